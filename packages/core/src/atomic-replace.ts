@@ -1,0 +1,69 @@
+import type { FileHandle, FileSystem } from "./file-system.js";
+
+export interface ReplaceOptions {
+  /** Mode of the new file; default 0o644. */
+  mode?: number;
+  /** Waits until the content is on the medium before the name changes; default true. */
+  sync?: boolean;
+}
+
+/** A name beside `path` that no other call, thread or process uses. */
+export function temporaryName(path: string): string {
+  const cut = path.lastIndexOf("/") + 1;
+  return `${path.slice(0, cut)}.${path.slice(cut)}.${crypto.randomUUID().slice(0, 13)}.tmp`;
+}
+
+/** Writes all of `data` at `position`; a single `write` may take less than it was given. */
+export async function writeFully(handle: FileHandle, data: Uint8Array, position: number): Promise<void> {
+  let done = 0;
+  while (done < data.length) {
+    const { bytesWritten } = await handle.write(data, done, data.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/**
+ * Creates or replaces a file in one step: `write` fills a temporary file beside
+ * it, which then takes its name. Whoever opens `path` sees the old content or
+ * the new, never a part; when `write` or anything else fails, `path` is as it
+ * was and the temporary file is gone.
+ *
+ * Throws what `write` or the file system throws.
+ */
+export async function replaceFileWith<T>(
+  fs: FileSystem,
+  path: string,
+  write: (handle: FileHandle) => Promise<T>,
+  options: ReplaceOptions = {},
+): Promise<T> {
+  const temporary = temporaryName(path);
+  try {
+    const handle = await fs.promises.open(temporary, "wx+", options.mode ?? 0o644);
+    let result: T;
+    try {
+      result = await write(handle);
+      if (options.sync ?? true) await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    // The process's umask may have taken bits off.
+    if (options.mode !== undefined) await fs.promises.chmod(temporary, options.mode);
+    await fs.promises.rename(temporary, path);
+    return result;
+  } catch (error) {
+    // The first error is the one to report; a temporary file that cannot be removed changes nothing about it.
+    await fs.promises.unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** `replaceFileWith` for content that is in memory. Text is written as UTF-8. */
+export async function replaceFile(
+  fs: FileSystem,
+  path: string,
+  content: string | Uint8Array,
+  options?: ReplaceOptions,
+): Promise<void> {
+  const data = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  await replaceFileWith(fs, path, (handle) => writeFully(handle, data, 0), options);
+}

@@ -1,0 +1,63 @@
+const TEXT = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{6})$/;
+
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, "0");
+}
+
+/** A moment in local time with Python's microseconds, which `Date` alone would round away. */
+export class DateTime extends Date {
+  /** Microseconds within the second, 0 to 999,999. */
+  readonly microsecond: number;
+
+  constructor(date: Date | number, microsecond?: number) {
+    super(date);
+    this.microsecond = microsecond ?? this.getMilliseconds() * 1000;
+  }
+}
+
+/**
+ * `YYYY-MM-DD HH:MM:SS.ffffff` in local time, as the Python original writes
+ * dates to attributes and XML.
+ *
+ * @throws RangeError a date that is not one, or of a year that four digits cannot hold.
+ */
+export function formatDateTime(date: Date): string {
+  const year = date.getFullYear();
+  if (!(year >= 1 && year <= 9999))
+    throw new RangeError(`a date between the years 1 and 9999 is needed, not ${String(date)}`);
+  const day = `${digits(year, 4)}-${digits(date.getMonth() + 1, 2)}-${digits(date.getDate(), 2)}`;
+  const time = `${digits(date.getHours(), 2)}:${digits(date.getMinutes(), 2)}:${digits(date.getSeconds(), 2)}`;
+  return `${day} ${time}.${digits(microsecondsOf(date), 6)}`;
+}
+
+function microsecondsOf(date: Date): number {
+  const whole = date.getMilliseconds() * 1000;
+  // A DateTime that was moved with a setter of Date no longer has the microseconds it was read with.
+  if (date instanceof DateTime && Math.floor(date.microsecond / 1000) * 1000 === whole)
+    return date.microsecond;
+  return whole;
+}
+
+/** The date that `formatDateTime` wrote, or undefined for any other text. */
+export function parseDateTime(text: string): DateTime | undefined {
+  const match = TEXT.exec(text);
+  if (match === null) return undefined;
+  const [year, month, day, hour, minute, second, micro] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number, // seven groups of digits, by the pattern
+  ];
+  const date = new Date(2000, 0, 1);
+  date.setFullYear(year, month - 1, day);
+  date.setHours(hour, minute, second, Math.floor(micro / 1000));
+  // Date rolls the 31st of February over; such a text is not a date. An hour that a change of clocks skipped may move.
+  const calendar = new Date(Date.UTC(2000, month - 1, day));
+  calendar.setUTCFullYear(year, month - 1, day);
+  if (calendar.getUTCMonth() !== month - 1 || calendar.getUTCDate() !== day) return undefined;
+  if (year < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
+  return new DateTime(date, micro);
+}

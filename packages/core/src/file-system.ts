@@ -1,0 +1,74 @@
+/** What `statSync` tells of a path. */
+export interface SyncStats {
+  size: number;
+  mtimeMs: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+/** What an HDF5 session needs: the synchronous part of node:fs, memfs, or `memoryFileSystem()`. */
+export interface SyncFileSystem {
+  openSync(path: string, flags: string, mode?: number): number;
+  closeSync(fd: number): void;
+  readSync(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
+  writeSync(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
+  ftruncateSync(fd: number, length: number): void;
+  fsyncSync(fd: number): void;
+  fstatSync(fd: number): { size: number };
+  statSync(path: string): SyncStats;
+  existsSync(path: string): boolean;
+  unlinkSync(path: string): void;
+  renameSync(from: string, to: string): void;
+  chmodSync(path: string, mode: number): void;
+  /** Resolves links, so that two spellings of one file share a lock; a file system without links need not have it. */
+  realpathSync?: { (path: string): string; native?(path: string): string };
+}
+
+/** What `stat` and `lstat` give. memfs types its numbers as `number | bigint`; `pathStats` makes them numbers. */
+export interface RawStats {
+  readonly size: number | bigint;
+  readonly mtimeMs: number | bigint;
+  readonly mode: number | bigint;
+  readonly dev: number | bigint;
+  readonly ino: number | bigint;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** An open file of `FileSystem.promises`. Positions are absolute. */
+export interface FileHandle {
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  write(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesWritten: number }>;
+  truncate(length: number): Promise<void>;
+  /** Content and size are on the medium (memfs has this, and no `sync`). */
+  datasync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The part of node:fs/promises that the layers use; memfs has it too. */
+export interface AsyncFileSystem {
+  open(path: string, flags: string, mode?: number): Promise<FileHandle>;
+  mkdir(path: string, options: { recursive?: boolean; mode?: number }): Promise<unknown>;
+  mkdtemp(prefix: string): Promise<unknown>;
+  /** Entries of node:fs's `Dirent` shape; `folderEntries` gives them their type. */
+  readdir(path: string, options: { withFileTypes: true }): Promise<readonly unknown[]>;
+  stat(path: string): Promise<RawStats>;
+  lstat(path: string): Promise<RawStats>;
+  realpath(path: string): Promise<unknown>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  rmdir(path: string): Promise<void>;
+  chmod(path: string, mode: number): Promise<void>;
+  utimes(path: string, atime: Date | number, mtime: Date | number): Promise<void>;
+}
+
+/** All that the other layers need: node:fs and memfs satisfy it. */
+export interface FileSystem extends SyncFileSystem {
+  readonly promises: AsyncFileSystem;
+}

@@ -1,0 +1,19 @@
+import type { FileSystem } from "./file-system.js";
+import type { ProcessIdentity } from "./platform.node.js";
+
+// Stands in for `platform.node.ts` in a browser.
+
+export const disk: FileSystem | undefined = undefined;
+
+export const isWindows = false;
+
+export function currentFolder(): string {
+  return "";
+}
+
+/** No other process can reach a browser's memory, so one name serves for all. */
+export const self: ProcessIdentity = { host: "browser", pid: 0, thread: 0 };
+
+export function isAlive(_pid: number): boolean {
+  return true;
+}

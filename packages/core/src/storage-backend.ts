@@ -1,0 +1,31 @@
+import type { DataType } from "./data-type.js";
+import type { Logger } from "./logger.js";
+import type { StorageManager } from "./storage-manager.js";
+
+/** What a backend can do, as data: the conformance suite switches its groups on by it. */
+export interface BackendCapabilities {
+  readonly dtypes: readonly DataType[];
+  readonly growableAxes: "any" | "first" | "none";
+  readonly compression: readonly string[];
+  readonly removal: boolean;
+  /** Reads fields of compound datasets. */
+  readonly fields: boolean;
+  /** A close happens wholly or not at all. */
+  readonly atomicCommit: boolean;
+  readonly crossProcessLock: boolean;
+  readonly storedAs: "file" | "folder" | "remote";
+}
+
+export interface BackendOptions {
+  logger?: Logger;
+  /** Written as `TVB_Data_version` to files that are created; default 5. */
+  dataVersion?: number;
+}
+
+export interface StorageBackend<O extends BackendOptions = BackendOptions> {
+  readonly name: string;
+  /** With its dot: `".h5"`. */
+  readonly fileExtension: string;
+  readonly supports: BackendCapabilities;
+  open(path: string, options?: O): StorageManager;
+}

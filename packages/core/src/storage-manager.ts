@@ -1,0 +1,164 @@
+import type { DataType, TypedArray } from "./data-type.js";
+import type { DateTime } from "./date-time.js";
+import type { ArrayInput, NDArray } from "./ndarray-type.js";
+import type { Selection } from "./selection-type.js";
+
+/** Bytes done of bytes in all. */
+export type Progress = (done: number, total: number) => void;
+
+export interface NodeOptions {
+  /** The group that `datasetName` is in; default `"/"`. Both are joined with `/`. */
+  where?: string;
+}
+
+export interface LongOptions {
+  /** Cancels between slabs; the call then rejects and nothing of it stays. */
+  signal?: AbortSignal;
+  onProgress?: Progress;
+}
+
+/** `"gzip"` is level 4. */
+export type Compression = "gzip" | { gzip: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 };
+
+export interface LayoutOptions {
+  /** Chunk shape; chosen for time series where it is not given. */
+  chunks?: readonly number[];
+  compression?: Compression;
+  /** Bytes of a fixed-length string; variable-length where it is not given. */
+  stringLength?: number;
+}
+
+/** Data too large to hold at once: `blocks` follow each other along axis 0 and add up to `shape`. */
+export interface BlockSource {
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+  readonly blocks: Iterable<ArrayInput> | AsyncIterable<ArrayInput>;
+}
+
+export interface StoreOptions extends NodeOptions, LayoutOptions, LongOptions {
+  dtype?: DataType;
+}
+
+export interface AppendOptions extends NodeOptions, LayoutOptions {
+  dtype?: DataType;
+  /** The axis that grows; negative counts from the end; default -1. */
+  growDimension?: number;
+  /** Default true: the rows are in the file when the promise resolves. */
+  closeFile?: boolean;
+}
+
+export interface GetOptions extends NodeOptions, LongOptions {
+  selection?: Selection;
+  /** A field of a compound type; `"a.b"` for a nested one. */
+  field?: string;
+  /** Null instead of an exception for a missing dataset, and for that only; default false. */
+  ignoreErrors?: boolean;
+  /** Default true; false keeps the file open for further reads. */
+  closeFile?: boolean;
+}
+
+export interface StreamOptions extends NodeOptions {
+  selection?: Selection;
+  field?: string;
+  /** Bytes of a block at the most; default 4 MiB. */
+  blockBytes?: number;
+  signal?: AbortSignal;
+}
+
+/** A part of a dataset; `offset` counts in the selected result. */
+export interface DataBlock {
+  readonly offset: readonly number[];
+  readonly block: NDArray;
+}
+
+export type MetadataInput =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | null
+  | NDArray
+  | TypedArray
+  | readonly number[]
+  | readonly string[]
+  | readonly boolean[];
+
+export type MetadataValue = string | number | bigint | boolean | DateTime | NDArray;
+
+export type Metadata = Record<string, MetadataValue>;
+
+export interface MetadataOptions extends NodeOptions {
+  /** Default true: keys are stored with the prefix `TVB_`. */
+  tvbSpecificMetadata?: boolean;
+}
+
+export interface RemoveMetadataOptions extends MetadataOptions {
+  /** Default false; true makes a missing key a no-op. */
+  checkExistence?: boolean;
+}
+
+/** One object of a file, as `listNodes` tells it. */
+export interface NodeInfo {
+  readonly path: string;
+  readonly kind: "group" | "dataset" | "link" | "datatype";
+  /** A `DataType`, or the name of a type that cannot be represented. */
+  readonly dtype?: DataType | string;
+  readonly shape?: readonly number[];
+  /** `null` where an axis may grow without bound. */
+  readonly maxShape?: readonly (number | null)[];
+  readonly chunks?: readonly number[] | null;
+  readonly filters?: readonly string[];
+  readonly storedBytes?: number;
+  /** Where a link points. */
+  readonly target?: string;
+}
+
+/**
+ * The contract of every storage backend: one object for one file (or what the
+ * backend uses in its place). All managers of one process on one file share its
+ * state and its lock. The conformance suite of `@tvb-storage/testkit` states
+ * this contract as tests.
+ */
+export interface StorageManager extends AsyncDisposable {
+  readonly path: string;
+  /** False for a missing file, a folder, another format or a file without permission; never throws for those. */
+  isValidTvbFile(): Promise<boolean>;
+  /**
+   * Stores a whole dataset. A new name is created with its parent groups; an
+   * existing dataset of the same shape is overwritten in place.
+   *
+   * @throws IncompatibleFileManagerException another shape, or a dtype that would lose something.
+   * @throws FileStructureException null or unusable data, a bad name, a file that cannot be opened.
+   */
+  storeData(data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions): Promise<void>;
+  /**
+   * Appends along `growDimension`. Creates the dataset where it is missing. With
+   * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills.
+   */
+  appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void>;
+  /** Reads a dataset or a selection of it, appended rows included. */
+  getData(datasetName: string, options: GetOptions & { ignoreErrors: true }): Promise<NDArray | null>;
+  getData(datasetName: string, options?: GetOptions): Promise<NDArray>;
+  /** Reads in blocks of C order, along axis 0 and, where one row exceeds `blockBytes`, along further axes. */
+  streamData(datasetName: string, options?: StreamOptions): AsyncIterable<DataBlock>;
+  /** The shape with buffered rows; `[]` for a scalar. */
+  getDataShape(datasetName: string, options?: NodeOptions): Promise<number[]>;
+  /** Removes a dataset or a whole group. */
+  removeData(datasetName: string, options?: NodeOptions): Promise<void>;
+  /** Sets all keys or none. A missing node becomes a dataset of shape (1,). */
+  setMetadata(
+    metadata: Record<string, MetadataInput>,
+    datasetName?: string,
+    options?: MetadataOptions,
+  ): Promise<void>;
+  /** All metadata of a node, the prefix `TVB_` removed; it wins over a key without it. */
+  getMetadata(datasetName?: string, options?: NodeOptions): Promise<Metadata>;
+  removeMetadata(key: string, datasetName?: string, options?: RemoveMetadataOptions): Promise<void>;
+  /** The data version, from attribute `Data_version` of the root by default. */
+  getFileDataVersion(attribute?: string, datasetName?: string, options?: NodeOptions): Promise<MetadataValue>;
+  /** Every object once; links that are not hard links are told, not followed. */
+  listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]>;
+  /** Flushes, commits and closes; twice is fine. */
+  closeFile(): Promise<void>;
+}

@@ -1,0 +1,29 @@
+/** What went wrong, as a word that survives serialisation and two copies of this package. */
+export type ErrorCode =
+  | "TVB"
+  | "FILE_STRUCTURE"
+  | "FILE_STORAGE"
+  | "MISSING_DATASET"
+  | "MISSING_DATA_FILE"
+  | "FILE_VERSIONING"
+  | "INCOMPATIBLE_FILE_MANAGER"
+  | "FILE_MIGRATION"
+  | "UNSUPPORTED_FILE_STORAGE"
+  | "RENAME_WHILE_SYNC_ENCRYPTING";
+
+/**
+ * Base of every exception that the tvb-storage packages throw.
+ *
+ * The message names the file and the dataset or key, what was expected and what
+ * was found; the low-level error, where there is one, is the `cause`.
+ */
+export class TVBException extends Error {
+  /** Stable across versions; prefer it to `instanceof` where two copies of this package may meet. */
+  readonly code: ErrorCode = "TVB";
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    // Taken from the class that was called, so that `name` is right in subclasses too.
+    this.name = new.target.name;
+  }
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+import { alias } from "./vitest.config.js";
+
+// The long property, fuzz and fault runs at full count, with fixed seeds.
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    include: ["packages/*/test/**/*.deep.test.ts", "test/**/*.deep.test.ts"],
+    passWithNoTests: true,
+    testTimeout: 600_000,
+    pool: "forks",
+  },
+});
