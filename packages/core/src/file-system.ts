@@ -21,7 +21,7 @@ export interface SyncFileSystem {
   renameSync(from: string, to: string): void;
   chmodSync(path: string, mode: number): void;
   /** Resolves links, so that two spellings of one file share a lock; a file system without links need not have it. */
-  realpathSync?: { (path: string): string; native?(path: string): string };
+  realpathSync?: { (path: string): unknown; native?(path: string): unknown };
 }
 
 /** What `stat` and `lstat` give. memfs types its numbers as `number | bigint`; `pathStats` makes them numbers. */

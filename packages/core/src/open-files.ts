@@ -73,7 +73,7 @@ export function resolvePath(fs: SyncFileSystem, path: string): string {
   let tail = "";
   for (;;) {
     try {
-      const real = resolve.call(fs, head === "" ? "/" : head);
+      const real = String(resolve.call(fs, head === "" ? "/" : head));
       return normalizePath(tail === "" ? real : `${real}/${tail}`);
     } catch {
       const cut = head.lastIndexOf("/");
