@@ -1,0 +1,128 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import { type DataMap, type DataType, typedArrayType } from "./data-type.js";
+import type { NDArray } from "./ndarray-type.js";
+import { MAX_RANK } from "./shape.js";
+import { checkText } from "./text.js";
+
+type Leaf = number | bigint | boolean | string;
+type Kind = "number" | "bigint" | "boolean" | "string";
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+const UINT64_MAX = 2n ** 64n - 1n;
+
+function place(path: readonly number[]): string {
+  return path.length === 0 ? "the data" : `element [${path.join("][")}]`;
+}
+
+function kindOf(value: unknown, path: readonly number[]): Kind {
+  const kind = typeof value;
+  if (kind === "number" || kind === "bigint" || kind === "boolean" || kind === "string") return kind;
+  const found = value === null ? "null" : kind;
+  throw new FileStructureException(
+    `${place(path)} is ${found}; a number, bigint, boolean or string can be stored`,
+  );
+}
+
+/** The lengths along the first elements, which all others must repeat. */
+function shapeOf(input: unknown): number[] {
+  const shape: number[] = [];
+  let level = input;
+  while (Array.isArray(level)) {
+    shape.push(level.length);
+    if (shape.length > MAX_RANK) {
+      throw new FileStructureException(
+        `arrays are nested deeper than ${MAX_RANK} axes (or contain themselves)`,
+      );
+    }
+    level = level[0];
+  }
+  return shape;
+}
+
+/**
+ * A nested array of numbers, bigints, booleans or strings as an array in C order.
+ *
+ * @throws FileStructureException ragged, sparse or too deep arrays, mixed kinds,
+ *   null, undefined and objects, with the place in the message.
+ */
+export function flattenNested(input: unknown): { readonly array: NDArray; readonly plain: boolean } {
+  const shape = shapeOf(input);
+  const leaves: Leaf[] = [];
+  const path: number[] = [];
+  let kind: Kind | undefined;
+
+  const visitLeaf = (value: unknown): void => {
+    if (Array.isArray(value))
+      throw new FileStructureException(`${place(path)} is an array where others are values: ragged`);
+    if (typedArrayType(value) !== undefined) {
+      throw new FileStructureException(
+        `${place(path)} is a typed array inside an array; give one typed array and a shape`,
+      );
+    }
+    const found = kindOf(value, path);
+    kind ??= found;
+    if (found !== kind)
+      throw new FileStructureException(`${place(path)} is a ${found} among ${kind}s: mixed kinds`);
+    leaves.push(value as Leaf); // kindOf throws for anything else
+  };
+
+  const visit = (value: unknown, axis: number): void => {
+    const length = shape[axis];
+    if (length === undefined) {
+      visitLeaf(value);
+      return;
+    }
+    if (!Array.isArray(value)) {
+      throw new FileStructureException(`${place(path)} is no array where others are: ragged`);
+    }
+    if (value.length !== length) {
+      throw new FileStructureException(
+        `${place(path)} has ${value.length} elements where others have ${length}: ragged`,
+      );
+    }
+    for (let index = 0; index < length; index++) {
+      path.push(index);
+      if (!(index in value))
+        throw new FileStructureException(`${place(path)} is missing: the array is sparse`);
+      visit(value[index], axis + 1);
+      path.pop();
+    }
+  };
+  visit(input, 0);
+
+  const { dtype, data } = gather(kind ?? "number", leaves);
+  return { array: { dtype, shape, data } as NDArray, plain: dtype !== "bool" && dtype !== "string" }; // `gather` pairs them
+}
+
+function gather(kind: Kind, leaves: readonly Leaf[]): { dtype: DataType; data: DataMap[DataType] } {
+  switch (kind) {
+    case "number":
+      return { dtype: "float64", data: Float64Array.from(leaves, Number) };
+    case "boolean":
+      return { dtype: "bool", data: Uint8Array.from(leaves, Number) };
+    case "string": {
+      const data = leaves.map(String);
+      data.forEach((text, index) => {
+        checkText(text, `string ${index} of the data`);
+      });
+      return { dtype: "string", data };
+    }
+    case "bigint":
+      return gatherBigints(leaves.map(BigInt));
+  }
+}
+
+function gatherBigints(values: readonly bigint[]): {
+  dtype: "int64" | "uint64";
+  data: BigInt64Array | BigUint64Array;
+} {
+  if (values.every((value) => value >= INT64_MIN && value <= INT64_MAX)) {
+    return { dtype: "int64", data: BigInt64Array.from(values) };
+  }
+  const misfit = values.find((value) => value < 0n || value > UINT64_MAX);
+  if (misfit !== undefined) {
+    throw new FileStructureException(`the bigints fit neither int64 nor uint64 (one is ${misfit})`);
+  }
+  return { dtype: "uint64", data: BigUint64Array.from(values) };
+}

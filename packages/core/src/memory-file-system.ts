@@ -1,0 +1,144 @@
+import { normalizePath } from "./file-path.js";
+import type { SyncFileSystem, SyncStats } from "./file-system.js";
+
+/** Bytes in one piece that grows by doubling, so that appending stays linear. */
+interface MemoryFile {
+  bytes: Uint8Array;
+  size: number;
+  mtimeMs: number;
+}
+
+interface OpenDescriptor {
+  readonly file: MemoryFile;
+  readonly writable: boolean;
+}
+
+/** A system error as node:fs makes them: `code`, `syscall` and `path` set. */
+function systemError(code: string, text: string, syscall: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${text}, ${syscall} '${path}'`), { code, syscall, path });
+}
+
+const missing = (syscall: string, path: string): Error =>
+  systemError("ENOENT", "no such file or directory", syscall, path);
+
+function resize(file: MemoryFile, size: number): void {
+  if (size > file.bytes.length) {
+    const grown = new Uint8Array(Math.max(size, file.bytes.length * 2, 1024));
+    grown.set(file.bytes.subarray(0, file.size));
+    file.bytes = grown;
+  } else if (size < file.size) {
+    file.bytes.fill(0, size, file.size);
+  }
+  file.size = size;
+}
+
+/** `openSync` flags, as far as files (not folders) have them. */
+const FLAGS: Readonly<
+  Record<string, { write: boolean; create?: boolean; truncate?: boolean; exclusive?: boolean }>
+> = {
+  r: { write: false },
+  "r+": { write: true },
+  w: { write: true, create: true, truncate: true },
+  "w+": { write: true, create: true, truncate: true },
+  wx: { write: true, create: true, exclusive: true },
+  "wx+": { write: true, create: true, exclusive: true },
+};
+
+/**
+ * A file system in memory without dependencies, for browsers and for tests
+ * without memfs. It is flat: any path can be created, and there are no folders
+ * but `/`. An open file that is removed stays readable to who has it open.
+ */
+export function memoryFileSystem(): SyncFileSystem {
+  const files = new Map<string, MemoryFile>();
+  const descriptors = new Map<number, OpenDescriptor>();
+  let nextDescriptor = 3;
+
+  const descriptor = (fd: number, syscall: string): OpenDescriptor => {
+    const open = descriptors.get(fd);
+    if (open === undefined) throw systemError("EBADF", "bad file descriptor", syscall, String(fd));
+    return open;
+  };
+  const writable = (fd: number, syscall: string): MemoryFile => {
+    const { file, writable: mayWrite } = descriptor(fd, syscall);
+    if (!mayWrite) throw systemError("EBADF", "bad file descriptor", syscall, String(fd));
+    file.mtimeMs = Date.now();
+    return file;
+  };
+  const existing = (path: string, syscall: string): MemoryFile => {
+    const file = files.get(normalizePath(path));
+    if (file === undefined) throw missing(syscall, path);
+    return file;
+  };
+
+  return {
+    openSync(path, flags) {
+      const mode = FLAGS[flags];
+      if (mode === undefined) throw systemError("EINVAL", `unknown open flags ${flags}`, "open", path);
+      const key = normalizePath(path);
+      if (key === "/") throw systemError("EISDIR", "illegal operation on a directory", "open", path);
+      let file = files.get(key);
+      if (file !== undefined && mode.exclusive)
+        throw systemError("EEXIST", "file already exists", "open", path);
+      if (file === undefined) {
+        if (!mode.create) throw missing("open", path);
+        file = { bytes: new Uint8Array(0), size: 0, mtimeMs: Date.now() };
+        files.set(key, file);
+      } else if (mode.truncate) {
+        resize(file, 0);
+        file.mtimeMs = Date.now();
+      }
+      const fd = nextDescriptor++;
+      descriptors.set(fd, { file, writable: mode.write });
+      return fd;
+    },
+    closeSync(fd) {
+      descriptor(fd, "close");
+      descriptors.delete(fd);
+    },
+    readSync(fd, buffer, offset, length, position) {
+      const { file } = descriptor(fd, "read");
+      const end = Math.min(position + length, file.size);
+      if (end <= position) return 0;
+      buffer.set(file.bytes.subarray(position, end), offset);
+      return end - position;
+    },
+    writeSync(fd, buffer, offset, length, position) {
+      const file = writable(fd, "write");
+      if (position + length > file.size) resize(file, position + length);
+      file.bytes.set(buffer.subarray(offset, offset + length), position);
+      return length;
+    },
+    ftruncateSync(fd, length) {
+      resize(writable(fd, "ftruncate"), length);
+    },
+    fsyncSync(fd) {
+      descriptor(fd, "fsync");
+    },
+    fstatSync(fd) {
+      return { size: descriptor(fd, "fstat").file.size };
+    },
+    statSync(path): SyncStats {
+      const folder = normalizePath(path) === "/";
+      const { size, mtimeMs } = folder ? { size: 0, mtimeMs: 0 } : existing(path, "stat");
+      return { size, mtimeMs, isFile: () => !folder, isDirectory: () => folder };
+    },
+    existsSync(path) {
+      const key = normalizePath(path);
+      return key === "/" || files.has(key);
+    },
+    unlinkSync(path) {
+      existing(path, "unlink");
+      files.delete(normalizePath(path));
+    },
+    renameSync(from, to) {
+      const file = existing(from, "rename");
+      files.delete(normalizePath(from));
+      files.set(normalizePath(to), file);
+    },
+    chmodSync(path) {
+      // Memory has one user; the call only tells whether the file is there.
+      existing(path, "chmod");
+    },
+  };
+}

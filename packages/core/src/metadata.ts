@@ -1,0 +1,154 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import { typedArrayType } from "./data-type.js";
+import { formatDateTime, parseDateTime } from "./date-time.js";
+import { ndarray } from "./ndarray.js";
+import type { ArrayInput, NDArray } from "./ndarray-type.js";
+import type { Metadata, MetadataInput, MetadataValue } from "./storage-manager.js";
+import { errorMessage } from "./system-error.js";
+import { checkText } from "./text.js";
+
+// How the Python original keeps values in attributes, so that either side reads the other's.
+
+export const TVB_ATTRIBUTE_PREFIX = "TVB_";
+export const BOOL_VALUE_PREFIX = "bool:";
+export const DATETIME_VALUE_PREFIX = "datetime:";
+/** In Python's notation, as the original names it. */
+export const DATE_TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f";
+
+const TRUE_WORDS = /^(yes|true|t|1)$/i;
+
+/** `bool:True` or `bool:False`. */
+export function serializeBool(value: boolean): string {
+  return `${BOOL_VALUE_PREFIX}${value ? "True" : "False"}`;
+}
+
+/** The name under which a key is stored. */
+export function attributeName(key: string, tvbSpecific = true): string {
+  return tvbSpecific ? `${TVB_ATTRIBUTE_PREFIX}${key}` : key;
+}
+
+function scalar(value: string | number | bigint | boolean): NDArray {
+  if (typeof value === "number") {
+    return Number.isSafeInteger(value) && !Object.is(value, -0)
+      ? { dtype: "int64", shape: [], data: BigInt64Array.of(BigInt(value)) }
+      : { dtype: "float64", shape: [], data: Float64Array.of(value) };
+  }
+  return ndarray(value);
+}
+
+function encodeText(text: string, key: string): NDArray {
+  checkText(text, `the value of "${key}"`);
+  for (const prefix of [BOOL_VALUE_PREFIX, DATETIME_VALUE_PREFIX]) {
+    if (text.startsWith(prefix)) {
+      throw new FileStructureException(
+        `the value of "${key}" starts with "${prefix}" and would be read back as another type; give a boolean or a Date, or change the text`,
+      );
+    }
+  }
+  return scalar(text);
+}
+
+function encodeDate(date: Date, key: string): NDArray {
+  try {
+    return scalar(`${DATETIME_VALUE_PREFIX}${formatDateTime(date)}`);
+  } catch (error) {
+    throw new FileStructureException(`the value of "${key}" cannot be stored: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * One metadata value as the array that is stored for it; scalars have shape `[]`.
+ *
+ * @throws FileStructureException a value of no storable kind, a text that would
+ *   read back as another type, a bigint beyond 64 bits.
+ */
+export function encodeMetadataValue(value: MetadataInput, key: string): NDArray {
+  if (value === null) return scalar("");
+  switch (typeof value) {
+    case "boolean":
+      return scalar(serializeBool(value));
+    case "string":
+      return encodeText(value, key);
+    case "number":
+      return scalar(value);
+  }
+  if (value instanceof Date) return encodeDate(value, key);
+  const isArray = Array.isArray(value) || typedArrayType(value) !== undefined;
+  if (!isArray && typeof value !== "bigint" && !(typeof value === "object" && "dtype" in value)) {
+    throw new FileStructureException(
+      `the value of "${key}" is ${value === undefined ? "undefined" : `of type ${typeof value}`} and cannot be stored as metadata`,
+    );
+  }
+  try {
+    return ndarray(value as ArrayInput); // `ndarray` checks what it is given
+  } catch (error) {
+    throw new FileStructureException(`the value of "${key}" cannot be stored: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * All of `metadata` by the name under which it is stored, or an exception and nothing.
+ *
+ * @throws FileStructureException a bad key or value.
+ */
+export function encodeMetadata(
+  metadata: Readonly<Record<string, MetadataInput>>,
+  tvbSpecific = true,
+): Map<string, NDArray> {
+  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) {
+    throw new FileStructureException("metadata is an object of keys and values");
+  }
+  const encoded = new Map<string, NDArray>();
+  for (const [key, value] of Object.entries(metadata)) {
+    checkMetadataKey(key);
+    encoded.set(attributeName(key, tvbSpecific), encodeMetadataValue(value, key));
+  }
+  return encoded;
+}
+
+/** @throws FileStructureException an empty key, or one that cannot be stored. */
+export function checkMetadataKey(key: string): void {
+  if (typeof key !== "string" || key === "")
+    throw new FileStructureException("a metadata key must not be empty");
+  checkText(key, `the metadata key "${key}"`);
+}
+
+/** The value that a stored array stands for: scalars become plain values, arrays stay. */
+export function decodeMetadataValue(stored: NDArray): MetadataValue {
+  const { dtype, shape, data } = stored;
+  // An enumeration keeps the names of its values, which a plain number could not.
+  if (shape.length > 0 || stored.enumMembers !== undefined) return stored;
+  const value: unknown = data[0];
+  if (dtype === "bool") return value !== 0;
+  if (typeof value === "bigint") {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (typeof value === "string") return decodeText(value);
+  return dtype === "complex64" || dtype === "complex128" ? stored : Number(value);
+}
+
+function decodeText(text: string): MetadataValue {
+  if (text.startsWith(BOOL_VALUE_PREFIX)) return TRUE_WORDS.test(text.slice(BOOL_VALUE_PREFIX.length));
+  if (text.startsWith(DATETIME_VALUE_PREFIX)) {
+    return parseDateTime(text.slice(DATETIME_VALUE_PREFIX.length)) ?? text;
+  }
+  return text;
+}
+
+/** Values by key, prefixes removed; where `TVB_x` and `x` both exist, the first wins `x`. */
+export function decodeMetadata(stored: Iterable<readonly [name: string, value: NDArray]>): Metadata {
+  const plain = new Map<string, MetadataValue>();
+  const tvb = new Map<string, MetadataValue>();
+  for (const [name, value] of stored) {
+    const isTvb = name.startsWith(TVB_ATTRIBUTE_PREFIX) && name.length > TVB_ATTRIBUTE_PREFIX.length;
+    const key = isTvb ? name.slice(TVB_ATTRIBUTE_PREFIX.length) : name;
+    (isTvb ? tvb : plain).set(key, decodeMetadataValue(value));
+  }
+  // fromEntries defines properties, so that a key `__proto__` is a key like any other.
+  return Object.fromEntries([...plain, ...tvb]);
+}

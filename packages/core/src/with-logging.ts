@@ -1,0 +1,77 @@
+import type { Logger } from "./logger.js";
+import type { GetOptions, StorageManager } from "./storage-manager.js";
+import { errorMessage } from "./system-error.js";
+
+/**
+ * Any manager, with each of its calls told to `logger`: one debug line when a
+ * call is done (name, file, node, milliseconds), one error line when it fails.
+ * Errors pass through unchanged.
+ */
+export function withLogging(manager: StorageManager, logger: Logger): StorageManager {
+  const told = async <T>(call: string, node: string | undefined, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now();
+    const what = `${call} ${manager.path}${node === undefined ? "" : ` ${node}`}`;
+    try {
+      const result = await work();
+      logger.debug(`${what} (${(performance.now() - started).toFixed(1)} ms)`);
+      return result;
+    } catch (error) {
+      logger.error(`${what} failed: ${errorMessage(error)}`);
+      throw error;
+    }
+  };
+  const at = (name: string | undefined, options: { where?: string } | undefined): string =>
+    `${options?.where ?? ""}${options?.where?.endsWith("/") === false ? "/" : ""}${name ?? "/"}`;
+
+  function getData(
+    name: string,
+    options: GetOptions & { ignoreErrors: true },
+  ): ReturnType<StorageManager["getData"]>;
+  function getData(name: string, options?: GetOptions): ReturnType<StorageManager["getData"]>;
+  function getData(name: string, options?: GetOptions): ReturnType<StorageManager["getData"]> {
+    return told("getData", at(name, options), () => manager.getData(name, options));
+  }
+
+  async function* streamData(...args: Parameters<StorageManager["streamData"]>) {
+    const what = `streamData ${manager.path} ${at(args[0], args[1])}`;
+    let blocks = 0;
+    try {
+      for await (const block of manager.streamData(...args)) {
+        blocks += 1;
+        yield block;
+      }
+      logger.debug(`${what} (${blocks} blocks)`);
+    } catch (error) {
+      logger.error(`${what} failed after ${blocks} blocks: ${errorMessage(error)}`);
+      throw error;
+    }
+  }
+
+  return {
+    path: manager.path,
+    isValidTvbFile: () => told("isValidTvbFile", undefined, () => manager.isValidTvbFile()),
+    storeData: (data, name, options) =>
+      told("storeData", at(name, options), () => manager.storeData(data, name, options)),
+    appendData: (data, name, options) =>
+      told("appendData", at(name, options), () => manager.appendData(data, name, options)),
+    getData,
+    streamData,
+    getDataShape: (name, options) =>
+      told("getDataShape", at(name, options), () => manager.getDataShape(name, options)),
+    removeData: (name, options) =>
+      told("removeData", at(name, options), () => manager.removeData(name, options)),
+    setMetadata: (metadata, name, options) =>
+      told("setMetadata", at(name, options), () => manager.setMetadata(metadata, name, options)),
+    getMetadata: (name, options) =>
+      told("getMetadata", at(name, options), () => manager.getMetadata(name, options)),
+    removeMetadata: (key, name, options) =>
+      told("removeMetadata", `${at(name, options)} ${key}`, () => manager.removeMetadata(key, name, options)),
+    getFileDataVersion: (attribute, name, options) =>
+      told("getFileDataVersion", at(name, options), () =>
+        manager.getFileDataVersion(attribute, name, options),
+      ),
+    listNodes: (options) => told("listNodes", at(undefined, options), () => manager.listNodes(options)),
+    closeFile: () => told("closeFile", undefined, () => manager.closeFile()),
+    [Symbol.asyncDispose]: () => told("closeFile", undefined, () => manager.closeFile()),
+  };
+}
