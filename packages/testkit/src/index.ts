@@ -1,1 +1,18 @@
-export {};
+export {
+  enumerateFaults,
+  type FaultCounts,
+  type FaultPoint,
+  type FaultScenario,
+} from "./faults/enumerate-faults.js";
+export {
+  type CallFilter,
+  type FaultEffect,
+  type FaultLog,
+  type FaultPlan,
+  faultyFs,
+  ProcessStopped,
+} from "./faults/faulty-fs.js";
+export { type CallStyle, describeCall, type FsCall, isMutating } from "./faults/fs-call.js";
+export { type Interceptor, interceptFs, type Verdict } from "./faults/intercept.js";
+export { type PowerLossFs, powerLossFs, type Survival, seededRandom } from "./faults/power-loss.js";
+export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";

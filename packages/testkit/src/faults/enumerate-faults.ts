@@ -1,0 +1,123 @@
+import { createMemoryFs, type MemoryFileSystem } from "../memory-fs.js";
+import { type FaultEffect, type FaultLog, type FaultPlan, faultyFs } from "./faulty-fs.js";
+import { describeCall, type FsCall } from "./fs-call.js";
+import { powerLossFs, type Survival } from "./power-loss.js";
+
+/** Where a run was hit. */
+export interface FaultPoint {
+  /** The n-th counted call, from 1. */
+  readonly at: number;
+  readonly effect: FaultEffect;
+  readonly call: FsCall;
+  /** What the power cut left, where one is part of the run. */
+  readonly survival: Survival | undefined;
+  /** What the scenario rejected with; undefined where it went on to its end in spite of the fault. */
+  readonly error: unknown;
+}
+
+export interface FaultScenario<F extends object, W> {
+  /**
+   * The file system of each run, fresh and prepared; default an empty one in
+   * memory. With `powerLoss` it must be left out: use `files`.
+   */
+  readonly fs?: () => F | Promise<F>;
+  /** Files that are there from the start, where `fs` is left out. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Which calls, and what happens in them; default: the process stops in a mutating call. */
+  readonly plan?: Omit<FaultPlan, "at" | "effect">;
+  /** What is done of the call that is hit, one run each; default all three for `"stop"`, else `"none"`. */
+  readonly effects?: readonly FaultEffect[];
+  /** After each run the power is cut, and `check` called for each of these, on what is left. */
+  readonly powerLoss?: readonly Survival[];
+  /** What is tried, on the faulty file system. What it notes (acknowledged steps, say) it returns through `notes`. */
+  readonly run: (fs: F & { readonly faults: FaultLog }, notes: W) => Promise<unknown>;
+  /** Fresh for every run. */
+  readonly notes?: () => W;
+  /** Judges what a run left, on the file system without faults. Throws where it is wrong. */
+  readonly check: (fs: F, notes: W, point: FaultPoint) => Promise<unknown> | unknown;
+  /** More points than this are taken for a scenario that never ends; default 100,000. */
+  readonly limit?: number;
+}
+
+export interface FaultCounts {
+  /** Runs that were hit, power cuts counted each. */
+  readonly points: number;
+  /** Counted calls of the run without a fault. */
+  readonly calls: number;
+  /** The same by kind. */
+  readonly byKind: Readonly<Record<string, number>>;
+}
+
+interface World<F> {
+  readonly fs: F;
+  left(survival: Survival | undefined): F;
+}
+
+function describePoint(point: FaultPoint): string {
+  const power = point.survival === undefined ? "" : `, power cut leaving ${JSON.stringify(point.survival)}`;
+  return `call ${point.at}, ${describeCall(point.call)}, ${point.effect} of it done${power}`;
+}
+
+/**
+ * Runs a scenario once for every call that can be hit: in the first run the
+ * first call, then the second, until a run goes through without a fault. Every
+ * run starts afresh, and `check` judges what each one left.
+ *
+ * Rejects with an error that names the point where `check` threw (its `cause`),
+ * or where the run without a fault rejected.
+ */
+export async function enumerateFaults<F extends object = MemoryFileSystem, W = undefined>(
+  scenario: FaultScenario<F, W>,
+): Promise<FaultCounts> {
+  const plan: FaultPlan = { action: "stop", ...scenario.plan };
+  const effects = scenario.effects ?? (plan.action === "stop" ? ["none", "half", "whole"] : ["none"]);
+  let points = 0;
+  let clean: FaultLog | undefined;
+  for (const effect of effects) {
+    for (let at = 1; ; at++) {
+      if (at > (scenario.limit ?? 100_000)) throw new Error(`the scenario still makes calls after ${at - 1}`);
+      const world = await prepare(scenario);
+      const faulty = faultyFs(world.fs, { ...plan, at, effect });
+      // W is undefined where a scenario keeps no notes.
+      const notes = scenario.notes?.() as W;
+      let error: unknown;
+      try {
+        await scenario.run(faulty, notes);
+      } catch (thrown) {
+        error = thrown;
+        if (faulty.faults.hit === undefined)
+          throw new Error("the scenario fails without a fault", { cause: thrown });
+      }
+      const call = faulty.faults.hit;
+      if (call === undefined) {
+        clean ??= faulty.faults;
+        break;
+      }
+      for (const survival of scenario.powerLoss ?? [undefined]) {
+        const point: FaultPoint = { at, effect, call, survival, error };
+        points += 1;
+        try {
+          await scenario.check(world.left(survival), notes, point);
+        } catch (cause) {
+          const reason = cause instanceof Error ? cause.message : String(cause);
+          throw new Error(`wrong after a fault at ${describePoint(point)}: ${reason}`, { cause });
+        }
+      }
+    }
+  }
+  return { points, calls: clean?.calls ?? 0, byKind: clean?.byKind ?? {} };
+}
+
+async function prepare<F extends object, W>(scenario: FaultScenario<F, W>): Promise<World<F>> {
+  if (scenario.powerLoss !== undefined) {
+    if (scenario.fs !== undefined) throw new TypeError("with powerLoss give files, not fs");
+    const power = powerLossFs(scenario.files);
+    // F is the default, a file system in memory, where `fs` is left out.
+    return {
+      fs: power.fs as object as F,
+      left: (survival) => power.cut(survival ?? "synced") as object as F,
+    };
+  }
+  const fs = (await scenario.fs?.()) ?? (createMemoryFs(scenario.files) as object as F); // as above
+  return { fs, left: () => fs };
+}
