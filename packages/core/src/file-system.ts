@@ -22,6 +22,8 @@ export interface SyncFileSystem {
   chmodSync(path: string, mode: number): void;
   /** Resolves links, so that two spellings of one file share a lock; a file system without links need not have it. */
   realpathSync?: { (path: string): unknown; native?(path: string): unknown };
+  /** Where a link points; only asked of a file system with `realpathSync`. */
+  readlinkSync?(path: string): unknown;
 }
 
 /** What `stat` and `lstat` give. memfs types its numbers as `number | bigint`; `pathStats` makes them numbers. */

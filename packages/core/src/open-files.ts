@@ -1,7 +1,7 @@
 import { Mutex } from "async-mutex";
 import { disk } from "#platform";
-import { normalizePath } from "./file-path.js";
 import type { SyncFileSystem } from "./file-system.js";
+import { resolvePath } from "./resolve-path.js";
 
 /** What a backend keeps open between calls: a handle, a session, a buffer of appended rows. */
 export interface OpenFile {
@@ -29,10 +29,18 @@ class Slot implements FileSlot {
   }
 }
 
-type FileTable = Map<string, Slot>;
+/** Files or folders that are being moved or removed. */
+interface Closure {
+  readonly roots: readonly string[];
+  readonly over: Promise<void>;
+}
+
+interface FileTable {
+  readonly slots: Map<string, Slot>;
+  readonly closures: Set<Closure>;
+}
 
 interface ProcessTable {
-  /** By file system; the values are this file's own, hence unknown to other copies of this package. */
   readonly byFileSystem: WeakMap<object, FileTable>;
   readonly disk: FileTable;
 }
@@ -40,10 +48,14 @@ interface ProcessTable {
 /** One table per process (and thread), also where two copies of this package are loaded. */
 const KEY = Symbol.for("@tvb-storage/open-files/1");
 
+function emptyTable(): FileTable {
+  return { slots: new Map(), closures: new Set() };
+}
+
 function processTable(): ProcessTable {
   // A registered symbol is the one way to a place that every copy of this package finds.
   const holder = globalThis as { [KEY]?: ProcessTable };
-  holder[KEY] ??= { byFileSystem: new WeakMap(), disk: new Map() };
+  holder[KEY] ??= { byFileSystem: new WeakMap(), disk: emptyTable() };
   return holder[KEY];
 }
 
@@ -53,40 +65,22 @@ function tableOf(fs: SyncFileSystem): FileTable {
   if (disk !== undefined && fs.openSync === disk.openSync) return tables.disk;
   let table = tables.byFileSystem.get(fs);
   if (table === undefined) {
-    table = new Map();
+    table = emptyTable();
     tables.byFileSystem.set(fs, table);
   }
   return table;
 }
 
-/**
- * The one spelling of `path` by which its file is known: links resolved as far
- * as the path exists, so that a file about to be created has its key too.
- */
-export function resolvePath(fs: SyncFileSystem, path: string): string {
-  const normal = normalizePath(path);
-  const realpath = fs.realpathSync;
-  if (realpath === undefined) return normal;
-  // Of Node's two, the one that asks the system once instead of walking the path.
-  const resolve = realpath.native ?? realpath;
-  let head = normal;
-  let tail = "";
-  for (;;) {
-    try {
-      const real = String(resolve.call(fs, head === "" ? "/" : head));
-      return normalizePath(tail === "" ? real : `${real}/${tail}`);
-    } catch {
-      const cut = head.lastIndexOf("/");
-      if (cut < 0) return normal;
-      tail = tail === "" ? head.slice(cut + 1) : `${head.slice(cut + 1)}/${tail}`;
-      head = head.slice(0, cut);
-    }
-  }
+function covers({ roots }: Closure, path: string): boolean {
+  return roots.some((root) => path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`));
 }
 
 /**
  * Runs `work` as the only one in this process on the file at `path`. Calls are
- * served in the order they came; different files do not wait for each other.
+ * served in the order they came; different files do not wait for each other. A
+ * file that is just being moved or removed is waited for.
+ *
+ * `work` must not call this for the same file: it would wait for itself.
  */
 export async function withFile<T>(
   fs: SyncFileSystem,
@@ -94,13 +88,21 @@ export async function withFile<T>(
   work: (slot: FileSlot) => Promise<T>,
 ): Promise<T> {
   const table = tableOf(fs);
-  const key = resolvePath(fs, path);
-  let slot = table.get(key);
-  if (slot === undefined) {
-    slot = new Slot(key);
-    table.set(key, slot);
+  for (;;) {
+    // Anew after each wait, since a link on the way may have been what was moved.
+    const key = resolvePath(fs, path);
+    const closure = [...table.closures].find((candidate) => covers(candidate, key));
+    if (closure === undefined) return useSlot(table, slotAt(table, key), work);
+    await closure.over;
   }
-  return useSlot(table, slot, work);
+}
+
+function slotAt(table: FileTable, key: string): Slot {
+  const known = table.slots.get(key);
+  if (known !== undefined) return known;
+  const slot = new Slot(key);
+  table.slots.set(key, slot);
+  return slot;
 }
 
 async function useSlot<T>(table: FileTable, slot: Slot, work: (slot: FileSlot) => Promise<T>): Promise<T> {
@@ -108,42 +110,102 @@ async function useSlot<T>(table: FileTable, slot: Slot, work: (slot: FileSlot) =
   try {
     return await slot.mutex.runExclusive(() => work(slot));
   } finally {
-    slot.users -= 1;
-    if (slot.users === 0 && slot.open === undefined) table.delete(slot.path);
+    leave(table, slot);
   }
 }
 
+function leave(table: FileTable, slot: Slot): void {
+  slot.users -= 1;
+  if (slot.users === 0 && slot.open === undefined) table.slots.delete(slot.path);
+}
+
 /**
- * Flushes and closes whatever this process has open at `path` or beneath it,
- * and keeps it closed while `work` moves, renames or removes it.
+ * Flushes and closes whatever this process has open at `path` (or each of several)
+ * or beneath it, and keeps it closed while `work` moves, renames or removes it.
+ * Other calls on files there wait until `work` is done; it must not make any
+ * itself. Who needs two places gives both at once: one inside the other could
+ * wait for ever.
  *
  * Rejects, without running `work`, where something could not be flushed.
  */
 export async function withFilesReleased<T>(
   fs: SyncFileSystem,
-  path: string,
+  path: string | readonly string[],
   work: () => Promise<T>,
 ): Promise<T> {
   const table = tableOf(fs);
-  const root = resolvePath(fs, path);
-  const prefix = root.endsWith("/") ? root : `${root}/`;
-  const beneath = [...table.values()]
-    .filter((slot) => slot.path === root || slot.path.startsWith(prefix))
-    // One order for everybody, so that two movers cannot wait for each other.
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
-  const nested = beneath.reduceRight<() => Promise<T>>(
-    (inner, slot) => () =>
-      useSlot(table, slot, async () => {
-        await slot.open?.release();
-        slot.open = undefined;
-        return inner();
-      }),
-    work,
-  );
-  return nested();
+  const paths = typeof path === "string" ? [path] : path;
+  let reopen = (): void => undefined;
+  const closure: Closure = {
+    roots: paths.map((each) => resolvePath(fs, each)),
+    over: new Promise((resolve) => {
+      reopen = resolve;
+    }),
+  };
+  const held = await closeTo(table, closure);
+  try {
+    for (const slot of held.keys()) {
+      await slot.open?.release();
+      slot.open = undefined;
+    }
+    return await work();
+  } finally {
+    table.closures.delete(closure);
+    reopen();
+    unlock(table, held);
+  }
+}
+
+type Held = Map<Slot, () => void>;
+
+/**
+ * Takes the locks of all files at the closure's roots or beneath it and puts the
+ * closure up before any other can be opened there. Whoever has one of them may
+ * be waiting for another (who stores the blocks of one file in a second), so
+ * what is held is given back when the next does not come soon.
+ */
+async function closeTo(table: FileTable, closure: Closure): Promise<Held> {
+  const held: Held = new Map();
+  for (;;) {
+    const next = [...table.slots.values()].find((slot) => !held.has(slot) && covers(closure, slot.path));
+    if (next === undefined) {
+      table.closures.add(closure);
+      return held;
+    }
+    next.users += 1;
+    const acquiring = next.mutex.acquire();
+    // Not all movers the same time, so that two of them cannot go on giving way to each other.
+    let release = await within(acquiring, 20 + 30 * Math.random());
+    if (release === undefined) {
+      unlock(table, held);
+      release = await acquiring;
+    }
+    held.set(next, release);
+  }
+}
+
+function unlock(table: FileTable, held: Held): void {
+  for (const [slot, release] of held) {
+    release();
+    leave(table, slot);
+  }
+  held.clear();
+}
+
+/** What `promise` gives, or undefined when it takes longer than `milliseconds`. */
+async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The locks of the files in use now, by resolved path; for diagnosis. */
 export function fileLocks(): ReadonlyMap<string, { readonly locked: boolean }> {
-  return processTable().disk;
+  return processTable().disk.slots;
 }

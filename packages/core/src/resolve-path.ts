@@ -1,0 +1,53 @@
+import { normalizePath } from "./file-path.js";
+import type { SyncFileSystem } from "./file-system.js";
+
+/** As many links as Linux follows before it calls them a loop. */
+const MAX_LINKS = 40;
+
+/** Where the link at `path` points, or undefined where there is no link. */
+function linkTarget(fs: SyncFileSystem, path: string): string | undefined {
+  try {
+    return fs.readlinkSync === undefined ? undefined : String(fs.readlinkSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The one spelling of `path` by which its file is known: links resolved as far
+ * as the path exists, so that a file about to be created has its key too, also
+ * through a link that points to nothing yet.
+ */
+export function resolvePath(fs: SyncFileSystem, path: string): string {
+  const normal = normalizePath(path);
+  const realpath = fs.realpathSync;
+  if (realpath === undefined) return normal;
+  // Of Node's two, the one that asks the system once instead of walking the path.
+  const resolve = realpath.native ?? realpath;
+  let head = normal;
+  let tail = "";
+  let links = 0;
+  for (;;) {
+    try {
+      const real = String(resolve.call(fs, head === "" ? "/" : head));
+      return normalizePath(tail === "" ? real : `${real}/${tail}`);
+    } catch {
+      const cut = head.lastIndexOf("/");
+      if (cut < 0) return normal;
+      const target = links < MAX_LINKS ? linkTarget(fs, head) : undefined;
+      if (target !== undefined) {
+        links += 1;
+        head = normalizePath(
+          isAbsolute(target) ? target : `${resolvePath(fs, head.slice(0, cut))}/${target}`,
+        );
+      } else {
+        tail = tail === "" ? head.slice(cut + 1) : `${head.slice(cut + 1)}/${tail}`;
+        head = head.slice(0, cut);
+      }
+    }
+  }
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
+}
