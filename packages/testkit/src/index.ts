@@ -15,4 +15,6 @@ export {
 export { type CallStyle, describeCall, type FsCall, isMutating } from "./faults/fs-call.js";
 export { type Interceptor, interceptFs, type Verdict } from "./faults/intercept.js";
 export { type PowerLossFs, powerLossFs, type Survival, seededRandom } from "./faults/power-loss.js";
+export { memoryBackend } from "./memory/memory-backend.js";
+export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storage-manager.js";
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";

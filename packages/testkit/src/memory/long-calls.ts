@@ -1,0 +1,27 @@
+import {
+  type BlockSource,
+  checkBlockSource,
+  concatenate,
+  copyArray,
+  itemSize,
+  type NDArray,
+  ndarray,
+  placedBlocks,
+  throwIfAborted,
+} from "@tvb-storage/core";
+
+/** All blocks of a source as one array. */
+export async function joinBlocks(source: BlockSource, signal: AbortSignal | undefined): Promise<NDArray> {
+  checkBlockSource(source);
+  const blocks: NDArray[] = [ndarray([], { dtype: source.dtype, shape: [0, ...source.shape.slice(1)] })];
+  for await (const { block } of placedBlocks(source)) {
+    throwIfAborted(signal, "storing");
+    blocks.push(copyArray(block));
+  }
+  return concatenate(blocks, 0);
+}
+
+/** What progress is counted in. */
+export function bytesOf(array: NDArray): number {
+  return array.data.length * itemSize(array.dtype);
+}

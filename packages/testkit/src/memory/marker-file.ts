@@ -1,0 +1,91 @@
+import { fileException, type SyncFileSystem, systemErrorCode, temporaryName } from "@tvb-storage/core";
+import type { MemoryContent } from "./memory-content.js";
+
+// The content of a memory file is a snapshot in this table. The file on the
+// given file system only names it, so that moving or removing that file moves
+// or removes the content. Each commit is a new snapshot with a new name, and
+// happens in the one moment in which the file gets that name.
+const snapshots = new Map<string, MemoryContent>();
+
+const MARKER = /^tvb-storage memory file ([0-9a-f-]{36})\n$/;
+const MARKER_BYTES = 61;
+
+/** What is at a path: nothing, something else than a memory file, or one. */
+export type MarkerState =
+  | { readonly kind: "missing" }
+  | { readonly kind: "foreign"; readonly reason: string; readonly cause?: unknown }
+  | { readonly kind: "content"; readonly id: string; readonly content: MemoryContent };
+
+export function readMarker(fs: SyncFileSystem, path: string): MarkerState {
+  let text: string;
+  try {
+    if (!fs.existsSync(path)) return { kind: "missing" };
+    if (fs.statSync(path).isDirectory()) return { kind: "foreign", reason: "it is a folder" };
+    text = readStart(fs, path);
+  } catch (cause) {
+    if (systemErrorCode(cause) === "ENOENT") return { kind: "missing" };
+    throw fileException(cause, `${path} cannot be opened`);
+  }
+  const id = MARKER.exec(text)?.[1];
+  if (id === undefined) return { kind: "foreign", reason: "it does not start as one" };
+  const content = snapshots.get(id);
+  if (content === undefined)
+    return { kind: "foreign", reason: "its content was in the memory of another process, or is an old copy" };
+  return { kind: "content", id, content };
+}
+
+function readStart(fs: SyncFileSystem, path: string): string {
+  const fd = fs.openSync(path, "r");
+  try {
+    const buffer = new Uint8Array(MARKER_BYTES + 1);
+    return new TextDecoder().decode(buffer.subarray(0, fs.readSync(fd, buffer, 0, buffer.length, 0)));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/**
+ * Makes `content` the content of the file, in place of that of `replaces`.
+ *
+ * @throws FileStructureException the folder is missing or closed to us.
+ * @throws FileStorageException the disk is full or broken. The file is as it was.
+ */
+export function commitMarker(
+  fs: SyncFileSystem,
+  path: string,
+  content: MemoryContent,
+  replaces: string | undefined,
+): void {
+  const id = crypto.randomUUID();
+  // Kept also where the commit fails: the last call may have had its effect before it failed.
+  snapshots.set(id, content);
+  const temporary = temporaryName(path);
+  try {
+    writeFile(fs, temporary, `tvb-storage memory file ${id}\n`);
+    fs.renameSync(temporary, path);
+  } catch (cause) {
+    removeQuietly(fs, temporary);
+    throw fileException(cause, `${path} cannot be written and is as before`);
+  }
+  if (replaces !== undefined) snapshots.delete(replaces);
+}
+
+function writeFile(fs: SyncFileSystem, path: string, text: string): void {
+  const fd = fs.openSync(path, "wx", 0o744);
+  try {
+    const bytes = new TextEncoder().encode(text);
+    let done = 0;
+    while (done < bytes.length) done += fs.writeSync(fd, bytes, done, bytes.length - done, done);
+  } finally {
+    fs.closeSync(fd);
+  }
+  fs.chmodSync(path, 0o744);
+}
+
+function removeQuietly(fs: SyncFileSystem, path: string): void {
+  try {
+    fs.unlinkSync(path);
+  } catch {
+    // The error that led here is the one to report.
+  }
+}
