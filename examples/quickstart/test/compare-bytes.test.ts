@@ -1,0 +1,27 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { haveSameBytes } from "../src/compare-bytes.js";
+
+let folder = "";
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "quickstart-"));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function same(a: Uint8Array, b: Uint8Array): Promise<boolean> {
+  const [left, right] = [join(folder, "a"), join(folder, "b")];
+  await Promise.all([writeFile(left, a), writeFile(right, b)]);
+  return haveSameBytes(left, right);
+}
+
+test("tells equal files from files that differ in length or in one late byte", async () => {
+  const bytes = new Uint8Array(3 * 2 ** 20 + 17).fill(7);
+  expect(await same(bytes, bytes.slice())).toBe(true);
+  expect(await same(bytes, bytes.subarray(1))).toBe(false);
+  expect(await same(bytes, bytes.with(bytes.length - 1, 8))).toBe(false);
+  expect(await same(new Uint8Array(), new Uint8Array())).toBe(true);
+});
