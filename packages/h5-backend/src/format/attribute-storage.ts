@@ -1,0 +1,132 @@
+import { type AttributeInfo, decodeAttributeInfo } from "./attribute-info-message.js";
+import { type AttributeParts, splitAttribute } from "./attribute-message.js";
+import { BTREE2_TYPE, btree2Records, findBtree2Record, readBtree2Header } from "./btree-v2.js";
+import { ByteReader } from "./byte-reader.js";
+import { lookup3 } from "./checksum.js";
+import { FractalHeap } from "./fractal-heap.js";
+import { messageReader } from "./group.js";
+import { ATTRIBUTE, ATTRIBUTE_INFO, SHARED_FLAG } from "./message-type.js";
+import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-header.js";
+import { resolveBody } from "./shared-message.js";
+import { readSharedHeapMessage } from "./shared-message-table.js";
+import type { StructureFile } from "./structure-file.js";
+
+const TEXT = new TextEncoder();
+
+/** An attribute where it is stored. */
+export interface StoredAttribute {
+  readonly parts: AttributeParts;
+  /** Address of the message's body. */
+  readonly address: number;
+  readonly creationOrder: number | undefined;
+  readonly place:
+    | { readonly kind: "message"; readonly message: HeaderMessage }
+    | { readonly kind: "heap"; readonly heapId: Uint8Array }
+    /** In the file's shared message heap: other objects may use it too. */
+    | { readonly kind: "shared" };
+}
+
+/** An object's attributes in a heap of their own ("dense" storage). */
+export interface DenseAttributes {
+  readonly heap: FractalHeap;
+  readonly nameIndexAddress: number;
+  readonly info: AttributeInfo;
+}
+
+/** The dense storage of an object's attributes, undefined while they are header messages. */
+export function denseAttributes(file: StructureFile, header: ObjectHeader): DenseAttributes | undefined {
+  const message = findMessage(header, ATTRIBUTE_INFO);
+  if (message === undefined) return undefined;
+  const reader = messageReader(file, message, "attribute info message");
+  const info = decodeAttributeInfo(reader);
+  const { heapAddress, nameIndexAddress } = info;
+  if (heapAddress === undefined) return undefined;
+  if (nameIndexAddress === undefined) throw reader.damage("attributes in a heap without an index of names");
+  return { heap: new FractalHeap(file, heapAddress), nameIndexAddress, info };
+}
+
+/** All attributes of an object, in the order in which it keeps them. */
+export function* storedAttributes(file: StructureFile, header: ObjectHeader): Generator<StoredAttribute> {
+  for (const message of header.messages) {
+    if (message.type === ATTRIBUTE) yield compactAttribute(file, message);
+  }
+  const dense = denseAttributes(file, header);
+  if (dense === undefined) return;
+  const tree = readBtree2Header(file, dense.nameIndexAddress, [BTREE2_TYPE.attributeName]);
+  for (const record of btree2Records(file, tree)) yield denseAttribute(file, dense.heap, record);
+}
+
+/** The attribute of that name, without reading the others where there is an index. */
+export function findAttribute(
+  file: StructureFile,
+  header: ObjectHeader,
+  name: string,
+): StoredAttribute | undefined {
+  for (const message of header.messages) {
+    if (message.type !== ATTRIBUTE) continue;
+    const attribute = compactAttribute(file, message);
+    if (attribute.parts.name === name) return attribute;
+  }
+  const dense = denseAttributes(file, header);
+  if (dense === undefined) return undefined;
+  const tree = readBtree2Header(file, dense.nameIndexAddress, [BTREE2_TYPE.attributeName]);
+  const record = findBtree2Record(file, tree, attributeNameOrder(file, dense.heap, name));
+  return record === undefined ? undefined : denseAttribute(file, dense.heap, record);
+}
+
+function compactAttribute(file: StructureFile, message: HeaderMessage): StoredAttribute {
+  const body = resolveBody(file, message);
+  const reader = new ByteReader(body.bytes, file, "attribute message", body.address);
+  const place =
+    (message.flags & SHARED_FLAG) !== 0
+      ? ({ kind: "shared" } as const)
+      : ({ kind: "message", message } as const);
+  return {
+    parts: splitAttribute(reader),
+    address: body.address,
+    creationOrder: message.creationOrder,
+    place,
+  };
+}
+
+/** Record type 8: heap ID, message flags, creation order, hash of the name. */
+export function denseAttribute(file: StructureFile, heap: FractalHeap, record: Uint8Array): StoredAttribute {
+  const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
+  const heapId = reader.take(8);
+  const shared = (reader.u8() & SHARED_FLAG) !== 0;
+  const creationOrder = reader.u32();
+  if (shared) {
+    const body = readSharedHeapMessage(file, ATTRIBUTE, heapId);
+    const message = new ByteReader(body.bytes, file, "attribute message", body.address);
+    return {
+      parts: splitAttribute(message),
+      address: body.address,
+      creationOrder,
+      place: { kind: "shared" },
+    };
+  }
+  const message = heap.read(heapId);
+  return {
+    parts: splitAttribute(message),
+    address: message.address,
+    creationOrder,
+    place: { kind: "heap", heapId },
+  };
+}
+
+/** How a name compares with a record of an index of attribute names: by hash, then by the name itself. */
+export function attributeNameOrder(
+  file: StructureFile,
+  heap: FractalHeap,
+  name: string,
+): (record: Uint8Array) => number {
+  const hash = lookup3(TEXT.encode(name));
+  return (record) => {
+    const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
+    reader.skip(13);
+    const found = reader.u32();
+    if (hash !== found) return hash - found;
+    const other = denseAttribute(file, heap, record).parts.name;
+    return name === other ? 0 : name < other ? -1 : 1;
+  };
+}

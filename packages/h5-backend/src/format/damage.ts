@@ -1,0 +1,40 @@
+import { FileStorageException } from "@tvb-storage/errors";
+
+/** Where the bytes of a structure come from: what messages need, and how wide the file's numbers are. */
+export interface Source {
+  /** How messages call the file. */
+  readonly name: string;
+  /** Bytes of a file address ("Size of Offsets" of the superblock). */
+  readonly offsetSize: number;
+  /** Bytes of a length ("Size of Lengths"). */
+  readonly lengthSize: number;
+}
+
+/** `0x` and hexadecimal digits, as h5dump and h5debug show addresses. */
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** The error for bytes that are not what the specification says. `what` completes the sentence. */
+export function damaged(
+  source: Pick<Source, "name">,
+  structure: string,
+  address: number,
+  what: string,
+): FileStorageException {
+  return new FileStorageException(
+    `${source.name}: the ${structure} at address ${hex(address)} is damaged: ${what}.`,
+  );
+}
+
+/** The error for a part of the format that is valid but that this reader does not know. */
+export function unsupported(
+  source: Pick<Source, "name">,
+  structure: string,
+  address: number,
+  what: string,
+): FileStorageException {
+  return new FileStorageException(
+    `${source.name}: the ${structure} at address ${hex(address)} cannot be read here: ${what}.`,
+  );
+}

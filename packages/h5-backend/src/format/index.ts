@@ -1,0 +1,30 @@
+export type { AttributeInfo } from "./attribute-info-message.js";
+export { BOOLEAN_PLACEHOLDER_MEMBER, setBooleanAttributeType, setBooleanType } from "./boolean-type.js";
+export { lookup3 } from "./checksum.js";
+export type { ChunkPart } from "./chunk-index.js";
+export { chunkBytes, chunkParts } from "./chunk-index.js";
+export { type Dataspace, elementCount } from "./dataspace-message.js";
+export { complexBase, type Datatype, floatFormat, isBoolean } from "./datatype.js";
+export { datatypeName } from "./datatype-name.js";
+export { type Extent, totalSize } from "./extent.js";
+export type { FillValue } from "./fill-value-message.js";
+export type { Filter } from "./filter-pipeline-message.js";
+export {
+  type CommittedDatatypeInfo,
+  type DatasetInfo,
+  type GroupInfo,
+  Hdf5Structure,
+  type ObjectInfo,
+  type Resolution,
+} from "./hdf5-structure.js";
+export type { ChunkIndex, ChunkIndexKind, Layout } from "./layout-message.js";
+export type { Link, LinkTarget } from "./link-message.js";
+export type { HeaderMessage, ObjectHeader } from "./object-header.js";
+export { StructureFile } from "./structure-file.js";
+export {
+  clearWritingFlag,
+  findSuperblock,
+  readSuperblock,
+  type Superblock,
+  writeEndOfFile,
+} from "./superblock.js";

@@ -1,0 +1,23 @@
+// File Format Specification, "Disk Format: Level 2A2 - Data Object Header Messages": the types that are read here.
+
+export const NIL = 0x0000;
+export const DATASPACE = 0x0001;
+export const LINK_INFO = 0x0002;
+export const DATATYPE = 0x0003;
+export const FILL_VALUE_OLD = 0x0004;
+export const FILL_VALUE = 0x0005;
+export const LINK = 0x0006;
+export const EXTERNAL_FILES = 0x0007;
+export const LAYOUT = 0x0008;
+export const GROUP_INFO = 0x000a;
+export const FILTER_PIPELINE = 0x000b;
+export const ATTRIBUTE = 0x000c;
+export const SHARED_TABLE = 0x000f;
+export const CONTINUATION = 0x0010;
+export const SYMBOL_TABLE = 0x0011;
+export const BTREE_K_VALUES = 0x0013;
+export const ATTRIBUTE_INFO = 0x0015;
+export const REFERENCE_COUNT = 0x0016;
+
+/** Header message flag bit 1: the body only points to where the message is. */
+export const SHARED_FLAG = 0x02;

@@ -1,0 +1,97 @@
+import type { FilePort } from "../port/file-port.js";
+import { ByteReader } from "./byte-reader.js";
+import { ByteWriter } from "./byte-writer.js";
+import { lookup3 } from "./checksum.js";
+import { damaged, type Source } from "./damage.js";
+import { readSuperblock, type Superblock } from "./superblock.js";
+
+/**
+ * The bytes of an HDF5 file by HDF5's own addresses. Every read is checked
+ * against the size of the file, so that no field of a damaged file can ask for
+ * memory or positions that are not there.
+ */
+export class StructureFile implements Source {
+  readonly superblock: Superblock;
+  readonly offsetSize: number;
+  readonly lengthSize: number;
+
+  constructor(
+    readonly port: FilePort,
+    readonly name = "HDF5 file",
+  ) {
+    this.superblock = readSuperblock(port, name);
+    this.offsetSize = this.superblock.offsetSize;
+    this.lengthSize = this.superblock.lengthSize;
+  }
+
+  /** Addresses end here. */
+  get limit(): number {
+    return this.port.size - this.superblock.baseAddress;
+  }
+
+  /** The position in the file of an address. */
+  positionOf(address: number): number {
+    return address + this.superblock.baseAddress;
+  }
+
+  damage(structure: string, address: number, what: string): Error {
+    return damaged(this, structure, address, what);
+  }
+
+  /** Throws unless `length` bytes from `address` on are in the file. */
+  check(structure: string, address: number, length: number): void {
+    if (address + length > this.limit) {
+      throw this.damage(
+        structure,
+        address,
+        `its ${length} bytes do not fit into the file, which ends at address ${this.limit}`,
+      );
+    }
+  }
+
+  /** Reads exactly `length` bytes. */
+  bytes(structure: string, address: number, length: number): Uint8Array {
+    this.check(structure, address, length);
+    const bytes = new Uint8Array(length);
+    const count = this.port.read(bytes, this.positionOf(address));
+    if (count !== length)
+      throw this.damage(structure, address, `only ${count} of its ${length} bytes can be read`);
+    return bytes;
+  }
+
+  /** Reads up to `length` bytes, fewer at the end of the file. */
+  bytesUpTo(structure: string, address: number, length: number): Uint8Array {
+    return this.bytes(structure, address, Math.max(0, Math.min(length, this.limit - address)));
+  }
+
+  read(structure: string, address: number, length: number): ByteReader {
+    return new ByteReader(this.bytes(structure, address, length), this, structure, address);
+  }
+
+  /** Reads a structure whose last four bytes are its checksum, and checks that. */
+  readChecked(structure: string, address: number, length: number): ByteReader {
+    const reader = this.read(structure, address, length);
+    this.verifyChecksum(structure, address, reader.bytes);
+    return reader;
+  }
+
+  /** Throws unless the last four bytes are the checksum of those before them. */
+  verifyChecksum(structure: string, address: number, bytes: Uint8Array): void {
+    const covered = bytes.length - 4;
+    const found = new DataView(bytes.buffer, bytes.byteOffset + covered, 4).getUint32(0, true);
+    if (found !== lookup3(bytes.subarray(0, covered))) {
+      throw this.damage(structure, address, "its checksum does not match its bytes");
+    }
+  }
+
+  write(address: number, bytes: Uint8Array): void {
+    this.port.write(bytes, this.positionOf(address));
+  }
+
+  /** Puts the checksum into the last four bytes and writes the structure. */
+  writeChecked(address: number, bytes: Uint8Array): void {
+    const covered = bytes.length - 4;
+    new ByteWriter(bytes, covered).u32(lookup3(bytes.subarray(0, covered)));
+    this.write(address, bytes);
+  }
+}

@@ -1,0 +1,205 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import type { FilePort } from "../port/file-port.js";
+import { ByteReader } from "./byte-reader.js";
+import { ByteWriter } from "./byte-writer.js";
+import { lookup3 } from "./checksum.js";
+import { damaged, unsupported } from "./damage.js";
+
+// File Format Specification, "Disk Format: Level 0A - Format Signature and Superblock".
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+/** The longest superblock: version 1 with offsets and lengths of eight bytes. */
+const LONGEST = 100;
+/** Byte 11 of versions 2 and 3. */
+const FLAGS_AT = 11;
+
+/** Bits of "File Consistency Flags". */
+export const OPEN_FOR_WRITING = 0x01;
+export const OPEN_FOR_SWMR = 0x04;
+
+export interface Superblock {
+  readonly version: 0 | 1 | 2 | 3;
+  /** Where the superblock begins, in bytes from the start of the file: 0, or the length of the user block. */
+  readonly position: number;
+  /** Added to every address to get the position in the file. */
+  readonly baseAddress: number;
+  readonly offsetSize: number;
+  readonly lengthSize: number;
+  /** Bytes of the file from its very start that HDF5 counts as its own. */
+  readonly endOfFile: number;
+  /** Address of the root group's object header. */
+  readonly rootAddress: number;
+  /** Address of the object header of the superblock extension, in versions 2 and 3. */
+  readonly extensionAddress: number | undefined;
+  readonly driverInfoAddress: number | undefined;
+  /** "File Consistency Flags": bit 0 open for writing, bit 2 open for single-writer/multiple-reader. */
+  readonly consistencyFlags: number;
+  /** Entries a symbol table node holds at most, halved ("Group Leaf Node K"); versions 0 and 1 say it. */
+  readonly groupLeafK: number;
+  readonly groupInternalK: number;
+  /** "Indexed Storage Internal Node K" of version 1 B-trees of chunks. */
+  readonly chunkInternalK: number;
+}
+
+/** Finds the superblock: at 0 or, after a user block, at 512 and its doublings. Undefined: not an HDF5 file. */
+export function findSuperblock(port: FilePort): number | undefined {
+  const head = new Uint8Array(SIGNATURE.length);
+  for (
+    let position = 0;
+    position + SIGNATURE.length <= port.size;
+    position = position === 0 ? 512 : position * 2
+  ) {
+    if (port.read(head, position) === head.length && SIGNATURE.every((byte, index) => head[index] === byte)) {
+      return position;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Reads the superblock.
+ * @throws FileStructureException where the file is not HDF5, or shorter than it says.
+ * @throws FileStorageException where the superblock is damaged.
+ */
+export function readSuperblock(port: FilePort, name = "HDF5 file"): Superblock {
+  const position = findSuperblock(port);
+  if (position === undefined) {
+    throw new FileStructureException(
+      `${name}: not an HDF5 file: no HDF5 signature in its ${port.size} bytes.`,
+    );
+  }
+  const bytes = new Uint8Array(Math.min(LONGEST, port.size - position));
+  port.read(bytes, position);
+  const version = bytes[SIGNATURE.length];
+  const parse =
+    version === 0 || version === 1 ? parseOld : version === 2 || version === 3 ? parseNew : undefined;
+  if (parse === undefined) {
+    throw unsupported({ name }, "superblock", position, `version ${version ?? "?"}, known are 0 to 3`);
+  }
+  const superblock = parse(bytes, position, name);
+  if (superblock.endOfFile > port.size) {
+    throw new FileStructureException(
+      `${name}: the file is cut short: its superblock says ${superblock.endOfFile} bytes, there are ${port.size}.`,
+    );
+  }
+  return superblock;
+}
+
+function checkSizes(name: string, position: number, offsetSize: number, lengthSize: number): void {
+  for (const size of [offsetSize, lengthSize]) {
+    if (size !== 2 && size !== 4 && size !== 8) {
+      throw damaged({ name }, "superblock", position, `addresses or lengths of ${size} bytes`);
+    }
+  }
+}
+
+/** Versions 0 and 1: the root group is a symbol table entry. */
+function parseOld(bytes: Uint8Array, position: number, name: string): Superblock {
+  const offsetSize = bytes[13] ?? 0;
+  const lengthSize = bytes[14] ?? 0;
+  checkSizes(name, position, offsetSize, lengthSize);
+  const reader = new ByteReader(bytes, { name, offsetSize, lengthSize }, "superblock", position);
+  reader.skip(SIGNATURE.length);
+  const version = reader.u8() === 0 ? 0 : 1;
+  reader.skip(7); // versions of free-space, symbol table and shared header; the two sizes; two reserved bytes
+  const groupLeafK = reader.u16();
+  const groupInternalK = reader.u16();
+  const consistencyFlags = reader.u32();
+  const chunkInternalK = version === 1 ? reader.u16() : 32;
+  if (version === 1) reader.skip(2);
+  reader.skip(offsetSize); // base address: HDF5 goes by where it found the superblock, and so do we
+  reader.skip(offsetSize); // global free-space index, never written
+  const endOfFile = reader.definedAddress("the end of the file");
+  const driverInfoAddress = reader.fileAddress();
+  reader.skip(offsetSize); // the root group's link name
+  const rootAddress = reader.definedAddress("the root group");
+  return {
+    version,
+    position,
+    baseAddress: position,
+    offsetSize,
+    lengthSize,
+    endOfFile,
+    rootAddress,
+    extensionAddress: undefined,
+    driverInfoAddress,
+    consistencyFlags,
+    groupLeafK,
+    groupInternalK,
+    chunkInternalK,
+  };
+}
+
+/** Versions 2 and 3. */
+function parseNew(bytes: Uint8Array, position: number, name: string): Superblock {
+  const offsetSize = bytes[9] ?? 0;
+  const lengthSize = bytes[10] ?? 0;
+  checkSizes(name, position, offsetSize, lengthSize);
+  const reader = new ByteReader(bytes, { name, offsetSize, lengthSize }, "superblock", position);
+  reader.skip(SIGNATURE.length);
+  const version = reader.u8() === 2 ? 2 : 3;
+  reader.skip(2);
+  const consistencyFlags = reader.u8();
+  reader.skip(offsetSize); // base address, as above
+  const extensionAddress = reader.fileAddress();
+  const endOfFile = reader.definedAddress("the end of the file");
+  const rootAddress = reader.definedAddress("the root group");
+  const covered = bytes.subarray(0, reader.position);
+  if (reader.u32() !== lookup3(covered)) {
+    throw damaged({ name }, "superblock", position, "its checksum does not match its bytes");
+  }
+  return {
+    version,
+    position,
+    baseAddress: position,
+    offsetSize,
+    lengthSize,
+    endOfFile,
+    rootAddress,
+    extensionAddress,
+    driverInfoAddress: undefined,
+    consistencyFlags,
+    groupLeafK: 4,
+    groupInternalK: 16,
+    chunkInternalK: 32,
+  };
+}
+
+/** Where the end-of-file address stands, in bytes from the start of the superblock. */
+function endOfFileAt(superblock: Superblock): number {
+  if (superblock.version >= 2) return 12 + 2 * superblock.offsetSize;
+  return (superblock.version === 1 ? 28 : 24) + 2 * superblock.offsetSize;
+}
+
+/** Rewrites fields of the superblock in place and, in versions 2 and 3, redoes its checksum. */
+function rewrite(port: FilePort, superblock: Superblock, edit: (bytes: Uint8Array) => void): void {
+  const { offsetSize, position, version } = superblock;
+  const covered = version >= 2 ? 12 + 4 * offsetSize : (version === 1 ? 28 : 24) + 4 * offsetSize;
+  const bytes = new Uint8Array(version >= 2 ? covered + 4 : covered);
+  port.read(bytes, position);
+  edit(bytes);
+  if (version >= 2) new ByteWriter(bytes, covered).u32(lookup3(bytes.subarray(0, covered)));
+  port.write(bytes, position);
+}
+
+/**
+ * Clears the mark "open for writing" that a writer which never closed the file
+ * left behind: with it, HDF5 refuses the file. Only version 3 has it; returns
+ * whether there was one.
+ */
+export function clearWritingFlag(port: FilePort, name?: string): boolean {
+  const superblock = readSuperblock(port, name);
+  const marks = OPEN_FOR_WRITING | OPEN_FOR_SWMR;
+  if (superblock.version !== 3 || (superblock.consistencyFlags & marks) === 0) return false;
+  rewrite(port, superblock, (bytes) => {
+    bytes[FLAGS_AT] = superblock.consistencyFlags & ~marks;
+  });
+  return true;
+}
+
+/** Writes another end-of-file address: `endOfFile` in bytes from the very start of the file. */
+export function writeEndOfFile(port: FilePort, superblock: Superblock, endOfFile: number): void {
+  rewrite(port, superblock, (bytes) => {
+    new ByteWriter(bytes, endOfFileAt(superblock)).uint(endOfFile, superblock.offsetSize);
+  });
+}
