@@ -34,12 +34,12 @@ export interface Btree1Kind {
 
 /** "Group Node" trees: keys are offsets into the local heap. */
 export function groupTree(file: StructureFile): Btree1Kind {
-  return { type: GROUP_NODES, keySize: file.lengthSize, capacity: 2 * file.superblock.groupInternalK };
+  return { type: GROUP_NODES, keySize: file.lengthSize, capacity: 2 * file.btreeK.groupInternalK };
 }
 
 /** "Raw Data Chunk" trees: keys are size, filter mask and offset of a chunk, element size included. */
 export function chunkTree(file: StructureFile, rank: number): Btree1Kind {
-  return { type: CHUNK_NODES, keySize: 8 + 8 * (rank + 1), capacity: 2 * file.superblock.chunkInternalK };
+  return { type: CHUNK_NODES, keySize: 8 + 8 * (rank + 1), capacity: 2 * file.btreeK.chunkInternalK };
 }
 
 /** Bytes before the first key. */

@@ -9,6 +9,7 @@ export { datatypeName } from "./datatype-name.js";
 export { type Extent, totalSize } from "./extent.js";
 export type { FillValue } from "./fill-value-message.js";
 export type { Filter } from "./filter-pipeline-message.js";
+export { setFixedStringType } from "./fixed-string-type.js";
 export {
   type CommittedDatatypeInfo,
   type DatasetInfo,

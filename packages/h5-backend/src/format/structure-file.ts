@@ -1,4 +1,5 @@
 import type { FilePort } from "../port/file-port.js";
+import { type BtreeKValues, readBtreeKValues } from "./btree-k-values-message.js";
 import { ByteReader } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import { lookup3 } from "./checksum.js";
@@ -14,6 +15,7 @@ export class StructureFile implements Source {
   readonly superblock: Superblock;
   readonly offsetSize: number;
   readonly lengthSize: number;
+  private kValues: BtreeKValues | undefined;
 
   constructor(
     readonly port: FilePort,
@@ -22,6 +24,12 @@ export class StructureFile implements Source {
     this.superblock = readSuperblock(port, name);
     this.offsetSize = this.superblock.offsetSize;
     this.lengthSize = this.superblock.lengthSize;
+  }
+
+  /** How wide the nodes of version 1 B-trees and symbol tables are. */
+  get btreeK(): BtreeKValues {
+    this.kValues ??= readBtreeKValues(this);
+    return this.kValues;
   }
 
   /** Addresses end here. */

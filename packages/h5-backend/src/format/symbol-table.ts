@@ -50,7 +50,7 @@ export function symbolEntrySize(file: StructureFile): number {
 
 /** Bytes of a symbol table node in the file. */
 export function symbolNodeSize(file: StructureFile): number {
-  return 8 + 2 * file.superblock.groupLeafK * symbolEntrySize(file);
+  return 8 + 2 * file.btreeK.groupLeafK * symbolEntrySize(file);
 }
 
 /** Reads a symbol table node. */
@@ -60,8 +60,8 @@ export function readSymbolNode(file: StructureFile, address: number): SymbolNode
   reader.expectVersion(1);
   reader.skip(1);
   const count = reader.u16();
-  if (count > 2 * file.superblock.groupLeafK) {
-    throw reader.damage(`${count} entries where ${2 * file.superblock.groupLeafK} fit`);
+  if (count > 2 * file.btreeK.groupLeafK) {
+    throw reader.damage(`${count} entries where ${2 * file.btreeK.groupLeafK} fit`);
   }
   const entries: SymbolEntry[] = [];
   for (let index = 0; index < count; index += 1) {
