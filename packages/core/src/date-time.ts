@@ -4,14 +4,31 @@ function digits(value: number, width: number): string {
   return String(value).padStart(width, "0");
 }
 
+/** Whether `value` is a Date, also one of another realm (a test runner's, a frame's). */
+export function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === "[object Date]";
+}
+
+type DateArguments = [] | [value: Date | number | string] | [year: number, monthIndex: number, ...number[]];
+
 /** A moment in local time with Python's microseconds, which `Date` alone would round away. */
 export class DateTime extends Date {
   /** Microseconds within the second, 0 to 999,999. */
   readonly microsecond: number;
 
-  constructor(date: Date | number, microsecond?: number) {
-    super(date);
-    this.microsecond = microsecond ?? this.getMilliseconds() * 1000;
+  /** As `Date`; of a `DateTime` it keeps the microseconds. */
+  constructor(...date: DateArguments);
+  /** The second of `date`, with `microsecond` in the place of its milliseconds. */
+  constructor(date: Date, microsecond: number);
+  constructor(...given: DateArguments | [date: Date, microsecond: number]) {
+    const [first, second] = given;
+    const exact = isDate(first) && second !== undefined;
+    if (exact && !(Number.isInteger(second) && second >= 0 && second <= 999_999))
+      throw new RangeError(`microseconds are whole numbers from 0 to 999999, not ${second}`);
+    const whole = exact ? new Date(first).setMilliseconds(Math.floor(second / 1000)) : undefined;
+    // Date tells its many forms apart by the number of arguments, which one type cannot.
+    super(...((whole === undefined ? given : [whole]) as [number, number]));
+    this.microsecond = exact ? second : isDate(first) ? microsecondsOf(first) : this.getMilliseconds() * 1000;
   }
 }
 
@@ -32,10 +49,10 @@ export function formatDateTime(date: Date): string {
 
 function microsecondsOf(date: Date): number {
   const whole = date.getMilliseconds() * 1000;
+  // By its field, since it may be of another copy of this package.
+  if (!("microsecond" in date) || typeof date.microsecond !== "number") return whole;
   // A DateTime that was moved with a setter of Date no longer has the microseconds it was read with.
-  if (date instanceof DateTime && Math.floor(date.microsecond / 1000) * 1000 === whole)
-    return date.microsecond;
-  return whole;
+  return Math.floor(date.microsecond / 1000) * 1000 === whole ? date.microsecond : whole;
 }
 
 /** The date that `formatDateTime` wrote, or undefined for any other text. */

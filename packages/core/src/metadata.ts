@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { typedArrayType } from "./data-type.js";
-import { formatDateTime, parseDateTime } from "./date-time.js";
+import { formatDateTime, isDate, parseDateTime } from "./date-time.js";
 import { ndarray } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import type { Metadata, MetadataInput, MetadataValue } from "./storage-manager.js";
@@ -36,16 +36,14 @@ function scalar(value: string | number | bigint | boolean): NDArray {
   return ndarray(value);
 }
 
-function encodeText(text: string, key: string): NDArray {
-  checkText(text, `the value of "${key}"`);
-  for (const prefix of [BOOL_VALUE_PREFIX, DATETIME_VALUE_PREFIX]) {
-    if (text.startsWith(prefix)) {
-      throw new FileStructureException(
-        `the value of "${key}" starts with "${prefix}" and would be read back as another type; give a boolean or a Date, or change the text`,
-      );
-    }
-  }
-  return scalar(text);
+/** A single text is decoded when it is read; the texts of an array are not. */
+function checkScalarText({ dtype, shape, data }: NDArray): void {
+  if (dtype !== "string" || shape.length > 0) return;
+  const prefix = [BOOL_VALUE_PREFIX, DATETIME_VALUE_PREFIX].find((p) => String(data[0]).startsWith(p));
+  if (prefix === undefined) return;
+  throw new FileStructureException(
+    `the text starts with "${prefix}" and would be read back as another type; give a boolean or a Date, or change the text`,
+  );
 }
 
 function encodeDate(date: Date, key: string): NDArray {
@@ -56,6 +54,13 @@ function encodeDate(date: Date, key: string): NDArray {
       cause: error,
     });
   }
+}
+
+function isArrayInput(value: unknown): boolean {
+  if (typeof value === "string" || typeof value === "bigint" || Array.isArray(value)) return true;
+  return (
+    typedArrayType(value) !== undefined || (typeof value === "object" && value !== null && "dtype" in value)
+  );
 }
 
 /**
@@ -69,20 +74,19 @@ export function encodeMetadataValue(value: MetadataInput, key: string): NDArray 
   switch (typeof value) {
     case "boolean":
       return scalar(serializeBool(value));
-    case "string":
-      return encodeText(value, key);
     case "number":
       return scalar(value);
   }
-  if (value instanceof Date) return encodeDate(value, key);
-  const isArray = Array.isArray(value) || typedArrayType(value) !== undefined;
-  if (!isArray && typeof value !== "bigint" && !(typeof value === "object" && "dtype" in value)) {
+  if (isDate(value)) return encodeDate(value, key);
+  if (!isArrayInput(value)) {
     throw new FileStructureException(
       `the value of "${key}" is ${value === undefined ? "undefined" : `of type ${typeof value}`} and cannot be stored as metadata`,
     );
   }
   try {
-    return ndarray(value as ArrayInput); // `ndarray` checks what it is given
+    const array = ndarray(value as ArrayInput); // `ndarray` checks what it is given
+    checkScalarText(array);
+    return array;
   } catch (error) {
     throw new FileStructureException(`the value of "${key}" cannot be stored: ${errorMessage(error)}`, {
       cause: error,
