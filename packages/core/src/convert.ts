@@ -27,6 +27,10 @@ export interface ConvertOptions {
 export function convertArray(array: NDArray, target: DataType, options: ConvertOptions): NDArray | string {
   const source = array.dtype;
   if (source === target) return array;
+  // An empty plain array has no kind that could clash with the target's.
+  if (options.plain && array.data.length === 0) {
+    return { dtype: target, shape: array.shape, data: allocate(target, 0) } as NDArray; // `allocate` gave the container of `target`
+  }
   if (source === "string" || target === "string")
     return `${source} and ${target} do not convert into each other`;
   if (target === "bool") {

@@ -159,6 +159,8 @@ function checkStrings(data: readonly unknown[]): void {
 
 function pairsToComplex(pairs: NDArray<"float64">): NDArray<"complex128"> {
   const { shape, data } = pairs;
+  // Of `[]` or `[[], []]`, whose elements are missing, not cut in half.
+  if (shape.at(-1) === 0) return { dtype: "complex128", shape, data };
   if (shape.at(-1) !== 2) {
     throw new FileStructureException(
       `complex numbers are [re, im] pairs; the last axis of shape ${shapeText(shape)} is not 2 long`,

@@ -14,9 +14,10 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** As Python prints it: `()`, `(3,)`, `(3, 4)`. */
+/** As Python prints it: `()`, `(3,)`, `(3, 4)`, `(None, 4)`. */
 export function shapeText(shape: readonly (number | null)[]): string {
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+  const lengths = shape.map((length) => (length === null ? "None" : String(length)));
+  return lengths.length === 1 ? `(${lengths[0]},)` : `(${lengths.join(", ")})`;
 }
 
 /** @throws FileStructureException lengths that are no whole numbers from 0, or more than 32 of them. */
