@@ -1,1 +1,3 @@
-export {};
+export { TvbZip } from "./tvb-zip.js";
+export type { UnpackOptions, ZipLimits, ZipOptions } from "./zip-options.js";
+export { DEFAULT_LIMITS } from "./zip-options.js";

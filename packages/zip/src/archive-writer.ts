@@ -1,0 +1,325 @@
+import {
+  type FileSystem,
+  fileException,
+  normalizePath,
+  pathStats,
+  replaceFileWith,
+  resolvePath,
+  withFilesReleased,
+} from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import { entryPath, quoted } from "./entry-name.js";
+import { listFile, listFolder, type SourceFile } from "./folder-listing.js";
+import { fold, NameTable } from "./name-table.js";
+import { readSource, streamSource } from "./source-content.js";
+import { Transfer } from "./transfer.js";
+import { WorkAhead } from "./work-ahead.js";
+import type { ZipOptions } from "./zip-options.js";
+import { type EntryOptions, ZipStream } from "./zip-stream.js";
+
+/** Files up to this size are compressed several at once, in memory; larger ones one after another, as streams. */
+const WHOLE_BYTES = 16 * 1024 * 1024;
+/** What is read ahead. Compressed and uncompressed bytes count. */
+const AHEAD = { jobs: 16, bytes: 64 * 1024 * 1024 };
+const STREAM_BYTES = 4 * 1024 * 1024;
+
+/** The date of every entry of a deterministic archive, the first that ZIP knows; the same in every time zone. */
+const FIXED_DATE = new Date(1980, 0, 1);
+/** Beyond it the time stamp of yazl, 32 bits of seconds, cannot go. */
+const LAST_TIMESTAMP_MS = 0x7fffffff * 1000;
+
+const REGULAR_FILE = 0o100000;
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
+/**
+ * The paths that are not beneath another one, whose files would be waited for
+ * twice; in the order in which core takes the locks of files.
+ */
+function outermost(fs: FileSystem, paths: readonly string[]): string[] {
+  const inOrder = paths.map((path) => `${resolvePath(fs, path)}/`).sort();
+  const chosen: string[] = [];
+  for (const path of inOrder) if (!chosen.some((other) => path.startsWith(other))) chosen.push(path);
+  return chosen.map((path) => path.slice(0, -1) || "/");
+}
+
+/** An archive that is being written beside its place, which it takes when it is closed. */
+export class ArchiveWriter {
+  readonly path: string;
+  readonly #fs: FileSystem;
+  readonly #options: ZipOptions;
+  readonly #stream = new ZipStream();
+  readonly #names = new NameTable();
+  readonly #namelist: string[] = [];
+  readonly #transfer: Transfer;
+  /** Real path of the archive. */
+  #place = "";
+  /** Settles when the file is in place, or removed. */
+  #published: Promise<void> = Promise.resolve();
+  /** Calls are served in their order. */
+  #tail: Promise<unknown> = Promise.resolve();
+  #refused = false;
+  #broken: { readonly error: unknown } | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(fs: FileSystem, path: string, options: ZipOptions) {
+    this.#fs = fs;
+    this.path = path;
+    this.#options = options;
+    this.#transfer = new Transfer(`cannot write the archive ${path}`, options);
+  }
+
+  /** @throws FileStructureException there is no such folder, or a folder has the archive's name. */
+  static async open(fs: FileSystem, destPath: string, options: ZipOptions): Promise<ArchiveWriter> {
+    const writer = new ArchiveWriter(fs, normalizePath(destPath), options);
+    try {
+      await writer.#start();
+    } catch (error) {
+      throw fileException(error, `cannot create the archive ${writer.path}`);
+    }
+    return writer;
+  }
+
+  async #start(): Promise<void> {
+    this.#transfer.check();
+    const there = await pathStats(this.#fs, this.path, { followLinks: true });
+    if (there !== undefined && there.kind !== "file")
+      throw new FileStructureException(
+        `cannot create the archive ${this.path}: a ${there.kind} is there already`,
+      );
+    const folder = String(await this.#fs.promises.realpath(parentOf(this.path)));
+    this.#place = `${folder === "/" ? "" : folder}/${baseName(this.path)}`;
+    await new Promise<void>((resolve, reject) => {
+      this.#published = replaceFileWith(this.#fs, this.#place, async (handle) => {
+        resolve();
+        await this.#stream.writeTo(handle);
+      });
+      this.#published.catch(reject);
+    });
+  }
+
+  namelist(): string[] {
+    return [...this.#namelist];
+  }
+
+  write(file: string, nameInZip?: string): Promise<void> {
+    const path = normalizePath(file);
+    return this.#add([path], async () => {
+      const source = await listFile(this.#fs, path, nameInZip ?? baseName(path));
+      if (this.#isArchive(String(await this.#fs.promises.realpath(path))))
+        throw new FileStructureException(`cannot write the archive ${this.path} into itself`);
+      return [source];
+    });
+  }
+
+  writeFolder(folder: string, exclude: readonly string[], needParentFolder: boolean): Promise<void> {
+    const path = normalizePath(folder);
+    const prefix = needParentFolder ? `${baseName(path)}/` : "";
+    return this.#add([path], () => this.#list(path, exclude, prefix));
+  }
+
+  writeFolders(folders: readonly string[], exclude: readonly string[]): Promise<void> {
+    const paths = folders.map(normalizePath);
+    return this.#add(paths, async () => {
+      const byName = new Map<string, string>();
+      for (const path of paths) {
+        const other = byName.get(fold(baseName(path)));
+        if (other !== undefined)
+          throw new FileStructureException(
+            `cannot write the archive ${this.path}: the folders ${other} and ${path} would have the same name in it`,
+          );
+        byName.set(fold(baseName(path)), path);
+      }
+      const files: SourceFile[] = [];
+      for (const path of paths) {
+        for (const file of await this.#list(path, exclude, `${baseName(path)}/`)) files.push(file);
+      }
+      return files;
+    });
+  }
+
+  async #list(path: string, exclude: readonly string[], prefix: string): Promise<SourceFile[]> {
+    if (!Array.isArray(exclude))
+      throw new FileStructureException(
+        `cannot write the archive ${this.path}: expected \`exclude\` to be a list of names`,
+      );
+    return listFolder(this.#fs, path, {
+      exclude: new Set(exclude),
+      prefix,
+      sorted: this.#options.deterministic ?? false,
+      isArchive: (realPath) => this.#isArchive(realPath),
+    });
+  }
+
+  /** Whether a file is this archive: at its place, or on the way there. */
+  #isArchive(realPath: string): boolean {
+    if (realPath === this.#place) return true;
+    if (parentOf(realPath) !== parentOf(this.#place)) return false;
+    const name = baseName(realPath);
+    return name.startsWith(`.${baseName(this.#place)}.`) && name.endsWith(".tmp");
+  }
+
+  async #add(paths: readonly string[], list: () => Promise<SourceFile[]>): Promise<void> {
+    if (this.#closing !== undefined) throw new FileStructureException(`the archive ${this.path} is closed`);
+    const call = this.#tail.then(async () => {
+      if (this.#broken !== undefined) throw this.#brokenException(this.#broken.error);
+      // Files that this process has open there are written out first, and stay so while they are read.
+      const released = outermost(this.#fs, paths).reduceRight<() => Promise<void>>(
+        (inner, path) => () => withFilesReleased(this.#fs, path, inner),
+        async () => {
+          this.#transfer.check();
+          const files = await list();
+          this.#takeNames(files);
+          await this.#pack(files);
+        },
+      );
+      try {
+        await released();
+      } catch (error) {
+        this.#refused = true;
+        throw fileException(error, `cannot write the archive ${this.path}`);
+      }
+    });
+    this.#tail = call.catch(() => undefined);
+    await call;
+  }
+
+  #takeNames(files: readonly SourceFile[]): void {
+    const taken: string[] = [];
+    try {
+      for (const { name, path } of files) {
+        const what = `the entry ${quoted(name)} (${path}) of the archive ${this.path}`;
+        const parts = entryPath(name, what, false);
+        if (parts.length === 0 || parts.join("/") !== name || Buffer.byteLength(name) > 0xffff)
+          throw new FileStructureException(
+            `${what} is refused: expected a file's path of at most 65,535 bytes, without empty parts`,
+          );
+        taken.push(...this.#names.add(parts, "file", what));
+      }
+    } catch (error) {
+      this.#names.remove(taken);
+      throw error;
+    }
+  }
+
+  async #pack(files: readonly SourceFile[]): Promise<void> {
+    for (const file of files) this.#transfer.total += file.size;
+    const ahead = new WorkAhead(AHEAD);
+    try {
+      // Entries are added in the order of `files`, whichever is read first.
+      let earlier: Promise<unknown> = Promise.resolve();
+      for (const file of files) {
+        this.#transfer.check();
+        const whole = file.size <= WHOLE_BYTES;
+        const turn = earlier;
+        let added: () => void = () => undefined;
+        earlier = new Promise<void>((resolve) => {
+          added = resolve;
+        });
+        await ahead.start(whole ? 2 * file.size : STREAM_BYTES, () =>
+          (whole ? this.#packWhole(file, turn, added) : this.#packStream(file, turn, added)).finally(added),
+        );
+      }
+      await ahead.finish();
+      for (const { name } of files) this.#namelist.push(name);
+    } catch (error) {
+      // A part of the entries is in the archive, so it can never be published.
+      this.#broken = { error };
+      this.#stream.fail(error);
+      await ahead.finish().catch(() => undefined);
+      await this.#published.catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #packWhole(file: SourceFile, turn: Promise<unknown>, added: () => void): Promise<void> {
+    const data = await readSource(this.#fs, file).catch((error: unknown) => {
+      throw fileException(error, `cannot archive ${file.path}`);
+    });
+    await turn;
+    this.#transfer.check();
+    const written = this.#stream.addBuffer(data, file.name, this.#entryOptions(file));
+    added();
+    await written;
+    this.#transfer.advance(file.size);
+  }
+
+  async #packStream(file: SourceFile, turn: Promise<unknown>, added: () => void): Promise<void> {
+    await turn;
+    const written = this.#stream.addStream(
+      () => this.#counted(file),
+      file.size,
+      file.name,
+      this.#entryOptions(file),
+    );
+    added();
+    await written;
+  }
+
+  async *#counted(file: SourceFile): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      for await (const block of streamSource(this.#fs, file)) {
+        this.#transfer.check();
+        yield block;
+        this.#transfer.advance(block.length);
+      }
+    } catch (error) {
+      throw fileException(error, `cannot archive ${file.path}`);
+    }
+  }
+
+  #entryOptions(file: SourceFile): EntryOptions {
+    const { deterministic = false, level = 6 } = this.#options;
+    return {
+      mtime: deterministic ? FIXED_DATE : new Date(file.mtimeMs),
+      mode: REGULAR_FILE | file.mode,
+      compressionLevel: level,
+      forceDosTimestamp: deterministic || file.mtimeMs > LAST_TIMESTAMP_MS,
+    };
+  }
+
+  #brokenException(error: unknown): FileStructureException {
+    return new FileStructureException(
+      `the archive ${this.path} is not written, because an earlier call failed: ${
+        error instanceof Error ? error.message : String(error)
+      }`,
+      { cause: error },
+    );
+  }
+
+  /** Waits for the calls before it, and puts the archive in its place. */
+  close(): Promise<void> {
+    this.#closing ??= this.#tail.then(async () => {
+      if (this.#broken !== undefined) throw this.#brokenException(this.#broken.error);
+      try {
+        this.#transfer.check();
+        this.#stream.end();
+      } catch (error) {
+        this.#stream.fail(error);
+      }
+      try {
+        await this.#published;
+      } catch (error) {
+        throw fileException(error, `cannot write the archive ${this.path}`);
+      }
+    });
+    return this.#closing;
+  }
+
+  /** Closes; where a call was refused or failed, nothing appears, since its error is on its way already. */
+  async dispose(): Promise<void> {
+    // Whoever closed it had the result.
+    if (this.#closing !== undefined) return this.#closing.catch(() => undefined);
+    await this.#tail;
+    if (!this.#refused) return this.close();
+    this.#stream.fail(new FileStructureException(`the archive ${this.path} is given up`));
+    this.#closing = this.#published.catch(() => undefined);
+    await this.#closing;
+  }
+}

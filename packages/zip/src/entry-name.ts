@@ -1,0 +1,46 @@
+import { FileStructureException } from "@tvb-storage/errors";
+
+/** A name as it appears in messages: quoted, so that control characters show, and not longer than a line. */
+export function quoted(name: string): string {
+  const text = JSON.stringify(name);
+  return text.length > 200 ? `${text.slice(0, 200)}..."` : text;
+}
+
+/** Names that mean a device on Windows, with any extension. */
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Windows refuses just these.
+const WINDOWS_REFUSES = /[<>:"|?*\u0000-\u001f]|[. ]$/;
+
+function problemOf(name: string, windows: boolean): string | undefined {
+  if (name === "") return "it has no name";
+  if (name.includes("\0")) return "its name has a NUL character";
+  if (name.includes("\\")) return "its name has a backslash, which separates folders on some systems";
+  if (name.startsWith("/")) return "its name is an absolute path";
+  if (/^[A-Za-z]:/.test(name)) return "its name starts with a drive letter";
+  const parts = name.split("/");
+  if (parts.includes("..")) return "its name leads out of the folder (..)";
+  if (
+    windows &&
+    parts.some((part) => WINDOWS_DEVICE.test(part) || (part !== "." && WINDOWS_REFUSES.test(part)))
+  )
+    return "its name is not possible on Windows";
+  return undefined;
+}
+
+/**
+ * The parts of an entry's name, without empty and `.` ones; `what` names the
+ * entry in the message. Escapes such as `%2e` mean nothing in a ZIP archive, so
+ * they are ordinary characters.
+ *
+ * @throws FileStructureException the name leads, or may lead, out of the folder.
+ */
+export function entryPath(name: string, what: string, windows = process.platform === "win32"): string[] {
+  const problem = problemOf(name, windows);
+  if (problem !== undefined) throw new FileStructureException(`${what} is refused: ${problem}`);
+  return name.split("/").filter((part) => part !== "" && part !== ".");
+}
+
+/** What the Finder leaves in archives and folders, which means nothing elsewhere. */
+export function isFinderLitter(parts: readonly string[]): boolean {
+  return parts[0] === "__MACOSX" || parts.at(-1) === ".DS_Store";
+}

@@ -1,0 +1,122 @@
+import { type FileSystem, fileException, folderEntries, type PathStats, pathStats } from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import { WorkAhead } from "./work-ahead.js";
+
+/** A file that goes into an archive. */
+export interface SourceFile {
+  readonly path: string;
+  /** Its name in the archive. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly mode: number;
+  readonly mtimeMs: number;
+}
+
+export interface ListingOptions {
+  /** Names of files and folders that are left out, at any depth. */
+  readonly exclude: ReadonlySet<string>;
+  /** Comes before every name in the archive: empty, or with a `/` at its end. */
+  readonly prefix: string;
+  /** By the whole name, as a deterministic archive has them; else as the original: a folder's files, then its folders. */
+  readonly sorted: boolean;
+  /** Whether the file at this real path is the archive that is being written. */
+  isArchive(realPath: string): boolean;
+}
+
+/** Stats asked for at a time. */
+const STATS_AHEAD = 16;
+
+function sourceFile(path: string, name: string, { size, mode, mtimeMs }: PathStats): SourceFile {
+  return { path, name, size, mode: mode & 0o777, mtimeMs };
+}
+
+/**
+ * One file as it goes into an archive; a link is followed.
+ *
+ * @throws FileStructureException nothing is there, or it is no file.
+ */
+export async function listFile(fs: FileSystem, path: string, name: string): Promise<SourceFile> {
+  const stats = await pathStats(fs, path, { followLinks: true });
+  if (stats === undefined) throw new FileStructureException(`cannot archive ${path}: no such file`);
+  if (stats.kind !== "file") {
+    const hint = stats.kind === "folder" ? "; for a folder use writeZipFolder" : "";
+    throw new FileStructureException(`cannot archive ${path}: expected a file, found a ${stats.kind}${hint}`);
+  }
+  return sourceFile(path, name, stats);
+}
+
+/**
+ * The files of a folder at any depth. Empty folders have no
+ * place in the result. A link to a file within the folder counts as that file;
+ * folders behind links are not entered.
+ *
+ * @throws FileStructureException not a folder; a link that leads elsewhere or to
+ * nothing; something that is neither file nor folder.
+ */
+export async function listFolder(
+  fs: FileSystem,
+  folder: string,
+  options: ListingOptions,
+): Promise<SourceFile[]> {
+  const stats = await pathStats(fs, folder, { followLinks: true });
+  if (stats?.kind !== "folder") {
+    const found = stats === undefined ? "nothing" : `a ${stats.kind}`;
+    throw new FileStructureException(`cannot archive ${folder}: expected a folder, found ${found}`);
+  }
+  const root = String(await fs.promises.realpath(folder));
+  const found: { readonly path: string; readonly name: string }[] = [];
+
+  async function enter(path: string, below: string): Promise<void> {
+    const entries = (await folderEntries(fs, path)).filter(({ name }) => !options.exclude.has(name));
+    const base = path === "/" ? "" : path;
+    for (const { name, kind } of entries)
+      if (kind !== "folder") found.push({ path: `${base}/${name}`, name: below + name });
+    for (const { name, kind } of entries)
+      if (kind === "folder") await enter(`${base}/${name}`, `${below}${name}/`);
+  }
+
+  await enter(root, options.prefix);
+  if (options.sorted) found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const files: (SourceFile | undefined)[] = [];
+  const ahead = new WorkAhead({ jobs: STATS_AHEAD, bytes: Number.POSITIVE_INFINITY });
+  try {
+    for (const [index, { path, name }] of found.entries())
+      await ahead.start(0, async () => {
+        const stats = await lookUp(fs, path, root, options.isArchive);
+        files[index] = stats && sourceFile(path, name, stats);
+      });
+  } finally {
+    await ahead.finish();
+  }
+  return files.filter((file) => file !== undefined);
+}
+
+/** The stats of a file in the folder `root`; undefined for the archive itself. */
+async function lookUp(
+  fs: FileSystem,
+  path: string,
+  root: string,
+  isArchive: (realPath: string) => boolean,
+): Promise<PathStats | undefined> {
+  try {
+    if (isArchive(path)) return undefined;
+    const stats = await pathStats(fs, path);
+    if (stats === undefined) throw new FileStructureException(`cannot archive ${path}: it vanished`);
+    if (stats.kind === "file") return stats;
+    if (stats.kind !== "link")
+      throw new FileStructureException(
+        `cannot archive ${path}: it is neither a file nor a folder; leave it out with \`exclude\``,
+      );
+    const target = await pathStats(fs, path, { followLinks: true });
+    const real = target === undefined ? "nothing" : String(await fs.promises.realpath(path));
+    const inside = real.startsWith(root === "/" ? root : `${root}/`);
+    if (target?.kind !== "file" || !inside)
+      throw new FileStructureException(
+        `cannot archive the link ${path}: expected a file within the folder behind it, found ${real}; leave it out with \`exclude\``,
+      );
+    return isArchive(real) ? undefined : target;
+  } catch (error) {
+    throw fileException(error, `cannot archive ${path}`);
+  }
+}

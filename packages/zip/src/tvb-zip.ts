@@ -1,0 +1,191 @@
+import { Readable } from "node:stream";
+import { defaultFileSystem, type FileSystem, fileException } from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import type { ArchiveEntry } from "./archive-entry.js";
+import { type Archive, openArchive } from "./archive-reader.js";
+import { ArchiveWriter } from "./archive-writer.js";
+import { checkReadable, entryLabel, isWhole, streamedContent, wholeContent } from "./entry-content.js";
+import { quoted } from "./entry-name.js";
+import { Transfer } from "./transfer.js";
+import { unpack } from "./unpack.js";
+import { checkRatio, planUnpacking } from "./unpack-plan.js";
+import {
+  checkUnpackOptions,
+  checkZipOptions,
+  limitsOf,
+  type UnpackOptions,
+  type ZipOptions,
+} from "./zip-options.js";
+
+/**
+ * A ZIP archive of files and folders, open for reading (`"r"`) or being written
+ * (`"w"`). Memory does not depend on the size of the files.
+ *
+ * An archive that is written appears under its name when it is closed, in one
+ * step; until then what was there before stays. Nothing appears where a call
+ * failed half-way. A call that is refused before anything was read (a missing
+ * file, a bad name) leaves the archive as it was: `close` publishes the rest,
+ * and leaving an `await using` block with the exception gives all of it up.
+ */
+export class TvbZip implements AsyncDisposable {
+  readonly #fs: FileSystem;
+  readonly #options: ZipOptions;
+  readonly #side: { readonly reading: Archive } | { readonly writing: ArchiveWriter };
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    fs: FileSystem,
+    options: ZipOptions,
+    side: { readonly reading: Archive } | { readonly writing: ArchiveWriter },
+  ) {
+    this.#fs = fs;
+    this.#options = options;
+    this.#side = side;
+  }
+
+  /**
+   * Opens an archive for reading, or begins a new one.
+   *
+   * @throws FileStructureException no such file or folder; not a ZIP archive;
+   * truncated or damaged; overlapping entries; more entries than the limit.
+   */
+  static async open(destPath: string, mode: "r" | "w", options: ZipOptions = {}): Promise<TvbZip> {
+    checkZipOptions(options);
+    const fs = options.fs ?? defaultFileSystem();
+    if (mode === "r")
+      return new TvbZip(fs, options, { reading: await openArchive(fs, destPath, limitsOf(options)) });
+    if (mode === "w")
+      return new TvbZip(fs, options, { writing: await ArchiveWriter.open(fs, destPath, options) });
+    throw new FileStructureException(
+      `cannot open the archive ${destPath}: expected mode "r" or "w", found ${quoted(String(mode))}`,
+    );
+  }
+
+  /** The names of the entries, in the order of the archive; while writing, of those that were added. */
+  namelist(): string[] {
+    return "writing" in this.#side
+      ? this.#side.writing.namelist()
+      : this.#side.reading.entries.map(({ name }) => name);
+  }
+
+  /**
+   * Adds one file, by default under its own name without folders. Resolves when
+   * it is in the archive.
+   *
+   * @throws FileStructureException no such file; a name that is taken, or that could not be unpacked.
+   * @throws FileStorageException reading or writing failed, or a signal ended it.
+   */
+  async write(file: string, nameInZip?: string): Promise<void> {
+    await this.#writer().write(file, nameInZip);
+  }
+
+  /**
+   * Adds all files of a folder, at any depth, in the order of their names.
+   * Files and folders whose name is in `exclude` are left out, at any depth.
+   * Names start within the folder, or with the folder's own name where
+   * `needParentFolder` is set. Throws as `write` does.
+   */
+  async writeZipFolder(
+    folder: string,
+    exclude: readonly string[] = [],
+    needParentFolder = false,
+  ): Promise<void> {
+    await this.#writer().writeFolder(folder, exclude, needParentFolder);
+  }
+
+  /**
+   * Adds several folders, each under its own name. Throws as `write` does.
+   *
+   * @throws FileStructureException two of them have the same name.
+   */
+  async writeZipFolders(folders: readonly string[], exclude: readonly string[] = []): Promise<void> {
+    await this.#writer().writeFolders(folders, exclude);
+  }
+
+  /**
+   * Unpacks the archive into a folder, which is created if missing. Returns the
+   * paths of the files, each the given folder and its name in the archive.
+   * What macOS adds (`__MACOSX/`, `.DS_Store`) is left out.
+   *
+   * Everything is unpacked and checked beside the folder before it is put in
+   * place: when it rejects, the folder is as it was.
+   *
+   * @throws FileStructureException an entry is refused or damaged, or a file is there already; the message says which.
+   * @throws FileStorageException the disk failed, or a signal ended it.
+   */
+  async unpackZip(folderPath: string, options: UnpackOptions = {}): Promise<string[]> {
+    checkUnpackOptions(options);
+    const archive = this.#archive();
+    const transfer = new Transfer(`cannot unpack ${archive.path} into ${folderPath}`, this.#options, options);
+    transfer.check();
+    const plan = planUnpacking(archive, limitsOf(this.#options));
+    transfer.total = plan.totalBytes;
+    const { overwrite = false } = options;
+    const { logger } = this.#options;
+    await unpack({ fs: this.#fs, archive, plan, folderPath, overwrite, transfer, logger });
+    const base = folderPath.replace(/(?<=.)\/+$/, "");
+    return plan.files.map(({ path }) => (base.endsWith("/") ? `${base}${path}` : `${base}/${path}`));
+  }
+
+  /**
+   * The content of one entry. What is wrong with it comes as the stream's error.
+   *
+   * @throws FileStructureException there is no such entry, or more than one; it is encrypted; it exceeds a limit.
+   */
+  async open(name: string): Promise<Readable> {
+    const archive = this.#archive();
+    const found = archive.entries.filter((entry) => entry.name === name);
+    const [entry] = found;
+    if (entry === undefined || found.length > 1)
+      throw new FileStructureException(
+        `expected one entry ${quoted(name)} in the archive ${archive.path}, found ${found.length}`,
+      );
+    const label = entryLabel(archive, entry);
+    checkReadable(archive, entry);
+    checkRatio(entry, label, limitsOf(this.#options).ratio);
+    const transfer = new Transfer(`cannot read ${label}`, this.#options);
+    return Readable.from(content(archive, entry, transfer), { objectMode: false });
+  }
+
+  /** Ends reading, or puts the written archive in its place. Twice is fine. */
+  async close(): Promise<void> {
+    if ("writing" in this.#side) return this.#side.writing.close();
+    const { handle, path } = this.#side.reading;
+    this.#closing ??= handle.close().catch((error: unknown) => {
+      throw fileException(error, `cannot close the archive ${path}`);
+    });
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await ("writing" in this.#side ? this.#side.writing.dispose() : this.close());
+  }
+
+  #writer(): ArchiveWriter {
+    if ("writing" in this.#side) return this.#side.writing;
+    throw new FileStructureException(
+      `the archive ${this.#side.reading.path} is open for reading; open it with mode "w" to write`,
+    );
+  }
+
+  #archive(): Archive {
+    if ("writing" in this.#side)
+      throw new FileStructureException(
+        `the archive ${this.#side.writing.path} is being written; close it and open it with mode "r" to read`,
+      );
+    const { reading } = this.#side;
+    if (this.#closing !== undefined)
+      throw new FileStructureException(`the archive ${reading.path} is closed`);
+    return reading;
+  }
+}
+
+async function* content(archive: Archive, entry: ArchiveEntry, transfer: Transfer): AsyncGenerator<Buffer> {
+  transfer.total = entry.size;
+  const blocks = isWhole(entry) ? [await wholeContent(archive, entry)] : streamedContent(archive, entry);
+  for await (const block of blocks) {
+    transfer.check();
+    yield block;
+    transfer.advance(block.length);
+  }
+}

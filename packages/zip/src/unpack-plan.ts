@@ -1,0 +1,74 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import type { ArchiveEntry } from "./archive-entry.js";
+import type { Archive } from "./archive-reader.js";
+import { checkReadable, entryLabel } from "./entry-content.js";
+import { entryPath, isFinderLitter } from "./entry-name.js";
+import { NameTable } from "./name-table.js";
+import type { ZipLimits } from "./zip-options.js";
+
+export interface PlannedFile {
+  readonly entry: ArchiveEntry;
+  /** Relative to the target folder. */
+  readonly path: string;
+}
+
+/** What unpacking will make, known before anything is written. */
+export interface UnpackPlan {
+  /** In the order of the archive. */
+  readonly files: readonly PlannedFile[];
+  /** Relative paths, each after the folder that it is in. */
+  readonly folders: readonly string[];
+  /** Bytes of all files. */
+  readonly totalBytes: number;
+}
+
+function checkKind(entry: ArchiveEntry, label: string): void {
+  if (entry.kind === "link") throw new FileStructureException(`${label} is refused: it is a symbolic link`);
+  if (entry.kind === "special")
+    throw new FileStructureException(
+      `${label} is refused: by its mode it is not the file or folder that its name says`,
+    );
+  if (entry.kind === "folder" && entry.size > 0)
+    throw new FileStructureException(`${label} is refused: it is a folder with ${entry.size} bytes of data`);
+}
+
+/** @throws FileStructureException an entry grows by more than the limit. */
+export function checkRatio(entry: ArchiveEntry, label: string, ratio: number): void {
+  if (entry.size <= ratio * entry.compressedSize) return;
+  throw new FileStructureException(
+    `${label} is refused: ${entry.compressedSize} bytes would unpack to ${entry.size}, more than the limit \`ratio\` of ${ratio}`,
+  );
+}
+
+/**
+ * Judges every entry of an archive.
+ *
+ * @throws FileStructureException an entry that must not be unpacked, or a limit that is exceeded.
+ */
+export function planUnpacking(archive: Archive, limits: Required<ZipLimits>): UnpackPlan {
+  const names = new NameTable();
+  const folders = new Set<string>();
+  const files: PlannedFile[] = [];
+  let totalBytes = 0;
+  for (const entry of archive.entries) {
+    const label = entryLabel(archive, entry);
+    const parts = entryPath(entry.name, label);
+    checkKind(entry, label);
+    if (isFinderLitter(parts)) continue;
+    checkReadable(archive, entry);
+    checkRatio(entry, label, limits.ratio);
+    totalBytes += entry.size;
+    if (totalBytes > limits.totalBytes)
+      throw new FileStructureException(
+        `${label} is refused: with it the archive would unpack to ${totalBytes} bytes or more, beyond the limit \`totalBytes\` of ${limits.totalBytes}`,
+      );
+    if (entry.kind === "file" && parts.length === 0)
+      throw new FileStructureException(`${label} is refused: its name is that of a folder`);
+    const kind = entry.kind === "folder" ? "folder" : "file";
+    names.add(parts, kind, label);
+    for (let depth = 1; depth < parts.length + (kind === "folder" ? 1 : 0); depth++)
+      folders.add(parts.slice(0, depth).join("/"));
+    if (kind === "file") files.push({ entry, path: parts.join("/") });
+  }
+  return { files, folders: [...folders], totalBytes };
+}

@@ -1,0 +1,150 @@
+import { PassThrough, Readable } from "node:stream";
+import { type FileHandle, writeFully } from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import { ZipFile } from "yazl";
+
+export interface EntryOptions {
+  readonly mtime: Date;
+  /** With the bits of the file's type. */
+  readonly mode: number;
+  readonly compressionLevel: number;
+  /** Without the time zone's independent time stamp. */
+  readonly forceDosTimestamp: boolean;
+}
+
+/** What of yazl's entries its types do not show. */
+interface YazlEntry {
+  readonly state: number;
+  doFileDataPump?: unknown;
+}
+
+/** yazl's state of an entry whose bytes all went to the output. */
+const FILE_DATA_DONE = 3;
+
+/** Entries that are compressed are not taken as written while more than this waits for the disk. */
+const UNWRITTEN_BYTES = 4 * 1024 * 1024;
+
+interface Waiting {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * yazl, with its memory and time kept in bounds. By itself it keeps the
+ * buffers of every entry until the end, looks through all entries at each step,
+ * and does not tell when one is done. So entries that are done leave its list,
+ * without their buffers, and return to it for the central directory.
+ *
+ * This rests on yazl's own `entries`, for which its version is pinned.
+ */
+export class ZipStream {
+  readonly #zip = new ZipFile();
+  readonly #output: PassThrough;
+  readonly #written: YazlEntry[] = [];
+  /** In the order of yazl's entries. */
+  readonly #waiting: Waiting[] = [];
+  readonly #sources = new Set<Readable>();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor() {
+    const { outputStream } = this.#zip;
+    if (!(outputStream instanceof PassThrough)) throw new TypeError("yazl has another output stream");
+    this.#output = outputStream;
+    // Whoever waits is told by `fail`.
+    outputStream.on("error", () => undefined);
+    this.#zip.on("error", (error: unknown) => this.fail(error));
+  }
+
+  get #internals(): { entries: YazlEntry[] } {
+    return this.#zip as unknown as { entries: YazlEntry[] }; // as yazl 3.3 is, see above
+  }
+
+  /** Compresses `data` while earlier entries are still being written. Resolves when the entry is written. */
+  addBuffer(data: Buffer, name: string, options: EntryOptions): Promise<void> {
+    return this.#add(() => this.#zip.addBuffer(data, name, options));
+  }
+
+  /** Opens `content` when the earlier entries are written. Resolves when the entry is written. */
+  async addStream(
+    content: () => AsyncIterable<Buffer>,
+    size: number,
+    name: string,
+    options: EntryOptions,
+  ): Promise<void> {
+    let source: Readable | undefined;
+    try {
+      await this.#add(() =>
+        this.#zip.addReadStreamLazy(name, { ...options, size }, (use) => {
+          source = Readable.from(content(), { objectMode: false });
+          this.#sources.add(source);
+          source.on("error", (error) => this.fail(error));
+          use(null, source);
+        }),
+      );
+    } finally {
+      if (source !== undefined) {
+        this.#sources.delete(source);
+        await closed(source);
+      }
+    }
+  }
+
+  /** Writes the archive to `handle` until `end` was called and all is written. */
+  async writeTo(handle: FileHandle): Promise<void> {
+    let position = 0;
+    try {
+      for await (const chunk of this.#output) {
+        await writeFully(handle, chunk, position);
+        position += chunk.length;
+        this.#settle();
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Writes the central directory; every entry must be written. */
+  end(): void {
+    this.#settle();
+    this.#internals.entries = [...this.#written, ...this.#internals.entries];
+    this.#zip.end();
+  }
+
+  /** Ends everything: what waits, and what is added later, rejects with `error`. */
+  fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { error };
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+    for (const source of this.#sources) source.destroy();
+    this.#output.destroy(error instanceof Error ? error : new FileStorageException(String(error)));
+  }
+
+  #add(add: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure.error);
+      add();
+      this.#waiting.push({ resolve, reject });
+    });
+  }
+
+  #settle(): void {
+    if (this.#output.readableLength + this.#output.writableLength > UNWRITTEN_BYTES) return;
+    const { entries } = this.#internals;
+    const open = entries.findIndex((entry) => entry.state < FILE_DATA_DONE);
+    for (const entry of entries.splice(0, open === -1 ? entries.length : open)) {
+      // It holds the entry's buffers.
+      entry.doFileDataPump = undefined;
+      this.#written.push(entry);
+      this.#waiting.shift()?.resolve();
+    }
+  }
+}
+
+function closed(stream: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) return resolve();
+    stream.once("close", () => resolve());
+    stream.destroy();
+  });
+}
