@@ -1,0 +1,93 @@
+import {
+  defaultFileSystem,
+  type FileSystem,
+  fileException,
+  pathStats,
+  type XmlMetadata,
+} from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import { nodeText } from "./node-text.js";
+import { parseXml } from "./parse-xml.js";
+import { resolveLimits, tooManyBytes, type XmlLimits } from "./xml-limits.js";
+
+export interface XMLReaderOptions {
+  /** Where `readMetadataFromXml` reads; default the disk. */
+  fs?: FileSystem;
+  limits?: XmlLimits;
+}
+
+/**
+ * Reads metadata from XML as the Python original does (`XMLReader` there), and
+ * more strictly: what is not well-formed, or could harm, is refused.
+ */
+export class XMLReader {
+  readonly #path: string;
+  readonly #options: XMLReaderOptions;
+
+  constructor(xmlPath: string, options: XMLReaderOptions = {}) {
+    this.#path = xmlPath;
+    this.#options = options;
+  }
+
+  /**
+   * The dictionary in a document: for each element in the root its text, or a
+   * nested dictionary where it has elements itself. Of equal names the last
+   * wins. Bytes are decoded by byte order mark or declaration; text is read as it is.
+   *
+   * @throws FileStructureException malformed, a DOCTYPE, an unknown encoding (with line and column), or
+   *   beyond a limit (which is named).
+   */
+  static parse(text: string | Uint8Array, options: { limits?: XmlLimits } = {}): XmlMetadata {
+    return parseXml(text, options.limits, "the XML text");
+  }
+
+  /**
+   * The text and CDATA directly in an element, joined and trimmed: of a DOM
+   * element, of the children that fast-xml-parser gives with `preserveOrder`, or
+   * of a string.
+   *
+   * @throws FileStructureException `node` is none of these.
+   */
+  static getNodeText(node: unknown): string {
+    return nodeText(node);
+  }
+
+  /**
+   * `parse` of the file.
+   *
+   * @throws FileStructureException as `parse`, or the file is missing or cannot be read.
+   * @throws FileStorageException the disk is broken.
+   */
+  async readMetadataFromXml(): Promise<XmlMetadata> {
+    const fs = this.#options.fs ?? defaultFileSystem();
+    const source = `the XML file ${this.#path}`;
+    const limit = resolveLimits(this.#options.limits).bytes;
+    let bytes: Uint8Array;
+    try {
+      bytes = await readAll(fs, this.#path, limit, source);
+    } catch (error) {
+      throw fileException(error, `cannot read ${source}`);
+    }
+    return parseXml(bytes, this.#options.limits, source);
+  }
+}
+
+async function readAll(fs: FileSystem, path: string, limit: number, source: string): Promise<Uint8Array> {
+  const stats = await pathStats(fs, path, { followLinks: true });
+  if (stats === undefined) throw new FileStructureException(`${source} does not exist`);
+  if (stats.kind !== "file") throw new FileStructureException(`${source} is a ${stats.kind}, not a file`);
+  if (stats.size > limit) throw tooManyBytes(source, stats.size, limit);
+  const handle = await fs.promises.open(path, "r");
+  try {
+    const bytes = new Uint8Array(stats.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
+      if (bytesRead === 0) break; // it became shorter since
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  defaultFileSystem,
+  type FileSystem,
+  fileException,
+  pathStats,
+  replaceFile,
+  type XmlInput,
+} from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import { isXmlName } from "./xml-name.js";
+import { escapeXml, xmlValue } from "./xml-value.js";
+
+/** The version of the data format that the files of this library have. */
+const DATA_VERSION = 5;
+
+export interface XMLWriterOptions {
+  /** Where `writeMetadataInXml` writes; default the disk. */
+  fs?: FileSystem;
+  /** The root's `Data_version`; default 5. */
+  dataVersion?: number;
+}
+
+/**
+ * Writes a dictionary of metadata as XML, byte for byte as the Python original
+ * does (`XMLWriter` there): one element for each key, in the dictionary's order.
+ */
+export class XMLWriter {
+  /** Name of the root element. */
+  static readonly ELEM_ROOT = "tvb_data";
+  static readonly FILE_EXTENSION = ".xml";
+
+  readonly #entity: XmlInput;
+  readonly #fs: FileSystem | undefined;
+  readonly #dataVersion: number;
+
+  /** @throws FileStructureException `entity` is no dictionary, or `dataVersion` no whole number. */
+  constructor(entity: XmlInput, options: XMLWriterOptions = {}) {
+    if (typeof entity !== "object" || entity === null || Array.isArray(entity))
+      throw new FileStructureException(
+        `XML metadata must be a dictionary, as in { name: "x" }; found ${describe(entity)}`,
+      );
+    this.#entity = entity;
+    this.#fs = options.fs;
+    this.#dataVersion = options.dataVersion ?? DATA_VERSION;
+    if (!Number.isSafeInteger(this.#dataVersion))
+      throw new FileStructureException(`dataVersion must be a whole number; found ${this.#dataVersion}`);
+  }
+
+  /**
+   * The document.
+   *
+   * @throws FileStructureException a key that is no XML name, or a value that cannot be written; both are named.
+   */
+  toString(): string {
+    const root = `${XMLWriter.ELEM_ROOT} Data_version="${this.#dataVersion}"`;
+    const lines = Object.entries(this.#entity).map(([key, value]) => {
+      if (!isXmlName(key))
+        throw new FileStructureException(
+          `the metadata key ${JSON.stringify(key)} is no XML name; ` +
+            "use letters, digits, '_', '-' and '.', with a letter or '_' first",
+        );
+      const where = `the metadata key "${key}"`;
+      return `\t<${key}>${escapeXml(xmlValue(value, where), where)}</${key}>\n`;
+    });
+    const body = lines.length === 0 ? `<${root}/>` : `<${root}>\n${lines.join("")}</${XMLWriter.ELEM_ROOT}>`;
+    return `<?xml version="1.0" ?>\n${body}\n`;
+  }
+
+  /**
+   * Writes the document to a file, in one step: whoever opens `finalPath` sees
+   * the old content or the new. A file that is there keeps its mode; a new one
+   * gets 0644. The folder must exist.
+   *
+   * @throws FileStructureException as `toString`, or the file cannot be written there.
+   * @throws FileStorageException the disk is full or broken.
+   */
+  async writeMetadataInXml(finalPath: string): Promise<void> {
+    const fs = this.#fs ?? defaultFileSystem();
+    const text = this.toString();
+    try {
+      const old = await pathStats(fs, finalPath);
+      if (old?.kind === "folder")
+        throw new FileStructureException(`cannot write the XML file ${finalPath}: it is a folder`);
+      await replaceFile(fs, finalPath, text, old?.kind === "file" ? { mode: old.mode } : {});
+    } catch (error) {
+      throw fileException(error, `cannot write the XML file ${finalPath}`);
+    }
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : typeof value;
+}

@@ -1,0 +1,53 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import { describe, expect, test } from "vitest";
+import { XMLReader } from "../src/index.js";
+
+const nested = (depth: number) => `${"<a>".repeat(depth)}${"</a>".repeat(depth)}`;
+
+describe("limits", () => {
+  test("256 elements inside each other are read, 257 are refused with the limit's name and the place", () => {
+    let inner: unknown = XMLReader.parse(nested(256));
+    for (let level = 0; level < 254; level++) inner = (inner as { a: unknown }).a; // as nested() made it
+    expect(inner).toEqual({ a: "" });
+    expect(() => XMLReader.parse(nested(257))).toThrow(
+      "line 1, column 771: elements are nested deeper than limits.depth allows (256)",
+    );
+  });
+
+  test("a depth can be set, and counts the root", () => {
+    expect(XMLReader.parse("<r><a>1</a></r>", { limits: { depth: 2 } })).toEqual({ a: "1" });
+    expect(() => XMLReader.parse("<r><a><b/></a></r>", { limits: { depth: 2 } })).toThrow(
+      /limits.depth allows \(2\)/,
+    );
+    expect(XMLReader.parse(nested(5000), { limits: { depth: 10_000 } })).toHaveProperty("a");
+  });
+
+  test("a million unclosed elements end at the limit, at once", () => {
+    expect(() => XMLReader.parse("<a>".repeat(1_000_000))).toThrow(/limits.depth/);
+  });
+
+  test("bytes are those of UTF-8 for a text", () => {
+    const text = "<r><a>ä☃😀</a></r>"; // 14 + 2 + 3 + 4
+    expect(XMLReader.parse(text, { limits: { bytes: 23 } })).toEqual({ a: "ä☃😀" });
+    expect(() => XMLReader.parse(text, { limits: { bytes: 22 } })).toThrow(
+      "the XML text has 23 bytes, more than limits.bytes allows (22)",
+    );
+    expect(() => XMLReader.parse(new TextEncoder().encode(text), { limits: { bytes: 22 } })).toThrow(
+      /limits.bytes/,
+    );
+  });
+
+  test("64 MiB are the default", () => {
+    const bytes = new Uint8Array(64 * 1024 * 1024 + 1);
+    expect(() => XMLReader.parse(bytes)).toThrow(
+      "has 67108865 bytes, more than limits.bytes allows (67108864)",
+    );
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, 10_001])("a depth of %d is refused", (depth) => {
+    expect(() => XMLReader.parse("<r/>", { limits: { depth } })).toThrow(FileStructureException);
+    expect(() => XMLReader.parse("<r/>", { limits: { depth } })).toThrow(
+      /limits.depth must be a whole number/,
+    );
+  });
+});
