@@ -1,10 +1,10 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { convertArray } from "./convert.js";
 import { type DataType, isDataType } from "./data-type.js";
 import { normalizeInput } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import { checkShape, elementCount, sameShape, shapeText } from "./shape.js";
 import type { BlockSource } from "./storage-manager.js";
+import { errorMessage } from "./system-error.js";
 
 /** A part of an array: as many axes as the array, at `offset`. */
 export interface Region {
@@ -114,8 +114,9 @@ export async function* placedBlocks(source: BlockSource): AsyncGenerator<PlacedB
 }
 
 function convertBlock(input: ArrayInput, dtype: DataType, start: number): NDArray {
-  const { array, plain } = normalizeInput(input);
-  const block = convertArray(array, dtype, { plain });
-  if (typeof block !== "string") return block;
-  throw new FileStructureException(`the block at row ${start} cannot be stored as ${dtype}: ${block}`);
+  try {
+    return normalizeInput(input, { dtype }).array;
+  } catch (error) {
+    throw new FileStructureException(`the block at row ${start}: ${errorMessage(error)}`, { cause: error });
+  }
 }

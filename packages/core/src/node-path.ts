@@ -25,7 +25,7 @@ export function nodePath(where: string | undefined, datasetName: string): string
   }
   const given = JSON.stringify(where === undefined ? datasetName : `${where} + ${datasetName}`);
   // The original is called with "/a/b/" as well as "/a/b".
-  const group = (where ?? "/").replace(/^\//, "").replace(/\/$/, "");
+  const group = (where ?? "/").replace(/^\//, "").replace(/(.)\/$/, "$1");
   if (group !== "") checkParts(group, given);
   if (datasetName !== "") checkParts(datasetName, given);
   return `/${[group, datasetName].filter((part) => part !== "").join("/")}`;

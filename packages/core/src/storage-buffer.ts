@@ -3,7 +3,7 @@ import { concatenate } from "./concatenate.js";
 import { type DataType, itemSize } from "./data-type.js";
 import { copyArray } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
-import { elementCount, resolveAxis, sameShape, shapeText } from "./shape.js";
+import { resolveAxis, sameShape, shapeText } from "./shape.js";
 
 export interface StorageBufferOptions {
   /** The axis along which rows follow each other. */
@@ -28,6 +28,9 @@ export function arrayBytes(array: NDArray): number {
 export class StorageBuffer {
   readonly #options: StorageBufferOptions;
   #blocks: NDArray[] = [];
+  /** Whether the first block is being written; it then stays as it is. */
+  #writing = false;
+  #flushes: Promise<void> = Promise.resolve();
   #bytes = 0;
   #length = 0;
 
@@ -55,7 +58,8 @@ export class StorageBuffer {
     const axis = resolveAxis(this.#options.growDimension, rows.shape.length);
     const first = this.#blocks[0];
     if (first !== undefined) checkFit(first, rows, axis);
-    if (elementCount(rows.shape) > 0) {
+    // Rows without elements count too: a dataset of shape (n, 0) grows by them.
+    if (rows.shape[axis] !== 0) {
       this.#blocks.push(copyArray(rows));
       this.#bytes += arrayBytes(rows);
       this.#length += rows.shape[axis] ?? 0;
@@ -63,17 +67,15 @@ export class StorageBuffer {
     return this.#bytes < this.#options.limitBytes;
   }
 
-  /** The buffered rows as one array; undefined when there are none. */
+  /** The buffered rows as one array, which is the buffer's own: copy it before you give it away. Undefined when there are none. */
   peek<T extends DataType = DataType>(): NDArray<T> | undefined;
   peek(): NDArray | undefined {
     const first = this.#blocks[0];
     if (first === undefined) return undefined;
-    if (this.#blocks.length > 1) {
-      this.#blocks = [
-        concatenate(this.#blocks, resolveAxis(this.#options.growDimension, first.shape.length)),
-      ];
-    }
-    return this.#blocks[0];
+    if (this.#blocks.length === 1) return first;
+    const rows = concatenate(this.#blocks, resolveAxis(this.#options.growDimension, first.shape.length));
+    if (!this.#writing) this.#blocks = [rows];
+    return rows;
   }
 
   /** Forgets the buffered rows. */
@@ -83,12 +85,29 @@ export class StorageBuffer {
     this.#length = 0;
   }
 
-  /** Writes the buffered rows in one call. Where that rejects, they stay buffered, and the caller decides. */
-  async flushBufferedData(): Promise<void> {
+  /**
+   * Writes the buffered rows in one call. Where that rejects, they stay buffered,
+   * and the caller decides. Rows that come while it runs stay for the next flush.
+   */
+  flushBufferedData(): Promise<void> {
+    const flush = this.#flushes.then(() => this.#flush());
+    this.#flushes = flush.catch(() => undefined); // a flush that failed does not keep the next from trying
+    return flush;
+  }
+
+  async #flush(): Promise<void> {
     const rows = this.peek();
     if (rows === undefined) return;
-    await this.#options.write(rows);
-    this.clear();
+    this.#writing = true;
+    try {
+      await this.#options.write(rows);
+    } finally {
+      this.#writing = false;
+    }
+    if (this.#blocks[0] !== rows) return; // cleared meanwhile
+    this.#blocks.shift();
+    this.#bytes -= arrayBytes(rows);
+    this.#length -= rows.shape[resolveAxis(this.#options.growDimension, rows.shape.length)] ?? 0;
   }
 }
 

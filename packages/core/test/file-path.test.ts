@@ -1,0 +1,28 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { normalizePath } from "../src/index.js";
+
+describe.skipIf(process.platform === "win32")("normalizePath", () => {
+  it.each([
+    ["/a/b.h5", "/a/b.h5"],
+    ["/a//b.h5", "/a/b.h5"],
+    ["/a/./b.h5", "/a/b.h5"],
+    ["/a/c/../b.h5", "/a/b.h5"],
+    ["/a/b/", "/a/b"],
+    ["/../../a", "/a"],
+    ["/", "/"],
+    ["//", "/"],
+    ["/a/..", "/"],
+    ["/a/...", "/a/..."],
+    ["/a\\b", "/a\\b"],
+  ])("makes %s of %s", (path, expected) => {
+    expect(normalizePath(path)).toBe(expected);
+  });
+
+  it.each(["a/b.h5", "./a", "../a", "", "."])(
+    "takes %j from the current folder, as node:path does",
+    (path) => {
+      expect(normalizePath(path)).toBe(resolve(path));
+    },
+  );
+});
