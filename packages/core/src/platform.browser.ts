@@ -14,6 +14,6 @@ export function currentFolder(): string {
 /** No other process can reach a browser's memory, so one name serves for all. */
 export const self: ProcessIdentity = { host: "browser", pid: 0, thread: 0 };
 
-export function isAlive(_pid: number): boolean {
+export function isAlive(_pid: number, _started?: string): boolean {
   return true;
 }

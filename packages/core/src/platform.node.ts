@@ -20,17 +20,63 @@ export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
   readonly thread: number;
+  /** When the process started, as its host counts; tells it from a later one with its number. Linux only. */
+  readonly started?: string;
+  /** Within which process numbers mean something: containers of one host name have their own. Linux only. */
+  readonly namespace?: string;
 }
 
-export const self: ProcessIdentity = { host: hostname(), pid: process.pid, thread: threadId };
+/** The state (`Z` is a process that ended and was not waited for) and the start of a process, on Linux. */
+function processStatus(pid: number): { state: string; started: string } | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    // proc(5): number, name in parentheses (which may hold anything), state (3rd field), ... start (22nd).
+    const text = nodeFs.readFileSync(`/proc/${pid}/stat`, "latin1");
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    const [state, started] = [fields[0], fields[19]];
+    return state === undefined || started === undefined ? undefined : { state, started };
+  } catch {
+    return undefined;
+  }
+}
 
-/** Whether a process of this host is alive; true where that cannot be known. */
-export function isAlive(pid: number): boolean {
+function processNamespace(): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    return nodeFs.readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return undefined;
+  }
+}
+
+function identify(): ProcessIdentity {
+  const started = processStatus(process.pid)?.started;
+  const namespace = processNamespace();
+  return {
+    host: hostname(),
+    pid: process.pid,
+    thread: threadId,
+    ...(started === undefined ? {} : { started }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}
+
+export const self: ProcessIdentity = identify();
+
+/**
+ * Whether a process of this host is alive; true where that cannot be known.
+ * With `started`, whether it is still the one that started then.
+ */
+export function isAlive(pid: number, started?: string): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     // EPERM: it lives, and belongs to somebody else.
     return !(error instanceof Error && "code" in error && error.code === "ESRCH");
   }
+  const status = processStatus(pid);
+  if (status === undefined) return true;
+  return (
+    status.state !== "Z" && status.state !== "X" && (started === undefined || started === status.started)
+  );
 }

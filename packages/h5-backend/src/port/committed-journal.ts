@@ -1,0 +1,129 @@
+import type { SyncFileSystem } from "@tvb-storage/core";
+import { lookup3 } from "../format/checksum.js";
+import {
+  type CommitRecord,
+  decodeIndex,
+  decodeRecord,
+  type Extent,
+  INDEX_ENTRY_BYTES,
+  MAX_EXTENT_BYTES,
+  PAYLOAD_START,
+  RECORD_BYTES,
+  RECORD_START,
+} from "./commit-record.js";
+import { ExtentMap } from "./extent-map.js";
+import { readAt, writeAt } from "./file-io.js";
+
+/** Payloads up to this are read into memory, so that the journal need not stay open. */
+const HELD_BYTES = 16 * 1024 * 1024;
+
+/** The record in an open journal; undefined where no commit is decided there. Says nothing about the payload yet. */
+export function readRecord(fs: SyncFileSystem, fd: number): CommitRecord | undefined {
+  const bytes = new Uint8Array(RECORD_BYTES);
+  if (readAt(fs, fd, bytes, RECORD_START) < RECORD_BYTES) return undefined;
+  return decodeRecord(bytes);
+}
+
+/** A commit that is decided: all of it is in the journal. */
+export class CommittedJournal {
+  readonly #where = new ExtentMap();
+  readonly #held: Uint8Array | undefined;
+
+  private constructor(
+    private readonly fs: SyncFileSystem,
+    private readonly fd: number,
+    readonly record: CommitRecord,
+    private readonly extents: readonly Extent[],
+    held: Uint8Array | undefined,
+  ) {
+    this.#held = held;
+    let at = 0;
+    for (const { position, length } of extents) {
+      this.#where.set(position, position + length, at);
+      at += length;
+    }
+    this.#where.cut(record.newLength);
+  }
+
+  /** Checks all of an open journal; undefined where any of it is missing, so that there is no commit. */
+  static read(fs: SyncFileSystem, fd: number): CommittedJournal | undefined {
+    const record = readRecord(fs, fd);
+    if (record === undefined) return undefined;
+    const indexBytes = record.extentCount * INDEX_ENTRY_BYTES;
+    if (fs.fstatSync(fd).size < PAYLOAD_START + record.payloadBytes + indexBytes) return undefined;
+    const index = new Uint8Array(indexBytes);
+    if (readAt(fs, fd, index, PAYLOAD_START + record.payloadBytes) < index.length) return undefined;
+    if (lookup3(index) !== record.indexChecksum) return undefined;
+    const extents = decodeIndex(index);
+    if (extents.some(({ length }) => length > MAX_EXTENT_BYTES)) return undefined;
+    if (extents.reduce((sum, { length }) => sum + length, 0) !== record.payloadBytes) return undefined;
+    let held: Uint8Array | undefined;
+    if (record.payloadBytes <= HELD_BYTES) {
+      held = new Uint8Array(record.payloadBytes);
+      if (readAt(fs, fd, held, PAYLOAD_START) < held.length) return undefined;
+    }
+    const journal = new CommittedJournal(fs, fd, record, extents, held);
+    for (const { data, extent } of journal.#payloads())
+      if (lookup3(data) !== extent.checksum) return undefined;
+    return journal;
+  }
+
+  /** Whether reads still need the descriptor that the journal was read from. */
+  get needsDescriptor(): boolean {
+    return this.#held === undefined;
+  }
+
+  /** Every extent with its new bytes, which are good until the next one. */
+  *#payloads(): Generator<{ extent: Extent; data: Uint8Array }> {
+    const held = this.#held;
+    const buffer = new Uint8Array(held === undefined ? MAX_EXTENT_BYTES : 0);
+    let at = 0;
+    for (const extent of this.extents) {
+      const data = held?.subarray(at, at + extent.length) ?? buffer.subarray(0, extent.length);
+      if (held === undefined) this.#readPayload(data, at);
+      at += extent.length;
+      yield { extent, data };
+    }
+  }
+
+  #readPayload(target: Uint8Array, at: number): void {
+    if (this.#held !== undefined) target.set(this.#held.subarray(at, at + target.length));
+    else readAt(this.fs, this.fd, target, PAYLOAD_START + at);
+  }
+
+  /** Puts the new bytes over `target`, which shows the data file from `position` on. */
+  overlay(target: Uint8Array, position: number): void {
+    this.#where.visit(position, position + target.length, (from, to, at) => {
+      this.#readPayload(target.subarray(from - position, to - position), at);
+    });
+  }
+
+  /**
+   * Whether an open data file is the one this commit was made for, wherever its
+   * writer stopped: its length is one that the commit gives it, and every byte
+   * of its beginning is of the state before or of the state after. Another
+   * program that wrote the file since has most likely moved its end of file,
+   * which stands in the superblock, and applying the commit would damage it.
+   */
+  belongsTo(fd: number): boolean {
+    const { record } = this;
+    const { size } = this.fs.fstatSync(fd);
+    if (size !== record.writtenLength && size !== record.newLength) return false;
+    const length = Math.min(record.oldHead.length, record.newLength);
+    const now = new Uint8Array(length);
+    if (readAt(this.fs, fd, now, 0) < length) return false;
+    const next = record.oldHead.slice(0, length);
+    this.overlay(next, 0);
+    return now.every((byte, index) => byte === record.oldHead[index] || byte === next[index]);
+  }
+
+  /** Brings an open data file to the state after the commit. May be done again after being cut short. */
+  applyTo(fd: number): void {
+    const { newLength } = this.record;
+    for (const { extent, data } of this.#payloads()) {
+      const count = Math.min(extent.length, newLength - extent.position);
+      if (count > 0) writeAt(this.fs, fd, data.subarray(0, count), extent.position);
+    }
+    if (this.fs.fstatSync(fd).size !== newLength) this.fs.ftruncateSync(fd, newLength);
+  }
+}

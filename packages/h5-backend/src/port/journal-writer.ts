@@ -1,0 +1,129 @@
+import type { SyncFileSystem } from "@tvb-storage/core";
+import { lookup3 } from "../format/checksum.js";
+import {
+  type CommitRecord,
+  type Extent,
+  encodeIndex,
+  encodeRecord,
+  MAX_EXTENT_BYTES,
+  PAYLOAD_START,
+  RECORD_BYTES,
+  RECORD_START,
+} from "./commit-record.js";
+import { readAt, writeAt } from "./file-io.js";
+
+/**
+ * Writes one commit to the journal: extents one after the other, and the record
+ * that decides it at the end. A commit that fits into one piece is one write.
+ */
+export class JournalWriter {
+  readonly #extents: Extent[] = [];
+  /** Given, not yet in the journal. */
+  #pieces: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #firstPending = 0;
+  /** Where in the journal the next flush goes. */
+  #end = PAYLOAD_START;
+  /** All of the payload, where it never had to be flushed before the end. */
+  #whole: Uint8Array | undefined;
+
+  constructor(
+    private readonly fs: SyncFileSystem,
+    private readonly fd: number,
+  ) {}
+
+  /** New bytes for `position`. `data` must stay as it is until `flush` or `complete`. Returns where in the journal they go. */
+  append(position: number, data: Uint8Array): number {
+    if (this.#pendingBytes + data.length > MAX_EXTENT_BYTES) this.flush();
+    const at = this.#end + this.#pendingBytes;
+    const last = this.#extents.at(-1);
+    if (
+      last !== undefined &&
+      this.#extents.length > this.#firstPending &&
+      last.position + last.length === position
+    )
+      last.length += data.length;
+    else this.#extents.push({ position, length: data.length, checksum: 0 });
+    this.#pieces.push(data);
+    this.#pendingBytes += data.length;
+    return at;
+  }
+
+  /** Puts into the journal what was appended so far. */
+  flush(): void {
+    if (this.#pendingBytes === 0) return;
+    const bytes = new Uint8Array(this.#pendingBytes);
+    this.#gather(bytes);
+    writeAt(this.fs, this.fd, bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  /** Copies the pending pieces to `target` and settles their checksums. */
+  #gather(target: Uint8Array): void {
+    let at = 0;
+    for (const piece of this.#pieces) {
+      target.set(piece, at);
+      at += piece.length;
+    }
+    at = 0;
+    for (; this.#firstPending < this.#extents.length; this.#firstPending++) {
+      const extent = this.#extents[this.#firstPending];
+      if (extent === undefined) break;
+      extent.checksum = lookup3(target.subarray(at, at + extent.length));
+      at += extent.length;
+    }
+    this.#pieces = [];
+    this.#pendingBytes = 0;
+  }
+
+  /** Reads flushed bytes back. */
+  read(target: Uint8Array, at: number): void {
+    if (readAt(this.fs, this.fd, target, at) < target.length)
+      throw Object.assign(new Error("EIO: the journal is shorter than what was written to it"), {
+        code: "EIO",
+      });
+  }
+
+  /** Writes what is missing, the record last. When it returns, the commit is decided (and after a sync, durable). */
+  complete(record: Omit<CommitRecord, "extentCount" | "indexChecksum" | "payloadBytes">): void {
+    const isWhole = this.#end === PAYLOAD_START;
+    if (!isWhole) this.flush();
+    const payloadBytes = this.#end - PAYLOAD_START + this.#pendingBytes;
+    const indexBytes = this.#extents.length * 16;
+    if (isWhole) {
+      const all = new Uint8Array(RECORD_BYTES + payloadBytes + indexBytes);
+      const payload = all.subarray(RECORD_BYTES, RECORD_BYTES + payloadBytes);
+      this.#gather(payload);
+      const index = encodeIndex(this.#extents);
+      all.set(index, RECORD_BYTES + payloadBytes);
+      const extentCount = this.#extents.length;
+      encodeRecord({ ...record, extentCount, indexChecksum: lookup3(index), payloadBytes }, all);
+      this.#whole = payload;
+      writeAt(this.fs, this.fd, all, RECORD_START);
+      return;
+    }
+    const index = encodeIndex(this.#extents);
+    writeAt(this.fs, this.fd, index, this.#end);
+    const bytes = new Uint8Array(RECORD_BYTES);
+    const extentCount = this.#extents.length;
+    encodeRecord({ ...record, extentCount, indexChecksum: lookup3(index), payloadBytes }, bytes);
+    writeAt(this.fs, this.fd, bytes, RECORD_START);
+  }
+
+  /** Every extent with its new bytes, which are good until the next one. */
+  *extents(): Generator<{ position: number; data: Uint8Array }> {
+    let at = 0;
+    let buffer: Uint8Array | undefined;
+    for (const { position, length } of this.#extents) {
+      let data: Uint8Array;
+      if (this.#whole !== undefined) data = this.#whole.subarray(at, at + length);
+      else {
+        buffer ??= new Uint8Array(MAX_EXTENT_BYTES);
+        data = buffer.subarray(0, length);
+        this.read(data, PAYLOAD_START + at);
+      }
+      at += length;
+      yield { position, data };
+    }
+  }
+}

@@ -1,0 +1,385 @@
+import { errorMessage, fileException, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import { HEAD_BYTES } from "./commit-record.js";
+import { DirtyPages } from "./dirty-pages.js";
+import { ExtentMap } from "./extent-map.js";
+import { closeQuietly, readAt, syncFolderOf, writeAt } from "./file-io.js";
+import type { FilePort } from "./file-port.js";
+import { JournalWriter } from "./journal-writer.js";
+import { partialPathOf } from "./side-files.js";
+import type { WriterLock } from "./writer-lock.js";
+
+/** What a commit outlives: the death of the process, or also a power cut. */
+export type Durability = "process" | "power";
+
+export interface JournaledPortOptions {
+  /** Of a file that is created; default 0o744. */
+  readonly fileMode?: number;
+  /** Default `"process"`. */
+  readonly durability?: Durability;
+  /**
+   * The length of the file as of its last commit, by what stands in it: what is
+   * beyond was left by a writer that died, and is cut off. Default: all of the file.
+   */
+  readonly committedLength?: (file: Pick<FilePort, "size" | "read">) => number;
+  /** Kept writes beyond this go to the journal before the commit; default 16 MiB. */
+  readonly heldBytes?: number;
+}
+
+const DEFAULT_MODE = 0o744;
+const DEFAULT_HELD_BYTES = 16 * 1024 * 1024;
+
+/**
+ * One transaction on a file: nothing that is written through it is in the file
+ * until `commit`, and then all of it, wherever the process dies. Ends with
+ * `commit` or `rollBack`; the caller releases the lock afterwards.
+ *
+ * Writes beyond the committed length go straight to the file, where nothing
+ * refers to them yet; writes below it are kept as pages, and put into the
+ * journal when they become many and at the commit. A file that does not exist
+ * is written under another name, which the commit changes.
+ *
+ * `read`, `write` and `truncate` throw what the file system throws.
+ */
+export class JournaledPort implements FilePort {
+  #size: number;
+  /** Length of the file as it is on the disk; its bytes from `#committed` on are this transaction's. */
+  #written: number;
+  readonly #committed: number;
+  readonly #pages: DirtyPages;
+  /** Kept writes that are in the journal already. */
+  readonly #spilled = new ExtentMap();
+  #journal: JournalWriter | undefined;
+  readonly #heldBytes: number;
+  readonly #synced: boolean;
+  readonly #fileMode: number;
+  #grew = false;
+  #failure: unknown;
+  #ended = false;
+  readonly #fs: SyncFileSystem;
+
+  private constructor(
+    private readonly lock: WriterLock,
+    private readonly fd: number,
+    /** Whether the file is being created, under its other name. */
+    readonly isNew: boolean,
+    options: JournaledPortOptions,
+  ) {
+    this.#fs = lock.fs;
+    this.#fileMode = options.fileMode ?? DEFAULT_MODE;
+    this.#heldBytes = options.heldBytes ?? DEFAULT_HELD_BYTES;
+    this.#synced = options.durability === "power";
+    this.#pages = new DirtyPages((target, position) => this.#readBeneath(target, position));
+    this.#written = isNew ? 0 : this.#fs.fstatSync(fd).size;
+    const size = this.#written;
+    const file = {
+      size,
+      read: (target: Uint8Array, position: number) => readAt(this.#fs, fd, target, position),
+    };
+    this.#committed = isNew ? 0 : Math.min(size, options.committedLength?.(file) ?? size);
+    this.#size = this.#committed;
+  }
+
+  /**
+   * Begins a transaction under a lock that is held.
+   *
+   * @throws FileStructureException it cannot be opened or created: no permission, a folder, no such folder.
+   * @throws FileStorageException the disk failed.
+   */
+  static open(lock: WriterLock, options: JournaledPortOptions = {}): JournaledPort {
+    const { fs, path } = lock;
+    try {
+      lock.eraseRecord();
+      const { fd, isNew } = openOrCreate(fs, path, options.fileMode ?? DEFAULT_MODE);
+      try {
+        return new JournaledPort(lock, fd, isNew, options);
+      } catch (error) {
+        closeQuietly(fs, fd);
+        throw error;
+      }
+    } catch (error) {
+      throw fileException(error, `cannot open ${path} for writing`);
+    }
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  read(target: Uint8Array, position: number): number {
+    const length = Math.max(0, Math.min(target.length, this.#size - position));
+    if (length === 0) return 0;
+    const wanted = target.subarray(0, length);
+    if (this.#pages.holds(position, length)) this.#pages.overlay(wanted, position);
+    else {
+      this.#readBeneath(wanted, position);
+      if (!this.#pages.isEmpty) this.#pages.overlay(wanted, position);
+    }
+    return length;
+  }
+
+  /** The file with what was spilled over it. */
+  #readBeneath(target: Uint8Array, position: number): void {
+    const count = readAt(this.#fs, this.fd, target, position);
+    target.fill(0, count);
+    if (this.#spilled.isEmpty) return;
+    this.#spilled.visit(position, position + target.length, (from, to, at) => {
+      this.#journal?.read(target.subarray(from - position, to - position), at);
+    });
+  }
+
+  write(data: Uint8Array, position: number): void {
+    this.#change(() => {
+      if (data.length === 0) return;
+      const end = position + data.length;
+      if (position > this.#size) this.#zeroBelow(position);
+      const below = Math.max(0, Math.min(end, this.#committed) - position);
+      if (below > 0) this.#pages.write(data.subarray(0, below), position);
+      if (below < data.length) {
+        this.#cutTail(this.#size);
+        writeAt(this.#fs, this.fd, data.subarray(below), position + below);
+        this.#written = Math.max(this.#written, end);
+        this.#grew = true;
+      }
+      this.#size = Math.max(this.#size, end);
+      if (this.#pages.heldBytes > this.#heldBytes) this.#spill();
+    });
+  }
+
+  truncate(length: number): void {
+    this.#change(() => {
+      if (length > this.#size) this.#extend(length);
+      else if (length < this.#size) {
+        this.#pages.cut(length);
+        this.#spilled.cut(length);
+        this.#cutTail(length);
+        this.#size = length;
+      }
+    });
+  }
+
+  /** Remembers the first failure: what HDF5 believes to be written then is not, so it must not be committed. */
+  #change(make: () => void): void {
+    if (this.#ended) throw new FileStorageException(`${this.lock.path}: written to after its session ended`);
+    try {
+      make();
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    }
+  }
+
+  /** Below the committed length, where the file was cut before, zeros must show and not what was there. */
+  #zeroBelow(length: number): void {
+    const end = Math.min(length, this.#committed);
+    if (end <= this.#size) return;
+    const zeros = new Uint8Array(Math.min(end - this.#size, this.#heldBytes));
+    for (let at = this.#size; at < end; at += zeros.length) {
+      this.#pages.write(zeros.subarray(0, end - at), at);
+      if (this.#pages.heldBytes > this.#heldBytes) this.#spill();
+    }
+  }
+
+  #extend(length: number): void {
+    this.#zeroBelow(length);
+    if (length > this.#committed) {
+      // What a writer that died left there must not show.
+      this.#cutTail(this.#size);
+      this.#fs.ftruncateSync(this.fd, length);
+      this.#written = length;
+      this.#grew = true;
+    }
+    this.#size = length;
+  }
+
+  /** Cuts the file on the disk, but never below what the last commit needs. */
+  #cutTail(length: number): void {
+    const keep = Math.max(length, this.#committed);
+    if (this.#written <= keep) return;
+    this.#fs.ftruncateSync(this.fd, keep);
+    this.#written = keep;
+  }
+
+  #startJournal(): JournalWriter {
+    this.lock.expectRecord(this.#synced);
+    this.#journal ??= new JournalWriter(this.#fs, this.lock.journalFd);
+    return this.#journal;
+  }
+
+  #spill(): void {
+    const journal = this.#startJournal();
+    for (const { position, data } of this.#pages.inOrder())
+      this.#spilled.set(position, position + data.length, journal.append(position, data));
+    journal.flush();
+    this.#pages.clear();
+  }
+
+  /**
+   * Makes everything since `open` take effect at once, and ends the port.
+   *
+   * @throws FileStorageException nothing of it took effect and the file is as of the commit before, or, where
+   *   the message says that the commit stands, all of it will have: readers see it, the next writer finishes it.
+   */
+  commit(): void {
+    const { path } = this.lock;
+    if (this.#ended) throw new FileStorageException(`${path}: committed after its session ended`);
+    if (this.#failure !== undefined) {
+      this.rollBack();
+      throw notCommitted(path, this.#failure);
+    }
+    if (this.isNew) this.#commitNew();
+    else this.#commitExisting();
+    this.#end();
+  }
+
+  #commitNew(): void {
+    const { path } = this.lock;
+    const fs = this.#fs;
+    try {
+      this.#cutTail(this.#size);
+      if (this.#synced) fs.fsyncSync(this.fd);
+      this.lock.assertHeld();
+      const partial = partialPathOf(path);
+      // The process's umask may have taken bits off.
+      fs.chmodSync(partial, this.#fileMode);
+      fs.renameSync(partial, path);
+    } catch (error) {
+      this.rollBack();
+      throw notCommitted(path, error);
+    }
+    try {
+      if (this.#synced) syncFolderOf(fs, path);
+    } catch (error) {
+      this.#end();
+      throw new FileStorageException(
+        `${path} is created, but its folder could not be synced: a power cut may still undo it`,
+        { cause: error },
+      );
+    }
+  }
+
+  #commitExisting(): void {
+    const shrinks = this.#size < this.#committed;
+    if (this.#pages.isEmpty && this.#spilled.isEmpty && !shrinks) {
+      this.#commitGrowth();
+      return;
+    }
+    try {
+      if (this.#synced && this.#grew) this.#fs.fsyncSync(this.fd);
+      const oldHead = new Uint8Array(Math.min(HEAD_BYTES, this.#committed));
+      readAt(this.#fs, this.fd, oldHead, 0);
+      const journal = this.#startJournal();
+      for (const { position, data } of this.#pages.inOrder()) journal.append(position, data);
+      this.#cutTail(this.#size);
+      this.lock.assertHeld();
+      journal.complete({
+        id: this.lock.newCommitId(),
+        oldLength: this.#committed,
+        newLength: this.#size,
+        writtenLength: this.#written,
+        synced: this.#synced,
+        oldHead,
+      });
+      if (this.#synced) {
+        this.#fs.fsyncSync(this.lock.journalFd);
+        syncFolderOf(this.#fs, this.lock.journalPath);
+      }
+    } catch (error) {
+      this.#withdraw(error);
+    }
+    this.#apply();
+  }
+
+  /** Nothing below the committed length changed, so nothing refers to what was added: there is nothing to make atomic. */
+  #commitGrowth(): void {
+    try {
+      if (this.#grew && this.#synced) this.#fs.fsyncSync(this.fd);
+    } catch (error) {
+      this.rollBack();
+      throw notCommitted(this.lock.path, error);
+    }
+  }
+
+  /** A journal that may be complete is taken back before anything else is undone. */
+  #withdraw(cause: unknown): never {
+    const { path } = this.lock;
+    try {
+      this.lock.eraseRecord();
+    } catch {
+      this.lock.leaveCommit();
+      this.#end();
+      throw new FileStorageException(
+        `${path}: the commit failed and could not be taken back (${errorMessage(cause)}); ` +
+          "the next writer, or recover(), finds it whole and finishes it, or not whole and discards it",
+        { cause },
+      );
+    }
+    this.rollBack();
+    throw notCommitted(path, cause);
+  }
+
+  /** From here on the commit stands: the journal is complete. */
+  #apply(): void {
+    try {
+      this.#applyOnce();
+    } catch {
+      try {
+        this.#applyOnce();
+      } catch (cause) {
+        this.lock.leaveCommit();
+        this.#end();
+        throw new FileStorageException(
+          `${this.lock.path}: the commit stands, but could not be brought into the file (${errorMessage(cause)}); ` +
+            `it is in ${this.lock.journalPath}, where readers see it, and the next writer or recover() finishes it`,
+          { cause },
+        );
+      }
+    }
+  }
+
+  #applyOnce(): void {
+    for (const { position, data } of this.#journal?.extents() ?? []) {
+      const count = Math.min(data.length, this.#size - position);
+      if (count > 0) writeAt(this.#fs, this.fd, data.subarray(0, count), position);
+    }
+    if (this.#size < this.#written) this.#fs.ftruncateSync(this.fd, this.#size);
+    if (this.#synced) this.#fs.fsyncSync(this.fd);
+  }
+
+  /** Leaves the file as of the last commit, and a new one not there at all. Ends the port. Idempotent; does not throw. */
+  rollBack(): void {
+    if (this.#ended) return;
+    try {
+      // Whoever has the lock now may have begun to write there.
+      if (this.lock.stillHeld()) {
+        if (this.isNew) this.#fs.unlinkSync(partialPathOf(this.lock.path));
+        else this.#cutTail(this.#committed);
+      }
+    } catch {
+      // What stays is beyond the committed length, or under a name that nobody opens; the next writer removes it.
+    }
+    this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#pages.clear();
+    closeQuietly(this.#fs, this.fd);
+  }
+}
+
+function openOrCreate(fs: SyncFileSystem, path: string, mode: number): { fd: number; isNew: boolean } {
+  try {
+    return { fd: fs.openSync(path, "r+"), isNew: false };
+  } catch (error) {
+    if (systemErrorCode(error) !== "ENOENT") throw error;
+  }
+  return { fd: fs.openSync(partialPathOf(path), "w+", mode), isNew: true };
+}
+
+function notCommitted(path: string, cause: unknown): FileStorageException {
+  return new FileStorageException(
+    `${path}: nothing of this session was stored, the file is as of the commit before: ${errorMessage(cause)}`,
+    { cause },
+  );
+}

@@ -1,0 +1,109 @@
+import { isAlive, type ProcessIdentity, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
+import { HOLDER_BYTES } from "./commit-record.js";
+import { closeQuietly, readAt } from "./file-io.js";
+
+/** Who holds a lock, as it stands at the beginning of the lock's file. */
+export interface LockHolder extends ProcessIdentity {
+  /** Differs from that of every other holder, at any time. */
+  readonly token: string;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  /** The holder could not finish and let go: whoever comes next takes over. */
+  readonly abandoned?: boolean;
+}
+
+/** A holder of the same host gives no sign of life for this long, though its process is alive: a thread that ended. */
+const SILENT_PROCESS_MS = 10 * 60_000;
+/** A holder of another host, of which nothing else is known. */
+const SILENT_HOST_MS = 60_000;
+/** How often a holder gives a sign of life. */
+export const HEARTBEAT_MS = 10_000;
+
+/** Tokens of the locks that this thread holds; shared by all copies of this package. */
+const KEY = Symbol.for("@tvb-storage/held-locks/1");
+
+function heldTokens(): Set<string> {
+  // A registered symbol is the one way to a place that every copy of this package finds.
+  const holder = globalThis as { [KEY]?: Set<string> };
+  holder[KEY] ??= new Set();
+  return holder[KEY];
+}
+
+const prefix = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+let count = 0;
+
+/** A new holder; `letGo` when it no longer holds anything. */
+export function newHolder(identity: ProcessIdentity): LockHolder {
+  count += 1;
+  const holder = { ...identity, token: `${prefix}${count.toString(36)}`, since: new Date().toISOString() };
+  heldTokens().add(holder.token);
+  return holder;
+}
+
+export function letGo(holder: LockHolder): void {
+  heldTokens().delete(holder.token);
+}
+
+/** Text that fills its place, so that writing it again replaces all of it. */
+export function encodeHolder(holder: LockHolder): Uint8Array {
+  const bytes = new Uint8Array(HOLDER_BYTES).fill(0x20);
+  const { written } = new TextEncoder().encodeInto(JSON.stringify(holder), bytes.subarray(0, -1));
+  bytes[written] = 0x0a;
+  return bytes;
+}
+
+function isHolder(value: unknown): value is LockHolder {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "host" in value &&
+    typeof value.host === "string" &&
+    "pid" in value &&
+    typeof value.pid === "number" &&
+    "token" in value &&
+    typeof value.token === "string" &&
+    /^[\da-z]{1,64}$/.test(value.token)
+  );
+}
+
+/** `"gone"`: there is no such file. `"torn"`: its holder has not written who it is, or not all of it. */
+export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone" | "torn" {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, "r");
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return "gone";
+    throw error;
+  }
+  const bytes = new Uint8Array(HOLDER_BYTES);
+  try {
+    readAt(fs, fd, bytes, 0);
+  } finally {
+    closeQuietly(fs, fd);
+  }
+  const end = bytes.indexOf(0x0a);
+  if (end < 0) return "torn";
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+    return isHolder(value) ? value : "torn";
+  } catch {
+    return "torn";
+  }
+}
+
+/** Whether a holder can no longer be at work. `ageMs`: since its last sign of life. `self`: who asks. */
+export function isDead(holder: LockHolder, ageMs: number, self: ProcessIdentity): boolean {
+  if (holder.abandoned === true) return true;
+  if (heldTokens().has(holder.token)) return false;
+  // Process numbers mean something only within one host, and there within one namespace (a container).
+  if (holder.host !== self.host || holder.namespace !== self.namespace) return ageMs > SILENT_HOST_MS;
+  // Of this very thread, and not among what it holds: it failed while it took or released the lock.
+  if (holder.pid === self.pid && holder.thread === self.thread && holder.started === self.started)
+    return true;
+  return !isAlive(holder.pid, holder.started) || ageMs > SILENT_PROCESS_MS;
+}
+
+/** For messages. */
+export function describeHolder(holder: LockHolder): string {
+  return `process ${holder.pid} (thread ${holder.thread}) on ${holder.host}, since ${holder.since}`;
+}

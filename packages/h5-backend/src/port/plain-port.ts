@@ -1,0 +1,46 @@
+import { fileException, type SyncFileSystem } from "@tvb-storage/core";
+import { closeQuietly, readAt, writeAt } from "./file-io.js";
+import type { FilePort } from "./file-port.js";
+
+/** Reads and writes go straight to the file: no journal, no lock. What the others are measured against. */
+export class PlainPort implements FilePort {
+  #size: number;
+
+  private constructor(
+    private readonly fs: SyncFileSystem,
+    private readonly fd: number,
+  ) {
+    this.#size = fs.fstatSync(fd).size;
+  }
+
+  /** `flags` as of `openSync`: `"r"`, `"r+"`, `"w+"`. Throws FileStructureException or FileStorageException. */
+  static open(fs: SyncFileSystem, path: string, flags: string): PlainPort {
+    try {
+      return new PlainPort(fs, fs.openSync(path, flags));
+    } catch (error) {
+      throw fileException(error, `cannot open ${path}`);
+    }
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  read(target: Uint8Array, position: number): number {
+    return readAt(this.fs, this.fd, target, position);
+  }
+
+  write(data: Uint8Array, position: number): void {
+    writeAt(this.fs, this.fd, data, position);
+    this.#size = Math.max(this.#size, position + data.length);
+  }
+
+  truncate(length: number): void {
+    this.fs.ftruncateSync(this.fd, length);
+    this.#size = length;
+  }
+
+  close(): void {
+    closeQuietly(this.fs, this.fd);
+  }
+}

@@ -1,0 +1,270 @@
+import { fileException, type SyncFileSystem, type SyncStats, systemErrorCode } from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import { lookup3 } from "../format/checksum.js";
+import { CommittedJournal, readRecord } from "./committed-journal.js";
+import { closeQuietly, readAt } from "./file-io.js";
+import type { FilePort } from "./file-port.js";
+import { journalPathOf } from "./side-files.js";
+
+// Why a reader without a lock sees one commit and not parts of two
+// ----------------------------------------------------------------
+// A writer changes committed bytes of the file only while a complete journal
+// is there ("applying"); what it writes before that lies beyond the committed
+// length, where nothing refers to it. So at any moment
+//   (1) without a complete journal, the file is exactly one committed state;
+//   (2) with one, the file with the journal's bytes put over it is.
+// A view is taken so: stat the file, look for a journal, open the file. Let T
+// be the moment of the look. By (1) and (2) the view shows at T a committed state.
+//
+// `validate` says yes where all reads since were of one such state:
+//   (a) Modification time and size are still those of the stat before T, and that
+//       time was not so recent that a further write could have got the same: the
+//       file did not change between, all reads are of the state at T.
+//   (b) The journal that the view was taken with is still there. A next commit
+//       needs it gone first, and applying this one writes what the view shows anyway.
+//   (c) `careful`: a new view is taken, its T lying after all reads, and what was
+//       read is read again through it and is the same. Each byte was then the same
+//       before T and after T. So, but for a byte that changed and changed back in
+//       between, all reads are of the state at T. (For a wrong yes, two commits within the
+//       read must each restore what the one before had changed, around T.)
+// Otherwise no: the reads may be of two states, and are to be done again.
+
+/** Files modified less than this before they were looked at may be modified again without it showing. */
+const RACY_MS = 20;
+/** `isCurrent` reads again at most this much; beyond, opening anew is as cheap. */
+const CHEAP_BYTES = 1024 * 1024;
+/** A look fails only where a writer ended its commit in the middle of it. */
+const MAX_LOOKS = 100;
+
+export interface ReadPortOptions {
+  /**
+   * Remembers a checksum of everything that is read, so that reads can be
+   * validated though the file changes. Default: where the file was modified
+   * just now.
+   */
+  readonly careful?: boolean;
+}
+
+interface ReadRecord {
+  readonly position: number;
+  readonly length: number;
+  readonly count: number;
+  readonly checksum: number;
+}
+
+/** The state of the last commit at one moment. */
+interface View {
+  readonly stats: SyncStats;
+  /** A further write may not show in `stats`. */
+  readonly isRacy: boolean;
+  readonly fd: number;
+  readonly size: number;
+  readonly journal: CommittedJournal | undefined;
+  /** Open only where the journal is too long to be held. */
+  readonly journalFd: number | undefined;
+}
+
+/**
+ * Reads a file as of its last commit, without a lock and while others write.
+ * Optimistic: whoever reads several things that belong together asks `validate`
+ * afterwards, and where it says no, opens a new port and reads again.
+ */
+export class ReadPort implements FilePort {
+  #records: ReadRecord[] | undefined;
+  #recordedBytes = 0;
+
+  private constructor(
+    private readonly fs: SyncFileSystem,
+    private readonly path: string,
+    private view: View,
+    options: ReadPortOptions,
+  ) {
+    if (options.careful ?? view.isRacy) this.#records = [];
+  }
+
+  /**
+   * @throws FileStructureException missing, a folder, without permission.
+   * @throws FileStorageException the disk failed.
+   */
+  static open(fs: SyncFileSystem, path: string, options: ReadPortOptions = {}): ReadPort {
+    return new ReadPort(fs, path, takeView(fs, path), options);
+  }
+
+  get size(): number {
+    return this.view.size;
+  }
+
+  /** Whether reads can be validated though the file changes. */
+  get careful(): boolean {
+    return this.#records !== undefined;
+  }
+
+  read(target: Uint8Array, position: number): number {
+    const count = readView(this.fs, this.view, target, position);
+    if (this.#records !== undefined) {
+      const checksum = lookup3(target.subarray(0, count));
+      this.#records.push({ position, length: target.length, count, checksum });
+      this.#recordedBytes += count;
+    }
+    return count;
+  }
+
+  /** Refused: a port for reading. */
+  write(): void {
+    throw readOnly(this.path);
+  }
+
+  /** Refused: a port for reading. */
+  truncate(): void {
+    throw readOnly(this.path);
+  }
+
+  /**
+   * Whether everything that was read through this port is of one commit. On no,
+   * what was read may mix two: close, and open a new port; a `careful` one where
+   * somebody keeps writing. Throws as `open`.
+   */
+  validate(): boolean {
+    if (!this.view.isRacy && this.#isUnchanged()) return true;
+    if (this.view.journal !== undefined && decidedId(this.fs, this.path) === this.view.journal.record.id)
+      return true;
+    return this.#readAgain();
+  }
+
+  /**
+   * Whether what was read through this port, and is cached by HDF5, is still
+   * the last commit; to be asked before a port that was kept open is used again.
+   */
+  isCurrent(): boolean {
+    try {
+      if (!this.view.isRacy && this.#isUnchanged()) {
+        const id = decidedId(this.fs, this.path);
+        return id === undefined || id === this.view.journal?.record.id;
+      }
+      return this.#recordedBytes <= CHEAP_BYTES && this.#readAgain();
+    } catch {
+      // Opening anew tells what is wrong.
+      return false;
+    }
+  }
+
+  #isUnchanged(): boolean {
+    const { mtimeMs, size } = this.view.stats;
+    try {
+      const now = this.fs.statSync(this.path);
+      return now.mtimeMs === mtimeMs && now.size === size;
+    } catch (error) {
+      throw fileException(error, `cannot read ${this.path}`);
+    }
+  }
+
+  #readAgain(): boolean {
+    if (this.#records === undefined) return false;
+    const view = takeView(this.fs, this.path);
+    let buffer = new Uint8Array(65536);
+    for (const { position, length, count, checksum } of this.#records) {
+      if (buffer.length < length) buffer = new Uint8Array(length);
+      const target = buffer.subarray(0, length);
+      const now = readView(this.fs, view, target, position);
+      if (now !== count || lookup3(target.subarray(0, now)) !== checksum) {
+        closeView(this.fs, view);
+        return false;
+      }
+    }
+    closeView(this.fs, this.view);
+    this.view = view;
+    return true;
+  }
+
+  close(): void {
+    closeView(this.fs, this.view);
+    this.#records = undefined;
+  }
+}
+
+function takeView(fs: SyncFileSystem, path: string): View {
+  try {
+    for (let look = 0; look < MAX_LOOKS; look++) {
+      const view = tryView(fs, path);
+      if (view !== undefined) return view;
+    }
+  } catch (error) {
+    throw fileException(error, `cannot read ${path}`);
+  }
+  throw new FileStorageException(`cannot read ${path}: its commits follow one another too fast to be seen`);
+}
+
+/** In this order: see the argument above. */
+function tryView(fs: SyncFileSystem, path: string): View | undefined {
+  const stats = fs.statSync(path);
+  const isRacy = Date.now() - stats.mtimeMs < RACY_MS;
+  const journalFd = openIfThere(fs, journalPathOf(path));
+  let fd: number | undefined;
+  let needsJournal = false;
+  try {
+    let journal = journalFd === undefined ? undefined : CommittedJournal.read(fs, journalFd);
+    fd = fs.openSync(path, "r");
+    const { size } = fs.fstatSync(fd);
+    if (journal !== undefined && !journal.belongsTo(fd)) {
+      // It ended while we looked, and the file went on; or it is of another file that had this name.
+      const ended = !fs.existsSync(journalPathOf(path)) || decidedId(fs, path) !== journal.record.id;
+      if (ended) return undefined;
+      journal = undefined;
+    }
+    needsJournal = journal?.needsDescriptor === true;
+    const view: View = {
+      stats,
+      isRacy,
+      fd,
+      size: journal?.record.newLength ?? size,
+      journal,
+      journalFd: needsJournal ? journalFd : undefined,
+    };
+    fd = undefined;
+    return view;
+  } finally {
+    if (fd !== undefined) closeQuietly(fs, fd);
+    if (journalFd !== undefined && !needsJournal) closeQuietly(fs, journalFd);
+  }
+}
+
+/** The commit that is decided in the journal now, as far as its record tells. */
+function decidedId(fs: SyncFileSystem, path: string): string | undefined {
+  const fd = openIfThere(fs, journalPathOf(path));
+  if (fd === undefined) return undefined;
+  try {
+    return readRecord(fs, fd)?.id;
+  } finally {
+    closeQuietly(fs, fd);
+  }
+}
+
+function openIfThere(fs: SyncFileSystem, path: string): number | undefined {
+  // Asking first costs a sixth of an exception.
+  if (!fs.existsSync(path)) return undefined;
+  try {
+    return fs.openSync(path, "r");
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function readView(fs: SyncFileSystem, view: View, target: Uint8Array, position: number): number {
+  const length = Math.max(0, Math.min(target.length, view.size - position));
+  const wanted = target.subarray(0, length);
+  const count = readAt(fs, view.fd, wanted, position);
+  if (view.journal === undefined) return count;
+  wanted.fill(0, count);
+  view.journal.overlay(wanted, position);
+  return length;
+}
+
+function closeView(fs: SyncFileSystem, view: View): void {
+  closeQuietly(fs, view.fd);
+  if (view.journalFd !== undefined) closeQuietly(fs, view.journalFd);
+}
+
+function readOnly(path: string): Error {
+  return Object.assign(new Error(`EROFS: ${path} is open for reading`), { code: "EROFS" });
+}

@@ -1,0 +1,233 @@
+import {
+  cancelledException,
+  fileException,
+  type ProcessIdentity,
+  type SyncFileSystem,
+  throwIfAborted,
+} from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import { HOLDER_BYTES } from "./commit-record.js";
+import { closeQuietly, syncFolderOf, writeAt } from "./file-io.js";
+import { abandon, type HeldLockFile, holds, LockFileAttempt } from "./lock-file.js";
+import { describeHolder, encodeHolder, HEARTBEAT_MS, letGo } from "./lock-holder.js";
+import { type RecoveryOutcome, recoverFile } from "./recovery.js";
+import { journalPathOf } from "./side-files.js";
+
+export interface WriterLockOptions {
+  /** How long to wait for another writer; default 10,000. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Who asks; default this thread of this process. For tests. */
+  readonly identity?: ProcessIdentity;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const LONGEST_PAUSE_MS = 50;
+/** Within this time after the last look nobody can have taken the lock by our rules. */
+const TRUSTED_MS = 1000;
+
+/**
+ * The right to write one file, among all processes and threads that use this
+ * package. Its file is the journal of the commit too: so a commit cannot be
+ * without its lock, whoever takes over a dead writer's lock has its commit in hand, and
+ * a session creates and removes one file, not two.
+ *
+ * Why not a library: those without native code (proper-lockfile, lockfile) know
+ * a holder by the age of a folder only, so that a killed one delays everybody
+ * for the whole stale limit, and take over by removing, which two can do at
+ * once; those on flock(2) are native, and neither works on memfs or in a browser.
+ */
+export class WriterLock {
+  #released = false;
+  /** A decided commit could not be brought into the file. */
+  #commitLeft = false;
+  #mayHoldRecord = false;
+  #synced = false;
+  #commits = 0;
+  #lookedAt = Date.now();
+  readonly #heartbeat: ReturnType<typeof setInterval>;
+
+  /** Use `acquireWriterLock`. */
+  constructor(
+    readonly fs: SyncFileSystem,
+    /** The data file. */
+    readonly path: string,
+    private readonly file: HeldLockFile,
+    /** What the writer before had left to be done, and is done now. */
+    readonly recovered: RecoveryOutcome,
+  ) {
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    // In a browser it is a number, and keeps nobody from leaving.
+    if (typeof this.#heartbeat === "object") this.#heartbeat.unref();
+  }
+
+  /** Where the lock and the journal are. */
+  get journalPath(): string {
+    return journalPathOf(this.path);
+  }
+
+  /** Differs from that of every other commit of anybody. */
+  newCommitId(): string {
+    this.#commits += 1;
+    return `${this.file.holder.token}.${this.#commits}`;
+  }
+
+  /** For the port: the open journal. */
+  get journalFd(): number {
+    return this.file.fd;
+  }
+
+  #beat(): void {
+    try {
+      writeAt(this.fs, this.file.fd, encodeHolder(this.file.holder), 0);
+    } catch {
+      // The next beat tries again, and a commit asks whether the lock is still held.
+    }
+  }
+
+  /** Whether nobody took the lock meanwhile: this thread did not run for minutes, or somebody removed the file. */
+  stillHeld(): boolean {
+    if (this.#released) return false;
+    let held: boolean;
+    try {
+      held = holds(this.fs, this.journalPath, this.file.holder);
+    } catch {
+      held = false;
+    }
+    // A lost lock was not seen by us at any time.
+    this.#lookedAt = held ? Date.now() : Number.NEGATIVE_INFINITY;
+    return held;
+  }
+
+  /** Throws FileStorageException where `stillHeld` says no. */
+  assertHeld(): void {
+    if (this.stillHeld()) return;
+    throw new FileStorageException(
+      this.#released
+        ? `${this.path} cannot be written: its lock was released`
+        : `${this.path} cannot be written: its lock ${this.journalPath} was taken by another writer or removed`,
+    );
+  }
+
+  /** For the port, before it writes a record: a second transaction under one lock begins without the first one's. */
+  expectRecord(synced: boolean): void {
+    this.#synced ||= synced;
+    this.#mayHoldRecord = true;
+  }
+
+  /** For the port: afterwards no commit stands in the journal. Throws what the file system throws. */
+  eraseRecord(): void {
+    if (!this.#mayHoldRecord) return;
+    this.fs.ftruncateSync(this.file.fd, HOLDER_BYTES);
+    if (this.#synced) this.fs.fsyncSync(this.file.fd);
+    this.#mayHoldRecord = false;
+  }
+
+  /** For the port: the commit in the journal is decided and not in the file, so releasing must not remove it. */
+  leaveCommit(): void {
+    this.#commitLeft = true;
+  }
+
+  /**
+   * Lets others write. Idempotent.
+   *
+   * @throws FileStorageException the lock's file cannot be removed; others can take it over all the same.
+   */
+  release(): void {
+    if (this.#released) return;
+    // The clock on the wall, since the other stands still while a computer sleeps.
+    const ours = Math.abs(Date.now() - this.#lookedAt) < TRUSTED_MS || this.stillHeld();
+    this.#released = true;
+    clearInterval(this.#heartbeat);
+    if (this.#commitLeft) {
+      abandon(this.fs, this.file);
+      return;
+    }
+    try {
+      if (ours) this.fs.unlinkSync(this.journalPath);
+    } catch (error) {
+      abandon(this.fs, this.file);
+      throw new FileStorageException(`the lock of ${this.path}, ${this.journalPath}, cannot be removed`, {
+        cause: error,
+      });
+    }
+    letGo(this.file.holder);
+    closeQuietly(this.fs, this.file.fd);
+    if (this.#synced && ours) this.#syncFolder();
+  }
+
+  #syncFolder(): void {
+    try {
+      syncFolderOf(this.fs, this.path);
+    } catch {
+      // The commit is durable without it; a journal that comes back after a power cut is applied once more, in vain.
+    }
+  }
+}
+
+/**
+ * Waits for the right to write the file at `path` (resolved, so that two
+ * spellings of one file wait for each other; it need not exist). A dead
+ * writer's lock is taken over and its commit finished first.
+ *
+ * @throws FileStorageException not had in time (names the holder), cancelled, or the disk failed.
+ * @throws FileStructureException the folder is missing or may not be written.
+ */
+export async function acquireWriterLock(
+  fs: SyncFileSystem,
+  path: string,
+  options: WriterLockOptions = {},
+): Promise<WriterLock> {
+  const journalPath = journalPathOf(path);
+  const attempt = new LockFileAttempt(fs, journalPath, options.identity);
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const started = performance.now();
+  let recovered: RecoveryOutcome = "clean";
+  let pauseMs = 1;
+  for (;;) {
+    throwIfAborted(options.signal, `${path} was not locked for writing`);
+    try {
+      const finish = (): void => {
+        recovered = recoverFile(fs, path, journalPath);
+      };
+      const file =
+        attempt.lastHolder !== undefined && fs.existsSync(journalPath)
+          ? attempt.succeed(finish)
+          : (attempt.create() ?? attempt.succeed(finish));
+      if (file !== undefined) return new WriterLock(fs, path, file, recovered);
+    } catch (error) {
+      throw fileException(error, `cannot lock ${path} for writing`);
+    }
+    const waitedMs = performance.now() - started;
+    if (waitedMs >= timeoutMs) throw timeoutException(path, attempt, waitedMs);
+    await pause(
+      Math.min(pauseMs * (0.5 + Math.random() / 2), timeoutMs - waitedMs + 1),
+      options.signal,
+      path,
+    );
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+function timeoutException(path: string, attempt: LockFileAttempt, waitedMs: number): FileStorageException {
+  const holder = attempt.lastHolder === undefined ? "an unknown process" : describeHolder(attempt.lastHolder);
+  return new FileStorageException(
+    `${path} is being written by ${holder}; waited ${Math.round(waitedMs)} ms for its lock ` +
+      `${journalPathOf(path)}. Close the file there or raise the time limit (lockTimeoutMs); ` +
+      "the lock of a process that ended is taken over by itself, that of another host after a minute without a sign of life",
+  );
+}
+
+function pause(ms: number, signal: AbortSignal | undefined, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      if (signal !== undefined) reject(cancelledException(signal, `${path} was not locked for writing`));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}

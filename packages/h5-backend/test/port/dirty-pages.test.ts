@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { DirtyPages, PAGE_BYTES } from "../../src/port/dirty-pages.js";
+
+const SPAN = 5 * PAGE_BYTES;
+
+describe("dirty pages", () => {
+  it("show over what is beneath exactly what was written", () => {
+    const beneath = new Uint8Array(SPAN).map((_, index) => index % 251);
+    const write = fc.record({
+      position: fc.integer({ min: 0, max: SPAN - 1 }),
+      length: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 2 * PAGE_BYTES })),
+      value: fc.integer({ min: 0, max: 255 }),
+    });
+    fc.assert(
+      fc.property(fc.array(write, { maxLength: 12 }), (writes) => {
+        const pages = new DirtyPages((target, position) =>
+          target.set(beneath.subarray(position, position + target.length)),
+        );
+        const model = beneath.slice();
+        for (const { position, length, value } of writes) {
+          const data = new Uint8Array(Math.min(length, SPAN - position)).fill(value);
+          pages.write(data, position);
+          model.set(data, position);
+        }
+        const shown = beneath.slice();
+        pages.overlay(shown, 0);
+        expect(Buffer.compare(shown, model)).toBe(0);
+        const part = beneath.slice(4000, 9000);
+        pages.overlay(part, 4000);
+        expect(Buffer.compare(part, model.subarray(4000, 9000))).toBe(0);
+        const ordered = [...pages.inOrder()];
+        const applied = beneath.slice();
+        for (const { position, data } of ordered) applied.set(data, position);
+        expect(Buffer.compare(applied, model)).toBe(0);
+        const positions = ordered.map(({ position }) => position);
+        expect(positions).toEqual([...positions].sort((a, b) => a - b));
+      }),
+      { seed: 2, numRuns: 500 },
+    );
+  });
+
+  it("hold the written bytes of a page only, and what lies between two writes to it", () => {
+    const pages = new DirtyPages((target) => target.fill(7));
+    pages.write(Uint8Array.of(1, 2), 100);
+    pages.write(Uint8Array.of(3), 105);
+    expect([...pages.inOrder()].map(({ position, data }) => [position, [...data]])).toEqual([
+      [100, [1, 2, 7, 7, 7, 3]],
+    ]);
+    expect(pages.holds(100, 6)).toBe(true);
+    expect(pages.holds(99, 2)).toBe(false);
+    expect(pages.holds(105, 2)).toBe(false);
+  });
+
+  it("forget what is cut off", () => {
+    const pages = new DirtyPages((target) => target.fill(0));
+    pages.write(new Uint8Array(3 * PAGE_BYTES).fill(1), 0);
+    pages.cut(PAGE_BYTES + 10);
+    expect([...pages.inOrder()].map(({ position, data }) => [position, data.length])).toEqual([
+      [0, PAGE_BYTES],
+      [PAGE_BYTES, 10],
+    ]);
+    expect(pages.heldBytes).toBe(2 * PAGE_BYTES);
+    pages.clear();
+    expect(pages.isEmpty).toBe(true);
+  });
+});
