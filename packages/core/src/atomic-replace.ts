@@ -1,3 +1,4 @@
+import { isWindows } from "#platform";
 import type { FileHandle, FileSystem } from "./file-system.js";
 
 export interface ReplaceOptions {
@@ -9,8 +10,10 @@ export interface ReplaceOptions {
 
 /** A name beside `path` that no other call, thread or process uses. */
 export function temporaryName(path: string): string {
-  const cut = path.lastIndexOf("/") + 1;
-  return `${path.slice(0, cut)}.${path.slice(cut)}.${crypto.randomUUID().slice(0, 13)}.tmp`;
+  const cut = Math.max(path.lastIndexOf("/"), isWindows ? path.lastIndexOf("\\") : -1) + 1;
+  // Part of the name tells whose it is; all of it could exceed the 255 bytes that a name may have.
+  const name = [...path.slice(cut)].slice(0, 32).join("");
+  return `${path.slice(0, cut)}.${name}.${crypto.randomUUID().slice(0, 13)}.tmp`;
 }
 
 /** Writes all of `data` at `position`; a single `write` may take less than it was given. */
@@ -18,6 +21,8 @@ export async function writeFully(handle: FileHandle, data: Uint8Array, position:
   let done = 0;
   while (done < data.length) {
     const { bytesWritten } = await handle.write(data, done, data.length - done, position + done);
+    // Not every file system reports a full disk as an error.
+    if (bytesWritten === 0) throw new Error(`wrote ${done} of ${data.length} bytes, then no more`);
     done += bytesWritten;
   }
 }
@@ -43,9 +48,11 @@ export async function replaceFileWith<T>(
     try {
       result = await write(handle);
       if (options.sync ?? true) await handle.datasync();
-    } finally {
-      await handle.close();
+    } catch (error) {
+      await handle.close().catch(() => undefined);
+      throw error;
     }
+    await handle.close();
     // The process's umask may have taken bits off.
     if (options.mode !== undefined) await fs.promises.chmod(temporary, options.mode);
     await fs.promises.rename(temporary, path);

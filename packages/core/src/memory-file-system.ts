@@ -10,7 +10,7 @@ interface MemoryFile {
 
 interface OpenDescriptor {
   readonly file: MemoryFile;
-  readonly writable: boolean;
+  readonly mode: OpenMode;
 }
 
 /** A system error as node:fs makes them: `code`, `syscall` and `path` set. */
@@ -21,9 +21,21 @@ function systemError(code: string, text: string, syscall: string, path: string):
 const missing = (syscall: string, path: string): Error =>
   systemError("ENOENT", "no such file or directory", syscall, path);
 
+/** `wanted` bytes, or the `needed` ones where memory has no more; the heap's end is this disk's. */
+function allocate(wanted: number, needed: number): Uint8Array {
+  for (const size of [wanted, needed]) {
+    try {
+      return new Uint8Array(size);
+    } catch {
+      // A RangeError: more than an array can be, or than there is.
+    }
+  }
+  throw systemError("ENOSPC", "no space left on device", "write", `${needed} bytes`);
+}
+
 function resize(file: MemoryFile, size: number): void {
   if (size > file.bytes.length) {
-    const grown = new Uint8Array(Math.max(size, file.bytes.length * 2, 1024));
+    const grown = allocate(Math.max(size, file.bytes.length * 2, 1024), size);
     grown.set(file.bytes.subarray(0, file.size));
     file.bytes = grown;
   } else if (size < file.size) {
@@ -32,17 +44,29 @@ function resize(file: MemoryFile, size: number): void {
   file.size = size;
 }
 
-/** `openSync` flags, as far as files (not folders) have them. */
-const FLAGS: Readonly<
-  Record<string, { write: boolean; create?: boolean; truncate?: boolean; exclusive?: boolean }>
-> = {
-  r: { write: false },
-  "r+": { write: true },
-  w: { write: true, create: true, truncate: true },
-  "w+": { write: true, create: true, truncate: true },
-  wx: { write: true, create: true, exclusive: true },
-  "wx+": { write: true, create: true, exclusive: true },
-};
+interface OpenMode {
+  readonly read?: boolean;
+  readonly write?: boolean;
+  readonly create?: boolean;
+  readonly truncate?: boolean;
+  readonly exclusive?: boolean;
+}
+
+/** The flags of `openSync` that make sense where every position is absolute: all but those that append. */
+const FLAGS: ReadonlyMap<string, OpenMode> = new Map<string, OpenMode>([
+  ["r", { read: true }],
+  ["r+", { read: true, write: true }],
+  ["w", { write: true, create: true, truncate: true }],
+  ["w+", { read: true, write: true, create: true, truncate: true }],
+  ["wx", { write: true, create: true, exclusive: true }],
+  ["wx+", { read: true, write: true, create: true, exclusive: true }],
+]);
+
+function checkRange(buffer: Uint8Array, offset: number, length: number): void {
+  if (offset < 0 || length < 0 || offset + length > buffer.length) {
+    throw new RangeError(`${length} bytes from ${offset} on are not within a buffer of ${buffer.length}`);
+  }
+}
 
 /**
  * A file system in memory without dependencies, for browsers and for tests
@@ -59,24 +83,28 @@ export function memoryFileSystem(): SyncFileSystem {
     if (open === undefined) throw systemError("EBADF", "bad file descriptor", syscall, String(fd));
     return open;
   };
-  const writable = (fd: number, syscall: string): MemoryFile => {
-    const { file, writable: mayWrite } = descriptor(fd, syscall);
-    if (!mayWrite) throw systemError("EBADF", "bad file descriptor", syscall, String(fd));
+  const writable = (fd: number, syscall: string, refusal: string): MemoryFile => {
+    const { file, mode } = descriptor(fd, syscall);
+    if (!mode.write) throw systemError(refusal, "not open for writing", syscall, String(fd));
     file.mtimeMs = Date.now();
     return file;
   };
+  const keyOfFile = (path: string, syscall: string): string => {
+    const key = normalizePath(path);
+    if (key === "/") throw systemError("EISDIR", "illegal operation on a directory", syscall, path);
+    return key;
+  };
   const existing = (path: string, syscall: string): MemoryFile => {
-    const file = files.get(normalizePath(path));
+    const file = files.get(keyOfFile(path, syscall));
     if (file === undefined) throw missing(syscall, path);
     return file;
   };
 
   return {
     openSync(path, flags) {
-      const mode = FLAGS[flags];
+      const mode = FLAGS.get(flags);
       if (mode === undefined) throw systemError("EINVAL", `unknown open flags ${flags}`, "open", path);
-      const key = normalizePath(path);
-      if (key === "/") throw systemError("EISDIR", "illegal operation on a directory", "open", path);
+      const key = keyOfFile(path, "open");
       let file = files.get(key);
       if (file !== undefined && mode.exclusive)
         throw systemError("EEXIST", "file already exists", "open", path);
@@ -89,7 +117,7 @@ export function memoryFileSystem(): SyncFileSystem {
         file.mtimeMs = Date.now();
       }
       const fd = nextDescriptor++;
-      descriptors.set(fd, { file, writable: mode.write });
+      descriptors.set(fd, { file, mode });
       return fd;
     },
     closeSync(fd) {
@@ -97,20 +125,24 @@ export function memoryFileSystem(): SyncFileSystem {
       descriptors.delete(fd);
     },
     readSync(fd, buffer, offset, length, position) {
-      const { file } = descriptor(fd, "read");
+      const { file, mode } = descriptor(fd, "read");
+      if (!mode.read) throw systemError("EBADF", "not open for reading", "read", String(fd));
+      checkRange(buffer, offset, length);
       const end = Math.min(position + length, file.size);
       if (end <= position) return 0;
       buffer.set(file.bytes.subarray(position, end), offset);
       return end - position;
     },
     writeSync(fd, buffer, offset, length, position) {
-      const file = writable(fd, "write");
+      const file = writable(fd, "write", "EBADF");
+      checkRange(buffer, offset, length);
       if (position + length > file.size) resize(file, position + length);
       file.bytes.set(buffer.subarray(offset, offset + length), position);
       return length;
     },
     ftruncateSync(fd, length) {
-      resize(writable(fd, "ftruncate"), length);
+      // POSIX answers EINVAL where the descriptor is open, but not for writing.
+      resize(writable(fd, "ftruncate", "EINVAL"), length);
     },
     fsyncSync(fd) {
       descriptor(fd, "fsync");
@@ -133,12 +165,13 @@ export function memoryFileSystem(): SyncFileSystem {
     },
     renameSync(from, to) {
       const file = existing(from, "rename");
+      const target = keyOfFile(to, "rename");
       files.delete(normalizePath(from));
-      files.set(normalizePath(to), file);
+      files.set(target, file);
     },
     chmodSync(path) {
       // Memory has one user; the call only tells whether the file is there.
-      existing(path, "chmod");
+      if (normalizePath(path) !== "/") existing(path, "chmod");
     },
   };
 }

@@ -11,17 +11,21 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
   const told = async <T>(call: string, node: string | undefined, work: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     const what = `${call} ${manager.path}${node === undefined ? "" : ` ${node}`}`;
+    let result: T;
     try {
-      const result = await work();
-      logger.debug(`${what} (${(performance.now() - started).toFixed(1)} ms)`);
-      return result;
+      result = await work();
     } catch (error) {
       logger.error(`${what} failed: ${errorMessage(error)}`);
       throw error;
     }
+    logger.debug(`${what} (${(performance.now() - started).toFixed(1)} ms)`);
+    return result;
   };
-  const at = (name: string | undefined, options: { where?: string } | undefined): string =>
-    `${options?.where ?? ""}${options?.where?.endsWith("/") === false ? "/" : ""}${name ?? "/"}`;
+  // Tolerant, where nodePath would throw: a bad name is for the manager to refuse.
+  const at = (name = "", options?: { where?: string }): string => {
+    const group = (options?.where ?? "/").replace(/\/$/, "");
+    return name === "" ? group || "/" : `${group}/${name}`;
+  };
 
   function getData(
     name: string,
@@ -34,16 +38,22 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
 
   async function* streamData(...args: Parameters<StorageManager["streamData"]>) {
     const what = `streamData ${manager.path} ${at(args[0], args[1])}`;
+    const started = performance.now();
     let blocks = 0;
+    let failure: { readonly error: unknown } | undefined;
     try {
       for await (const block of manager.streamData(...args)) {
         blocks += 1;
         yield block;
       }
-      logger.debug(`${what} (${blocks} blocks)`);
     } catch (error) {
-      logger.error(`${what} failed after ${blocks} blocks: ${errorMessage(error)}`);
+      failure = { error };
       throw error;
+    } finally {
+      // Here, since a reader that breaks out of its loop ends the generator at its `yield`.
+      if (failure !== undefined)
+        logger.error(`${what} failed after ${blocks} blocks: ${errorMessage(failure.error)}`);
+      else logger.debug(`${what} (${blocks} blocks, ${(performance.now() - started).toFixed(1)} ms)`);
     }
   }
 
