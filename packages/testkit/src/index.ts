@@ -18,3 +18,14 @@ export { type PowerLossFs, powerLossFs, type Survival, seededRandom } from "./fa
 export { memoryBackend } from "./memory/memory-backend.js";
 export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storage-manager.js";
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";
+export { makePlace, PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";
+export { type Requirement, type Rule, type RuleGroup, rule } from "./rules/rule.js";
+export {
+  notOffered,
+  type RuleResult,
+  runStorageManagerRules,
+  runStorageRule,
+  type StorageKitOptions,
+} from "./rules/run-rules.js";
+export { storageManagerRules } from "./rules/storage/index.js";
+export type { OpenManager, StorageContext } from "./rules/storage-context.js";

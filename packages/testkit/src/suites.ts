@@ -1,1 +1,1 @@
-export {};
+export { describeStorageManager } from "./suites/describe-storage-manager.js";

@@ -1,0 +1,73 @@
+import { strict as assert } from "node:assert";
+import type { DataType, NDArray } from "@tvb-storage/core";
+import { type ErrorCode, isTVBException } from "@tvb-storage/errors";
+
+// The few assertions that rules need, on node:assert, so that they run without a test runner.
+
+/** Equal in value and type, all the way down. */
+export function equal(actual: unknown, expected: unknown, message?: string): void {
+  assert.deepStrictEqual(actual, expected, message);
+}
+
+export function isTrue(value: boolean, message: string): void {
+  assert.ok(value, message);
+}
+
+/** The dtype, shape and entries of an array; complex entries as re, im, re, im, bool as 0 and 1. */
+export function equalArray(
+  actual: NDArray | null,
+  dtype: DataType,
+  shape: readonly number[],
+  entries: ArrayLike<number | bigint | string>,
+): void {
+  assert.ok(actual !== null, "there is no array");
+  // One comparison of everything, so that a failure shows everything.
+  assert.deepStrictEqual(
+    { dtype: actual.dtype, shape: [...actual.shape], entries: Array.from<unknown>(actual.data) },
+    { dtype, shape: [...shape], entries: Array.from<unknown>(entries) },
+  );
+}
+
+/**
+ * The call rejects with an exception of exactly one of these codes, whose
+ * message has all of `mentions` in it. Gives the exception.
+ */
+export async function rejects(
+  call: Promise<unknown>,
+  codes: ErrorCode | readonly ErrorCode[],
+  mentions: readonly string[] = [],
+): Promise<Error> {
+  const expected = typeof codes === "string" ? [codes] : codes;
+  let error: unknown;
+  try {
+    await call;
+  } catch (thrown) {
+    error = thrown;
+  }
+  assert.ok(error !== undefined, `the call resolved; expected it to reject with ${expected.join(" or ")}`);
+  assert.ok(
+    error instanceof Error && isTVBException(error),
+    `the call rejected with something that is no exception of @tvb-storage/errors: ${String(error)}`,
+  );
+  const { code } = error;
+  assert.ok(
+    expected.includes(code),
+    `rejected with ${code} (${error.message}), not ${expected.join(" or ")}`,
+  );
+  for (const mention of mentions)
+    assert.ok(error.message.includes(mention), `the message should name ${mention}: ${error.message}`);
+  return error;
+}
+
+/** Fails, instead of waiting for ever, where a call hangs. */
+export async function within<T>(milliseconds: number, what: string, call: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new assert.AssertionError({ message: `${what} hangs` })), milliseconds);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,27 @@
+import nodeFs from "node:fs";
+import { tmpdir } from "node:os";
+import type { FileSystem } from "@tvb-storage/core";
+import { createMemoryFs } from "../memory-fs.js";
+
+/** Where rules run: a fresh volume of memfs, or a real temporary folder. */
+export type PlaceName = "memfs" | "disk";
+
+export const PLACE_NAMES: readonly PlaceName[] = ["memfs", "disk"];
+
+/** A file system and an empty folder on it. */
+export interface Place {
+  readonly fs: FileSystem;
+  readonly folder: string;
+  remove(): void;
+}
+
+export function makePlace(name: PlaceName): Place {
+  if (name === "memfs") {
+    const fs = createMemoryFs();
+    fs.mkdirSync("/kit");
+    return { fs, folder: "/kit", remove: () => undefined };
+  }
+  // A link in the way (macOS has one) would make two spellings of every path.
+  const folder = nodeFs.mkdtempSync(`${nodeFs.realpathSync(tmpdir()).replaceAll("\\", "/")}/tvb-testkit-`);
+  return { fs: nodeFs, folder, remove: () => nodeFs.rmSync(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,33 @@
+import type { BackendCapabilities } from "@tvb-storage/core";
+
+/** Something that a rule needs and not every backend offers. */
+export interface Requirement {
+  /** As it is told where it is missing: `removal`, `dtype int64`. */
+  readonly what: string;
+  met(supports: BackendCapabilities): boolean;
+}
+
+/** One sentence of a contract, as data: any test runner, or none, can run it. */
+export interface Rule<C> {
+  /** The sentence. */
+  readonly name: string;
+  readonly requires: readonly Requirement[];
+  /** Rejects where the rule is broken. */
+  readonly run: (context: C) => Promise<void>;
+}
+
+export interface RuleGroup<C> {
+  readonly name: string;
+  readonly rules: readonly Rule<C>[];
+}
+
+type Run<C> = (context: C) => Promise<void>;
+
+/** A rule; `requires` lists what a backend must offer for it. */
+export function rule<C>(name: string, run: Run<C>): Rule<C>;
+export function rule<C>(name: string, requires: readonly Requirement[], run: Run<C>): Rule<C>;
+export function rule<C>(name: string, second: readonly Requirement[] | Run<C>, third?: Run<C>): Rule<C> {
+  if (typeof second === "function") return { name, requires: [], run: second };
+  if (third === undefined) throw new TypeError(`the rule "${name}" does nothing`);
+  return { name, requires: second, run: third };
+}

@@ -1,0 +1,169 @@
+import { equal, equalArray, isTrue } from "../expect.js";
+import { growable, growableOnAnyAxis, removal } from "../requirements.js";
+import { type RuleGroup, rule } from "../rule.js";
+import type { StorageContext } from "../storage-context.js";
+
+const kept = { growDimension: 0, closeFile: false } as const;
+
+/** Row `i` of a wide series: 8 KiB of its number. */
+function wideRow(i: number) {
+  return { dtype: "float64", shape: [1, 1024], data: new Float64Array(1024).fill(i) } as const;
+}
+
+export const appendBufferedRules: RuleGroup<StorageContext> = {
+  name: "appendData: the file kept open",
+  rules: [
+    rule("buffered rows are read at once, by whatever manager", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1, 2]], "x", kept);
+      await m.appendData([[3, 4]], "x", kept);
+      equalArray(await m.getData("x", { closeFile: false }), "float64", [2, 2], [1, 2, 3, 4]);
+      equalArray(await t.open().getData("x", { closeFile: false }), "float64", [2, 2], [1, 2, 3, 4]);
+    }),
+    rule("the shape counts buffered rows", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1, 2]], "x", kept);
+      await m.appendData([[3, 4]], "x", kept);
+      equal(await t.open().getDataShape("x"), [2, 2]);
+    }),
+    rule("selections and streams see buffered rows", [growable], async (t) => {
+      const m = t.open();
+      for (const i of [1, 2, 3]) await m.appendData([[i, -i]], "x", kept);
+      equalArray(await m.getData("x", { selection: [-1], closeFile: false }), "float64", [2], [3, -3]);
+      let streamed = 0;
+      for await (const { block } of m.streamData("x", { blockBytes: 16 })) streamed += block.shape[0] ?? 0;
+      equal(streamed, 3);
+    }),
+    rule("listNodes sees a dataset whose rows are buffered", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1, 2]], "x", kept);
+      isTrue(
+        (await m.listNodes()).some(({ path }) => path === "/x"),
+        "/x should be listed",
+      );
+    }),
+    rule("closeFile puts buffered rows into the file", [growable], async (t) => {
+      const m = t.open();
+      for (let i = 0; i < 10; i++) await m.appendData([[i]], "x", kept);
+      await m.closeFile();
+      equalArray(
+        await t.open().getData("x"),
+        "float64",
+        [10, 1],
+        Array.from({ length: 10 }, (_, i) => i),
+      );
+    }),
+    rule("another manager's closeFile puts them there too", [growable], async (t) => {
+      await t.open().appendData([[1]], "x", kept);
+      await t.open().closeFile();
+      equalArray(await t.open().getData("x"), "float64", [1, 1], [1]);
+    }),
+    rule("more rows than a buffer holds all arrive", [growable], async (t) => {
+      const m = t.open();
+      for (let i = 0; i < 600; i++) await m.appendData(wideRow(i), "x", kept);
+      await m.closeFile();
+      const data = await t.open().getData("x", { selection: [null, 7] });
+      equalArray(
+        data,
+        "float64",
+        [600],
+        Array.from({ length: 600 }, (_, i) => i),
+      );
+    }),
+    rule("the caller's array may be reused after each call", [growable], async (t) => {
+      const m = t.open();
+      const row = new Float64Array(2);
+      for (let i = 0; i < 3; i++) {
+        row.fill(i);
+        await m.appendData({ dtype: "float64", shape: [1, 2], data: row }, "x", kept);
+      }
+      row.fill(99);
+      await m.closeFile();
+      equalArray(await m.getData("x"), "float64", [3, 2], [0, 0, 1, 1, 2, 2]);
+    }),
+    rule("two datasets may be appended to in turn", [growable], async (t) => {
+      const m = t.open();
+      for (let i = 0; i < 20; i++) {
+        await m.appendData([[i]], "x", kept);
+        await m.appendData([[-i, i]], "y", kept);
+      }
+      await m.closeFile();
+      equalArray(
+        await m.getData("x"),
+        "float64",
+        [20, 1],
+        Array.from({ length: 20 }, (_, i) => i),
+      );
+      equal(await m.getDataShape("y"), [20, 2]);
+      equalArray(await m.getData("y", { selection: [-1] }), "float64", [2], [-19, 19]);
+    }),
+    rule("rows along another axis than the first are buffered too", [growableOnAnyAxis], async (t) => {
+      const m = t.open();
+      for (let i = 0; i < 4; i++) await m.appendData([[i], [-i]], "x", { closeFile: false });
+      await m.closeFile();
+      equalArray(await m.getData("x"), "float64", [2, 4], [0, 1, 2, 3, -0, -1, -2, -3]);
+    }),
+    rule("a closing append takes earlier buffered rows along, before its own", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1]], "x", kept);
+      await m.appendData([[2]], "x", kept);
+      await m.appendData([[3]], "x", { growDimension: 0 });
+      equalArray(await t.open().getData("x"), "float64", [3, 1], [1, 2, 3]);
+    }),
+    rule("storing another dataset meanwhile loses no rows", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1]], "x", kept);
+      await t.open().storeData([9], "y");
+      await m.appendData([[2]], "x", kept);
+      await m.closeFile();
+      equalArray(await m.getData("x"), "float64", [2, 1], [1, 2]);
+      equalArray(await m.getData("y"), "float64", [1], [9]);
+    }),
+    rule("setting metadata meanwhile loses no rows", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1]], "x", kept);
+      await m.setMetadata({ unit: "mV" }, "x");
+      await m.appendData([[2]], "x", kept);
+      await m.closeFile();
+      equalArray(await m.getData("x"), "float64", [2, 1], [1, 2]);
+      equal(await m.getMetadata("x"), { unit: "mV" });
+    }),
+    rule("overwriting goes over buffered rows too", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1]], "x", kept);
+      await m.appendData([[2]], "x", kept);
+      await m.storeData([[8], [9]], "x");
+      await m.closeFile();
+      equalArray(await t.open().getData("x"), "float64", [2, 1], [8, 9]);
+    }),
+    rule("removing a dataset removes its buffered rows, for good", [growable, removal], async (t) => {
+      const m = t.open();
+      await m.storeData([1], "other");
+      await m.appendData([[1]], "x", kept);
+      await m.appendData([[2]], "x", kept);
+      await m.removeData("x");
+      await m.closeFile();
+      equal(await t.open().getData("x", { ignoreErrors: true }), null);
+    }),
+    rule(
+      "a dataset that was removed and appended to anew has the new rows only",
+      [growable, removal],
+      async (t) => {
+        const m = t.open();
+        await m.appendData([[1]], "x", kept);
+        await m.removeData("x");
+        await m.appendData([[5]], "x", kept);
+        await m.closeFile();
+        equalArray(await t.open().getData("x"), "float64", [1, 1], [5]);
+      },
+    ),
+    rule("closing when nothing was appended since leaves the data", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1]], "x", kept);
+      await m.closeFile();
+      await m.closeFile();
+      await t.open().closeFile();
+      equalArray(await t.open().getData("x"), "float64", [1, 1], [1]);
+    }),
+  ],
+};

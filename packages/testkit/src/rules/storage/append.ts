@@ -1,0 +1,301 @@
+import type { ArrayInput, StorageManager } from "@tvb-storage/core";
+import { equal, equalArray, isTrue, rejects } from "../expect.js";
+import { dtype, growable, growableOnAnyAxis, notGrowable } from "../requirements.js";
+import { type RuleGroup, rule } from "../rule.js";
+import type { StorageContext } from "../storage-context.js";
+
+const rows = { growDimension: 0 } as const;
+
+/** A dataset of shape (2, 2) that grows along axis 0. */
+async function grown(m: StorageManager): Promise<void> {
+  await m.appendData([[1, 2]], "x", rows);
+  await m.appendData([[3, 4]], "x", rows);
+}
+
+export const appendRules: RuleGroup<StorageContext> = {
+  name: "appendData",
+  rules: [
+    rule("a missing dataset is created, with its groups", [growable], async (t) => {
+      await t.open().appendData([[1, 2]], "x", { ...rows, where: "/a/b" });
+      equalArray(await t.open().getData("a/b/x"), "float64", [1, 2], [1, 2]);
+    }),
+    rule("rows follow each other along axis 0", [growable], async (t) => {
+      const m = t.open();
+      await grown(m);
+      await m.appendData(
+        [
+          [5, 6],
+          [7, 8],
+        ],
+        "x",
+        rows,
+      ); // prettier-ignore
+      equalArray(await t.open().getData("x"), "float64", [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+    }),
+    rule("the last axis grows by default", [growableOnAnyAxis], async (t) => {
+      const m = t.open();
+      await m.appendData([[1], [2]], "x");
+      await m.appendData(
+        [
+          [3, 5],
+          [4, 6],
+        ],
+        "x",
+      ); // prettier-ignore
+      equalArray(await m.getData("x"), "float64", [2, 3], [1, 3, 5, 2, 4, 6]);
+    }),
+    rule("an axis in the middle grows", [growableOnAnyAxis], async (t) => {
+      const m = t.open();
+      await m.appendData([[[1, 2]], [[3, 4]]], "x", { growDimension: 1 });
+      await m.appendData([[[5, 6]], [[7, 8]]], "x", { growDimension: 1 });
+      equalArray(await m.getData("x"), "float64", [2, 2, 2], [1, 2, 5, 6, 3, 4, 7, 8]);
+    }),
+    rule("a negative axis counts from the end", [growableOnAnyAxis], async (t) => {
+      const m = t.open();
+      await m.appendData([[[1, 2]], [[3, 4]]], "x", { growDimension: -2 });
+      await m.appendData([[[5, 6]], [[7, 8]]], "x", { growDimension: -2 });
+      equal(await m.getDataShape("x"), [2, 2, 2]);
+    }),
+    rule("a one-dimensional series grows", [growable], async (t) => {
+      const m = t.open();
+      for (const value of [1, 2, 3]) await m.appendData([value], "x");
+      equalArray(await m.getData("x"), "float64", [3], [1, 2, 3]);
+    }),
+    rule("a time series of shape (steps, 1, regions, 1) grows by blocks", [growable], async (t) => {
+      const m = t.open();
+      for (let block = 0; block < 3; block++) {
+        const data = Float64Array.from({ length: 2 * 5 }, (_, i) => block * 10 + i);
+        await m.appendData({ dtype: "float64", shape: [2, 1, 5, 1], data }, "data", rows);
+      }
+      equalArray(
+        await m.getData("data"),
+        "float64",
+        [6, 1, 5, 1],
+        Array.from({ length: 30 }, (_, i) => i),
+      );
+    }),
+    rule("a hundred appends arrive in their order", [growable], async (t) => {
+      const m = t.open();
+      for (let i = 0; i < 100; i++) await m.appendData([i], "x", { closeFile: i % 7 === 0 });
+      await m.closeFile();
+      equalArray(
+        await t.open().getData("x"),
+        "float64",
+        [100],
+        Array.from({ length: 100 }, (_, i) => i),
+      );
+    }),
+    rule("the dtype is that of the first rows", [growable, dtype("int32")], async (t) => {
+      const m = t.open();
+      await m.appendData(Int32Array.of(1), "x");
+      await m.appendData([2], "x");
+      equalArray(await m.getData("x"), "int32", [2], [1, 2]);
+    }),
+    rule("whole plain numbers first do not make it integers", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData([1], "x");
+      await m.appendData([2.5], "x");
+      equalArray(await m.getData("x"), "float64", [2], [1, 2.5]);
+    }),
+    rule("the option dtype gives the new dataset its type", [growable, dtype("float32")], async (t) => {
+      const m = t.open();
+      await m.appendData([0.1], "x", { dtype: "float32" });
+      equalArray(await m.getData("x"), "float32", [1], [0.10000000149011612]);
+    }),
+    rule("int64 rows keep every bit", [growable, dtype("int64")], async (t) => {
+      const m = t.open();
+      await m.appendData([9007199254740993n], "x");
+      await m.appendData([-9223372036854775808n], "x");
+      equalArray(await m.getData("x"), "int64", [2], [9007199254740993n, -9223372036854775808n]);
+    }),
+    rule("strings are appended", [growable, dtype("string")], async (t) => {
+      const m = t.open();
+      await m.appendData(["a"], "x");
+      await m.appendData(["", "naïve ☃"], "x");
+      equalArray(await m.getData("x"), "string", [3], ["a", "", "naïve ☃"]);
+    }),
+    rule("booleans are appended", [growable, dtype("bool")], async (t) => {
+      const m = t.open();
+      await m.appendData([true], "x");
+      await m.appendData([false, true], "x");
+      equalArray(await m.getData("x"), "bool", [3], [1, 0, 1]);
+    }),
+    rule("complex rows are appended", [growable, dtype("complex64")], async (t) => {
+      const m = t.open();
+      const row = (re: number, im: number) =>
+        ({ dtype: "complex64", shape: [1], data: Float32Array.of(re, im) }) as const;
+      await m.appendData(row(1, 2), "x");
+      await m.appendData(row(3, 4), "x");
+      equalArray(await m.getData("x"), "complex64", [2], [1, 2, 3, 4]);
+    }),
+    rule("no rows change nothing", [growable], async (t) => {
+      const m = t.open();
+      await grown(m);
+      await m.appendData({ dtype: "float64", shape: [0, 2], data: new Float64Array(0) }, "x", rows);
+      equal(await m.getDataShape("x"), [2, 2]);
+    }),
+    rule("a dataset may start without rows", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData({ dtype: "float64", shape: [0, 2], data: new Float64Array(0) }, "x", rows);
+      await m.appendData([[1, 2]], "x", rows);
+      equalArray(await m.getData("x"), "float64", [1, 2], [1, 2]);
+    }),
+    rule("listNodes tells which axis may grow", [growable], async (t) => {
+      const m = t.open();
+      await grown(m);
+      const node = (await m.listNodes()).find(({ path }) => path === "/x");
+      equal(node?.shape, [2, 2]);
+      equal(node?.maxShape?.[0], null);
+    }),
+    rule("metadata of a growing dataset stays", [growable], async (t) => {
+      const m = t.open();
+      await grown(m);
+      await m.setMetadata({ unit: "mV" }, "x");
+      await m.appendData([[5, 6]], "x", rows);
+      equal(await m.getMetadata("x"), { unit: "mV" });
+    }),
+    rule("a grown dataset can be overwritten in its whole new shape", [growable], async (t) => {
+      const m = t.open();
+      await grown(m);
+      await m.storeData(
+        [
+          [5, 6],
+          [7, 8],
+        ],
+        "x",
+      ); // prettier-ignore
+      equalArray(await m.getData("x"), "float64", [2, 2], [5, 6, 7, 8]);
+    }),
+    rule("a backend that cannot append refuses to, and stores nothing", [notGrowable], async (t) => {
+      const m = t.open();
+      await m.storeData([1], "x");
+      await rejects(m.appendData([2], "x"), ["FILE_STORAGE", "INCOMPATIBLE_FILE_MANAGER"], ["x"]);
+      equalArray(await m.getData("x"), "float64", [1], [1]);
+    }),
+  ],
+};
+
+/** Calls that must be refused at once; afterwards the two rows are as they were. */
+const misfits: readonly { what: string; data: unknown; growDimension?: number; types?: "int8" | "string" }[] =
+  [
+    { what: "rows of another width", data: [[5, 6, 7]] },
+    { what: "rows of another rank", data: [5, 6] },
+    { what: "a scalar", data: 5 },
+    { what: "strings among numbers", data: [["a", "b"]], types: "string" },
+    { what: "null", data: null },
+    { what: "a ragged row", data: [[5, 6], [7]] },
+    { what: "an axis that is not there", data: [[5, 6]], growDimension: 2 },
+    { what: "a negative axis that is not there", data: [[5, 6]], growDimension: -3 },
+  ];
+
+const CODES = ["INCOMPATIBLE_FILE_MANAGER", "FILE_STRUCTURE"] as const;
+
+export const appendRefusalRules: RuleGroup<StorageContext> = {
+  name: "appendData: what does not fit",
+  rules: [
+    ...misfits.map(({ what, data, growDimension = 0, types }) =>
+      rule<StorageContext>(
+        `${what} is refused at the call, and nothing of it is ever stored`,
+        types === undefined ? [growable] : [growable, dtype(types)],
+        async (t) => {
+          const m = t.open();
+          await grown(m);
+          const bad = data as ArrayInput; // deliberately unusable
+          await rejects(m.appendData(bad, "x", { growDimension }), CODES, [t.path(), "x"]);
+          await rejects(m.appendData(bad, "x", { growDimension, closeFile: false }), CODES);
+          await m.closeFile();
+          equalArray(await t.open().getData("x"), "float64", [2, 2], [1, 2, 3, 4]);
+        },
+      ),
+    ),
+    rule(
+      "numbers that the dtype cannot hold are refused at the call",
+      [growable, dtype("int8")],
+      async (t) => {
+        const m = t.open();
+        await m.appendData(Int8Array.of(1), "x");
+        await rejects(m.appendData([1.5], "x", { closeFile: false }), "INCOMPATIBLE_FILE_MANAGER", ["1.5"]);
+        await rejects(m.appendData(Float64Array.of(300), "x"), "INCOMPATIBLE_FILE_MANAGER", ["300"]);
+        await m.closeFile();
+        equalArray(await m.getData("x"), "int8", [1], [1]);
+      },
+    ),
+    rule("a refused call leaves rows that were buffered before it", [growable], async (t) => {
+      const m = t.open();
+      await grown(m);
+      await m.appendData([[5, 6]], "x", { ...rows, closeFile: false });
+      await rejects(m.appendData([[7]], "x", { ...rows, closeFile: false }), CODES);
+      await m.appendData([[8, 9]], "x", { ...rows, closeFile: false });
+      await m.closeFile();
+      equalArray(await t.open().getData("x"), "float64", [4, 2], [1, 2, 3, 4, 5, 6, 8, 9]);
+    }),
+    rule(
+      "a dataset that cannot grow is refused at the call, or grows; rows are never lost",
+      [growable],
+      async (t) => {
+        const m = t.open();
+        await m.storeData([1, 2], "x");
+        const done = await m.appendData([3], "x", { closeFile: false }).then(
+          () => true,
+          () => false,
+        );
+        await m.closeFile();
+        equalArray(await t.open().getData("x"), "float64", done ? [3] : [2], done ? [1, 2, 3] : [1, 2]);
+      },
+    ),
+    rule("a refused append to a dataset that cannot grow is told as incompatible", [growable], async (t) => {
+      const m = t.open();
+      await m.storeData([1, 2], "x");
+      const error = await m.appendData([3], "x").then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      // A backend whose datasets can all grow has nothing to refuse.
+      if (error !== undefined)
+        await rejects(Promise.reject(error), "INCOMPATIBLE_FILE_MANAGER", [t.path(), "x"]);
+    }),
+    rule(
+      "another axis than the growing one is refused, or grows; rows are never lost",
+      [growable],
+      async (t) => {
+        const m = t.open();
+        await grown(m);
+        const done = await m.appendData([[5], [6]], "x", { growDimension: 1 }).then(
+          () => true,
+          () => false,
+        );
+        const [shape, entries] = done
+          ? [
+              [2, 3],
+              [1, 2, 5, 3, 4, 6],
+            ]
+          : [
+              [2, 2],
+              [1, 2, 3, 4],
+            ]; // prettier-ignore
+        equalArray(await t.open().getData("x"), "float64", shape ?? [], entries ?? []);
+      },
+    ),
+    rule("a group is not appended to", [growable], async (t) => {
+      const m = t.open();
+      await m.storeData([1], "x", { where: "/g" });
+      await rejects(
+        m.appendData([1], "g"),
+        ["FILE_STRUCTURE", "FILE_STORAGE", "INCOMPATIBLE_FILE_MANAGER"],
+        ["g"],
+      );
+    }),
+    rule("a scalar cannot start a growing dataset", [growable], async (t) => {
+      const m = t.open();
+      await rejects(m.appendData(1, "x"), "FILE_STRUCTURE", ["x"]);
+      equal(await m.isValidTvbFile(), false);
+    }),
+    rule("an option that does not exist is refused, not ignored", [growable], async (t) => {
+      const m = t.open();
+      await rejects(m.appendData([1], "x", { growDimention: 0 } as object), "FILE_STRUCTURE", [
+        "growDimention",
+      ]);
+      isTrue(!(await m.isValidTvbFile()), "no file should come of it");
+    }),
+  ],
+};

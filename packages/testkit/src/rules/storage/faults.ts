@@ -1,0 +1,199 @@
+import type { NDArray, StorageManager } from "@tvb-storage/core";
+import { isTVBException } from "@tvb-storage/errors";
+import { enumerateFaults, type FaultPoint } from "../../faults/enumerate-faults.js";
+import type { FaultPlan } from "../../faults/faulty-fs.js";
+import { faultyFs } from "../../faults/faulty-fs.js";
+import { createMemoryFs, type MemoryFileSystem } from "../../memory-fs.js";
+import { equal, isTrue, rejects } from "../expect.js";
+import { atomicCommit, growable, removal, storedOnFileSystem } from "../requirements.js";
+import { type Requirement, type Rule, type RuleGroup, rule } from "../rule.js";
+import type { StorageContext } from "../storage-context.js";
+
+// Faults are tried on file systems in memory, wherever the other rules run:
+// what happens at a fault does not depend on the medium, and a run takes many.
+
+interface Step {
+  readonly name: string;
+  readonly requires: readonly Requirement[];
+  /** What is in the file before. */
+  readonly before?: (m: StorageManager) => Promise<unknown>;
+  readonly change: (m: StorageManager) => Promise<unknown>;
+}
+
+const steps: readonly Step[] = [
+  { name: "creating a file", requires: [], change: (m) => m.storeData([1, 2], "x") },
+  {
+    name: "storing a new dataset",
+    requires: [],
+    before: (m) => m.storeData([1, 2], "x"),
+    change: (m) => m.storeData([3, 4], "y", { where: "/g" }),
+  },
+  {
+    name: "overwriting a dataset",
+    requires: [],
+    before: (m) => m.storeData(new Float64Array(3000).fill(1), "x"),
+    change: (m) => m.storeData(new Float64Array(3000).fill(2), "x"),
+  },
+  {
+    name: "appending",
+    requires: [growable],
+    before: (m) => m.appendData([1, 2], "x"),
+    change: (m) => m.appendData([3, 4, 5], "x"),
+  },
+  {
+    name: "closing after buffered appends",
+    requires: [growable],
+    before: (m) => m.appendData([1], "x"),
+    change: async (m) => {
+      await m.appendData([2], "x", { closeFile: false });
+      await m.appendData([3], "x", { closeFile: false });
+      await m.closeFile();
+    },
+  },
+  {
+    name: "setting metadata",
+    requires: [],
+    before: (m) => m.setMetadata({ a: 1, b: "old" }),
+    change: (m) => m.setMetadata({ b: "new", c: [1, 2, 3] }),
+  },
+  {
+    name: "removing metadata",
+    requires: [],
+    before: (m) => m.setMetadata({ a: 1, b: 2 }),
+    change: (m) => m.removeMetadata("a"),
+  },
+  {
+    name: "removing a dataset",
+    requires: [removal],
+    before: async (m) => {
+      await m.storeData([1], "x");
+      await m.storeData([2], "y");
+    },
+    change: (m) => m.removeData("x"),
+  },
+];
+
+/** Everything in a file as one text, to compare states by. */
+async function stateOf(m: StorageManager): Promise<string> {
+  if (!(await m.isValidTvbFile())) return "no file";
+  const told = (array: NDArray) =>
+    `${array.dtype}[${array.shape.join()}]${Array.from(array.data as never[]).join()}`;
+  const nodes: string[] = [];
+  for (const { path, kind } of await m.listNodes()) {
+    if (path === "/") continue;
+    const name = path.slice(1);
+    const metadata = JSON.stringify(await m.getMetadata(name), (_, v) =>
+      typeof v === "bigint" ? `${v}n` : v,
+    );
+    nodes.push(`${path} ${kind === "dataset" ? told(await m.getData(name)) : ""} ${metadata}`);
+  }
+  return [`/ ${JSON.stringify(await m.getMetadata())}`, ...nodes.sort()].join("\n");
+}
+
+async function prepared(t: StorageContext, step: Step): Promise<MemoryFileSystem> {
+  const fs = createMemoryFs();
+  fs.mkdirSync(t.folder, { recursive: true });
+  const m = t.openOn(fs);
+  await step.before?.(m);
+  await m.closeFile();
+  return fs;
+}
+
+async function statesOf(t: StorageContext, step: Step): Promise<{ old: string; changed: string }> {
+  const fs = await prepared(t, step);
+  const old = await stateOf(t.openOn(fs));
+  const m = t.openOn(fs);
+  await step.change(m);
+  await m.closeFile();
+  return { old, changed: await stateOf(t.openOn(fs)) };
+}
+
+function tried(
+  what: string,
+  step: Step,
+  plan: FaultPlan,
+  effects: readonly ("none" | "half" | "whole")[],
+): Rule<StorageContext> {
+  return rule(`${step.name}: ${what}`, [atomicCommit, storedOnFileSystem, ...step.requires], async (t) => {
+    const { old, changed } = await statesOf(t, step);
+    isTrue(old !== changed, "the step should change something");
+    await enumerateFaults({
+      plan,
+      effects,
+      fs: () => prepared(t, step),
+      run: async (fs) => {
+        const m = t.openOn(fs);
+        try {
+          await step.change(m);
+        } catch (error) {
+          if (!isTVBException(error))
+            throw new Error(`no exception of @tvb-storage/errors: ${String(error)}`, { cause: error });
+          throw error;
+        }
+      },
+      check: async (fs: MemoryFileSystem, _notes, point: FaultPoint) => {
+        // As the next process finds it, and finding it again changes nothing.
+        for (let look = 0; look < 2; look++) {
+          const found = await stateOf(t.openOn(fs));
+          isTrue(
+            found === old || found === changed,
+            `neither the old nor the new state:\n${found}\nold:\n${old}\nnew:\n${changed}`,
+          );
+          if (point.error === undefined)
+            equal(found, changed, "the call resolved, but its change is not there");
+          else isTrue(isTVBException(point.error), String(point.error));
+        }
+        // And it can be worked on.
+        await t.openOn(fs).storeData([9], "after");
+      },
+    });
+  });
+}
+
+export const faultRules: RuleGroup<StorageContext> = {
+  name: "faults: a close happens wholly or not at all",
+  rules: [
+    ...steps.map((step) =>
+      tried("a process that stops anywhere leaves the old state or the new", step, { action: "stop" }, [
+        "none",
+        "half",
+        "whole",
+      ]),
+    ),
+    ...steps.map((step) =>
+      tried(
+        "a failing disk leaves the old state or the new, and an exception",
+        step,
+        { action: "fail", errno: "EIO" },
+        ["none", "half"],
+      ),
+    ),
+    ...steps
+      .slice(0, 4)
+      .map((step) =>
+        tried("writes that take a part only are continued", step, { action: "truncate", calls: "write" }, [
+          "none",
+        ]),
+      ),
+    rule(
+      "a disk that stays full refuses, the file keeps its last commit, and work goes on once there is room",
+      [atomicCommit, storedOnFileSystem],
+      async (t) => {
+        const step = steps[1];
+        if (step === undefined) throw new RangeError("there is a second step");
+        const fs = await prepared(t, step);
+        const old = await stateOf(t.openOn(fs));
+        const calls = ["write", "writeFile"];
+        const full = t.openOn(
+          faultyFs(fs, { calls, at: 1, times: Number.POSITIVE_INFINITY, errno: "ENOSPC" }),
+        );
+        await rejects(full.storeData(new Float64Array(5000), "big"), "FILE_STORAGE", [t.path()]);
+        await rejects(full.setMetadata({ a: 1 }), "FILE_STORAGE");
+        await full.closeFile();
+        equal(await stateOf(t.openOn(fs)), old);
+        await t.openOn(fs).storeData(new Float64Array(5000), "big");
+        equal(await t.openOn(fs).getDataShape("big"), [5000]);
+      },
+    ),
+  ],
+};

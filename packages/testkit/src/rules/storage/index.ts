@@ -1,0 +1,48 @@
+import type { RuleGroup } from "../rule.js";
+import type { StorageContext } from "../storage-context.js";
+import { appendRefusalRules, appendRules } from "./append.js";
+import { appendBufferedRules } from "./append-buffered.js";
+import { concurrencyRules } from "./concurrency.js";
+import { faultRules } from "./faults.js";
+import { missingAndForeignRules } from "./foreign.js";
+import { largeRules } from "./large.js";
+import { layoutRules } from "./layout.js";
+import { lifecycleRules } from "./lifecycle.js";
+import { listRules } from "./list.js";
+import { metadataRules, removeMetadataRules } from "./metadata.js";
+import { metadataValueRules } from "./metadata-values.js";
+import { nameRules } from "./names.js";
+import { overwriteRules } from "./overwrite.js";
+import { readRules } from "./read.js";
+import { removeRules } from "./remove.js";
+import { selectRules } from "./select.js";
+import { storeRules } from "./store.js";
+import { storeBlocksRules } from "./store-blocks.js";
+import { streamRules } from "./stream.js";
+import { versionRules } from "./version.js";
+
+/** The contract of `StorageManager`, each rule once. */
+export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
+  storeRules,
+  overwriteRules,
+  storeBlocksRules,
+  layoutRules,
+  appendRules,
+  appendRefusalRules,
+  appendBufferedRules,
+  readRules,
+  selectRules,
+  streamRules,
+  removeRules,
+  metadataValueRules,
+  metadataRules,
+  removeMetadataRules,
+  versionRules,
+  listRules,
+  nameRules,
+  concurrencyRules,
+  lifecycleRules,
+  missingAndForeignRules,
+  faultRules,
+  largeRules,
+];

@@ -1,0 +1,146 @@
+import type { StoreOptions } from "@tvb-storage/core";
+import { equal, equalArray, isTrue, rejects } from "../expect.js";
+import { dtype, growable, gzip, noCompression } from "../requirements.js";
+import { type RuleGroup, rule } from "../rule.js";
+import type { StorageContext } from "../storage-context.js";
+
+/** 200 rows of 50 that gzip well. */
+function ramp(): { dtype: "float64"; shape: number[]; data: Float64Array } {
+  return {
+    dtype: "float64",
+    shape: [200, 50],
+    data: Float64Array.from({ length: 10_000 }, (_, i) => i % 50),
+  };
+}
+
+async function nodeOf(t: StorageContext, path: string) {
+  return (await t.open().listNodes()).find((node) => node.path === path);
+}
+
+export const layoutRules: RuleGroup<StorageContext> = {
+  name: "storeData: layout, options, progress",
+  rules: [
+    rule("gzip changes nothing of the data", [gzip], async (t) => {
+      const m = t.open();
+      await m.storeData(ramp(), "x", { compression: "gzip" });
+      equalArray(await t.open().getData("x"), "float64", [200, 50], ramp().data);
+    }),
+    rule("every gzip level from 0 to 9 works", [gzip], async (t) => {
+      const m = t.open();
+      for (const level of [0, 1, 9] as const) {
+        await m.storeData(ramp(), `x${level}`, { compression: { gzip: level } });
+        equalArray(await m.getData(`x${level}`), "float64", [200, 50], ramp().data);
+      }
+    }),
+    rule("listNodes tells that a dataset is compressed", [gzip], async (t) => {
+      await t.open().storeData(ramp(), "x", { compression: "gzip" });
+      await t.open().storeData(ramp(), "y");
+      isTrue((await nodeOf(t, "/x"))?.filters?.includes("gzip") === true, "filters should name gzip");
+      isTrue(
+        (await nodeOf(t, "/y"))?.filters?.includes("gzip") !== true,
+        "an uncompressed dataset has no gzip",
+      );
+    }),
+    rule("a compressed dataset can be overwritten", [gzip], async (t) => {
+      const m = t.open();
+      await m.storeData([1, 2, 3], "x", { compression: "gzip" });
+      await m.storeData([4, 5, 6], "x");
+      equalArray(await m.getData("x"), "float64", [3], [4, 5, 6]);
+    }),
+    rule("a compressed dataset can be appended to", [gzip, growable], async (t) => {
+      const m = t.open();
+      await m.appendData([[1, 2]], "x", { growDimension: 0, compression: "gzip" });
+      await m.appendData([[3, 4]], "x", { growDimension: 0 });
+      equalArray(await m.getData("x"), "float64", [2, 2], [1, 2, 3, 4]);
+    }),
+    rule("compressed strings come back", [gzip, dtype("string")], async (t) => {
+      const m = t.open();
+      await m.storeData(["a", "bb", ""], "x", { compression: "gzip" });
+      equalArray(await m.getData("x"), "string", [3], ["a", "bb", ""]);
+    }),
+    rule(
+      "a backend without compression refuses it, instead of storing plainly",
+      [noCompression],
+      async (t) => {
+        const m = t.open();
+        await rejects(
+          m.storeData([1, 2], "x", { compression: "gzip" }),
+          ["FILE_STORAGE", "FILE_STRUCTURE"],
+          ["gzip"],
+        );
+        equal(await m.isValidTvbFile(), false);
+      },
+    ),
+    rule("chunks change nothing of the data", async (t) => {
+      const m = t.open();
+      await m.storeData(ramp(), "x", { chunks: [7, 11] });
+      equalArray(await t.open().getData("x"), "float64", [200, 50], ramp().data);
+    }),
+    rule("chunks of another rank are refused, and nothing is stored", async (t) => {
+      const m = t.open();
+      await m.storeData([1], "other");
+      await rejects(m.storeData(ramp(), "x", { chunks: [7] }), ["FILE_STRUCTURE", "FILE_STORAGE"], ["x"]);
+      equal(await m.getData("x", { ignoreErrors: true }), null);
+    }),
+    rule("strings of a fixed length come back as they were", [dtype("string")], async (t) => {
+      const m = t.open();
+      await m.storeData(["left", "", "ré"], "x", { stringLength: 4 });
+      equalArray(await m.getData("x"), "string", [3], ["left", "", "ré"]);
+    }),
+    rule("a string longer than its fixed length is refused, never cut", [dtype("string")], async (t) => {
+      const m = t.open();
+      await m.storeData([1], "other");
+      const refused = ["FILE_STRUCTURE", "FILE_STORAGE"] as const;
+      await rejects(m.storeData(["left", "right"], "x", { stringLength: 4 }), refused, ["x"]);
+      await rejects(m.storeData(["réré"], "x", { stringLength: 4 }), refused); // four characters, six bytes
+      equal(await m.getData("x", { ignoreErrors: true }), null);
+    }),
+    rule("an option that does not exist is refused, not ignored", async (t) => {
+      const m = t.open();
+      const misspelt = { compresion: "gzip" } as StoreOptions; // deliberately not an option
+      await rejects(m.storeData([1], "x", misspelt), "FILE_STRUCTURE", ["compresion"]);
+      equal(await m.isValidTvbFile(), false);
+    }),
+    rule("an option with a value that it cannot have is refused", async (t) => {
+      const m = t.open();
+      const bad = [
+        { compression: "lzma" },
+        { compression: { gzip: 10 } },
+        { chunks: [0] },
+        { where: 5 },
+        { dtype: "f8" },
+      ];
+      for (const options of bad)
+        await rejects(m.storeData([1], "x", options as unknown as StoreOptions), "FILE_STRUCTURE"); // not allowed by the types
+      equal(await m.isValidTvbFile(), false);
+    }),
+    rule("a call whose signal is aborted already stores nothing", async (t) => {
+      const m = t.open();
+      await m.storeData([1], "other");
+      const signal = AbortSignal.abort(new Error("enough"));
+      await rejects(m.storeData([1, 2], "x", { signal }), "FILE_STORAGE", ["x"]);
+      equal(await m.getData("x", { ignoreErrors: true }), null);
+    }),
+    rule("progress of storing rises to its total, in bytes", async (t) => {
+      const calls: [number, number][] = [];
+      await t.open().storeData(ramp(), "x", { onProgress: (done, total) => calls.push([done, total]) });
+      isTrue(calls.length > 0, "onProgress should be called");
+      equal(calls.at(-1), [80_000, 80_000]);
+      isTrue(
+        calls.every(([done, total], i) => total === 80_000 && done >= (calls[i - 1]?.[0] ?? 0)),
+        "it should rise",
+      );
+    }),
+    rule("progress of reading rises to its total, in bytes", async (t) => {
+      const m = t.open();
+      await m.storeData(ramp(), "x");
+      const calls: [number, number][] = [];
+      await m.getData("x", { onProgress: (done, total) => calls.push([done, total]) });
+      equal(calls.at(-1), [80_000, 80_000]);
+      isTrue(
+        calls.every(([done], i) => done >= (calls[i - 1]?.[0] ?? 0)),
+        "it should rise",
+      );
+    }),
+  ],
+};

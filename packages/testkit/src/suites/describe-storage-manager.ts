@@ -1,0 +1,38 @@
+import type { StorageBackend } from "@tvb-storage/core";
+import { describe, it } from "vitest";
+import { PLACE_NAMES } from "../rules/places.js";
+import { notOffered, runStorageRule, type StorageKitOptions } from "../rules/run-rules.js";
+import { storageManagerRules } from "../rules/storage/index.js";
+
+/**
+ * The contract of `StorageManager` as vitest tests of a backend: every rule on
+ * a fresh memfs volume and in a real temporary folder. Rules about what the
+ * backend does not declare in `supports` are listed as skipped, "not offered".
+ *
+ * ```ts
+ * import { describeStorageManager } from "@tvb-storage/testkit/suites";
+ * describeStorageManager(myBackend);
+ * ```
+ */
+export function describeStorageManager(backend: StorageBackend, options: StorageKitOptions = {}): void {
+  const places = options.places ?? PLACE_NAMES;
+  describe(`StorageManager of backend "${backend.name}"`, () => {
+    for (const place of PLACE_NAMES) {
+      if (!places.includes(place)) {
+        it.skip(`not offered on ${place}`, () => undefined);
+        continue;
+      }
+      describe(`on ${place}`, () => {
+        for (const group of storageManagerRules) {
+          describe(group.name, () => {
+            for (const rule of group.rules) {
+              const missing = notOffered(rule, backend.supports);
+              if (missing !== undefined) it.skip(`not offered (${missing}): ${rule.name}`, () => undefined);
+              else it(rule.name, () => runStorageRule(rule, backend, place, options));
+            }
+          });
+        }
+      });
+    }
+  });
+}
