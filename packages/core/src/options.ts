@@ -5,6 +5,7 @@ import type {
   AppendOptions,
   GetOptions,
   MetadataOptions,
+  MetadataReadOptions,
   NodeOptions,
   RemoveMetadataOptions,
   StoreOptions,
@@ -70,6 +71,7 @@ const schemas = {
     signal,
   }),
   metadata: z.strictObject({ where, tvbSpecificMetadata: z.boolean().optional() }),
+  readMetadata: z.strictObject({ where, skipUnreadable: z.boolean().optional() }),
   removeMetadata: z.strictObject({
     where,
     tvbSpecificMetadata: z.boolean().optional(),
@@ -88,6 +90,7 @@ interface OptionsByMethod {
   get: GetOptions;
   stream: StreamOptions;
   metadata: MetadataOptions;
+  readMetadata: MetadataReadOptions;
   removeMetadata: RemoveMetadataOptions;
   list: NodeOptions & { depth?: number };
 }

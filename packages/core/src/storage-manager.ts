@@ -93,6 +93,14 @@ export interface MetadataOptions extends NodeOptions {
   tvbSpecificMetadata?: boolean;
 }
 
+export interface MetadataReadOptions extends NodeOptions {
+  /**
+   * Leaves out attributes whose type cannot be represented (references, opaque,
+   * ...) instead of refusing them; default false.
+   */
+  skipUnreadable?: boolean;
+}
+
 export interface RemoveMetadataOptions extends MetadataOptions {
   /** Default false; true makes a missing key a no-op. */
   checkExistence?: boolean;
@@ -153,7 +161,7 @@ export interface StorageManager extends AsyncDisposable {
     options?: MetadataOptions,
   ): Promise<void>;
   /** All metadata of a node, the prefix `TVB_` removed; it wins over a key without it. */
-  getMetadata(datasetName?: string, options?: NodeOptions): Promise<Metadata>;
+  getMetadata(datasetName?: string, options?: MetadataReadOptions): Promise<Metadata>;
   removeMetadata(key: string, datasetName?: string, options?: RemoveMetadataOptions): Promise<void>;
   /** The data version, from attribute `Data_version` of the root by default. */
   getFileDataVersion(attribute?: string, datasetName?: string, options?: NodeOptions): Promise<MetadataValue>;
