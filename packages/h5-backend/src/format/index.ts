@@ -10,17 +10,14 @@ export { type Extent, totalSize } from "./extent.js";
 export type { FillValue } from "./fill-value-message.js";
 export type { Filter } from "./filter-pipeline-message.js";
 export { setFixedStringType } from "./fixed-string-type.js";
-export {
-  type CommittedDatatypeInfo,
-  type DatasetInfo,
-  type GroupInfo,
-  Hdf5Structure,
-  type ObjectInfo,
-  type Resolution,
-} from "./hdf5-structure.js";
+export { Hdf5Structure, type Resolution } from "./hdf5-structure.js";
 export type { ChunkIndex, ChunkIndexKind, Layout } from "./layout-message.js";
 export type { Link, LinkTarget } from "./link-message.js";
 export type { HeaderMessage, ObjectHeader } from "./object-header.js";
+export type { CommittedDatatypeInfo, DatasetInfo, GroupInfo, ObjectInfo } from "./object-info.js";
+export { removeAttribute } from "./remove-attribute.js";
+export { type RemovedLink, removeLink } from "./remove-link.js";
+export { shrinkEnd } from "./shrink-end.js";
 export { StructureFile } from "./structure-file.js";
 export {
   clearWritingFlag,

@@ -1,0 +1,208 @@
+import { type FileSlot, nextTurn, type SyncFileSystem, withFile } from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import { type Engine, getEngine } from "../engine/engine.js";
+import { acquireWriterLock } from "../port/writer-lock.js";
+import type { FileView } from "../session/file-view.js";
+import { ReadSession } from "../session/read-session.js";
+import { type FileOptions, rolledBack, WriteSession } from "../session/write-session.js";
+
+/** Reads that met a commit of another process in the middle are done again this often before they wait for a pause of the writer. */
+const OPTIMISTIC_ATTEMPTS = 4;
+const ATTEMPTS = 200;
+
+export interface ChangeOptions {
+  /** A file that is not there is created; else it is an exception. */
+  readonly create: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One file, as all managers of this process on it share it: at most one
+ * session, one call at a time, in the order in which they came.
+ */
+export class FileAccess {
+  readonly #fs: SyncFileSystem;
+  readonly #path: string;
+  readonly #options: FileOptions;
+
+  constructor(fs: SyncFileSystem, path: string, options: FileOptions) {
+    this.#fs = fs;
+    this.#path = path;
+    this.#options = options;
+  }
+
+  /**
+   * Runs a read on the last commit, or on what this process has appended since.
+   * `work` may run again where a commit of another process came in between.
+   */
+  read<T>(work: (view: FileView) => T | Promise<T>, options: { keepOpen: boolean }): Promise<T> {
+    return this.#withSlot(async (slot, engine) => {
+      if (slot.open instanceof WriteSession) return this.#readOwn(slot, slot.open, work);
+      return this.#readCommitted(slot, engine, work, options.keepOpen);
+    });
+  }
+
+  async #readOwn<T>(
+    slot: FileSlot,
+    session: WriteSession,
+    work: (view: FileView) => T | Promise<T>,
+  ): Promise<T> {
+    try {
+      await session.flush();
+    } catch (error) {
+      session.rollBack();
+      slot.open = undefined;
+      throw rolledBack(error, session);
+    }
+    return work(session.view);
+  }
+
+  async #readCommitted<T>(
+    slot: FileSlot,
+    engine: Engine,
+    work: (view: FileView) => T | Promise<T>,
+    keepOpen: boolean,
+  ): Promise<T> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const lock = attempt < OPTIMISTIC_ATTEMPTS ? undefined : await this.#tryLock(slot.path);
+      try {
+        const session = this.#readSession(slot, engine, attempt > 0);
+        const outcome = await settle(() => work(session.view));
+        if (lock !== undefined || session.validate()) {
+          if (!keepOpen || "error" in outcome) closeRead(slot);
+          if ("error" in outcome) throw outcome.error;
+          return outcome.value;
+        }
+      } catch (error) {
+        closeRead(slot);
+        throw error;
+      } finally {
+        lock?.release();
+      }
+      closeRead(slot);
+      await nextTurn();
+    }
+    throw new FileStorageException(
+      `${this.#path} is committed to by another process faster than it can be read; try again`,
+    );
+  }
+
+  /** Keeps writers of other processes away for one read; undefined where one is at work or the folder cannot be written. */
+  async #tryLock(path: string): Promise<{ release(): void } | undefined> {
+    try {
+      return await acquireWriterLock(this.#fs, path, { timeoutMs: 5 });
+    } catch {
+      return undefined;
+    }
+  }
+
+  #readSession(slot: FileSlot, engine: Engine, careful: boolean): ReadSession {
+    if (slot.open instanceof ReadSession) {
+      if (slot.open.isCurrent()) return slot.open;
+      closeRead(slot);
+    }
+    const session = ReadSession.open(engine, this.#fs, slot.path, careful);
+    slot.open = session;
+    return session;
+  }
+
+  /**
+   * Runs a change in a transaction of its own: what was appended before and
+   * not committed yet is committed first, so that this change fails alone.
+   */
+  change<T>(work: (view: FileView) => T | Promise<T>, options: ChangeOptions): Promise<T> {
+    return this.#withSlot(async (slot, engine) => {
+      await slot.open?.release().finally(() => {
+        slot.open = undefined;
+      });
+      const { signal, create } = options;
+      const session = await WriteSession.open(engine, this.#fs, slot.path, {
+        ...this.#options,
+        signal,
+        create,
+      });
+      slot.open = session;
+      try {
+        const result = await work(session.view);
+        await session.commit();
+        return result;
+      } catch (error) {
+        session.rollBack();
+        throw rolledBack(error, session);
+      } finally {
+        slot.open = undefined;
+      }
+    });
+  }
+
+  /** Runs an append in the open session, and commits it unless it is kept open. */
+  append(work: (session: WriteSession) => Promise<void>, keepOpen: boolean): Promise<void> {
+    return this.#withSlot(async (slot, engine) => {
+      const session = await this.#writeSession(slot, engine);
+      const before = session.view.changes;
+      try {
+        await work(session);
+        session.hasPending = true;
+        if (keepOpen) return;
+        await session.commit();
+        slot.open = undefined;
+      } catch (error) {
+        // Refused before anything changed: rows that were taken before stay.
+        if (session.hasPending && session.view.changes === before && !session.ended) throw error;
+        session.rollBack();
+        slot.open = undefined;
+        throw rolledBack(error, session);
+      }
+    });
+  }
+
+  async #writeSession(slot: FileSlot, engine: Engine): Promise<WriteSession> {
+    if (slot.open instanceof WriteSession) return slot.open;
+    closeRead(slot);
+    const session = await WriteSession.open(engine, this.#fs, slot.path, { ...this.#options, create: true });
+    slot.open = session;
+    return session;
+  }
+
+  /** Flushes, commits and closes whatever is open. */
+  close(): Promise<void> {
+    return withFile(this.#fs, this.#path, async (slot) => {
+      const { open } = slot;
+      slot.open = undefined;
+      if (!(open instanceof WriteSession)) return open?.release();
+      try {
+        await open.commit();
+      } catch (error) {
+        throw rolledBack(error, open);
+      }
+    });
+  }
+
+  /** Closes the file where it is open for reading only. */
+  closeReading(): Promise<void> {
+    return withFile(this.#fs, this.#path, async (slot) => {
+      if (slot.open instanceof ReadSession) closeRead(slot);
+    });
+  }
+
+  async #withSlot<T>(work: (slot: FileSlot, engine: Engine) => Promise<T>): Promise<T> {
+    const engine = await getEngine();
+    return withFile(this.#fs, this.#path, (slot) => work(slot, engine));
+  }
+}
+
+function closeRead(slot: FileSlot): void {
+  if (slot.open instanceof ReadSession) slot.open.close();
+  slot.open = undefined;
+}
+
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+/** What became of a read; its error counts only once the read is known to be of one commit. */
+async function settle<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error };
+  }
+}

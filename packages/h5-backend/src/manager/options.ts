@@ -1,0 +1,59 @@
+import { type BackendOptions, defaultFileSystem, type SyncFileSystem } from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import type { FileOptions } from "../session/write-session.js";
+
+/** How `HDF5StorageManager` reads and writes its file. */
+export interface H5Options extends BackendOptions {
+  /** Default: the disk (in a browser there is no default). */
+  fs?: SyncFileSystem;
+  /** Mode of a file that is created; default 0o744. */
+  fileMode?: number;
+  /** External links, external raw storage and virtual datasets; default `"refuse"`. */
+  externalContent?: "refuse" | "follow";
+  /** What a commit survives: the death of the process (default), or a power cut too. */
+  durability?: "process" | "power";
+  /** How long to wait for a writer in another process; default 10,000. */
+  lockTimeoutMs?: number;
+}
+
+/** The version of the layout that this package writes. */
+export const DEFAULT_DATA_VERSION = 5;
+
+const KNOWN: ReadonlySet<string> = new Set([
+  "fs",
+  "fileMode",
+  "externalContent",
+  "durability",
+  "lockTimeoutMs",
+  "logger",
+  "dataVersion",
+]);
+
+/** @throws FileStructureException an option that is unknown, or cannot have its value. */
+export function resolveOptions(options: H5Options): { fs: SyncFileSystem; file: FileOptions } {
+  const { fileMode, externalContent, durability, lockTimeoutMs, dataVersion } = options;
+  const refuse = (name: string, expected: string, value: unknown): never => {
+    throw new FileStructureException(`the option ${name} must be ${expected}, not ${String(value)}`);
+  };
+  for (const name of Object.keys(options)) {
+    if (!KNOWN.has(name))
+      throw new FileStructureException(`there is no option ${name}; known are ${[...KNOWN].join(", ")}`);
+  }
+  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+  if (fileMode !== undefined && !(isCount(fileMode) && fileMode <= 0o7777))
+    refuse("fileMode", "permission bits", fileMode);
+  if (dataVersion !== undefined && !isCount(dataVersion))
+    refuse("dataVersion", "a whole number from 0", dataVersion);
+  if (lockTimeoutMs !== undefined && !(lockTimeoutMs >= 0))
+    refuse("lockTimeoutMs", "milliseconds from 0", lockTimeoutMs);
+  if (durability !== undefined && durability !== "process" && durability !== "power") {
+    refuse("durability", '"process" or "power"', durability);
+  }
+  if (externalContent !== undefined && externalContent !== "refuse" && externalContent !== "follow") {
+    refuse("externalContent", '"refuse" or "follow"', externalContent);
+  }
+  return {
+    fs: options.fs ?? defaultFileSystem(),
+    file: { dataVersion: dataVersion ?? DEFAULT_DATA_VERSION, fileMode, durability, lockTimeoutMs },
+  };
+}

@@ -1,0 +1,125 @@
+import {
+  type AppendOptions,
+  type DataType,
+  elementCount,
+  type NDArray,
+  type NormalizedInput,
+  resolveAxis,
+  sameShape,
+  shapeText,
+} from "@tvb-storage/core";
+import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
+import type { DatasetInfo } from "../session/dataset-info.js";
+import type { FileView } from "../session/file-view.js";
+import { RowBuffer } from "../session/row-buffer.js";
+import { createDataset } from "./create-dataset.js";
+import { checkTexts, DatasetWriter } from "./dataset-writer.js";
+import { convertForDataset } from "./existing-type.js";
+
+const UNCONTROLLED = { check: () => {}, wrote: () => {} };
+
+/** A dataset that rows are appended to in this session, with the rows that are not written yet. */
+export class AppendTarget {
+  readonly #view: FileView;
+  readonly #buffer: RowBuffer;
+
+  constructor(
+    view: FileView,
+    readonly dataset: DatasetInfo,
+    readonly axis: number,
+  ) {
+    this.#view = view;
+    const writer = new DatasetWriter(view, dataset, UNCONTROLLED);
+    this.#buffer = new RowBuffer({
+      axis,
+      start: dataset.shape[axis] ?? 0,
+      chunkLength: dataset.chunks?.[axis] ?? 1,
+      write: (rows, start) => this.#write(writer, rows, start),
+    });
+  }
+
+  /** Rows that are not written yet. */
+  get isEmpty(): boolean {
+    return this.#buffer.isEmpty;
+  }
+
+  /**
+   * Takes rows, and writes what fills chunks.
+   *
+   * @throws IncompatibleFileManagerException rows of another shape, or of a type that would lose something.
+   */
+  async append(input: NormalizedInput): Promise<void> {
+    const { dataset } = this;
+    const { shape } = input.array;
+    const others = (lengths: readonly number[]) => lengths.filter((_, axis) => axis !== this.axis);
+    if (shape.length !== dataset.shape.length || !sameShape(others(shape), others(dataset.shape))) {
+      throw new IncompatibleFileManagerException(
+        `${this.#view.label}: rows of shape ${shapeText(shape)} cannot be appended to ${dataset.path} of shape ${shapeText(dataset.shape)} along axis ${this.axis}`,
+      );
+    }
+    const limit = dataset.maxShape[this.axis] ?? null;
+    const wanted = this.#buffer.end + (shape[this.axis] ?? 0);
+    if (limit !== null && wanted > limit) {
+      throw new IncompatibleFileManagerException(
+        `${this.#view.label}: ${dataset.path} of shape ${shapeText(dataset.shape)} cannot grow along axis ${this.axis} beyond ${limit}; create it with appendData to have it grow`,
+      );
+    }
+    const rows = convertForDataset(this.#view.label, dataset, input);
+    checkTexts(this.#view, dataset, rows);
+    if (!this.#buffer.add(rows)) await this.#buffer.flushChunks();
+  }
+
+  async flush(): Promise<void> {
+    await this.#buffer.flush();
+  }
+
+  async #write(writer: DatasetWriter, rows: NDArray, start: number): Promise<void> {
+    const { dataset, axis } = this;
+    const end = start + (rows.shape[axis] ?? 0);
+    const shape = dataset.shape.map((length, i) => (i === axis ? Math.max(length, end) : length));
+    this.#view.changing.resize(dataset.path, shape);
+    dataset.shape = shape;
+    await writer.write(
+      rows,
+      shape.map((_, i) => (i === axis ? start : 0)),
+    );
+  }
+}
+
+/** Checks rows as far as that goes without the file. */
+export function checkRows(input: NormalizedInput, growDimension: number): void {
+  const { shape } = input.array;
+  if (shape.length === 0)
+    throw new FileStructureException("a scalar cannot be appended; append an array with at least one axis");
+  resolveAxis(growDimension, shape.length);
+}
+
+/** The target of an append: an existing dataset, or a new one without rows. */
+export function openAppendTarget(
+  view: FileView,
+  path: string,
+  input: NormalizedInput,
+  options: AppendOptions,
+): AppendTarget {
+  const { shape } = input.array;
+  const existing = view.findDataset(path);
+  const growDimension = options.growDimension ?? -1;
+  if (existing !== undefined) {
+    if (existing.shape.length === 0 || existing.isNull) {
+      throw new IncompatibleFileManagerException(
+        `${view.label}: ${path} has no axis along which it could grow`,
+      );
+    }
+    return new AppendTarget(view, existing, resolveAxis(growDimension, existing.shape.length));
+  }
+  const axis = resolveAxis(growDimension, shape.length);
+  const dtype: DataType = input.array.dtype;
+  const empty = shape.map((length, i) => (i === axis ? 0 : length));
+  if (elementCount(shape.filter((_, i) => i !== axis)) === 0) {
+    throw new FileStructureException(
+      `${view.label}: rows of shape ${shapeText(shape)} for ${path} hold nothing along the other axes`,
+    );
+  }
+  const info = createDataset(view, { path, dtype, shape: empty, growAxis: axis, layout: options });
+  return new AppendTarget(view, info, axis);
+}

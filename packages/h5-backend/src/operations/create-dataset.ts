@@ -1,0 +1,85 @@
+import {
+  type DataType,
+  elementCount,
+  itemSize,
+  type LayoutOptions,
+  type NDArray,
+  shapeText,
+} from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import { type CreationOptions, creationOf } from "../elements/creation.js";
+import { bytesOf } from "../elements/encode.js";
+import type { WasmCreation } from "../engine/h5wasm.js";
+import { setBooleanType, setFixedStringType } from "../format/index.js";
+import { checkChunkShape, defaultChunkShape } from "../session/chunk-shape.js";
+import type { DatasetInfo } from "../session/dataset-info.js";
+import type { FileView } from "../session/file-view.js";
+import { ensureParents } from "./ensure-parents.js";
+
+export interface NewDataset {
+  readonly path: string;
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+  /** The axis that grows without bound; undefined for a dataset of fixed shape. */
+  readonly growAxis?: number;
+  readonly layout: LayoutOptions;
+}
+
+/** Checks the layout of a dataset to be created, and chooses what was left open. */
+function resolveLayout(dataset: NewDataset): CreationOptions {
+  const { path, dtype, shape, growAxis, layout } = dataset;
+  const { chunks, compression, stringLength } = layout;
+  if (stringLength !== undefined && dtype !== "string") {
+    throw new FileStructureException(`stringLength is for strings, and ${path} holds ${dtype}`);
+  }
+  const strings = stringLength === undefined ? {} : { stringLength };
+  const fixed = growAxis === undefined;
+  if (fixed && shape.length === 0 && (chunks !== undefined || compression !== undefined)) {
+    throw new FileStructureException(`${path} is a scalar, which has neither chunks nor compression`);
+  }
+  // Nothing is there to be cut or compressed, and HDF5 takes no chunk larger than a fixed axis.
+  const empty = fixed && elementCount(shape) === 0;
+  if (fixed && (empty || (chunks === undefined && compression === undefined))) return { shape, ...strings };
+  const itemBytes = dtype === "string" ? (stringLength ?? itemSize(dtype)) : itemSize(dtype);
+  const options = { shape, growAxis, itemBytes, filtered: compression !== undefined };
+  if (chunks !== undefined) checkChunkShape(chunks, options, path);
+  const chosen = chunks ?? defaultChunkShape(options);
+  return {
+    shape,
+    chunks: fixed ? chosen.map((length, axis) => Math.min(length, shape[axis] ?? length)) : chosen,
+    ...(fixed ? {} : { maxShape: shape.map((length, axis) => (axis === growAxis ? null : length)) }),
+    ...(compression === undefined ? {} : { compression }),
+    ...strings,
+  };
+}
+
+/**
+ * Creates a dataset with its parent groups. `data` is all of it where it fits
+ * one slab; else it is written afterwards.
+ *
+ * @throws FileStructureException a layout that the dataset cannot have, or a parent that is no group.
+ */
+export function createDataset(view: FileView, dataset: NewDataset, data?: NDArray): DatasetInfo {
+  const { path, dtype } = dataset;
+  const layout = resolveLayout(dataset);
+  const creation: WasmCreation = creationOf(dtype, layout);
+  ensureParents(view, path);
+  if (data === undefined || Array.isArray(data.data)) view.changing.createDataset(path, creation, undefined);
+  else view.changing.createDataset(path, creation, bytesOf(data.data));
+  completeType(view, dataset);
+  const info = view.findDataset(path);
+  if (info === undefined)
+    throw new FileStructureException(
+      `${view.label}: ${path} of shape ${shapeText(dataset.shape)} was not created`,
+    );
+  return info;
+}
+
+/** Gives the new dataset the types that h5wasm cannot create. */
+function completeType(view: FileView, { path, dtype, layout }: NewDataset): void {
+  const setType =
+    dtype === "bool" ? setBooleanType : layout.stringLength !== undefined ? setFixedStringType : undefined;
+  if (setType === undefined) return;
+  const { object } = view.node(path);
+  view.edit((port) => setType(port, object.address, view.label));
+}

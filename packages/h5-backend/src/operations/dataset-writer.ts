@@ -1,0 +1,107 @@
+import { arrayBytes, elementCount, itemSize, type NDArray, nextTurn, type Region } from "@tvb-storage/core";
+import { IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { bytesOf, encodeFixedStrings } from "../elements/encode.js";
+import { SLAB_BYTES } from "../engine/engine.js";
+import type { DatasetInfo } from "../session/dataset-info.js";
+import type { FileView } from "../session/file-view.js";
+import { slabs } from "../session/slabs.js";
+
+/** Told before each slab; throws to cancel. */
+export interface SlabControl {
+  /** Throws where the caller's signal is aborted. */
+  check(): void;
+  /** Bytes of data that went by. */
+  wrote(bytes: number): void;
+}
+
+/**
+ * Writes arrays of the dataset's own type into regions of it, in slabs, giving
+ * way to the event loop between them.
+ */
+export class DatasetWriter {
+  constructor(
+    readonly view: FileView,
+    readonly dataset: DatasetInfo,
+    readonly control: SlabControl,
+  ) {}
+
+  /** Writes `array` so that its first element is at `offset`. */
+  async write(array: NDArray, offset: readonly number[]): Promise<void> {
+    const { dataset } = this;
+    if (elementCount(array.shape) === 0) return;
+    const itemBytes =
+      array.dtype === "string"
+        ? Math.max(64, arrayBytes(array) / elementCount(array.shape))
+        : itemSize(array.dtype);
+    const options = {
+      itemBytes,
+      chunks: dataset.chunks,
+      filtered: dataset.filtered,
+      firstRow: offset[0] ?? 0,
+    };
+    let first = true;
+    let start = 0;
+    for (const slab of slabs(array.shape, options)) {
+      if (!first) await nextTurn();
+      first = false;
+      this.control.check();
+      const count = elementCount(slab.shape);
+      this.#writeSlab(array, start, count, offset, slab);
+      start += count;
+      this.control.wrote(count * (array.dtype === "string" ? 1 : itemSize(array.dtype)));
+    }
+  }
+
+  #writeSlab(array: NDArray, start: number, count: number, offset: readonly number[], slab: Region): void {
+    const { view, dataset } = this;
+    const hyperslab =
+      dataset.shape.length === 0
+        ? undefined
+        : {
+            offset: slab.offset.map((at, axis) => at + (offset[axis] ?? 0)),
+            stride: slab.shape.map(() => 1),
+            count: slab.shape,
+          };
+    const { data } = array;
+    if (!Array.isArray(data)) {
+      const perElement = data.length / elementCount(array.shape);
+      view.changing.write(
+        dataset.path,
+        hyperslab,
+        bytesOf(data.subarray(start * perElement, (start + count) * perElement)),
+      );
+      return;
+    }
+    const texts = data.slice(start, start + count);
+    if (dataset.type.class === "string") {
+      view.changing.write(
+        dataset.path,
+        hyperslab,
+        encodeFixedStrings(texts, dataset.type, `${view.label} ${dataset.path}`),
+      );
+    } else {
+      view.changing.writeStrings(dataset.path, hyperslab, texts);
+    }
+  }
+}
+
+/** Whether texts can be written to the dataset, before anything is written. */
+export function checkTexts(view: FileView, dataset: DatasetInfo, array: NDArray): void {
+  if (!Array.isArray(array.data)) return;
+  const what = `${view.label} ${dataset.path}`;
+  if (dataset.type.class === "string") {
+    encodeFixedStrings(array.data, dataset.type, what);
+  } else if (dataset.type.class === "vlen-string" && dataset.type.charset === "ascii") {
+    const misfit = array.data.find((text) => /[^\0-\x7f]/.test(text));
+    if (misfit !== undefined) {
+      throw new IncompatibleFileManagerException(
+        `${what}: ${JSON.stringify(misfit)} is not ASCII, which the dataset is declared to be`,
+      );
+    }
+  }
+}
+
+/** Whether a dataset of this size goes into HDF5 with the call that creates it. */
+export function fitsOneSlab(array: NDArray): boolean {
+  return arrayBytes(array) <= SLAB_BYTES;
+}

@@ -1,0 +1,40 @@
+import { convertArray, type DataType, type NDArray, type NormalizedInput } from "@tvb-storage/core";
+import { FileStorageException, IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { representation } from "../elements/representation.js";
+import { datatypeName } from "../format/index.js";
+import type { DatasetInfo } from "../session/dataset-info.js";
+
+/**
+ * The type in which data for an existing dataset are written.
+ *
+ * @throws FileStorageException the dataset's type is one that is only read, or not even that.
+ */
+export function writableType(label: string, dataset: DatasetInfo): DataType {
+  const { type } = dataset;
+  const shown = representation(type);
+  const what = `${label}: ${dataset.path} has the type ${datatypeName(type)}`;
+  if (dataset.outside !== undefined)
+    throw new FileStorageException(`${label}: ${dataset.path} is ${dataset.outside}, which is not written`);
+  if (shown === undefined || shown.dims.length > 0)
+    throw new FileStorageException(`${what}, which cannot be written`);
+  if (type.class === "floating-point" && type.size < 4)
+    throw new FileStorageException(`${what}, which is read but not written`);
+  if (type.class === "enum" && type.base.byteOrder === "big" && type.size > 1) {
+    throw new FileStorageException(`${what} in big-endian order, which is read but not written`);
+  }
+  return shown.dtype;
+}
+
+/**
+ * Data in the type of the dataset that they go to.
+ *
+ * @throws IncompatibleFileManagerException the conversion would lose something.
+ */
+export function convertForDataset(label: string, dataset: DatasetInfo, input: NormalizedInput): NDArray {
+  const target = writableType(label, dataset);
+  const converted = convertArray(input.array, target, { plain: input.plain });
+  if (typeof converted !== "string") return converted;
+  throw new IncompatibleFileManagerException(
+    `${label}: ${dataset.path} holds ${target}, and the data are ${input.array.dtype}: ${converted}`,
+  );
+}

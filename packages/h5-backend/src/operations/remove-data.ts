@@ -1,0 +1,15 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import { removeLink } from "../format/remove-link.js";
+import type { FileView } from "../session/file-view.js";
+
+/** Removes the link at `path`, and with the last link the object. */
+export function removeData(view: FileView, path: string): void {
+  const cut = path.lastIndexOf("/");
+  const parent = view.find(cut === 0 ? "/" : path.slice(0, cut));
+  const name = path.slice(cut + 1);
+  if (parent?.object.kind !== "group" || view.structure.link(parent.object.address, name) === undefined) {
+    throw new FileStructureException(`${view.label} has no ${path} to remove`);
+  }
+  const { address } = parent.object;
+  view.edit((port) => removeLink(port, address, name, view.label));
+}

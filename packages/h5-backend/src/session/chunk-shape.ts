@@ -1,0 +1,58 @@
+import { elementCount, shapeText } from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+
+/**
+ * What HDF5 keeps of chunks in memory while a dataset is open. Chunks that are
+ * larger are read and written in place, byte for byte, where they have no
+ * filter: one row of a time series then costs one row. Filtered chunks are
+ * coded as a whole, and should fit.
+ */
+const CHUNK_CACHE_BYTES = 1024 * 1024;
+/** HDF5's own limit. */
+const LARGEST_CHUNK_BYTES = 2 ** 32 - 1;
+
+export interface ChunkOptions {
+  readonly shape: readonly number[];
+  /** The axis that grows; undefined for a dataset of fixed shape. */
+  readonly growAxis: number | undefined;
+  readonly itemBytes: number;
+  readonly filtered: boolean;
+}
+
+/**
+ * The chunk shape for a dataset: about 1 MiB, whole in the axes that do not
+ * grow where they fit, so that a block of steps is one piece of the file. An
+ * unfiltered chunk is just above HDF5's cache, a filtered one at most as large.
+ */
+export function defaultChunkShape(options: ChunkOptions): number[] {
+  const { shape, growAxis = 0, itemBytes, filtered } = options;
+  const chunk = shape.map((length, axis) => (axis === growAxis ? 1 : Math.max(1, length)));
+  // Where one step alone is too large, the longest axes are halved until it fits.
+  while (elementCount(chunk) * itemBytes > CHUNK_CACHE_BYTES && chunk.some((length) => length > 1)) {
+    const longest = chunk.indexOf(Math.max(...chunk));
+    chunk[longest] = Math.ceil((chunk[longest] ?? 1) / 2);
+  }
+  const stepBytes = elementCount(chunk) * itemBytes;
+  const steps = filtered
+    ? Math.floor(CHUNK_CACHE_BYTES / stepBytes)
+    : Math.floor(CHUNK_CACHE_BYTES / stepBytes) + 1;
+  chunk[growAxis] = Math.max(1, steps);
+  return chunk;
+}
+
+/**
+ * @throws FileStructureException a chunk shape that does not fit the dataset.
+ */
+export function checkChunkShape(chunks: readonly number[], options: ChunkOptions, path: string): void {
+  const { shape, growAxis, itemBytes } = options;
+  const refuse = (reason: string): never => {
+    throw new FileStructureException(`chunks ${shapeText(chunks)} of ${path} ${reason}`);
+  };
+  if (chunks.length !== shape.length) refuse(`have ${chunks.length} axes, the dataset ${shape.length}`);
+  chunks.forEach((length, axis) => {
+    if (axis !== growAxis && length > Math.max(1, shape[axis] ?? 0)) {
+      refuse(`are larger than the dataset ${shapeText(shape)} on axis ${axis}, which does not grow`);
+    }
+  });
+  if (elementCount(chunks) * itemBytes > LARGEST_CHUNK_BYTES) refuse("are larger than HDF5's limit of 4 GiB");
+}

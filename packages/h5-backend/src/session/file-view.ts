@@ -1,0 +1,145 @@
+import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
+import type { Engine, H5File, OpenOptions } from "../engine/engine.js";
+import { Hdf5Structure, type ObjectInfo } from "../format/index.js";
+import type { FilePort } from "../port/file-port.js";
+import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
+
+/** An object of the file, by the path that was asked for. */
+export type FoundNode = { readonly path: string; readonly object: ObjectInfo };
+
+/**
+ * One file through its port, seen two ways: by our reader of HDF5's structures
+ * (what there is) and by HDF5 itself (the data). HDF5 is opened when it is
+ * first needed; what it holds unwritten is flushed before structures are read.
+ */
+export class FileView {
+  readonly #engine: Engine;
+  readonly #mode: OpenOptions["mode"];
+  readonly #datasets = new Map<string, DatasetInfo>();
+  #structure: Hdf5Structure | undefined;
+  #file: H5File | undefined;
+  /** HDF5 may hold changes that are not in the port yet. */
+  #dirty = false;
+  /** How many changes were begun; tells whether a failed call left the file as it was. */
+  changes = 0;
+  /** The file has no content until HDF5 makes it. */
+  #toCreate: boolean;
+
+  constructor(
+    engine: Engine,
+    readonly port: FilePort,
+    readonly label: string,
+    mode: OpenOptions["mode"],
+  ) {
+    this.#engine = engine;
+    this.#mode = mode;
+    this.#toCreate = mode === "create";
+  }
+
+  /** The file in HDF5, for reading. */
+  get file(): H5File {
+    if (this.#file === undefined) {
+      const mode = this.#mode === "create" && !this.#toCreate ? "write" : this.#mode;
+      this.#file = this.#engine.open(this.port, { mode, label: this.label });
+      this.#toCreate = false;
+    }
+    return this.#file;
+  }
+
+  /** The file in HDF5, for changing it: whatever was known of its structures is forgotten. */
+  get changing(): H5File {
+    const { file } = this;
+    this.changes += 1;
+    this.#dirty = true;
+    this.#structure = undefined;
+    return file;
+  }
+
+  /** The structures of the file as they are now. */
+  get structure(): Hdf5Structure {
+    if (this.#dirty) {
+      this.#file?.flush();
+      this.#dirty = false;
+    }
+    this.#structure ??= new Hdf5Structure(this.port, this.label);
+    return this.#structure;
+  }
+
+  /** Writes all that HDF5 holds to the port, and closes it. */
+  closeFile(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    this.#dirty = false;
+    file?.close();
+  }
+
+  /** Closes HDF5 without writing anything more. */
+  abandon(): void {
+    this.#file?.abandon();
+    this.#file = undefined;
+    this.#dirty = false;
+  }
+
+  /** Runs an edit of the structures on the port, with HDF5 closed. */
+  edit<T>(work: (port: FilePort) => T): T {
+    this.closeFile();
+    this.forget();
+    this.changes += 1;
+    return work(this.port);
+  }
+
+  /** Forgets what was read of structures. */
+  forget(): void {
+    this.#structure = undefined;
+    this.#datasets.clear();
+  }
+
+  /**
+   * The object at `path`, or undefined where there is none.
+   *
+   * @throws FileStorageException the path leaves the file.
+   */
+  find(path: string): FoundNode | undefined {
+    const found = this.structure.trace(path);
+    if (found === undefined) return undefined;
+    if (found.kind === "outside") {
+      const { link } = found;
+      const target = link.kind === "external" ? ` to ${link.path} in ${link.file}` : "";
+      throw new FileStorageException(
+        `${this.label}: ${path} is ${link.kind === "external" ? "an external" : "a user-defined"} link${target}; content outside the file is not read`,
+      );
+    }
+    return { path, object: this.structure.object(found.address) };
+  }
+
+  /** @throws MissingDataSetException there is no such node. */
+  node(path: string): FoundNode {
+    const found = this.find(path);
+    if (found === undefined) throw new MissingDataSetException(`${this.label} has no ${path}`);
+    return found;
+  }
+
+  /** The dataset at `path`; undefined where nothing is there. */
+  findDataset(path: string): DatasetInfo | undefined {
+    const known = this.#datasets.get(path);
+    if (known !== undefined) return known;
+    const found = this.find(path);
+    if (found === undefined) return undefined;
+    if (found.object.kind !== "dataset") {
+      throw new FileStructureException(`${this.label}: ${path} is a ${found.object.kind}, not a dataset`);
+    }
+    const info = datasetInfo(path, found.object);
+    this.#datasets.set(path, info);
+    return info;
+  }
+
+  /**
+   * @throws MissingDataSetException nothing is there.
+   * @throws FileStructureException it is a group or a datatype.
+   */
+  dataset(path: string): DatasetInfo {
+    const info = this.findDataset(path);
+    if (info === undefined) throw new MissingDataSetException(`${this.label} has no dataset ${path}`);
+    return info;
+  }
+}

@@ -1,0 +1,71 @@
+import { type NDArray, StorageBuffer, takeSteps } from "@tvb-storage/core";
+
+/** Rows that wait for a write of a good size. */
+const LIMIT_BYTES = 1024 * 1024;
+
+export interface RowBufferOptions {
+  /** The axis along which rows follow each other. */
+  readonly axis: number;
+  /** Steps of the dataset that come before the buffered ones. */
+  readonly start: number;
+  /** Steps of a chunk along the axis; flushes end where chunks end. */
+  readonly chunkLength: number;
+  readonly write: (rows: NDArray, start: number) => Promise<void>;
+}
+
+/** Rows on their way into a dataset, written in whole chunks where there are enough of them. */
+export class RowBuffer {
+  readonly #options: RowBufferOptions;
+  readonly #rows: StorageBuffer;
+  #start: number;
+
+  constructor(options: RowBufferOptions) {
+    this.#options = options;
+    this.#start = options.start;
+    this.#rows = new StorageBuffer({
+      growDimension: options.axis,
+      limitBytes: LIMIT_BYTES,
+      write: (rows) => this.#write(rows),
+    });
+  }
+
+  /** Steps of the dataset, buffered ones included. */
+  get end(): number {
+    return this.#start + this.#rows.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#rows.length === 0;
+  }
+
+  /** Takes rows; false when `flushChunks` is due. */
+  add(rows: NDArray): boolean {
+    return this.#rows.bufferData(rows);
+  }
+
+  /** Writes as many rows as end on the boundary of a chunk, and keeps the rest. */
+  async flushChunks(): Promise<void> {
+    const { axis, chunkLength } = this.#options;
+    const boundary = Math.floor(this.end / chunkLength) * chunkLength;
+    const count = boundary - this.#start;
+    const rows = this.#rows.peek();
+    if (rows === undefined || count <= 0) return;
+    const rest = this.#rows.length - count;
+    if (rest === 0) return this.flush();
+    const head = takeSteps(rows, axis, 0, count);
+    const tail = takeSteps(rows, axis, count, rest);
+    await this.#write(head);
+    this.#rows.clear();
+    this.#rows.bufferData(tail);
+  }
+
+  /** Writes all rows. */
+  async flush(): Promise<void> {
+    await this.#rows.flushBufferedData();
+  }
+
+  async #write(rows: NDArray): Promise<void> {
+    await this.#options.write(rows, this.#start);
+    this.#start += rows.shape[this.#options.axis] ?? 0;
+  }
+}

@@ -1,0 +1,42 @@
+import { elementCount, type Region, regions } from "@tvb-storage/core";
+import { SLAB_BYTES } from "../engine/engine.js";
+
+/** Chunks that are filtered are coded as a whole; a slab of them is kept to what does not hold up the event loop. */
+const FILTERED_SLAB_BYTES = 1024 * 1024;
+/** A layer of chunks across the whole dataset may be this large before it is cut. */
+const WIDEST_LAYER_BYTES = 16 * 1024 * 1024;
+
+export interface SlabOptions {
+  /** Bytes of one element in memory. */
+  readonly itemBytes: number;
+  readonly chunks: readonly number[] | undefined;
+  readonly filtered: boolean;
+  /** Where axis 0 of the region starts in the dataset, for cuts to fall between chunks. */
+  readonly firstRow: number;
+}
+
+/**
+ * Cuts a region of a dataset into slabs, each of which is read or written in
+ * one go. Slabs of chunked data end where chunks end, so that no chunk is
+ * coded twice. Each slab is contiguous in C order.
+ */
+export function* slabs(shape: readonly number[], options: SlabOptions): Generator<Region> {
+  const { itemBytes, chunks, filtered, firstRow } = options;
+  const limit = filtered ? FILTERED_SLAB_BYTES : SLAB_BYTES;
+  const [rows = 1, ...rest] = shape;
+  const rowBytes = elementCount(rest) * itemBytes;
+  const chunkRows = chunks?.[0];
+  if (chunkRows === undefined || chunkRows * rowBytes > WIDEST_LAYER_BYTES || elementCount(shape) === 0) {
+    yield* regions(shape, limit / itemBytes);
+    return;
+  }
+  const layers = Math.max(1, Math.floor(limit / (chunkRows * rowBytes)));
+  const step = layers * chunkRows;
+  const zeros = rest.map(() => 0);
+  for (let row = 0; row < rows; ) {
+    const boundary = (Math.floor((firstRow + row) / step) + 1) * step - firstRow;
+    const end = Math.min(rows, boundary);
+    yield { offset: [row, ...zeros], shape: [end - row, ...rest] };
+    row = end;
+  }
+}

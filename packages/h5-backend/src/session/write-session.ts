@@ -1,0 +1,167 @@
+import {
+  type AppendOptions,
+  errorMessage,
+  type NormalizedInput,
+  type OpenFile,
+  type SyncFileSystem,
+} from "@tvb-storage/core";
+import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { creationOf } from "../elements/creation.js";
+import { bytesOf } from "../elements/encode.js";
+import type { Engine } from "../engine/engine.js";
+import { clearWritingFlag, readSuperblock } from "../format/index.js";
+import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
+import { type Durability, JournaledPort } from "../port/journaled-port.js";
+import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
+import { FileView } from "./file-view.js";
+
+/** How a manager writes its file. */
+export interface FileOptions {
+  readonly dataVersion: number;
+  readonly fileMode: number | undefined;
+  readonly durability: Durability | undefined;
+  readonly lockTimeoutMs: number | undefined;
+}
+
+export interface WriteOptions extends FileOptions {
+  /** A file that is not there is created; else it is an exception. */
+  readonly create: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The attribute of the root that tells which version of the layout a file has. */
+export const VERSION_ATTRIBUTE = "TVB_Data_version";
+
+/**
+ * A file open for writing, from the first change to the commit. Holds the lock
+ * between processes all that time. Ends with `commit` or `rollBack`.
+ */
+export class WriteSession implements OpenFile {
+  readonly #targets = new Map<string, AppendTarget>();
+  ended = false;
+  /** Appends were acknowledged that are not committed yet. */
+  hasPending = false;
+
+  private constructor(
+    readonly view: FileView,
+    readonly port: JournaledPort,
+    readonly lock: WriterLock,
+  ) {}
+
+  /**
+   * Waits for the lock, and opens the file or begins a new one.
+   *
+   * @throws FileStructureException it is no HDF5 file, or cannot be opened or created.
+   * @throws FileStorageException the lock was not had in time.
+   */
+  static async open(
+    engine: Engine,
+    fs: SyncFileSystem,
+    path: string,
+    options: WriteOptions,
+  ): Promise<WriteSession> {
+    const lock = await acquireWriterLock(fs, path, {
+      ...(options.lockTimeoutMs === undefined ? {} : { timeoutMs: options.lockTimeoutMs }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    let port: JournaledPort | undefined;
+    try {
+      if (!options.create && !fs.existsSync(path)) {
+        throw new FileStructureException(`Could not open storage file ${path}: it does not exist`);
+      }
+      port = JournaledPort.open(lock, {
+        ...(options.durability === undefined ? {} : { durability: options.durability }),
+        ...(options.fileMode === undefined ? {} : { fileMode: options.fileMode }),
+        committedLength: (file) =>
+          readSuperblock({ ...readOnly, read: file.read, size: file.size }, path).endOfFile,
+      });
+      const view = new FileView(engine, port, path, port.isNew ? "create" : "write");
+      if (port.isNew) stampVersion(view, options.dataVersion);
+      else if (readSuperblock(port, path).consistencyFlags !== 0) clearWritingFlag(port, path);
+      return new WriteSession(view, port, lock);
+    } catch (error) {
+      port?.rollBack();
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** The append target at `path`, opened at its first use. */
+  target(path: string, input: NormalizedInput, options: AppendOptions): AppendTarget {
+    let target = this.#targets.get(path);
+    if (target === undefined) {
+      target = openAppendTarget(this.view, path, input, options);
+      this.#targets.set(path, target);
+    }
+    return target;
+  }
+
+  /** Hands all buffered rows to HDF5, so that reads of this session see them. */
+  async flush(): Promise<void> {
+    for (const target of this.#targets.values()) await target.flush();
+  }
+
+  /** Makes all that was done since `open` take effect, and ends the session. On failure nothing of it has. */
+  async commit(): Promise<void> {
+    if (this.ended) return;
+    try {
+      await this.flush();
+      this.view.closeFile();
+      this.port.commit();
+    } catch (error) {
+      this.rollBack();
+      throw error;
+    }
+    this.ended = true;
+    this.lock.release();
+  }
+
+  async release(): Promise<void> {
+    await this.commit();
+  }
+
+  /** Ends the session and leaves the file as of the last commit. */
+  rollBack(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.view.abandon();
+    this.port.rollBack();
+    this.lock.release();
+  }
+
+  /** What is lost besides the call that failed, for its message. */
+  get lostWithIt(): string {
+    if (!this.hasPending) return "";
+    const paths = [...this.#targets.keys()].join(", ");
+    return ` The rows appended to ${paths} since the file was last closed are not stored either.`;
+  }
+}
+
+const readOnly = {
+  write(): void {
+    throw new RangeError("only for reading");
+  },
+  truncate(): void {
+    throw new RangeError("only for reading");
+  },
+};
+
+function stampVersion(view: FileView, dataVersion: number): void {
+  const creation = creationOf("int64", { shape: [] });
+  view.changing.createAttribute(
+    "/",
+    VERSION_ATTRIBUTE,
+    creation,
+    bytesOf(BigInt64Array.of(BigInt(dataVersion))),
+  );
+}
+
+/** The exception of a call whose session was rolled back: of its own class, and telling what else is not stored. */
+export function rolledBack(error: unknown, session: WriteSession): unknown {
+  const lost = session.lostWithIt;
+  if (!isTVBException(error)) {
+    return new FileStorageException(`${session.view.label}: ${errorMessage(error)}${lost}`, { cause: error });
+  }
+  error.message += lost;
+  return error;
+}
