@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isTVBException } from "@tvb-storage/errors";
+import { readCommandLine, USAGE } from "./command-line.js";
+import { makeRunFolder, useFolder } from "./output-folder.js";
+import { quickstart } from "./quickstart.js";
+import { byteSize } from "./report.js";
+import { checkUserFiles } from "./user-files.js";
+import { UserMistake } from "./user-mistake.js";
+
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** @returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  // npm runs scripts in the package's folder; this is where the user typed the command.
+  const options = readCommandLine(args, process.env["INIT_CWD"] ?? process.cwd());
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  await checkUserFiles(options.files);
+  const output =
+    options.output === undefined
+      ? await makeRunFolder(join(repository, "output"), new Date())
+      : await useFolder(options.output);
+  console.log(`output folder: ${output}\n`);
+
+  const allVerified = await quickstart(options, output, (line) => console.log(line));
+  const seconds = process.uptime().toFixed(1);
+  console.log(
+    allVerified ? "Everything came back as it was." : "NOT everything came back as it was, see above.",
+  );
+  console.log(`output folder: ${output}`);
+  console.log(`${seconds} s, peak memory ${byteSize(process.resourceUsage().maxRSS * 1024)}`);
+  return allVerified ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // What the user can mend needs no stack; anything else does.
+  console.error(error instanceof UserMistake || isTVBException(error) ? `error: ${error.message}` : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,24 @@
+import { Presets, SingleBar } from "cli-progress";
+
+/**
+ * Shows a bar on stderr while `work` runs, which reports how much is done. Where
+ * stderr is no terminal, a line now and then.
+ */
+export async function withProgressBar<T>(
+  title: string,
+  total: number,
+  unit: string,
+  work: (onProgress: (done: number) => void) => Promise<T>,
+): Promise<T> {
+  const format = `    ${title} {bar} {percentage}% | {value}/{total} ${unit} | {duration_formatted}`;
+  const bar = new SingleBar(
+    { format, noTTYOutput: true, notTTYSchedule: 5000, hideCursor: true },
+    Presets.shades_classic,
+  );
+  bar.start(total, 0);
+  try {
+    return await work((done) => bar.update(done));
+  } finally {
+    bar.stop();
+  }
+}

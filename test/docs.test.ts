@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+// The examples of the documentation are programs: each runs as it stands, on the
+// packages as they were built, in an empty folder.
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("..", import.meta.url));
+let folder = "";
+
+async function listed(path: string): Promise<string[]> {
+  return (await readdir(join(root, path))).sort().map((name) => `${path}/${name}`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(join(root, path)).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function documents(): Promise<string[]> {
+  const readmes = [...(await listed("packages")), ...(await listed("examples"))].map(
+    (path) => `${path}/README.md`,
+  );
+  const guides = (await listed("docs")).filter((path) => path.endsWith(".md"));
+  const all = ["README.md", ...readmes, ...guides];
+  const found = await Promise.all(all.map(exists));
+  return all.filter((_, index) => found[index]);
+}
+
+/** The `js` blocks of a text, each with the output that a `text output` block right behind it promises. */
+function programs(text: string): { line: number; source: string; output: string | undefined }[] {
+  const pattern = /^```js\n(.*?)^```$(?:\s*^```text output\n(.*?)^```$)?/gms;
+  return [...text.matchAll(pattern)].map((match) => ({
+    line: text.slice(0, match.index).split("\n").length,
+    source: match[1] ?? "",
+    output: match[2],
+  }));
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "docs-"));
+  await mkdir(join(folder, "node_modules/@tvb-storage"), { recursive: true });
+  for (const path of await listed("packages")) {
+    await symlink(
+      join(root, path),
+      join(folder, "node_modules/@tvb-storage", path.slice("packages/".length)),
+      "junction",
+    );
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const examples = await Promise.all(
+  (await documents()).map(async (name) => ({
+    name,
+    blocks: programs(await readFile(join(root, name), "utf8")),
+  })),
+);
+
+describe.concurrent.each(examples.filter(({ blocks }) => blocks.length > 0))("$name", ({ name, blocks }) => {
+  test.each(blocks)("the example in line $line runs", async ({ line, source, output }) => {
+    const place = join(folder, `${name.replaceAll(/\W/g, "_")}_${line}`);
+    await mkdir(place);
+    await writeFile(join(place, "example.mjs"), source);
+    const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: place });
+    if (output !== undefined) expect(stdout).toBe(output);
+  });
+});
+
+test("every package's README begins with an example", async () => {
+  for (const path of await listed("packages")) {
+    const readme = await readFile(join(root, path, "README.md"), "utf8");
+    expect(programs(readme).length, path).toBeGreaterThan(0);
+  }
+});
