@@ -1,0 +1,123 @@
+// Packs every package, installs each alone from the tarballs into an empty folder,
+// and runs the first example of its README there with plain Node: what a user gets
+// who installs that one package.
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const pnpm = "pnpm@10.34.9"; // the same as "packageManager" in package.json
+const AT_A_TIME = 2;
+
+/** What must not come with a package, by its short name. */
+const UNWANTED = { "xml-meta": ["h5wasm"], zip: ["h5wasm"], "fs-helper": ["h5wasm"] };
+
+/** Runs a command; rejects with all that it printed where it fails. */
+function run(command, args, cwd) {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, NODE_OPTIONS: "", npm_config_loglevel: "error" };
+    const child = spawn(command, args, { cwd, env, shell: process.platform === "win32" });
+    let output = "";
+    child.stdout.on("data", (text) => {
+      output += text;
+    });
+    child.stderr.on("data", (text) => {
+      output += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${command} ${args.join(" ")} failed (${signal ?? `exit ${code}`})\n${output}`));
+    });
+  });
+}
+
+/** The short names of the packages. */
+async function packageNames() {
+  const entries = await readdir(join(root, "packages"), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+async function pack(folder) {
+  await run(
+    "npx",
+    ["--yes", pnpm, "-r", "--filter", "./packages/*", "pack", "--pack-destination", folder],
+    root,
+  );
+  const tarballs = new Map();
+  for (const file of await readdir(folder)) {
+    const name = /^tvb-storage-(.+)-\d+\.\d+\.\d+.*\.tgz$/.exec(file)?.[1];
+    if (name !== undefined) tarballs.set(`@tvb-storage/${name}`, `file:${join(folder, file)}`);
+  }
+  return tarballs;
+}
+
+/** The first JavaScript block of a README. */
+function firstExample(readme) {
+  const example = /^```js\n([\s\S]*?)^```$/m.exec(readme)?.[1];
+  if (example === undefined) throw new Error("its README.md has no ```js block");
+  return example;
+}
+
+/** The names of all packages that were installed, with those that they depend on. */
+async function installedNames(folder) {
+  const lock = JSON.parse(await readFile(join(folder, "package-lock.json"), "utf8"));
+  return Object.keys(lock.packages)
+    .filter((path) => path !== "")
+    .map((path) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length));
+}
+
+async function checkAlone(name, tarballs, folder) {
+  const full = `@tvb-storage/${name}`;
+  const tarball = tarballs.get(full);
+  if (tarball === undefined) throw new Error("it was not packed");
+  // The packages of this repository come from the tarballs; npm knows them under no other address yet.
+  const overrides = Object.fromEntries([...tarballs].filter(([other]) => other !== full));
+  const manifest = { private: true, dependencies: { [full]: tarball }, overrides };
+  await mkdir(folder);
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], folder);
+
+  const installed = await installedNames(folder);
+  if (name === "errors" && installed.length > 1)
+    throw new Error(`it brings dependencies: ${installed.join(", ")}`);
+  for (const unwanted of UNWANTED[name] ?? []) {
+    if (installed.includes(unwanted)) throw new Error(`it brings ${unwanted}`);
+  }
+
+  const own = join(folder, "node_modules", full);
+  await writeFile(join(folder, "example.mjs"), firstExample(await readFile(join(own, "README.md"), "utf8")));
+  const output = await run(process.execPath, ["example.mjs"], folder);
+  if (output.trim() === "") throw new Error("its example prints nothing");
+  return installed.length;
+}
+
+const temporary = await mkdtemp(join(tmpdir(), "check-alone-"));
+let failed = 0;
+try {
+  const names = await packageNames();
+  await mkdir(join(temporary, "tarballs"));
+  const tarballs = await pack(join(temporary, "tarballs"));
+  const waiting = [...names];
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const started = performance.now();
+      try {
+        const count = await checkAlone(name, tarballs, join(temporary, name));
+        const seconds = ((performance.now() - started) / 1000).toFixed(1);
+        console.log(
+          `ok   @tvb-storage/${name} alone: its README example runs, ${count} packages, ${seconds} s`,
+        );
+      } catch (error) {
+        failed += 1;
+        console.log(`FAIL @tvb-storage/${name} alone: ${error.message}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+} finally {
+  await rm(temporary, { recursive: true, force: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;
