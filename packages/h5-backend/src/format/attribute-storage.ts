@@ -19,6 +19,8 @@ export interface StoredAttribute {
   /** Address of the message's body. */
   readonly address: number;
   readonly creationOrder: number | undefined;
+  /** The header message that is, or points to, the attribute; undefined in dense storage. */
+  readonly message: HeaderMessage | undefined;
   readonly place:
     | { readonly kind: "message"; readonly message: HeaderMessage }
     | { readonly kind: "heap"; readonly heapId: Uint8Array }
@@ -85,6 +87,7 @@ function compactAttribute(file: StructureFile, message: HeaderMessage): StoredAt
     parts: splitAttribute(reader),
     address: body.address,
     creationOrder: message.creationOrder,
+    message,
     place,
   };
 }
@@ -102,6 +105,7 @@ export function denseAttribute(file: StructureFile, heap: FractalHeap, record: U
       parts: splitAttribute(message),
       address: body.address,
       creationOrder,
+      message: undefined,
       place: { kind: "shared" },
     };
   }
@@ -110,6 +114,7 @@ export function denseAttribute(file: StructureFile, heap: FractalHeap, record: U
     parts: splitAttribute(message),
     address: message.address,
     creationOrder,
+    message: undefined,
     place: { kind: "heap", heapId },
   };
 }

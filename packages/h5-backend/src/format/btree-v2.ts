@@ -6,7 +6,7 @@ import { Traversal } from "./traversal.js";
 // File Format Specification, "Disk Format: Level 1A2 - Version 2 B-trees".
 
 /** Signature, version, type and checksum of a node. */
-const NODE_OVERHEAD = 10;
+export const NODE_OVERHEAD = 10;
 
 /** "B-tree Type" of the header. */
 export const BTREE2_TYPE = {

@@ -264,11 +264,10 @@ export class FractalHeap {
   /** "Huge" objects are anywhere in the file: the ID says where, or is the key of a B-tree that does. */
   private locateHuge(reader: ByteReader): HeapObject {
     const { file, header } = this;
-    const direct = header.idLength - 1 >= file.offsetSize + file.lengthSize;
-    if (direct) {
+    if (this.hugeIdsAreDirect) {
       return { address: reader.definedAddress("a huge object"), length: reader.length(), block: undefined };
     }
-    const key = reader.plainUint(Math.min(reader.remaining, file.lengthSize));
+    const key = this.keyOf(reader);
     if (header.hugeIndexAddress === undefined)
       throw reader.damage("a huge object in a heap without their index");
     const tree = readBtree2Header(file, header.hugeIndexAddress, [BTREE2_TYPE.hugeIndirect]);
@@ -282,6 +281,22 @@ export class FractalHeap {
     if (record === undefined) throw reader.damage(`huge object ${key} is not in the heap's index`);
     const found = fields(record);
     return { address: found.definedAddress("a huge object"), length: found.length(), block: undefined };
+  }
+
+  /** Whether the IDs of huge objects have room for address and length. */
+  private get hugeIdsAreDirect(): boolean {
+    return this.header.idLength - 1 >= this.file.offsetSize + this.file.lengthSize;
+  }
+
+  /** The key of a huge object in the heap's index; undefined for other objects, and where IDs need no index. */
+  hugeKey(id: Uint8Array): number | undefined {
+    const reader = new ByteReader(id, this.file, "fractal heap ID", this.header.address);
+    if (((reader.u8() >> 4) & 0x03) !== 1 || this.hugeIdsAreDirect) return undefined;
+    return this.keyOf(reader);
+  }
+
+  private keyOf(reader: ByteReader): number {
+    return reader.plainUint(Math.min(this.header.idLength - 1, this.file.lengthSize));
   }
 
   /** The direct block that covers a heap offset. */

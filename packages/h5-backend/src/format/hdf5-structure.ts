@@ -1,60 +1,15 @@
 import type { FilePort } from "../port/file-port.js";
-import { ByteReader } from "./byte-reader.js";
 import { chunkParts } from "./chunk-index.js";
-import { type Dataspace, decodeDataspace, elementCount } from "./dataspace-message.js";
-import type { Datatype } from "./datatype.js";
-import { decodeDatatype } from "./datatype-message.js";
-import { decodeFillValue, decodeOldFillValue, type FillValue } from "./fill-value-message.js";
-import { decodeFilterPipeline, type Filter } from "./filter-pipeline-message.js";
+import { elementCount } from "./dataspace-message.js";
 import { findLink, groupLinks, isGroup } from "./group.js";
-import { decodeLayout, type Layout } from "./layout-message.js";
 import type { Link } from "./link-message.js";
-import {
-  DATASPACE,
-  DATATYPE,
-  EXTERNAL_FILES,
-  FILL_VALUE,
-  FILL_VALUE_OLD,
-  FILTER_PIPELINE,
-  LAYOUT,
-} from "./message-type.js";
-import { findMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
-import { resolveBody } from "./shared-message.js";
+import { type ObjectHeader, readObjectHeader } from "./object-header.js";
+import { type DatasetInfo, describeObject, type ObjectInfo } from "./object-info.js";
 import { StructureFile } from "./structure-file.js";
 import type { Superblock } from "./superblock.js";
 
 /** Soft links on one path, at most; HDF5's default is 16. */
 const MOST_SOFT_LINKS = 64;
-
-export type ObjectInfo = GroupInfo | DatasetInfo | CommittedDatatypeInfo;
-
-interface AnyObject {
-  /** Address of the object header: what an object reference holds. */
-  readonly address: number;
-  /** Hard links to the object. */
-  readonly linkCount: number;
-}
-
-export interface GroupInfo extends AnyObject {
-  readonly kind: "group";
-}
-
-export interface CommittedDatatypeInfo extends AnyObject {
-  readonly kind: "datatype";
-  readonly datatype: Datatype;
-}
-
-export interface DatasetInfo extends AnyObject {
-  readonly kind: "dataset";
-  readonly datatype: Datatype;
-  readonly dataspace: Dataspace;
-  readonly layout: Layout;
-  /** In the order in which they are applied on writing. */
-  readonly filters: readonly Filter[];
-  readonly fillValue: FillValue;
-  /** The data are in other files ("external raw storage"). */
-  readonly hasExternalFiles: boolean;
-}
 
 /** What a path leads to. */
 export type Resolution =
@@ -170,36 +125,7 @@ export class Hdf5Structure {
 
   /** What the object at an address is. */
   object(address: number): ObjectInfo {
-    return this.describe(this.header(address));
-  }
-
-  /** What the object of a header is. */
-  describe(header: ObjectHeader): ObjectInfo {
-    const { file } = this;
-    const { address, linkCount } = header;
-    if (isGroup(header)) return { kind: "group", address, linkCount };
-    const datatype = this.message(header, DATATYPE, "datatype message", decodeDatatype);
-    if (datatype === undefined) {
-      throw file.damage("object header", address, "it is neither a group's, a dataset's nor a datatype's");
-    }
-    const dataspace = this.message(header, DATASPACE, "dataspace message", decodeDataspace);
-    if (dataspace === undefined) return { kind: "datatype", address, linkCount, datatype };
-    const layout = this.message(header, LAYOUT, "data layout message", decodeLayout);
-    if (layout === undefined) throw file.damage("object header", address, "a dataset without a data layout");
-    const fillValue =
-      this.message(header, FILL_VALUE, "fill value message", decodeFillValue) ??
-      this.message(header, FILL_VALUE_OLD, "fill value message", decodeOldFillValue);
-    return {
-      kind: "dataset",
-      address,
-      linkCount,
-      datatype,
-      dataspace,
-      layout,
-      filters: this.message(header, FILTER_PIPELINE, "filter pipeline message", decodeFilterPipeline) ?? [],
-      fillValue: fillValue ?? { kind: "default", bytes: undefined, allocation: undefined },
-      hasExternalFiles: findMessage(header, EXTERNAL_FILES) !== undefined,
-    };
+    return describeObject(this.file, this.header(address));
   }
 
   /**
@@ -225,18 +151,6 @@ export class Hdf5Structure {
         return total;
       }
     }
-  }
-
-  private message<T>(
-    header: ObjectHeader,
-    type: number,
-    structure: string,
-    decode: (reader: ByteReader) => T,
-  ): T | undefined {
-    const message = findMessage(header, type);
-    if (message === undefined) return undefined;
-    const body = resolveBody(this.file, message);
-    return decode(new ByteReader(body.bytes, this.file, structure, body.address));
   }
 }
 

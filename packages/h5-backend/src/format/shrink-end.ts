@@ -1,0 +1,42 @@
+import type { FilePort } from "../port/file-port.js";
+import type { Extent } from "./extent.js";
+import { readObjectHeader } from "./object-header.js";
+import { StructureFile } from "./structure-file.js";
+import { writeEndOfFile } from "./superblock.js";
+
+/** "File Space Info Message": the file keeps track of its free space, or is divided into pages. */
+const FILE_SPACE_INFO = 0x0017;
+
+/**
+ * Gives the end of the file back, where what was freed reaches it: the superblock's
+ * end-of-file address is lowered and the file cut. Free space inside the file
+ * stays: HDF5 uses it again only within the session that freed it.
+ *
+ * @param freed What `removeLink` and `removeAttribute` returned since HDF5 last had the file open.
+ * @returns The bytes by which the file became shorter.
+ */
+export function shrinkEnd(port: FilePort, freed: Iterable<Extent>, fileName?: string): number {
+  const file = new StructureFile(port, fileName);
+  const { superblock } = file;
+  if (tracksFreeSpace(file)) return 0;
+  const byEnd = [...freed].sort((left, right) => right.address + right.size - (left.address + left.size));
+  let end = superblock.endOfFile - superblock.baseAddress;
+  for (const extent of byEnd) {
+    const extentEnd = extent.address + extent.size;
+    if (extentEnd < end) break;
+    end = Math.min(end, extent.address);
+  }
+  const endOfFile = file.positionOf(end);
+  if (endOfFile === superblock.endOfFile) return 0;
+  writeEndOfFile(port, superblock, endOfFile);
+  const before = port.size;
+  port.truncate(endOfFile);
+  return before - endOfFile;
+}
+
+/** Such files say in other places, too, where they end. */
+function tracksFreeSpace(file: StructureFile): boolean {
+  const { extensionAddress } = file.superblock;
+  if (extensionAddress === undefined) return false;
+  return readObjectHeader(file, extensionAddress).messages.some(({ type }) => type === FILE_SPACE_INFO);
+}
