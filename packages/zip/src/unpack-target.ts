@@ -41,7 +41,7 @@ export async function findTarget(fs: FileSystem, folderPath: string): Promise<Un
  * Checks that unpacking would not meet what is there already.
  *
  * @throws FileStructureException a file is there and `overwrite` is not set; a
- * file is where a folder has to be, or the reverse; a folder is a link.
+ * file is where a folder has to be, or the reverse; a link is in the way.
  */
 export async function checkFree(
   fs: FileSystem,
@@ -68,7 +68,7 @@ export async function checkFree(
     if (cut >= 0 && missing.has(path.slice(0, cut))) continue;
     const stats = await pathStats(fs, `${target.path}/${path}`);
     if (stats === undefined) continue;
-    if (stats.kind === "folder") refuse(path, "would be a file, and a folder is there");
+    if (stats.kind !== "file") refuse(path, `would be a file, and a ${stats.kind} is there`);
     if (!overwrite) refuse(path, "is there already; pass { overwrite: true } to replace it");
   }
 }

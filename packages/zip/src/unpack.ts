@@ -69,9 +69,14 @@ export async function unpack(job: Unpacking): Promise<void> {
 
 /** Creates the folders above the target. Returns the first that was not there. */
 async function makeParents(fs: FileSystem, target: UnpackTarget): Promise<string | undefined> {
-  if (target.state !== "missing") return undefined;
-  const created = await fs.promises.mkdir(parentOf(target.path), { recursive: true });
-  return typeof created === "string" ? created : undefined;
+  let missing: string | undefined;
+  // What `mkdir` returns differs between file systems.
+  for (let folder = parentOf(target.path); folder !== "/"; folder = parentOf(folder)) {
+    if ((await pathStats(fs, folder, { followLinks: true })) !== undefined) break;
+    missing = folder;
+  }
+  if (missing !== undefined) await fs.promises.mkdir(parentOf(target.path), { recursive: true });
+  return missing;
 }
 
 async function removeEmpty(fs: FileSystem, from: string, upTo: string): Promise<void> {

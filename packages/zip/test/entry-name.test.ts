@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { entryPath, isFinderLitter, quoted } from "../src/entry-name.js";
+
+describe("the path of an entry", () => {
+  it("has no empty and no . parts", () => {
+    expect(entryPath("a/b.txt", "it")).toEqual(["a", "b.txt"]);
+    expect(entryPath("./a//b/./c/", "it")).toEqual(["a", "b", "c"]);
+    expect(entryPath("./", "it")).toEqual([]);
+  });
+
+  it("says which entry is refused, and why", () => {
+    expect(() => entryPath("../a", 'the entry "../a"')).toThrow(
+      'the entry "../a" is refused: its name leads out of the folder (..)',
+    );
+  });
+
+  it("is refused on Windows where a file cannot have this name, and nowhere else", () => {
+    for (const name of ["CON", "d/nul.txt", "com1", "aa:b", "what?", "a ", "b.", "tab\t", "x|y"]) {
+      expect(() => entryPath(name, "it", true), name).toThrow(/not possible on Windows/);
+      expect(entryPath(name, "it", false), name).toEqual(name.split("/"));
+    }
+    expect(entryPath("./console/.hidden/a.b", "it", true)).toEqual(["console", ".hidden", "a.b"]);
+  });
+});
+
+it("quotes names so that control characters show, and shortens long ones", () => {
+  expect(quoted("a\n\u0000b")).toBe('"a\\n\\u0000b"');
+  expect(quoted("x".repeat(1000))).toBe(`"${"x".repeat(199)}..."`);
+});
+
+it("knows what the Finder leaves behind", () => {
+  expect(isFinderLitter(["__MACOSX", "a", "._b"])).toBe(true);
+  expect(isFinderLitter(["a", ".DS_Store"])).toBe(true);
+  expect(isFinderLitter(["a", "__MACOSX", "b"])).toBe(false);
+  expect(isFinderLitter([".DS_Store", "b"])).toBe(false);
+});

@@ -1,0 +1,39 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import { expect, it } from "vitest";
+import { NameTable } from "../src/name-table.js";
+
+it("takes files in the same folders, and folders again", () => {
+  const table = new NameTable();
+  table.add(["a", "b", "c"], "file", "it");
+  table.add(["a", "b", "d"], "file", "it");
+  table.add(["a", "b"], "folder", "it");
+  table.add(["a", "e"], "folder", "it");
+});
+
+it("refuses what another disk would take for the same name", () => {
+  const pairs: [string[], string[]][] = [
+    [["a"], ["A"]],
+    [
+      ["a", "x"],
+      ["A", "y"],
+    ],
+    [["\u00e9"], ["e\u0301"]],
+    [["\u03c3"], ["\u03c2"]],
+    [["stra\u00dfe"], ["STRASSE"]],
+    [["\u212a"], ["k"]],
+  ];
+  for (const [first, second] of pairs) {
+    const table = new NameTable();
+    table.add(first, "file", "first");
+    expect(() => table.add(second, "file", "second"), String(second)).toThrow(FileStructureException);
+  }
+});
+
+it("keeps no place of a refused name, and gives places back", () => {
+  const table = new NameTable();
+  table.add(["d", "a"], "file", "it");
+  expect(() => table.add(["d", "a", "b"], "file", "it")).toThrow(/a file and a folder/);
+  const keys = table.add(["n", "x"], "file", "it");
+  table.remove(keys);
+  table.add(["N"], "file", "it");
+});
