@@ -39,7 +39,9 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  // What the user can mend needs no stack; anything else does.
-  console.error(error instanceof UserMistake || isTVBException(error) ? `error: ${error.message}` : error);
+  // What the user or the machine is to blame for needs no stack; a fault of the program does.
+  const isExplained =
+    error instanceof UserMistake || isTVBException(error) || (error instanceof Error && "syscall" in error);
+  console.error(isExplained ? `error: ${error.message}` : error);
   process.exitCode = 1;
 }

@@ -1,19 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { expect, test } from "vitest";
 import { haveSameBytes } from "../src/compare-bytes.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
-let folder = "";
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "quickstart-"));
-});
-
-afterEach(() => rm(folder, { recursive: true }));
+const inFolder = temporaryFolder();
 
 async function same(a: Uint8Array, b: Uint8Array): Promise<boolean> {
-  const [left, right] = [join(folder, "a"), join(folder, "b")];
+  const [left, right] = [inFolder("a"), inFolder("b")];
   await Promise.all([writeFile(left, a), writeFile(right, b)]);
   return haveSameBytes(left, right);
 }

@@ -1,21 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { StorageManager } from "@tvb-storage/core";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { compareDatatypes } from "../src/compare-datatypes.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
-let folder = "";
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "quickstart-"));
-});
-
-afterEach(() => rm(folder, { recursive: true }));
+const inFolder = temporaryFolder();
 
 async function write(name: string, change?: (file: StorageManager) => Promise<void>): Promise<string> {
-  const path = join(folder, name);
+  const path = inFolder(name);
   await using file = new HDF5StorageManager(path);
   await file.storeData([1, Number.NaN, 3], "values", { where: "/group" });
   await file.storeData(["a", "ß"], "labels");
