@@ -9,25 +9,32 @@ export function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === "[object Date]";
 }
 
-type DateArguments = [] | [value: Date | number | string] | [year: number, monthIndex: number, ...number[]];
-
 /** A moment in local time with Python's microseconds, which `Date` alone would round away. */
 export class DateTime extends Date {
   /** Microseconds within the second, 0 to 999,999. */
   readonly microsecond: number;
 
   /** As `Date`; of a `DateTime` it keeps the microseconds. */
-  constructor(...date: DateArguments);
+  constructor(value?: Date | number | string);
+  constructor(
+    year: number,
+    monthIndex: number,
+    date?: number,
+    hours?: number,
+    minutes?: number,
+    seconds?: number,
+    ms?: number,
+  );
   /** The second of `date`, with `microsecond` in the place of its milliseconds. */
   constructor(date: Date, microsecond: number);
-  constructor(...given: DateArguments | [date: Date, microsecond: number]) {
+  constructor(...given: readonly [first?: Date | number | string, second?: number, ...rest: unknown[]]) {
     const [first, second] = given;
     const exact = isDate(first) && second !== undefined;
     if (exact && !(Number.isInteger(second) && second >= 0 && second <= 999_999))
       throw new RangeError(`microseconds are whole numbers from 0 to 999999, not ${second}`);
-    const whole = exact ? new Date(first).setMilliseconds(Math.floor(second / 1000)) : undefined;
+    const whole = exact ? new Date(first).setMilliseconds(Math.floor(second / 1000)) : first;
     // Date tells its many forms apart by the number of arguments, which one type cannot.
-    super(...((whole === undefined ? given : [whole]) as [number, number]));
+    super(...((isDate(first) ? [whole] : given) as unknown as [number, number]));
     this.microsecond = exact ? second : isDate(first) ? microsecondsOf(first) : this.getMilliseconds() * 1000;
   }
 }

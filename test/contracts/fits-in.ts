@@ -1,0 +1,7 @@
+/**
+ * Compiles only where `Actual` may stand wherever `Expected` is asked for.
+ *
+ * The expected types of these files have functions as properties, not as methods:
+ * TypeScript compares parameters strictly with the former only.
+ */
+export type FitsIn<Expected, Actual extends Expected> = Actual;
