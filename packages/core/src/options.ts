@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { z } from "zod";
+import * as z from "zod";
 import { DATA_TYPES } from "./data-type.js";
 import type {
   AppendOptions,
