@@ -10,6 +10,7 @@ import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-hea
 import { resolveBody } from "./shared-message.js";
 import { readSharedHeapMessage } from "./shared-message-table.js";
 import type { StructureFile } from "./structure-file.js";
+import { Traversal } from "./traversal.js";
 
 const TEXT = new TextEncoder();
 
@@ -47,15 +48,32 @@ export function denseAttributes(file: StructureFile, header: ObjectHeader): Dens
   return { heap: new FractalHeap(file, heapAddress), nameIndexAddress, info };
 }
 
-/** All attributes of an object, in the order in which it keeps them. */
-export function* storedAttributes(file: StructureFile, header: ObjectHeader): Generator<StoredAttribute> {
+/** All attributes of an object as h5py lists them: in order of creation where that is tracked, else by name. */
+export function storedAttributes(file: StructureFile, header: ObjectHeader): StoredAttribute[] {
+  const attributes: StoredAttribute[] = [];
   for (const message of header.messages) {
-    if (message.type === ATTRIBUTE) yield compactAttribute(file, message);
+    if (message.type === ATTRIBUTE) attributes.push(compactAttribute(file, message));
   }
   const dense = denseAttributes(file, header);
-  if (dense === undefined) return;
-  const tree = readBtree2Header(file, dense.nameIndexAddress, [BTREE2_TYPE.attributeName]);
-  for (const record of btree2Records(file, tree)) yield denseAttribute(file, dense.heap, record);
+  if (dense !== undefined) {
+    const tree = readBtree2Header(file, dense.nameIndexAddress, [BTREE2_TYPE.attributeName]);
+    // No two records of a sound index share their attribute: a forged one must not multiply what is read.
+    const traversal = new Traversal(file);
+    for (const record of btree2Records(file, tree)) {
+      const attribute = denseAttribute(file, dense.heap, record);
+      traversal.enter("attribute message", attribute.address, attribute.parts.data.length);
+      attributes.push(attribute);
+    }
+  }
+  return attributes.sort(header.tracksAttributeOrder ? byCreation : byName);
+}
+
+function byCreation(left: StoredAttribute, right: StoredAttribute): number {
+  return (left.creationOrder ?? 0) - (right.creationOrder ?? 0);
+}
+
+function byName({ parts: left }: StoredAttribute, { parts: right }: StoredAttribute): number {
+  return left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
 }
 
 /** The attribute of that name, without reading the others where there is an index. */

@@ -1,4 +1,6 @@
+import { ByteReader } from "./byte-reader.js";
 import type { StructureFile } from "./structure-file.js";
+import { Traversal } from "./traversal.js";
 
 // File Format Specification, "Disk Format: Level 1E - Global Heap".
 
@@ -14,8 +16,11 @@ export class GlobalHeap {
   readonly #file: StructureFile;
   readonly #collections = new Map<number, ReadonlyMap<number, Uint8Array>>();
 
+  readonly #traversal: Traversal;
+
   constructor(file: StructureFile) {
     this.#file = file;
+    this.#traversal = new Traversal(file);
   }
 
   /** Bytes of an element of variable length: its length, then a global heap ID. */
@@ -25,13 +30,11 @@ export class GlobalHeap {
 
   /** The data of an element as it is stored in a dataset or attribute; empty where it has none. */
   element(bytes: Uint8Array, itemBytes: number): Uint8Array {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const length = view.getUint32(0, true) * itemBytes;
-    const low = view.getUint32(4, true);
-    const high = this.#file.offsetSize === 8 ? view.getUint32(8, true) : 0;
-    const collection = high * 2 ** 32 + low;
+    const reader = new ByteReader(bytes, this.#file, "element of variable length", 0);
+    const length = reader.u32() * itemBytes;
+    const collection = reader.fileAddress() ?? 0;
     if (length === 0 || collection === 0) return new Uint8Array(0);
-    const index = view.getUint32(4 + this.#file.offsetSize, true);
+    const index = reader.u32();
     const object = this.object({ collection, index });
     if (object.length < length) {
       throw this.#file.damage(
@@ -62,17 +65,21 @@ export class GlobalHeap {
     head.expectSignature("GCOL");
     head.expectVersion(1);
     head.skip(3);
-    const reader = file.read("global heap collection", address, head.length());
+    const size = head.length();
+    if (size < headSize) throw head.damage(`a collection of ${size} bytes`);
+    // Kept for all objects, so together they may not exceed the file.
+    this.#traversal.enter("global heap collection", address, size);
+    const reader = file.read("global heap collection", address, size);
     reader.skip(headSize);
     const objects = new Map<number, Uint8Array>();
     while (reader.remaining >= headSize) {
       const index = reader.u16();
       reader.skip(2 + 4); // reference count, reserved
-      const size = reader.length();
+      const length = reader.length();
       // Object 0 is the free space up to the end.
       if (index === 0) break;
-      objects.set(index, reader.take(size));
-      reader.skip(Math.min(reader.remaining, (8 - (size % 8)) % 8));
+      objects.set(index, reader.take(length));
+      reader.skip(Math.min(reader.remaining, (8 - (length % 8)) % 8));
     }
     return objects;
   }

@@ -14,6 +14,7 @@ import {
 } from "./object-header.js";
 import type { StructureFile } from "./structure-file.js";
 import { decodeSymbolTable, type SymbolTable, SymbolTableGroup } from "./symbol-table.js";
+import { Traversal } from "./traversal.js";
 
 const TEXT = new TextEncoder();
 
@@ -66,7 +67,13 @@ export function* groupLinks(file: StructureFile, header: ObjectHeader): Generato
   } else {
     const heap = new FractalHeap(file, storage.heapAddress);
     const tree = readBtree2Header(file, storage.nameIndexAddress, [BTREE2_TYPE.linkName]);
-    for (const record of btree2Records(file, tree)) yield denseLink(heap, record);
+    // No two records of a sound index share their link: a forged one must not multiply what is read.
+    const traversal = new Traversal(file);
+    for (const record of btree2Records(file, tree)) {
+      const message = heap.read(record.subarray(4));
+      traversal.enter("link message", message.address, message.bytes.length);
+      yield decodeLink(message);
+    }
   }
 }
 

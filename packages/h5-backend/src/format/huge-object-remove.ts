@@ -26,12 +26,18 @@ export function removeHugeObject(
     reader.skip(file.offsetSize + file.lengthSize);
     return key - reader.length();
   });
-  lowerStatistics(file, heap, length);
-  return [{ address, size: length }, ...(removal?.freed ?? [])];
+  const emptied = removal?.remaining === 0;
+  lowerStatistics(file, heap, length, emptied);
+  const freed = [{ address, size: length }, ...(removal?.freed ?? [])];
+  return emptied ? [...freed, { address: hugeIndexAddress, size: tree.size }] : freed;
 }
 
-/** "Size of Huge Objects in Heap" and "Number of Huge Objects in Heap" of the heap's header. */
-function lowerStatistics(file: StructureFile, heap: FractalHeap, length: number): void {
+/**
+ * "Size of Huge Objects in Heap" and "Number of Huge Objects in Heap" of the
+ * heap's header. With the last object the index goes too: HDF5 would delete an
+ * empty one as soon as it opens the heap, also where it may not write.
+ */
+function lowerStatistics(file: StructureFile, heap: FractalHeap, length: number, emptied: boolean): void {
   const { lengthSize, offsetSize } = file;
   const structure = "fractal heap";
   const bytes = file.bytes(structure, heap.header.address, heap.header.size);
@@ -42,5 +48,6 @@ function lowerStatistics(file: StructureFile, heap: FractalHeap, length: number)
   const count = reader.length();
   if (size < length || count === 0) throw reader.damage(`its statistics lack an object of ${length} bytes`);
   new ByteWriter(bytes, at).uint(size - length, lengthSize).uint(count - 1, lengthSize);
+  if (emptied) new ByteWriter(bytes, 14).uint(0, lengthSize).uint(undefined, offsetSize); // next ID, index
   file.writeChecked(heap.header.address, bytes);
 }

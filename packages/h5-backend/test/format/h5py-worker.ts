@@ -21,6 +21,9 @@ export class H5pyWorker {
     const script = fileURLToPath(new URL("h5py-worker.py", import.meta.url));
     const child = spawn(python ?? "", [script], { stdio: ["pipe", "pipe", "inherit"] });
     this.process = child;
+    child.on("exit", (code, signal) => {
+      for (const { reject } of this.waiting.splice(0)) reject(new Error(`h5py died: ${code ?? signal}`));
+    });
     createInterface({ input: child.stdout }).on("line", (line) => {
       const answer: { ok?: unknown; error?: string } = JSON.parse(line);
       const next = this.waiting.shift();

@@ -29,7 +29,7 @@ describe.skipIf(python === undefined)("removing attributes", () => {
     ])(
       "%i with %i numbers each, at random, with h5py adding and deleting in between",
       async (count, size) => {
-        await runAttributeRemovals(worker, path(), { low, high, track, count, seed: count, rounds: 4, size });
+        await runAttributeRemovals(worker, path(), { low, high, track, count, seed: count, rounds: 2, size });
       },
     );
   });

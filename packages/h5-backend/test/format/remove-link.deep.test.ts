@@ -29,7 +29,7 @@ describe.skipIf(python === undefined)("long runs of removals, judged by h5py, h5
       [9, 1],
       [40, 3],
       [40, 600],
-      [800, 2],
+      [300, 2],
     ])("%i attributes of %i numbers", async (count, size) => {
       const path = join(folder.path, "file.h5");
       await runAttributeRemovals(worker, path, { low, high, track, count, seed: 5, rounds: 8, size });
