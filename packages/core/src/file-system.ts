@@ -66,6 +66,8 @@ export interface AsyncFileSystem {
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   rmdir(path: string): Promise<void>;
+  /** Only needed where `rmdir` refuses an empty folder, as memfs does after a rename within it replaced a file. */
+  rm?(path: string, options: { recursive: true }): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
   utimes(path: string, atime: Date | number, mtime: Date | number): Promise<void>;
 }
