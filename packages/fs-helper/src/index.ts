@@ -1,1 +1,1 @@
-export {};
+export { FilesHelper, type FilesHelperOptions } from "./files-helper.js";

@@ -56,7 +56,7 @@ export function checkXml(pieces: Iterable<string>, depthLimit: number, source: s
     let number = numbers.get(name);
     if (number === undefined) {
       // saxes checks how the whole name starts, and not what is behind the prefix.
-      if (/:[-.\d\u00b7\u0300-\u036f\u203f\u2040]/.test(name)) refuse(`malformed name: ${name}.`);
+      if (/:(?:[-.\d\u00b7\u203f\u2040]|[\u0300-\u036f])/.test(name)) refuse(`malformed name: ${name}.`);
       number = numbers.size;
       numbers.set(name, number);
     }

@@ -1,0 +1,156 @@
+import { Readable, promises as streams, Writable } from "node:stream";
+import {
+  type CopyOptions,
+  cancelledException,
+  type FileHandle,
+  type FileSystem,
+  fileException,
+  pathStats,
+  replaceFileWith,
+  systemErrorCode,
+  throwIfAborted,
+  withFilesReleased,
+  writeFully,
+} from "@tvb-storage/core";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+
+const DEFAULT_BUFFER_BYTES = 1024 * 1024;
+
+/** A file to read, or a stream. */
+type Source = { readonly path: string; readonly size: number; readonly mode: number } | Readable;
+
+/**
+ * Copies bytes from a file or stream to a file or stream. A file is replaced in
+ * one step when all is written; a stream is ended, or destroyed where the copy
+ * fails. Paths are absolute. Throws as `FilesHelper.copyFile` does.
+ */
+export async function copyBytes(
+  fs: FileSystem,
+  source: string | Readable,
+  dest: string | Writable,
+  options: Omit<CopyOptions, "destPostfix">,
+): Promise<void> {
+  const what = `cannot copy ${nameOf(source)} to ${nameOf(dest)}`;
+  const paths = [source, dest].filter((end): end is string => typeof end === "string");
+  if (paths.length === 2 && paths[0] === paths[1])
+    throw new FileStructureException(`${what}: they are the same file`);
+  const { bufferSize = DEFAULT_BUFFER_BYTES } = options;
+  if (!Number.isSafeInteger(bufferSize) || bufferSize < 1)
+    throw new FileStructureException(
+      `${what}: bufferSize must be a whole number of at least 1; found ${bufferSize}`,
+    );
+  try {
+    throwIfAborted(options.signal, what);
+    await withReleased(fs, paths, async () => copy(fs, await open(fs, source, what), dest, options, what));
+  } catch (error) {
+    // Where it failed before the streams were joined; later they are destroyed already.
+    for (const end of [source, dest]) if (typeof end !== "string") end.destroy();
+    if (options.signal?.aborted === true) throw cancelledException(options.signal, what);
+    throw copyException(error, what);
+  }
+}
+
+/** A stream may fail with anything; what is no error of the file system is a failure of reading or writing. */
+function copyException(error: unknown, what: string): Error {
+  const known = fileException(error, what);
+  return known === error || /^E[A-Z0-9]+$/.test(systemErrorCode(error) ?? "")
+    ? known
+    : new FileStorageException(known.message, { cause: error });
+}
+
+function nameOf(end: string | Readable | Writable): string {
+  return typeof end === "string" ? end : "a stream";
+}
+
+/** In one order for everybody, so that copies in opposite directions cannot wait for each other. */
+async function withReleased<T>(fs: FileSystem, paths: readonly string[], work: () => Promise<T>): Promise<T> {
+  return [...paths]
+    .sort()
+    .reduceRight<() => Promise<T>>((inner, path) => () => withFilesReleased(fs, path, inner), work)();
+}
+
+async function open(fs: FileSystem, source: string | Readable, what: string): Promise<Source> {
+  if (typeof source !== "string") {
+    // Read as it is, it would give no bytes and no error.
+    if (source.readableEnded || source.destroyed)
+      throw new FileStructureException(`${what}: the stream has been read or destroyed before`);
+    return source;
+  }
+  const stats = await pathStats(fs, source, { followLinks: true });
+  if (stats === undefined) throw new FileStructureException(`${what}: no such file`);
+  if (stats.kind !== "file")
+    throw new FileStructureException(`${what}: the source is a ${stats.kind}, not a file`);
+  return { path: source, size: stats.size, mode: stats.mode };
+}
+
+async function copy(
+  fs: FileSystem,
+  source: Source,
+  dest: string | Writable,
+  options: Omit<CopyOptions, "destPostfix">,
+  what: string,
+): Promise<void> {
+  const bufferBytes = options.bufferSize ?? DEFAULT_BUFFER_BYTES;
+  const input = source instanceof Readable ? source : fileChunks(fs, source.path, bufferBytes);
+  const total = source instanceof Readable ? 0 : source.size;
+  let done = 0;
+  async function* counted(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      const bytes = bytesOf(chunk, what);
+      yield bytes;
+      done += bytes.length;
+      options.onProgress?.(done, total);
+    }
+  }
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  if (typeof dest !== "string") return streams.pipeline(input, counted, dest, signal);
+
+  const old = await pathStats(fs, dest, { followLinks: true });
+  if (old !== undefined && old.kind !== "file")
+    throw new FileStructureException(
+      `${what}: the destination is a ${old.kind}${old.kind === "folder" ? "; name the file in it with destPostfix" : ""}`,
+    );
+  const mode = source instanceof Readable ? old?.mode : source.mode;
+  await replaceFileWith(
+    fs,
+    dest,
+    (handle) => streams.pipeline(input, counted, fileWriter(handle, bufferBytes), signal),
+    mode === undefined ? {} : { mode },
+  );
+}
+
+async function* fileChunks(fs: FileSystem, path: string, bytes: number): AsyncGenerator<Uint8Array> {
+  const handle = await fs.promises.open(path, "r");
+  try {
+    for (let position = 0; ; ) {
+      // A fresh one each time: whoever takes a chunk may keep it.
+      const buffer = new Uint8Array(bytes);
+      const { bytesRead } = await handle.read(buffer, 0, bytes, position);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+      position += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function fileWriter(handle: FileHandle, highWaterMark: number): Writable {
+  let position = 0;
+  return new Writable({
+    highWaterMark,
+    write(chunk: Uint8Array, _encoding, done) {
+      const at = position;
+      position += chunk.length;
+      writeFully(handle, chunk, at).then(() => done(), done);
+    },
+  });
+}
+
+function bytesOf(chunk: unknown, what: string): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk === "string") return new TextEncoder().encode(chunk);
+  throw new FileStructureException(
+    `${what}: the stream gives ${typeof chunk} where bytes or text are needed`,
+  );
+}

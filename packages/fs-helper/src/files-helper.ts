@@ -1,0 +1,321 @@
+import type { Readable, Writable } from "node:stream";
+import {
+  type CopyOptions,
+  defaultFileSystem,
+  type Figure,
+  type FileSystem,
+  fileException,
+  type Logger,
+  type ProjectStructure,
+  pathStats,
+  withFilesReleased,
+  type XmlInput,
+  type XmlMetadata,
+} from "@tvb-storage/core";
+import { FileStructureException, RenameWhileSyncEncryptingException } from "@tvb-storage/errors";
+import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
+import { copyBytes } from "./copy-file.js";
+import { createFolder } from "./create-folder.js";
+import { diskUsage } from "./disk-usage.js";
+import { figureFiles } from "./figure-files.js";
+import { movePath } from "./move-path.js";
+import { removePaths } from "./remove-paths.js";
+import { renameProject } from "./rename-project.js";
+import { checkName, operationFolderName } from "./safe-name.js";
+import { baseName, checkPath, checkStaysInside, isWithin, parentOf } from "./safe-path.js";
+
+const BYTES_PER_KIB = 1024;
+
+export interface FilesHelperOptions {
+  /** The folder that all projects are in; made when it is first needed. */
+  storageRoot: string;
+  /** Default: the disk. */
+  fs?: FileSystem;
+  /** Told what is moved and removed, and what `ignoreErrors` ignored. */
+  logger?: Logger;
+  /** Whether a project's folder is being synchronised with its encrypted copy now, and must keep its name. */
+  isSyncing?: (projectFolder: string) => boolean;
+}
+
+/**
+ * The folders and files of projects, as the Python original lays them out
+ * (`FilesHelper` there): `<storage root>/PROJECTS/<project>/<operation id>/`.
+ *
+ * Names (of projects, operations, sub-folders, files) must be good on every
+ * disk, and never leave their folder; what they name is in the storage root,
+ * and links that lead out of it are not followed. Paths, where a method takes
+ * one, are the caller's own. All paths that are returned are absolute, with `/`.
+ *
+ * Every method throws FileStructureException where a name or path is wrong, and
+ * FileStorageException where the disk is full or broken.
+ */
+export class FilesHelper implements ProjectStructure {
+  static readonly PROJECTS_FOLDER = "PROJECTS";
+  static readonly ALLEN_MOUSE_CONNECTIVITY_CACHE_FOLDER = "ALLEN_MOUSE_CONNECTIVITY_CACHE";
+
+  readonly #root: string;
+  readonly #fs: FileSystem;
+  readonly #logger: Logger | undefined;
+  readonly #isSyncing: (projectFolder: string) => boolean;
+
+  /** @throws FileStructureException `storageRoot` is no path, or no file system is given where there is no disk. */
+  constructor(options: FilesHelperOptions) {
+    this.#root = checkPath(options.storageRoot, "storageRoot");
+    this.#fs = options.fs ?? defaultFileSystem();
+    this.#logger = options.logger;
+    this.#isSyncing = options.isSyncing ?? (() => false);
+  }
+
+  /** Creates a folder with its parents where it is missing, mode 0744 less the umask; default the storage root. */
+  async checkCreated(path?: string): Promise<void> {
+    const folder = path === undefined ? this.#root : checkPath(path, "the path of the folder");
+    this.#checkInside(folder);
+    await createFolder(this.#fs, folder);
+  }
+
+  /** `<storage root>/PROJECTS`; it need not be there. */
+  getProjectsFolder(): string {
+    return `${this.#root === "/" ? "" : this.#root}/${FilesHelper.PROJECTS_FOLDER}`;
+  }
+
+  /** A project's folder, or one beneath it, one name for each level; created where it is missing. */
+  async getProjectFolder(projectName: string, ...subFolders: string[]): Promise<string> {
+    const folder = this.#projectPath(projectName, ...subFolders);
+    await this.checkCreated(folder);
+    return folder;
+  }
+
+  /** The folder of the project that a data file belongs to: two levels up. */
+  getProjectFolderFromH5(h5File: string): string {
+    const path = checkPath(h5File, "the path of the HDF5 file");
+    const folder = parentOf(parentOf(path));
+    if (path.split("/").length < 4)
+      throw new FileStructureException(
+        `${path} is in no project: expected <project>/<operation>/<file> at its end`,
+      );
+    return folder;
+  }
+
+  /**
+   * Renames a project; its files are flushed and closed before.
+   *
+   * @returns the old path and the new.
+   * @throws FileStructureException the project is missing, or the new name is taken.
+   * @throws RenameWhileSyncEncryptingException `isSyncing` says that its folder is being synchronised.
+   */
+  async renameProjectStructure(
+    projectName: string,
+    newName: string,
+  ): Promise<readonly [oldPath: string, newPath: string]> {
+    const oldPath = this.#projectPath(projectName);
+    const newPath = this.#projectPath(newName);
+    if (this.#isSyncing(oldPath))
+      throw new RenameWhileSyncEncryptingException(
+        `the project "${projectName}" cannot be renamed to "${newName}" while ${oldPath} is being encrypted; ` +
+          "try again when that is finished",
+      );
+    this.#checkInside(parentOf(oldPath));
+    await renameProject(this.#fs, oldPath, newPath);
+    this.#logger?.debug(`renamed the project ${oldPath} to ${newPath}`);
+    return [oldPath, newPath];
+  }
+
+  /** The path of a file in a project's folder, which is created where it is missing. */
+  async getProjectMetaFilePath(projectName: string, projectFile: string): Promise<string> {
+    const name = checkName(projectFile, "name of the project's file");
+    return `${await this.getProjectFolder(projectName)}/${name}`;
+  }
+
+  /** The metadata in `<projectPath>/<projectFile>`. Throws as `XMLReader` does. */
+  async readProjectMetadata(projectPath: string, projectFile: string): Promise<XmlMetadata> {
+    const path = this.#fileIn(projectPath, projectFile);
+    return new XMLReader(path, { fs: this.#fs }).readMetadataFromXml();
+  }
+
+  /** Writes `<projectPath>/<projectFile>` in one step; the folder must be there. Throws as `XMLWriter` does. */
+  async writeProjectMetadataFromDict(
+    projectPath: string,
+    metadata: XmlInput,
+    projectFile: string,
+  ): Promise<void> {
+    const path = this.#fileIn(projectPath, projectFile);
+    await new XMLWriter(metadata, { fs: this.#fs }).writeMetadataInXml(path);
+  }
+
+  /** Writes a file in the folder of the project `metadata.name`, which is created where it is missing. */
+  async writeProjectMetadata(
+    metadata: XmlInput & { readonly name: string },
+    projectFile: string,
+  ): Promise<void> {
+    const path = await this.getProjectMetaFilePath(metadata.name, projectFile);
+    await this.writeProjectMetadataFromDict(parentOf(path), metadata, projectFile);
+  }
+
+  /**
+   * Removes the folder of an operation.
+   *
+   * @throws FileStructureException it is missing, or something in it cannot be removed (all of that is listed).
+   */
+  async removeOperationData(projectName: string, operationId: string | number): Promise<void> {
+    const folder = this.#projectPath(projectName, operationFolderName(operationId));
+    this.#checkInside(parentOf(folder));
+    await this.removeFolder(folder);
+  }
+
+  /**
+   * Moves a file or folder into the folder of an operation, which is created
+   * where it is missing; across devices by a copy that is put into place whole.
+   *
+   * @returns the new path.
+   * @throws FileStructureException the source is missing or a link, or its name is taken there.
+   */
+  async moveDatatype(newProjectName: string, newOpId: string | number, fullPath: string): Promise<string> {
+    const source = checkPath(fullPath, "the path of the datatype");
+    const name = checkName(baseName(source), "name of the datatype's file");
+    const target = `${this.#projectPath(newProjectName, operationFolderName(newOpId))}/${name}`;
+    this.#checkInside(source);
+    await this.#checkMovable(source, target);
+    await this.checkCreated(parentOf(target));
+    await withFilesReleased(this.#fs, source, () => movePath(this.#fs, source, target));
+    this.#logger?.debug(`moved ${source} to ${target}`);
+    return target;
+  }
+
+  /** The folder of a project's images; created where it is missing. */
+  async getImagesFolder(projectName: string, imagesFolder: string): Promise<string> {
+    return this.getProjectFolder(projectName, imagesFolder);
+  }
+
+  /** Writes the metadata of a figure beside its image: `fig.xml` for `fig.v2.png`. */
+  async writeImageMetadata(figure: Figure, metadata: XmlInput, imagesFolder: string): Promise<void> {
+    const files = figureFiles(figure.filePath);
+    const folder = await this.getImagesFolder(figure.project.name, imagesFolder);
+    await this.writeProjectMetadataFromDict(folder, metadata, files.metadata);
+  }
+
+  /** Removes a figure's image and metadata; missing ones are fine. Reports both where neither can be removed. */
+  async removeFigure(figure: Figure, imagesFolder: string): Promise<void> {
+    const files = figureFiles(figure.filePath);
+    const folder = this.#projectPath(figure.project.name, imagesFolder);
+    this.#checkInside(folder);
+    await this.removeFiles([`${folder}/${files.image}`, `${folder}/${files.metadata}`]);
+  }
+
+  /** `<project>/ALLEN_MOUSE_CONNECTIVITY_CACHE`; created where it is missing. */
+  async getAllenMouseCacheFolder(projectName: string): Promise<string> {
+    return this.getProjectFolder(projectName, FilesHelper.ALLEN_MOUSE_CONNECTIVITY_CACHE_FOLDER);
+  }
+
+  /**
+   * Copies a file or stream to a file or stream. A file appears, or is
+   * replaced, in one step when all is copied; a stream is ended, or destroyed
+   * where the copy fails. Memory is bounded by `bufferSize` and the streams' own
+   * buffers. `onProgress` gets the source's size as total, 0 for a stream.
+   *
+   * With `destPostfix`, `dest` is a folder, created where it is missing, and the
+   * postfix the file's name in it. What this process has open at either path is
+   * flushed and stays closed meanwhile.
+   *
+   * @throws FileStructureException no such source, a folder at either end, a stream that was read before.
+   * @throws FileStorageException a stream failed, or `signal` ended the copy (its reason is the cause).
+   */
+  async copyFile(
+    source: string | Readable,
+    dest: string | Writable,
+    options: CopyOptions = {},
+  ): Promise<void> {
+    const { destPostfix, ...rest } = options;
+    const from = typeof source === "string" ? checkPath(source, "the source of the copy") : source;
+    let to = typeof dest === "string" ? checkPath(dest, "the destination of the copy") : dest;
+    if (destPostfix !== undefined) {
+      if (typeof to !== "string")
+        throw new FileStructureException("destPostfix needs a folder as destination; found a stream");
+      const name = checkName(destPostfix, "destPostfix");
+      await this.checkCreated(to);
+      to = `${to}/${name}`;
+    }
+    for (const end of [from, to]) if (typeof end === "string") this.#checkInside(end);
+    await copyBytes(this.#fs, from, to, rest);
+  }
+
+  /**
+   * Removes files and folders; missing ones are fine, links are removed and not
+   * followed. Goes on after a failure.
+   *
+   * @throws FileStructureException lists everything that could not be removed, unless `ignoreErrors`.
+   */
+  async removeFiles(files: readonly string[], ignoreErrors = false): Promise<void> {
+    const paths = files.map((file) => checkPath(file, "the path to remove"));
+    for (const path of paths) this.#checkInside(parentOf(path));
+    await removePaths(this.#fs, paths, ignoreErrors ? (message) => this.#logger?.warn(message) : undefined);
+    for (const path of paths) this.#logger?.debug(`removed ${path}`);
+  }
+
+  /**
+   * Removes a folder with all that is in it.
+   *
+   * @throws FileStructureException it is missing, no folder, or cannot be removed, unless `ignoreErrors`; what is no
+   *   folder stays in any case.
+   */
+  async removeFolder(path: string, ignoreErrors = false): Promise<void> {
+    const folder = checkPath(path, "the path of the folder");
+    const stats = await pathStats(this.#fs, folder).catch((error: unknown) => {
+      throw fileException(error, `cannot remove the folder ${folder}`);
+    });
+    if (stats?.kind === "folder") return this.removeFiles([folder], ignoreErrors);
+    const problem = `cannot remove the folder ${folder}: ${stats === undefined ? "it does not exist" : `it is a ${stats.kind}`}`;
+    if (!ignoreErrors) throw new FileStructureException(problem);
+    this.#logger?.warn(problem);
+  }
+
+  /** Size of a file, or of all files in a folder, in KiB, rounded down; 0 when missing. Links in it are not followed. */
+  async computeSizeOnDisk(path: string): Promise<number> {
+    return Math.floor((await this.#usage(path)) / BYTES_PER_KIB);
+  }
+
+  /** Size of all files named `*.h5` in a folder and beneath, in KiB, rounded; 0 when missing. */
+  async computeRecursiveH5DiskUsage(startPath: string): Promise<number> {
+    return Math.round((await this.#usage(startPath, (name) => name.endsWith(".h5"))) / BYTES_PER_KIB);
+  }
+
+  async #usage(path: string, counts?: (name: string) => boolean): Promise<number> {
+    const start = checkPath(path, "the path to measure");
+    this.#checkInside(start);
+    return diskUsage(this.#fs, start, counts);
+  }
+
+  /** Path of a project's folder, or of one beneath it. Everything by name comes through here. */
+  #projectPath(projectName: string, ...subFolders: readonly string[]): string {
+    const parts = [
+      checkName(projectName, "name of the project"),
+      ...subFolders.map((name) => checkName(name, "name of a sub-folder")),
+    ];
+    return `${this.getProjectsFolder()}/${parts.join("/")}`;
+  }
+
+  #fileIn(projectPath: string, projectFile: string): string {
+    const folder = checkPath(projectPath, "the path of the project");
+    const path = `${folder === "/" ? "" : folder}/${checkName(projectFile, "name of the project's file")}`;
+    this.#checkInside(path);
+    return path;
+  }
+
+  #checkInside(path: string): void {
+    checkStaysInside(this.#fs, this.#root, path);
+  }
+
+  /** Before anything is created for it. */
+  async #checkMovable(source: string, target: string): Promise<void> {
+    const what = `cannot move ${source} to ${target}`;
+    const stats = await pathStats(this.#fs, source).catch((error: unknown) => {
+      throw fileException(error, what);
+    });
+    if (stats === undefined) throw new FileStructureException(`${what}: there is no such file or folder`);
+    if (stats.kind !== "file" && stats.kind !== "folder")
+      throw new FileStructureException(`${what}: it is a symbolic link or a device; move what it points to`);
+    if (isWithin(source, target))
+      throw new FileStructureException(
+        `${what}: ${source === target ? "it is there already" : "it would be in itself"}`,
+      );
+  }
+}

@@ -1,0 +1,89 @@
+import { type FileSystem, fileException, pathStats, systemErrorCode, temporaryName } from "@tvb-storage/core";
+import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { copyTree, syncFolder } from "./copy-tree.js";
+import { type RemovalFailure, removeTree } from "./remove-tree.js";
+import { baseName, parentOf } from "./safe-path.js";
+
+/** Targets of the moves that this process has under way. */
+const underWay = new WeakMap<object, Set<string>>();
+
+/**
+ * Moves a file or folder to a path where nothing is: by a rename, or, where
+ * source and target are on different devices, by a copy that is renamed into
+ * place before the source is removed. A stop at any moment leaves the source,
+ * or both with the target complete; never neither, nor a partial target.
+ *
+ * @throws FileStructureException something is at the target, or another move to it is under way.
+ * @throws FileStructureException the source could not be removed after the copy; both are there then.
+ */
+export async function movePath(fs: FileSystem, source: string, target: string): Promise<void> {
+  const targets = underWay.get(fs) ?? new Set();
+  underWay.set(fs, targets);
+  const what = `cannot move ${source} to ${target}`;
+  if (targets.has(target)) throw new FileStructureException(`${what}: another move to it is under way`);
+  targets.add(target);
+  try {
+    await refuseExisting(fs, target, what);
+    try {
+      await fs.promises.rename(source, target);
+    } catch (error) {
+      if (systemErrorCode(error) !== "EXDEV") throw error;
+      await moveAcrossDevices(fs, source, target, what);
+    }
+  } catch (error) {
+    throw fileException(error, what);
+  } finally {
+    targets.delete(target);
+  }
+}
+
+/** A rename would replace a file without a word. */
+async function refuseExisting(fs: FileSystem, target: string, what: string): Promise<void> {
+  const found = await pathStats(fs, target);
+  if (found === undefined) return;
+  const folder = await fs.promises.realpath(parentOf(target)).then(String);
+  throw new FileStructureException(
+    `${what}: a ${found.kind} named ${baseName(target)} is in ${folder} already; move or remove it first`,
+  );
+}
+
+async function moveAcrossDevices(
+  fs: FileSystem,
+  source: string,
+  target: string,
+  what: string,
+): Promise<void> {
+  const copy = temporaryName(target);
+  try {
+    await copyTree(fs, source, copy);
+    await refuseExisting(fs, target, what);
+    await fs.promises.rename(copy, target);
+  } catch (error) {
+    // The first error is the one to report; what is left of the copy has a name that nothing else has.
+    await removeTree(fs, copy);
+    throw error;
+  }
+  // The new name must be on the medium before the old one goes.
+  await syncFolder(fs, parentOf(target));
+  const failures = await removeSource(fs, source);
+  const [first] = failures;
+  if (first === undefined) return;
+  const Exception = isTVBException(first.error, "FILE_STORAGE")
+    ? FileStorageException
+    : FileStructureException;
+  throw new Exception(
+    `${source} was copied to ${target}, which is complete, but could not be removed: ${first.error.message}`,
+    { cause: failures.length === 1 ? first.error : new AggregateError(failures.map(({ error }) => error)) },
+  );
+}
+
+async function removeSource(fs: FileSystem, source: string): Promise<RemovalFailure[]> {
+  // By one rename, so that nobody finds a part of a folder under its old name.
+  const aside = temporaryName(source);
+  try {
+    await fs.promises.rename(source, aside);
+  } catch (error) {
+    return [{ path: source, error: fileException(error, `cannot remove ${source}`) }];
+  }
+  return removeTree(fs, aside);
+}

@@ -1,0 +1,49 @@
+import {
+  type FileSystem,
+  fileException,
+  folderEntries,
+  pathStats,
+  withFilesReleased,
+} from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import { movePath } from "./move-path.js";
+import { baseName, parentOf } from "./safe-path.js";
+
+/**
+ * Renames a project's folder, with everything that this process has open in it
+ * flushed and closed before.
+ *
+ * @throws FileStructureException no folder is at `oldPath`, or something is at `newPath`, also by another
+ *   spelling where the disk takes it for the same name.
+ */
+export async function renameProject(fs: FileSystem, oldPath: string, newPath: string): Promise<void> {
+  const what = `cannot rename the project ${oldPath} to ${newPath}`;
+  try {
+    const found = await pathStats(fs, oldPath);
+    if (found === undefined) throw new FileStructureException(`${what}: there is no such project`);
+    if (found.kind !== "folder")
+      throw new FileStructureException(`${what}: it is a ${found.kind}, not a folder`);
+    await refuseClash(fs, newPath, what);
+    await withFilesReleased(fs, oldPath, () => movePath(fs, oldPath, newPath));
+  } catch (error) {
+    throw fileException(error, what);
+  }
+}
+
+async function refuseClash(fs: FileSystem, newPath: string, what: string): Promise<void> {
+  if ((await pathStats(fs, newPath)) === undefined) return;
+  const newName = baseName(newPath);
+  const names = (await folderEntries(fs, parentOf(newPath))).map(({ name }) => name);
+  if (names.includes(newName))
+    throw new FileStructureException(`${what}: there is a project of that name already`);
+  // Found, though nothing is spelled so: the disk folds case or composed letters.
+  const other = names.find((name) => folded(name) === folded(newName)) ?? "another project";
+  throw new FileStructureException(
+    `${what}: this disk takes the name for ${JSON.stringify(other)}, which is there already; ` +
+      "to change only the spelling, rename to a third name first",
+  );
+}
+
+function folded(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}

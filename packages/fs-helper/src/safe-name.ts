@@ -1,0 +1,56 @@
+import { FileStructureException } from "@tvb-storage/errors";
+
+/** What ext4, APFS and (in UTF-16 units, which are no more) NTFS have room for. */
+const MAX_BYTES = 255;
+
+/** Names that Windows gives to devices, with any extension or none. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?: *\..*)?$/i;
+
+const SEPARATOR = /[/\\]/;
+const CONTROL = /\p{Cc}/u;
+const NOT_ON_WINDOWS = /[<>:"|?*]/;
+
+/** Why `name` cannot be the name of a file or folder on every disk; undefined where it can. */
+function problemOf(name: string): string | undefined {
+  if (name === "") return "it is empty";
+  if (name === "." || name === "..") return "it would leave its folder";
+  if (SEPARATOR.test(name)) return "it has a path separator; give one name, not a path";
+  const control = CONTROL.exec(name);
+  if (control !== null) return `it has a control character at position ${control.index}`;
+  const forbidden = NOT_ON_WINDOWS.exec(name);
+  if (forbidden !== null) return `it has ${forbidden[0]}, which Windows does not allow`;
+  if (/[. ]$/.test(name)) return "it ends with a dot or a space, which Windows drops";
+  if (DEVICE.test(name)) return "it is the name of a device on Windows";
+  if (/\p{Surrogate}/u.test(name)) return "it has half of a surrogate pair, which no disk can store";
+  if (name.normalize("NFC") !== name)
+    return 'its letters are not composed, which macOS takes for another spelling of the same; use name.normalize("NFC")';
+  const bytes = new TextEncoder().encode(name).length;
+  return bytes > MAX_BYTES ? `it has ${bytes} bytes, more than the ${MAX_BYTES} of a file's name` : undefined;
+}
+
+/**
+ * `name` where it can be the name of a file or folder on the disks of Linux,
+ * macOS and Windows, so that a project can be moved between them. Every name
+ * that becomes part of a path passes here.
+ *
+ * @throws FileStructureException it cannot; `what` says what it is the name of.
+ */
+export function checkName(name: string, what: string): string {
+  if (typeof name !== "string")
+    throw new FileStructureException(
+      `the ${what} must be a string; found ${name === null ? "null" : typeof name}`,
+    );
+  const problem = problemOf(name);
+  if (problem === undefined) return name;
+  throw new FileStructureException(`${JSON.stringify(name)} cannot be the ${what}: ${problem}`);
+}
+
+/** The folder name of an operation: its number, or a text that is a name.
+ *
+ * @throws FileStructureException it is neither.
+ */
+export function operationFolderName(id: string | number): string {
+  if (typeof id !== "number") return checkName(id, "operation id");
+  if (Number.isSafeInteger(id) && id >= 0) return String(id);
+  throw new FileStructureException(`the operation id must be a whole number of at least 0; found ${id}`);
+}

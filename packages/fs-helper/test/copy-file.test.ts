@@ -1,0 +1,296 @@
+import { PassThrough, Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { expect, test } from "vitest";
+import { describeOnDisks, systemError, withPromises } from "./disks.js";
+
+/** A stream that keeps what is written to it. */
+function sink(options: { delayMs?: number; highWaterMark?: number } = {}) {
+  const chunks: Uint8Array[] = [];
+  const stream = new Writable({
+    highWaterMark: options.highWaterMark ?? 16384,
+    write(chunk: Uint8Array, _encoding, done) {
+      chunks.push(chunk);
+      if (options.delayMs === undefined) done();
+      else setTimeout(done, options.delayMs);
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString(), chunks };
+}
+
+const LARGE = "0123456789abcdef".repeat(200_000); // 3.2 MB
+
+describeOnDisks("copying", (disk) => {
+  const at = (name: string) => `${disk().outside}/${name}`;
+
+  test("from path to path copies bytes and mode, and leaves the source", async () => {
+    disk().write(at("a"), LARGE);
+    disk().fs.chmodSync(at("a"), 0o640);
+    await disk().helper().copyFile(at("a"), at("b"));
+    expect(disk().read(at("b"))).toBe(LARGE);
+    expect(disk().mode(at("b"))).toBe(0o640);
+    expect(disk().list(disk().outside)).toEqual(["a", "b"]);
+  });
+
+  test("from path to stream ends the stream", async () => {
+    disk().write(at("a"), LARGE);
+    const { stream, text } = sink();
+    await disk().helper().copyFile(at("a"), stream);
+    expect(text()).toBe(LARGE);
+    expect(stream.writableFinished).toBe(true);
+  });
+
+  test("from stream to path writes bytes and text", async () => {
+    disk().fs.mkdirSync(disk().outside);
+    await disk()
+      .helper()
+      .copyFile(Readable.from([Buffer.from("a"), "☃", new Uint8Array([98])]), at("a"));
+    expect(disk().read(at("a"))).toBe("a☃b");
+  });
+
+  test("from stream to stream passes everything on", async () => {
+    const { stream, text } = sink();
+    await disk()
+      .helper()
+      .copyFile(Readable.from([Buffer.from(LARGE), Buffer.from("end")]), stream);
+    expect(text()).toBe(`${LARGE}end`);
+  });
+
+  test("an empty file gives an empty file", async () => {
+    disk().write(at("a"), "");
+    await disk().helper().copyFile(at("a"), at("b"));
+    expect(disk().read(at("b"))).toBe("");
+  });
+
+  test("with destPostfix, the destination is a folder, which is made", async () => {
+    disk().write(at("a"), "data");
+    await disk().helper().copyFile(at("a"), at("deep/folder"), { destPostfix: "b.h5" });
+    expect(disk().read(at("deep/folder/b.h5"))).toBe("data");
+    await expect(disk().helper().copyFile(at("a"), sink().stream, { destPostfix: "b.h5" })).rejects.toThrow(
+      /destPostfix needs a folder as destination; found a stream/,
+    );
+  });
+
+  test("a file that is there is replaced, and keeps its mode where the source has none", async () => {
+    disk().write(at("b"), "old and longer");
+    disk().fs.chmodSync(at("b"), 0o600);
+    await disk()
+      .helper()
+      .copyFile(Readable.from([Buffer.from("new")]), at("b"));
+    expect(disk().read(at("b"))).toBe("new");
+    expect(disk().mode(at("b"))).toBe(0o600);
+  });
+
+  test("reads no more than bufferSize at a time", async () => {
+    disk().write(at("a"), "0123456789");
+    const { stream, chunks } = sink();
+    await disk().helper().copyFile(at("a"), stream, { bufferSize: 4 });
+    expect(chunks.map((chunk) => chunk.length)).toEqual([4, 4, 2]);
+    for (const bufferSize of [0, -1, 1.5])
+      await expect(disk().helper().copyFile(at("a"), at("b"), { bufferSize })).rejects.toThrow(
+        /bufferSize must be a whole number of at least 1/,
+      );
+  });
+
+  test("tells its progress in bytes, of the source's size, or of 0 where that is a stream", async () => {
+    disk().write(at("a"), "0123456789");
+    const told: [number, number][] = [];
+    const onProgress = (done: number, total: number) => void told.push([done, total]);
+    await disk().helper().copyFile(at("a"), at("b"), { bufferSize: 4, onProgress });
+    expect(told).toEqual([
+      [4, 10],
+      [8, 10],
+      [10, 10],
+    ]);
+    told.length = 0;
+    await disk()
+      .helper()
+      .copyFile(Readable.from([Buffer.from("abc"), Buffer.from("d")]), at("b"), { onProgress });
+    expect(told).toEqual([
+      [3, 0],
+      [4, 0],
+    ]);
+  });
+
+  test("a slow reader at the end is not outrun", async () => {
+    disk().write(at("a"), new Uint8Array(400_000));
+    let read = 0;
+    let written = 0;
+    let ahead = 0;
+    const slow = new Writable({
+      highWaterMark: 10_000,
+      write(chunk: Uint8Array, _encoding, done) {
+        setTimeout(() => {
+          written += chunk.length;
+          done();
+        }, 2);
+      },
+    });
+    const onProgress = (done: number) => {
+      read = done;
+      ahead = Math.max(ahead, read - written);
+    };
+    await disk().helper().copyFile(at("a"), slow, { bufferSize: 10_000, onProgress });
+    expect(written).toBe(400_000);
+    expect(ahead).toBeLessThanOrEqual(60_000);
+  });
+
+  test("ended by its signal it leaves no file, and the old one where there was one", async () => {
+    disk().write(at("a"), LARGE);
+    disk().write(at("b"), "old");
+    for (const dest of ["b", "c"]) {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const attempt = disk()
+        .helper()
+        .copyFile(at("a"), at(dest), {
+          bufferSize: 65536,
+          signal: controller.signal,
+          onProgress: (done) => {
+            if (done > 500_000) controller.abort(reason);
+          },
+        });
+      await expect(attempt).rejects.toThrow(FileStorageException);
+      await expect(attempt).rejects.toMatchObject({
+        message: `cannot copy ${at("a")} to ${at(dest)}: cancelled by its signal`,
+        cause: reason,
+      });
+    }
+    expect(disk().list(disk().outside)).toEqual(["a", "b"]);
+    expect(disk().read(at("b"))).toBe("old");
+  });
+
+  test("is ended by its signal while a stream at either end does nothing", async () => {
+    disk().write(at("a"), LARGE);
+    const stalledSource = new Readable({ read: () => undefined });
+    const stalledSink = new Writable({ write: () => undefined });
+    for (const [source, dest] of [
+      [stalledSource, at("b")],
+      [at("a"), stalledSink],
+    ] as const) {
+      const attempt = disk()
+        .helper()
+        .copyFile(source, dest, { signal: AbortSignal.timeout(50) });
+      await expect(attempt).rejects.toMatchObject({ code: "FILE_STORAGE", cause: { name: "TimeoutError" } });
+    }
+    expect(stalledSource.destroyed && stalledSink.destroyed).toBe(true);
+    expect(disk().list(disk().outside)).toEqual(["a"]);
+  });
+
+  test("with a signal that is aborted already does nothing", async () => {
+    disk().write(at("a"));
+    await expect(disk().helper().copyFile(at("a"), at("b"), { signal: AbortSignal.abort() })).rejects.toThrow(
+      /cancelled by its signal/,
+    );
+    expect(disk().list(disk().outside)).toEqual(["a"]);
+  });
+
+  test("a source that fails leaves no file, and is the cause", async () => {
+    disk().fs.mkdirSync(disk().outside);
+    const failure = new Error("the network is down");
+    const source = Readable.from(
+      (async function* () {
+        yield Buffer.from("part");
+        await delay(1);
+        throw failure;
+      })(),
+    );
+    const attempt = disk().helper().copyFile(source, at("b"));
+    await expect(attempt).rejects.toThrow(FileStorageException);
+    await expect(attempt).rejects.toMatchObject({
+      message: `cannot copy a stream to ${at("b")}: the network is down`,
+      cause: failure,
+    });
+    expect(disk().list(disk().outside)).toEqual([]);
+  });
+
+  test("a destination that fails, or is closed early, is a FileStorageException, and the source is destroyed", async () => {
+    const failing = new Writable({ write: (_chunk, _encoding, done) => done(new Error("full")) });
+    const source = Readable.from([Buffer.from("a"), Buffer.from("b")]);
+    await expect(disk().helper().copyFile(source, failing)).rejects.toThrow(
+      "cannot copy a stream to a stream: full",
+    );
+    expect(source.destroyed).toBe(true);
+    disk().write(at("a"), LARGE);
+    const closing = new Writable({
+      write(_chunk, _encoding, done) {
+        this.destroy();
+        done();
+      },
+    });
+    await expect(disk().helper().copyFile(at("a"), closing)).rejects.toThrow(FileStorageException);
+  });
+
+  test("a full disk is a FileStorageException and leaves no file", async () => {
+    disk().write(at("a"), LARGE);
+    const fs = withPromises(disk().fs, (promises) => ({
+      open: async (path, flags, mode) => {
+        const handle = await promises.open(path, flags, mode);
+        if (flags === "r") return handle;
+        return new Proxy(handle, {
+          get(target, property) {
+            if (property === "write") return () => Promise.reject(systemError("ENOSPC"));
+            const value: unknown = Reflect.get(target, property, target);
+            return typeof value === "function" ? value.bind(target) : value;
+          },
+        });
+      },
+    }));
+    await expect(disk().helper({ fs }).copyFile(at("a"), at("b"))).rejects.toMatchObject({
+      code: "FILE_STORAGE",
+      message: `cannot copy ${at("a")} to ${at("b")}: no space left on the disk (ENOSPC)`,
+    });
+    expect(disk().list(disk().outside)).toEqual(["a"]);
+  });
+
+  test("a missing source, a folder at either end and a missing folder are FileStructureExceptions", async () => {
+    disk().write(at("folder/x"));
+    disk().write(at("a"));
+    const helper = disk().helper();
+    for (const [source, dest, message] of [
+      [at("none"), at("b"), /no such file/],
+      [at("folder"), at("b"), /the source is a folder, not a file/],
+      [at("a"), at("folder"), /the destination is a folder; name the file in it with destPostfix/],
+      [at("a"), at("none/b"), /no such file or folder \(ENOENT\)/],
+      [at("a"), at("folder/../a"), /they are the same file/],
+    ] as const) {
+      await expect(helper.copyFile(source, dest)).rejects.toThrow(message);
+      await expect(helper.copyFile(source, dest)).rejects.toThrow(FileStructureException);
+    }
+    expect(disk().tree(disk().outside)).toEqual({ a: "content", folder: null, "folder/x": "content" });
+  });
+
+  test("a stream that was read before, or gives objects, is refused", async () => {
+    disk().fs.mkdirSync(disk().outside);
+    const read = Readable.from([Buffer.from("a")]);
+    for await (const _chunk of read);
+    await expect(disk().helper().copyFile(read, at("b"))).rejects.toThrow(
+      /has been read or destroyed before/,
+    );
+    await expect(
+      disk()
+        .helper()
+        .copyFile(Readable.from([{ a: 1 }]), at("b")),
+    ).rejects.toThrow(/the stream gives object where bytes or text are needed/);
+    expect(disk().list(disk().outside)).toEqual([]);
+  });
+
+  test("streams are destroyed where the copy fails before it begins", async () => {
+    const dest = new PassThrough();
+    await expect(disk().helper().copyFile(at("none"), dest)).rejects.toThrow(/no such file/);
+    expect(dest.destroyed).toBe(true);
+  });
+
+  test("copies in opposite directions at once leave whole files", async () => {
+    disk().write(at("a"), "a");
+    disk().write(at("b"), "b");
+    const helper = disk().helper();
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        n % 2 === 0 ? helper.copyFile(at("a"), at("b")) : helper.copyFile(at("b"), at("a")),
+      ),
+    );
+    expect(["a", "b"]).toContain(disk().read(at("a")));
+    expect(disk().list(disk().outside)).toEqual(["a", "b"]);
+  });
+});
