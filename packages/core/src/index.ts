@@ -14,6 +14,7 @@ export * from "./file-system.js";
 export * from "./logger.js";
 export * from "./memory-file-system.js";
 export * from "./metadata.js";
+export * from "./name-in-error.js";
 export * from "./ndarray.js";
 export * from "./ndarray-type.js";
 export * from "./next-turn.js";
