@@ -4,7 +4,9 @@ const LINE = /^\s*#\d+: .*? in (\w+)\(\): (.*)$/gm;
 
 /** HDF5's stack of errors in one line: what failed at the top, and why at the bottom. */
 export function summarizeDiagnosis(text: string): string {
-  const lines = [...text.matchAll(LINE)].map((match) => `${match[1]}: ${match[2]}`);
+  // One call can fail several times; what follows the first failure are its consequences.
+  const [, stack = text] = text.split("HDF5-DIAG");
+  const lines = [...stack.matchAll(LINE)].map((match) => `${match[1]}: ${match[2]}`);
   const first = lines[0];
   const last = lines.at(-1);
   if (first === undefined || last === undefined) return text.trim().split("\n", 1)[0] ?? "unknown error";

@@ -9,15 +9,29 @@ import {
 } from "./object-header.js";
 import type { StructureFile } from "./structure-file.js";
 
-/** Makes a message a NIL message, whose space HDF5 uses again, and writes its chunk. */
+/**
+ * Makes a message a NIL message, whose space HDF5 uses again, and writes its
+ * chunk. A gap at the chunk's end goes into it, since HDF5 refuses a chunk that
+ * has both; the messages in between move, so `header` is not to be used for
+ * this chunk afterwards.
+ */
 export function eraseMessage(file: StructureFile, header: ObjectHeader, message: HeaderMessage): void {
   const { chunk, prefixAt, bodyAt, size } = message;
-  const writer = new ByteWriter(chunk.bytes, prefixAt);
+  const { bytes, messagesEnd } = chunk;
+  const usedEnd = Math.max(...header.messages.filter((other) => other.chunk === chunk).map(endOf));
+  const gap = header.version === 1 ? 0 : messagesEnd - usedEnd;
+  const end = endOf(message);
+  if (gap > 0) bytes.copyWithin(end + gap, end, usedEnd);
+  const writer = new ByteWriter(bytes, prefixAt);
   if (header.version === 1) writer.u16(NIL);
   else writer.u8(NIL);
-  writer.u16(size).u8(0);
-  chunk.bytes.fill(0, bodyAt, bodyAt + size);
+  writer.u16(size + gap).u8(0);
+  bytes.fill(0, bodyAt, bodyAt + size + gap);
   writeChunk(file, header, chunk);
+}
+
+function endOf(message: HeaderMessage): number {
+  return message.bodyAt + message.size;
 }
 
 /** Overwrites the body of a message from byte `at` on, and writes its chunk. */

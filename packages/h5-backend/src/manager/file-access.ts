@@ -4,6 +4,7 @@ import { type Engine, getEngine } from "../engine/engine.js";
 import { acquireWriterLock } from "../port/writer-lock.js";
 import type { FileView } from "../session/file-view.js";
 import { ReadSession } from "../session/read-session.js";
+import { StoreInProgress } from "../session/store-in-progress.js";
 import { type FileOptions, rolledBack, WriteSession } from "../session/write-session.js";
 
 /** Reads that met a commit of another process in the middle are done again this often before they wait for a pause of the writer. */
@@ -22,12 +23,12 @@ export interface ChangeOptions {
  */
 export class FileAccess {
   readonly #fs: SyncFileSystem;
-  readonly #path: string;
+  readonly path: string;
   readonly #options: FileOptions;
 
   constructor(fs: SyncFileSystem, path: string, options: FileOptions) {
     this.#fs = fs;
-    this.#path = path;
+    this.path = path;
     this.#options = options;
   }
 
@@ -38,7 +39,10 @@ export class FileAccess {
   read<T>(work: (view: FileView) => T | Promise<T>, options: { keepOpen: boolean }): Promise<T> {
     return this.#withSlot(async (slot, engine) => {
       if (slot.open instanceof WriteSession) return this.#readOwn(slot, slot.open, work);
-      return this.#readCommitted(slot, engine, work, options.keepOpen);
+      if (!(slot.open instanceof StoreInProgress))
+        return this.#readCommitted(slot, engine, work, options.keepOpen);
+      // Besides the store, in a session that nobody else sees.
+      return this.#readCommitted({ path: slot.path, open: undefined }, engine, work, false);
     });
   }
 
@@ -83,7 +87,7 @@ export class FileAccess {
       await nextTurn();
     }
     throw new FileStorageException(
-      `${this.#path} is committed to by another process faster than it can be read; try again`,
+      `${this.path} is committed to by another process faster than it can be read; try again`,
     );
   }
 
@@ -111,7 +115,7 @@ export class FileAccess {
    * not committed yet is committed first, so that this change fails alone.
    */
   change<T>(work: (view: FileView) => T | Promise<T>, options: ChangeOptions): Promise<T> {
-    return this.#withSlot(async (slot, engine) => {
+    return this.#withFreeSlot(async (slot, engine) => {
       await slot.open?.release().finally(() => {
         slot.open = undefined;
       });
@@ -135,9 +139,42 @@ export class FileAccess {
     });
   }
 
+  /**
+   * Runs a change that waits for others (a source of blocks) on the way. The file
+   * is not locked for reads meanwhile, which see the last commit.
+   */
+  async changeSlowly<T>(work: (view: FileView) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const store = new StoreInProgress(this.path);
+    const session = await this.#withFreeSlot(async (slot, engine) => {
+      await slot.open?.release().finally(() => {
+        slot.open = undefined;
+      });
+      const opened = await WriteSession.open(engine, this.#fs, slot.path, {
+        ...this.#options,
+        create: true,
+        signal,
+      });
+      slot.open = store;
+      return opened;
+    });
+    try {
+      const result = await work(session.view);
+      await session.commit();
+      return result;
+    } catch (error) {
+      session.rollBack();
+      throw error;
+    } finally {
+      await withFile(this.#fs, this.path, async (slot) => {
+        if (slot.open === store) slot.open = undefined;
+      });
+      store.finish();
+    }
+  }
+
   /** Runs an append in the open session, and commits it unless it is kept open. */
   append(work: (session: WriteSession) => Promise<void>, keepOpen: boolean): Promise<void> {
-    return this.#withSlot(async (slot, engine) => {
+    return this.#withFreeSlot(async (slot, engine) => {
       const session = await this.#writeSession(slot, engine);
       const before = session.view.changes;
       try {
@@ -166,7 +203,7 @@ export class FileAccess {
 
   /** Flushes, commits and closes whatever is open. */
   close(): Promise<void> {
-    return withFile(this.#fs, this.#path, async (slot) => {
+    return this.#withFreeSlot(async (slot) => {
       const { open } = slot;
       slot.open = undefined;
       if (!(open instanceof WriteSession)) return open?.release();
@@ -180,14 +217,27 @@ export class FileAccess {
 
   /** Closes the file where it is open for reading only. */
   closeReading(): Promise<void> {
-    return withFile(this.#fs, this.#path, async (slot) => {
+    return withFile(this.#fs, this.path, async (slot) => {
       if (slot.open instanceof ReadSession) closeRead(slot);
     });
   }
 
+  /** The slot when no store of blocks is on its way. */
+  async #withFreeSlot<T>(work: (slot: FileSlot, engine: Engine) => Promise<T>): Promise<T> {
+    for (;;) {
+      const outcome = await this.#withSlot(async (slot, engine) =>
+        slot.open instanceof StoreInProgress
+          ? { waitFor: slot.open.over }
+          : { value: await work(slot, engine) },
+      );
+      if ("value" in outcome) return outcome.value;
+      await outcome.waitFor;
+    }
+  }
+
   async #withSlot<T>(work: (slot: FileSlot, engine: Engine) => Promise<T>): Promise<T> {
     const engine = await getEngine();
-    return withFile(this.#fs, this.#path, (slot) => work(slot, engine));
+    return withFile(this.#fs, this.path, (slot) => work(slot, engine));
   }
 }
 

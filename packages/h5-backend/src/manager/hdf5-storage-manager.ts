@@ -9,7 +9,6 @@ import {
   DATETIME_VALUE_PREFIX,
   type DataBlock,
   datasetPath,
-  elementCount,
   encodeMetadata,
   fileLocks,
   type GetOptions,
@@ -21,25 +20,21 @@ import {
   type NDArray,
   type NodeInfo,
   type NodeOptions,
+  nameInError,
   nodePath,
   normalizeInput,
   type RemoveMetadataOptions,
-  type ResolvedSelection,
-  regions,
   resolveSelection,
-  type Selection,
   type StorageManager,
   type StoreOptions,
   type StreamOptions,
   type SyncFileSystem,
-  sameShape,
   serializeBool,
-  shapeText,
+  systemErrorCode,
   TVB_ATTRIBUTE_PREFIX,
   throwIfAborted,
 } from "@tvb-storage/core";
 import {
-  FileStorageException,
   FileStructureException,
   IncompatibleFileManagerException,
   isTVBException,
@@ -48,14 +43,14 @@ import {
 import { checkRows } from "../operations/append-data.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { getMetadata, removeMetadata, setMetadata } from "../operations/metadata.js";
-import { readableOf, readData, resultItemBytes } from "../operations/read-data.js";
+import { readableOf, readData } from "../operations/read-data.js";
 import { removeData } from "../operations/remove-data.js";
 import { checkFixedTexts, checkStoreInput, storeData } from "../operations/store-data.js";
+import type { FileView } from "../session/file-view.js";
 import { VERSION_ATTRIBUTE } from "../session/write-session.js";
 import { FileAccess } from "./file-access.js";
 import { type H5Options, resolveOptions } from "./options.js";
-
-const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
+import { streamData } from "./stream-data.js";
 
 /** `Data_version`: the key that `TVB_Data_version` is read by. */
 const VERSION_KEY = VERSION_ATTRIBUTE.slice(TVB_ATTRIBUTE_PREFIX.length);
@@ -112,152 +107,128 @@ export class HDF5StorageManager implements StorageManager {
     }
   }
 
-  async storeData(
-    data: ArrayInput | BlockSource,
-    datasetName: string,
-    options?: StoreOptions,
-  ): Promise<void> {
-    const checked = checkOptions("store", options);
-    const path = datasetPath(checked.where, datasetName);
-    const input = checkStoreInput(data, checked);
-    throwIfAborted(checked.signal, `storing ${path} in ${this.path}`);
-    await this.#file.change((view) => storeData(view, path, input, checked), {
-      create: true,
-      signal: checked.signal,
+  storeData(data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions): Promise<void> {
+    return this.#about(datasetName, async () => {
+      const checked = checkOptions("store", options);
+      const path = datasetPath(checked.where, datasetName);
+      const input = checkStoreInput(data, checked);
+      const { signal } = checked;
+      throwIfAborted(signal, `storing ${path} in ${this.path}`);
+      const store = (view: FileView) => storeData(view, path, input, checked);
+      if ("source" in input) await this.#file.changeSlowly(store, signal);
+      else await this.#file.change(store, { create: true, signal });
     });
   }
 
-  async appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void> {
-    const checked = checkOptions("append", options);
-    const path = datasetPath(checked.where, datasetName);
-    const input = normalizeInput(data, checked.dtype === undefined ? {} : { dtype: checked.dtype });
-    checkRows(input, checked.growDimension ?? -1);
-    checkFixedTexts(input.array, checked);
-    await this.#file.append(
-      (session) => session.target(path, input, checked).append(input),
-      checked.closeFile === false,
-    );
+  appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void> {
+    return this.#about(datasetName, async () => {
+      const checked = checkOptions("append", options);
+      const path = datasetPath(checked.where, datasetName);
+      const input = normalizeInput(data, checked.dtype === undefined ? {} : { dtype: checked.dtype });
+      checkRows(input, checked.growDimension ?? -1);
+      checkFixedTexts(input.array, checked);
+      await this.#file.append(
+        (session) => session.target(path, input, checked).append(input),
+        checked.closeFile === false,
+      );
+    });
   }
 
   getData(datasetName: string, options: GetOptions & { ignoreErrors: true }): Promise<NDArray | null>;
   getData(datasetName: string, options?: GetOptions): Promise<NDArray>;
   async getData(datasetName: string, options?: GetOptions): Promise<NDArray | null> {
-    const checked = checkOptions("get", options);
-    const path = datasetPath(checked.where, datasetName);
     try {
-      return await this.#file.read(
-        (view) => {
-          const readable = readableOf(view, view.dataset(path), checked.field);
-          return readData(
-            view,
-            readable,
-            resolveSelection(checked.selection, readable.dataset.shape),
-            checked,
-          );
-        },
-        { keepOpen: checked.closeFile === false },
-      );
+      return await this.#about(datasetName, async () => {
+        const checked = checkOptions("get", options);
+        const path = datasetPath(checked.where, datasetName);
+        return this.#file.read(
+          (view) => {
+            const readable = readableOf(view, view.dataset(path), checked.field);
+            const selection = resolveSelection(checked.selection, readable.dataset.shape);
+            return readData(view, readable, selection, checked);
+          },
+          { keepOpen: checked.closeFile === false },
+        );
+      });
     } catch (error) {
-      if (checked.ignoreErrors && isTVBException(error, "MISSING_DATASET")) return null;
+      if (options?.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;
       throw error;
     }
   }
 
   async *streamData(datasetName: string, options?: StreamOptions): AsyncGenerator<DataBlock> {
-    const checked = checkOptions("stream", options);
-    const path = datasetPath(checked.where, datasetName);
-    const what = `streaming ${path} of ${this.path}`;
-    throwIfAborted(checked.signal, what);
-    const start = await this.#file.read(
-      (view) => {
-        const readable = readableOf(view, view.dataset(path), checked.field);
-        const selection = resolveSelection(checked.selection, readable.dataset.shape);
-        return { selection, extent: readable.dataset.shape, itemBytes: resultItemBytes(readable) };
-      },
-      { keepOpen: true },
-    );
     try {
-      const { selection, extent, itemBytes } = start;
-      const counts = selection.ranges.map((range) => range.count);
-      const limit = (checked.blockBytes ?? DEFAULT_BLOCK_BYTES) / itemBytes;
-      for (const region of regions(counts, limit)) {
-        throwIfAborted(checked.signal, what);
-        const part = partOf(selection, checked.selection, region);
-        const block = await this.#file.read(
-          (view) => {
-            const dataset = view.findDataset(path);
-            if (dataset === undefined || !covers(dataset.shape, extent)) {
-              const now = dataset === undefined ? "it is gone" : `its shape is ${shapeText(dataset.shape)}`;
-              throw new FileStorageException(
-                `${what}: the dataset of shape ${shapeText(extent)} changed meanwhile: ${now}`,
-              );
-            }
-            return readData(view, readableOf(view, dataset, checked.field), part.selection);
-          },
-          { keepOpen: true },
-        );
-        yield { offset: part.offset, block };
-      }
-    } finally {
-      await this.#file.closeReading();
+      yield* streamData(this.#file, datasetName, options);
+    } catch (error) {
+      throw nameInError(error, this.path, datasetName);
     }
   }
 
-  async getDataShape(datasetName: string, options?: NodeOptions): Promise<number[]> {
-    const { where } = checkOptions("node", options);
-    const path = datasetPath(where, datasetName);
-    return this.#file.read((view) => [...view.dataset(path).shape], { keepOpen: false });
+  getDataShape(datasetName: string, options?: NodeOptions): Promise<number[]> {
+    return this.#about(datasetName, async () => {
+      const { where } = checkOptions("node", options);
+      const path = datasetPath(where, datasetName);
+      return this.#file.read((view) => [...view.dataset(path).shape], { keepOpen: false });
+    });
   }
 
-  async removeData(datasetName: string, options?: NodeOptions): Promise<void> {
-    const { where } = checkOptions("node", options);
-    const path = datasetPath(where, datasetName);
-    await this.#file.change((view) => removeData(view, path), { create: false });
+  removeData(datasetName: string, options?: NodeOptions): Promise<void> {
+    return this.#about(datasetName, async () => {
+      const { where } = checkOptions("node", options);
+      const path = datasetPath(where, datasetName);
+      await this.#file.change((view) => removeData(view, path), { create: false });
+    });
   }
 
-  async setMetadata(
+  setMetadata(
     metadata: Record<string, MetadataInput>,
     datasetName = "",
     options?: MetadataOptions,
   ): Promise<void> {
-    const { where, tvbSpecificMetadata } = checkOptions("metadata", options);
-    const path = nodePath(where, datasetName);
-    const encoded = encodeMetadata(metadata, tvbSpecificMetadata);
-    await this.#file.change((view) => setMetadata(view, path, encoded), { create: true });
+    return this.#about(datasetName, async () => {
+      const { where, tvbSpecificMetadata } = checkOptions("metadata", options);
+      const path = nodePath(where, datasetName);
+      const encoded = encodeMetadata(metadata, tvbSpecificMetadata);
+      await this.#file.change((view) => setMetadata(view, path, encoded), { create: true });
+    });
   }
 
-  async getMetadata(datasetName = "", options?: MetadataReadOptions): Promise<Metadata> {
-    const { where, skipUnreadable } = checkOptions("readMetadata", options);
-    const path = nodePath(where, datasetName);
-    return this.#file.read((view) => getMetadata(view, path, skipUnreadable === true), { keepOpen: false });
+  getMetadata(datasetName = "", options?: MetadataReadOptions): Promise<Metadata> {
+    return this.#about(datasetName, async () => {
+      const { where, skipUnreadable } = checkOptions("readMetadata", options);
+      const path = nodePath(where, datasetName);
+      return this.#file.read((view) => getMetadata(view, path, skipUnreadable === true), { keepOpen: false });
+    });
   }
 
-  async removeMetadata(key: string, datasetName = "", options?: RemoveMetadataOptions): Promise<void> {
-    const checked = checkOptions("removeMetadata", options);
-    const path = nodePath(checked.where, datasetName);
-    checkMetadataKey(key);
-    await this.#file.change((view) => removeMetadata(view, path, key, checked), { create: false });
+  removeMetadata(key: string, datasetName = "", options?: RemoveMetadataOptions): Promise<void> {
+    return this.#about(datasetName, async () => {
+      const checked = checkOptions("removeMetadata", options);
+      const path = nodePath(checked.where, datasetName);
+      checkMetadataKey(key);
+      await this.#file.change((view) => removeMetadata(view, path, key, checked), { create: false });
+    });
   }
 
-  async getFileDataVersion(
+  getFileDataVersion(
     attribute: string = VERSION_KEY,
     datasetName = "",
     options?: NodeOptions,
   ): Promise<MetadataValue> {
-    const { where } = checkOptions("node", options);
-    const path = nodePath(where, datasetName);
-    checkMetadataKey(attribute);
-    if (!this.#fs.existsSync(this.path) && !(await this.isValidTvbFile())) {
-      throw new MissingDataFileException(`there is no file ${this.path}`);
-    }
-    const metadata = await this.#readVersionMetadata(path);
-    const version = Object.hasOwn(metadata, attribute) ? metadata[attribute] : undefined;
-    if (version === undefined) {
+    return this.#about(datasetName, async () => {
+      const { where } = checkOptions("node", options);
+      const path = nodePath(where, datasetName);
+      checkMetadataKey(attribute);
+      if (!this.#fs.existsSync(this.path) && !(await this.isValidTvbFile())) {
+        throw new MissingDataFileException(`there is no file ${this.path}`);
+      }
+      const metadata = await this.#readVersionMetadata(path);
+      const version = Object.hasOwn(metadata, attribute) ? metadata[attribute] : undefined;
+      if (version !== undefined) return version;
       throw new IncompatibleFileManagerException(
         `${this.path}: ${path} has no attribute "${attribute}" that tells its version`,
       );
-    }
-    return version;
+    });
   }
 
   /** A file that is there but not readable as HDF5 is of another manager. */
@@ -265,8 +236,7 @@ export class HDF5StorageManager implements StorageManager {
     try {
       return await this.#file.read((view) => getMetadata(view, path, true), { keepOpen: false });
     } catch (error) {
-      const denied = isTVBException(error, "FILE_STRUCTURE") && isDenied(error.cause);
-      if (denied || !isTVBException(error, "FILE_STRUCTURE")) throw error;
+      if (!isTVBException(error, "FILE_STRUCTURE") || isDenied(error.cause)) throw error;
       throw new IncompatibleFileManagerException(
         `${this.path} is not a file of this storage manager: ${error.message}`,
         { cause: error },
@@ -274,56 +244,34 @@ export class HDF5StorageManager implements StorageManager {
     }
   }
 
-  async listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]> {
-    const { where, depth } = checkOptions("list", options);
-    const path = nodePath(where, "");
-    return this.#file.read((view) => listNodes(view, path, depth ?? Number.POSITIVE_INFINITY), {
-      keepOpen: false,
+  listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]> {
+    return this.#about("", async () => {
+      const { where, depth } = checkOptions("list", options);
+      const path = nodePath(where, "");
+      const levels = depth ?? Number.POSITIVE_INFINITY;
+      return this.#file.read((view) => listNodes(view, path, levels), { keepOpen: false });
     });
   }
 
   async closeFile(): Promise<void> {
-    await this.#file.close();
+    await this.#about("", () => this.#file.close());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.closeFile();
   }
+
+  /** Runs a call; whatever it throws names the file and the dataset. */
+  async #about<T>(datasetName: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw nameInError(error, this.path, String(datasetName));
+    }
+  }
 }
 
 function isDenied(cause: unknown): boolean {
-  return (
-    typeof cause === "object" &&
-    cause !== null &&
-    "code" in cause &&
-    (cause.code === "EACCES" || cause.code === "EPERM")
-  );
-}
-
-/** Whether a dataset still has all that a stream was to read. */
-function covers(shape: readonly number[], extent: readonly number[]): boolean {
-  return shape.length === extent.length && shape.every((length, axis) => length >= (extent[axis] ?? 0));
-}
-
-/** A region of a selection as a selection of its own, and where it lies in the result. */
-function partOf(
-  whole: ResolvedSelection,
-  given: Selection | undefined,
-  region: { offset: readonly number[]; shape: readonly number[] },
-): { selection: ResolvedSelection; offset: number[] } {
-  const ranges = whole.ranges.map(({ start, step }, axis) => ({
-    start: start + (region.offset[axis] ?? 0) * step,
-    step,
-    count: region.shape[axis] ?? 0,
-  }));
-  const kept = whole.ranges.map((_, axis) => typeof given?.[axis] !== "number");
-  const shape = region.shape.filter((_, axis) => kept[axis]);
-  return {
-    selection: {
-      ranges,
-      shape,
-      whole: whole.whole && sameShape(region.shape, whole.shape) && elementCount(shape) > 0,
-    },
-    offset: region.offset.filter((_, axis) => kept[axis]),
-  };
+  const code = systemErrorCode(cause);
+  return code === "EACCES" || code === "EPERM";
 }

@@ -28,7 +28,9 @@ export interface NewDataset {
 /** Checks the layout of a dataset to be created, and chooses what was left open. */
 function resolveLayout(dataset: NewDataset): CreationOptions {
   const { path, dtype, shape, growAxis, layout } = dataset;
-  const { chunks, compression, stringLength } = layout;
+  const { chunks, stringLength } = layout;
+  // HDF5 keeps texts of variable length outside the dataset, where no filter reaches them, and refuses one.
+  const compression = dtype === "string" && stringLength === undefined ? undefined : layout.compression;
   if (stringLength !== undefined && dtype !== "string") {
     throw new FileStructureException(`stringLength is for strings, and ${path} holds ${dtype}`);
   }

@@ -101,20 +101,29 @@ export class CommittedJournal {
   /**
    * Whether an open data file is the one this commit was made for, wherever its
    * writer stopped: its length is one that the commit gives it, and every byte
-   * of its beginning is of the state before or of the state after. Another
-   * program that wrote the file since has most likely moved its end of file,
-   * which stands in the superblock, and applying the commit would damage it.
+   * of its beginning is as before the commit or as one of the extents makes it
+   * (of a place that was put into the journal several times, the file has been
+   * through all of these). Another program that wrote the file since has most
+   * likely moved its end of file, which stands in the superblock, and applying
+   * the commit would damage it.
    */
   belongsTo(fd: number): boolean {
-    const { record } = this;
+    const { oldHead, newLength, writtenLength } = this.record;
     const { size } = this.fs.fstatSync(fd);
-    if (size !== record.writtenLength && size !== record.newLength) return false;
-    const length = Math.min(record.oldHead.length, record.newLength);
-    const now = new Uint8Array(length);
-    if (readAt(this.fs, fd, now, 0) < length) return false;
-    const next = record.oldHead.slice(0, length);
-    this.overlay(next, 0);
-    return now.every((byte, index) => byte === record.oldHead[index] || byte === next[index]);
+    if (size !== writtenLength && size !== newLength) return false;
+    const now = new Uint8Array(Math.min(oldHead.length, newLength));
+    if (readAt(this.fs, fd, now, 0) < now.length) return false;
+    const isKnown = Array.from(now, (byte, position) => byte === oldHead[position]);
+    let at = 0;
+    for (const { position, length } of this.extents) {
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, now.length - position)));
+      if (bytes.length > 0) this.#readPayload(bytes, at);
+      bytes.forEach((byte, index) => {
+        if (byte === now[position + index]) isKnown[position + index] = true;
+      });
+      at += length;
+    }
+    return isKnown.every((known) => known);
   }
 
   /** Brings an open data file to the state after the commit. May be done again after being cut short. */

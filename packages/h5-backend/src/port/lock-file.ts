@@ -10,9 +10,13 @@ import { encodeHolder, isDead, type LockHolder, letGo, newHolder, readHolder } f
 // onto the lock. A successor that dies on the way is succeeded by the same rule.
 
 /** A file without a whole identity is taken for a dead holder's once it was seen so for this long. */
-const TORN_MS = 250;
-/** A creator that took longer than this makes sure that nobody took its file for a dead holder's. */
-const SLOW_CREATION_MS = 100;
+const TORN_MS = 20;
+/**
+ * A creator that took longer than this, between creating and having written
+ * its identity, makes sure that nobody took its file for a dead holder's. Less
+ * than TORN_MS, so that whoever could be taken over does look.
+ */
+const SLOW_CREATION_MS = 10;
 /** Stands for the token of a holder that did not get to write its own. */
 const TORN_TOKEN = "torn";
 /** Successors that died one after the other; more is no accident. */

@@ -1,4 +1,4 @@
-import type { OpenFile, SyncFileSystem } from "@tvb-storage/core";
+import { nameInError, type OpenFile, type SyncFileSystem } from "@tvb-storage/core";
 import type { Engine } from "../engine/engine.js";
 import { clearWritingFlag, readSuperblock } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
@@ -25,7 +25,7 @@ export class ReadSession implements OpenFile {
       return new ReadSession(port, new FileView(engine, readablePort(port, path), path, "read"));
     } catch (error) {
       port.close();
-      throw error;
+      throw nameInError(error, path);
     }
   }
 

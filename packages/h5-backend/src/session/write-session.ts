@@ -1,11 +1,11 @@
 import {
   type AppendOptions,
-  errorMessage,
   type NormalizedInput,
+  nameInError,
   type OpenFile,
   type SyncFileSystem,
 } from "@tvb-storage/core";
-import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { FileStructureException } from "@tvb-storage/errors";
 import { creationOf } from "../elements/creation.js";
 import { bytesOf } from "../elements/encode.js";
 import type { Engine } from "../engine/engine.js";
@@ -133,7 +133,7 @@ export class WriteSession implements OpenFile {
   get lostWithIt(): string {
     if (!this.hasPending) return "";
     const paths = [...this.#targets.keys()].join(", ");
-    return ` The rows appended to ${paths} since the file was last closed are not stored either.`;
+    return `the rows appended to ${paths} since the file was last closed are not stored`;
   }
 }
 
@@ -156,12 +156,9 @@ function stampVersion(view: FileView, dataVersion: number): void {
   );
 }
 
-/** The exception of a call whose session was rolled back: of its own class, and telling what else is not stored. */
+/** The error of a call whose session was rolled back, telling what else is not stored. */
 export function rolledBack(error: unknown, session: WriteSession): unknown {
   const lost = session.lostWithIt;
-  if (!isTVBException(error)) {
-    return new FileStorageException(`${session.view.label}: ${errorMessage(error)}${lost}`, { cause: error });
-  }
-  error.message += lost;
-  return error;
+  if (lost === "") return error;
+  return nameInError(nameInError(error, session.view.label), lost);
 }

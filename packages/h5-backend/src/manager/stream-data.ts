@@ -1,0 +1,92 @@
+import {
+  checkOptions,
+  type DataBlock,
+  datasetPath,
+  type Region,
+  type ResolvedSelection,
+  regions,
+  resolveSelection,
+  type Selection,
+  type StreamOptions,
+  sameShape,
+  shapeText,
+  throwIfAborted,
+} from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import { readableOf, readData, resultItemBytes } from "../operations/read-data.js";
+import type { FileAccess } from "./file-access.js";
+
+const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads a dataset block by block. The file is locked for one block at a time;
+ * the extent is that of the beginning.
+ */
+export async function* streamData(
+  file: FileAccess,
+  datasetName: string,
+  options: StreamOptions | undefined,
+): AsyncGenerator<DataBlock> {
+  const checked = checkOptions("stream", options);
+  const path = datasetPath(checked.where, datasetName);
+  const what = `streaming ${path} of ${file.path}`;
+  throwIfAborted(checked.signal, what);
+  const { selection, extent, itemBytes } = await file.read(
+    (view) => {
+      const readable = readableOf(view, view.dataset(path), checked.field);
+      return {
+        selection: resolveSelection(checked.selection, readable.dataset.shape),
+        extent: readable.dataset.shape,
+        itemBytes: resultItemBytes(readable),
+      };
+    },
+    { keepOpen: true },
+  );
+  try {
+    const counts = selection.ranges.map((range) => range.count);
+    for (const region of regions(counts, (checked.blockBytes ?? DEFAULT_BLOCK_BYTES) / itemBytes)) {
+      throwIfAborted(checked.signal, what);
+      const part = partOf(selection, checked.selection, region);
+      const block = await file.read(
+        (view) => {
+          const dataset = view.findDataset(path);
+          if (dataset === undefined || !covers(dataset.shape, extent)) {
+            const now = dataset === undefined ? "it is gone" : `its shape is ${shapeText(dataset.shape)}`;
+            throw new FileStorageException(
+              `${what}: the dataset of shape ${shapeText(extent)} changed meanwhile: ${now}`,
+            );
+          }
+          return readData(view, readableOf(view, dataset, checked.field), part.selection);
+        },
+        { keepOpen: true },
+      );
+      yield { offset: part.offset, block };
+    }
+  } finally {
+    await file.closeReading();
+  }
+}
+
+/** Whether a dataset still has all that a stream was to read. */
+function covers(shape: readonly number[], extent: readonly number[]): boolean {
+  return shape.length === extent.length && shape.every((length, axis) => length >= (extent[axis] ?? 0));
+}
+
+/** A region of a selection as a selection of its own, and where it lies in the result. */
+function partOf(
+  whole: ResolvedSelection,
+  given: Selection | undefined,
+  region: Region,
+): { selection: ResolvedSelection; offset: number[] } {
+  const ranges = whole.ranges.map(({ start, step }, axis) => ({
+    start: start + (region.offset[axis] ?? 0) * step,
+    step,
+    count: region.shape[axis] ?? 0,
+  }));
+  const isKept = (_: number, axis: number): boolean => typeof given?.[axis] !== "number";
+  const shape = region.shape.filter(isKept);
+  return {
+    selection: { ranges, shape, whole: whole.whole && sameShape(shape, whole.shape) },
+    offset: region.offset.filter(isKept),
+  };
+}
