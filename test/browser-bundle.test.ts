@@ -1,0 +1,216 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import vm from "node:vm";
+import { type BuildResult, build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+// The packages as an application for browsers gets them: what was built, through the
+// maps of exports in each package.json.
+const packages = fileURLToPath(new URL("../packages", import.meta.url));
+const PYTHON = "/usr/bin/python3"; // Debian's, which python3-h5py is for
+const hasH5py = spawnSync(PYTHON, ["-c", "import h5py"]).status === 0;
+const READ = `
+import h5py, sys
+with h5py.File(sys.argv[1]) as f:
+    w = f["/connectivity/weights"]
+    print(w.dtype, w.shape, w[1, 1])
+    print(f["hemispheres"].dtype, f["hemispheres"][:].tolist())
+    print(f["series"].shape, f["series"].maxshape)
+    print(f.attrs["TVB_Data_version"])
+`;
+const NAMES = ["errors", "core", "xml-meta", "h5-backend"];
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "browser-bundle-"));
+  mkdirSync(`${folder}/node_modules/@tvb-storage`, { recursive: true });
+  for (const name of NAMES) {
+    if (!existsSync(`${packages}/${name}/dist/index.js`))
+      throw new Error(`packages/${name} is not built: run npm run build`);
+    symlinkSync(`${packages}/${name}`, `${folder}/node_modules/@tvb-storage/${name}`);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Bundles `source` for a browser; rejects where something of Node is imported. */
+async function bundle(source: string): Promise<{ readonly text: string; readonly files: string[] }> {
+  const result: BuildResult<{ metafile: true; write: false }> = await build({
+    stdin: { contents: source, resolveDir: folder, sourcefile: "app.js" },
+    bundle: true,
+    platform: "browser",
+    conditions: ["browser"],
+    format: "iife",
+    // A classic script has no import.meta; WASM asks it where it was loaded from.
+    define: { "import.meta.url": '"https://example.org/app.js"' },
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+  });
+  expect(result.warnings).toEqual([]);
+  const outside = Object.values(result.metafile.outputs).flatMap(({ imports }) => imports);
+  expect(outside).toEqual([]);
+  return { text: result.outputFiles[0]?.text ?? "", files: Object.keys(result.metafile.inputs) };
+}
+
+/** A realm with what every browser has and nothing of Node. */
+function browserRealm(): vm.Context {
+  const realm = vm.createContext({
+    AbortController,
+    AbortSignal,
+    MessageChannel,
+    TextDecoder,
+    TextEncoder,
+    URL,
+    atob,
+    btoa,
+    clearInterval,
+    clearTimeout,
+    crypto,
+    performance,
+    queueMicrotask,
+    // A browser's timers are numbers, without the methods of Node's.
+    setInterval: (work: () => void, every: number) => Number(setInterval(work, every)),
+    setTimeout: (work: (value: unknown) => void, after: number, value: unknown) =>
+      Number(setTimeout(work, after, value)),
+    structuredClone,
+  });
+  vm.runInContext("globalThis.window = globalThis.self = globalThis", realm);
+  const ofNode = "[typeof process, typeof require, typeof Buffer, typeof module, typeof setImmediate].join()";
+  expect(vm.runInContext(ofNode, realm)).toBe("undefined,undefined,undefined,undefined,undefined");
+  return realm;
+}
+
+describe.each(NAMES)("@tvb-storage/%s", (name) => {
+  it("bundles and loads in a browser, with no import of Node left", async () => {
+    const { text, files } = await bundle(`
+      import * as all from "@tvb-storage/${name}";
+      globalThis.names = Object.keys(all);
+    `);
+    expect(text).not.toMatch(/["'`]node:\w/);
+    expect(text).not.toMatch(/\brequire\s*\(\s*["'`]/);
+    expect(text).not.toMatch(/\bimport\s*\(\s*["'`](?!\.)/);
+    expect(files.filter((file) => file.includes("platform.node"))).toEqual([]);
+    expect(files.some((file) => file.includes(`packages/${name}/dist/`))).toBe(true);
+    const realm = browserRealm();
+    vm.runInContext(text, realm);
+    expect(vm.runInContext("names.length", realm)).toBeGreaterThan(0);
+  });
+});
+
+describe("in a browser", () => {
+  let realm = browserRealm();
+  let written: Uint8Array = new Uint8Array();
+  beforeAll(async () => {
+    realm = browserRealm();
+    const imports = NAMES.map((name, i) => `import * as all${i} from "@tvb-storage/${name}";`).join("\n");
+    const { text } = await bundle(`${imports}\nObject.assign(globalThis, all0, all1, all2, all3);`);
+    vm.runInContext(text, realm);
+  });
+
+  /** What a program gives that finds the names of all packages in its global scope. */
+  async function run(program: string): Promise<unknown> {
+    return vm.runInContext(`(async () => {${program}})()`, realm);
+  }
+
+  it("arrays, metadata and selections work", async () => {
+    const result = await run(`
+      const array = ndarray([[1, 2], [3, 4]]);
+      const column = selectElements(array, resolveSelection([null, 1], array.shape));
+      return JSON.stringify([toNested(column), encodeMetadata({ on: true }).get("TVB_on").data]);
+    `);
+    expect(result).toBe('[[2,4],["bool:True"]]');
+  });
+
+  it("XML is read and written", async () => {
+    const result = await run(`
+      const text = new XMLWriter({ name: "a <b>", flag: true }, { fs: {} }).toString();
+      return JSON.stringify(XMLReader.parse(text));
+    `);
+    expect(result).toBe('{"name":"a <b>","flag":"True"}');
+  });
+
+  it("there is no disk, and the message says what to pass", async () => {
+    const result = await run(`
+      try {
+        await new HDF5StorageManager("/x.h5").getMetadata();
+      } catch (error) {
+        return error.code + " " + error.message;
+      }
+    `);
+    expect(result).toMatch(/^FILE_STRUCTURE .*memoryFileSystem\(\)/);
+  });
+
+  it("an HDF5 file is stored and read", async () => {
+    const result = (await run(`
+      async function store(fs) {
+        const file = new HDF5StorageManager("/x.h5", { fs });
+        await file.storeData([[0, 1.5], [2, 0.25]], "weights", { where: "/connectivity" });
+        await file.storeData([true, false], "hemispheres");
+        await file.storeData(["lA1", "rÄ2"], "labels");
+        for (let step = 0; step < 5; step++) {
+          await file.appendData([[step, 0.5]], "series", {
+            growDimension: 0,
+            closeFile: false,
+          });
+        }
+        await file.setMetadata({ regions: 2, made: new Date(2024, 1, 27), symmetric: false });
+        await file.closeFile();
+      }
+
+      async function read(fs) {
+        const file = new HDF5StorageManager("/x.h5", { fs });
+        const missing = await file.getData("missing").catch((error) => isTVBException(error, "MISSING_DATASET"));
+        const selected = await file.getData("weights", { where: "/connectivity", selection: [null, 1] });
+        const streamed = [];
+        for await (const { block } of file.streamData("series", { blockBytes: 32 })) streamed.push(...block.data);
+        const { made, ...metadata } = await file.getMetadata();
+        return JSON.stringify({
+          missing,
+          selected: toNested(selected),
+          hemispheres: toNested(await file.getData("hemispheres")),
+          labels: toNested(await file.getData("labels", { selection: [slice(1)] })),
+          streamed,
+          metadata,
+          made: made.getFullYear(),
+          version: await file.getFileDataVersion(),
+        });
+      }
+
+      function bytesOf(fs) {
+        const descriptor = fs.openSync("/x.h5", "r");
+        const bytes = new Uint8Array(fs.fstatSync(descriptor).size);
+        fs.readSync(descriptor, bytes, 0, bytes.length, 0);
+        fs.closeSync(descriptor);
+        return bytes;
+      }
+
+      const fs = memoryFileSystem();
+      await store(fs);
+      return { read: await read(fs), bytes: bytesOf(fs) };
+    `)) as { read: string; bytes: Uint8Array }; // by the program above
+    const { read, bytes } = result;
+    expect(JSON.parse(read)).toEqual({
+      missing: true,
+      selected: [1.5, 0.25],
+      hemispheres: [true, false],
+      labels: ["rÄ2"],
+      streamed: [0, 0.5, 1, 0.5, 2, 0.5, 3, 0.5, 4, 0.5],
+      metadata: { Data_version: 5, regions: 2, symmetric: false },
+      made: 2024,
+      version: 5,
+    });
+    expect([...bytes.subarray(0, 8)]).toEqual([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+    written = bytes;
+  });
+
+  it.skipIf(!hasH5py)("what was stored opens in h5py", () => {
+    const path = join(folder, "from-browser.h5");
+    writeFileSync(path, written);
+    const { stdout, stderr } = spawnSync(PYTHON, ["-c", READ, path], { encoding: "utf8" });
+    expect(stdout || stderr).toBe("float64 (2, 2) 0.25\nbool [True, False]\n(5, 2) (None, 2)\n5\n");
+  });
+});
