@@ -116,11 +116,13 @@ export class CommittedJournal {
     const isKnown = Array.from(now, (byte, position) => byte === oldHead[position]);
     let at = 0;
     for (const { position, length } of this.extents) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, now.length - position)));
-      if (bytes.length > 0) this.#readPayload(bytes, at);
-      bytes.forEach((byte, index) => {
-        if (byte === now[position + index]) isKnown[position + index] = true;
-      });
+      if (position < now.length) {
+        const bytes = new Uint8Array(Math.min(length, now.length - position));
+        this.#readPayload(bytes, at);
+        bytes.forEach((byte, index) => {
+          if (byte === now[position + index]) isKnown[position + index] = true;
+        });
+      }
       at += length;
     }
     return isKnown.every((known) => known);

@@ -1,7 +1,6 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SyncFileSystem } from "@tvb-storage/core";
 import { createMemoryFs, faultyFs } from "@tvb-storage/testkit";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
@@ -21,7 +20,7 @@ const folder = nodeFs.mkdtempSync(join(tmpdir(), "journaled-port-"));
 afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
 
 let count = 0;
-const places: Record<string, () => { fs: SyncFileSystem & typeof nodeFs; path: string }> = {
+const places: Record<string, () => { fs: typeof nodeFs; path: string }> = {
   // memfs has node:fs's shape.
   "in memory": () => ({ fs: createMemoryFs({ "/d/x": "" }) as unknown as typeof nodeFs, path: "/d/a.h5" }),
   "on disk": () => ({ fs: nodeFs, path: join(folder, `${count++}.h5`) }),
@@ -29,7 +28,11 @@ const places: Record<string, () => { fs: SyncFileSystem & typeof nodeFs; path: s
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
-async function begin(fs: SyncFileSystem, path: string, options?: JournaledPortOptions) {
+async function begin(
+  fs: Parameters<typeof acquireWriterLock>[0],
+  path: string,
+  options?: JournaledPortOptions,
+) {
   const lock = await acquireWriterLock(fs, path, { timeoutMs: 50 });
   return { lock, port: JournaledPort.open(lock, options) };
 }
