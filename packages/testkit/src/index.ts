@@ -18,6 +18,7 @@ export { type PowerLossFs, powerLossFs, type Survival, seededRandom } from "./fa
 export { memoryBackend } from "./memory/memory-backend.js";
 export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storage-manager.js";
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";
+export { checkAgainstModel, type ModelCheckOptions } from "./model/check-against-model.js";
 export { makePlace, PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";
 export { type Requirement, type Rule, type RuleGroup, rule } from "./rules/rule.js";
 export {

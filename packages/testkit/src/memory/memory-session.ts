@@ -1,6 +1,5 @@
 import {
   concatenate,
-  copyArray,
   type FileSlot,
   type NDArray,
   type OpenFile,
@@ -8,7 +7,7 @@ import {
   type SyncFileSystem,
 } from "@tvb-storage/core";
 import { commitMarker } from "./marker-file.js";
-import { datasetAt, type MemoryContent, withDataset } from "./memory-content.js";
+import { datasetAt, type MemoryContent, type MemoryDataset, withDataset } from "./memory-content.js";
 
 const BUFFER_BYTES = 1024 * 1024;
 
@@ -44,6 +43,11 @@ export class MemorySession implements OpenFile {
     this.#changed = true;
   }
 
+  /** A dataset without its buffered rows: enough to see what fits it. */
+  unbuffered(path: string): MemoryDataset | undefined {
+    return this.#content.get(path)?.dataset;
+  }
+
   /** Takes rows that were found to fit. */
   append(path: string, rows: NDArray, axis: number): void {
     this.#changed = true;
@@ -70,6 +74,6 @@ export class MemorySession implements OpenFile {
 
 function grown(content: MemoryContent, path: string, rows: NDArray, axis: number): MemoryContent {
   const dataset = datasetAt(content, path);
-  const array = concatenate([dataset.array, copyArray(rows)], axis);
+  const array = concatenate([dataset.array, rows], axis);
   return withDataset(content, path, { ...dataset, array });
 }

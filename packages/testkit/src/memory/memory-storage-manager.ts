@@ -18,6 +18,7 @@ import {
   type Metadata,
   type MetadataInput,
   type MetadataOptions,
+  type MetadataReadOptions,
   type MetadataValue,
   type NDArray,
   type NodeInfo,
@@ -119,7 +120,7 @@ export class MemoryStorageManager implements StorageManager {
       const path = datasetPath(where, datasetName);
       const input = normalizeInput(data, dtype === undefined ? {} : { dtype });
       await this.#file.change({ create: true, close: closeFile }, (session) => {
-        const existing = session.content.get(path)?.dataset;
+        const existing = session.unbuffered(path);
         if (existing === undefined) {
           const axis = growingAxis(input.array, { growDimension });
           session.content = withDataset(session.content, path, newDataset(input.array, layout, axis));
@@ -140,7 +141,7 @@ export class MemoryStorageManager implements StorageManager {
       const path = datasetPath(where, datasetName);
       throwIfAborted(signal, "reading");
       const content = await this.#file.read();
-      if (ignoreErrors === true && content.get(path)?.dataset === undefined) return null;
+      if (ignoreErrors === true && !content.has(path)) return null;
       const { array } = datasetAt(content, path);
       checkField(field, array);
       const result = selectElements(array, resolveSelection(selection, array.shape));
@@ -220,8 +221,8 @@ export class MemoryStorageManager implements StorageManager {
     });
   }
 
-  async getMetadata(datasetName = "", options?: NodeOptions): Promise<Metadata> {
-    const { where } = this.#options("node", options);
+  async getMetadata(datasetName = "", options?: MetadataReadOptions): Promise<Metadata> {
+    const { where } = this.#options("readMetadata", options);
     return this.#named(where, datasetName, async () => {
       const { attributes } = nodeAt(await this.#file.read(), nodePath(where, datasetName));
       return decodeMetadata([...attributes].map(([name, value]) => [name, copyArray(value)] as const));

@@ -1,4 +1,5 @@
 import type { BackendCapabilities } from "@tvb-storage/core";
+import type { PlaceName } from "./places.js";
 
 /** Something that a rule needs and not every backend offers. */
 export interface Requirement {
@@ -18,6 +19,8 @@ export interface Rule<C> {
 
 export interface RuleGroup<C> {
   readonly name: string;
+  /** Where the rules bring a file system of their own, so that one place is enough. */
+  readonly only?: PlaceName;
   readonly rules: readonly Rule<C>[];
 }
 

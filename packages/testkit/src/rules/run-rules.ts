@@ -66,6 +66,7 @@ export async function* runStorageManagerRules(
 ): AsyncGenerator<RuleResult> {
   for (const place of options.places ?? PLACE_NAMES) {
     for (const group of options.groups ?? storageManagerRules) {
+      if (group.only !== undefined && group.only !== place) continue;
       for (const rule of group.rules) {
         const about = { group: group.name, rule: rule.name, place };
         const missing = notOffered(rule, backend.supports);

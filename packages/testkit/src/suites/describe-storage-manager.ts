@@ -23,7 +23,7 @@ export function describeStorageManager(backend: StorageBackend, options: Storage
         continue;
       }
       describe(`on ${place}`, () => {
-        for (const group of storageManagerRules) {
+        for (const group of storageManagerRules.filter(({ only }) => only === undefined || only === place)) {
           describe(group.name, () => {
             for (const rule of group.rules) {
               const missing = notOffered(rule, backend.supports);

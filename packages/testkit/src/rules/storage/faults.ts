@@ -9,8 +9,8 @@ import { atomicCommit, growable, removal, storedOnFileSystem } from "../requirem
 import { type Requirement, type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
-// Faults are tried on file systems in memory, wherever the other rules run:
-// what happens at a fault does not depend on the medium, and a run takes many.
+// Faults are tried on file systems in memory only: what happens at a fault does
+// not depend on the medium, and a run takes many.
 
 interface Step {
   readonly name: string;
@@ -145,6 +145,10 @@ function tried(
         }
         // And it can be worked on.
         await t.openOn(fs).storeData([9], "after");
+        await t.openOn(fs).closeFile();
+        // A process that died may leave a temporary file; one that goes on cleans up.
+        if (plan.action === "fail" && t.supports.storedAs === "file")
+          equal(fs.readdirSync(t.folder), [t.path().slice(t.folder.length + 1)]);
       },
     });
   });
@@ -152,6 +156,7 @@ function tried(
 
 export const faultRules: RuleGroup<StorageContext> = {
   name: "faults: a close happens wholly or not at all",
+  only: "memfs",
   rules: [
     ...steps.map((step) =>
       tried("a process that stops anywhere leaves the old state or the new", step, { action: "stop" }, [

@@ -11,6 +11,7 @@ import { lifecycleRules } from "./lifecycle.js";
 import { listRules } from "./list.js";
 import { metadataRules, removeMetadataRules } from "./metadata.js";
 import { metadataValueRules } from "./metadata-values.js";
+import { modelRules } from "./model.js";
 import { nameRules } from "./names.js";
 import { overwriteRules } from "./overwrite.js";
 import { readRules } from "./read.js";
@@ -45,4 +46,5 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   missingAndForeignRules,
   faultRules,
   largeRules,
+  modelRules,
 ];

@@ -117,8 +117,13 @@ export const layoutRules: RuleGroup<StorageContext> = {
     rule("a call whose signal is aborted already stores nothing", async (t) => {
       const m = t.open();
       await m.storeData([1], "other");
-      const signal = AbortSignal.abort(new Error("enough"));
-      await rejects(m.storeData([1, 2], "x", { signal }), "FILE_STORAGE", ["x"]);
+      const reason = new Error("enough");
+      const error = await rejects(
+        m.storeData([1, 2], "x", { signal: AbortSignal.abort(reason) }),
+        "FILE_STORAGE",
+        ["x"],
+      );
+      equal(error.cause, reason);
       equal(await m.getData("x", { ignoreErrors: true }), null);
     }),
     rule("progress of storing rises to its total, in bytes", async (t) => {

@@ -110,8 +110,10 @@ export const metadataValueRules: RuleGroup<StorageContext> = {
       const when = new Date(2024, 1, 27, 15, 11, 16, 101);
       await t.open().setMetadata({ when });
       const found = (await t.open().getMetadata())["when"];
-      isTrue(found instanceof DateTime, "it should be a DateTime");
-      if (found instanceof DateTime) equal([found.getTime(), found.microsecond], [when.getTime(), 101_000]);
+      // Not by class: a backend may have another copy of core.
+      isTrue(found instanceof Date && "microsecond" in found, "it should be a DateTime");
+      const { microsecond } = found as DateTime; // by the line above
+      equal([(found as DateTime).getTime(), microsecond], [when.getTime(), 101_000]);
     }),
     rule("microseconds survive being read and written again", async (t) => {
       const m = t.open();
@@ -119,7 +121,7 @@ export const metadataValueRules: RuleGroup<StorageContext> = {
       const read = (await m.getMetadata())["when"];
       await m.setMetadata({ again: read as DateTime }); // checked below
       const again = (await m.getMetadata())["again"];
-      isTrue(again instanceof DateTime && again.microsecond === 101_258, `microseconds of ${String(again)}`);
+      isTrue((again as DateTime | undefined)?.microsecond === 101_258, `microseconds of ${String(again)}`);
     }),
     rule("arrays that were given out may be changed", async (t) => {
       const m = t.open();

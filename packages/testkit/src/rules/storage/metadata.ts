@@ -192,6 +192,7 @@ export const removeMetadataRules: RuleGroup<StorageContext> = {
     }),
     rule("a missing file is one too, and none is created", [storedOnFileSystem], async (t) => {
       await rejects(t.open().removeMetadata("a"), "FILE_STRUCTURE", [t.path()]);
+      await rejects(t.open().removeMetadata("a", "", { checkExistence: true }), "FILE_STRUCTURE", [t.path()]);
       isTrue(!t.fs.existsSync(t.path()), "there should be no file");
     }),
     rule("a removed key can be set again", async (t) => {

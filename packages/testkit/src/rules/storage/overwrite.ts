@@ -12,6 +12,14 @@ export const overwriteRules: RuleGroup<StorageContext> = {
       await m.storeData([4, 5, 6], "x");
       equalArray(await t.open().getData("x"), "float64", [3], [4, 5, 6]);
     }),
+    rule("a caller may reuse its array once the promise resolved", async (t) => {
+      const m = t.open();
+      const data = Float64Array.of(4, 5, 6);
+      await m.storeData([1, 2, 3], "x");
+      await m.storeData(data, "x");
+      data.fill(9);
+      equalArray(await m.getData("x"), "float64", [3], [4, 5, 6]);
+    }),
     rule("a scalar is overwritten by a scalar", async (t) => {
       const m = t.open();
       await m.storeData(1, "x");

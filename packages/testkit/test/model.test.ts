@@ -1,0 +1,53 @@
+import type { StorageBackend, StorageManager } from "@tvb-storage/core";
+import { expect, it } from "vitest";
+import { checkAgainstModel, createMemoryFs, memoryBackend } from "../src/index.js";
+
+/** A memory backend whose managers are changed by `spoil`. */
+function spoilt(spoil: (m: StorageManager) => Partial<StorageManager>): {
+  open: () => StorageManager;
+  supports: StorageBackend["supports"];
+} {
+  return {
+    open: () => {
+      const m = memoryBackend.open("/a.mem", { fs: createMemoryFs() });
+      return Object.assign(m, spoil(m));
+    },
+    supports: memoryBackend.supports,
+  };
+}
+
+it("the memory backend does what the model does, in three hundred sequences", async () => {
+  await checkAgainstModel({ ...spoilt(() => ({})), runs: 300 });
+});
+
+it("a difference is told as the shortest sequence of calls, as code to paste", async () => {
+  const forgetful = spoilt((m) => {
+    const remove = m.removeData.bind(m);
+    // Leaves groups where they are.
+    return { removeData: (name, options) => (name === "g" ? Promise.resolve() : remove(name, options)) };
+  });
+  const failure = await checkAgainstModel({ ...forgetful, runs: 500 }).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  const lines = failure?.message.split("\n") ?? [];
+  expect(lines[0]).toMatch(/^the backend differs from the model \(seed 20240227\)/);
+  const code = lines.filter((line) => line.startsWith("await m."));
+  expect(code.length).toBeLessThanOrEqual(4);
+  expect(code.some((line) => line.startsWith('await m.removeData("g");'))).toBe(true);
+});
+
+it("a manager that loses buffered rows is found", async () => {
+  const lossy = spoilt((m) => {
+    const append = m.appendData.bind(m);
+    let calls = 0;
+    return {
+      appendData: async (data, name, options) => {
+        calls += 1;
+        if (options?.closeFile === false && calls > 2) return;
+        await append(data, name, options);
+      },
+    };
+  });
+  await expect(checkAgainstModel({ ...lossy, runs: 500 })).rejects.toThrow("m.appendData");
+});
