@@ -191,7 +191,7 @@ export class ArchiveWriter {
   }
 
   #takeNames(files: readonly SourceFile[]): void {
-    const taken: string[] = [];
+    let taken = 0;
     try {
       for (const { name, path } of files) {
         const what = `the entry ${quoted(name)} (${path}) of the archive ${this.path}`;
@@ -200,21 +200,26 @@ export class ArchiveWriter {
           throw new FileStructureException(
             `${what} is refused: expected a file's path of at most 65,535 bytes, without empty parts`,
           );
-        taken.push(...this.#names.add(parts, "file", what));
+        this.#names.add(parts, "file", what);
+        taken += 1;
       }
     } catch (error) {
-      this.#names.remove(taken);
+      for (const { name } of files.slice(0, taken)) this.#names.remove(name.split("/"));
       throw error;
     }
   }
 
-  async #pack(files: readonly SourceFile[]): Promise<void> {
+  async #pack(files: SourceFile[]): Promise<void> {
     for (const file of files) this.#transfer.total += file.size;
+    const names = files.map(({ name }) => name);
+    // Taken from its end, so that what is done need not be kept.
+    files.reverse();
     const ahead = new WorkAhead(AHEAD);
     try {
       // Entries are added in the order of `files`, whichever is read first.
       let earlier: Promise<unknown> = Promise.resolve();
-      for (const file of files) {
+      for (let file = files.pop(); file !== undefined; file = files.pop()) {
+        const source = file;
         this.#transfer.check();
         const whole = file.size <= WHOLE_BYTES;
         const turn = earlier;
@@ -223,11 +228,13 @@ export class ArchiveWriter {
           added = resolve;
         });
         await ahead.start(whole ? 2 * file.size : STREAM_BYTES, () =>
-          (whole ? this.#packWhole(file, turn, added) : this.#packStream(file, turn, added)).finally(added),
+          (whole ? this.#packWhole(source, turn, added) : this.#packStream(source, turn, added)).finally(
+            added,
+          ),
         );
       }
       await ahead.finish();
-      for (const { name } of files) this.#namelist.push(name);
+      for (const name of names) this.#namelist.push(name);
     } catch (error) {
       // A part of the entries is in the archive, so it can never be published.
       this.#broken = { error };

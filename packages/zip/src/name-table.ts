@@ -1,11 +1,13 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "./entry-name.js";
 
-type Kind = "file" | "folder";
+/** A file is its name; a folder has what is in it, by folded name. There may be very many, so they are small. */
+type Place = string | Folder;
 
-interface Place {
-  readonly path: string;
-  readonly kind: Kind;
+class Folder {
+  readonly places = new Map<string, Place>();
+
+  constructor(readonly name: string) {}
 }
 
 /**
@@ -18,42 +20,60 @@ export function fold(name: string): string {
 
 /** The files and folders of a tree, of which no two may take each other's place on any disk. */
 export class NameTable {
-  readonly #places = new Map<string, Place>();
+  readonly #root = new Folder("");
 
   /**
-   * Takes the place of a file or folder and of the folders above it. Returns
-   * what `remove` needs to give them back. A folder may come several times.
+   * Takes the place of a file or folder and of the folders above it. A folder
+   * may come several times.
    *
    * @throws FileStructureException the place is taken.
    */
-  add(parts: readonly string[], kind: Kind, what: string): string[] {
-    const added: string[] = [];
-    let key = "";
-    let path = "";
-    for (const [index, part] of parts.entries()) {
-      key += `/${fold(part)}`;
-      path += index === 0 ? part : `/${part}`;
-      const own: Kind = index === parts.length - 1 ? kind : "folder";
-      const taken = this.#places.get(key);
-      if (taken === undefined) {
-        this.#places.set(key, { path, kind: own });
-        added.push(key);
-      } else if (taken.path !== path || taken.kind === "file" || own === "file") {
-        this.remove(added);
-        throw new FileStructureException(`${what} is refused: ${clash(taken, path, own)}`);
+  add(parts: readonly string[], kind: "file" | "folder", what: string): void {
+    let folder = this.#root;
+    for (const [depth, name] of parts.entries()) {
+      const folded = fold(name);
+      // One string for both where that is possible.
+      const key = folded === name ? name : folded;
+      const isFile = kind === "file" && depth === parts.length - 1;
+      const taken = folder.places.get(key);
+      if (taken instanceof Folder && taken.name === name && !isFile) {
+        folder = taken;
+        continue;
       }
+      if (taken !== undefined) {
+        const path = parts.slice(0, depth);
+        throw new FileStructureException(`${what} is refused: ${clash(taken, path, name, isFile)}`);
+      }
+      if (isFile) {
+        folder.places.set(key, name);
+        return;
+      }
+      const inner = new Folder(name);
+      folder.places.set(key, inner);
+      folder = inner;
     }
-    return added;
   }
 
-  remove(keys: readonly string[]): void {
-    for (const key of keys) this.#places.delete(key);
+  /** Gives the place of a file back, and those of folders that are empty then. */
+  remove(parts: readonly string[]): void {
+    const above: Folder[] = [this.#root];
+    for (const name of parts.slice(0, -1)) {
+      const place = above.at(-1)?.places.get(fold(name));
+      if (!(place instanceof Folder)) return;
+      above.push(place);
+    }
+    for (const [depth, folder] of [...above.entries()].reverse()) {
+      folder.places.delete(fold(parts[depth] ?? ""));
+      if (folder.places.size > 0) return;
+    }
   }
 }
 
-function clash(taken: Place, path: string, kind: Kind): string {
-  if (taken.path !== path)
-    return `${quoted(taken.path)} is there too, and differs only in case or accents, which many disks ignore`;
-  if (taken.kind === "file" && kind === "file") return `there are two files called ${quoted(path)}`;
-  return `${quoted(path)} would be a file and a folder`;
+function clash(taken: Place, above: readonly string[], name: string, isFile: boolean): string {
+  const path = (last: string) => quoted([...above, last].join("/"));
+  const other = typeof taken === "string" ? taken : taken.name;
+  if (other !== name)
+    return `${path(other)} is there too, and differs only in case or accents, which many disks ignore`;
+  if (typeof taken === "string" && isFile) return `there are two files called ${path(name)}`;
+  return `${path(name)} would be a file and a folder`;
 }

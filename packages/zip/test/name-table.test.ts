@@ -33,7 +33,10 @@ it("keeps no place of a refused name, and gives places back", () => {
   const table = new NameTable();
   table.add(["d", "a"], "file", "it");
   expect(() => table.add(["d", "a", "b"], "file", "it")).toThrow(/a file and a folder/);
-  const keys = table.add(["n", "x"], "file", "it");
-  table.remove(keys);
+  table.add(["n", "m", "x"], "file", "it");
+  table.remove(["n", "m", "x"]);
   table.add(["N"], "file", "it");
+  table.add(["d", "b"], "file", "it");
+  table.remove(["d", "b"]);
+  expect(() => table.add(["D"], "file", "it")).toThrow(/differs only in case/);
 });
