@@ -10,6 +10,7 @@ import { findMessage, type HeaderMessage, type ObjectHeader } from "./object-hea
 import { resolveBody } from "./shared-message.js";
 import { readSharedHeapMessage } from "./shared-message-table.js";
 import type { StructureFile } from "./structure-file.js";
+import { compareText } from "./text-order.js";
 import { Traversal } from "./traversal.js";
 
 const TEXT = new TextEncoder();
@@ -73,7 +74,7 @@ function byCreation(left: StoredAttribute, right: StoredAttribute): number {
 }
 
 function byName({ parts: left }: StoredAttribute, { parts: right }: StoredAttribute): number {
-  return left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
+  return compareText(left.name, right.name);
 }
 
 /** The attribute of that name, without reading the others where there is an index. */
@@ -88,7 +89,15 @@ export function findAttribute(
     if (attribute.parts.name === name) return attribute;
   }
   const dense = denseAttributes(file, header);
-  if (dense === undefined) return undefined;
+  return dense === undefined ? undefined : findDenseAttribute(file, dense, name);
+}
+
+/** The attribute of that name in dense storage, by way of its index. */
+export function findDenseAttribute(
+  file: StructureFile,
+  dense: DenseAttributes,
+  name: string,
+): StoredAttribute | undefined {
   const tree = readBtree2Header(file, dense.nameIndexAddress, [BTREE2_TYPE.attributeName]);
   const record = findBtree2Record(file, tree, attributeNameOrder(file, dense.heap, name));
   return record === undefined ? undefined : denseAttribute(file, dense.heap, record);
@@ -150,6 +159,6 @@ export function attributeNameOrder(
     const found = reader.u32();
     if (hash !== found) return hash - found;
     const other = denseAttribute(file, heap, record).parts.name;
-    return name === other ? 0 : name < other ? -1 : 1;
+    return compareText(name, other);
   };
 }

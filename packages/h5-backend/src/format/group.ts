@@ -14,6 +14,7 @@ import {
 } from "./object-header.js";
 import type { StructureFile } from "./structure-file.js";
 import { decodeSymbolTable, type SymbolTable, SymbolTableGroup } from "./symbol-table.js";
+import { compareText } from "./text-order.js";
 import { Traversal } from "./traversal.js";
 
 const TEXT = new TextEncoder();
@@ -57,53 +58,76 @@ export function groupStorage(file: StructureFile, header: ObjectHeader): GroupSt
   return { style: "dense", info, heapAddress, nameIndexAddress };
 }
 
-/** All links of a group in the order in which it keeps them. */
-export function* groupLinks(file: StructureFile, header: ObjectHeader): Generator<Link> {
+/** The links of one group, for listing and for looking up. What it reads of heaps it keeps. */
+export interface GroupLinks {
+  /** All links, in the order in which the group keeps them. */
+  all(): Iterable<Link>;
+  /** The link of that name, without reading the others where the group has an index. */
+  find(name: string): Link | undefined;
+}
+
+export function openGroup(file: StructureFile, header: ObjectHeader): GroupLinks {
   const storage = groupStorage(file, header);
-  if (storage.style === "old") {
-    yield* new SymbolTableGroup(file, storage.table).links();
-  } else if (storage.style === "compact") {
-    yield* compactLinks(file, header);
-  } else {
-    const heap = new FractalHeap(file, storage.heapAddress);
-    const tree = readBtree2Header(file, storage.nameIndexAddress, [BTREE2_TYPE.linkName]);
-    // No two records of a sound index share their link: a forged one must not multiply what is read.
-    const traversal = new Traversal(file);
-    for (const record of btree2Records(file, tree)) {
-      const message = heap.read(record.subarray(4));
-      traversal.enter("link message", message.address, message.bytes.length);
-      yield decodeLink(message);
-    }
+  switch (storage.style) {
+    case "old":
+      return oldLinks(file, storage.table);
+    case "compact":
+      return compactLinks(file, header);
+    case "dense":
+      return denseLinks(file, storage.heapAddress, storage.nameIndexAddress);
   }
 }
 
-function* compactLinks(file: StructureFile, header: ObjectHeader): Generator<Link> {
-  for (const message of header.messages) {
-    if (message.type === LINK) yield decodeLink(messageReader(file, message, "link message"));
-  }
+function oldLinks(file: StructureFile, table: SymbolTable): GroupLinks {
+  const group = new SymbolTableGroup(file, table);
+  return {
+    all: () => group.links(),
+    find(name) {
+      const place = group.find(TEXT.encode(name));
+      return place === undefined ? undefined : group.linkAt(place);
+    },
+  };
+}
+
+function compactLinks(file: StructureFile, header: ObjectHeader): GroupLinks {
+  let byName: Map<string, Link> | undefined;
+  const all = function* (): Generator<Link> {
+    for (const message of header.messages) {
+      if (message.type === LINK) yield decodeLink(messageReader(file, message, "link message"));
+    }
+  };
+  return {
+    all,
+    find(name) {
+      byName ??= new Map(Array.from(all(), (link) => [link.name, link]));
+      return byName.get(name);
+    },
+  };
+}
+
+function denseLinks(file: StructureFile, heapAddress: number, nameIndexAddress: number): GroupLinks {
+  const heap = new FractalHeap(file, heapAddress);
+  const tree = readBtree2Header(file, nameIndexAddress, [BTREE2_TYPE.linkName]);
+  return {
+    *all() {
+      // No two records of a sound index share their link: a forged one must not multiply what is read.
+      const traversal = new Traversal(file);
+      for (const record of btree2Records(file, tree)) {
+        const message = heap.read(record.subarray(4));
+        traversal.enter("link message", message.address, message.bytes.length);
+        yield decodeLink(message);
+      }
+    },
+    find(name) {
+      const record = findBtree2Record(file, tree, linkNameOrder(file, heap, name));
+      return record === undefined ? undefined : denseLink(heap, record);
+    },
+  };
 }
 
 /** Record type 5: hash of the name, heap ID. */
 export function denseLink(heap: FractalHeap, record: Uint8Array): Link {
   return decodeLink(heap.read(record.subarray(4)));
-}
-
-/** The link of that name, without reading the others where the group has an index. */
-export function findLink(file: StructureFile, header: ObjectHeader, name: string): Link | undefined {
-  const storage = groupStorage(file, header);
-  if (storage.style === "old") {
-    const group = new SymbolTableGroup(file, storage.table);
-    const place = group.find(TEXT.encode(name));
-    return place === undefined ? undefined : group.linkAt(place);
-  }
-  if (storage.style === "compact") {
-    for (const link of compactLinks(file, header)) if (link.name === name) return link;
-    return undefined;
-  }
-  const heap = new FractalHeap(file, storage.heapAddress);
-  const tree = readBtree2Header(file, storage.nameIndexAddress, [BTREE2_TYPE.linkName]);
-  const record = findBtree2Record(file, tree, linkNameOrder(file, heap, name));
-  return record === undefined ? undefined : denseLink(heap, record);
 }
 
 /** How a name compares with a record of an index of link names: by hash, then by the name itself. */
@@ -117,6 +141,6 @@ export function linkNameOrder(
     const found = new ByteReader(record, file, "link name record", heap.header.address).u32();
     if (hash !== found) return hash - found;
     const other = denseLink(heap, record).name;
-    return name === other ? 0 : name < other ? -1 : 1;
+    return compareText(name, other);
   };
 }

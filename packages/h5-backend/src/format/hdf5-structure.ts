@@ -1,15 +1,18 @@
 import type { FilePort } from "../port/file-port.js";
 import { chunkParts } from "./chunk-index.js";
 import { elementCount } from "./dataspace-message.js";
-import { findLink, groupLinks, isGroup } from "./group.js";
+import { isGroup, openGroup } from "./group.js";
 import type { Link } from "./link-message.js";
 import { type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { type DatasetInfo, describeObject, type ObjectInfo } from "./object-info.js";
 import { StructureFile } from "./structure-file.js";
 import type { Superblock } from "./superblock.js";
+import { compareText } from "./text-order.js";
 
 /** Soft links on one path, at most; HDF5's default is 16. */
 const MOST_SOFT_LINKS = 64;
+/** Names to follow, those of soft links included: a forged file could have millions. */
+const MOST_STEPS = 10_000;
 
 /** What a path leads to. */
 export type Resolution =
@@ -72,41 +75,40 @@ export class Hdf5Structure {
   /** Like `resolve`, but tells a path that leaves the file from one that leads nowhere. */
   trace(path: string, from: number = this.root): Resolution | undefined {
     let address = path.startsWith("/") ? this.root : from;
-    let parts = split(path);
+    /** Names still to follow, the next one last. */
+    const parts = split(path).reverse();
+    /** How many of them are the path's own: those of soft links come on top. */
+    let ownParts = parts.length;
+    let steps = 0;
     let softLinks = 0;
     let groupAddress: number | undefined;
     let lastName = "";
     /** The link of the path's own last part: what soft links lead to comes later. */
     let named: Link | undefined;
-    /** Parts that come from soft links are in front of what is left of the path itself. */
-    let ownParts = parts.length;
-    while (parts.length > 0) {
-      const [name = "", ...rest] = parts;
+    for (let name = parts.pop(); name !== undefined; name = parts.pop()) {
       const header = this.header(address);
-      if (!isGroup(header)) return undefined;
-      const link = findLink(this.file, header, name);
-      if (link === undefined) return undefined;
-      if (parts.length <= ownParts) {
-        ownParts = rest.length;
+      const link = isGroup(header) ? openGroup(this.file, header).find(name) : undefined;
+      steps += 1;
+      // A loop of soft links leads nowhere, as for HDF5.
+      if (link === undefined || softLinks > MOST_SOFT_LINKS || steps > MOST_STEPS) return undefined;
+      if (parts.length < ownParts) {
+        ownParts = parts.length;
         named = link;
       }
       if (link.kind === "hard") {
         groupAddress = address;
         lastName = name;
         address = link.address;
-        parts = rest;
       } else if (link.kind === "soft") {
         softLinks += 1;
-        // A loop of soft links leads nowhere, as for HDF5.
-        if (softLinks > MOST_SOFT_LINKS) return undefined;
         if (link.path.startsWith("/")) {
           address = this.root;
           groupAddress = undefined;
           lastName = "";
         }
-        parts = [...split(link.path), ...rest];
+        parts.push(...split(link.path).reverse());
       } else {
-        return { kind: "outside", link, rest: rest.join("/") };
+        return { kind: "outside", link, rest: parts.reverse().join("/") };
       }
     }
     return { kind: "object", address, groupAddress, name: lastName, link: named };
@@ -114,13 +116,13 @@ export class Hdf5Structure {
 
   /** The link of that name in a group. */
   link(groupAddress: number, name: string): Link | undefined {
-    return findLink(this.file, this.header(groupAddress), name);
+    return openGroup(this.file, this.header(groupAddress)).find(name);
   }
 
   /** The links of a group, sorted by name. */
   links(groupAddress: number): Link[] {
-    const links = [...groupLinks(this.file, this.header(groupAddress))];
-    return links.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+    const links = [...openGroup(this.file, this.header(groupAddress)).all()];
+    return links.sort((left, right) => compareText(left.name, right.name));
   }
 
   /** What the object at an address is. */

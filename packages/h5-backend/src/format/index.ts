@@ -26,3 +26,4 @@ export {
   type Superblock,
   writeEndOfFile,
 } from "./superblock.js";
+export { type StructureProblem, walkStructure } from "./walk-structure.js";

@@ -12,6 +12,7 @@ export class LocalHeap {
   /** Offset of the first free block in the data segment; 1 for none. */
   readonly freeListHead: number;
   private segment: Uint8Array | undefined;
+  private textBytes = 0;
 
   constructor(
     private readonly file: StructureFile,
@@ -40,10 +41,28 @@ export class LocalHeap {
     if (end < 0) {
       throw this.file.damage("local heap", this.address, `it has no text that ends at its byte ${offset}`);
     }
+    this.textBytes += end - offset;
+    // Texts of a sound heap do not overlap; each is read at most a few times.
+    if (this.textBytes > 4 * this.dataSize) {
+      throw this.file.damage("local heap", this.address, "the texts in it are longer than the heap");
+    }
     return this.data.subarray(offset, end);
   }
 
   text(offset: number): string {
     return decodeText(this.bytesAt(offset));
+  }
+
+  /** How `name` compares with the text at `offset`, in the order of strcmp. */
+  compare(name: Uint8Array, offset: number): number {
+    const { data } = this;
+    if (offset >= data.length) {
+      throw this.file.damage("local heap", this.address, `it has no byte ${offset}`);
+    }
+    for (let index = 0; index < name.length; index += 1) {
+      const difference = (name[index] ?? 0) - (data[offset + index] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return -(data[offset + name.length] ?? 0);
   }
 }

@@ -7,7 +7,7 @@ import { elementCount } from "./dataspace-message.js";
 import type { Extent } from "./extent.js";
 import { FractalHeap } from "./fractal-heap.js";
 import { freeSpaceExtents } from "./free-space-manager.js";
-import { groupLinks, groupStorage, isGroup, messageReader } from "./group.js";
+import { groupStorage, isGroup, messageReader, openGroup } from "./group.js";
 import { LocalHeap } from "./local-heap.js";
 import { DATATYPE, EXTERNAL_FILES } from "./message-type.js";
 import { findMessage, isShared, type ObjectHeader } from "./object-header.js";
@@ -125,8 +125,13 @@ function* dataExtents(file: StructureFile, header: ObjectHeader, dataset: Datase
 /** Objects that lose one link when this object goes: children of a group, committed datatypes. */
 export function* linkedObjects(file: StructureFile, header: ObjectHeader): Generator<number> {
   if (isGroup(header)) {
-    for (const link of groupLinks(file, header)) if (link.kind === "hard") yield link.address;
+    for (const link of openGroup(file, header).all()) if (link.kind === "hard") yield link.address;
   }
+  yield* committedDatatypes(file, header);
+}
+
+/** Committed datatypes that count this object, or an attribute of it, among their links. */
+export function* committedDatatypes(file: StructureFile, header: ObjectHeader): Generator<number> {
   const datatype = findMessage(header, DATATYPE);
   if (datatype !== undefined && isShared(datatype)) {
     const { committedAt } = resolveBody(file, datatype);

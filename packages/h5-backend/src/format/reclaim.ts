@@ -4,6 +4,7 @@ import { readObjectHeader } from "./object-header.js";
 import { lowerLinkCount } from "./object-header-edit.js";
 import { describeObject } from "./object-info.js";
 import type { StructureFile } from "./structure-file.js";
+import { Traversal } from "./traversal.js";
 
 /**
  * Takes hard links away from objects, and what then has none with all that only
@@ -15,7 +16,11 @@ export class Reclaim {
   /** Links left of each object that lost one. */
   private readonly counts = new Map<number, number>();
 
-  constructor(private readonly file: StructureFile) {}
+  private readonly traversal: Traversal;
+
+  constructor(private readonly file: StructureFile) {
+    this.traversal = new Traversal(file);
+  }
 
   /** One hard link to the object at `address` goes. */
   release(address: number): void {
@@ -35,7 +40,11 @@ export class Reclaim {
       const info = describeObject(this.file, header);
       for (const linked of linkedObjects(this.file, header)) waiting.push(linked);
       const dataset = info.kind === "dataset" ? info : undefined;
-      for (const extent of objectExtents(this.file, header, dataset)) this.freed.push(extent);
+      for (const extent of objectExtents(this.file, header, dataset)) {
+        // What would be free twice is not ours to give away.
+        this.traversal.enter("freed space", extent.address, extent.size);
+        this.freed.push(extent);
+      }
     }
   }
 

@@ -15,6 +15,8 @@ export class StructureFile implements Source {
   readonly superblock: Superblock;
   readonly offsetSize: number;
   readonly lengthSize: number;
+  /** Bytes read so far, for what has to bound its work. */
+  bytesRead = 0;
   private kValues: BtreeKValues | undefined;
 
   constructor(
@@ -60,6 +62,7 @@ export class StructureFile implements Source {
   /** Reads exactly `length` bytes. */
   bytes(structure: string, address: number, length: number): Uint8Array {
     this.check(structure, address, length);
+    this.bytesRead += length;
     const bytes = new Uint8Array(length);
     const count = this.port.read(bytes, this.positionOf(address));
     if (count !== length)

@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import type { FilePort } from "../port/file-port.js";
+import type { FileBytes, FilePort } from "../port/file-port.js";
 import { ByteReader } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import { lookup3 } from "./checksum.js";
@@ -42,7 +42,7 @@ export interface Superblock {
 }
 
 /** Finds the superblock: at 0 or, after a user block, at 512 and its doublings. Undefined: not an HDF5 file. */
-export function findSuperblock(port: FilePort): number | undefined {
+export function findSuperblock(port: FileBytes): number | undefined {
   const head = new Uint8Array(SIGNATURE.length);
   for (
     let position = 0;
@@ -61,7 +61,7 @@ export function findSuperblock(port: FilePort): number | undefined {
  * @throws FileStructureException where the file is not HDF5, or shorter than it says.
  * @throws FileStorageException where the superblock is damaged.
  */
-export function readSuperblock(port: FilePort, name = "HDF5 file"): Superblock {
+export function readSuperblock(port: FileBytes, name = "HDF5 file"): Superblock {
   const position = findSuperblock(port);
   if (position === undefined) {
     throw new FileStructureException(

@@ -114,17 +114,13 @@ export class SymbolTableGroup {
     let node = readBtree1Node(file, groupTree(file), this.table.treeAddress);
     for (;;) {
       // A child holds the names after its left key, up to its right key inclusive.
-      const index = node.keys
-        .slice(1)
-        .findIndex((key) => compareBytes(name, heap.bytesAt(this.keyOffset(node, key))) <= 0);
+      const index = node.keys.slice(1).findIndex((key) => heap.compare(name, this.keyOffset(node, key)) <= 0);
       const child = index < 0 ? undefined : node.children[index];
       if (child === undefined) return undefined;
       path.push({ node, index });
       if (node.level === 0) {
         const symbols = readSymbolNode(file, child);
-        const found = symbols.entries.findIndex(
-          (entry) => compareBytes(name, heap.bytesAt(entry.nameOffset)) === 0,
-        );
+        const found = symbols.entries.findIndex((entry) => heap.compare(name, entry.nameOffset) === 0);
         return found < 0 ? undefined : { path, node: symbols, index: found };
       }
       node = readBtree1Node(file, groupTree(file), child, node.level - 1);
@@ -152,14 +148,4 @@ export class SymbolTableGroup {
     }
     return { kind: "hard", address: entry.address };
   }
-}
-
-/** The order of strcmp. */
-export function compareBytes(left: Uint8Array, right: Uint8Array): number {
-  const shared = Math.min(left.length, right.length);
-  for (let index = 0; index < shared; index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
 }
