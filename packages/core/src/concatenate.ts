@@ -3,15 +3,16 @@ import type { NDArray } from "./ndarray-type.js";
 import { elementCount } from "./shape.js";
 
 /** Copies `count` entries; the two containers are of one type. */
-function copyEntries(
+export function copyEntries(
   target: NDArray["data"],
   at: number,
   source: NDArray["data"],
   from: number,
   count: number,
 ): void {
-  if (Array.isArray(target) || Array.isArray(source)) {
-    for (let i = 0; i < count; i++) target[at + i] = source[from + i] as never; // strings into strings
+  // A view costs more than a few entries do.
+  if (Array.isArray(target) || Array.isArray(source) || count < 16) {
+    for (let i = 0; i < count; i++) target[at + i] = source[from + i] as never; // the same kind of entry
     return;
   }
   target.set(source.subarray(from, from + count) as never, at); // both are the container of one dtype

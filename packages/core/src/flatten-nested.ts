@@ -15,13 +15,25 @@ function place(path: readonly number[]): string {
   return path.length === 0 ? "the data" : `element [${path.join("][")}]`;
 }
 
-function kindOf(value: unknown, path: readonly number[]): Kind {
-  const kind = typeof value;
-  if (kind === "number" || kind === "bigint" || kind === "boolean" || kind === "string") return kind;
-  const found = value === null ? "null" : kind;
-  throw new FileStructureException(
-    `${place(path)} is ${found}; a number, bigint, boolean or string can be stored`,
-  );
+function isKind(kind: string): kind is Kind {
+  return kind === "number" || kind === "bigint" || kind === "boolean" || kind === "string";
+}
+
+/** Says why `value`, among others of `kind`, cannot be an element. */
+function misfit(value: unknown, path: readonly number[], kind: Kind | undefined): FileStructureException {
+  const found = value === null ? "null" : typeof value;
+  if (Array.isArray(value))
+    return new FileStructureException(`${place(path)} is an array where others are values: ragged`);
+  if (typedArrayType(value) !== undefined) {
+    return new FileStructureException(
+      `${place(path)} is a typed array inside an array; give one typed array and a shape`,
+    );
+  }
+  return kind !== undefined && isKind(found)
+    ? new FileStructureException(`${place(path)} is a ${found} among ${kind}s: mixed kinds`)
+    : new FileStructureException(
+        `${place(path)} is ${found}; a number, bigint, boolean or string can be stored`,
+      );
 }
 
 /** The lengths along the first elements, which all others must repeat. */
@@ -49,28 +61,21 @@ function shapeOf(input: unknown): number[] {
 export function flattenNested(input: unknown): { readonly array: NDArray; readonly plain: boolean } {
   const shape = shapeOf(input);
   const leaves: Leaf[] = [];
+  /** Where the row is that is looked at; its elements have no entry, since there are so many. */
   const path: number[] = [];
   let kind: Kind | undefined;
 
-  const visitLeaf = (value: unknown): void => {
-    if (Array.isArray(value))
-      throw new FileStructureException(`${place(path)} is an array where others are values: ragged`);
-    if (typedArrayType(value) !== undefined) {
-      throw new FileStructureException(
-        `${place(path)} is a typed array inside an array; give one typed array and a shape`,
-      );
-    }
-    const found = kindOf(value, path);
-    kind ??= found;
-    if (found !== kind)
-      throw new FileStructureException(`${place(path)} is a ${found} among ${kind}s: mixed kinds`);
-    leaves.push(value as Leaf); // kindOf throws for anything else
+  const take = (value: unknown, index?: number): void => {
+    // The first decides, and the others must agree.
+    if (kind === undefined && isKind(typeof value)) kind = typeof value as Kind; // by the line itself
+    if (typeof value !== kind) throw misfit(value, index === undefined ? path : [...path, index], kind);
+    leaves.push(value as Leaf); // its kind is one of theirs
   };
 
   const visit = (value: unknown, axis: number): void => {
     const length = shape[axis];
     if (length === undefined) {
-      visitLeaf(value);
+      take(value);
       return;
     }
     if (!Array.isArray(value)) {
@@ -81,12 +86,18 @@ export function flattenNested(input: unknown): { readonly array: NDArray; readon
         `${place(path)} has ${value.length} elements where others have ${length}: ragged`,
       );
     }
+    const last = axis === shape.length - 1;
     for (let index = 0; index < length; index++) {
-      path.push(index);
-      if (!(index in value))
-        throw new FileStructureException(`${place(path)} is missing: the array is sparse`);
-      visit(value[index], axis + 1);
-      path.pop();
+      const element: unknown = value[index];
+      if (element === undefined && !(index in value)) {
+        throw new FileStructureException(`${place([...path, index])} is missing: the array is sparse`);
+      }
+      if (last) take(element, index);
+      else {
+        path.push(index);
+        visit(element, axis + 1);
+        path.pop();
+      }
     }
   };
   visit(input, 0);
@@ -98,9 +109,9 @@ export function flattenNested(input: unknown): { readonly array: NDArray; readon
 function gather(kind: Kind, leaves: readonly Leaf[]): { dtype: DataType; data: DataMap[DataType] } {
   switch (kind) {
     case "number":
-      return { dtype: "float64", data: Float64Array.from(leaves, Number) };
+      return { dtype: "float64", data: fill(new Float64Array(leaves.length), leaves) };
     case "boolean":
-      return { dtype: "bool", data: Uint8Array.from(leaves, Number) };
+      return { dtype: "bool", data: fill(new Uint8Array(leaves.length), leaves) };
     case "string": {
       const data = leaves.map(String);
       data.forEach((text, index) => {
@@ -111,6 +122,11 @@ function gather(kind: Kind, leaves: readonly Leaf[]): { dtype: DataType; data: D
     case "bigint":
       return gatherBigints(leaves.map(BigInt));
   }
+}
+
+function fill<T extends Float64Array | Uint8Array>(data: T, leaves: readonly Leaf[]): T {
+  for (let index = 0; index < leaves.length; index++) data[index] = Number(leaves[index]);
+  return data;
 }
 
 function gatherBigints(values: readonly bigint[]): {

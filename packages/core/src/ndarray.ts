@@ -205,7 +205,9 @@ export function toNested(
     const length = shape[axis];
     if (length === undefined) return leaf(first);
     const stride = length === 0 ? 0 : count / length;
-    return Array.from({ length }, (_, i) => build(axis + 1, first + i * stride, stride));
+    const elements: Nested<Leaf>[] = [];
+    for (let i = 0; i < length; i++) elements.push(build(axis + 1, first + i * stride, stride));
+    return elements;
   };
   return build(0, 0, elementCount(shape));
 }

@@ -1,4 +1,5 @@
 import { FileStorageException } from "@tvb-storage/errors";
+import { copyEntries } from "./concatenate.js";
 import { allocate, type DataMap, type DataType, entriesPerElement } from "./data-type.js";
 import type { NDArray } from "./ndarray-type.js";
 import type { Selection, Slice } from "./selection-type.js";
@@ -113,21 +114,31 @@ export function selectElements(array: NDArray, selection: ResolvedSelection): ND
 }
 
 function gatherElements(array: NDArray, ranges: readonly AxisRange[], count: number): DataMap[DataType] {
-  const width = entriesPerElement(array.dtype);
-  const source = array.data;
-  const result = allocate(array.dtype, count);
-  const strides: number[] = new Array(ranges.length).fill(width);
-  for (let axis = ranges.length - 2; axis >= 0; axis--) {
-    strides[axis] = (strides[axis + 1] ?? width) * (array.shape[axis + 1] ?? 1);
+  const { dtype, shape, data } = array;
+  const result = allocate(dtype, count);
+  const width = entriesPerElement(dtype);
+  // Entries that one step along an axis goes over.
+  const strides: number[] = shape.map((_, axis) => elementCount(shape.slice(axis + 1)) * width);
+  // From axis `outer` on, what is taken lies in one piece.
+  let outer = ranges.length;
+  let run = width;
+  let whole = true;
+  while (outer > 0 && whole) {
+    const range = ranges[outer - 1];
+    if (range === undefined || (range.step !== 1 && range.count > 1)) break;
+    outer -= 1;
+    run *= range.count;
+    whole = range.count === shape[outer];
   }
   let written = 0;
   const visit = (axis: number, first: number): void => {
     const range = ranges[axis];
-    if (range === undefined) {
-      for (let entry = 0; entry < width; entry++) result[written++] = source[first + entry] as never; // the same container type
+    const stride = strides[axis] ?? width;
+    if (range === undefined || axis === outer) {
+      copyEntries(result, written, data, first + (range?.start ?? 0) * stride, run);
+      written += run;
       return;
     }
-    const stride = strides[axis] ?? width;
     for (let i = 0; i < range.count; i++) visit(axis + 1, first + (range.start + i * range.step) * stride);
   };
   if (count > 0) visit(0, 0);
