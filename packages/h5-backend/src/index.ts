@@ -1,3 +1,5 @@
 export { h5Backend } from "./backend.js";
 export { HDF5StorageManager } from "./manager/hdf5-storage-manager.js";
 export type { H5Options } from "./manager/options.js";
+export { recover } from "./manager/recover.js";
+export { type FileProblem, verify } from "./manager/verify.js";

@@ -13,3 +13,6 @@ export interface FilePort {
   /** Cuts or extends with zeros. */
   truncate(length: number): void;
 }
+
+/** A file that is only looked at. */
+export type FileBytes = Pick<FilePort, "size" | "read">;

@@ -13,6 +13,7 @@ import { clearWritingFlag, readSuperblock } from "../format/index.js";
 import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
 import { type Durability, JournaledPort } from "../port/journaled-port.js";
 import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
+import { committedLength } from "./committed-length.js";
 import { FileView } from "./file-view.js";
 
 /** How a manager writes its file. */
@@ -72,8 +73,7 @@ export class WriteSession implements OpenFile {
       port = JournaledPort.open(lock, {
         ...(options.durability === undefined ? {} : { durability: options.durability }),
         ...(options.fileMode === undefined ? {} : { fileMode: options.fileMode }),
-        committedLength: (file) =>
-          readSuperblock({ ...readOnly, read: file.read, size: file.size }, path).endOfFile,
+        committedLength: committedLength(path),
       });
       const view = new FileView(engine, port, path, port.isNew ? "create" : "write");
       if (port.isNew) stampVersion(view, options.dataVersion);
@@ -136,15 +136,6 @@ export class WriteSession implements OpenFile {
     return `the rows appended to ${paths} since the file was last closed are not stored`;
   }
 }
-
-const readOnly = {
-  write(): void {
-    throw new RangeError("only for reading");
-  },
-  truncate(): void {
-    throw new RangeError("only for reading");
-  },
-};
 
 function stampVersion(view: FileView, dataVersion: number): void {
   const creation = creationOf("int64", { shape: [] });

@@ -1,0 +1,63 @@
+import { defaultFileSystem, nameInError, type SyncFileSystem, withFile } from "@tvb-storage/core";
+import { JournaledPort } from "../port/journaled-port.js";
+import { partialPathOf } from "../port/side-files.js";
+import { acquireWriterLock } from "../port/writer-lock.js";
+import { committedLength } from "../session/committed-length.js";
+import { StoreInProgress } from "../session/store-in-progress.js";
+import { WriteSession } from "../session/write-session.js";
+
+/**
+ * Finishes or discards what a writer of the file at `path` had left when it
+ * died, without opening the file for work. Every open for writing does the
+ * same; this is for whoever wants to open the file with another program next.
+ *
+ * `"clean"`: nothing was left. `"applied"`: a decided commit was brought into the
+ * file. `"discarded"`: parts of a commit that was not decided were removed.
+ *
+ * @throws FileStorageException another process is writing the file, or the disk failed.
+ * @throws FileStructureException no permission, or no such folder.
+ */
+export async function recover(
+  path: string,
+  options: { fs?: SyncFileSystem } = {},
+): Promise<"clean" | "applied" | "discarded"> {
+  const fs = options.fs ?? defaultFileSystem();
+  try {
+    return await withFile(fs, path, async (slot) => {
+      // This process is at work on it: nothing has died.
+      if (slot.open instanceof WriteSession || slot.open instanceof StoreInProgress) return "clean";
+      return recoverLocked(fs, slot.path);
+    });
+  } catch (error) {
+    throw nameInError(error, path);
+  }
+}
+
+async function recoverLocked(fs: SyncFileSystem, path: string): Promise<"clean" | "applied" | "discarded"> {
+  const lock = await acquireWriterLock(fs, path);
+  try {
+    const leftovers =
+      removePartial(fs, path) ||
+      cutTail(fs, path, () => JournaledPort.open(lock, { committedLength: committedLength(path) }));
+    if (lock.recovered === "applied") return "applied";
+    return lock.recovered !== "clean" || leftovers ? "discarded" : "clean";
+  } finally {
+    lock.release();
+  }
+}
+
+/** A new file that its writer did not get to commit. */
+function removePartial(fs: SyncFileSystem, path: string): boolean {
+  const partial = partialPathOf(path);
+  if (!fs.existsSync(partial)) return false;
+  fs.unlinkSync(partial);
+  return true;
+}
+
+/** Bytes beyond the last commit go with the roll-back of a transaction that did nothing. */
+function cutTail(fs: SyncFileSystem, path: string, open: () => JournaledPort): boolean {
+  if (!fs.existsSync(path)) return false;
+  const before = fs.statSync(path).size;
+  open().rollBack();
+  return fs.statSync(path).size < before;
+}
