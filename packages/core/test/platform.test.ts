@@ -20,4 +20,27 @@ describe("the platform", () => {
     await once(child, "exit");
     expect(node.isAlive(child.pid ?? expect.unreachable())).toBe(false);
   });
+
+  it.skipIf(process.platform !== "linux")("tells a process from a later one with its number", () => {
+    expect(node.self.started).toMatch(/^\d+$/);
+    expect(node.self.namespace).toMatch(/^pid:\[\d+\]$/);
+    expect(node.isAlive(process.pid, node.self.started)).toBe(true);
+    expect(node.isAlive(process.pid, "1")).toBe(false);
+  });
+
+  it.skipIf(process.platform !== "linux")(
+    "does not call a process alive that ended and was not waited for",
+    async () => {
+      // The shell's child ends at once; `exec` puts a program in the shell's place that never waits for it.
+      const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"]);
+      try {
+        const [line] = await once(parent.stdout, "data");
+        const child = Number(String(line));
+        await expect.poll(() => node.isAlive(child)).toBe(false);
+        expect(node.isAlive(parent.pid ?? expect.unreachable())).toBe(true);
+      } finally {
+        parent.kill("SIGKILL");
+      }
+    },
+  );
 });
