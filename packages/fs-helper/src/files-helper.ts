@@ -174,9 +174,12 @@ export class FilesHelper implements ProjectStructure {
     const name = checkName(baseName(source), "name of the datatype's file");
     const target = `${this.#projectPath(newProjectName, operationFolderName(newOpId))}/${name}`;
     this.#checkInside(source);
-    await this.#checkMovable(source, target);
-    await this.checkCreated(parentOf(target));
-    await withFilesReleased(this.#fs, source, () => movePath(this.#fs, source, target));
+    await withFilesReleased(this.#fs, source, async () => {
+      // Not before: a file that is new may be in its manager's buffer only.
+      await this.#checkMovable(source, target);
+      await this.checkCreated(parentOf(target));
+      await movePath(this.#fs, source, target);
+    });
     this.#logger?.debug(`moved ${source} to ${target}`);
     return target;
   }

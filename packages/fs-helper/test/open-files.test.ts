@@ -35,6 +35,14 @@ describeOnDisks("files that this process has open", (disk) => {
     await expectBothRows(`${projects()}/P/4/3/y.mem`);
   });
 
+  test("are moved also where all of them is still in a buffer", async () => {
+    disk().fs.mkdirSync(`${projects()}/P/1`, { recursive: true });
+    const path = `${projects()}/P/1/new.mem`;
+    await manager(path).appendData([1], "rows", { closeFile: false });
+    expect(await disk().helper().moveDatatype("P", 2, path)).toBe(`${projects()}/P/2/new.mem`);
+    expect([...(await manager(`${projects()}/P/2/new.mem`).getData("rows")).data]).toEqual([1]);
+  });
+
   test("are flushed before they are copied, and a copy over an open file is what is read next", async () => {
     await withBufferedRow(`${projects()}/P/1/x.mem`);
     const other = manager(`${projects()}/P/1/other.mem`);
