@@ -117,7 +117,7 @@ describe.skipIf(python === undefined)("checking a damaged file", () => {
     const node = find(port, "SNOD");
     expect(problems(flip(port, node))[0]?.problem).toMatch(/symbol table node .* signature/);
     expect(problems(flip(port, find(port, "c57\0")))).not.toEqual([]);
-    expect(problems(flip(port, find(port, "HEAP") + 24))[0]?.problem).toMatch(/local heap/);
+    expect(problems(flip(port, find(port, "HEAP") + 28))[0]?.problem).toMatch(/local heap/);
   });
 
   it("finds two datasets in one place", () => {
