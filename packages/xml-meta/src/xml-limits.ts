@@ -4,22 +4,21 @@ import { FileStructureException } from "@tvb-storage/errors";
 export interface XmlLimits {
   /** Bytes of the document as it is stored; default 64 MiB. */
   bytes?: number;
-  /** Elements inside each other, the root counted; default 256, at most 10,000 (the parser's time grows with its square). */
+  /** Elements inside each other, the root counted; default 256. The time for a document grows with its depth squared. */
   depth?: number;
 }
 
 const DEFAULTS: Required<XmlLimits> = { bytes: 64 * 1024 * 1024, depth: 256 };
 
-const HIGHEST: Required<XmlLimits> = { bytes: Number.MAX_SAFE_INTEGER, depth: 10_000 };
-
-/** @throws FileStructureException a limit that is no whole number of at least 1, or too high. */
+/** @throws FileStructureException a limit that is no number of at least 1; `Infinity` is one. */
 export function resolveLimits(limits: XmlLimits = {}): Required<XmlLimits> {
   const resolved = { bytes: limits.bytes ?? DEFAULTS.bytes, depth: limits.depth ?? DEFAULTS.depth };
   for (const name of ["bytes", "depth"] as const) {
     const value = resolved[name];
-    if (!Number.isSafeInteger(value) || value < 1 || value > HIGHEST[name])
+    // Written so that NaN, and what is no number at all, is refused too.
+    if (!(typeof value === "number" && value >= 1))
       throw new FileStructureException(
-        `limits.${name} must be a whole number from 1 to ${HIGHEST[name]}; found ${String(value)}`,
+        `limits.${name} must be a number of at least 1; found ${String(value)}`,
       );
   }
   return resolved;

@@ -88,7 +88,7 @@ describe.skipIf(PYTHON === undefined)("Python's xml.dom.minidom", () => {
         const start = at % text.length;
         return text.slice(0, start) + added.slice(0, 3 - removed) + text.slice(start + removed);
       }),
-      { seed: 4, numRuns: 20_000 },
+      { seed: 4, numRuns: 8000 },
     );
     // Left out is what they are known to judge differently: minidom stumbles over a space in a namespace and takes any
     // version; saxes lets pass, in what is ignored anyway, a digit first in a declared prefix, and a question mark in the
@@ -97,8 +97,8 @@ describe.skipIf(PYTHON === undefined)("Python's xml.dom.minidom", () => {
     const damaged = samples.filter((text) => !known.test(text));
     const expected = python(`${READ}\nresult = [parse(d) for d in data]`, damaged) as unknown[]; // parsed JSON
     const refused = expected.filter((one) => one === null).length;
-    expect(refused).toBeGreaterThan(5000);
-    expect(refused).toBeLessThan(18_000);
+    expect(refused).toBeGreaterThan(2000);
+    expect(refused).toBeLessThan(7500);
     const different = damaged.filter(
       (text, index) => JSON.stringify(ours(text)) !== JSON.stringify(expected[index]),
     );

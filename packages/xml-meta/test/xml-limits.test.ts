@@ -19,7 +19,9 @@ describe("limits", () => {
     expect(() => XMLReader.parse("<r><a><b/></a></r>", { limits: { depth: 2 } })).toThrow(
       /limits.depth allows \(2\)/,
     );
-    expect(XMLReader.parse(nested(5000), { limits: { depth: 10_000 } })).toHaveProperty("a");
+    expect(XMLReader.parse(nested(5000), { limits: { depth: Number.POSITIVE_INFINITY } })).toHaveProperty(
+      "a",
+    );
   });
 
   test("a million unclosed elements end at the limit, at once", () => {
@@ -44,10 +46,10 @@ describe("limits", () => {
     );
   });
 
-  test.each([0, -1, 1.5, Number.NaN, 10_001])("a depth of %d is refused", (depth) => {
+  test.each([0, -1, Number.NaN])("a depth of %d is refused", (depth) => {
     expect(() => XMLReader.parse("<r/>", { limits: { depth } })).toThrow(FileStructureException);
     expect(() => XMLReader.parse("<r/>", { limits: { depth } })).toThrow(
-      /limits.depth must be a whole number/,
+      /limits.depth must be a number of at least 1; found/,
     );
   });
 });
