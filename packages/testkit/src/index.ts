@@ -20,10 +20,17 @@ export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storag
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";
 export { checkAgainstModel, type ModelCheckOptions } from "./model/check-against-model.js";
 export { makePlace, PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";
+export { projectStructureRules } from "./rules/project/index.js";
+export type {
+  ProjectContext,
+  ProjectStructureFactory,
+  ProjectStructureOptions,
+} from "./rules/project-context.js";
 export { type Requirement, type Rule, type RuleGroup, rule } from "./rules/rule.js";
 export {
   notOffered,
   type RuleResult,
+  runProjectRule,
   runStorageManagerRules,
   runStorageRule,
   type StorageKitOptions,

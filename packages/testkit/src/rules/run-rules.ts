@@ -1,5 +1,6 @@
 import type { BackendCapabilities, BackendOptions, StorageBackend } from "@tvb-storage/core";
 import { makePlace, PLACE_NAMES, type PlaceName } from "./places.js";
+import { type ProjectContext, type ProjectStructureFactory, projectContext } from "./project-context.js";
 import type { Rule, RuleGroup } from "./rule.js";
 import { storageManagerRules } from "./storage/index.js";
 import { type OpenManager, type StorageContext, storageContext } from "./storage-context.js";
@@ -80,5 +81,19 @@ export async function* runStorageManagerRules(
         );
       }
     }
+  }
+}
+
+/** Runs one rule about a layout with a fresh, empty folder. Rejects where the rule is broken. */
+export async function runProjectRule(
+  rule: Rule<ProjectContext>,
+  factory: ProjectStructureFactory,
+  place: PlaceName,
+): Promise<void> {
+  const { fs, folder, remove } = makePlace(place);
+  try {
+    await rule.run(projectContext(factory, fs, folder));
+  } finally {
+    remove();
   }
 }

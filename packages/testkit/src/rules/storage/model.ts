@@ -10,7 +10,7 @@ export const modelRules: RuleGroup<StorageContext> = {
       await checkAgainstModel({
         open: () => t.open(t.path(`model${files++}`)),
         supports: t.supports,
-        runs: 60,
+        runs: 40,
       });
     }),
   ],

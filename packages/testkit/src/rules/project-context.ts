@@ -1,0 +1,84 @@
+import { type FileSystem, type ProjectStructure, pathStats } from "@tvb-storage/core";
+
+/** What a layout is made with. */
+export interface ProjectStructureOptions {
+  readonly storageRoot: string;
+  readonly fs: FileSystem;
+  /** Which project folders are being synchronised now. */
+  readonly isSyncing: (projectFolder: string) => boolean;
+}
+
+/** Makes the layout that is tested. */
+export type ProjectStructureFactory = (options: ProjectStructureOptions) => ProjectStructure;
+
+/** What a rule about `ProjectStructure` works with: an empty folder and a layout whose root is in it. */
+export interface ProjectContext {
+  readonly fs: FileSystem;
+  /** Exists; `root` is beneath it, and nothing else. */
+  readonly folder: string;
+  /** The storage root; does not exist yet. */
+  readonly root: string;
+  readonly projects: ProjectStructure;
+  /** The same layout on another file system, such as a faulty one, or while something is synchronised. */
+  make(change: Partial<ProjectStructureOptions>): ProjectStructure;
+  /** Writes a file with its folders. */
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  /** The text of a file; undefined where there is none. */
+  read(path: string): Promise<string | undefined>;
+  exists(path: string): Promise<boolean>;
+  /** All files beneath a path, sorted, by their paths below it. */
+  files(path: string): Promise<string[]>;
+}
+
+export function projectContext(
+  factory: ProjectStructureFactory,
+  fs: FileSystem,
+  folder: string,
+): ProjectContext {
+  const options: ProjectStructureOptions = { storageRoot: `${folder}/storage`, fs, isSyncing: () => false };
+  return {
+    ...fileTools(fs),
+    folder,
+    root: options.storageRoot,
+    projects: factory(options),
+    make: (change) => factory({ ...options, ...change }),
+  };
+}
+
+/** The few things that rules do with files themselves, on any file system. */
+export function fileTools(
+  fs: FileSystem,
+): Pick<ProjectContext, "fs" | "write" | "read" | "exists" | "files"> {
+  const exists = async (path: string): Promise<boolean> => (await pathStats(fs, path)) !== undefined;
+  const files = async (path: string): Promise<string[]> => {
+    const found: string[] = [];
+    for (const entry of await fs.promises.readdir(path, { withFileTypes: true })) {
+      const { name } = entry as { name: unknown }; // Dirent's shape
+      const at = `${path}/${String(name)}`;
+      if ((await pathStats(fs, at))?.kind !== "folder") found.push(String(name));
+      else found.push(...(await files(at)).map((below) => `${String(name)}/${below}`));
+    }
+    return found.sort();
+  };
+  return {
+    fs,
+    exists,
+    files,
+    write: async (path, content) => {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await fs.promises.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      const handle = await fs.promises.open(path, "w");
+      if (bytes.length > 0) await handle.write(bytes, 0, bytes.length, 0);
+      await handle.close();
+    },
+    read: async (path) => {
+      const stats = await pathStats(fs, path);
+      if (stats === undefined) return undefined;
+      const content = new Uint8Array(stats.size);
+      const handle = await fs.promises.open(path, "r");
+      if (content.length > 0) await handle.read(content, 0, content.length, 0);
+      await handle.close();
+      return new TextDecoder().decode(content);
+    },
+  };
+}

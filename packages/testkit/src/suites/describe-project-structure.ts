@@ -1,0 +1,42 @@
+import { describe, it } from "vitest";
+import { PLACE_NAMES, type PlaceName } from "../rules/places.js";
+import { projectStructureRules } from "../rules/project/index.js";
+import type { ProjectStructureFactory } from "../rules/project-context.js";
+import { runProjectRule } from "../rules/run-rules.js";
+
+export interface ProjectKitOptions {
+  /** Heads the tests; default `"ProjectStructure"`. */
+  name?: string;
+  /** Where the rules run; default both. */
+  places?: readonly PlaceName[];
+}
+
+/**
+ * The contract of `ProjectStructure` as vitest tests of a layout: every rule on
+ * a fresh memfs volume and in a real temporary folder.
+ *
+ * ```ts
+ * import { describeProjectStructure } from "@tvb-storage/testkit/suites";
+ * describeProjectStructure((options) => new MyLayout(options));
+ * ```
+ */
+export function describeProjectStructure(
+  factory: ProjectStructureFactory,
+  options: ProjectKitOptions = {},
+): void {
+  const places = options.places ?? PLACE_NAMES;
+  describe(options.name ?? "ProjectStructure", () => {
+    for (const place of PLACE_NAMES) {
+      if (!places.includes(place)) {
+        it.skip(`not offered on ${place}`, () => undefined);
+        continue;
+      }
+      describe(`on ${place}`, () => {
+        for (const group of projectStructureRules)
+          describe(group.name, () => {
+            for (const rule of group.rules) it(rule.name, () => runProjectRule(rule, factory, place));
+          });
+      });
+    }
+  });
+}
