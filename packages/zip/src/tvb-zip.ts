@@ -32,6 +32,8 @@ export class TvbZip implements AsyncDisposable {
   readonly #options: ZipOptions;
   readonly #side: { readonly reading: Archive } | { readonly writing: ArchiveWriter };
   #closing: Promise<void> | undefined;
+  /** Made when the first entry is asked for by name. */
+  #byName: Map<string, ArchiveEntry[]> | undefined;
 
   private constructor(
     fs: FileSystem,
@@ -123,7 +125,7 @@ export class TvbZip implements AsyncDisposable {
     const { overwrite = false } = options;
     const { logger } = this.#options;
     await unpack({ fs: this.#fs, archive, plan, folderPath, overwrite, transfer, logger });
-    const base = folderPath.replace(/(?<=.)\/+$/, "");
+    const base = folderPath === "" ? "." : folderPath.replace(/(?<=.)\/+$/, "");
     return plan.files.map(({ path }) => (base.endsWith("/") ? `${base}${path}` : `${base}/${path}`));
   }
 
@@ -134,7 +136,7 @@ export class TvbZip implements AsyncDisposable {
    */
   async open(name: string): Promise<Readable> {
     const archive = this.#archive();
-    const found = archive.entries.filter((entry) => entry.name === name);
+    const found = this.#entriesCalled(archive, name);
     const [entry] = found;
     if (entry === undefined || found.length > 1)
       throw new FileStructureException(
@@ -159,6 +161,18 @@ export class TvbZip implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await ("writing" in this.#side ? this.#side.writing.dispose() : this.close());
+  }
+
+  #entriesCalled(archive: Archive, name: string): readonly ArchiveEntry[] {
+    if (this.#byName === undefined) {
+      this.#byName = new Map();
+      for (const entry of archive.entries) {
+        const same = this.#byName.get(entry.name);
+        if (same === undefined) this.#byName.set(entry.name, [entry]);
+        else same.push(entry);
+      }
+    }
+    return this.#byName.get(name) ?? [];
   }
 
   #writer(): ArchiveWriter {

@@ -128,7 +128,7 @@ with zipfile.ZipFile("theirs.zip", "a") as archive:
     });
   });
 
-  it("reads and writes more than 65,535 entries as is done here", async () => {
+  it("writes more than 65,535 entries that are listed here", async () => {
     const place = diskWorld();
     python(
       place,
