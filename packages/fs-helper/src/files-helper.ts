@@ -250,8 +250,7 @@ export class FilesHelper implements ProjectStructure {
   async removeFiles(files: readonly string[], ignoreErrors = false): Promise<void> {
     const paths = files.map((file) => checkPath(file, "the path to remove"));
     for (const path of paths) this.#checkInside(parentOf(path));
-    await removePaths(this.#fs, paths, ignoreErrors ? (message) => this.#logger?.warn(message) : undefined);
-    for (const path of paths) this.#logger?.debug(`removed ${path}`);
+    await removePaths(this.#fs, paths, { ignoreErrors, logger: this.#logger });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type FileSystem, fileException, withFilesReleased } from "@tvb-storage/core";
+import { type FileSystem, fileException, type Logger, withFilesReleased } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
 
@@ -7,28 +7,32 @@ import { type RemovalFailure, removeTree } from "./remove-tree.js";
  * it flushed and closed before. Goes on after a failure.
  *
  * @throws FileStructureException lists what could not be removed, with an AggregateError of the reasons as cause;
- *   with `ignore`, that gets the list instead.
+ *   with `ignoreErrors` the logger gets the list instead.
  */
 export async function removePaths(
   fs: FileSystem,
   paths: readonly string[],
-  ignore: ((message: string) => void) | undefined,
+  options: { readonly ignoreErrors: boolean; readonly logger: Logger | undefined },
 ): Promise<void> {
   const failures: RemovalFailure[] = [];
   for (const path of paths) {
-    try {
-      failures.push(...(await withFilesReleased(fs, path, () => removeTree(fs, path))));
-    } catch (error) {
-      // What was open there could not be flushed: removing it now would lose data that its owner thinks stored.
-      failures.push({ path, error: fileException(error, `cannot remove ${path}`) });
-    }
+    const failed = await removeReleased(fs, path);
+    failures.push(...failed);
+    if (failed.length === 0) options.logger?.debug(`removed ${path}`);
   }
   if (failures.length === 0) return;
-  const message = `could not remove ${failures.length} of the files: ${failures
-    .map(({ error }) => error.message)
-    .join("; ")}`;
-  if (ignore !== undefined) return ignore(message);
-  throw new FileStructureException(message, {
-    cause: new AggregateError(failures.map(({ error }) => error)),
-  });
+  const reasons = failures.map(({ error }) => error);
+  const message = `could not remove ${failures.length} of the files: ${reasons.map((error) => error.message).join("; ")}`;
+  if (!options.ignoreErrors)
+    throw new FileStructureException(message, { cause: new AggregateError(reasons) });
+  options.logger?.warn(message);
+}
+
+async function removeReleased(fs: FileSystem, path: string): Promise<RemovalFailure[]> {
+  try {
+    return await withFilesReleased(fs, path, () => removeTree(fs, path));
+  } catch (error) {
+    // What was open there could not be flushed: removing it now would lose data that its owner thinks stored.
+    return [{ path, error: fileException(error, `cannot remove ${path}`) }];
+  }
 }

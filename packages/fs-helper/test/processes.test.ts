@@ -16,7 +16,7 @@ import { writeFile } from "node:fs/promises";
 const [storageRoot, number] = process.argv.slice(2);
 const helper = new FilesHelper({ storageRoot });
 const figure = { project: { name: "Shared" }, filePath: "fig.png" };
-for (let operation = 1; operation <= 10; operation++) {
+for (let operation = 1; operation <= 5; operation++) {
   await Promise.all([
     helper.checkCreated(),
     helper.getAllenMouseCacheFolder("Shared"),
@@ -75,7 +75,7 @@ test("32 processes that create and fill one project at once lose nothing and do 
   expect(failures.filter((failure) => failure !== "")).toEqual([]);
   const project = `${root}/PROJECTS/Shared`;
   const names = Array.from({ length: PROCESSES }, (_, number) => `data_${number}.h5`).sort();
-  for (let operation = 1; operation <= 10; operation++) {
+  for (let operation = 1; operation <= 5; operation++) {
     expect(nodeFs.readdirSync(`${project}/${operation}`).sort()).toEqual(names);
     for (const name of names)
       expect(nodeFs.readFileSync(`${project}/${operation}/${name}`, "utf8")).toBe(
