@@ -45,7 +45,8 @@ export function checkName(name: string, what: string): string {
   throw new FileStructureException(`${JSON.stringify(name)} cannot be the ${what}: ${problem}`);
 }
 
-/** The folder name of an operation: its number, or a text that is a name.
+/**
+ * The folder name of an operation: its number, or a text that is a name.
  *
  * @throws FileStructureException it is neither.
  */
