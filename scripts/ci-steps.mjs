@@ -11,6 +11,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const MOST_SECONDS = 420; // for one step; what hangs must not hold up the rest for ever
 const QUICK_SECONDS = 30; // for a main job that has nothing to install or build
 
+// A log is no terminal: colours would drown what it says.
+const env = { ...process.env, NO_COLOR: "1", DO_NOT_TRACK: "1", TURBO_TELEMETRY_DISABLED: "1" };
+delete env.FORCE_COLOR;
+
 const [tools = "passed"] = process.argv.slice(2);
 const reports = mkdtempSync(join(tmpdir(), "ci-"));
 
