@@ -1,6 +1,9 @@
 /** Bytes of a page; a multiple of nothing in particular, but what systems cache and write at a time. */
 export const PAGE_BYTES = 4096;
 
+/** Whole pages that follow one another are compared with what is beneath this many at a time. */
+const PAGES_AT_ONCE = 64;
+
 interface Page {
   readonly bytes: Uint8Array;
   /** Of the page, the bytes that were written: `from` to `to`. The rest of `bytes` means nothing. */
@@ -12,7 +15,7 @@ interface Page {
 export class DirtyPages {
   readonly #pages = new Map<number, Page>();
 
-  /** `readBeneath` gives what lies under the pages, to close the gap between two writes to one page. */
+  /** `readBeneath` gives what lies under the pages. */
   constructor(private readonly readBeneath: (target: Uint8Array, position: number) => void) {}
 
   get isEmpty(): boolean {
@@ -85,13 +88,45 @@ export class DirtyPages {
     }
   }
 
-  /** What is held, by rising position. */
-  *inOrder(): Generator<{ position: number; data: Uint8Array }> {
-    for (const number of [...this.#pages.keys()].sort((a, b) => a - b)) {
+  /**
+   * What is held and differs from what is beneath, by rising position. Whole
+   * pages are compared: HDF5 writes a chunk as a whole where one row of it is
+   * new. A part of a page costs less to write than to compare.
+   */
+  *changes(): Generator<{ position: number; data: Uint8Array }> {
+    const numbers = [...this.#pages.keys()].sort((a, b) => a - b);
+    let beneath: Uint8Array | undefined;
+    let compared = 0;
+    let comparedEnd = 0;
+    for (const [index, number] of numbers.entries()) {
       const page = this.#pages.get(number);
-      if (page !== undefined)
+      if (page === undefined) continue;
+      if (page.to - page.from < PAGE_BYTES) {
         yield { position: number * PAGE_BYTES + page.from, data: page.bytes.subarray(page.from, page.to) };
+        continue;
+      }
+      if (number >= comparedEnd) {
+        compared = number;
+        comparedEnd = this.#endOfRun(numbers, index);
+        beneath ??= new Uint8Array(PAGES_AT_ONCE * PAGE_BYTES);
+        this.readBeneath(beneath.subarray(0, (comparedEnd - compared) * PAGE_BYTES), compared * PAGE_BYTES);
+      }
+      const at = (number - compared) * PAGE_BYTES;
+      const { from, to } = differing(page.bytes, beneath?.subarray(at, at + PAGE_BYTES) ?? page.bytes);
+      if (from < to) yield { position: number * PAGE_BYTES + from, data: page.bytes.subarray(from, to) };
     }
+  }
+
+  /** The number after the last of the whole pages that follow one another from `index` on. */
+  #endOfRun(numbers: readonly number[], index: number): number {
+    const first = numbers[index] ?? 0;
+    let end = first;
+    while (end - first < PAGES_AT_ONCE && numbers[index + end - first] === end) {
+      const page = this.#pages.get(end);
+      if (page === undefined || page.to - page.from < PAGE_BYTES) break;
+      end += 1;
+    }
+    return end;
   }
 
   clear(): void {
@@ -104,4 +139,16 @@ function copyPage(page: Page, number: number, target: Uint8Array, position: numb
   const from = Math.max(start + page.from, position);
   const to = Math.min(start + page.to, position + target.length);
   if (from < to) target.set(page.bytes.subarray(from - start, to - start), from - position);
+}
+
+/** The first and the last word in which two pages differ, as a range of bytes; empty where they are the same. */
+function differing(a: Uint8Array, b: Uint8Array): { from: number; to: number } {
+  const words = PAGE_BYTES / 4;
+  const left = new Int32Array(a.buffer, a.byteOffset, words);
+  const right = new Int32Array(b.buffer, b.byteOffset, words);
+  let from = 0;
+  while (from < words && left[from] === right[from]) from += 1;
+  let to = words;
+  while (to > from && left[to - 1] === right[to - 1]) to -= 1;
+  return { from: from * 4, to: to * 4 };
 }

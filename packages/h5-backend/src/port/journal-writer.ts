@@ -5,6 +5,7 @@ import {
   type Extent,
   encodeIndex,
   encodeRecord,
+  INDEX_ENTRY_BYTES,
   MAX_EXTENT_BYTES,
   PAYLOAD_START,
   RECORD_BYTES,
@@ -31,6 +32,11 @@ export class JournalWriter {
     private readonly fs: SyncFileSystem,
     private readonly fd: number,
   ) {}
+
+  /** Nothing was appended. */
+  get isEmpty(): boolean {
+    return this.#extents.length === 0;
+  }
 
   /** New bytes for `position`. `data` must stay as it is until `flush` or `complete`. Returns where in the journal they go. */
   append(position: number, data: Uint8Array): number {
@@ -89,7 +95,7 @@ export class JournalWriter {
     const isWhole = this.#end === PAYLOAD_START;
     if (!isWhole) this.flush();
     const payloadBytes = this.#end - PAYLOAD_START + this.#pendingBytes;
-    const indexBytes = this.#extents.length * 16;
+    const indexBytes = this.#extents.length * INDEX_ENTRY_BYTES;
     if (isWhole) {
       const all = new Uint8Array(RECORD_BYTES + payloadBytes + indexBytes);
       const payload = all.subarray(RECORD_BYTES, RECORD_BYTES + payloadBytes);

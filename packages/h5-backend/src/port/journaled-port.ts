@@ -208,10 +208,21 @@ export class JournaledPort implements FilePort {
 
   #spill(): void {
     const journal = this.#startJournal();
-    for (const { position, data } of this.#pages.inOrder())
-      this.#spilled.set(position, position + data.length, journal.append(position, data));
+    const placed = this.#appendPages(journal);
     journal.flush();
+    // Only now can they be read there.
+    for (const { start, end, at } of placed) this.#spilled.set(start, end, at);
     this.#pages.clear();
+  }
+
+  /** Puts into the journal what the pages change, and tells where. */
+  #appendPages(journal: JournalWriter): { start: number; end: number; at: number }[] {
+    const placed: { start: number; end: number; at: number }[] = [];
+    for (const { position, data } of this.#pages.changes()) {
+      const at = journal.append(position, data);
+      placed.push({ start: position, end: position + data.length, at });
+    }
+    return placed;
   }
 
   /**
@@ -260,16 +271,20 @@ export class JournaledPort implements FilePort {
 
   #commitExisting(): void {
     const shrinks = this.#size < this.#committed;
-    if (this.#pages.isEmpty && this.#spilled.isEmpty && !shrinks) {
-      this.#commitGrowth();
-      return;
-    }
     try {
+      if (!shrinks && this.#pages.isEmpty && this.#spilled.isEmpty) {
+        this.#commitGrowth();
+        return;
+      }
+      const journal = this.#startJournal();
+      this.#appendPages(journal);
+      if (!shrinks && journal.isEmpty) {
+        this.#commitGrowth();
+        return;
+      }
       if (this.#synced && this.#grew) this.#fs.fsyncSync(this.fd);
       const oldHead = new Uint8Array(Math.min(HEAD_BYTES, this.#committed));
       readAt(this.#fs, this.fd, oldHead, 0);
-      const journal = this.#startJournal();
-      for (const { position, data } of this.#pages.inOrder()) journal.append(position, data);
       this.#cutTail(this.#size);
       this.lock.assertHeld();
       journal.complete({
@@ -292,12 +307,7 @@ export class JournaledPort implements FilePort {
 
   /** Nothing below the committed length changed, so nothing refers to what was added: there is nothing to make atomic. */
   #commitGrowth(): void {
-    try {
-      if (this.#grew && this.#synced) this.#fs.fsyncSync(this.fd);
-    } catch (error) {
-      this.rollBack();
-      throw notCommitted(this.lock.path, error);
-    }
+    if (this.#grew && this.#synced) this.#fs.fsyncSync(this.fd);
   }
 
   /** A journal that may be complete is taken back before anything else is undone. */

@@ -99,9 +99,19 @@ export class WriterLock {
     return held;
   }
 
-  /** Throws FileStorageException where `stillHeld` says no. */
+  /** Whether it is held, asked on the disk only where our rules alone cannot tell. */
+  #isSurelyHeld(): boolean {
+    // The clock on the wall, since the other stands still while a computer sleeps.
+    return Math.abs(Date.now() - this.#lookedAt) < TRUSTED_MS || this.stillHeld();
+  }
+
+  /**
+   * To be called right before what only the holder may do.
+   *
+   * @throws FileStorageException the lock was lost meanwhile, or released.
+   */
   assertHeld(): void {
-    if (this.stillHeld()) return;
+    if (!this.#released && this.#isSurelyHeld()) return;
     throw new FileStorageException(
       this.#released
         ? `${this.path} cannot be written: its lock was released`
@@ -129,14 +139,13 @@ export class WriterLock {
   }
 
   /**
-   * Lets others write. Idempotent.
-   *
-   * @throws FileStorageException the lock's file cannot be removed; others can take it over all the same.
+   * Lets others write. Idempotent. Does not throw: what was committed is
+   * committed, and a lock's file that cannot be removed is left to whoever
+   * comes next, as one that nobody holds.
    */
   release(): void {
     if (this.#released) return;
-    // The clock on the wall, since the other stands still while a computer sleeps.
-    const ours = Math.abs(Date.now() - this.#lookedAt) < TRUSTED_MS || this.stillHeld();
+    const ours = this.#isSurelyHeld();
     this.#released = true;
     clearInterval(this.#heartbeat);
     if (this.#commitLeft) {
@@ -145,11 +154,9 @@ export class WriterLock {
     }
     try {
       if (ours) this.fs.unlinkSync(this.journalPath);
-    } catch (error) {
+    } catch {
       abandon(this.fs, this.file);
-      throw new FileStorageException(`the lock of ${this.path}, ${this.journalPath}, cannot be removed`, {
-        cause: error,
-      });
+      return;
     }
     letGo(this.file.holder);
     closeQuietly(this.fs, this.file.fd);

@@ -29,7 +29,7 @@ describe("dirty pages", () => {
         const part = beneath.slice(4000, 9000);
         pages.overlay(part, 4000);
         expect(Buffer.compare(part, model.subarray(4000, 9000))).toBe(0);
-        const ordered = [...pages.inOrder()];
+        const ordered = [...pages.changes()];
         const applied = beneath.slice();
         for (const { position, data } of ordered) applied.set(data, position);
         expect(Buffer.compare(applied, model)).toBe(0);
@@ -44,7 +44,7 @@ describe("dirty pages", () => {
     const pages = new DirtyPages((target) => target.fill(7));
     pages.write(Uint8Array.of(1, 2), 100);
     pages.write(Uint8Array.of(3), 105);
-    expect([...pages.inOrder()].map(({ position, data }) => [position, [...data]])).toEqual([
+    expect([...pages.changes()].map(({ position, data }) => [position, [...data]])).toEqual([
       [100, [1, 2, 7, 7, 7, 3]],
     ]);
     expect(pages.holds(100, 6)).toBe(true);
@@ -52,11 +52,26 @@ describe("dirty pages", () => {
     expect(pages.holds(105, 2)).toBe(false);
   });
 
+  it("tell of whole pages only what differs from what is beneath", () => {
+    const pages = new DirtyPages((target) => target.fill(7));
+    const data = new Uint8Array(100 * PAGE_BYTES).fill(7);
+    data[3 * PAGE_BYTES + 8] = 1;
+    data[3 * PAGE_BYTES + 17] = 2;
+    data[99 * PAGE_BYTES] = 3;
+    pages.write(data, PAGE_BYTES);
+    pages.write(Uint8Array.of(7, 7), 500 * PAGE_BYTES);
+    expect([...pages.changes()].map(({ position, data: bytes }) => [position, [...bytes]])).toEqual([
+      [4 * PAGE_BYTES + 8, [1, 7, 7, 7, 7, 7, 7, 7, 7, 2, 7, 7]],
+      [100 * PAGE_BYTES, [3, 7, 7, 7]],
+      [500 * PAGE_BYTES, [7, 7]],
+    ]);
+  });
+
   it("forget what is cut off", () => {
     const pages = new DirtyPages((target) => target.fill(0));
     pages.write(new Uint8Array(3 * PAGE_BYTES).fill(1), 0);
     pages.cut(PAGE_BYTES + 10);
-    expect([...pages.inOrder()].map(({ position, data }) => [position, data.length])).toEqual([
+    expect([...pages.changes()].map(({ position, data }) => [position, data.length])).toEqual([
       [0, PAGE_BYTES],
       [PAGE_BYTES, 10],
     ]);
