@@ -11,24 +11,10 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { entryPath, quoted } from "./entry-name.js";
 import { listFile, listFolder, type SourceFile } from "./folder-listing.js";
 import { fold, NameTable } from "./name-table.js";
-import { readSource, streamSource } from "./source-content.js";
+import { packFiles } from "./pack-files.js";
 import { Transfer } from "./transfer.js";
-import { WorkAhead } from "./work-ahead.js";
 import type { ZipOptions } from "./zip-options.js";
-import { type EntryOptions, ZipStream } from "./zip-stream.js";
-
-/** Files up to this size are compressed several at once, in memory; larger ones one after another, as streams. */
-const WHOLE_BYTES = 16 * 1024 * 1024;
-/** What is read ahead. Compressed and uncompressed bytes count. */
-const AHEAD = { jobs: 16, bytes: 64 * 1024 * 1024 };
-const STREAM_BYTES = 4 * 1024 * 1024;
-
-/** The date of every entry of a deterministic archive, the first that ZIP knows; the same in every time zone. */
-const FIXED_DATE = new Date(1980, 0, 1);
-/** Beyond it the time stamp of yazl, 32 bits of seconds, cannot go. */
-const LAST_TIMESTAMP_MS = 0x7fffffff * 1000;
-
-const REGULAR_FILE = 0o100000;
+import { ZipStream } from "./zip-stream.js";
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
@@ -210,85 +196,21 @@ export class ArchiveWriter {
   }
 
   async #pack(files: SourceFile[]): Promise<void> {
-    for (const file of files) this.#transfer.total += file.size;
     const names = files.map(({ name }) => name);
-    // Taken from its end, so that what is done need not be kept.
-    files.reverse();
-    const ahead = new WorkAhead(AHEAD);
     try {
-      // Entries are added in the order of `files`, whichever is read first.
-      let earlier: Promise<unknown> = Promise.resolve();
-      for (let file = files.pop(); file !== undefined; file = files.pop()) {
-        const source = file;
-        this.#transfer.check();
-        const whole = file.size <= WHOLE_BYTES;
-        const turn = earlier;
-        let added: () => void = () => undefined;
-        earlier = new Promise<void>((resolve) => {
-          added = resolve;
-        });
-        await ahead.start(whole ? 2 * file.size : STREAM_BYTES, () =>
-          (whole ? this.#packWhole(source, turn, added) : this.#packStream(source, turn, added)).finally(
-            added,
-          ),
-        );
-      }
-      await ahead.finish();
-      for (const name of names) this.#namelist.push(name);
+      await packFiles(files, {
+        fs: this.#fs,
+        stream: this.#stream,
+        transfer: this.#transfer,
+        options: this.#options,
+      });
     } catch (error) {
       // A part of the entries is in the archive, so it can never be published.
       this.#broken = { error };
-      this.#stream.fail(error);
-      await ahead.finish().catch(() => undefined);
       await this.#published.catch(() => undefined);
       throw error;
     }
-  }
-
-  async #packWhole(file: SourceFile, turn: Promise<unknown>, added: () => void): Promise<void> {
-    const data = await readSource(this.#fs, file).catch((error: unknown) => {
-      throw fileException(error, `cannot archive ${file.path}`);
-    });
-    await turn;
-    this.#transfer.check();
-    const written = this.#stream.addBuffer(data, file.name, this.#entryOptions(file));
-    added();
-    await written;
-    this.#transfer.advance(file.size);
-  }
-
-  async #packStream(file: SourceFile, turn: Promise<unknown>, added: () => void): Promise<void> {
-    await turn;
-    const written = this.#stream.addStream(
-      () => this.#counted(file),
-      file.size,
-      file.name,
-      this.#entryOptions(file),
-    );
-    added();
-    await written;
-  }
-
-  async *#counted(file: SourceFile): AsyncGenerator<Buffer, void, undefined> {
-    try {
-      for await (const block of streamSource(this.#fs, file)) {
-        this.#transfer.check();
-        yield block;
-        this.#transfer.advance(block.length);
-      }
-    } catch (error) {
-      throw fileException(error, `cannot archive ${file.path}`);
-    }
-  }
-
-  #entryOptions(file: SourceFile): EntryOptions {
-    const { deterministic = false, level = 6 } = this.#options;
-    return {
-      mtime: deterministic ? FIXED_DATE : new Date(file.mtimeMs),
-      mode: REGULAR_FILE | file.mode,
-      compressionLevel: level,
-      forceDosTimestamp: deterministic || file.mtimeMs > LAST_TIMESTAMP_MS,
-    };
+    for (const name of names) this.#namelist.push(name);
   }
 
   #brokenException(error: unknown): FileStructureException {

@@ -1,0 +1,121 @@
+import { type FileSystem, fileException } from "@tvb-storage/core";
+import type { SourceFile } from "./folder-listing.js";
+import { readSource, streamSource } from "./source-content.js";
+import type { Transfer } from "./transfer.js";
+import { WorkAhead } from "./work-ahead.js";
+import type { ZipOptions } from "./zip-options.js";
+import type { EntryOptions, ZipStream } from "./zip-stream.js";
+
+/** Files up to this size are compressed several at once, in memory; larger ones one after another, as streams. */
+const WHOLE_BYTES = 16 * 1024 * 1024;
+/** What is read ahead. Compressed and uncompressed bytes count. */
+const AHEAD = { jobs: 16, bytes: 64 * 1024 * 1024 };
+const STREAM_BYTES = 4 * 1024 * 1024;
+
+/** The date of every entry of a deterministic archive, the first that ZIP knows; the same in every time zone. */
+const FIXED_DATE = new Date(1980, 0, 1);
+/** Beyond it the time stamp of yazl, 32 bits of seconds, cannot go. */
+const LAST_TIMESTAMP_MS = 0x7fffffff * 1000;
+
+const REGULAR_FILE = 0o100000;
+
+export interface Packing {
+  readonly fs: FileSystem;
+  readonly stream: ZipStream;
+  readonly transfer: Transfer;
+  readonly options: ZipOptions;
+}
+
+/**
+ * Adds files to an archive, in their order, several read and compressed at
+ * once. Empties `files`. When it rejects, the stream has failed.
+ */
+export async function packFiles(files: SourceFile[], packing: Packing): Promise<void> {
+  const { stream, transfer } = packing;
+  for (const file of files) transfer.total += file.size;
+  // Taken from its end, so that what is done need not be kept.
+  files.reverse();
+  const ahead = new WorkAhead(AHEAD);
+  try {
+    // Entries are added in the order of `files`, whichever is read first.
+    let earlier: Promise<unknown> = Promise.resolve();
+    for (let next = files.pop(); next !== undefined; next = files.pop()) {
+      transfer.check();
+      const file = next;
+      const turn = earlier;
+      let added: () => void = () => undefined;
+      earlier = new Promise<void>((resolve) => {
+        added = resolve;
+      });
+      const whole = file.size <= WHOLE_BYTES;
+      const pack = whole ? packWhole : packStreamed;
+      await ahead.start(whole ? 2 * file.size : STREAM_BYTES, () =>
+        pack(file, packing, turn, added).finally(added),
+      );
+    }
+    await ahead.finish();
+  } catch (error) {
+    stream.fail(error);
+    await ahead.finish().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function packWhole(
+  file: SourceFile,
+  { fs, stream, transfer, options }: Packing,
+  turn: Promise<unknown>,
+  added: () => void,
+): Promise<void> {
+  const data = await readSource(fs, file).catch((error: unknown) => {
+    throw fileException(error, `cannot archive ${file.path}`);
+  });
+  await turn;
+  transfer.check();
+  const written = stream.addBuffer(data, file.name, entryOptions(file, options));
+  added();
+  await written;
+  transfer.advance(file.size);
+}
+
+async function packStreamed(
+  file: SourceFile,
+  packing: Packing,
+  turn: Promise<unknown>,
+  added: () => void,
+): Promise<void> {
+  await turn;
+  const content = () => countedBlocks(file, packing);
+  const written = packing.stream.addStream(
+    content,
+    file.size,
+    file.name,
+    entryOptions(file, packing.options),
+  );
+  added();
+  await written;
+}
+
+async function* countedBlocks(
+  file: SourceFile,
+  { fs, transfer }: Packing,
+): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    for await (const block of streamSource(fs, file)) {
+      transfer.check();
+      yield block;
+      transfer.advance(block.length);
+    }
+  } catch (error) {
+    throw fileException(error, `cannot archive ${file.path}`);
+  }
+}
+
+function entryOptions(file: SourceFile, { deterministic = false, level = 6 }: ZipOptions): EntryOptions {
+  return {
+    mtime: deterministic ? FIXED_DATE : new Date(file.mtimeMs),
+    mode: REGULAR_FILE | file.mode,
+    compressionLevel: level,
+    forceDosTimestamp: deterministic || file.mtimeMs > LAST_TIMESTAMP_MS,
+  };
+}
