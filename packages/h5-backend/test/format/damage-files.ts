@@ -18,7 +18,7 @@ export const STYLES_TO_DAMAGE = [
   ["latest", "latest", "ignored"],
 ] as const;
 
-type Style = (typeof STYLES_TO_DAMAGE)[number];
+type Style = readonly [low: string, high: string, checksums: "kept" | "ignored"];
 
 function sound([low, high]: Style): Uint8Array {
   const folder = temporaryFolder();

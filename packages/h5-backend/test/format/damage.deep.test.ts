@@ -5,9 +5,10 @@ import { python } from "./h5py.js";
 
 describe.skipIf(python === undefined).each(STYLES_TO_DAMAGE)(
   "a damaged file of libver (%s, %s), checksums %s",
-  (...style) => {
-    it.each([11, 12, 13])("ends in our exceptions, soon, however it is damaged: seed %i", (seed) => {
-      for (const { bytes, what } of damagedFiles(style, seed, 1500)) useDamaged(bytes, what, 10_000);
+  (low, high, checksums) => {
+    it.each([11])("ends in our exceptions, soon, however it is damaged: seed %i", (seed) => {
+      for (const { bytes, what } of damagedFiles([low, high, checksums], seed, 800))
+        useDamaged(bytes, what, 10_000);
     });
   },
 );

@@ -17,9 +17,9 @@ describe.skipIf(python === undefined)("long runs of removals, judged by h5py, h5
   afterEach(() => folder.remove());
 
   describe.each(STYLES)("libver (%s, %s), creation order %s", (low, high, track) => {
-    it.each([3, 9, 20, 45, 100, 333, 1000, 3000])("%i links", async (count) => {
-      const rounds = count > 500 ? 4 : 12;
-      for (const seed of count > 500 ? [1] : [1, 2, 3]) {
+    it.each([3, 9, 45, 333, 3000])("%i links", async (count) => {
+      const rounds = count > 500 ? 4 : 8;
+      for (const seed of count > 500 ? [1] : [1, 2]) {
         await runRemovals(worker, join(folder.path, "file.h5"), { low, high, track, count, seed, rounds });
       }
     });
@@ -32,7 +32,7 @@ describe.skipIf(python === undefined)("long runs of removals, judged by h5py, h5
       [300, 2],
     ])("%i attributes of %i numbers", async (count, size) => {
       const path = join(folder.path, "file.h5");
-      await runAttributeRemovals(worker, path, { low, high, track, count, seed: 5, rounds: 8, size });
+      await runAttributeRemovals(worker, path, { low, high, track, count, seed: 5, rounds: 5, size });
     });
   });
 });
