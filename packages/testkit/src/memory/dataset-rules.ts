@@ -1,15 +1,16 @@
 import {
   type AppendOptions,
-  convertArray,
   copyArray,
+  type ExistingDataset,
+  fitToAppend,
+  fitToOverwrite,
   type LayoutOptions,
   type NDArray,
   type NormalizedInput,
   resolveAxis,
-  sameShape,
   shapeText,
 } from "@tvb-storage/core";
-import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { FileStructureException } from "@tvb-storage/errors";
 import type { MemoryDataset } from "./memory-content.js";
 
 // What may become of a dataset, without a file around it.
@@ -35,11 +36,9 @@ export function newDataset(array: NDArray, layout: LayoutOptions, growing?: numb
 
 /** @throws IncompatibleFileManagerException another shape, or values that do not fit the type. */
 export function overwritten(dataset: MemoryDataset, input: NormalizedInput): MemoryDataset {
-  if (!sameShape(input.array.shape, dataset.array.shape))
-    throw new IncompatibleFileManagerException(
-      `the dataset has shape ${shapeText(dataset.array.shape)}, the data ${shapeText(input.array.shape)}; remove it first to store another shape`,
-    );
-  return { ...dataset, array: copyArray(asTypeOf(dataset, input)) };
+  const array = fitToOverwrite(about(dataset), input);
+  checkStringLength(dataset, array);
+  return { ...dataset, array: copyArray(array) };
 }
 
 /**
@@ -52,19 +51,9 @@ export function appendable(
   input: NormalizedInput,
   growDimension: number,
 ): { readonly rows: NDArray; readonly axis: number } {
-  const { shape } = dataset.array;
-  const agree = input.array.shape.length === shape.length;
-  const axis = agree ? resolveAxis(growDimension, shape.length) : -1;
-  const others = (lengths: readonly number[]) => lengths.filter((_, i) => i !== axis);
-  if (!agree || !sameShape(others(shape), others(input.array.shape)))
-    throw new IncompatibleFileManagerException(
-      `rows of shape ${shapeText(input.array.shape)} do not fit the dataset's shape ${shapeText(shape)} along axis ${growDimension}`,
-    );
-  if (dataset.maxShape[axis] !== null)
-    throw new IncompatibleFileManagerException(
-      `the dataset of shape ${shapeText(shape)} cannot grow along axis ${axis}; create it with appendData to append to it`,
-    );
-  return { rows: asTypeOf(dataset, input), axis };
+  const fit = fitToAppend(about(dataset), input, growDimension);
+  checkStringLength(dataset, fit.rows);
+  return fit;
 }
 
 /** Which axis a dataset made by `appendData` grows along. */
@@ -72,14 +61,8 @@ export function growingAxis(array: NDArray, options: AppendOptions): number {
   return resolveAxis(options.growDimension ?? -1, array.shape.length);
 }
 
-function asTypeOf(dataset: MemoryDataset, { array, plain }: NormalizedInput): NDArray {
-  const converted = convertArray(array, dataset.array.dtype, { plain });
-  if (typeof converted === "string")
-    throw new IncompatibleFileManagerException(
-      `the dataset holds ${dataset.array.dtype}, the data ${array.dtype}: ${converted}`,
-    );
-  checkStringLength(dataset, converted);
-  return converted;
+function about({ array, maxShape }: MemoryDataset): ExistingDataset {
+  return { dtype: array.dtype, shape: array.shape, maxShape };
 }
 
 function checkStringLength({ stringLength }: MemoryDataset, { data }: NDArray): void {

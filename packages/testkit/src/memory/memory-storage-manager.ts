@@ -23,6 +23,7 @@ import {
   type NDArray,
   type NodeInfo,
   type NodeOptions,
+  nameInError,
   ndarray,
   nodePath,
   normalizeInput,
@@ -34,6 +35,7 @@ import {
   type StreamOptions,
   type SyncFileSystem,
   selectElements,
+  selectionWindow,
   shapeText,
   throwIfAborted,
 } from "@tvb-storage/core";
@@ -55,8 +57,6 @@ import {
   withoutNode,
 } from "./memory-content.js";
 import { MemoryFile } from "./memory-file.js";
-import { nameInError } from "./name-in-error.js";
-import { windowOf } from "./selection-window.js";
 
 export interface MemoryOptions extends BackendOptions {
   /** Where the marker file is; default the disk. */
@@ -181,7 +181,7 @@ export class MemoryStorageManager implements StorageManager {
           throw new FileStorageException(
             `the dataset changed from ${first.dtype} ${shapeText(first.shape)} to ${now.dtype} ${shapeText(now.shape)} while it was streamed`,
           );
-        return selectElements(now, windowOf(selection, resolved, region));
+        return selectElements(now, selectionWindow(selection, resolved, region));
       });
       yield { offset: region.offset, block };
     }
@@ -310,9 +310,7 @@ export class MemoryStorageManager implements StorageManager {
     try {
       return await work();
     } catch (error) {
-      if (isTVBException(error) && error.message.startsWith(this.path)) throw error;
-      const node = [where ?? "", name].filter((part) => part !== "").join("/");
-      throw nameInError(error, node === "" ? this.path : `${this.path}, ${node}`);
+      throw nameInError(error, this.path, where ?? "", name);
     }
   }
 }

@@ -17,8 +17,9 @@ const file = "testkit/src/memory/memory-file.ts";
 const marker = "testkit/src/memory/marker-file.ts";
 const content = "testkit/src/memory/memory-content.ts";
 const rules = "testkit/src/memory/dataset-rules.ts";
-const window = "testkit/src/memory/selection-window.ts";
-const naming = "testkit/src/memory/name-in-error.ts";
+const window = "core/src/selection-window.ts";
+const existing = "core/src/existing-dataset.ts";
+const naming = "core/src/name-in-error.ts";
 const long = "testkit/src/memory/long-calls.ts";
 const selection = "core/src/selection.ts";
 const metadata = "core/src/metadata.ts";
@@ -78,9 +79,9 @@ const appending: readonly Variant[] = [
   },
   {
     wrong: "takes rows of any width",
-    file: rules,
-    from: "if (!agree || !sameShape(others(shape), others(input.array.shape)))",
-    to: "if (!agree)",
+    file: existing,
+    from: "if (axis < 0 || !sameShape(others(shape), others(dataset.shape))) {",
+    to: "if (axis < 0) {",
   },
   {
     wrong: "does not say that a dataset may grow",
@@ -90,8 +91,8 @@ const appending: readonly Variant[] = [
   },
   {
     wrong: "appends plain numbers as float64 whatever the dataset holds",
-    file: rules,
-    from: "return { rows: asTypeOf(dataset, input), axis };",
+    file: existing,
+    from: "return { rows: inTypeOf(dataset, input), axis };",
     to: "return { rows: input.array, axis };",
   },
   {
@@ -130,20 +131,20 @@ const storing: readonly Variant[] = [
   {
     wrong: "keeps the caller's array when it overwrites",
     file: rules,
-    from: "copyArray(asTypeOf(dataset, input))",
-    to: "asTypeOf(dataset, input)",
+    from: "return { ...dataset, array: copyArray(array) };",
+    to: "return { ...dataset, array };",
   },
   {
     wrong: "overwrites a dataset of another shape",
-    file: rules,
-    from: "if (!sameShape(input.array.shape, dataset.array.shape))",
-    to: "if (input.array.shape.length !== dataset.array.shape.length)",
+    file: existing,
+    from: "if (!sameShape(input.array.shape, dataset.shape)) {",
+    to: "if (input.array.shape.length !== dataset.shape.length) {",
   },
   {
     wrong: "changes the dataset's type when it overwrites",
     file: rules,
-    from: "array: copyArray(asTypeOf(dataset, input)) };",
-    to: "array: copyArray(input.array) };",
+    from: "return { ...dataset, array: copyArray(array) };",
+    to: "return { ...dataset, array: copyArray(input.array) };",
   },
   {
     wrong: "ignores the option dtype",
@@ -545,6 +546,12 @@ const files: readonly Variant[] = [
     to: "return;",
   },
   {
+    wrong: "appends to what cannot grow, beyond its room",
+    file: existing,
+    from: "if (limit !== null && (dataset.shape[axis] ?? 0) + (shape[axis] ?? 0) > limit) {",
+    to: "if (limit === -1) {",
+  },
+  {
     wrong: "lets the file system's own error out",
     file: marker,
     from: "throw fileException(cause, `${path} cannot be opened`);",
@@ -577,8 +584,8 @@ const files: readonly Variant[] = [
   {
     wrong: "says nothing of the file in its errors",
     file: naming,
-    from: "new Same(`${about}: ${error.message}`",
-    to: "new Same(`${error.message}`",
+    from: 'new Same(`${missing.join(", ")}: ${message}`',
+    to: "new Same(message",
   },
   {
     wrong: "gives every error the same class",

@@ -1,7 +1,12 @@
-import type { Region, ResolvedSelection, Selection } from "@tvb-storage/core";
+import type { Region } from "./blocks.js";
+import type { ResolvedSelection } from "./selection.js";
+import type { Selection } from "./selection-type.js";
 
-/** The part of a selection that gives the region `window` of its result. */
-export function windowOf(
+/**
+ * The part of a selection that gives the region `window` of its result: how a
+ * selection is streamed. `selection` is what `resolved` was resolved from.
+ */
+export function selectionWindow(
   selection: Selection | undefined,
   resolved: ResolvedSelection,
   window: Region,

@@ -1,0 +1,65 @@
+import { IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { convertArray } from "./convert.js";
+import type { DataType } from "./data-type.js";
+import type { NormalizedInput } from "./ndarray.js";
+import type { NDArray } from "./ndarray-type.js";
+import { resolveAxis, sameShape, shapeText } from "./shape.js";
+
+/** What must be known of a dataset to say whether data fits it. */
+export interface ExistingDataset {
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+  /** `null` where an axis may grow without bound. */
+  readonly maxShape: readonly (number | null)[];
+}
+
+/**
+ * Data in the type of the dataset that it is to overwrite.
+ *
+ * @throws IncompatibleFileManagerException another shape, or values that do not fit the type.
+ */
+export function fitToOverwrite(dataset: ExistingDataset, input: NormalizedInput): NDArray {
+  if (!sameShape(input.array.shape, dataset.shape)) {
+    throw new IncompatibleFileManagerException(
+      `the dataset has shape ${shapeText(dataset.shape)}, the data ${shapeText(input.array.shape)}; remove it first to store another shape`,
+    );
+  }
+  return inTypeOf(dataset, input);
+}
+
+/**
+ * Rows in the type of the dataset that they are to be appended to, and the
+ * axis that they go along.
+ *
+ * @throws IncompatibleFileManagerException rows that do not fit, or a dataset that cannot grow by them.
+ * @throws FileStructureException no such axis.
+ */
+export function fitToAppend(
+  dataset: ExistingDataset,
+  input: NormalizedInput,
+  growDimension: number,
+): { readonly rows: NDArray; readonly axis: number } {
+  const { shape } = input.array;
+  const axis = shape.length === dataset.shape.length ? resolveAxis(growDimension, shape.length) : -1;
+  const others = (lengths: readonly number[]): number[] => lengths.filter((_, i) => i !== axis);
+  if (axis < 0 || !sameShape(others(shape), others(dataset.shape))) {
+    throw new IncompatibleFileManagerException(
+      `rows of shape ${shapeText(shape)} do not fit the dataset's shape ${shapeText(dataset.shape)} along axis ${growDimension}`,
+    );
+  }
+  const limit = dataset.maxShape[axis] ?? null;
+  if (limit !== null && (dataset.shape[axis] ?? 0) + (shape[axis] ?? 0) > limit) {
+    throw new IncompatibleFileManagerException(
+      `the dataset of shape ${shapeText(dataset.shape)} cannot grow along axis ${axis} beyond ${limit}; create it with appendData to have it grow`,
+    );
+  }
+  return { rows: inTypeOf(dataset, input), axis };
+}
+
+function inTypeOf({ dtype }: ExistingDataset, { array, plain }: NormalizedInput): NDArray {
+  const converted = convertArray(array, dtype, { plain });
+  if (typeof converted !== "string") return converted;
+  throw new IncompatibleFileManagerException(
+    `the dataset holds ${dtype}, the data ${array.dtype}: ${converted}`,
+  );
+}
