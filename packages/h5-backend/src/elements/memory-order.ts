@@ -15,6 +15,9 @@ function orderOf(type: Datatype): Order {
     case "vlen":
     case "complex":
       return orderOf(type.base);
+    case "vlen-string":
+      // Of HDF5's native characters.
+      return "little";
     case "compound": {
       const orders = new Set(
         type.members.map((member) => orderOf(member.type)).filter((order) => order !== "none"),

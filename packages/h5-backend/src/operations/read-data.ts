@@ -120,6 +120,9 @@ export async function readData(
   return enumMembers === undefined ? array : { ...array, enumMembers };
 }
 
+/** HDF5's own filters, by number: gzip, shuffle, fletcher32, szip, nbit, scale-offset. */
+const LAST_OWN_FILTER = 6;
+
 function readSlab(
   view: FileView,
   { dataset, memory, field }: Readable,
@@ -129,10 +132,20 @@ function readSlab(
   entry: number,
 ): void {
   const layout = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
-  view.file.read(dataset.path, slab, layout, (bytes, text) => {
-    const elements = { bytes, count, stride: memory.size, offset: field.offset };
-    decodeElements(field.type, elements, { data, entry }, text);
-  });
+  try {
+    view.file.read(dataset.path, slab, layout, (bytes, text) => {
+      const elements = { bytes, count, stride: memory.size, offset: field.offset };
+      decodeElements(field.type, elements, { data, entry }, text);
+    });
+  } catch (error) {
+    const foreign = dataset.filters.filter((filter) => filter.id > LAST_OWN_FILTER);
+    if (foreign.length === 0) throw error;
+    // HDF5 speaks of the folder where it looked for plugins.
+    throw new FileStorageException(
+      `${view.label}: ${dataset.path} cannot be read: it is stored with the filter ${foreign.map((filter) => filter.name).join(", ")}, which is not one of HDF5's own`,
+      { cause: error },
+    );
+  }
 }
 
 /** The selection in terms of the dataset's shape now. */

@@ -1,4 +1,4 @@
-import type { Datatype, DatasetInfo as StoredDataset } from "../format/index.js";
+import type { Datatype, Filter, DatasetInfo as StoredDataset } from "../format/index.js";
 
 /** What is known of a dataset before its data is touched. */
 export interface DatasetInfo {
@@ -12,6 +12,7 @@ export interface DatasetInfo {
   readonly isNull: boolean;
   readonly chunks: readonly number[] | undefined;
   readonly filtered: boolean;
+  readonly filters: readonly Filter[];
   /** Where the data are in other files: "external raw storage" or "a virtual dataset". */
   readonly outside: string | undefined;
 }
@@ -29,6 +30,7 @@ export function datasetInfo(path: string, stored: StoredDataset): DatasetInfo {
     isNull,
     chunks: layout.class === "chunked" ? layout.chunkShape : undefined,
     filtered: stored.filters.length > 0,
+    filters: stored.filters,
     outside: stored.hasExternalFiles ? "external raw storage" : virtual,
   };
 }
