@@ -36,9 +36,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Bundles `source` for a browser; rejects where something of Node is imported. */
-async function bundle(source: string): Promise<{ readonly text: string; readonly files: string[] }> {
+async function bundle(
+  source: string,
+  options: { minify?: boolean } = {},
+): Promise<{ readonly text: string; readonly files: string[] }> {
   const result: BuildResult<{ metafile: true; write: false }> = await build({
     stdin: { contents: source, resolveDir: folder, sourcefile: "app.js" },
+    ...options,
     bundle: true,
     platform: "browser",
     conditions: ["browser"],
@@ -101,6 +105,19 @@ describe.each(NAMES)("@tvb-storage/%s", (name) => {
 });
 
 describe("in a browser", () => {
+  it("an exception has its name where a bundler has shortened that of its class", async () => {
+    const { text } = await bundle(
+      `import { MissingDataSetException } from "@tvb-storage/errors";
+       globalThis.thrown = new MissingDataSetException("no dataset /weights");
+       globalThis.className = MissingDataSetException.name;`,
+      { minify: true },
+    );
+    const small = browserRealm();
+    vm.runInContext(text, small);
+    expect(vm.runInContext("className", small)).not.toBe("MissingDataSetException");
+    expect(vm.runInContext("String(thrown)", small)).toBe("MissingDataSetException: no dataset /weights");
+  });
+
   let realm = browserRealm();
   let written: Uint8Array = new Uint8Array();
   beforeAll(async () => {

@@ -5,15 +5,18 @@ import { type ErrorCode, TVBException } from "./tvb-exception.js";
  * corrupt data, a full disk, a lock not had in time.
  */
 export class FileStorageException extends TVBException {
+  override readonly name: string = "FileStorageException";
   override readonly code: ErrorCode = "FILE_STORAGE";
 }
 
 /** A dataset or node is read that is not in the file. */
 export class MissingDataSetException extends FileStorageException {
+  override readonly name: string = "MissingDataSetException";
   override readonly code: ErrorCode = "MISSING_DATASET";
 }
 
 /** The data version is asked of a file that does not exist. */
 export class MissingDataFileException extends FileStorageException {
+  override readonly name: string = "MissingDataFileException";
   override readonly code: ErrorCode = "MISSING_DATA_FILE";
 }

@@ -5,5 +5,6 @@ import { type ErrorCode, TVBException } from "./tvb-exception.js";
  * be opened, unusable data, a missing thing to remove, a bad ZIP or XML.
  */
 export class FileStructureException extends TVBException {
+  override readonly name: string = "FileStructureException";
   override readonly code: ErrorCode = "FILE_STRUCTURE";
 }

@@ -18,12 +18,13 @@ export type ErrorCode =
  * was found; the low-level error, where there is one, is the `cause`.
  */
 export class TVBException extends Error {
+  // Written out in each class: a bundler that shortens names would take the class's away.
+  override readonly name: string = "TVBException";
   /** Stable across versions; prefer it to `instanceof` where two copies of this package may meet. */
   readonly code: ErrorCode = "TVB";
 
+  // Other than Error's, it wants a message.
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
-    // Taken from the class that was called, so that `name` is right in subclasses too.
-    this.name = new.target.name;
   }
 }
