@@ -14,6 +14,8 @@ export interface FileSlot {
   /** The resolved path that all managers on this file share. */
   readonly path: string;
   open: OpenFile | undefined;
+  /** Whether a call runs on the file now. While none does, what is done at once, without waiting, needs no lock. */
+  readonly locked: boolean;
 }
 
 class Slot implements FileSlot {
@@ -80,14 +82,18 @@ function covers({ roots }: Closure, path: string): boolean {
  * served in the order they came; different files do not wait for each other. A
  * file that is just being moved or removed is waited for.
  *
- * `work` must not call this for the same file: it would wait for itself.
+ * `work` must not call this for the same file: it would wait for itself. With
+ * `known`, the slot that the path had before, the path is not resolved anew as
+ * long as something is open there.
  */
 export async function withFile<T>(
   fs: SyncFileSystem,
   path: string,
   work: (slot: FileSlot) => Promise<T>,
+  known?: FileSlot,
 ): Promise<T> {
   const table = tableOf(fs);
+  if (known instanceof Slot && known.open !== undefined) return useSlot(table, known, work);
   for (;;) {
     // Anew after each wait, since a link on the way may have been what was moved.
     const key = resolvePath(fs, path);

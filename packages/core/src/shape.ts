@@ -14,6 +14,11 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
+/** Whether two shapes agree on all axes but one. */
+export function sameShapeBut(axis: number, a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, i) => i === axis || length === b[i]);
+}
+
 /** As Python prints it: `()`, `(3,)`, `(3, 4)`, `(None, 4)`. */
 export function shapeText(shape: readonly (number | null)[]): string {
   const lengths = shape.map((length) => (length === null ? "None" : String(length)));

@@ -1,9 +1,9 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { concatenate } from "./concatenate.js";
+import { takeSteps } from "./concatenate.js";
 import { type DataType, itemSize } from "./data-type.js";
-import { copyArray } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
-import { resolveAxis, sameShape, shapeText } from "./shape.js";
+import { RowAccumulator } from "./row-accumulator.js";
+import { resolveAxis, sameShapeBut, shapeText } from "./shape.js";
 
 export interface StorageBufferOptions {
   /** The axis along which rows follow each other. */
@@ -27,12 +27,12 @@ export function arrayBytes(array: NDArray): number {
  */
 export class StorageBuffer {
   readonly #options: StorageBufferOptions;
-  #blocks: NDArray[] = [];
-  /** Whether the first block is being written; it then stays as it is. */
-  #writing = false;
+  #rows: RowAccumulator | undefined;
+  /** Rows that are being written; others follow in `#rows`. */
+  #writing: { readonly rows: RowAccumulator; readonly bytes: number } | undefined;
   #flushes: Promise<void> = Promise.resolve();
+  /** Bytes of `#rows`. */
   #bytes = 0;
-  #length = 0;
 
   constructor(options: StorageBufferOptions) {
     if (!(options.limitBytes > 0)) throw new FileStructureException("a buffer's limitBytes must be above 0");
@@ -41,12 +41,12 @@ export class StorageBuffer {
 
   /** Rows that are buffered, counted along the growing axis. */
   get length(): number {
-    return this.#length;
+    return (this.#rows?.length ?? 0) + (this.#writing?.rows.length ?? 0);
   }
 
   /** Bytes that are buffered. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + (this.#writing?.bytes ?? 0);
   }
 
   /**
@@ -56,67 +56,76 @@ export class StorageBuffer {
    */
   bufferData(rows: NDArray): boolean {
     const axis = resolveAxis(this.#options.growDimension, rows.shape.length);
-    const first = this.#blocks[0];
+    const first = this.#rows ?? this.#writing?.rows;
     if (first !== undefined) checkFit(first, rows, axis);
     // Rows without elements count too: a dataset of shape (n, 0) grows by them.
     if (rows.shape[axis] !== 0) {
-      this.#blocks.push(copyArray(rows));
+      if (this.#rows === undefined) this.#rows = new RowAccumulator(rows, axis);
+      else this.#rows.add(rows);
       this.#bytes += arrayBytes(rows);
-      this.#length += rows.shape[axis] ?? 0;
     }
-    return this.#bytes < this.#options.limitBytes;
+    return this.bytes < this.#options.limitBytes;
   }
 
   /** The buffered rows as one array, which is the buffer's own: copy it before you give it away. Undefined when there are none. */
   peek<T extends DataType = DataType>(): NDArray<T> | undefined;
   peek(): NDArray | undefined {
-    const first = this.#blocks[0];
-    if (first === undefined) return undefined;
-    if (this.#blocks.length === 1) return first;
-    const rows = concatenate(this.#blocks, resolveAxis(this.#options.growDimension, first.shape.length));
-    if (!this.#writing) this.#blocks = [rows];
-    return rows;
+    if (this.#writing === undefined) return this.#rows?.rows;
+    return this.#joined(this.#writing.rows).rows;
+  }
+
+  /** Rows that are being written and those that came since, as a copy. */
+  #joined(writing: RowAccumulator): RowAccumulator {
+    const axis = resolveAxis(this.#options.growDimension, writing.shape.length);
+    const joined = new RowAccumulator(writing.rows, axis);
+    if (this.#rows !== undefined) joined.add(this.#rows.rows);
+    return joined;
   }
 
   /** Forgets the buffered rows. */
   clear(): void {
-    this.#blocks = [];
+    this.#rows = undefined;
+    this.#writing = undefined;
     this.#bytes = 0;
-    this.#length = 0;
   }
 
   /**
-   * Writes the buffered rows in one call. Where that rejects, they stay buffered,
-   * and the caller decides. Rows that come while it runs stay for the next flush.
+   * Writes the buffered rows in one call, or the first `steps` of them. Where that
+   * rejects, they stay buffered, and the caller decides. Rows that come while it
+   * runs stay for the next flush.
    */
-  flushBufferedData(): Promise<void> {
-    const flush = this.#flushes.then(() => this.#flush());
+  flushBufferedData(steps = Number.POSITIVE_INFINITY): Promise<void> {
+    const flush = this.#flushes.then(() => this.#flush(steps));
     this.#flushes = flush.catch(() => undefined); // a flush that failed does not keep the next from trying
     return flush;
   }
 
-  async #flush(): Promise<void> {
-    const rows = this.peek();
-    if (rows === undefined) return;
-    this.#writing = true;
+  async #flush(steps: number): Promise<void> {
+    const all = this.#rows;
+    if (all === undefined || steps <= 0) return;
+    const axis = resolveAxis(this.#options.growDimension, all.shape.length);
+    const head = steps >= all.length ? all : new RowAccumulator(takeSteps(all.rows, axis, 0, steps), axis);
+    const bytes = arrayBytes(head.rows);
+    const writing = { rows: head, bytes };
+    this.#writing = writing;
+    this.#rows = head === all ? undefined : all.from(steps);
+    this.#bytes -= bytes;
     try {
-      await this.#options.write(rows);
+      await this.#options.write(head.rows);
+    } catch (error) {
+      if (this.#writing === writing) {
+        this.#rows = this.#joined(head);
+        this.#bytes += bytes;
+      }
+      throw error;
     } finally {
-      this.#writing = false;
+      if (this.#writing === writing) this.#writing = undefined;
     }
-    if (this.#blocks[0] !== rows) return; // cleared meanwhile
-    this.#blocks.shift();
-    this.#bytes -= arrayBytes(rows);
-    this.#length -= rows.shape[resolveAxis(this.#options.growDimension, rows.shape.length)] ?? 0;
   }
 }
 
-function checkFit(first: NDArray, rows: NDArray, axis: number): void {
-  const agree = sameShape(
-    first.shape.filter((_, i) => i !== axis),
-    rows.shape.filter((_, i) => i !== axis),
-  );
-  if (rows.dtype === first.dtype && rows.shape.length === first.shape.length && agree) return;
+function checkFit(first: RowAccumulator, rows: NDArray, axis: number): void {
+  if (rows.dtype === first.dtype && sameShapeBut(axis, first.shape, rows.shape)) return;
   throw new FileStructureException(
     `rows of ${rows.dtype} ${shapeText(rows.shape)} do not fit buffered rows of ${first.dtype} ${shapeText(first.shape)} along axis ${axis}`,
   );

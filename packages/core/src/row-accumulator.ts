@@ -1,0 +1,81 @@
+import { concatenate, takeSteps } from "./concatenate.js";
+import { allocate, type DataMap, type DataType, entriesPerElement } from "./data-type.js";
+import { copyArray } from "./ndarray.js";
+import type { NDArray } from "./ndarray-type.js";
+import { elementCount } from "./shape.js";
+
+/** A container that grows by doubling; only its first `used` entries count. */
+interface Packed {
+  data: Exclude<DataMap[DataType], string[]>;
+  used: number;
+}
+
+/**
+ * Rows of one type that follow each other along an axis, as copies of what was
+ * added. Numbers along the outermost axis are packed as they come, so that
+ * neither adding a row nor taking all of them costs more than one copy.
+ */
+export class RowAccumulator {
+  /** Type and shape of what was added first. */
+  readonly #first: NDArray;
+  readonly #axis: number;
+  readonly #packed: Packed | undefined;
+  #blocks: NDArray[] = [];
+  /** Steps along the axis. */
+  length = 0;
+
+  constructor(first: NDArray, axis: number) {
+    this.#first = first;
+    this.#axis = axis;
+    const outermost = elementCount(first.shape.slice(0, axis)) === 1;
+    if (outermost && first.dtype !== "string") {
+      this.#packed = { data: allocate(first.dtype, elementCount(first.shape)) as Packed["data"], used: 0 }; // not strings
+    }
+    this.add(first);
+  }
+
+  get dtype(): DataType {
+    return this.#first.dtype;
+  }
+
+  /** Shape of the first rows; the others differ along the axis only. */
+  get shape(): readonly number[] {
+    return this.#first.shape;
+  }
+
+  add(rows: NDArray): void {
+    this.length += rows.shape[this.#axis] ?? 0;
+    const packed = this.#packed;
+    if (packed === undefined || Array.isArray(rows.data)) {
+      this.#blocks.push(copyArray(rows));
+      return;
+    }
+    const end = packed.used + rows.data.length;
+    if (end > packed.data.length) {
+      const elements = Math.max(end, 2 * packed.data.length) / entriesPerElement(rows.dtype);
+      const grown = allocate(rows.dtype, elements) as Packed["data"]; // not strings
+      grown.set(packed.data.subarray(0, packed.used) as never); // both are the container of one type
+      packed.data = grown;
+    }
+    packed.data.set(rows.data as never, packed.used); // rows are of the type of the first
+    packed.used = end;
+  }
+
+  /** All rows as one array, which shares memory with this object. */
+  get rows(): NDArray {
+    const { dtype, shape } = this.#first;
+    const packed = this.#packed;
+    if (packed !== undefined) {
+      const whole = shape.map((size, axis) => (axis === this.#axis ? this.length : size));
+      return { dtype, shape: whole, data: packed.data.subarray(0, packed.used) } as NDArray; // the container of its type
+    }
+    if (this.#blocks.length > 1) this.#blocks = [concatenate(this.#blocks, this.#axis)];
+    return this.#blocks[0] ?? this.#first;
+  }
+
+  /** The rows from `start` on, as an accumulator of their own; undefined where there are none. */
+  from(start: number): RowAccumulator | undefined {
+    if (start >= this.length) return undefined;
+    return new RowAccumulator(takeSteps(this.rows, this.#axis, start, this.length - start), this.#axis);
+  }
+}
