@@ -25,6 +25,8 @@ export class FileAccess {
   readonly #fs: SyncFileSystem;
   readonly path: string;
   readonly #options: FileOptions;
+  /** Where the file was found last; as long as something is open there, it is not looked for again. */
+  #slot: FileSlot | undefined;
 
   constructor(fs: SyncFileSystem, path: string, options: FileOptions) {
     this.#fs = fs;
@@ -42,7 +44,7 @@ export class FileAccess {
       if (!(slot.open instanceof StoreInProgress))
         return this.#readCommitted(slot, engine, work, options.keepOpen);
       // Besides the store, in a session that nobody else sees.
-      return this.#readCommitted({ path: slot.path, open: undefined }, engine, work, false);
+      return this.#readCommitted({ path: slot.path, open: undefined, locked: true }, engine, work, false);
     });
   }
 
@@ -172,6 +174,15 @@ export class FileAccess {
     }
   }
 
+  /**
+   * Runs an append at once where it only fills the buffer of a session that is
+   * open and that no call is using; false where it must wait for its turn.
+   */
+  appendNow(work: (session: WriteSession) => boolean): boolean {
+    const slot = this.#slot;
+    return slot !== undefined && !slot.locked && slot.open instanceof WriteSession && work(slot.open);
+  }
+
   /** Runs an append in the open session, and commits it unless it is kept open. */
   append(work: (session: WriteSession) => Promise<void>, keepOpen: boolean): Promise<void> {
     return this.#withFreeSlot(async (slot, engine) => {
@@ -237,7 +248,13 @@ export class FileAccess {
 
   async #withSlot<T>(work: (slot: FileSlot, engine: Engine) => Promise<T>): Promise<T> {
     const engine = await getEngine();
-    return withFile(this.#fs, this.path, (slot) => work(slot, engine));
+    const turn = (slot: FileSlot): Promise<T> => {
+      this.#slot = slot;
+      // Left behind where somebody else had it released (to move the file) and the commit failed.
+      if (slot.open instanceof WriteSession && slot.open.ended) slot.open = undefined;
+      return work(slot, engine);
+    };
+    return withFile(this.#fs, this.path, turn, this.#slot);
   }
 }
 

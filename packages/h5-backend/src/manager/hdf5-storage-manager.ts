@@ -127,10 +127,10 @@ export class HDF5StorageManager implements StorageManager {
       const input = normalizeInput(data, checked.dtype === undefined ? {} : { dtype: checked.dtype });
       checkRows(input, checked.growDimension ?? -1);
       checkFixedTexts(input.array, checked);
-      await this.#file.append(
-        (session) => session.target(path, input, checked).append(input),
-        checked.closeFile === false,
-      );
+      const keepOpen = checked.closeFile === false;
+      const axis = checked.growDimension ?? -1;
+      if (keepOpen && this.#file.appendNow((session) => session.buffer(path, input, axis))) return;
+      await this.#file.append((session) => session.target(path, input, checked).append(input), keepOpen);
     });
   }
 

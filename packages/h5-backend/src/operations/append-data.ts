@@ -5,7 +5,7 @@ import {
   type NDArray,
   type NormalizedInput,
   resolveAxis,
-  sameShape,
+  sameShapeBut,
   shapeText,
 } from "@tvb-storage/core";
 import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
@@ -43,16 +43,34 @@ export class AppendTarget {
     return this.#buffer.isEmpty;
   }
 
+  /** Whether a call with this axis means the same axis. */
+  accepts(growDimension: number): boolean {
+    const rank = this.dataset.shape.length;
+    return growDimension === this.axis || growDimension + rank === this.axis;
+  }
+
   /**
    * Takes rows, and writes what fills chunks.
    *
    * @throws IncompatibleFileManagerException rows of another shape, or of a type that would lose something.
    */
   async append(input: NormalizedInput): Promise<void> {
+    if (!this.#buffer.add(this.#check(input))) await this.#buffer.flushChunks();
+  }
+
+  /** Takes rows where the buffer has room for them without writing; throws as `append`. */
+  buffer(input: NormalizedInput): boolean {
+    const rows = this.#check(input);
+    if (!this.#buffer.hasRoomFor(rows)) return false;
+    this.#buffer.add(rows);
+    return true;
+  }
+
+  /** The rows in the type of the dataset, once it is sure that they fit. */
+  #check(input: NormalizedInput): NDArray {
     const { dataset } = this;
     const { shape } = input.array;
-    const others = (lengths: readonly number[]) => lengths.filter((_, axis) => axis !== this.axis);
-    if (shape.length !== dataset.shape.length || !sameShape(others(shape), others(dataset.shape))) {
+    if (!sameShapeBut(this.axis, shape, dataset.shape)) {
       throw new IncompatibleFileManagerException(
         `${this.#view.label}: rows of shape ${shapeText(shape)} cannot be appended to ${dataset.path} of shape ${shapeText(dataset.shape)} along axis ${this.axis}`,
       );
@@ -66,7 +84,7 @@ export class AppendTarget {
     }
     const rows = convertForDataset(this.#view.label, dataset, input);
     checkTexts(this.#view, dataset, rows);
-    if (!this.#buffer.add(rows)) await this.#buffer.flushChunks();
+    return rows;
   }
 
   async flush(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type NDArray, StorageBuffer, takeSteps } from "@tvb-storage/core";
+import { arrayBytes, type NDArray, StorageBuffer } from "@tvb-storage/core";
 
 /** Rows that wait for a write of a good size. */
 const LIMIT_BYTES = 1024 * 1024;
@@ -38,6 +38,11 @@ export class RowBuffer {
     return this.#rows.length === 0;
   }
 
+  /** Whether rows can be taken without a write becoming due. */
+  hasRoomFor(rows: NDArray): boolean {
+    return this.#rows.bytes + arrayBytes(rows) < LIMIT_BYTES;
+  }
+
   /** Takes rows; false when `flushChunks` is due. */
   add(rows: NDArray): boolean {
     return this.#rows.bufferData(rows);
@@ -45,18 +50,9 @@ export class RowBuffer {
 
   /** Writes as many rows as end on the boundary of a chunk, and keeps the rest. */
   async flushChunks(): Promise<void> {
-    const { axis, chunkLength } = this.#options;
+    const { chunkLength } = this.#options;
     const boundary = Math.floor(this.end / chunkLength) * chunkLength;
-    const count = boundary - this.#start;
-    const rows = this.#rows.peek();
-    if (rows === undefined || count <= 0) return;
-    const rest = this.#rows.length - count;
-    if (rest === 0) return this.flush();
-    const head = takeSteps(rows, axis, 0, count);
-    const tail = takeSteps(rows, axis, count, rest);
-    await this.#write(head);
-    this.#rows.clear();
-    this.#rows.bufferData(tail);
+    await this.#rows.flushBufferedData(boundary - this.#start);
   }
 
   /** Writes all rows. */

@@ -96,6 +96,12 @@ export class WriteSession implements OpenFile {
     return target;
   }
 
+  /** Takes rows for a dataset that rows were appended to before, where the buffer has room for them. */
+  buffer(path: string, input: NormalizedInput, growDimension: number): boolean {
+    const target = this.#targets.get(path);
+    return target?.accepts(growDimension) === true && target.buffer(input);
+  }
+
   /** Hands all buffered rows to HDF5, so that reads of this session see them. */
   async flush(): Promise<void> {
     for (const target of this.#targets.values()) await target.flush();
