@@ -18,6 +18,8 @@ export const SYMBOL_TABLE = 0x0011;
 export const BTREE_K_VALUES = 0x0013;
 export const ATTRIBUTE_INFO = 0x0015;
 export const REFERENCE_COUNT = 0x0016;
+export const FILE_SPACE_INFO = 0x0017;
+export const CACHE_IMAGE = 0x0018;
 
 /** Header message flag bit 1: the body only points to where the message is. */
 export const SHARED_FLAG = 0x02;

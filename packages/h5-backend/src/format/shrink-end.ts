@@ -1,11 +1,9 @@
 import type { FilePort } from "../port/file-port.js";
 import type { Extent } from "./extent.js";
+import { FILE_SPACE_INFO } from "./message-type.js";
 import { readObjectHeader } from "./object-header.js";
 import { StructureFile } from "./structure-file.js";
 import { writeEndOfFile } from "./superblock.js";
-
-/** "File Space Info Message": the file keeps track of its free space, or is divided into pages. */
-const FILE_SPACE_INFO = 0x0017;
 
 /**
  * Gives the end of the file back, where what was freed reaches it: the superblock's
@@ -34,7 +32,7 @@ export function shrinkEnd(port: FilePort, freed: Iterable<Extent>, fileName?: st
   return before - endOfFile;
 }
 
-/** Such files say in other places, too, where they end. */
+/** "File Space Info Message": the file keeps its free space, or is divided into pages, so its end is told elsewhere too. */
 function tracksFreeSpace(file: StructureFile): boolean {
   const { extensionAddress } = file.superblock;
   if (extensionAddress === undefined) return false;

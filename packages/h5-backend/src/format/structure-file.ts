@@ -3,7 +3,9 @@ import { type BtreeKValues, readBtreeKValues } from "./btree-k-values-message.js
 import { ByteReader } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import { lookup3 } from "./checksum.js";
-import { damaged, type Source } from "./damage.js";
+import { damaged, type Source, unsupported } from "./damage.js";
+import { CACHE_IMAGE } from "./message-type.js";
+import { findMessage, readObjectHeader } from "./object-header.js";
 import { readSuperblock, type Superblock } from "./superblock.js";
 
 /**
@@ -19,6 +21,10 @@ export class StructureFile implements Source {
   bytesRead = 0;
   private kValues: BtreeKValues | undefined;
 
+  /**
+   * @throws FileStructureException where the file is not HDF5 or cut short.
+   * @throws FileStorageException where it is damaged, or kept in a way that is not read here.
+   */
   constructor(
     readonly port: FilePort,
     readonly name = "HDF5 file",
@@ -26,6 +32,24 @@ export class StructureFile implements Source {
     this.superblock = readSuperblock(port, name);
     this.offsetSize = this.superblock.offsetSize;
     this.lengthSize = this.superblock.lengthSize;
+    this.refuseElsewhere();
+  }
+
+  /** Files whose structures are not, or not only, where their addresses say: rare, and never by default. */
+  private refuseElsewhere(): void {
+    const { driverInfoAddress, extensionAddress, position } = this.superblock;
+    if (driverInfoAddress !== undefined) {
+      throw unsupported(this, "superblock", position, "the file is one of several that its driver joins");
+    }
+    if (extensionAddress === undefined) return;
+    if (findMessage(readObjectHeader(this, extensionAddress), CACHE_IMAGE) !== undefined) {
+      throw unsupported(
+        this,
+        "superblock extension",
+        extensionAddress,
+        "newer metadata are in a cache image",
+      );
+    }
   }
 
   /** How wide the nodes of version 1 B-trees and symbol tables are. */

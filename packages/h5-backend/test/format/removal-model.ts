@@ -59,14 +59,15 @@ export async function runRemovals(worker: H5pyWorker, path: string, removals: Re
   const random = seeded(seed);
   await worker.call("create", path, low, high, track, count, 4);
   let model = Array.from({ length: count }, (_, index) => `n${index}`);
-  const check = async () => {
+  /** The tools are slow to start: they judge our edits, not h5py's. */
+  const check = async (edited = true) => {
     const look = await worker.look(path);
     expect([...look.names].sort()).toEqual([...model].sort());
     expect(look.count).toBe(model.length);
     if (track) expect(look.ordered).toEqual(model);
     expect(look.kept).toBe(1 + hardLinksToKept(model));
     expect(look.attributes).toEqual({ a0: 0, a1: 1, a2: 2, a3: 3 });
-    expect(await worker.call("tools", path)).toBe("");
+    if (edited) expect(await worker.call("tools", path)).toBe("");
   };
   for (let round = 0; round < rounds; round += 1) {
     const port = new MemoryPort(new Uint8Array(readFileSync(path)));
@@ -89,7 +90,7 @@ export async function runRemovals(worker: H5pyWorker, path: string, removals: Re
     const deleted = take(random, [...model], Math.floor(model.length * 0.2));
     await worker.call("delete", path, deleted, low, high);
     model = model.filter((name) => !deleted.includes(name));
-    await check();
+    await check(false);
   }
 }
 
@@ -105,12 +106,12 @@ export async function runAttributeRemovals(
   let model = Array.from({ length: count }, (_, index) => `n${index}`);
   await worker.call("add_attributes", path, model, size);
   const sum = (size * (size - 1)) / 2;
-  const check = async () => {
+  const check = async (edited = true) => {
     const look = await worker.look(path);
     expect(look.attributes).toEqual(Object.fromEntries(model.map((name) => [name, sum])));
     if (track) expect(Object.keys(look.attributes)).toEqual(model);
     expect(look.count).toBe(3);
-    expect(await worker.call("tools", path)).toBe("");
+    if (edited) expect(await worker.call("tools", path)).toBe("");
   };
   for (let round = 0; round < rounds; round += 1) {
     const port = new MemoryPort(new Uint8Array(readFileSync(path)));
@@ -131,6 +132,6 @@ export async function runAttributeRemovals(
     const deleted = take(random, [...model], Math.floor(model.length * 0.2));
     await worker.call("delete_attributes", path, deleted);
     model = model.filter((name) => !deleted.includes(name));
-    await check();
+    await check(false);
   }
 }

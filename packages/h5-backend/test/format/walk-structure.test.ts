@@ -23,7 +23,6 @@ function find(port: MemoryPort, text: string, from = 0): number {
 }
 
 describe.skipIf(python === undefined).each([
-  ["earliest", "v108", "0"],
   ["earliest", "latest", "512"],
   ["v108", "v110", "0"],
   ["latest", "latest", "0"],
