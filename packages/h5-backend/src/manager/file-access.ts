@@ -180,7 +180,9 @@ export class FileAccess {
    */
   appendNow(work: (session: WriteSession) => boolean): boolean {
     const slot = this.#slot;
-    return slot !== undefined && !slot.locked && slot.open instanceof WriteSession && work(slot.open);
+    if (slot === undefined || slot.locked || !(slot.open instanceof WriteSession)) return false;
+    // One that ended takes no rows: see `#withSlot`.
+    return !slot.open.ended && work(slot.open);
   }
 
   /** Runs an append in the open session, and commits it unless it is kept open. */
