@@ -58,6 +58,38 @@ describe("withFile", () => {
     await withFile(fs, "/x.h5", async (slot) => expect(slot.open).toBeUndefined());
   });
 
+  it("does not resolve a path anew while what it found there is open", async () => {
+    const volume = createFsFromVolume(new Volume());
+    const resolved: string[] = [];
+    const realpathSync = (path: string): unknown => {
+      resolved.push(path);
+      return volume.realpathSync(path);
+    };
+    const fs: SyncFileSystem = Object.assign(Object.create(volume), {
+      realpathSync,
+      openSync: volume.openSync,
+    });
+    const known = await withFile(fs, "/x.h5", async (slot) => {
+      slot.open = { release: async () => undefined };
+      return slot;
+    });
+    resolved.length = 0;
+    await withFile(
+      fs,
+      "/x.h5",
+      async (slot) => {
+        expect(slot).toBe(known);
+        expect(slot.locked).toBe(true);
+        slot.open = undefined;
+      },
+      known,
+    );
+    expect(resolved).toEqual([]);
+    expect(known.locked).toBe(false);
+    await withFile(fs, "/x.h5", async (slot) => expect(slot).not.toBe(known), known);
+    expect(resolved).not.toEqual([]);
+  });
+
   it("goes on after a call that rejected", async () => {
     const fs = emptyFs();
     const failing = withFile(fs, "/x.h5", () => Promise.reject(new Error("no")));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkShape, elementCount, resolveAxis, sameShape, shapeText } from "../src/index.js";
+import { checkShape, elementCount, resolveAxis, sameShape, sameShapeBut, shapeText } from "../src/index.js";
 import { structureError } from "./thrown.js";
 
 describe("a shape", () => {
@@ -14,6 +14,12 @@ describe("a shape", () => {
     expect(sameShape([], [])).toBe(true);
     expect(sameShape([2, 3], [3, 2])).toBe(false);
     expect(sameShape([2], [2, 1])).toBe(false);
+  });
+
+  it("equals another on all axes but one", () => {
+    expect(sameShapeBut(0, [2, 3], [5, 3])).toBe(true);
+    expect(sameShapeBut(1, [2, 3], [5, 3])).toBe(false);
+    expect(sameShapeBut(0, [2, 3], [2])).toBe(false);
   });
 
   it("is written as Python writes it", () => {

@@ -137,6 +137,54 @@ describe("StorageBuffer", () => {
     expect(written).toEqual([[1, 2]]);
   });
 
+  it("writes as many of its first rows as it is asked for", async () => {
+    const { made, written } = buffer();
+    made.bufferData(ndarray([[1], [2], [3]]));
+    await made.flushBufferedData(0);
+    await made.flushBufferedData(2);
+    expect(written.map((rows) => toNested(rows))).toEqual([[[1], [2]]]);
+    expect([made.length, made.bytes]).toEqual([1, 8]);
+    made.bufferData(ndarray([[4]]));
+    await made.flushBufferedData(10);
+    expect(toNested(written[1] ?? expect.unreachable())).toEqual([[3], [4]]);
+    expect([made.length, made.bytes]).toEqual([0, 0]);
+  });
+
+  it("has the rows in order again where only some were to be written, and were not", async () => {
+    let full = true;
+    const written: unknown[] = [];
+    const made = new StorageBuffer({
+      growDimension: 0,
+      limitBytes: 100,
+      write: async (rows) => {
+        made.bufferData(ndarray([4]));
+        if (full) throw new Error("disk full");
+        written.push(toNested(rows));
+      },
+    });
+    made.bufferData(ndarray([1, 2, 3]));
+    await expect(made.flushBufferedData(2)).rejects.toThrow("disk full");
+    expect(made.peek()?.data).toEqual(Float64Array.of(1, 2, 3, 4));
+    expect([made.length, made.bytes]).toEqual([4, 32]);
+    full = false;
+    await made.flushBufferedData();
+    expect(written).toEqual([[1, 2, 3, 4]]);
+  });
+
+  it("keeps nothing that was cleared while it was written", async () => {
+    const made = new StorageBuffer({
+      growDimension: 0,
+      limitBytes: 100,
+      write: async () => {
+        made.clear();
+        throw new Error("disk full");
+      },
+    });
+    made.bufferData(ndarray([1]));
+    await expect(made.flushBufferedData()).rejects.toThrow("disk full");
+    expect([made.length, made.bytes, made.peek()]).toEqual([0, 0, undefined]);
+  });
+
   it("keeps rows that come while it writes, and writes none of them twice", async () => {
     const written: unknown[] = [];
     let proceed = (): void => undefined;
