@@ -3,6 +3,7 @@ import {
   checkBlockSource,
   concatenate,
   copyArray,
+  elementCount,
   itemSize,
   type NDArray,
   ndarray,
@@ -23,5 +24,5 @@ export async function joinBlocks(source: BlockSource, signal: AbortSignal | unde
 
 /** What progress is counted in. */
 export function bytesOf(array: NDArray): number {
-  return array.data.length * itemSize(array.dtype);
+  return elementCount(array.shape) * itemSize(array.dtype);
 }

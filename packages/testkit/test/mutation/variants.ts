@@ -221,8 +221,8 @@ const storing: readonly Variant[] = [
   {
     wrong: "tells progress in elements, not bytes",
     file: long,
-    from: "return array.data.length * itemSize(array.dtype);",
-    to: "return array.data.length;",
+    from: "return elementCount(array.shape) * itemSize(array.dtype);",
+    to: "return elementCount(array.shape);",
   },
 ];
 

@@ -136,6 +136,15 @@ export const layoutRules: RuleGroup<StorageContext> = {
         "it should rise",
       );
     }),
+    rule("progress counts a complex number as its 16 bytes", [dtype("complex128")], async (t) => {
+      const m = t.open();
+      let last: [number, number] | undefined;
+      const onProgress = (done: number, total: number): void => {
+        last = [done, total];
+      };
+      await m.storeData({ dtype: "complex128", shape: [3], data: new Float64Array(6) }, "x", { onProgress });
+      equal(last, [48, 48]);
+    }),
     rule("progress of reading rises to its total, in bytes", async (t) => {
       const m = t.open();
       await m.storeData(ramp(), "x");

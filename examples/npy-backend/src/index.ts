@@ -1,0 +1,2 @@
+export { npyBackend } from "./backend.js";
+export { type NpyOptions, NpyStorageManager } from "./npy-storage-manager.js";

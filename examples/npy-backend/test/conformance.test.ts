@@ -1,0 +1,4 @@
+import { describeStorageManager } from "@tvb-storage/testkit/suites";
+import { npyBackend } from "../src/index.js";
+
+describeStorageManager(npyBackend);
