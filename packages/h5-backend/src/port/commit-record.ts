@@ -46,7 +46,9 @@ export interface CommitRecord {
   readonly oldHead: Uint8Array;
 }
 
-const MAGIC = new TextEncoder().encode("TVBCMT\r\n");
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const MAGIC = encoder.encode("TVBCMT\r\n");
 const ID_BYTES = 32;
 
 // Offsets in the record. The checksum covers everything after itself.
@@ -90,7 +92,7 @@ export function encodeRecord(record: CommitRecord, target: Uint8Array): void {
   setLength(view, NEW_LENGTH_AT, record.newLength);
   setLength(view, WRITTEN_LENGTH_AT, record.writtenLength);
   view.setUint32(HEAD_LENGTH_AT, record.oldHead.length, true);
-  new TextEncoder().encodeInto(record.id, target.subarray(ID_AT, ID_AT + ID_BYTES));
+  encoder.encodeInto(record.id, target.subarray(ID_AT, ID_AT + ID_BYTES));
   target.set(record.oldHead, HEAD_AT);
   view.setUint32(CHECKSUM_AT, lookup3(target.subarray(CHECKED_FROM, RECORD_BYTES)), true);
 }
@@ -105,7 +107,7 @@ export function decodeRecord(bytes: Uint8Array): CommitRecord | undefined {
   const idEnd = id.indexOf(0);
   const headLength = Math.min(view.getUint32(HEAD_LENGTH_AT, true), HEAD_BYTES);
   return {
-    id: new TextDecoder().decode(idEnd < 0 ? id : id.subarray(0, idEnd)),
+    id: decoder.decode(idEnd < 0 ? id : id.subarray(0, idEnd)),
     extentCount: view.getUint32(EXTENT_COUNT_AT, true),
     indexChecksum: view.getUint32(INDEX_CHECKSUM_AT, true),
     payloadBytes: getLength(view, PAYLOAD_BYTES_AT),

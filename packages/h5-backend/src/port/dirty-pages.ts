@@ -1,14 +1,26 @@
-/** Bytes of a page; a multiple of nothing in particular, but what systems cache and write at a time. */
+/** What systems cache and write at a time. */
 export const PAGE_BYTES = 4096;
-
-/** Whole pages that follow one another are compared with what is beneath this many at a time. */
-const PAGES_AT_ONCE = 64;
+/** Writes of at least this many pages are compared with what is beneath, this many at a time. */
+const COMPARED_PAGES = 16;
+const COMPARED_BYTES = COMPARED_PAGES * PAGE_BYTES;
 
 interface Page {
   readonly bytes: Uint8Array;
   /** Of the page, the bytes that were written: `from` to `to`. The rest of `bytes` means nothing. */
   from: number;
   to: number;
+}
+
+/** Pages to be used again, since a page takes longer to allocate than to fill. */
+const spare: Uint8Array[] = [];
+const MOST_SPARE = 256;
+
+function takeSpare(): Uint8Array {
+  return spare.pop() ?? new Uint8Array(PAGE_BYTES);
+}
+
+function giveSpare(bytes: Uint8Array): void {
+  if (spare.length < MOST_SPARE) spare.push(bytes);
 }
 
 /** Writes that are kept from the file: pages of which one run of bytes each is held. */
@@ -27,22 +39,51 @@ export class DirtyPages {
     return this.#pages.size * PAGE_BYTES;
   }
 
+  /**
+   * Of a long write only the pages are kept that differ from what is beneath:
+   * HDF5 writes a chunk as a whole where one row of it is new. A short write
+   * costs less to keep than to compare.
+   */
   write(data: Uint8Array, position: number): void {
+    const isCompared = data.length >= COMPARED_BYTES;
+    const beneath = new Uint8Array(isCompared ? COMPARED_BYTES : 0);
+    let compared = 0;
+    let comparedEnd = 0;
     let done = 0;
     while (done < data.length) {
-      const number = Math.floor((position + done) / PAGE_BYTES);
-      const from = position + done - number * PAGE_BYTES;
-      const count = Math.min(PAGE_BYTES - from, data.length - done);
-      this.#writePage(number, data.subarray(done, done + count), from);
-      done += count;
+      const at = position + done;
+      const number = Math.floor(at / PAGE_BYTES);
+      const from = at - number * PAGE_BYTES;
+      const piece = data.subarray(done, done + Math.min(PAGE_BYTES - from, data.length - done));
+      done += piece.length;
+      if (!isCompared || piece.length < PAGE_BYTES || this.#pages.has(number)) {
+        this.#writePage(number, piece, from);
+        continue;
+      }
+      if (at >= comparedEnd) {
+        const whole = Math.floor((position + data.length - at) / PAGE_BYTES);
+        compared = at;
+        comparedEnd = at + Math.min(whole, COMPARED_PAGES) * PAGE_BYTES;
+        this.readBeneath(beneath.subarray(0, comparedEnd - compared), compared);
+      }
+      this.#keepDiffering(number, piece, beneath.subarray(at - compared, at - compared + PAGE_BYTES));
     }
+  }
+
+  #keepDiffering(number: number, data: Uint8Array, beneath: Uint8Array): void {
+    // Copied first, because words can be compared in our own pages only: `data` may begin anywhere in memory.
+    const bytes = takeSpare();
+    bytes.set(data);
+    const { from, to } = differing(bytes, beneath);
+    if (from < to) this.#pages.set(number, { bytes, from, to });
+    else giveSpare(bytes);
   }
 
   #writePage(number: number, data: Uint8Array, from: number): void {
     const to = from + data.length;
     const page = this.#pages.get(number);
     if (page === undefined) {
-      const bytes = new Uint8Array(PAGE_BYTES);
+      const bytes = takeSpare();
       bytes.set(data, from);
       this.#pages.set(number, { bytes, from, to });
       return;
@@ -88,48 +129,17 @@ export class DirtyPages {
     }
   }
 
-  /**
-   * What is held and differs from what is beneath, by rising position. Whole
-   * pages are compared: HDF5 writes a chunk as a whole where one row of it is
-   * new. A part of a page costs less to write than to compare.
-   */
-  *changes(): Generator<{ position: number; data: Uint8Array }> {
-    const numbers = [...this.#pages.keys()].sort((a, b) => a - b);
-    let beneath: Uint8Array | undefined;
-    let compared = 0;
-    let comparedEnd = 0;
-    for (const [index, number] of numbers.entries()) {
+  /** What is held, by rising position; the bytes are good until `clear`. */
+  *inOrder(): Generator<{ position: number; data: Uint8Array }> {
+    for (const number of [...this.#pages.keys()].sort((a, b) => a - b)) {
       const page = this.#pages.get(number);
-      if (page === undefined) continue;
-      if (page.to - page.from < PAGE_BYTES) {
+      if (page !== undefined)
         yield { position: number * PAGE_BYTES + page.from, data: page.bytes.subarray(page.from, page.to) };
-        continue;
-      }
-      if (number >= comparedEnd) {
-        compared = number;
-        comparedEnd = this.#endOfRun(numbers, index);
-        beneath ??= new Uint8Array(PAGES_AT_ONCE * PAGE_BYTES);
-        this.readBeneath(beneath.subarray(0, (comparedEnd - compared) * PAGE_BYTES), compared * PAGE_BYTES);
-      }
-      const at = (number - compared) * PAGE_BYTES;
-      const { from, to } = differing(page.bytes, beneath?.subarray(at, at + PAGE_BYTES) ?? page.bytes);
-      if (from < to) yield { position: number * PAGE_BYTES + from, data: page.bytes.subarray(from, to) };
     }
-  }
-
-  /** The number after the last of the whole pages that follow one another from `index` on. */
-  #endOfRun(numbers: readonly number[], index: number): number {
-    const first = numbers[index] ?? 0;
-    let end = first;
-    while (end - first < PAGES_AT_ONCE && numbers[index + end - first] === end) {
-      const page = this.#pages.get(end);
-      if (page === undefined || page.to - page.from < PAGE_BYTES) break;
-      end += 1;
-    }
-    return end;
   }
 
   clear(): void {
+    for (const { bytes } of this.#pages.values()) giveSpare(bytes);
     this.#pages.clear();
   }
 }

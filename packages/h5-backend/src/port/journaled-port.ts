@@ -1,5 +1,6 @@
 import { errorMessage, fileException, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { BlockCache } from "./block-cache.js";
 import { HEAD_BYTES } from "./commit-record.js";
 import { DirtyPages } from "./dirty-pages.js";
 import { ExtentMap } from "./extent-map.js";
@@ -47,6 +48,7 @@ export class JournaledPort implements FilePort {
   #written: number;
   readonly #committed: number;
   readonly #pages: DirtyPages;
+  readonly #cache: BlockCache;
   /** Kept writes that are in the journal already. */
   readonly #spilled = new ExtentMap();
   #journal: JournalWriter | undefined;
@@ -78,6 +80,10 @@ export class JournaledPort implements FilePort {
     };
     this.#committed = isNew ? 0 : Math.min(size, options.committedLength?.(file) ?? size);
     this.#size = this.#committed;
+    // What was committed does not change before the commit.
+    this.#cache = new BlockCache(this.#committed, (target, position) =>
+      readAt(this.#fs, fd, target, position),
+    );
   }
 
   /**
@@ -120,7 +126,7 @@ export class JournaledPort implements FilePort {
 
   /** The file with what was spilled over it. */
   #readBeneath(target: Uint8Array, position: number): void {
-    const count = readAt(this.#fs, this.fd, target, position);
+    const count = this.#cache.read(target, position);
     target.fill(0, count);
     if (this.#spilled.isEmpty) return;
     this.#spilled.visit(position, position + target.length, (from, to, at) => {
@@ -215,10 +221,10 @@ export class JournaledPort implements FilePort {
     this.#pages.clear();
   }
 
-  /** Puts into the journal what the pages change, and tells where. */
+  /** Puts into the journal what the pages hold, and tells where. */
   #appendPages(journal: JournalWriter): { start: number; end: number; at: number }[] {
     const placed: { start: number; end: number; at: number }[] = [];
-    for (const { position, data } of this.#pages.changes()) {
+    for (const { position, data } of this.#pages.inOrder()) {
       const at = journal.append(position, data);
       placed.push({ start: position, end: position + data.length, at });
     }

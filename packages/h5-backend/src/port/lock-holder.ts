@@ -6,8 +6,8 @@ import { closeQuietly, readAt } from "./file-io.js";
 export interface LockHolder extends ProcessIdentity {
   /** Differs from that of every other holder, at any time. */
   readonly token: string;
-  /** ISO 8601, UTC. */
-  readonly since: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
   /** The holder could not finish and let go: whoever comes next takes over. */
   readonly abandoned?: boolean;
 }
@@ -29,13 +29,15 @@ function heldTokens(): Set<string> {
   return holder[KEY];
 }
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 const prefix = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
 let count = 0;
 
 /** A new holder; `letGo` when it no longer holds anything. */
 export function newHolder(identity: ProcessIdentity): LockHolder {
   count += 1;
-  const holder = { ...identity, token: `${prefix}${count.toString(36)}`, since: new Date().toISOString() };
+  const holder = { ...identity, token: `${prefix}${count}`, since: Date.now() };
   heldTokens().add(holder.token);
   return holder;
 }
@@ -47,7 +49,7 @@ export function letGo(holder: LockHolder): void {
 /** Text that fills its place, so that writing it again replaces all of it. */
 export function encodeHolder(holder: LockHolder): Uint8Array {
   const bytes = new Uint8Array(HOLDER_BYTES).fill(0x20);
-  const { written } = new TextEncoder().encodeInto(JSON.stringify(holder), bytes.subarray(0, -1));
+  const { written } = encoder.encodeInto(JSON.stringify(holder), bytes.subarray(0, -1));
   bytes[written] = 0x0a;
   return bytes;
 }
@@ -62,6 +64,8 @@ function isHolder(value: unknown): value is LockHolder {
     typeof value.pid === "number" &&
     "token" in value &&
     typeof value.token === "string" &&
+    "since" in value &&
+    typeof value.since === "number" &&
     /^[\da-z]{1,64}$/.test(value.token)
   );
 }
@@ -84,7 +88,7 @@ export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone
   const end = bytes.indexOf(0x0a);
   if (end < 0) return "torn";
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+    const value: unknown = JSON.parse(decoder.decode(bytes.subarray(0, end)));
     return isHolder(value) ? value : "torn";
   } catch {
     return "torn";
@@ -105,5 +109,5 @@ export function isDead(holder: LockHolder, ageMs: number, self: ProcessIdentity)
 
 /** For messages. */
 export function describeHolder(holder: LockHolder): string {
-  return `process ${holder.pid} (thread ${holder.thread}) on ${holder.host}, since ${holder.since}`;
+  return `process ${holder.pid} (thread ${holder.thread}) on ${holder.host}, since ${new Date(holder.since).toISOString()}`;
 }

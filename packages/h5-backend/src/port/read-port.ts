@@ -1,6 +1,7 @@
 import { fileException, type SyncFileSystem, type SyncStats, systemErrorCode } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { lookup3 } from "../format/checksum.js";
+import { BlockCache } from "./block-cache.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
 import { closeQuietly, readAt } from "./file-io.js";
 import type { FilePort } from "./file-port.js";
@@ -72,6 +73,8 @@ interface View {
 export class ReadPort implements FilePort {
   #records: ReadRecord[] | undefined;
   #recordedBytes = 0;
+  /** A block stays what it was when it was read; whether that is still so, `validate` tells of the record of its read. */
+  readonly #cache: BlockCache;
 
   private constructor(
     private readonly fs: SyncFileSystem,
@@ -80,6 +83,7 @@ export class ReadPort implements FilePort {
     options: ReadPortOptions,
   ) {
     if (options.careful ?? view.isRacy) this.#records = [];
+    this.#cache = new BlockCache(view.size, (target, position) => this.#readFile(target, position));
   }
 
   /**
@@ -100,6 +104,10 @@ export class ReadPort implements FilePort {
   }
 
   read(target: Uint8Array, position: number): number {
+    return this.#cache.read(target, position);
+  }
+
+  #readFile(target: Uint8Array, position: number): number {
     const count = readView(this.fs, this.view, target, position);
     if (this.#records !== undefined) {
       const checksum = lookup3(target.subarray(0, count));
@@ -107,6 +115,18 @@ export class ReadPort implements FilePort {
       this.#recordedBytes += count;
     }
     return count;
+  }
+
+  /**
+   * Before a long read of a file that was modified just now: waits until a
+   * further modification would show, so that what is read need not be
+   * remembered. Where somebody goes on writing, it stays `careful`.
+   */
+  async settle(): Promise<void> {
+    if (this.#records === undefined || !this.view.isRacy) return;
+    await new Promise((resolve) => setTimeout(resolve, RACY_MS));
+    // What was read so far goes with the new view, or `validate` will say that it does not.
+    if (this.#readAgain() && !this.view.isRacy) this.#records = undefined;
   }
 
   /** Refused: a port for reading. */

@@ -122,7 +122,7 @@ describe.each(Object.entries(places))("journaled port %s", (_where, place) => {
 
   it("writes no journal where what was written is there already", async () => {
     const { fs, path } = place();
-    const data = new Uint8Array(8192).fill(5);
+    const data = new Uint8Array(1 << 17).fill(5);
     await transact(fs, path, [{ kind: "write", position: 4096, data }]);
     const { lock, port } = await begin(fs, path);
     port.write(data, 4096);
@@ -276,7 +276,7 @@ describe("journaled port", () => {
       vi.restoreAllMocks();
     });
     // As a successor does that takes this writer for dead.
-    fs.writeFileSync(`${PATH}.journal`, '{"host":"elsewhere","pid":1,"token":"other"}\n');
+    fs.writeFileSync(`${PATH}.journal`, '{"host":"elsewhere","pid":1,"token":"other","since":0}\n');
     expect(() => port.commit()).toThrow(/taken by another writer/);
     lock.release();
     expect(String(fs.readFileSync(PATH)).slice(OLD.length)).toBe("tail");

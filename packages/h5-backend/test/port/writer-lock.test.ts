@@ -16,7 +16,7 @@ const elsewhere: ProcessIdentity = { host: "elsewhere", pid: 4, thread: 0 };
 const deadHere: ProcessIdentity = { ...self, pid: 2 ** 22 + 1 };
 
 function hold(fs: ReturnType<typeof empty>, identity: ProcessIdentity, ageMs: number, path = LOCK): void {
-  fs.writeFileSync(path, `${JSON.stringify({ ...identity, token: "t0", since: "2026-01-02T03:04:05Z" })}\n`);
+  fs.writeFileSync(path, `${JSON.stringify({ ...identity, token: "t0", since: 0 })}\n`);
   const then = (Date.now() - ageMs) / 1000;
   fs.utimesSync(path, then, then);
 }
@@ -54,12 +54,14 @@ describe("writer lock", () => {
   it("names the holder when it is not had in time", async () => {
     const fs = empty();
     const lock = await acquireWriterLock(fs, PATH);
-    const since = String(fs.readFileSync(LOCK)).match(/"since":"([^"]+)"/)?.[1] ?? "?";
+    const since = Number(String(fs.readFileSync(LOCK)).match(/"since":(\d+)/)?.[1]);
     const started = Date.now();
     await expect(acquireWriterLock(fs, PATH, { timeoutMs: 60 })).rejects.toMatchObject({
       code: "FILE_STORAGE",
       message: expect.stringMatching(
-        new RegExp(`/d/a\\.h5 is being written by process ${process.pid} \\(thread 0\\) on .*${since}`),
+        new RegExp(
+          `/d/a\\.h5 is being written by process ${process.pid} \\(thread 0\\) on .*${new Date(since).toISOString()}`,
+        ),
       ),
     });
     expect(Date.now() - started).toBeGreaterThanOrEqual(59);

@@ -1,0 +1,45 @@
+/** Bytes that are read at once where a few are asked for. */
+const BLOCK_BYTES = 8192;
+/** Longer reads go past the cache. */
+const LONGEST_READ = 2048;
+const MOST_BLOCKS = 256;
+
+/**
+ * Answers small reads from blocks that were read before: opening a file and
+ * finding a dataset takes dozens of them, most within a few blocks. For bytes
+ * that do not change while the cache is there.
+ */
+export class BlockCache {
+  readonly #blocks = new Map<number, Uint8Array>();
+
+  /** `limit`: bytes from here on are never cached. `read` fills its target, with fewer bytes only at the end. */
+  constructor(
+    private readonly limit: number,
+    private readonly beneath: (target: Uint8Array, position: number) => number,
+  ) {}
+
+  read(target: Uint8Array, position: number): number {
+    const end = position + target.length;
+    if (target.length > LONGEST_READ || end > this.limit) return this.beneath(target, position);
+    for (let at = position; at < end; ) {
+      const index = Math.floor(at / BLOCK_BYTES);
+      const start = index * BLOCK_BYTES;
+      const block = this.#block(index, start);
+      const count = Math.min(end, start + block.length) - at;
+      if (count <= 0) return at - position;
+      target.set(block.subarray(at - start, at - start + count), at - position);
+      at += count;
+    }
+    return target.length;
+  }
+
+  #block(index: number, start: number): Uint8Array {
+    const known = this.#blocks.get(index);
+    if (known !== undefined) return known;
+    const buffer = new Uint8Array(Math.min(BLOCK_BYTES, this.limit - start));
+    const block = buffer.subarray(0, this.beneath(buffer, start));
+    if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
+    this.#blocks.set(index, block);
+    return block;
+  }
+}
