@@ -63,8 +63,8 @@ export function decodeElements(
   }
 }
 
-/** Whether the bytes are the container's bytes already. */
-function isPlainCopy(type: Datatype, dtype: DataType): boolean {
+/** Whether the bytes of elements are the container's bytes already. */
+export function isPlainCopy(type: Datatype, dtype: DataType): boolean {
   if (!HOST_IS_LITTLE || dtype === "string" || type.size !== itemSize(dtype)) return false;
   if (type.size === 1) return true;
   const number = type.class === "enum" ? type.base : (complexBase(type) ?? type);

@@ -28,11 +28,14 @@ import { type Datatype, datatypeName } from "../format/index.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";
+import { readDirectly } from "./read-directly.js";
 
 /** A dataset or a field of it, seen as our types. */
 export interface Readable {
   readonly dataset: DatasetInfo;
-  /** Its type as it comes into memory. */
+  /** The field's place in the elements of the file. */
+  readonly stored: Field;
+  /** The dataset's type as HDF5 puts it into memory. */
   readonly memory: Datatype;
   readonly field: Field;
   readonly shown: Representation;
@@ -59,7 +62,9 @@ export function readableOf(view: FileView, dataset: DatasetInfo, fieldName: stri
     throw new FileStorageException(`${what} has no field "${fieldName}"; it has ${has}`);
   }
   const shown = representation(field.type);
-  if (shown !== undefined) return { dataset, memory, field, shown };
+  const stored =
+    fieldName === undefined ? { type: dataset.type, offset: 0 } : findField(dataset.type, fieldName);
+  if (shown !== undefined && stored !== undefined) return { dataset, stored, memory, field, shown };
   const names = fieldNames(field.type);
   if (names.length > 0) {
     const prefix = fieldName === undefined ? "" : `${fieldName}.`;
@@ -71,6 +76,9 @@ export function readableOf(view: FileView, dataset: DatasetInfo, fieldName: stri
     `${what} has the type ${datatypeName(field.type)}, which cannot be represented`,
   );
 }
+
+/** Reads beyond this first make sure that they need not be done again. */
+const LONG_READ_BYTES = 4 * 1024 * 1024;
 
 /** Reads the selected part of a dataset, in slabs. */
 export async function readData(
@@ -87,7 +95,8 @@ export async function readData(
   const what = `reading ${dataset.path} of ${view.label}`;
   throwIfAborted(options.signal, what);
   if (data.length > 0 && !dataset.isNull) {
-    view.file.checkDataset(dataset.path);
+    if (total > LONG_READ_BYTES) await view.beforeLongRead();
+    let opened = false;
     const stepped = (selection.ranges[0]?.step ?? 1) > 1;
     const layout = {
       itemBytes: memory.size,
@@ -110,7 +119,11 @@ export async function readData(
               stride: selection.ranges.map(({ step }) => step),
               count: slab.shape,
             };
-      readSlab(view, readable, hyperslab, count, data, entry);
+      if (!readDirectly(view, readable, hyperslab, { data, entry })) {
+        if (!opened) view.file.checkDataset(dataset.path);
+        opened = true;
+        readSlab(view, readable, hyperslab, count, data, entry);
+      }
       entry += count * perElement;
       options.onProgress?.((entry / perElement) * memory.size, total);
     }

@@ -11,13 +11,20 @@ export interface DatasetInfo {
   readonly maxShape: readonly (number | null)[];
   readonly isNull: boolean;
   readonly chunks: readonly number[] | undefined;
+  /** Where the data begin in the file, where they are all there in one piece, as they are in memory or in the other byte order. */
+  readonly contiguousAt: number | undefined;
   readonly filtered: boolean;
   readonly filters: readonly Filter[];
   /** Where the data are in other files: "external raw storage" or "a virtual dataset". */
   readonly outside: string | undefined;
 }
 
-export function datasetInfo(path: string, stored: StoredDataset): DatasetInfo {
+/** `positionOf` gives the position in the file of an address. */
+export function datasetInfo(
+  path: string,
+  stored: StoredDataset,
+  positionOf: (address: number) => number,
+): DatasetInfo {
   const { dataspace, layout } = stored;
   const isNull = dataspace.kind === "null";
   const virtual = layout.class === "virtual" ? "a virtual dataset" : undefined;
@@ -29,6 +36,10 @@ export function datasetInfo(path: string, stored: StoredDataset): DatasetInfo {
     maxShape: isNull ? [0] : dataspace.maxShape,
     isNull,
     chunks: layout.class === "chunked" ? layout.chunkShape : undefined,
+    contiguousAt:
+      layout.class === "contiguous" && layout.address !== undefined && !stored.hasExternalFiles
+        ? positionOf(layout.address)
+        : undefined,
     filtered: stored.filters.length > 0,
     filters: stored.filters,
     outside: stored.hasExternalFiles ? "external raw storage" : virtual,

@@ -15,6 +15,7 @@ export type FoundNode = { readonly path: string; readonly object: ObjectInfo };
 export class FileView {
   readonly #engine: Engine;
   readonly #mode: OpenOptions["mode"];
+  readonly #settle: (() => Promise<void>) | undefined;
   readonly #datasets = new Map<string, DatasetInfo>();
   #structure: Hdf5Structure | undefined;
   #file: H5File | undefined;
@@ -30,10 +31,17 @@ export class FileView {
     readonly port: FilePort,
     readonly label: string,
     mode: OpenOptions["mode"],
+    settle?: () => Promise<void>,
   ) {
+    this.#settle = settle;
     this.#engine = engine;
     this.#mode = mode;
     this.#toCreate = mode === "create";
+  }
+
+  /** What the port has to do before many bytes are read. */
+  async beforeLongRead(): Promise<void> {
+    await this.#settle?.();
   }
 
   /** The file in HDF5, for reading. */
@@ -128,7 +136,7 @@ export class FileView {
     if (found.object.kind !== "dataset") {
       throw new FileStructureException(`${this.label}: ${path} is a ${found.object.kind}, not a dataset`);
     }
-    const info = datasetInfo(path, found.object);
+    const info = datasetInfo(path, found.object, (address) => this.structure.file.positionOf(address));
     this.#datasets.set(path, info);
     return info;
   }

@@ -22,7 +22,10 @@ export class ReadSession implements OpenFile {
   static open(engine: Engine, fs: SyncFileSystem, path: string, careful: boolean): ReadSession {
     const port = ReadPort.open(fs, path, careful ? { careful } : {});
     try {
-      return new ReadSession(port, new FileView(engine, readablePort(port, path), path, "read"));
+      return new ReadSession(
+        port,
+        new FileView(engine, readablePort(port, path), path, "read", () => port.settle()),
+      );
     } catch (error) {
       port.close();
       throw nameInError(error, path);
