@@ -1,10 +1,9 @@
 import nodeFs from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { recoverPath } from "../../src/port/index.js";
 import { makeWorkplace, runChild } from "./child.js";
 import type { Readings } from "./child-program.js";
-import { seenByOthers, seenByReader } from "./transactions.js";
+import { recoverPath, seenByOthers, seenByReader } from "./transactions.js";
 
 const workplace = makeWorkplace();
 afterAll(() => workplace.remove());

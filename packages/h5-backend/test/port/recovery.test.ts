@@ -1,9 +1,10 @@
 import { createMemoryFs, faultyFs } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
-import { acquireWriterLock, JournaledPort, ReadPort, recoverPath } from "../../src/port/index.js";
+import { acquireWriterLock, JournaledPort, ReadPort } from "../../src/port/index.js";
 import { enumerateCrashes, PATH } from "./crash-points.js";
 import {
   makeChanges,
+  recoverPath,
   sameBytes,
   seenByOthers,
   seenByReader,

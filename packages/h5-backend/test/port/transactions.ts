@@ -5,8 +5,9 @@ import {
   type FilePort,
   JournaledPort,
   type JournaledPortOptions,
+  partialPathOf,
   ReadPort,
-  recoverPath,
+  type RecoveryOutcome,
   type WriterLockOptions,
 } from "../../src/port/index.js";
 
@@ -97,6 +98,23 @@ export function seenByReader(fs: SyncFileSystem, path: string): Uint8Array | und
     return committedPart(port);
   } finally {
     port.close();
+  }
+}
+
+/** What a user does after a crash: takes the lock, which finishes the commit, and removes a new file that was not committed. */
+export async function recoverPath(
+  fs: SyncFileSystem,
+  path: string,
+  options?: WriterLockOptions,
+): Promise<RecoveryOutcome> {
+  const lock = await acquireWriterLock(fs, path, options);
+  try {
+    const partial = partialPathOf(path);
+    if (!fs.existsSync(partial)) return lock.recovered;
+    fs.unlinkSync(partial);
+    return lock.recovered === "clean" ? "discarded" : lock.recovered;
+  } finally {
+    lock.release();
   }
 }
 
