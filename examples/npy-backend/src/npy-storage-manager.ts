@@ -4,16 +4,12 @@ import {
   attributeName,
   type BackendOptions,
   type BlockSource,
-  checkBlockSource,
   checkMetadataKey,
   checkOptions,
-  concatenate,
-  copyArray,
   type DataBlock,
   datasetPath,
   decodeMetadata,
   defaultFileSystem,
-  elementCount,
   encodeMetadata,
   type FileSystem,
   fitToAppend,
@@ -30,12 +26,10 @@ import {
   type NDArray,
   type NodeInfo,
   type NodeOptions,
-  type NormalizedInput,
   nameInError,
   ndarray,
   nodePath,
   normalizeInput,
-  placedBlocks,
   type RemoveMetadataOptions,
   regions,
   resolveAxis,
@@ -44,7 +38,6 @@ import {
   type StoreOptions,
   type StreamOptions,
   selectionWindow,
-  shapeText,
   throwIfAborted,
 } from "@tvb-storage/core";
 import {
@@ -54,6 +47,7 @@ import {
   isTVBException,
   MissingDataFileException,
 } from "@tvb-storage/errors";
+import { bytesOf, checkField, checkLayout, checkUnchanged, joinBlocks } from "./checks.js";
 import { fileOf, newFileName, nodeAt, pathsFrom, withDataset } from "./nodes.js";
 import { readHeader, readSelected, writeArray } from "./npy-file.js";
 import { NpyFolder } from "./npy-folder.js";
@@ -350,45 +344,4 @@ export class NpyStorageManager implements StorageManager {
       throw nameInError(error, this.path, String(options?.where ?? ""), String(name));
     }
   }
-}
-
-async function joinBlocks(source: BlockSource, signal: AbortSignal | undefined): Promise<NormalizedInput> {
-  checkBlockSource(source);
-  const blocks: NDArray[] = [ndarray([], { dtype: source.dtype, shape: [0, ...source.shape.slice(1)] })];
-  for await (const { block } of placedBlocks(source)) {
-    throwIfAborted(signal, "storing");
-    blocks.push(copyArray(block));
-  }
-  return { array: concatenate(blocks, 0), plain: false };
-}
-
-/** What .npy files cannot do is refused; `chunks` are a hint, and have no meaning here. */
-function checkLayout(array: NDArray, { chunks, compression, stringLength }: LayoutOptions): void {
-  if (compression !== undefined)
-    throw new FileStorageException("a .npy file is not compressed: gzip is not offered");
-  if (chunks !== undefined && chunks.length !== array.shape.length)
-    throw new FileStructureException(
-      `chunks of ${chunks.length} axes do not fit the shape ${shapeText(array.shape)}`,
-    );
-  if (stringLength === undefined || array.dtype !== "string") return;
-  const texts = (array as NDArray<"string">).data; // by its dtype
-  const long = texts.find((text) => new TextEncoder().encode(text).length > stringLength);
-  if (long !== undefined) throw new FileStructureException(`"${long}" is longer than ${stringLength} bytes`);
-}
-
-function checkField(field: string | undefined, { dtype }: NpyHeader): void {
-  if (field !== undefined)
-    throw new FileStorageException(`there is no field "${field}" in a dataset of ${dtype}`);
-}
-
-function checkUnchanged(before: NpyHeader, now: NpyHeader): void {
-  const shrunk = before.shape.some((length, axis) => (now.shape[axis] ?? -1) < length);
-  if (!shrunk && now.shape.length === before.shape.length && now.dtype === before.dtype) return;
-  throw new FileStorageException(
-    `the dataset of shape ${shapeText(before.shape)} became ${shapeText(now.shape)} while it was streamed`,
-  );
-}
-
-function bytesOf(array: NDArray): number {
-  return elementCount(array.shape) * itemSize(array.dtype);
 }

@@ -1,0 +1,65 @@
+import {
+  type BlockSource,
+  checkBlockSource,
+  concatenate,
+  copyArray,
+  elementCount,
+  itemSize,
+  type LayoutOptions,
+  type NDArray,
+  type NormalizedInput,
+  ndarray,
+  placedBlocks,
+  shapeText,
+  throwIfAborted,
+} from "@tvb-storage/core";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import type { NpyHeader } from "./npy-format.js";
+
+/** All blocks of a source as one array. */
+export async function joinBlocks(
+  source: BlockSource,
+  signal: AbortSignal | undefined,
+): Promise<NormalizedInput> {
+  checkBlockSource(source);
+  const blocks: NDArray[] = [ndarray([], { dtype: source.dtype, shape: [0, ...source.shape.slice(1)] })];
+  for await (const { block } of placedBlocks(source)) {
+    throwIfAborted(signal, "storing");
+    blocks.push(copyArray(block));
+  }
+  return { array: concatenate(blocks, 0), plain: false };
+}
+
+/** What .npy files cannot do is refused; `chunks` are a hint, and have no meaning here. */
+export function checkLayout(array: NDArray, { chunks, compression, stringLength }: LayoutOptions): void {
+  if (compression !== undefined)
+    throw new FileStorageException("a .npy file is not compressed: gzip is not offered");
+  if (chunks !== undefined && chunks.length !== array.shape.length)
+    throw new FileStructureException(
+      `chunks of ${chunks.length} axes do not fit the shape ${shapeText(array.shape)}`,
+    );
+  if (stringLength === undefined || array.dtype !== "string") return;
+  const texts = (array as NDArray<"string">).data; // by its dtype
+  const long = texts.find((text) => new TextEncoder().encode(text).length > stringLength);
+  if (long !== undefined) throw new FileStructureException(`"${long}" is longer than ${stringLength} bytes`);
+}
+
+/** A compound is what .npy files could hold, and this backend does not offer. */
+export function checkField(field: string | undefined, { dtype }: NpyHeader): void {
+  if (field !== undefined)
+    throw new FileStorageException(`there is no field "${field}" in a dataset of ${dtype}`);
+}
+
+/** Whether a stream may go on with the dataset as it is now. */
+export function checkUnchanged(before: NpyHeader, now: NpyHeader): void {
+  const shrunk = before.shape.some((length, axis) => (now.shape[axis] ?? -1) < length);
+  if (!shrunk && now.shape.length === before.shape.length && now.dtype === before.dtype) return;
+  throw new FileStorageException(
+    `the dataset of shape ${shapeText(before.shape)} became ${shapeText(now.shape)} while it was streamed`,
+  );
+}
+
+/** What progress is counted in. */
+export function bytesOf(array: NDArray): number {
+  return elementCount(array.shape) * itemSize(array.dtype);
+}
