@@ -41,7 +41,9 @@ export async function copyBytes(
     );
   try {
     throwIfAborted(options.signal, what);
-    await withReleased(fs, paths, async () => copy(fs, await open(fs, source, what), dest, options, what));
+    await withFilesReleased(fs, paths, async () =>
+      copy(fs, await open(fs, source, what), dest, options, what),
+    );
   } catch (error) {
     // Where it failed before the streams were joined; later they are destroyed already.
     for (const end of [source, dest]) if (typeof end !== "string") end.destroy();
@@ -60,13 +62,6 @@ function copyException(error: unknown, what: string): Error {
 
 function nameOf(end: string | Readable | Writable): string {
   return typeof end === "string" ? end : "a stream";
-}
-
-/** In one order for everybody, so that copies in opposite directions cannot wait for each other. */
-async function withReleased<T>(fs: FileSystem, paths: readonly string[], work: () => Promise<T>): Promise<T> {
-  return [...paths]
-    .sort()
-    .reduceRight<() => Promise<T>>((inner, path) => () => withFilesReleased(fs, path, inner), work)();
 }
 
 async function open(fs: FileSystem, source: string | Readable, what: string): Promise<Source> {

@@ -52,6 +52,14 @@ describeOnDisks("files that this process has open", (disk) => {
     expect([...(await other.getData("rows")).data]).toEqual([1, 2, 3, 4]);
   });
 
+  test("do not keep a copy onto another name of themselves waiting", async () => {
+    await withBufferedRow(`${projects()}/P/1/x.mem`);
+    disk().fs.symlinkSync(`${projects()}/P/1`, `${projects()}/P/link`);
+    const copy = disk().helper().copyFile(`${projects()}/P/1/x.mem`, `${projects()}/P/link/x.mem`);
+    await copy.catch((error) => expect(error).toMatchObject({ code: "FILE_STRUCTURE" }));
+    await expectBothRows(`${projects()}/P/1/x.mem`);
+  });
+
   test("do not come back after they were removed", async () => {
     const open = await withBufferedRow(`${projects()}/P/1/x.mem`);
     await disk().helper().removeOperationData("P", 1);

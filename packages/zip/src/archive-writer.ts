@@ -4,7 +4,6 @@ import {
   normalizePath,
   pathStats,
   replaceFileWith,
-  resolvePath,
   withFilesReleased,
 } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
@@ -22,17 +21,6 @@ function baseName(path: string): string {
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
-}
-
-/**
- * The paths that are not beneath another one, whose files would be waited for
- * twice; in the order in which core takes the locks of files.
- */
-function outermost(fs: FileSystem, paths: readonly string[]): string[] {
-  const inOrder = paths.map((path) => `${resolvePath(fs, path)}/`).sort();
-  const chosen: string[] = [];
-  for (const path of inOrder) if (!chosen.some((other) => path.startsWith(other))) chosen.push(path);
-  return chosen.map((path) => path.slice(0, -1) || "/");
 }
 
 /** An archive that is being written beside its place, which it takes when it is closed. */
@@ -156,17 +144,13 @@ export class ArchiveWriter {
     const call = this.#tail.then(async () => {
       if (this.#broken !== undefined) throw this.#brokenException(this.#broken.error);
       // Files that this process has open there are written out first, and stay so while they are read.
-      const released = outermost(this.#fs, paths).reduceRight<() => Promise<void>>(
-        (inner, path) => () => withFilesReleased(this.#fs, path, inner),
-        async () => {
+      try {
+        await withFilesReleased(this.#fs, paths, async () => {
           this.#transfer.check();
           const files = await list();
           this.#takeNames(files);
           await this.#pack(files);
-        },
-      );
-      try {
-        await released();
+        });
       } catch (error) {
         this.#refused = true;
         throw fileException(error, `cannot write the archive ${this.path}`);
