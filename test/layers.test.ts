@@ -42,7 +42,7 @@ function sources(folder: string): string[] {
 function imports(path: string): string[] {
   // Without comments, which may show examples.
   const text = readFileSync(path, "utf8").replaceAll(/^\s*(\*|\/\*|\/\/).*$/gm, "");
-  const found = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"'\n]+)["']/g)];
+  const found = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"'\s]+)["']/g)];
   return found
     .map((match) => match[1] ?? "")
     .filter((name) => !name.startsWith("."))
