@@ -2,7 +2,7 @@ import { FileStorageException, FileStructureException } from "@tvb-storage/error
 import type { FilePort } from "../port/file-port.js";
 import { ErrorCapture, summarizeDiagnosis } from "./error-capture.js";
 import { loadWasm, type Wasm, type WasmCreation } from "./h5wasm.js";
-import { type MountedFile, PortMount } from "./mount.js";
+import { type MountedFile, PortMount, type Surroundings } from "./mount.js";
 
 /** The largest piece of data that is in the WASM heap at a time. */
 export const SLAB_BYTES = 4 * 1024 * 1024;
@@ -18,6 +18,8 @@ export interface OpenOptions {
   mode: "read" | "write" | "create";
   /** The file's name for messages. */
   label: string;
+  /** The files around it, where content in other files is followed. */
+  surroundings?: Surroundings | undefined;
 }
 
 const big = (values: readonly number[]): bigint[] => values.map(BigInt);
@@ -42,7 +44,7 @@ export class Engine {
    */
   open(port: FilePort, options: OpenOptions): H5File {
     const { wasm } = this;
-    const mounted = this.#mount.add(port);
+    const mounted = this.#mount.add(port, options.surroundings);
     const mode = { read: wasm.H5F_ACC_RDONLY, write: wasm.H5F_ACC_RDWR, create: wasm.H5F_ACC_TRUNC }[
       options.mode
     ];
@@ -200,6 +202,9 @@ export class H5File {
   }
 
   #readAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
+    const { folder } = this.#mounted;
+    // HDF5 takes the names of external raw storage from the current folder.
+    if (folder !== undefined) this.#engine.wasm.FS.chdir(folder);
     this.#call(
       `reading the dataset ${path}`,
       (wasm) =>

@@ -26,6 +26,7 @@ export interface WasmFileSystem {
   destroyNode(node: WasmNode): void;
   open(path: string, flags: string): WasmStream;
   close(stream: WasmStream): void;
+  chdir(path: string): void;
   readonly streams: readonly (WasmStream | null | undefined)[];
   readonly ErrnoError: new (errno: number) => Error;
 }

@@ -19,9 +19,19 @@ const FILE_MODE = 0o100666;
 /** A device number of our own; with the number of the session as inode, HDF5 never takes one file for another. */
 const DEVICE = 0x7476;
 
+/** The files around one, for content that it keeps in others. */
+export interface Surroundings {
+  /** The file's own absolute path, with `/` separators. */
+  readonly path: string;
+  /** What is at an absolute path: a port for reading, a folder, or nothing. */
+  find(path: string): FilePort | "folder" | undefined;
+}
+
 /** A port under the virtual name by which HDF5 opens it. */
 export interface MountedFile {
   readonly name: string;
+  /** The virtual folder that the file is in, where it has surroundings. */
+  readonly folder: string | undefined;
   /** The first error that the port threw; the cause of whatever HDF5 then reports. */
   failure: unknown;
   /** Drops writes from now on, so that HDF5 can close a file whose session is being rolled back. */
@@ -31,18 +41,32 @@ export interface MountedFile {
 
 /** (`mounted` would be Emscripten's own mark of a mount point.) */
 interface PortNode extends WasmNode {
-  portFile: Mounted;
+  portFile: PortFile;
+}
+
+interface FolderNode extends WasmNode {
+  portFolder: { readonly path: string; readonly mounted: Mounted };
+}
+
+/** What a file node stands for; failures are told of the file whose session it belongs to. */
+interface PortFile {
+  readonly inode: number;
+  readonly port: FilePort;
+  readonly session: Mounted;
 }
 
 class Mounted implements MountedFile {
   failure: unknown;
   discarding = false;
   size = 0;
+  /** Its own first, then those of its surroundings. */
+  readonly nodes: WasmNode[] = [];
 
   constructor(
     readonly name: string,
-    readonly inode: number,
+    readonly folder: string | undefined,
     readonly port: FilePort,
+    readonly surroundings: Surroundings | undefined,
     readonly remove: (mounted: Mounted) => void,
   ) {}
 
@@ -59,46 +83,75 @@ class Mounted implements MountedFile {
 /**
  * Emscripten's view of our ports: one flat folder in which each session has a
  * name of its own. Nothing else is found there, so that links of a file to
- * other files lead nowhere.
+ * other files lead nowhere. A session with surroundings has a folder instead,
+ * beneath which the files around its own are found at their paths.
  */
 export class PortMount {
   readonly #wasm: Wasm;
   readonly #point: string;
   readonly #root: WasmNode;
-  readonly #nodes = new Map<Mounted, WasmNode>();
   readonly #fileOps: Pick<WasmNode, "node_ops" | "stream_ops">;
-  #sessions = 0;
+  readonly #folderOps: Pick<WasmNode, "node_ops" | "stream_ops">;
+  #inodes = 0;
 
   constructor(wasm: Wasm, point: string) {
     this.#wasm = wasm;
     this.#point = point;
-    this.#fileOps = this.#operations();
+    this.#fileOps = this.#fileOperations();
+    this.#folderOps = this.#folderOperations();
     wasm.FS.mkdir(point);
-    this.#root = wasm.FS.mount({ mount: () => this.#folderNode() }, {}, point);
+    this.#root = wasm.FS.mount({ mount: () => this.#rootNode() }, {}, point);
   }
 
-  add(port: FilePort): MountedFile {
-    this.#sessions += 1;
-    const inode = this.#sessions;
-    const mounted = new Mounted(`${this.#point}/${inode}`, inode, port, (file) => this.#remove(file));
-    const node = this.#wasm.FS.createNode(this.#root, String(inode), FILE_MODE, 0);
-    Object.assign(node, this.#fileOps, { portFile: mounted });
-    this.#nodes.set(mounted, node);
+  add(port: FilePort, surroundings?: Surroundings): MountedFile {
+    if (surroundings !== undefined) return this.#addWithin(port, surroundings);
+    const name = String(this.#inodes + 1);
+    const mounted = new Mounted(`${this.#point}/${name}`, undefined, port, undefined, (file) => this.#remove(file));
+    this.#addFile(mounted, this.#root, name, port);
+    return mounted;
+  }
+
+  #addWithin(port: FilePort, surroundings: Surroundings): MountedFile {
+    // Not to be guessed: a path that climbs out of one session must not lead into another.
+    const session = crypto.randomUUID();
+    const parts = surroundings.path.split("/");
+    const [drive = "", ...folders] = parts.slice(0, -1);
+    const folder = [this.#point, session, ...folders].join("/");
+    const fileName = parts.at(-1) ?? "";
+    const mounted = new Mounted(`${folder}/${fileName}`, folder, port, surroundings, (file) => this.#remove(file));
+    let node = this.#addFolder(mounted, this.#root, session, drive);
+    let path = drive;
+    for (const name of folders) {
+      path = `${path}/${name}`;
+      node = this.#addFolder(mounted, node, name, path);
+    }
+    this.#addFile(mounted, node, fileName, port);
     return mounted;
   }
 
   #remove(mounted: Mounted): void {
-    const node = this.#nodes.get(mounted);
-    if (node === undefined) return;
-    this.#nodes.delete(mounted);
-    this.#wasm.FS.destroyNode(node);
+    for (const node of mounted.nodes.splice(0)) this.#wasm.FS.destroyNode(node);
+  }
+
+  #addFile(session: Mounted, parent: WasmNode, name: string, port: FilePort): WasmNode {
+    this.#inodes += 1;
+    const node = this.#wasm.FS.createNode(parent, name, FILE_MODE, 0);
+    const portFile: PortFile = { inode: this.#inodes, port, session };
+    session.nodes.push(Object.assign(node, this.#fileOps, { portFile }));
+    return node;
+  }
+
+  #addFolder(mounted: Mounted, parent: WasmNode, name: string, path: string): WasmNode {
+    const node = this.#wasm.FS.createNode(parent, name, FOLDER_MODE, 0);
+    mounted.nodes.push(Object.assign(node, this.#folderOps, { portFolder: { path, mounted } }));
+    return node;
   }
 
   #fail(code: string): Error {
     return new this.#wasm.FS.ErrnoError(ERRNO[code] ?? 29);
   }
 
-  #folderNode(): WasmNode {
+  #rootNode(): WasmNode {
     const node = this.#wasm.FS.createNode(null, "/", FOLDER_MODE, 0);
     node.node_ops = {
       getattr: () => attributes(0, FOLDER_MODE, 0),
@@ -114,52 +167,72 @@ export class PortMount {
     return node;
   }
 
-  #operations(): Pick<WasmNode, "node_ops" | "stream_ops"> {
-    const mountedOf = (node: WasmNode): Mounted => (node as PortNode).portFile; // set by `add` on every file node
-    const guarded = <T>(mounted: Mounted, work: () => T): T => {
-      try {
-        return work();
-      } catch (error) {
-        mounted.failure ??= error;
-        throw this.#fail(systemErrorCode(error) ?? "EIO");
-      }
+  #folderOperations(): Pick<WasmNode, "node_ops" | "stream_ops"> {
+    return {
+      node_ops: {
+        getattr: () => attributes(0, FOLDER_MODE, 0),
+        lookup: (parent: WasmNode, name: string) => {
+          const { path: folder, mounted } = (parent as FolderNode).portFolder; // set by #addFolder on every folder node
+          const path = `${folder}/${name}`;
+          const found = guarded(
+            mounted,
+            () => mounted.surroundings?.find(path),
+            (code) => this.#fail(code),
+          );
+          if (found === undefined) throw this.#fail("ENOENT");
+          return found === "folder"
+            ? this.#addFolder(mounted, parent, name, path)
+            : this.#addFile(mounted, parent, name, found);
+        },
+        mknod: () => {
+          throw this.#fail("EROFS");
+        },
+      },
+      stream_ops: {},
     };
+  }
+
+  #fileOperations(): Pick<WasmNode, "node_ops" | "stream_ops"> {
+    const fileOf = (node: WasmNode): PortFile => (node as PortNode).portFile; // set by #addFile on every file node
+    const attempt = <T>(file: PortFile, work: () => T): T =>
+      guarded(file.session, work, (code) => this.#fail(code));
     return {
       node_ops: {
         getattr: (node: WasmNode) => {
-          const file = mountedOf(node);
-          return guarded(file, () =>
-            attributes(file.inode, FILE_MODE, file.discarding ? file.size : file.port.size),
+          const file = fileOf(node);
+          const { session, port, inode } = file;
+          return attempt(file, () =>
+            attributes(inode, FILE_MODE, session.discarding ? session.size : port.size),
           );
         },
         setattr: (node: WasmNode, change: { size?: number }) => {
-          const file = mountedOf(node);
+          const file = fileOf(node);
           const { size } = change;
           if (size === undefined) return;
-          if (file.discarding) file.size = size;
-          else guarded(file, () => file.port.truncate(size));
+          if (file.session.discarding) file.session.size = size;
+          else attempt(file, () => file.port.truncate(size));
         },
       },
       stream_ops: {
         read: (stream: WasmStream, heap: Int8Array, offset: number, length: number, position: number) => {
-          const file = mountedOf(stream.node);
+          const file = fileOf(stream.node);
           const target = new Uint8Array(heap.buffer, heap.byteOffset + offset, length);
-          return guarded(file, () => file.port.read(target, position));
+          return attempt(file, () => file.port.read(target, position));
         },
         write: (stream: WasmStream, heap: Int8Array, offset: number, length: number, position: number) => {
-          const file = mountedOf(stream.node);
-          if (file.discarding) {
-            file.size = Math.max(file.size, position + length);
+          const file = fileOf(stream.node);
+          const { session } = file;
+          if (session.discarding) {
+            session.size = Math.max(session.size, position + length);
             return length;
           }
           const source = new Uint8Array(heap.buffer, heap.byteOffset + offset, length);
-          guarded(file, () => file.port.write(source, position));
+          attempt(file, () => file.port.write(source, position));
           return length;
         },
         llseek: (stream: WasmStream, offset: number, whence: number) => {
-          const file = mountedOf(stream.node);
-          const base =
-            whence === 1 ? stream.position : whence === 2 ? guarded(file, () => file.port.size) : 0;
+          const file = fileOf(stream.node);
+          const base = whence === 1 ? stream.position : whence === 2 ? attempt(file, () => file.port.size) : 0;
           if (base + offset < 0) throw this.#fail("EINVAL");
           return base + offset;
         },
@@ -167,6 +240,16 @@ export class PortMount {
         fsync: () => 0,
       },
     };
+  }
+}
+
+/** Runs what may fail with an error of the system, which becomes one of Emscripten's. */
+function guarded<T>(mounted: Mounted, work: () => T, fail: (code: string) => Error): T {
+  try {
+    return work();
+  } catch (error) {
+    mounted.failure ??= error;
+    throw fail(systemErrorCode(error) ?? "EIO");
   }
 }
 

@@ -12,6 +12,7 @@ import { FileStructureException, IncompatibleFileManagerException } from "@tvb-s
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { RowBuffer } from "../session/row-buffer.js";
+import { appendDirectly } from "./append-directly.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter } from "./dataset-writer.js";
 import { convertForDataset } from "./existing-type.js";
@@ -93,6 +94,7 @@ export class AppendTarget {
 
   async #write(writer: DatasetWriter, rows: NDArray, start: number): Promise<void> {
     const { dataset, axis } = this;
+    if (appendDirectly(this.#view, dataset, axis, rows, start)) return;
     const end = start + (rows.shape[axis] ?? 0);
     const shape = dataset.shape.map((length, i) => (i === axis ? Math.max(length, end) : length));
     this.#view.changing.resize(dataset.path, shape);

@@ -1,9 +1,18 @@
-import { attributeName, decodeMetadata, type Metadata, type NDArray } from "@tvb-storage/core";
+import { attributeName, decodeMetadata, type Metadata, type NDArray, sameShape } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { creationOf } from "../elements/creation.js";
+import { isPlainCopy } from "../elements/decode.js";
 import { bytesOf } from "../elements/encode.js";
 import { attributeNames, readAttributes } from "../elements/read-attributes.js";
-import { setBooleanAttributeType } from "../format/index.js";
+import { representation } from "../elements/representation.js";
+import {
+  type Dataspace,
+  type Datatype,
+  removeAttribute,
+  setBooleanAttributeType,
+  shrinkEnd,
+} from "../format/index.js";
+import { replaceAttributeValue } from "../format/replace-attribute-value.js";
 import type { FileView, FoundNode } from "../session/file-view.js";
 import { createDataset } from "./create-dataset.js";
 import { PLACEHOLDER_DATA } from "./store-data.js";
@@ -41,17 +50,34 @@ export function setMetadata(view: FileView, path: string, encoded: ReadonlyMap<s
   const node = view.node(path);
   const existing = namesOf(view, node);
   checkSizes(view, node, encoded);
-  for (const [name, value] of encoded) {
+  const created = [...encoded].filter(
+    ([name, value]) => !(existing.has(name) && replaceInPlace(view, node, name, value)),
+  );
+  for (const [name, value] of created) {
     if (existing.has(name)) view.changing.deleteAttribute(path, name);
     const creation = creationOf(value.dtype, { shape: value.shape, maxShape: value.shape });
     if (Array.isArray(value.data)) view.changing.createStringAttribute(path, name, creation, value.data);
     else view.changing.createAttribute(path, name, creation, bytesOf(value.data));
   }
-  const booleans = [...encoded].filter(([, value]) => value.dtype === "bool").map(([name]) => name);
+  const booleans = created.filter(([, value]) => value.dtype === "bool").map(([name]) => name);
   if (booleans.length === 0) return;
   view.edit((port) => {
     for (const name of booleans) setBooleanAttributeType(port, node.object.address, name, view.label);
   });
+}
+
+/** A number over one of the same type and shape needs no new attribute. */
+function replaceInPlace(view: FileView, node: FoundNode, name: string, value: NDArray): boolean {
+  const { data, dtype, shape } = value;
+  if (Array.isArray(data) || view.isOpen) return false;
+  const fits = (type: Datatype, space: Dataspace): boolean => {
+    const shown = representation(type);
+    const same = shown?.dtype === dtype && shown.dims.length === 0 && shown.enumMembers === undefined;
+    return same && isPlainCopy(type, dtype) && space.kind !== "null" && sameShape(space.shape, shape);
+  };
+  return view.edit((port) =>
+    replaceAttributeValue(port, node.object.address, name, bytesOf(data), fits, view.label),
+  );
 }
 
 /** Old object headers cannot hold large attributes: better said before an old value is removed. */
@@ -80,7 +106,7 @@ export function removeMetadata(
     throw new FileStructureException(`${view.label} has no ${path} to remove metadata "${key}" from`);
   const name = attributeName(key, options.tvbSpecificMetadata);
   if (namesOf(view, node).has(name)) {
-    view.changing.deleteAttribute(path, name);
+    view.edit((port) => shrinkEnd(port, removeAttribute(port, node.object.address, name, view.label)));
     return;
   }
   if (options.checkExistence) return;

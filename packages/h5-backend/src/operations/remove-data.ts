@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { removeLink } from "../format/remove-link.js";
+import { removeLink, shrinkEnd } from "../format/index.js";
 import type { FileView } from "../session/file-view.js";
 
 /** Removes the link at `path`, and with the last link the object. */
@@ -11,5 +11,6 @@ export function removeData(view: FileView, path: string): void {
     throw new FileStructureException(`${view.label} has no ${path} to remove`);
   }
   const { address } = parent.object;
-  view.edit((port) => removeLink(port, address, name, view.label));
+  // What was at the end of the file goes with it.
+  view.edit((port) => shrinkEnd(port, removeLink(port, address, name, view.label).freed));
 }

@@ -13,6 +13,13 @@ import {
 } from "./commit-record.js";
 import { readAt, writeAt } from "./file-io.js";
 
+/** Where small commits are put together, which are nearly all; allocating takes longer than filling. */
+const scratch = new Uint8Array(64 * 1024);
+
+function zeros(length: number): Uint8Array {
+  return length <= scratch.length ? scratch.subarray(0, length).fill(0) : new Uint8Array(length);
+}
+
 /**
  * Writes one commit to the journal: extents one after the other, and the record
  * that decides it at the end. A commit that fits into one piece is one write.
@@ -97,7 +104,7 @@ export class JournalWriter {
     const payloadBytes = this.#end - PAYLOAD_START + this.#pendingBytes;
     const indexBytes = this.#extents.length * INDEX_ENTRY_BYTES;
     if (isWhole) {
-      const all = new Uint8Array(RECORD_BYTES + payloadBytes + indexBytes);
+      const all = zeros(RECORD_BYTES + payloadBytes + indexBytes);
       const payload = all.subarray(RECORD_BYTES, RECORD_BYTES + payloadBytes);
       this.#gather(payload);
       const index = encodeIndex(this.#extents);
@@ -116,7 +123,7 @@ export class JournalWriter {
     writeAt(this.fs, this.fd, bytes, RECORD_START);
   }
 
-  /** Every extent with its new bytes, which are good until the next one. */
+  /** Every extent with its new bytes, which are good until the next one; right after `complete`. */
   *extents(): Generator<{ position: number; data: Uint8Array }> {
     let at = 0;
     let buffer: Uint8Array | undefined;

@@ -46,12 +46,14 @@ export function letGo(holder: LockHolder): void {
   heldTokens().delete(holder.token);
 }
 
-/** Text that fills its place, so that writing it again replaces all of it. */
+const encoded = new Uint8Array(HOLDER_BYTES);
+
+/** Text that fills its place, so that writing it again replaces all of it. Good until the next call. */
 export function encodeHolder(holder: LockHolder): Uint8Array {
-  const bytes = new Uint8Array(HOLDER_BYTES).fill(0x20);
-  const { written } = encoder.encodeInto(JSON.stringify(holder), bytes.subarray(0, -1));
-  bytes[written] = 0x0a;
-  return bytes;
+  const { written } = encoder.encodeInto(JSON.stringify(holder), encoded.subarray(0, -1));
+  encoded.fill(0x20, written);
+  encoded[written] = 0x0a;
+  return encoded;
 }
 
 function isHolder(value: unknown): value is LockHolder {

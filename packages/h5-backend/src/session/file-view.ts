@@ -44,6 +44,11 @@ export class FileView {
     await this.#settle?.();
   }
 
+  /** Whether HDF5 has the file open. */
+  get isOpen(): boolean {
+    return this.#file !== undefined;
+  }
+
   /** The file in HDF5, for reading. */
   get file(): H5File {
     if (this.#file === undefined) {

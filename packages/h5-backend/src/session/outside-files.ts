@@ -1,0 +1,101 @@
+import { nameInError, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import type { Engine } from "../engine/engine.js";
+import type { Surroundings } from "../engine/mount.js";
+import type { FilePort } from "../port/file-port.js";
+import { ReadPort } from "../port/read-port.js";
+import { FileView } from "./file-view.js";
+import { readablePort } from "./readable-port.js";
+
+/** From file to file, at most; HDF5's default for links is 16 too. */
+const MOST_HOPS = 16;
+
+/**
+ * The files that one refers to, opened for reading as of their last commit:
+ * those of external links as views of their own, those of external raw storage
+ * and virtual datasets as ports for HDF5. Relative names are looked up from the
+ * folder of the file that has them; of an absolute name only the last part,
+ * in that folder too.
+ */
+export class OutsideFiles {
+  readonly #engine: Engine;
+  readonly #fs: SyncFileSystem;
+  readonly #ports = new Map<string, ReadPort>();
+  readonly #views = new Map<string, FileView>();
+
+  constructor(engine: Engine, fs: SyncFileSystem) {
+    this.#engine = engine;
+    this.#fs = fs;
+  }
+
+  /** What HDF5 sees around the file at `path`. */
+  around(path: string): Surroundings {
+    return { path, find: (name) => this.#find(name) };
+  }
+
+  #find(path: string): FilePort | "folder" | undefined {
+    try {
+      const stats = this.#fs.statSync(path);
+      if (stats.isDirectory()) return "folder";
+      return stats.isFile() ? this.#port(path) : undefined;
+    } catch (error) {
+      const code = systemErrorCode(error);
+      if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+      throw error;
+    }
+  }
+
+  #port(path: string): ReadPort {
+    let port = this.#ports.get(path);
+    if (port === undefined) {
+      port = ReadPort.open(this.#fs, path);
+      this.#ports.set(path, port);
+    }
+    return port;
+  }
+
+  /**
+   * Where an external link in the file at `from` leads.
+   *
+   * @throws FileStorageException the file cannot be opened, or links lead on and on.
+   */
+  view(from: string, link: { readonly name: string; readonly file: string; readonly path: string }, hops: number): FileView {
+    const what = `${from}: "${link.name}" is an external link to ${link.path} in ${link.file}`;
+    if (hops > MOST_HOPS) throw new FileStorageException(`${what}; links lead from file to file more than ${MOST_HOPS} times`);
+    const path = besides(from, link.file);
+    const known = this.#views.get(path);
+    if (known !== undefined) return known;
+    try {
+      const view = new FileView(this.#engine, readablePort(this.#port(path), path), path, "read");
+      view.outside = this;
+      this.#views.set(path, view);
+      return view;
+    } catch (error) {
+      throw new FileStorageException(`${what}, which cannot be opened: ${nameInError(error, path)}`, { cause: error });
+    }
+  }
+
+  /** Whether all that was read of these files is still their last commit. */
+  isCurrent(): boolean {
+    return [...this.#ports.values()].every((port) => port.isCurrent());
+  }
+
+  /** Whether what was read of each file is of one commit. */
+  validate(): boolean {
+    return [...this.#ports.values()].every((port) => port.validate());
+  }
+
+  close(): void {
+    for (const view of this.#views.values()) view.abandon();
+    for (const port of this.#ports.values()) port.close();
+    this.#views.clear();
+    this.#ports.clear();
+  }
+}
+
+/** A file named in another, from that one's folder. */
+function besides(from: string, name: string): string {
+  const folder = from.slice(0, from.lastIndexOf("/"));
+  const isAbsolute = name.startsWith("/") || /^[A-Za-z]:/.test(name);
+  return `${folder}/${isAbsolute ? name.slice(name.lastIndexOf("/") + 1) : name}`;
+}
