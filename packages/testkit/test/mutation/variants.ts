@@ -26,7 +26,6 @@ const metadata = "core/src/metadata.ts";
 const convert = "core/src/convert.ts";
 const nodePath = "core/src/node-path.ts";
 const concatenate = "core/src/concatenate.ts";
-const buffer = "core/src/storage-buffer.ts";
 
 const appending: readonly Variant[] = [
   {
@@ -36,10 +35,10 @@ const appending: readonly Variant[] = [
     to: "this.slot.path, this.#content, this.committed",
   },
   {
-    wrong: "loses the last of the buffered blocks",
-    file: buffer,
-    from: "concatenate(this.#blocks, resolveAxis",
-    to: "concatenate(this.#blocks.slice(0, -1), resolveAxis",
+    wrong: "drops rows that come when three are buffered",
+    file: session,
+    from: "if (!buffered.buffer.bufferData(rows))",
+    to: "if (buffered.buffer.length < 3 && !buffered.buffer.bufferData(rows))",
   },
   {
     wrong: "does not show buffered rows to readers",
@@ -49,9 +48,9 @@ const appending: readonly Variant[] = [
   },
   {
     wrong: "keeps the caller's array in its buffer instead of a copy",
-    file: buffer,
-    from: "this.#blocks.push(copyArray(rows));",
-    to: "this.#blocks.push(rows);",
+    file: session,
+    from: "const buffer = new StorageBuffer({\n        growDimension: axis,\n        limitBytes: BUFFER_BYTES,\n        write: () => Promise.resolve(),\n      });",
+    to: "const kept: NDArray[] = [];\n      const buffer = { length: 0, bufferData: (one: NDArray) => kept.push(one) > 0, peek: () => (kept.length > 0 ? concatenate(kept, axis) : undefined) };",
   },
   {
     wrong: "appends along the first axis whatever growDimension says",
@@ -296,7 +295,7 @@ const reading: readonly Variant[] = [
   {
     wrong: "selects complex numbers by entry, not by pair",
     file: selection,
-    from: "const width = entriesPerElement(array.dtype);",
+    from: "const width = entriesPerElement(dtype);",
     to: "const width = 1;",
   },
   {
