@@ -26,6 +26,7 @@ function run(name, command, args) {
     // A process group of its own, so that a step that hangs ends with its children.
     const child = spawn(command, args, {
       cwd: root,
+      env,
       stdio: ["ignore", "inherit", "inherit"],
       detached: true,
     });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,7 +29,7 @@ async function documents(): Promise<string[]> {
     (path) => `${path}/README.md`,
   );
   const guides = (await listed("docs")).filter((path) => path.endsWith(".md"));
-  const all = ["README.md", ...readmes, ...guides];
+  const all = ["README.md", "CONTRIBUTING.md", ...readmes, ...guides];
   const found = await Promise.all(all.map(exists));
   return all.filter((_, index) => found[index]);
 }
@@ -73,6 +73,15 @@ describe.concurrent.each(examples.filter(({ blocks }) => blocks.length > 0))("$n
     const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: place });
     if (output !== undefined) expect(stdout).toBe(output);
   });
+});
+
+test("every link to a file of the repository leads somewhere", async () => {
+  for (const name of await documents()) {
+    const text = await readFile(join(root, name), "utf8");
+    for (const [, target = ""] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+      expect(await exists(join(dirname(name), target)), `${target} in ${name}`).toBe(true);
+    }
+  }
 });
 
 test("every package's README begins with an example", async () => {
