@@ -1,0 +1,41 @@
+import type { Survival } from "@tvb-storage/testkit";
+import { afterAll, describe, expect, it } from "vitest";
+import { python } from "../support/h5py.js";
+import { enumerateCrashPoints } from "./crash-points.js";
+import { Samples } from "./samples.js";
+import { SCENARIOS } from "./scenarios.js";
+
+const samples = new Samples();
+afterAll(() => samples.remove());
+let points = 0;
+
+/** What was not synced is lost, kept, or kept in part and in another order. */
+function survivals(scenario: number): Survival[] {
+  return ["synced", "all", ...Array.from({ length: 4 }, (_, n) => ({ seed: scenario * 100 + n }))];
+}
+
+describe('a power cut in any call, with durability "power"', () => {
+  it.each(SCENARIOS.map((scenario, index) => ({ ...scenario, index })))(
+    "leaves the last commit or the one being made: $name",
+    async (scenario) => {
+      const counts = await enumerateCrashPoints(scenario, {
+        durability: "power",
+        powerLoss: survivals(scenario.index),
+        sampleEvery: 20,
+        onSample: samples.add,
+      });
+      points += counts.points;
+      expect(counts.points).toBeGreaterThan(100);
+    },
+  );
+
+  it("was tried at more than ten thousand points", () => {
+    expect(points).toBeGreaterThan(10_000);
+  });
+
+  it.skipIf(python === undefined)("leaves files that h5py opens as they are, with the same in them", () => {
+    const { checked, wrong } = samples.check();
+    expect(wrong).toEqual([]);
+    expect(checked).toBeGreaterThan(100);
+  });
+});

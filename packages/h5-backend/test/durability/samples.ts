@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { python } from "../support/h5py.js";
+import type { Sample } from "./crash-points.js";
+
+const PROGRAM = fileURLToPath(new URL("same-content.py", import.meta.url));
+
+/** What crashes left, for h5py to open all in one run. */
+export class Samples {
+  readonly #folder = mkdtempSync(join(tmpdir(), "crash-samples-"));
+  readonly #checks = new Map<string, { file: string; allowed: string[] }>();
+
+  readonly add = ({ bytes, allowed }: Sample): void => {
+    if (bytes === undefined) return;
+    const file = this.#put(bytes);
+    const names = allowed.flatMap((one) => (one === undefined ? [] : [this.#put(one)]));
+    this.#checks.set(`${file} ${names.join()}`, { file, allowed: names });
+  };
+
+  /** The same bytes are the same file. */
+  #put(bytes: Uint8Array): string {
+    const name = `${createHash("sha256").update(bytes).digest("hex")}.h5`;
+    writeFileSync(join(this.#folder, name), bytes);
+    return name;
+  }
+
+  /** How many files were checked, and which of them h5py could not read or found something else in. */
+  check(): { checked: number; wrong: readonly (readonly [file: string, why: string])[] } {
+    if (python === undefined) throw new Error("no Python with h5py");
+    const output = execFileSync(python, [PROGRAM, this.#folder], {
+      input: JSON.stringify([...this.#checks.values()]),
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
+    // The answer of a program of ours.
+    return JSON.parse(output) as ReturnType<Samples["check"]>;
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
