@@ -106,7 +106,9 @@ export class PortMount {
   add(port: FilePort, surroundings?: Surroundings): MountedFile {
     if (surroundings !== undefined) return this.#addWithin(port, surroundings);
     const name = String(this.#inodes + 1);
-    const mounted = new Mounted(`${this.#point}/${name}`, undefined, port, undefined, (file) => this.#remove(file));
+    const mounted = new Mounted(`${this.#point}/${name}`, undefined, port, undefined, (file) =>
+      this.#remove(file),
+    );
     this.#addFile(mounted, this.#root, name, port);
     return mounted;
   }
@@ -118,7 +120,9 @@ export class PortMount {
     const [drive = "", ...folders] = parts.slice(0, -1);
     const folder = [this.#point, session, ...folders].join("/");
     const fileName = parts.at(-1) ?? "";
-    const mounted = new Mounted(`${folder}/${fileName}`, folder, port, surroundings, (file) => this.#remove(file));
+    const mounted = new Mounted(`${folder}/${fileName}`, folder, port, surroundings, (file) =>
+      this.#remove(file),
+    );
     let node = this.#addFolder(mounted, this.#root, session, drive);
     let path = drive;
     for (const name of folders) {
@@ -232,7 +236,8 @@ export class PortMount {
         },
         llseek: (stream: WasmStream, offset: number, whence: number) => {
           const file = fileOf(stream.node);
-          const base = whence === 1 ? stream.position : whence === 2 ? attempt(file, () => file.port.size) : 0;
+          const base =
+            whence === 1 ? stream.position : whence === 2 ? attempt(file, () => file.port.size) : 0;
           if (base + offset < 0) throw this.#fail("EINVAL");
           return base + offset;
         },

@@ -11,6 +11,11 @@ import { type FileOptions, rolledBack, WriteSession } from "../session/write-ses
 const OPTIMISTIC_ATTEMPTS = 4;
 const ATTEMPTS = 200;
 
+export interface AccessOptions extends FileOptions {
+  /** Content in other files is read too. */
+  readonly follow: boolean;
+}
+
 export interface ChangeOptions {
   /** A file that is not there is created; else it is an exception. */
   readonly create: boolean;
@@ -24,11 +29,11 @@ export interface ChangeOptions {
 export class FileAccess {
   readonly #fs: SyncFileSystem;
   readonly path: string;
-  readonly #options: FileOptions;
+  readonly #options: AccessOptions;
   /** Where the file was found last; as long as something is open there, it is not looked for again. */
   #slot: FileSlot | undefined;
 
-  constructor(fs: SyncFileSystem, path: string, options: FileOptions) {
+  constructor(fs: SyncFileSystem, path: string, options: AccessOptions) {
     this.#fs = fs;
     this.path = path;
     this.#options = options;
@@ -103,11 +108,12 @@ export class FileAccess {
   }
 
   #readSession(slot: FileSlot, engine: Engine, careful: boolean): ReadSession {
+    const { follow } = this.#options;
     if (slot.open instanceof ReadSession) {
-      if (slot.open.isCurrent()) return slot.open;
+      if (slot.open.follows === follow && slot.open.isCurrent()) return slot.open;
       closeRead(slot);
     }
-    const session = ReadSession.open(engine, this.#fs, slot.path, careful);
+    const session = ReadSession.open(engine, this.#fs, slot.path, { careful, follow });
     slot.open = session;
     return session;
   }

@@ -143,9 +143,10 @@ export class HDF5StorageManager implements StorageManager {
         const path = datasetPath(checked.where, datasetName);
         return this.#file.read(
           (view) => {
-            const readable = readableOf(view, view.dataset(path), checked.field);
+            const there = view.follow(path);
+            const readable = readableOf(there.view, there.view.dataset(there.path), checked.field);
             const selection = resolveSelection(checked.selection, readable.dataset.shape);
-            return readData(view, readable, selection, checked);
+            return readData(there.view, readable, selection, checked);
           },
           { keepOpen: checked.closeFile === false },
         );
@@ -168,7 +169,11 @@ export class HDF5StorageManager implements StorageManager {
     return this.#about(datasetName, async () => {
       const { where } = checkOptions("node", options);
       const path = datasetPath(where, datasetName);
-      return this.#file.read((view) => [...view.dataset(path).shape], { keepOpen: false });
+      const shape = (view: FileView): number[] => {
+        const there = view.follow(path);
+        return [...there.view.dataset(there.path).shape];
+      };
+      return this.#file.read(shape, { keepOpen: false });
     });
   }
 

@@ -1,6 +1,6 @@
 import { type BackendOptions, defaultFileSystem, type SyncFileSystem } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
-import type { FileOptions } from "../session/write-session.js";
+import type { AccessOptions } from "./file-access.js";
 
 /** How `HDF5StorageManager` reads and writes its file. */
 export interface H5Options extends BackendOptions {
@@ -8,7 +8,11 @@ export interface H5Options extends BackendOptions {
   fs?: SyncFileSystem;
   /** Mode of a file that is created; default 0o744. */
   fileMode?: number;
-  /** External links, external raw storage and virtual datasets; default `"refuse"`. */
+  /**
+   * External links, external raw storage and virtual datasets: `"refuse"` (the
+   * default) reads nothing of other files, `"follow"` reads them where they
+   * are, relative to the folder of the file that names them. They are never written.
+   */
   externalContent?: "refuse" | "follow";
   /** What a commit survives: the death of the process (default), or a power cut too. */
   durability?: "process" | "power";
@@ -30,7 +34,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** @throws FileStructureException an option that is unknown, or cannot have its value. */
-export function resolveOptions(options: H5Options): { fs: SyncFileSystem; file: FileOptions } {
+export function resolveOptions(options: H5Options): { fs: SyncFileSystem; file: AccessOptions } {
   const { fileMode, externalContent, durability, lockTimeoutMs, dataVersion } = options;
   const refuse = (name: string, expected: string, value: unknown): never => {
     throw new FileStructureException(`the option ${name} must be ${expected}, not ${String(value)}`);
@@ -54,6 +58,12 @@ export function resolveOptions(options: H5Options): { fs: SyncFileSystem; file: 
   }
   return {
     fs: options.fs ?? defaultFileSystem(),
-    file: { dataVersion: dataVersion ?? DEFAULT_DATA_VERSION, fileMode, durability, lockTimeoutMs },
+    file: {
+      dataVersion: dataVersion ?? DEFAULT_DATA_VERSION,
+      fileMode,
+      durability,
+      lockTimeoutMs,
+      follow: externalContent === "follow",
+    },
   };
 }

@@ -33,7 +33,8 @@ export async function* streamData(
   throwIfAborted(checked.signal, what);
   const { selection, extent, itemBytes } = await file.read(
     (view) => {
-      const readable = readableOf(view, view.dataset(path), checked.field);
+      const there = view.follow(path);
+      const readable = readableOf(there.view, there.view.dataset(there.path), checked.field);
       return {
         selection: resolveSelection(checked.selection, readable.dataset.shape),
         extent: readable.dataset.shape,
@@ -49,14 +50,15 @@ export async function* streamData(
       const part = partOf(selection, checked.selection, region);
       const block = await file.read(
         (view) => {
-          const dataset = view.findDataset(path);
+          const there = view.follow(path);
+          const dataset = there.view.findDataset(there.path);
           if (dataset === undefined || !covers(dataset.shape, extent)) {
             const now = dataset === undefined ? "it is gone" : `its shape is ${shapeText(dataset.shape)}`;
             throw new FileStorageException(
               `${what}: the dataset of shape ${shapeText(extent)} changed meanwhile: ${now}`,
             );
           }
-          return readData(view, readableOf(view, dataset, checked.field), part.selection);
+          return readData(there.view, readableOf(there.view, dataset, checked.field), part.selection);
         },
         { keepOpen: true },
       );

@@ -74,7 +74,7 @@ async function readAll(
   const problems: FileProblem[] = [];
   let session: ReadSession | undefined;
   try {
-    session = ReadSession.open(engine, fs, path, false);
+    session = ReadSession.open(engine, fs, path, { careful: false, follow: false });
     for (const node of listNodes(session.view, "/", Number.POSITIVE_INFINITY)) {
       if (node.kind !== "dataset") continue;
       throwIfAborted(signal, `verifying ${path}`);

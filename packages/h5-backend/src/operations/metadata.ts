@@ -22,8 +22,9 @@ const LARGEST_COMPACT_BYTES = 64 * 1024 - 1024;
 
 /** All metadata of a node. */
 export function getMetadata(view: FileView, path: string, skipUnreadable: boolean): Metadata {
-  const { object } = view.node(path);
-  const { structure } = view;
+  const there = view.follow(path);
+  const { object } = there.view.node(there.path);
+  const { structure } = there.view;
   const values: [string, NDArray][] = [];
   for (const { name, value } of readAttributes(structure.file, structure.header(object.address))) {
     if ("array" in value) values.push([name, value.array]);

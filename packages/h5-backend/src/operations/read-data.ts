@@ -48,7 +48,7 @@ export interface Readable {
  */
 export function readableOf(view: FileView, dataset: DatasetInfo, fieldName: string | undefined): Readable {
   const what = `${view.label}: ${dataset.path}`;
-  if (dataset.outside !== undefined) {
+  if (dataset.outside !== undefined && view.outside === undefined) {
     throw new FileStorageException(`${what} is ${dataset.outside}; content outside the file is not read`);
   }
   const memory = memoryType(dataset.type);

@@ -13,7 +13,7 @@ interface Page {
 
 /** Pages to be used again, since a page takes longer to allocate than to fill. */
 const spare: Uint8Array[] = [];
-const MOST_SPARE = 256;
+const MOST_SPARE = 1024;
 
 function takeSpare(): Uint8Array {
   return spare.pop() ?? new Uint8Array(PAGE_BYTES);

@@ -13,11 +13,13 @@ import {
 } from "./commit-record.js";
 import { readAt, writeAt } from "./file-io.js";
 
-/** Where small commits are put together, which are nearly all; allocating takes longer than filling. */
-const scratch = new Uint8Array(64 * 1024);
+/** Where what is to be written is put together; allocating takes longer than filling. */
+let scratch = new Uint8Array(64 * 1024);
 
-function zeros(length: number): Uint8Array {
-  return length <= scratch.length ? scratch.subarray(0, length).fill(0) : new Uint8Array(length);
+/** Good until the next call. */
+function room(length: number): Uint8Array {
+  if (length > scratch.length) scratch = new Uint8Array(Math.max(length, 2 * MAX_EXTENT_BYTES));
+  return scratch.subarray(0, length);
 }
 
 /**
@@ -65,7 +67,7 @@ export class JournalWriter {
   /** Puts into the journal what was appended so far. */
   flush(): void {
     if (this.#pendingBytes === 0) return;
-    const bytes = new Uint8Array(this.#pendingBytes);
+    const bytes = room(this.#pendingBytes);
     this.#gather(bytes);
     writeAt(this.fs, this.fd, bytes, this.#end);
     this.#end += bytes.length;
@@ -104,7 +106,8 @@ export class JournalWriter {
     const payloadBytes = this.#end - PAYLOAD_START + this.#pendingBytes;
     const indexBytes = this.#extents.length * INDEX_ENTRY_BYTES;
     if (isWhole) {
-      const all = zeros(RECORD_BYTES + payloadBytes + indexBytes);
+      const all = room(RECORD_BYTES + payloadBytes + indexBytes);
+      all.fill(0, 0, RECORD_BYTES);
       const payload = all.subarray(RECORD_BYTES, RECORD_BYTES + payloadBytes);
       this.#gather(payload);
       const index = encodeIndex(this.#extents);
@@ -126,15 +129,9 @@ export class JournalWriter {
   /** Every extent with its new bytes, which are good until the next one; right after `complete`. */
   *extents(): Generator<{ position: number; data: Uint8Array }> {
     let at = 0;
-    let buffer: Uint8Array | undefined;
     for (const { position, length } of this.#extents) {
-      let data: Uint8Array;
-      if (this.#whole !== undefined) data = this.#whole.subarray(at, at + length);
-      else {
-        buffer ??= new Uint8Array(MAX_EXTENT_BYTES);
-        data = buffer.subarray(0, length);
-        this.read(data, PAYLOAD_START + at);
-      }
+      const data = this.#whole?.subarray(at, at + length) ?? room(length);
+      if (this.#whole === undefined) this.read(data, PAYLOAD_START + at);
       at += length;
       yield { position, data };
     }

@@ -23,12 +23,14 @@ export interface JournaledPortOptions {
    * beyond was left by a writer that died, and is cut off. Default: all of the file.
    */
   readonly committedLength?: (file: Pick<FilePort, "size" | "read">) => number;
-  /** Kept writes beyond this go to the journal before the commit; default 16 MiB. */
+  /** Kept writes beyond this go to the journal before the commit; default 4 MiB. */
   readonly heldBytes?: number;
 }
 
 const DEFAULT_MODE = 0o744;
-const DEFAULT_HELD_BYTES = 16 * 1024 * 1024;
+/** Bytes that a commit writes before it lets others run. */
+const STEP_BYTES = 4 * 1024 * 1024;
+const DEFAULT_HELD_BYTES = 4 * 1024 * 1024;
 
 /**
  * One transaction on a file: nothing that is written through it is in the file
@@ -238,6 +240,13 @@ export class JournaledPort implements FilePort {
    *   the message says that the commit stands, all of it will have: readers see it, the next writer finishes it.
    */
   commit(): void {
+    for (const _ of this.commitSteps()) {
+      // All at once: the steps are for those who let others run in between.
+    }
+  }
+
+  /** `commit` in steps, none of which takes longer than writing a slab. Between steps of a long one others may run. */
+  *commitSteps(): Generator<void, void> {
     const { path } = this.lock;
     if (this.#ended) throw new FileStorageException(`${path}: committed after its session ended`);
     if (this.#failure !== undefined) {
@@ -245,7 +254,7 @@ export class JournaledPort implements FilePort {
       throw notCommitted(path, this.#failure);
     }
     if (this.isNew) this.#commitNew();
-    else this.#commitExisting();
+    else yield* this.#commitExisting();
     this.#end();
   }
 
@@ -275,7 +284,7 @@ export class JournaledPort implements FilePort {
     }
   }
 
-  #commitExisting(): void {
+  *#commitExisting(): Generator<void, void> {
     const shrinks = this.#size < this.#committed;
     try {
       if (!shrinks && this.#pages.isEmpty && this.#spilled.isEmpty) {
@@ -308,7 +317,7 @@ export class JournaledPort implements FilePort {
     } catch (error) {
       this.#withdraw(error);
     }
-    this.#apply();
+    yield* this.#apply();
   }
 
   /** Nothing below the committed length changed, so nothing refers to what was added: there is nothing to make atomic. */
@@ -335,12 +344,12 @@ export class JournaledPort implements FilePort {
   }
 
   /** From here on the commit stands: the journal is complete. */
-  #apply(): void {
+  *#apply(): Generator<void, void> {
     try {
-      this.#applyOnce();
+      yield* this.#applyOnce();
     } catch {
       try {
-        this.#applyOnce();
+        yield* this.#applyOnce();
       } catch (cause) {
         this.lock.leaveCommit();
         this.#end();
@@ -353,10 +362,15 @@ export class JournaledPort implements FilePort {
     }
   }
 
-  #applyOnce(): void {
+  *#applyOnce(): Generator<void, void> {
+    let applied = 0;
     for (const { position, data } of this.#journal?.extents() ?? []) {
       const count = Math.min(data.length, this.#size - position);
       if (count > 0) writeAt(this.#fs, this.fd, data.subarray(0, count), position);
+      applied += data.length;
+      if (applied < STEP_BYTES) continue;
+      applied = 0;
+      yield;
     }
     if (this.#size < this.#written) this.#fs.ftruncateSync(this.fd, this.#size);
     if (this.#synced) this.#fs.fsyncSync(this.fd);

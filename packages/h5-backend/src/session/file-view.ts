@@ -3,6 +3,7 @@ import type { Engine, H5File, OpenOptions } from "../engine/engine.js";
 import { Hdf5Structure, type ObjectInfo } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
+import type { OutsideFiles } from "./outside-files.js";
 
 /** An object of the file, by the path that was asked for. */
 export type FoundNode = { readonly path: string; readonly object: ObjectInfo };
@@ -21,6 +22,8 @@ export class FileView {
   #file: H5File | undefined;
   /** HDF5 may hold changes that are not in the port yet. */
   #dirty = false;
+  /** The files that this one refers to; undefined where they are not to be read. */
+  outside: OutsideFiles | undefined;
   /** How many changes were begun; tells whether a failed call left the file as it was. */
   changes = 0;
   /** The file has no content until HDF5 makes it. */
@@ -53,7 +56,8 @@ export class FileView {
   get file(): H5File {
     if (this.#file === undefined) {
       const mode = this.#mode === "create" && !this.#toCreate ? "write" : this.#mode;
-      this.#file = this.#engine.open(this.port, { mode, label: this.label });
+      const surroundings = this.outside?.around(this.label);
+      this.#file = this.#engine.open(this.port, { mode, label: this.label, surroundings });
       this.#toCreate = false;
     }
     return this.#file;
@@ -123,6 +127,22 @@ export class FileView {
       );
     }
     return { path, object: this.structure.object(found.address) };
+  }
+
+  /**
+   * Where a path ends up: in this file, or behind external links in another,
+   * where those are followed.
+   *
+   * @throws FileStorageException the other file cannot be opened.
+   */
+  follow(path: string, hops = 1): { readonly view: FileView; readonly path: string } {
+    if (this.outside === undefined) return { view: this, path };
+    const found = this.structure.trace(path);
+    if (found?.kind !== "outside" || found.link.kind !== "external") return { view: this, path };
+    const target = [found.link.path, found.rest]
+      .flatMap((part) => part.split("/"))
+      .filter((part) => part !== "");
+    return this.outside.view(this.label, found.link, hops).follow(`/${target.join("/")}`, hops + 1);
   }
 
   /** @throws MissingDataSetException there is no such node. */

@@ -1,4 +1,4 @@
-import { nameInError, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
+import { errorMessage, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { Engine } from "../engine/engine.js";
 import type { Surroundings } from "../engine/mount.js";
@@ -59,9 +59,14 @@ export class OutsideFiles {
    *
    * @throws FileStorageException the file cannot be opened, or links lead on and on.
    */
-  view(from: string, link: { readonly name: string; readonly file: string; readonly path: string }, hops: number): FileView {
+  view(
+    from: string,
+    link: { readonly name: string; readonly file: string; readonly path: string },
+    hops: number,
+  ): FileView {
     const what = `${from}: "${link.name}" is an external link to ${link.path} in ${link.file}`;
-    if (hops > MOST_HOPS) throw new FileStorageException(`${what}; links lead from file to file more than ${MOST_HOPS} times`);
+    if (hops > MOST_HOPS)
+      throw new FileStorageException(`${what}; links lead from file to file more than ${MOST_HOPS} times`);
     const path = besides(from, link.file);
     const known = this.#views.get(path);
     if (known !== undefined) return known;
@@ -71,7 +76,9 @@ export class OutsideFiles {
       this.#views.set(path, view);
       return view;
     } catch (error) {
-      throw new FileStorageException(`${what}, which cannot be opened: ${nameInError(error, path)}`, { cause: error });
+      throw new FileStorageException(`${what}, which cannot be opened: ${errorMessage(error)}`, {
+        cause: error,
+      });
     }
   }
 

@@ -1,10 +1,16 @@
 import { nameInError, type OpenFile, type SyncFileSystem } from "@tvb-storage/core";
 import type { Engine } from "../engine/engine.js";
-import { clearWritingFlag, readSuperblock } from "../format/index.js";
-import type { FilePort } from "../port/file-port.js";
 import { ReadPort } from "../port/read-port.js";
 import { FileView } from "./file-view.js";
-import { PatchedPort } from "./patched-port.js";
+import { OutsideFiles } from "./outside-files.js";
+import { readablePort } from "./readable-port.js";
+
+export interface ReadOptions {
+  /** Reads can be validated though the file changes: see `ReadPort`. */
+  readonly careful: boolean;
+  /** Content in other files is read too. */
+  readonly follow: boolean;
+}
 
 /** A file open for reading, as of the last commit. */
 export class ReadSession implements OpenFile {
@@ -16,16 +22,20 @@ export class ReadSession implements OpenFile {
     this.view = view;
   }
 
+  /** Whether content in other files is read too. */
+  get follows(): boolean {
+    return this.view.outside !== undefined;
+  }
+
   /**
    * @throws FileStructureException missing, a folder, without permission, not HDF5.
    */
-  static open(engine: Engine, fs: SyncFileSystem, path: string, careful: boolean): ReadSession {
-    const port = ReadPort.open(fs, path, careful ? { careful } : {});
+  static open(engine: Engine, fs: SyncFileSystem, path: string, options: ReadOptions): ReadSession {
+    const port = ReadPort.open(fs, path, options.careful ? { careful: true } : {});
     try {
-      return new ReadSession(
-        port,
-        new FileView(engine, readablePort(port, path), path, "read", () => port.settle()),
-      );
+      const view = new FileView(engine, readablePort(port, path), path, "read", () => port.settle());
+      if (options.follow) view.outside = new OutsideFiles(engine, fs);
+      return new ReadSession(port, view);
     } catch (error) {
       port.close();
       throw nameInError(error, path);
@@ -34,29 +44,21 @@ export class ReadSession implements OpenFile {
 
   /** Whether a session that was kept open still shows the last commit. */
   isCurrent(): boolean {
-    return this.#port.isCurrent();
+    return this.#port.isCurrent() && this.view.outside?.isCurrent() !== false;
   }
 
   /** Whether everything read since the session opened is of one commit. */
   validate(): boolean {
-    return this.#port.validate();
+    return this.#port.validate() && this.view.outside?.validate() !== false;
   }
 
   close(): void {
     this.view.abandon();
+    this.view.outside?.close();
     this.#port.close();
   }
 
   async release(): Promise<void> {
     this.close();
   }
-}
-
-/** HDF5 refuses a file that says of itself to be open for writing, as it does when its writer died. */
-function readablePort(port: ReadPort, path: string): FilePort {
-  const { consistencyFlags } = readSuperblock(port, path);
-  if (consistencyFlags === 0) return port;
-  const patched = new PatchedPort(port);
-  clearWritingFlag(patched, path);
-  return patched;
 }

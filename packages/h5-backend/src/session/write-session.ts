@@ -2,6 +2,7 @@ import {
   type AppendOptions,
   type NormalizedInput,
   nameInError,
+  nextTurn,
   type OpenFile,
   type SyncFileSystem,
 } from "@tvb-storage/core";
@@ -113,7 +114,7 @@ export class WriteSession implements OpenFile {
     try {
       await this.flush();
       this.view.closeFile();
-      this.port.commit();
+      for (const _ of this.port.commitSteps()) await nextTurn();
     } catch (error) {
       this.rollBack();
       throw error;
