@@ -24,9 +24,22 @@ export class ExtentMap {
       if (old.start < start) between.push({ start: old.start, end: start, at: old.at });
       if (old.end > end) between.push({ start: end, end: old.end, at: old.at + (end - old.start) });
     }
+    const before = this.#extents[first - 1];
+    if (before?.end === start && before.at + (start - before.start) === at) {
+      // One extent that grows, and not one for every page of a long write.
+      between.push({ start: before.start, end, at: before.at });
+      between.sort((a, b) => a.start - b.start);
+      this.#extents.splice(first - 1, next - first + 1, ...between);
+      return;
+    }
     between.push({ start, end, at });
     between.sort((a, b) => a.start - b.start);
     this.#extents.splice(first, next - first, ...between);
+  }
+
+  /** How many extents it takes to tell. */
+  get length(): number {
+    return this.#extents.length;
   }
 
   /** Forgets everything from `length` on. */
