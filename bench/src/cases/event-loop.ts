@@ -1,0 +1,90 @@
+import { rmSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import { HDF5StorageManager } from "@tvb-storage/h5-backend";
+import type { BenchCase, Measures } from "../bench-case.js";
+import { datasetOf, rawH5wasm } from "../raw-h5wasm.js";
+import { data, setupData } from "./dataset.js";
+
+/**
+ * How late the event loop was while `work` ran, in ms. A timer of 1 ms is watched, so an idle loop shows about 1.
+ */
+async function delays(work: () => unknown): Promise<Measures> {
+  const histogram = monitorEventLoopDelay({ resolution: 1 });
+  histogram.enable();
+  await pause(20);
+  histogram.reset();
+  await pause(3); // the first tick after a reset only sets the clock: without it a stall at the start is not seen
+  const start = performance.now();
+  await work();
+  const ms = performance.now() - start;
+  await pause(5); // and after it, for a stall at its end
+  histogram.disable();
+  const inMs = (ns: number) => ns / 1e6;
+  return {
+    ms,
+    p50: inMs(histogram.percentile(50)),
+    p99: inMs(histogram.percentile(99)),
+    max: inMs(histogram.max),
+  };
+}
+
+const shared = {
+  units: { ms: "ms", p50: "ms", p99: "ms", max: "ms" },
+  full: { rows: 65_536 },
+  quick: { rows: 4096 },
+  rounds: 7,
+  python: [],
+  limits: [{ measure: "max", atMost: 50 }],
+} as const;
+
+export const eventLoopCases: readonly BenchCase[] = [
+  {
+    ...shared,
+    name: "loop-store",
+    title: "event-loop delay while storing 512 MiB",
+    ours: (context) => {
+      const array = data(context);
+      const path = `${context.folder}/stored.h5`;
+      return {
+        prepare: () => rmSync(path, { force: true }),
+        run: () => delays(() => new HDF5StorageManager(path, context.options).storeData(array, "data")),
+      };
+    },
+    h5wasm: async (context) => {
+      const { File } = await rawH5wasm();
+      const array = data(context);
+      const path = `${context.folder}/stored.h5`;
+      return {
+        prepare: () => rmSync(path, { force: true }),
+        run: () =>
+          delays(() => {
+            const file = new File(path, "w");
+            file.create_dataset({ name: "data", data: array.data, shape: [...array.shape] });
+            file.close();
+          }),
+      };
+    },
+  },
+  {
+    ...shared,
+    name: "loop-read",
+    title: "event-loop delay while reading 512 MiB",
+    setup: (context) => setupData(context),
+    ours: (context) => ({
+      run: () =>
+        delays(() => new HDF5StorageManager(`${context.shared}/data.h5`, context.options).getData("data")),
+    }),
+    h5wasm: async (context) => {
+      const { File } = await rawH5wasm();
+      return {
+        run: () =>
+          delays(() => {
+            const file = new File(`${context.shared}/data.h5`, "r");
+            void datasetOf(file).value;
+            file.close();
+          }),
+      };
+    },
+  },
+];

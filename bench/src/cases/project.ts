@@ -1,0 +1,150 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { HDF5StorageManager } from "@tvb-storage/h5-backend";
+import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
+import { type BenchCase, type Context, sizeOf } from "../bench-case.js";
+import { rawH5wasm } from "../raw-h5wasm.js";
+import { expectEqual } from "../signal.js";
+
+// A project of many files: HDF5 files whose version is looked up, and XML files of metadata.
+
+const SMALL = Float64Array.from({ length: 76 }, (_, i) => i / 2);
+
+function h5Path(context: Context, i: number): string {
+  return `${context.shared}/operation_${i % 50}/TimeSeries_${i}.h5`;
+}
+
+function xmlPath(folder: string, i: number): string {
+  return `${folder}/Operation_${i}.xml`;
+}
+
+/** What the metadata file of an operation holds, more or less; the Python peer writes the same. */
+function operation(i: number): Record<string, string | number | boolean | null> {
+  return {
+    gid: `00112233-4455-6677-8899-${String(i).padStart(12, "0")}`,
+    user_group: 'a <group> & its "name"',
+    parameters: `{"simulation_length": ${i}, "integrator": "HeunDeterministic", "coupling": [0.1, 0.2]}`,
+    create_date: "2024-02-27 15:11:16.101258",
+    start_date: "2024-02-27 15:11:17.000001",
+    completion_date: "2024-02-27 15:12:16.999999",
+    status: "5-FINISHED",
+    visible: true,
+    estimated_disk_size: i * 17,
+    range_values: null,
+    additional_info: "naïve ☃ text of some length, as users write it into a description field",
+    fk_launched_by: 1,
+  };
+}
+
+async function writeXml(context: Context, folder: string): Promise<void> {
+  for (let i = 0; i < sizeOf(context, "files"); i++)
+    await new XMLWriter(operation(i), context.options).writeMetadataInXml(xmlPath(folder, i));
+}
+
+const sizes = { full: { files: 1000 }, quick: { files: 100 } };
+
+export const projectCases: readonly BenchCase[] = [
+  {
+    ...sizes,
+    name: "project-versions",
+    title: "open a project of 1,000 files and read each one's version",
+    rounds: 11,
+    python: ["h5py-original", "h5py-well"],
+    limits: [],
+    setup: async (context) => {
+      for (let i = 0; i < 50; i++) mkdirSync(`${context.shared}/operation_${i}`);
+      for (let i = 0; i < sizeOf(context, "files"); i++)
+        await new HDF5StorageManager(h5Path(context, i)).storeData(SMALL, "data");
+    },
+    ours: (context) => {
+      let sum = 0;
+      return {
+        run: async () => {
+          sum = 0;
+          for (let i = 0; i < sizeOf(context, "files"); i++) {
+            const file = new HDF5StorageManager(h5Path(context, i), context.options);
+            sum += Number(await file.getFileDataVersion());
+          }
+        },
+        check: () => expectEqual("sum of versions", sum, 5 * sizeOf(context, "files")),
+      };
+    },
+    h5wasm: async (context) => {
+      const { File } = await rawH5wasm();
+      return {
+        run: () => {
+          for (let i = 0; i < sizeOf(context, "files"); i++) {
+            const file = new File(h5Path(context, i), "r");
+            void file.get_attribute("TVB_Data_version", false);
+            file.close();
+          }
+        },
+      };
+    },
+  },
+  {
+    ...sizes,
+    name: "xml-write",
+    title: "write 1,000 XML files",
+    rounds: 11,
+    python: ["minidom"],
+    limits: [],
+    ours: (context) => {
+      const folder = `${context.folder}/xml`;
+      return {
+        prepare: () => {
+          rmSync(folder, { recursive: true, force: true });
+          mkdirSync(folder);
+        },
+        run: () => writeXml(context, folder),
+        check: () => {
+          if (
+            !readFileSync(xmlPath(folder, 7), "utf8").includes(
+              "\t<estimated_disk_size>119</estimated_disk_size>\n",
+            )
+          )
+            throw new Error("a file lacks its key");
+        },
+      };
+    },
+    floor: (context) => {
+      const folder = `${context.folder}/xml`;
+      const texts = Array.from({ length: sizeOf(context, "files") }, (_, i) =>
+        new XMLWriter(operation(i)).toString(),
+      );
+      return {
+        prepare: () => {
+          rmSync(folder, { recursive: true, force: true });
+          mkdirSync(folder);
+        },
+        run: () => {
+          for (const [i, text] of texts.entries()) writeFileSync(xmlPath(folder, i), text);
+        },
+      };
+    },
+  },
+  {
+    ...sizes,
+    name: "xml-parse",
+    title: "parse 1,000 XML files",
+    rounds: 11,
+    python: ["minidom"],
+    limits: [],
+    setup: (context) => writeXml(context, context.shared),
+    ours: (context) => {
+      let last: Record<string, unknown> = {};
+      return {
+        run: async () => {
+          for (let i = 0; i < sizeOf(context, "files"); i++)
+            last = await new XMLReader(xmlPath(context.shared, i), context.options).readMetadataFromXml();
+        },
+        check: () =>
+          expectEqual("estimated_disk_size", last.estimated_disk_size, (sizeOf(context, "files") - 1) * 17),
+      };
+    },
+    floor: (context) => ({
+      run: () => {
+        for (let i = 0; i < sizeOf(context, "files"); i++) readFileSync(xmlPath(context.shared, i), "utf8");
+      },
+    }),
+  },
+];

@@ -1,0 +1,143 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import type { BenchCase, ContenderName, Sizes } from "./bench-case.js";
+import { type Contender, contendersOf, nodeCommand, startContender } from "./contenders.js";
+import type { PeerProcess } from "./peer-process.js";
+
+export interface ContenderResult {
+  readonly name: ContenderName;
+  /** Why there are no figures. */
+  readonly absent?: string;
+  /** By the measure's name, one value for each round. */
+  readonly series: Readonly<Record<string, readonly number[]>>;
+  /** The most memory that its process had resident, in MiB. */
+  readonly peakMib?: number;
+}
+
+export interface CaseResult {
+  readonly name: string;
+  readonly title: string;
+  readonly rounds: number;
+  /** Load average of the last minute when the case began. */
+  readonly load: number;
+  readonly contenders: readonly ContenderResult[];
+}
+
+export interface HarnessOptions {
+  readonly quick: boolean;
+  readonly rounds?: number;
+}
+
+/** The folders of a case, and its contenders' context. */
+export interface Place {
+  readonly root: string;
+  context(contender: string): { size: Sizes; folder: string; shared: string };
+}
+
+/** Makes a temporary folder with what the case needs, gives it to `work`, and removes it. */
+export async function withPlace<T>(
+  one: BenchCase,
+  quick: boolean,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const root = mkdtempSync(`${tmpdir()}/tvb-bench-`);
+  try {
+    const shared = `${root}/shared`;
+    mkdirSync(shared);
+    const place: Place = {
+      root,
+      context: (contender) => {
+        const folder = `${root}/${contender}`;
+        mkdirSync(folder, { recursive: true });
+        return { size: quick ? one.quick : one.full, folder, shared };
+      },
+    };
+    setUp(one, place);
+    return await work(place);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** In a process of its own, so that its memory counts for nobody. */
+function setUp(one: BenchCase, place: Place): void {
+  const [program, ...args] = nodeCommand(one, "setup");
+  const context = JSON.stringify(place.context("setup"));
+  const { status, stderr } = spawnSync(program, [...args, context], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${one.name}: setup failed: ${stderr}`);
+}
+
+/**
+ * Measures a case: after a warm-up round, each round runs every contender once, in turn, so that what else happens
+ * on the machine meets all of them.
+ */
+export async function runCase(one: BenchCase, options: HarnessOptions): Promise<CaseResult> {
+  const rounds = options.rounds ?? (options.quick ? Math.min(3, one.rounds) : one.rounds);
+  const load = loadavg()[0] ?? 0;
+  return withPlace(one, options.quick, async (place) => {
+    const runs = contendersOf(one).map((contender) => new Run(contender, place));
+    try {
+      for (let round = -1; round < rounds; round++) for (const run of runs) await run.round(round >= 0);
+      for (const run of runs) await run.readPeak();
+    } finally {
+      for (const run of runs) await run.end();
+    }
+    const contenders = runs.map((run) => run.result());
+    return { name: one.name, title: one.title, rounds, load, contenders };
+  });
+}
+
+/** One contender on its way through the rounds. It drops out at its first error, which is shown in the table. */
+class Run {
+  readonly #contender: Contender;
+  readonly #process: PeerProcess | undefined;
+  readonly #series: Record<string, number[]> = {};
+  #absent: string | undefined;
+  #peakMib: number | undefined;
+
+  constructor(contender: Contender, place: Place) {
+    this.#contender = contender;
+    if ("absent" in contender.command) this.#absent = contender.command.absent;
+    else this.#process = startContender(contender.command, place.context(contender.name));
+  }
+
+  async round(counts: boolean): Promise<void> {
+    await this.#try(async (process) => {
+      await process.ask("prepare");
+      const measures = await process.ask("run");
+      await process.ask("check");
+      if (!counts) return;
+      for (const [name, value] of Object.entries(measures)) {
+        this.#series[name] ??= [];
+        this.#series[name].push(value);
+      }
+    });
+  }
+
+  async readPeak(): Promise<void> {
+    await this.#try(async (process) => {
+      this.#peakMib = (await process.ask("peak")).mib;
+    });
+  }
+
+  async #try(work: (process: PeerProcess) => Promise<void>): Promise<void> {
+    if (this.#absent !== undefined || this.#process === undefined) return;
+    try {
+      await work(this.#process);
+    } catch (error) {
+      if (this.#contender.name === "ours") throw error;
+      this.#absent = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#process?.end();
+  }
+
+  result(): ContenderResult {
+    const { name } = this.#contender;
+    if (this.#absent !== undefined) return { name, absent: this.#absent, series: {} };
+    return { name, series: this.#series, ...(this.#peakMib === undefined ? {} : { peakMib: this.#peakMib }) };
+  }
+}

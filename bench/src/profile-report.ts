@@ -1,0 +1,43 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import type { BenchCase } from "./bench-case.js";
+import { nodeCommand, startContender } from "./contenders.js";
+import { withPlace } from "./harness.js";
+import { type SelfTime, selfTimes } from "./profile-summary.js";
+
+export interface CaseProfile {
+  readonly file: string;
+  readonly selfTimes: readonly SelfTime[];
+  /** Calls of the file system and bytes, of one run. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Profiles one warm run of ours into `folder`, and counts what another asks of the file system. */
+export async function profileCase(one: BenchCase, quick: boolean, folder: string): Promise<CaseProfile> {
+  mkdirSync(folder, { recursive: true });
+  return withPlace(one, quick, async (place) => {
+    const ours = startContender(nodeCommand(one, "ours"), place.context("ours"));
+    try {
+      await ours.ask("prepare");
+      await ours.ask("run"); // warm
+      await ours.ask("check");
+      const file = `${folder}/${one.name}.cpuprofile`;
+      await ours.ask("profile", { file });
+      const counts = await ours.ask("count");
+      return { file, selfTimes: selfTimes(readFileSync(file, "utf8")), counts };
+    } finally {
+      await ours.end();
+    }
+  });
+}
+
+export function profileText(one: BenchCase, { counts, selfTimes }: CaseProfile): string {
+  const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  return [
+    `## ${one.title} (${one.name})`,
+    "",
+    `File system, one run: ${sorted.map(([name, value]) => `${name} ${value.toLocaleString("en")}`).join(", ")}`,
+    "",
+    ...selfTimes.map(({ where, percent }) => `- ${percent.toFixed(1).padStart(5)} % ${where}`),
+    "",
+  ].join("\n");
+}

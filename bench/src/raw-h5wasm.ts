@@ -1,0 +1,15 @@
+import type { Dataset, File } from "h5wasm/node";
+
+/** h5wasm as its Node build offers it. Loaded on demand, so that it does not count as memory of the others. */
+export async function rawH5wasm(): Promise<typeof import("h5wasm/node")> {
+  const module = await import("h5wasm/node");
+  await module.ready;
+  return module;
+}
+
+/** @throws Error when there is no such dataset. */
+export function datasetOf(file: File, name = "data"): Dataset {
+  const dataset = file.get(name);
+  if (dataset === null || !("slice" in dataset)) throw new Error(`no dataset ${name}`);
+  return dataset;
+}
