@@ -63,6 +63,7 @@ export function resolveOptions(options: H5Options): { fs: SyncFileSystem; file: 
       fileMode,
       durability,
       lockTimeoutMs,
+      logger: options.logger,
       follow: externalContent === "follow",
     },
   };

@@ -1,5 +1,6 @@
 import {
   type AppendOptions,
+  type Logger,
   type NormalizedInput,
   nameInError,
   nextTurn,
@@ -13,6 +14,7 @@ import type { Engine } from "../engine/engine.js";
 import { clearWritingFlag, readSuperblock } from "../format/index.js";
 import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
 import { type Durability, JournaledPort } from "../port/journaled-port.js";
+import type { RecoveryOutcome } from "../port/recovery.js";
 import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { committedLength } from "./committed-length.js";
 import { FileView } from "./file-view.js";
@@ -23,6 +25,8 @@ export interface FileOptions {
   readonly fileMode: number | undefined;
   readonly durability: Durability | undefined;
   readonly lockTimeoutMs: number | undefined;
+  /** Is told what a writer that died had left. */
+  readonly logger: Logger | undefined;
 }
 
 export interface WriteOptions extends FileOptions {
@@ -68,6 +72,7 @@ export class WriteSession implements OpenFile {
     });
     let port: JournaledPort | undefined;
     try {
+      tellRecovered(options.logger, path, lock.recovered);
       if (!options.create && !fs.existsSync(path)) {
         throw new FileStructureException(`Could not open storage file ${path}: it does not exist`);
       }
@@ -78,7 +83,10 @@ export class WriteSession implements OpenFile {
       });
       const view = new FileView(engine, port, path, port.isNew ? "create" : "write");
       if (port.isNew) stampVersion(view, options.dataVersion);
-      else if (readSuperblock(port, path).consistencyFlags !== 0) clearWritingFlag(port, path);
+      else if (readSuperblock(port, path).consistencyFlags !== 0) {
+        options.logger?.warn(`${path}: its last writer did not close it; the mark of that is removed`);
+        clearWritingFlag(port, path);
+      }
       return new WriteSession(view, port, lock);
     } catch (error) {
       port?.rollBack();
@@ -142,6 +150,16 @@ export class WriteSession implements OpenFile {
     const paths = [...this.#targets.keys()].join(", ");
     return `the rows appended to ${paths} since the file was last closed are not stored`;
   }
+}
+
+const RECOVERED: Readonly<Record<Exclude<RecoveryOutcome, "clean">, string>> = {
+  applied: "a writer died while its commit was being written; the commit is finished now",
+  discarded: "a writer died before its commit; what it had begun is discarded",
+  stale: "a writer died with a commit of which the file has changed since; that commit is discarded",
+};
+
+function tellRecovered(logger: Logger | undefined, path: string, outcome: RecoveryOutcome): void {
+  if (outcome !== "clean") logger?.warn(`${path}: ${RECOVERED[outcome]}`);
 }
 
 function stampVersion(view: FileView, dataVersion: number): void {

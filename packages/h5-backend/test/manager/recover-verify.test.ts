@@ -102,10 +102,13 @@ describe.each([
     expect(await verify(path, { fs })).toMatchObject([
       { path: "/", problem: expect.stringMatching(/a writer has the file open/) },
     ]);
-    const m = new HDF5StorageManager(path, { fs });
+    const warnings: string[] = [];
+    const logger = { debug: () => {}, error: () => {}, warn: (message: string) => warnings.push(message) };
+    const m = new HDF5StorageManager(path, { fs, logger });
     expect(Array.from((await m.getData("x")).data as Float64Array)).toEqual([1, 2, 3]);
     expect(bytesOf(fs, path)[11]).toBe(5);
     await m.setMetadata({ seen: true });
+    expect(warnings).toEqual([`${path}: its last writer did not close it; the mark of that is removed`]);
     expect(bytesOf(fs, path)[11]).toBe(0);
     expect(await verify(path, { fs })).toEqual([]);
   });
