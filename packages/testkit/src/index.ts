@@ -26,7 +26,14 @@ export type {
   ProjectStructureFactory,
   ProjectStructureOptions,
 } from "./rules/project-context.js";
-export { type Requirement, type Rule, type RuleGroup, rule } from "./rules/rule.js";
+export {
+  type CompoundSample,
+  type Requirement,
+  type Rule,
+  type RuleGroup,
+  rule,
+  type Samples,
+} from "./rules/rule.js";
 export {
   notOffered,
   type RuleResult,

@@ -1,7 +1,7 @@
-import type { BackendCapabilities, DataType } from "@tvb-storage/core";
+import type { DataType } from "@tvb-storage/core";
 import type { Requirement } from "./rule.js";
 
-function requirement(what: string, met: (supports: BackendCapabilities) => boolean): Requirement {
+function requirement(what: string, met: Requirement["met"]): Requirement {
   return { what, met };
 }
 
@@ -50,4 +50,14 @@ export const storedAsFile: Requirement = requirement(
 export const storedOnFileSystem: Requirement = requirement(
   "something at its path on the file system",
   (supports) => supports.storedAs !== "remote",
+);
+
+export const compoundSample: Requirement = requirement(
+  "compound datasets, or a sample of one (the option compound)",
+  (supports, { compound }) => supports.fields && compound !== undefined,
+);
+
+export const otherProcesses: Requirement = requirement(
+  "a lock between processes, or a module for them to load (the option processes)",
+  (supports, { processes }) => supports.crossProcessLock && processes !== undefined,
 );

@@ -1,11 +1,30 @@
-import type { BackendCapabilities } from "@tvb-storage/core";
+import type { BackendCapabilities, DataType, FileSystem } from "@tvb-storage/core";
 import type { PlaceName } from "./places.js";
 
 /** Something that a rule needs and not every backend offers. */
 export interface Requirement {
   /** As it is told where it is missing: `removal`, `dtype int64`. */
   readonly what: string;
-  met(supports: BackendCapabilities): boolean;
+  met(supports: BackendCapabilities, samples: Samples): boolean;
+}
+
+/** What the contract cannot make, and a backend's author may give. */
+export interface Samples {
+  /** Puts a file with a compound dataset at `path`. */
+  readonly compound?: (path: string, fs: FileSystem) => Promise<CompoundSample>;
+  /** How other processes get the backend: a built module, and the name by which it exports it. */
+  readonly processes?: { readonly module: URL; readonly backend: string };
+}
+
+/** What is in the file. */
+export interface CompoundSample {
+  /** The dataset's name in the root. */
+  readonly dataset: string;
+  readonly shape: readonly number[];
+  /** By the name that `field` takes: a nested one as `"a.b"`. */
+  readonly fields: Readonly<
+    Record<string, { readonly dtype: DataType; readonly entries: readonly (number | bigint | string)[] }>
+  >;
 }
 
 /** One sentence of a contract, as data: any test runner, or none, can run it. */

@@ -1,11 +1,11 @@
 import type { BackendCapabilities, BackendOptions, StorageBackend } from "@tvb-storage/core";
 import { makePlace, PLACE_NAMES, type PlaceName } from "./places.js";
 import { type ProjectContext, type ProjectStructureFactory, projectContext } from "./project-context.js";
-import type { Rule, RuleGroup } from "./rule.js";
+import type { Rule, RuleGroup, Samples } from "./rule.js";
 import { storageManagerRules } from "./storage/index.js";
 import { type OpenManager, type StorageContext, storageContext } from "./storage-context.js";
 
-export interface StorageKitOptions {
+export interface StorageKitOptions extends Samples {
   /**
    * Opens a manager on a file system. By default the backend gets it as its
    * option `fs`: `backend.open(path, { fs, ...options })`.
@@ -16,8 +16,12 @@ export interface StorageKitOptions {
 }
 
 /** Why a rule does not apply to a backend; undefined where it does. */
-export function notOffered(rule: Rule<never>, supports: BackendCapabilities): string | undefined {
-  const missing = rule.requires.filter((requirement) => !requirement.met(supports));
+export function notOffered(
+  rule: Rule<never>,
+  supports: BackendCapabilities,
+  samples: Samples = {},
+): string | undefined {
+  const missing = rule.requires.filter((requirement) => !requirement.met(supports, samples));
   return missing.length === 0 ? undefined : missing.map(({ what }) => what).join(", ");
 }
 
@@ -37,7 +41,13 @@ export async function runStorageRule(
   options: StorageKitOptions = {},
 ): Promise<void> {
   const { fs, folder, remove } = makePlace(place);
-  const { context, close } = storageContext(backend, options.open ?? openWithFs(backend), fs, folder);
+  const { context, close } = storageContext(
+    backend,
+    options.open ?? openWithFs(backend),
+    fs,
+    folder,
+    options,
+  );
   try {
     await rule.run(context);
   } finally {
@@ -70,7 +80,7 @@ export async function* runStorageManagerRules(
       if (group.only !== undefined && group.only !== place) continue;
       for (const rule of group.rules) {
         const about = { group: group.name, rule: rule.name, place };
-        const missing = notOffered(rule, backend.supports);
+        const missing = notOffered(rule, backend.supports, options);
         if (missing !== undefined) {
           yield { ...about, outcome: "not offered", missing };
           continue;

@@ -6,6 +6,8 @@ import type {
   StorageManager,
 } from "@tvb-storage/core";
 
+import type { Samples } from "./rule.js";
+
 /** Opens a manager of the backend that is tested on a file system. */
 export type OpenManager = (path: string, fs: FileSystem, options: BackendOptions) => StorageManager;
 
@@ -15,6 +17,8 @@ export interface StorageContext {
   /** Exists, empty, of this rule alone. */
   readonly folder: string;
   readonly supports: BackendCapabilities;
+  /** What the backend's author gave. */
+  readonly samples: Samples;
   /** A path in the folder with the backend's extension; nothing is there yet. */
   path(name?: string): string;
   /** A new manager on `path()` or another path; it is closed after the rule. */
@@ -29,6 +33,7 @@ export function storageContext(
   openManager: OpenManager,
   fs: FileSystem,
   folder: string,
+  samples: Samples = {},
 ): { readonly context: StorageContext; readonly close: () => Promise<void> } {
   const opened: StorageManager[] = [];
   const path = (name = "data"): string => `${folder}/${name}${backend.fileExtension}`;
@@ -42,6 +47,7 @@ export function storageContext(
       fs,
       folder,
       supports: backend.supports,
+      samples,
       path,
       open: (at, options) => openOn(fs, at, options),
       openOn,

@@ -26,7 +26,7 @@ export function describeStorageManager(backend: StorageBackend, options: Storage
         for (const group of storageManagerRules.filter(({ only }) => only === undefined || only === place)) {
           describe(group.name, () => {
             for (const rule of group.rules) {
-              const missing = notOffered(rule, backend.supports);
+              const missing = notOffered(rule, backend.supports, options);
               if (missing !== undefined) it.skip(`not offered (${missing}): ${rule.name}`, () => undefined);
               else it(rule.name, () => runStorageRule(rule, backend, place, options));
             }

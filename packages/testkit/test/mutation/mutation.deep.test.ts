@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runStorageRule, storageManagerRules } from "../../src/index.js";
+import { notOffered, runStorageRule, storageManagerRules } from "../../src/index.js";
 import { loadVariant } from "./load-variant.js";
 import { type Variant, variants } from "./variants.js";
 
@@ -14,7 +14,7 @@ async function broken(variant: Variant | undefined): Promise<Caught | undefined>
   const backend = await loadVariant(variant);
   for (const group of storageManagerRules) {
     for (const rule of group.rules) {
-      if (!rule.requires.every((requirement) => requirement.met(backend.supports))) continue;
+      if (notOffered(rule, backend.supports) !== undefined) continue;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const patience = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new Error("hangs")), PATIENCE_MS);

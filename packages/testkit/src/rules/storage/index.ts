@@ -4,6 +4,7 @@ import { appendRefusalRules, appendRules } from "./append.js";
 import { appendBufferedRules } from "./append-buffered.js";
 import { concurrencyRules } from "./concurrency.js";
 import { faultRules } from "./faults.js";
+import { fieldRules } from "./fields.js";
 import { missingAndForeignRules } from "./foreign.js";
 import { largeRules } from "./large.js";
 import { layoutRules } from "./layout.js";
@@ -14,6 +15,7 @@ import { metadataValueRules } from "./metadata-values.js";
 import { modelRules } from "./model.js";
 import { nameRules } from "./names.js";
 import { overwriteRules } from "./overwrite.js";
+import { processRules } from "./processes.js";
 import { readRules } from "./read.js";
 import { removeRules } from "./remove.js";
 import { selectRules } from "./select.js";
@@ -34,6 +36,7 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   readRules,
   selectRules,
   streamRules,
+  fieldRules,
   removeRules,
   metadataValueRules,
   metadataRules,
@@ -42,6 +45,7 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   listRules,
   nameRules,
   concurrencyRules,
+  processRules,
   lifecycleRules,
   missingAndForeignRules,
   faultRules,

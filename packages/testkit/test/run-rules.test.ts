@@ -1,0 +1,104 @@
+import nodeFs from "node:fs";
+import type { StorageBackend } from "@tvb-storage/core";
+import { expect, it } from "vitest";
+import {
+  createMemoryFs,
+  memoryBackend,
+  type RuleGroup,
+  type RuleResult,
+  rule,
+  runStorageManagerRules,
+  type StorageContext,
+  type StorageKitOptions,
+  storageManagerRules,
+} from "../src/index.js";
+
+async function results(
+  groups: readonly RuleGroup<StorageContext>[],
+  options: StorageKitOptions = {},
+  backend: StorageBackend = memoryBackend,
+): Promise<RuleResult[]> {
+  const found: RuleResult[] = [];
+  for await (const result of runStorageManagerRules(backend, { ...options, groups })) found.push(result);
+  return found;
+}
+
+const group = (...rules: RuleGroup<StorageContext>["rules"]): RuleGroup<StorageContext>[] => [
+  { name: "g", rules },
+];
+
+it("runs every rule at both places, each time in an empty folder of its own", async () => {
+  const seen: string[] = [];
+  const looks = rule<StorageContext>("looks around", async (t) => {
+    expect(t.fs.existsSync(t.path())).toBe(false);
+    await t.open().storeData([1], "x");
+    seen.push(t.folder);
+  });
+  const found = await results(group(looks, looks));
+  expect(found.map(({ place, outcome }) => `${place} ${outcome}`)).toEqual([
+    "memfs passed",
+    "memfs passed",
+    "disk passed",
+    "disk passed",
+  ]);
+  expect(nodeFs.existsSync(seen[2] ?? "")).toBe(false); // and removes the folders again
+});
+
+it("tells a broken rule as a result, with what was thrown", async () => {
+  const broken = rule<StorageContext>("is broken", () => Promise.reject(new Error("wrong axis")));
+  const [result] = await results(group(broken), { places: ["memfs"] });
+  expect(result).toMatchObject({
+    group: "g",
+    rule: "is broken",
+    outcome: "failed",
+    error: new Error("wrong axis"),
+  });
+});
+
+it("tells what a backend does not offer, and does not run it", async () => {
+  const needs = rule<StorageContext>(
+    "needs much",
+    [
+      { what: "quantum storage", met: () => false },
+      { what: "removal", met: (supports) => supports.removal },
+      { what: "a sample", met: (_, { compound }) => compound !== undefined },
+    ],
+    () => Promise.reject(new Error("it was run")),
+  );
+  const [result] = await results(group(needs), { places: ["memfs"] });
+  expect(result).toMatchObject({ outcome: "not offered", missing: "quantum storage, a sample" });
+});
+
+it("closes what a rule left open, so that the next finds nothing of it", async () => {
+  const released: string[] = [];
+  const backend: StorageBackend = {
+    ...memoryBackend,
+    open: (path, options) => {
+      const m = memoryBackend.open(path, options);
+      return Object.assign(m, { closeFile: async () => void released.push(path) });
+    },
+  };
+  const leaves = rule<StorageContext>("leaves a file open", (t) =>
+    t.open().appendData([1], "x", { closeFile: false }),
+  );
+  await results(group(leaves), { places: ["memfs"] }, backend);
+  expect(released).toEqual(["/kit/data.mem"]);
+});
+
+it("opens managers as it is told to", async () => {
+  const elsewhere = createMemoryFs({ "/kit/.keep": "" });
+  const stores = rule<StorageContext>("stores", (t) =>
+    t.open(t.path(), { dataVersion: 9 }).storeData([1], "x"),
+  );
+  await results(group(stores), {
+    places: ["memfs"],
+    open: (path, _fs, options) => memoryBackend.open(path, { ...options, fs: elsewhere }),
+  });
+  expect(await memoryBackend.open("/kit/data.mem", { fs: elsewhere }).getFileDataVersion()).toBe(9);
+});
+
+it("has more than 150 rules, no two of one group with the same name", () => {
+  for (const { name, rules } of storageManagerRules)
+    expect(new Set(rules.map((one) => one.name)).size, name).toBe(rules.length);
+  expect(storageManagerRules.flatMap(({ rules }) => rules).length).toBeGreaterThan(150);
+});
