@@ -59,7 +59,8 @@ function write(measured: readonly CaseResult[], started: number): string {
 }
 
 async function profile(): Promise<void> {
-  let text = "# Where the time goes\n\nSelf times of one warm run.\n\n";
+  let text =
+    "# Where the time goes\n\nOne warm run of each case; calls of the file system are named as node:fs names them.\n\n";
   for (const one of values.case?.map(findCase) ?? benchCases) {
     process.stderr.write(`${one.name} ...\n`);
     const part = profileText(one, await profileCase(one, values.quick, `${results}/profiles`));

@@ -2,11 +2,13 @@ import { mkdirSync, readFileSync } from "node:fs";
 import type { BenchCase } from "./bench-case.js";
 import { nodeCommand, startContender } from "./contenders.js";
 import { withPlace } from "./harness.js";
-import { type SelfTime, selfTimes } from "./profile-summary.js";
+import { type FunctionTime, type ProfileSummary, summarise } from "./profile-summary.js";
+
+const WARM_UPS = 3;
 
 export interface CaseProfile {
   readonly file: string;
-  readonly selfTimes: readonly SelfTime[];
+  readonly summary: ProfileSummary;
   /** Calls of the file system and bytes, of one run. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -17,27 +19,37 @@ export async function profileCase(one: BenchCase, quick: boolean, folder: string
   return withPlace(one, quick, async (place) => {
     const ours = startContender(nodeCommand(one, "ours"), place.context("ours"));
     try {
-      await ours.ask("prepare");
-      await ours.ask("run"); // warm
-      await ours.ask("check");
+      for (let i = 0; i < Math.min(WARM_UPS, one.rounds - 2); i++) {
+        await ours.ask("prepare");
+        await ours.ask("run");
+        await ours.ask("check");
+      }
       const file = `${folder}/${one.name}.cpuprofile`;
       await ours.ask("profile", { file });
       const counts = await ours.ask("count");
-      return { file, selfTimes: selfTimes(readFileSync(file, "utf8")), counts };
+      return { file, summary: summarise(readFileSync(file, "utf8")), counts };
     } finally {
       await ours.end();
     }
   });
 }
 
-export function profileText(one: BenchCase, { counts, selfTimes }: CaseProfile): string {
+export function profileText(one: BenchCase, { counts, summary }: CaseProfile): string {
   const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const lines = (times: readonly FunctionTime[]) =>
+    times.map(({ where, percent }) => `- ${percent.toFixed(1).padStart(5)} % ${where}`);
   return [
     `## ${one.title} (${one.name})`,
     "",
     `File system, one run: ${sorted.map(([name, value]) => `${name} ${value.toLocaleString("en")}`).join(", ")}`,
     "",
-    ...selfTimes.map(({ where, percent }) => `- ${percent.toFixed(1).padStart(5)} % ${where}`),
+    "In the function itself:",
+    "",
+    ...lines(summary.self),
+    "",
+    "With what it called:",
+    "",
+    ...lines(summary.total),
     "",
   ].join("\n");
 }

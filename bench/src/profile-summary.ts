@@ -4,33 +4,74 @@ interface CallFrame {
   readonly lineNumber: number;
 }
 interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[];
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: CallFrame;
+    readonly children?: readonly number[];
+  }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
 
-export interface SelfTime {
+export interface FunctionTime {
   readonly where: string;
   readonly percent: number;
 }
+export interface ProfileSummary {
+  /** In the function itself. */
+  readonly self: readonly FunctionTime[];
+  /** In a function of our packages or what it called, synchronously. */
+  readonly total: readonly FunctionTime[];
+}
 
-/** The functions with the most time of their own, as parts of the whole in per cent. */
-export function selfTimes(json: string, count = 12): SelfTime[] {
+/** Where the profiler's own commands spend their time, which is none of the work's. */
+const PROFILER = "dispatch";
+
+/** The functions with the most time, as parts of the whole in per cent. */
+export function summarise(json: string, count = 12): ProfileSummary {
   // As V8 writes it: https://chromedevtools.github.io/devtools-protocol/v8/Profiler/#type-Profile
   const profile = JSON.parse(json) as CpuProfile;
   const names = new Map(profile.nodes.map((node) => [node.id, nameOf(node.callFrame)]));
-  const times = new Map<string, number>();
-  let total = 0;
+  const parents = new Map(
+    profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])),
+  );
+  const self = new Map<string, number>();
+  const total = new Map<string, number>();
+  let whole = 0;
   profile.samples.forEach((id, i) => {
     const time = Math.max(0, profile.timeDeltas[i] ?? 0);
-    const name = names.get(id) ?? "?";
-    times.set(name, (times.get(name) ?? 0) + time);
-    total += time;
+    const own = names.get(id) ?? "?";
+    if (own === PROFILER) return;
+    whole += time;
+    add(self, own, time);
+    for (const name of callers(id, parents, names)) if (isOurs(name)) add(total, name, time);
   });
-  return [...times]
-    .map(([where, time]) => ({ where, percent: (100 * time) / (total || 1) }))
-    .sort((a, b) => b.percent - a.percent)
-    .slice(0, count);
+  const top = (times: Map<string, number>) =>
+    [...times]
+      .map(([where, time]) => ({ where, percent: (100 * time) / (whole || 1) }))
+      .sort((a, b) => b.percent - a.percent)
+      .slice(0, count);
+  return { self: top(self), total: top(total) };
+}
+
+/** The names on the stack, each once although a function may be on it again. */
+function callers(
+  id: number,
+  parents: ReadonlyMap<number, number>,
+  names: ReadonlyMap<number, string>,
+): Set<string> {
+  const found = new Set<string>();
+  for (let at: number | undefined = id; at !== undefined; at = parents.get(at))
+    found.add(names.get(at) ?? "?");
+  return found;
+}
+
+function add(times: Map<string, number>, name: string, time: number): void {
+  times.set(name, (times.get(name) ?? 0) + time);
+}
+
+function isOurs(name: string): boolean {
+  return /(core|h5-backend|xml-meta|zip)\/dist\//.test(name);
 }
 
 function nameOf({ functionName, url, lineNumber }: CallFrame): string {
