@@ -192,14 +192,14 @@ export const SCENARIOS: readonly Scenario[] = [
     steps: [
       ({ m }) => m.storeData([true, false, true], "flags"),
       ({ m }) => m.setMetadata({ mask: [true, false] }, "flags"),
-      ({ m }) => m.appendData([true, true], "growing"),
+      ({ m }) => m.appendData([true, true], "growing", { chunks: [3] }),
       ({ m }) => m.appendData([false], "growing"),
     ],
   },
   {
     name: "many small sessions",
     steps: Array.from({ length: 14 }, (_, n): Work => {
-      if (n % 3 === 0) return ({ m }) => m.appendData([n, n + 0.5], "values");
+      if (n % 3 === 0) return ({ m }) => m.appendData([n, n + 0.5], "values", { chunks: [5] });
       return ({ m }) => m.setMetadata({ step: n });
     }),
   },
@@ -259,7 +259,7 @@ export const SCENARIOS: readonly Scenario[] = [
     before: fixture("../fixtures/open-for-writing.h5"),
     steps: [
       ({ m }) => m.setMetadata({ seen: true }),
-      ({ m }) => m.appendData([4, 5], "y"),
+      ({ m }) => m.appendData([4, 5], "y", { chunks: [3] }),
       ({ m }) => m.removeData("x"),
     ],
   },
@@ -293,7 +293,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "two managers on one file",
     steps: [
-      ({ m }) => m.appendData([1, 2], "x"),
+      ({ m }) => m.appendData([1, 2], "x", { chunks: [3] }),
       { work: ({ m }) => m.appendData([3], "x", { closeFile: false }), kept: true },
       ({ another }) => another().appendData([4], "x"),
       ({ another }) => another().setMetadata({ by: "the other" }, "x"),
