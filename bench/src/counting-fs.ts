@@ -24,7 +24,7 @@ export function countingFileSystem(): CountingFileSystem {
             ? counted(value, "promises.")
             : value;
         }
-        return Object.assign((...args: unknown[]) => {
+        const call = (...args: unknown[]) => {
           add(prefix + String(key));
           const result: unknown = value.apply(target, args);
           if (!(result instanceof Promise)) {
@@ -37,7 +37,16 @@ export function countingFileSystem(): CountingFileSystem {
               ? counted(done, "handle.")
               : done;
           });
-        }, value); // keeps realpathSync.native
+        };
+        // realpathSync has a second way in.
+        if (!("native" in value) || typeof value.native !== "function") return call;
+        const { native } = value;
+        return Object.assign(call, {
+          native: (...args: unknown[]): unknown => {
+            add(`${prefix}${String(key)}.native`);
+            return native.apply(target, args);
+          },
+        });
       },
     });
 
