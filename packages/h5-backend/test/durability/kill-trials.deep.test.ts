@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { python } from "../support/h5py.js";
+import { bundle } from "./bundle.js";
+import { type KillTrials, runKillTrials } from "./kill-trials.js";
+
+const folder = mkdtempSync(join(tmpdir(), "kill-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+/** node test/durability/kill-trials.mjs runs 300 of them and prints the figures. */
+const trials = Number(process.env["KILL_TRIALS"] ?? 60);
+
+function tell(who: string, { good, unreadable, lost, torn, ...rest }: KillTrials): void {
+  const counts = { good, unreadable: unreadable.length, lost: lost.length, torn: torn.length };
+  process.stdout.write(`${who}: ${JSON.stringify({ ...rest, ...counts })}\n`);
+}
+
+describe.skipIf(python === undefined || process.platform === "win32")(
+  "a writer that is killed at any moment",
+  () => {
+    const checker = pathOf("killed-files.py");
+
+    it("leaves a file in which h5py finds every acknowledged operation after recovery", async () => {
+      const program = join(folder, "program.mjs");
+      bundle("program.ts", program);
+      const result = await runKillTrials({
+        trials,
+        writer: (path) => [process.execPath, program, "operate", path],
+        recovers: true,
+        python: python ?? "",
+        checker,
+      });
+      tell("this package", result);
+      expect(result).toMatchObject({ good: trials, unreadable: [], lost: [], torn: [] });
+      // Else the trials would show nothing.
+      expect(result.interrupted).toBeGreaterThan(trials / 10);
+    });
+
+    it("leaves other files with h5py, which has no commit: what the trials can tell apart", async () => {
+      const result = await runKillTrials({
+        trials,
+        writer: (path) => [python ?? "", pathOf("original-writer.py"), path],
+        recovers: false,
+        python: python ?? "",
+        checker,
+      });
+      tell("h5py as the original uses it", result);
+      expect(result.good).toBeLessThan(trials);
+    });
+  },
+);

@@ -1,0 +1,77 @@
+import { writeSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { HDF5StorageManager } from "../../src/index.js";
+
+// What tests run in processes and threads of their own: node program.mjs <command> <path> <number> ...
+
+/** The n-th operation of a writer that never stops; original-writer.py does the same, killed-files.py knows what it leaves. */
+async function operate(m: HDF5StorageManager, n: number): Promise<void> {
+  const row = [new Array<number>(8).fill(n)];
+  switch (n % 5) {
+    case 0:
+      return m.appendData(row, "rows", { growDimension: 0, chunks: [16, 8] });
+    case 1:
+      return m.storeData(new Float64Array(1000).fill(n), "state");
+    case 2:
+      return m.setMetadata({ last: n, text: "x".repeat(n % 50) });
+    case 3:
+      for (let times = 0; times < 3; times++)
+        await m.appendData(row, "rows", { growDimension: 0, closeFile: false });
+      return m.closeFile();
+    default:
+      return m.storeData([n], `d${n}`, { where: "/group" });
+  }
+}
+
+/** Prints the number of each operation once it is done, until it is killed. */
+async function operateForEver(path: string): Promise<void> {
+  const m = new HDF5StorageManager(path);
+  for (let n = 0; ; n++) {
+    await operate(m, n);
+    writeSync(1, `${n}\n`);
+  }
+}
+
+/** `count` rows that tell who appended them and when. */
+async function append(path: string, writer: number, count: number): Promise<void> {
+  const m = new HDF5StorageManager(path, { lockTimeoutMs: 120_000 });
+  for (let n = 0; n < count; n++) await m.appendData([[writer, n]], "rows", { growDimension: 0 });
+}
+
+/** Commits that each append a row and, in a commit of its own, overwrite a dataset as a whole. */
+async function commitForEver(path: string): Promise<void> {
+  const m = new HDF5StorageManager(path);
+  for (let n = 0; ; n++) {
+    await m.storeData(new Float64Array(20_000).fill(n), "state");
+    await m.appendData([[n, n, n]], "rows", { growDimension: 0, chunks: [64, 3] });
+    if (n === 0) writeSync(1, "begun\n");
+  }
+}
+
+/** Has the lock, with rows that are not committed, until it is killed. */
+async function hold(path: string): Promise<void> {
+  const m = new HDF5StorageManager(path);
+  await m.appendData([[9, 9]], "rows", { growDimension: 0, closeFile: false });
+  writeSync(1, "held\n");
+  setInterval(() => undefined, 1000);
+}
+
+async function main([command, path = "", ...numbers]: readonly string[]): Promise<void> {
+  const [first = 0, second = 0] = numbers.map(Number);
+  switch (command) {
+    case "operate":
+      return operateForEver(path);
+    case "append":
+      return append(path, first, second);
+    case "commit":
+      return commitForEver(path);
+    case "hold":
+      return hold(path);
+    default:
+      throw new Error(`no such command: ${command}`);
+  }
+}
+
+const given: unknown = workerData;
+await main(Array.isArray(given) ? given.map(String) : process.argv.slice(2));
+parentPort?.postMessage("done");
