@@ -13,13 +13,21 @@ import {
 } from "./commit-record.js";
 import { readAt, writeAt } from "./file-io.js";
 
-/** Where what is to be written is put together; allocating takes longer than filling. */
-let scratch = new Uint8Array(64 * 1024);
+/** Memory to put together what is to be written, to be used again: allocating takes longer than filling. */
+let spare: Uint8Array | undefined;
+const LEAST_ROOM = 64 * 1024;
+const NOTHING = new Uint8Array();
+const MOST_SPARE = 2 * MAX_EXTENT_BYTES;
 
-/** Good until the next call. */
-function room(length: number): Uint8Array {
-  if (length > scratch.length) scratch = new Uint8Array(Math.max(length, 2 * MAX_EXTENT_BYTES));
-  return scratch.subarray(0, length);
+/** What is in it means nothing. Nobody else gets the same until it is given back. */
+function takeRoom(length: number): Uint8Array {
+  const room = spare;
+  spare = undefined;
+  return room !== undefined && room.length >= length ? room : new Uint8Array(Math.max(length, LEAST_ROOM));
+}
+
+function giveRoom(room: Uint8Array): void {
+  if (room.length <= MOST_SPARE && room.length >= (spare?.length ?? 0)) spare = room;
 }
 
 /**
@@ -36,6 +44,8 @@ export class JournalWriter {
   #end = PAYLOAD_START;
   /** All of the payload, where it never had to be flushed before the end. */
   #whole: Uint8Array | undefined;
+  /** Where that lies. */
+  #room: Uint8Array | undefined;
 
   constructor(
     private readonly fs: SyncFileSystem,
@@ -67,10 +77,15 @@ export class JournalWriter {
   /** Puts into the journal what was appended so far. */
   flush(): void {
     if (this.#pendingBytes === 0) return;
-    const bytes = room(this.#pendingBytes);
-    this.#gather(bytes);
-    writeAt(this.fs, this.fd, bytes, this.#end);
-    this.#end += bytes.length;
+    const room = takeRoom(this.#pendingBytes);
+    try {
+      const bytes = room.subarray(0, this.#pendingBytes);
+      this.#gather(bytes);
+      writeAt(this.fs, this.fd, bytes, this.#end);
+      this.#end += bytes.length;
+    } finally {
+      giveRoom(room);
+    }
   }
 
   /** Copies the pending pieces to `target` and settles their checksums. */
@@ -106,7 +121,8 @@ export class JournalWriter {
     const payloadBytes = this.#end - PAYLOAD_START + this.#pendingBytes;
     const indexBytes = this.#extents.length * INDEX_ENTRY_BYTES;
     if (isWhole) {
-      const all = room(RECORD_BYTES + payloadBytes + indexBytes);
+      this.#room = takeRoom(RECORD_BYTES + payloadBytes + indexBytes);
+      const all = this.#room.subarray(0, RECORD_BYTES + payloadBytes + indexBytes);
       all.fill(0, 0, RECORD_BYTES);
       const payload = all.subarray(RECORD_BYTES, RECORD_BYTES + payloadBytes);
       this.#gather(payload);
@@ -126,14 +142,26 @@ export class JournalWriter {
     writeAt(this.fs, this.fd, bytes, RECORD_START);
   }
 
-  /** Every extent with its new bytes, which are good until the next one; right after `complete`. */
+  /** Every extent with its new bytes, which are good until the next one. */
   *extents(): Generator<{ position: number; data: Uint8Array }> {
-    let at = 0;
-    for (const { position, length } of this.#extents) {
-      const data = this.#whole?.subarray(at, at + length) ?? room(length);
-      if (this.#whole === undefined) this.read(data, PAYLOAD_START + at);
-      at += length;
-      yield { position, data };
+    const room = this.#whole === undefined ? takeRoom(MAX_EXTENT_BYTES) : undefined;
+    try {
+      let at = 0;
+      for (const { position, length } of this.#extents) {
+        const data = (this.#whole?.subarray(at) ?? room ?? NOTHING).subarray(0, length);
+        if (room !== undefined) this.read(data, PAYLOAD_START + at);
+        at += length;
+        yield { position, data };
+      }
+    } finally {
+      if (room !== undefined) giveRoom(room);
     }
+  }
+
+  /** To be called when nothing of it is needed any more. */
+  dispose(): void {
+    if (this.#room !== undefined) giveRoom(this.#room);
+    this.#room = undefined;
+    this.#whole = undefined;
   }
 }

@@ -57,7 +57,10 @@ export class JournaledPort implements FilePort {
   readonly #heldBytes: number;
   readonly #synced: boolean;
   readonly #fileMode: number;
-  #grew = false;
+  /** The file itself was written, cut or extended, which a power cut may undo until it is synced. */
+  #touched = false;
+  /** The journal is complete: the transaction can no longer be undone. */
+  #decided = false;
   #failure: unknown;
   #ended = false;
   readonly #fs: SyncFileSystem;
@@ -147,7 +150,7 @@ export class JournaledPort implements FilePort {
         this.#cutTail(this.#size);
         writeAt(this.#fs, this.fd, data.subarray(below), position + below);
         this.#written = Math.max(this.#written, end);
-        this.#grew = true;
+        this.#touched = true;
       }
       this.#size = Math.max(this.#size, end);
       if (this.#pages.heldBytes > this.#heldBytes) this.#spill();
@@ -195,7 +198,7 @@ export class JournaledPort implements FilePort {
       this.#cutTail(this.#size);
       this.#fs.ftruncateSync(this.fd, length);
       this.#written = length;
-      this.#grew = true;
+      this.#touched = true;
     }
     this.#size = length;
   }
@@ -206,6 +209,7 @@ export class JournaledPort implements FilePort {
     if (this.#written <= keep) return;
     this.#fs.ftruncateSync(this.fd, keep);
     this.#written = keep;
+    this.#touched = true;
   }
 
   #startJournal(): JournalWriter {
@@ -297,10 +301,11 @@ export class JournaledPort implements FilePort {
         this.#commitGrowth();
         return;
       }
-      if (this.#synced && this.#grew) this.#fs.fsyncSync(this.fd);
+      this.#cutTail(this.#size);
+      // Its length too: recovery knows the file by it.
+      if (this.#synced && this.#touched) this.#fs.fsyncSync(this.fd);
       const oldHead = new Uint8Array(Math.min(HEAD_BYTES, this.#committed));
       readAt(this.#fs, this.fd, oldHead, 0);
-      this.#cutTail(this.#size);
       this.lock.assertHeld();
       journal.complete({
         id: this.lock.newCommitId(),
@@ -317,12 +322,13 @@ export class JournaledPort implements FilePort {
     } catch (error) {
       this.#withdraw(error);
     }
+    this.#decided = true;
     yield* this.#apply();
   }
 
   /** Nothing below the committed length changed, so nothing refers to what was added: there is nothing to make atomic. */
   #commitGrowth(): void {
-    if (this.#grew && this.#synced) this.#fs.fsyncSync(this.fd);
+    if (this.#touched && this.#synced) this.#fs.fsyncSync(this.fd);
   }
 
   /** A journal that may be complete is taken back before anything else is undone. */
@@ -376,9 +382,19 @@ export class JournaledPort implements FilePort {
     if (this.#synced) this.#fs.fsyncSync(this.fd);
   }
 
-  /** Leaves the file as of the last commit, and a new one not there at all. Ends the port. Idempotent; does not throw. */
+  /**
+   * Leaves the file as of the last commit, and a new one not there at all. Ends
+   * the port. Idempotent; does not throw. A commit whose steps were begun and
+   * is decided stands: the next writer finishes it.
+   */
   rollBack(): void {
     if (this.#ended) return;
+    if (this.#decided) {
+      // The steps of a commit were left off in the middle.
+      this.lock.leaveCommit();
+      this.#end();
+      return;
+    }
     try {
       // Whoever has the lock now may have begun to write there.
       if (this.lock.stillHeld()) {
@@ -394,6 +410,7 @@ export class JournaledPort implements FilePort {
   #end(): void {
     this.#ended = true;
     this.#pages.clear();
+    this.#journal?.dispose();
     closeQuietly(this.#fs, this.fd);
   }
 }

@@ -18,6 +18,8 @@ interface Notes {
 
 export interface CrashScenario {
   readonly before?: Transaction;
+  /** What a writer that died had appended to the file at the start. */
+  readonly tail?: Uint8Array;
   readonly transactions: readonly Transaction[];
   readonly options?: JournaledPortOptions;
   readonly powerLoss?: readonly Survival[];
@@ -66,6 +68,7 @@ export async function enumerateCrashes(
   let recoveries = 0;
   const prepared = createMemoryFs({ "/d/other": "" });
   if (scenario.before !== undefined) await transact(prepared, PATH, scenario.before);
+  if (scenario.tail !== undefined) prepared.appendFileSync(PATH, scenario.tail);
   const files: Record<string, Uint8Array> = {};
   for (const name of prepared.readdirSync("/d"))
     files[`/d/${String(name)}`] = new Uint8Array(Buffer.from(prepared.readFileSync(`/d/${String(name)}`)));

@@ -265,6 +265,47 @@ describe("journaled port", () => {
     expect(disk.existsSync(`${PATH}.journal`)).toBe(false);
   });
 
+  it("keeps commits of several files apart that are made in steps by turns", async () => {
+    const fs = createMemoryFs({ "/d/other": "" });
+    const sizes = [9 << 20, 500_000, 5 << 20, 1000];
+    const ports = await Promise.all(
+      sizes.map(async (size, index) => {
+        const path = `/d/${index}.h5`;
+        await transact(fs, path, [{ kind: "write", position: 8, data: new Uint8Array(size) }]);
+        const { lock, port } = await begin(fs, path);
+        port.write(new Uint8Array(size).fill(index + 1), 8);
+        return { lock, port, path, size, index, steps: port.commitSteps() };
+      }),
+    );
+    let running = ports;
+    let rounds = 0;
+    while (running.length > 0) {
+      running = running.filter(({ steps }) => steps.next().done !== true);
+      rounds += 1;
+    }
+    expect(rounds).toBeGreaterThan(2);
+    for (const { lock, path, size, index } of ports) {
+      lock.release();
+      const bytes = new Uint8Array(Buffer.from(fs.readFileSync(path)));
+      expect(sameBytes(bytes.subarray(8), new Uint8Array(size).fill(index + 1))).toBe(true);
+    }
+  });
+
+  it("does not undo a commit that is decided, also where its steps are left off", async () => {
+    const fs = createMemoryFs({ "/d/other": "" });
+    await transact(fs, PATH, [{ kind: "write", position: 8, data: new Uint8Array(9 << 20) }]);
+    const { lock, port } = await begin(fs, PATH);
+    const after = new Uint8Array(10 << 20).fill(3);
+    port.write(after, 8);
+    port.commitSteps().next();
+    port.rollBack();
+    lock.release();
+    const next = await acquireWriterLock(fs, PATH, { timeoutMs: 0 });
+    expect(next.recovered).toBe("applied");
+    next.release();
+    expect(sameBytes(new Uint8Array(Buffer.from(fs.readFileSync(PATH))).subarray(8), after)).toBe(true);
+  });
+
   it("neither commits nor rolls back what is somebody else's by now", async () => {
     const fs = seeded();
     const { lock, port } = await begin(fs, PATH);

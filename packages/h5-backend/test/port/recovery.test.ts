@@ -88,6 +88,17 @@ describe("recovery after the death of a writer", () => {
     });
     expect(points).toBeGreaterThan(200);
   });
+
+  it("gives it after power cuts also where the file had a tail that a dead writer left", async () => {
+    const { points } = await enumerateCrashes({
+      before: BEFORE,
+      tail: fill(3000, 9),
+      transactions: [[write(20, fill(5, 2)), write(9000, fill(100, 4))]],
+      options: { durability: "power" },
+      powerLoss: ["synced", "all", ...Array.from({ length: 20 }, (_, seed) => ({ seed }))],
+    });
+    expect(points).toBeGreaterThan(200);
+  });
 });
 
 /** A file whose writer died between deciding its commit and bringing it into the file. */
