@@ -3,7 +3,7 @@ import { convertArray } from "./convert.js";
 import type { DataType } from "./data-type.js";
 import type { NormalizedInput } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
-import { resolveAxis, sameShape, shapeText } from "./shape.js";
+import { resolveAxis, sameShape, sameShapeBut, shapeText } from "./shape.js";
 
 /** What must be known of a dataset to say whether data fits it. */
 export interface ExistingDataset {
@@ -41,8 +41,7 @@ export function fitToAppend(
 ): { readonly rows: NDArray; readonly axis: number } {
   const { shape } = input.array;
   const axis = shape.length === dataset.shape.length ? resolveAxis(growDimension, shape.length) : -1;
-  const others = (lengths: readonly number[]): number[] => lengths.filter((_, i) => i !== axis);
-  if (axis < 0 || !sameShape(others(shape), others(dataset.shape))) {
+  if (axis < 0 || !sameShapeBut(axis, shape, dataset.shape)) {
     throw new IncompatibleFileManagerException(
       `rows of shape ${shapeText(shape)} do not fit the dataset's shape ${shapeText(dataset.shape)} along axis ${growDimension}`,
     );

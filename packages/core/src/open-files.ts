@@ -1,7 +1,7 @@
 import { Mutex } from "async-mutex";
 import { disk } from "#platform";
 import type { SyncFileSystem } from "./file-system.js";
-import { resolvePath } from "./resolve-path.js";
+import { type LinkResolver, resolvePath } from "./resolve-path.js";
 
 /** What a backend keeps open between calls: a handle, a session, a buffer of appended rows. */
 export interface OpenFile {
@@ -17,6 +17,13 @@ export interface FileSlot {
   /** Whether a call runs on the file now. While none does, what is done at once, without waiting, needs no lock. */
   readonly locked: boolean;
 }
+
+/**
+ * What paths are paths of: the same object for all that share files. A file
+ * system, or for a backend without one whatever stands for its store, such as a
+ * connection.
+ */
+export type PathSpace = object & LinkResolver & Partial<Pick<SyncFileSystem, "openSync">>;
 
 class Slot implements FileSlot {
   readonly mutex = new Mutex();
@@ -61,7 +68,7 @@ function processTable(): ProcessTable {
   return holder[KEY];
 }
 
-function tableOf(fs: SyncFileSystem): FileTable {
+function tableOf(fs: PathSpace): FileTable {
   const tables = processTable();
   // `import fs` and `import * as fs` of node:fs are two objects and one disk.
   if (disk !== undefined && fs.openSync === disk.openSync) return tables.disk;
@@ -87,7 +94,7 @@ function covers({ roots }: Closure, path: string): boolean {
  * long as something is open there.
  */
 export async function withFile<T>(
-  fs: SyncFileSystem,
+  fs: PathSpace,
   path: string,
   work: (slot: FileSlot) => Promise<T>,
   known?: FileSlot,
@@ -135,7 +142,7 @@ function leave(table: FileTable, slot: Slot): void {
  * Rejects, without running `work`, where something could not be flushed.
  */
 export async function withFilesReleased<T>(
-  fs: SyncFileSystem,
+  fs: PathSpace,
   path: string | readonly string[],
   work: () => Promise<T>,
 ): Promise<T> {

@@ -1,11 +1,14 @@
 import { normalizePath } from "./file-path.js";
 import type { SyncFileSystem } from "./file-system.js";
 
+/** What resolves the links of a path. A store without links (a server, a memory) has neither. */
+export type LinkResolver = Partial<Pick<SyncFileSystem, "realpathSync" | "readlinkSync">>;
+
 /** As many links as Linux follows before it calls them a loop. */
 const MAX_LINKS = 40;
 
 /** Where the link at `path` points, or undefined where there is no link. */
-function linkTarget(fs: SyncFileSystem, path: string): string | undefined {
+function linkTarget(fs: LinkResolver, path: string): string | undefined {
   try {
     return fs.readlinkSync === undefined ? undefined : String(fs.readlinkSync(path));
   } catch {
@@ -18,7 +21,7 @@ function linkTarget(fs: SyncFileSystem, path: string): string | undefined {
  * as the path exists, so that a file about to be created has its key too, also
  * through a link that points to nothing yet.
  */
-export function resolvePath(fs: SyncFileSystem, path: string): string {
+export function resolvePath(fs: LinkResolver, path: string): string {
   const normal = normalizePath(path);
   const realpath = fs.realpathSync;
   if (realpath === undefined) return normal;

@@ -36,6 +36,20 @@ describe("withFile", () => {
     expect(log).toEqual(["a starts", "a ends", "b starts", "b ends", "c starts", "c ends"]);
   });
 
+  it("takes any object in place of a file system, for stores that have none", async () => {
+    const connection = { url: "memory" };
+    const log: string[] = [];
+    const call = (space: object, name: string) =>
+      withFile(space, "/x", async () => {
+        log.push(`${name} starts`);
+        await turn();
+        log.push(`${name} ends`);
+      });
+    await Promise.all([call(connection, "a"), call(connection, "b"), call({ url: "other" }, "c")]);
+    expect(log.indexOf("c starts")).toBeLessThan(log.indexOf("a ends"));
+    expect(log.indexOf("b starts")).toBeGreaterThan(log.indexOf("a ends"));
+  });
+
   it("lets calls on different files overlap", async () => {
     const fs = emptyFs();
     const first = gate();
