@@ -2,13 +2,10 @@ import {
   checkOptions,
   type DataBlock,
   datasetPath,
-  type Region,
-  type ResolvedSelection,
   regions,
   resolveSelection,
-  type Selection,
   type StreamOptions,
-  sameShape,
+  selectionWindow,
   shapeText,
   throwIfAborted,
 } from "@tvb-storage/core";
@@ -44,10 +41,9 @@ export async function* streamData(
     { keepOpen: true },
   );
   try {
-    const counts = selection.ranges.map((range) => range.count);
-    for (const region of regions(counts, (checked.blockBytes ?? DEFAULT_BLOCK_BYTES) / itemBytes)) {
+    for (const region of regions(selection.shape, (checked.blockBytes ?? DEFAULT_BLOCK_BYTES) / itemBytes)) {
       throwIfAborted(checked.signal, what);
-      const part = partOf(selection, checked.selection, region);
+      const part = selectionWindow(checked.selection, selection, region);
       const block = await file.read(
         (view) => {
           const there = view.follow(path);
@@ -58,11 +54,11 @@ export async function* streamData(
               `${what}: the dataset of shape ${shapeText(extent)} changed meanwhile: ${now}`,
             );
           }
-          return readData(there.view, readableOf(there.view, dataset, checked.field), part.selection);
+          return readData(there.view, readableOf(there.view, dataset, checked.field), part);
         },
         { keepOpen: true },
       );
-      yield { offset: part.offset, block };
+      yield { offset: region.offset, block };
     }
   } finally {
     await file.closeReading();
@@ -72,23 +68,4 @@ export async function* streamData(
 /** Whether a dataset still has all that a stream was to read. */
 function covers(shape: readonly number[], extent: readonly number[]): boolean {
   return shape.length === extent.length && shape.every((length, axis) => length >= (extent[axis] ?? 0));
-}
-
-/** A region of a selection as a selection of its own, and where it lies in the result. */
-function partOf(
-  whole: ResolvedSelection,
-  given: Selection | undefined,
-  region: Region,
-): { selection: ResolvedSelection; offset: number[] } {
-  const ranges = whole.ranges.map(({ start, step }, axis) => ({
-    start: start + (region.offset[axis] ?? 0) * step,
-    step,
-    count: region.shape[axis] ?? 0,
-  }));
-  const isKept = (_: number, axis: number): boolean => typeof given?.[axis] !== "number";
-  const shape = region.shape.filter(isKept);
-  return {
-    selection: { ranges, shape, whole: whole.whole && sameShape(shape, whole.shape) },
-    offset: region.offset.filter(isKept),
-  };
 }

@@ -2,10 +2,10 @@ import {
   type AppendOptions,
   type DataType,
   elementCount,
+  fitToAppend,
   type NDArray,
   type NormalizedInput,
   resolveAxis,
-  sameShapeBut,
   shapeText,
 } from "@tvb-storage/core";
 import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
@@ -15,7 +15,7 @@ import { RowBuffer } from "../session/row-buffer.js";
 import { appendDirectly } from "./append-directly.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter } from "./dataset-writer.js";
-import { convertForDataset } from "./existing-type.js";
+import { writableType } from "./existing-type.js";
 
 const UNCONTROLLED = { check: () => {}, wrote: () => {} };
 
@@ -23,6 +23,7 @@ const UNCONTROLLED = { check: () => {}, wrote: () => {} };
 export class AppendTarget {
   readonly #view: FileView;
   readonly #buffer: RowBuffer;
+  readonly #dtype: DataType;
 
   constructor(
     view: FileView,
@@ -30,6 +31,7 @@ export class AppendTarget {
     readonly axis: number,
   ) {
     this.#view = view;
+    this.#dtype = writableType(view.label, dataset);
     const writer = new DatasetWriter(view, dataset, UNCONTROLLED);
     this.#buffer = new RowBuffer({
       axis,
@@ -67,23 +69,11 @@ export class AppendTarget {
     return true;
   }
 
-  /** The rows in the type of the dataset, once it is sure that they fit. */
+  /** The rows in the type of the dataset, once it is sure that they fit behind those that wait. */
   #check(input: NormalizedInput): NDArray {
     const { dataset } = this;
-    const { shape } = input.array;
-    if (!sameShapeBut(this.axis, shape, dataset.shape)) {
-      throw new IncompatibleFileManagerException(
-        `${this.#view.label}: rows of shape ${shapeText(shape)} cannot be appended to ${dataset.path} of shape ${shapeText(dataset.shape)} along axis ${this.axis}`,
-      );
-    }
-    const limit = dataset.maxShape[this.axis] ?? null;
-    const wanted = this.#buffer.end + (shape[this.axis] ?? 0);
-    if (limit !== null && wanted > limit) {
-      throw new IncompatibleFileManagerException(
-        `${this.#view.label}: ${dataset.path} of shape ${shapeText(dataset.shape)} cannot grow along axis ${this.axis} beyond ${limit}; create it with appendData to have it grow`,
-      );
-    }
-    const rows = convertForDataset(this.#view.label, dataset, input);
+    const shape = dataset.shape.map((length, i) => (i === this.axis ? this.#buffer.end : length));
+    const { rows } = fitToAppend({ dtype: this.#dtype, shape, maxShape: dataset.maxShape }, input, this.axis);
     checkTexts(this.#view, dataset, rows);
     return rows;
   }

@@ -1,4 +1,4 @@
-import { convertArray, type DataType, type NDArray, type NormalizedInput } from "@tvb-storage/core";
+import type { DataType, ExistingDataset } from "@tvb-storage/core";
 import { FileStorageException, IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { representation } from "../elements/representation.js";
 import { datatypeName } from "../format/index.js";
@@ -25,16 +25,12 @@ export function writableType(label: string, dataset: DatasetInfo): DataType {
   return shown.dtype;
 }
 
-/**
- * Data in the type of the dataset that they go to.
- *
- * @throws IncompatibleFileManagerException the conversion would lose something.
- */
-export function convertForDataset(label: string, dataset: DatasetInfo, input: NormalizedInput): NDArray {
-  const target = writableType(label, dataset);
-  const converted = convertArray(input.array, target, { plain: input.plain });
-  if (typeof converted !== "string") return converted;
-  throw new IncompatibleFileManagerException(
-    `${label}: ${dataset.path} holds ${target}, and the data are ${input.array.dtype}: ${converted}`,
-  );
+/** A dataset as core's rules for data that go to it see it. */
+export function existingDataset(label: string, dataset: DatasetInfo): ExistingDataset {
+  if (dataset.isNull) {
+    throw new IncompatibleFileManagerException(
+      `${label}: ${dataset.path} is empty for good (a null dataspace); remove it first to store data`,
+    );
+  }
+  return { dtype: writableType(label, dataset), shape: dataset.shape, maxShape: dataset.maxShape };
 }

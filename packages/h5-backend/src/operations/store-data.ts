@@ -2,7 +2,9 @@ import {
   type BlockSource,
   checkBlockSource,
   convertArray,
+  type DataType,
   elementCount,
+  fitToOverwrite,
   isBlockSource,
   itemSize,
   type NDArray,
@@ -22,7 +24,7 @@ import type { FileView } from "../session/file-view.js";
 import { RowBuffer } from "../session/row-buffer.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter, fitsOneSlab, type SlabControl } from "./dataset-writer.js";
-import { convertForDataset, writableType } from "./existing-type.js";
+import { existingDataset } from "./existing-type.js";
 
 /** Data to be stored, checked before any file is touched. */
 export type StoreInput = { readonly whole: NormalizedInput } | { readonly source: BlockSource };
@@ -84,8 +86,7 @@ export async function storeData(
   const control = controlOf(view, path, progressBytes(array), options);
   control.check();
   if (existing !== undefined) {
-    checkSameShape(view, existing, array.shape);
-    const converted = convertForDataset(view.label, existing, whole);
+    const converted = fitToOverwrite(existingDataset(view.label, existing), whole);
     checkTexts(view, existing, converted);
     return new DatasetWriter(view, existing, control).write(
       converted,
@@ -103,13 +104,6 @@ export async function storeData(
     );
 }
 
-function checkSameShape(view: FileView, dataset: DatasetInfo, shape: readonly number[]): void {
-  if (!dataset.isNull && sameShape(dataset.shape, shape)) return;
-  throw new IncompatibleFileManagerException(
-    `${view.label}: ${dataset.path} has shape ${shapeText(dataset.shape)}, the data ${shapeText(shape)}; remove the dataset first to store another shape`,
-  );
-}
-
 async function storeBlocks(
   view: FileView,
   path: string,
@@ -120,32 +114,39 @@ async function storeBlocks(
   const { dtype, shape } = source;
   const control = controlOf(view, path, progressBytes(source), options);
   control.check();
-  if (existing !== undefined) {
-    checkSameShape(view, existing, shape);
-    writableType(view.label, existing);
+  const target = existing === undefined ? undefined : existingDataset(view.label, existing);
+  if (target !== undefined && !sameShape(target.shape, shape)) {
+    throw new IncompatibleFileManagerException(
+      `${view.label}: ${path} has shape ${shapeText(target.shape)}, the blocks ${shapeText(shape)}; remove it first to store another shape`,
+    );
   }
   const info = existing ?? createDataset(view, { path, dtype, shape, layout: options });
   const writer = new DatasetWriter(view, info, control);
   const rest = shape.slice(1).map(() => 0);
-  const chunkRows = info.filtered ? (info.chunks?.[0] ?? 1) : 1;
   const buffer = new RowBuffer({
     axis: 0,
     start: 0,
-    chunkLength: chunkRows,
+    chunkLength: info.chunks?.[0] ?? 1,
     write: (rows, start) => writer.write(rows, [start, ...rest]),
   });
   for await (const { start, block } of placedBlocks(source)) {
     control.check();
     checkFixedTexts(block, options);
-    const converted = existing === undefined ? block : convertBlock(view, existing, block, start);
+    const converted = target === undefined ? block : convertBlock(view, info, target.dtype, block, start);
     checkTexts(view, info, converted);
     if (!buffer.add(converted)) await buffer.flushChunks();
   }
   await buffer.flush();
 }
 
-function convertBlock(view: FileView, dataset: DatasetInfo, block: NDArray, start: number): NDArray {
-  const converted = convertArray(block, writableType(view.label, dataset), { plain: false });
+function convertBlock(
+  view: FileView,
+  dataset: DatasetInfo,
+  dtype: DataType,
+  block: NDArray,
+  start: number,
+): NDArray {
+  const converted = convertArray(block, dtype, { plain: false });
   if (typeof converted !== "string") return converted;
   throw new IncompatibleFileManagerException(
     `${view.label}: ${dataset.path}, block at row ${start}: ${converted}`,
