@@ -157,7 +157,7 @@ export const datasetCases: readonly BenchCase[] = [
     ...store(true),
     name: "gzip-store",
     title: "store 128 MiB float64, gzip level 4",
-    rounds: 5,
+    rounds: 3,
     python,
     limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.4 }],
     setup: (context) => setupData(context),
