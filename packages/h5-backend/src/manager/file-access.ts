@@ -124,15 +124,7 @@ export class FileAccess {
    */
   change<T>(work: (view: FileView) => T | Promise<T>, options: ChangeOptions): Promise<T> {
     return this.#withFreeSlot(async (slot, engine) => {
-      await slot.open?.release().finally(() => {
-        slot.open = undefined;
-      });
-      const { signal, create } = options;
-      const session = await WriteSession.open(engine, this.#fs, slot.path, {
-        ...this.#options,
-        signal,
-        create,
-      });
+      const session = await this.#ownSession(slot, engine, options);
       slot.open = session;
       try {
         const result = await work(session.view);
@@ -147,6 +139,14 @@ export class FileAccess {
     });
   }
 
+  /** A new session for one change, once what was open is committed and closed. */
+  async #ownSession(slot: FileSlot, engine: Engine, options: ChangeOptions): Promise<WriteSession> {
+    const { open } = slot;
+    slot.open = undefined;
+    await open?.release();
+    return WriteSession.open(engine, this.#fs, slot.path, { ...this.#options, ...options });
+  }
+
   /**
    * Runs a change that waits for others (a source of blocks) on the way. The file
    * is not locked for reads meanwhile, which see the last commit.
@@ -154,14 +154,7 @@ export class FileAccess {
   async changeSlowly<T>(work: (view: FileView) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const store = new StoreInProgress(this.path);
     const session = await this.#withFreeSlot(async (slot, engine) => {
-      await slot.open?.release().finally(() => {
-        slot.open = undefined;
-      });
-      const opened = await WriteSession.open(engine, this.#fs, slot.path, {
-        ...this.#options,
-        create: true,
-        signal,
-      });
+      const opened = await this.#ownSession(slot, engine, { create: true, signal });
       slot.open = store;
       return opened;
     });
