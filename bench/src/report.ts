@@ -57,9 +57,9 @@ export function verdicts(one: BenchCase, result: CaseResult): Verdict[] {
 
 /** One table of times, one of memory. */
 export function markdown(cases: readonly BenchCase[], results: readonly CaseResult[], about: string): string {
-  const pairs = results.flatMap((result) => {
-    const one = cases.find(({ name }) => name === result.name);
-    return one === undefined ? [] : [{ one, result }];
+  const pairs = cases.flatMap((one) => {
+    const result = results.find(({ name }) => name === one.name);
+    return result === undefined ? [] : [{ one, result }];
   });
   const columns = COLUMNS.map(([first]) => (first === undefined ? "" : TITLES[first]));
   return [
