@@ -1,3 +1,4 @@
+import { fileException } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import type { FilePort } from "../port/file-port.js";
 import { ErrorCapture, summarizeDiagnosis } from "./error-capture.js";
@@ -22,6 +23,10 @@ export interface OpenOptions {
   surroundings?: Surroundings | undefined;
 }
 
+/** The text of a variable-length string, and its bytes, from the bytes of its element. */
+type VlenText = (element: Uint8Array) => string;
+type VlenBytes = (element: Uint8Array) => Uint8Array;
+
 const big = (values: readonly number[]): bigint[] => values.map(BigInt);
 
 /** HDF5, with every failure an exception. One for the process: it owns the WASM heap, the mount and HDF5's stderr. */
@@ -41,6 +46,7 @@ export class Engine {
    * Opens the HDF5 file that `port` shows.
    *
    * @throws FileStructureException it is no HDF5 file, is damaged, or cannot be read.
+   * @throws FileStorageException the disk is full or failed.
    */
   open(port: FilePort, options: OpenOptions): H5File {
     const { wasm } = this;
@@ -60,9 +66,9 @@ export class Engine {
         mounted.name,
         options.label,
       );
-      throw new FileStructureException(`Could not open storage file ${options.label}: ${reason}`, {
-        cause: mounted.failure ?? new Error(diagnosis),
-      });
+      const what = `Could not open storage file ${options.label}`;
+      if (mounted.failure !== undefined) throw fileException(mounted.failure, what);
+      throw new FileStructureException(`${what}: ${reason}`, { cause: new Error(diagnosis) });
     }
     return new H5File(this, id, mounted, options.label);
   }
@@ -116,14 +122,27 @@ export class H5File {
     }
     const diagnosis = this.#engine.takeDiagnosis();
     if (thrown === undefined && (diagnosis === undefined || isTolerated(diagnosis, tolerated))) return result;
+    const { failure } = this.#mounted;
+    const failed = `${what} of ${this.#label} failed`;
+    // What the disk said tells more than what HDF5 makes of it.
+    if (failure !== undefined)
+      throw new FileStorageException(fileException(failure, failed).message, { cause: failure });
     const reason = diagnosis === undefined ? String(thrown) : summarizeDiagnosis(diagnosis);
-    throw new FileStorageException(`${what} of ${this.#label} failed: ${reason}`, {
-      cause: this.#mounted.failure ?? thrown ?? new Error(diagnosis),
-    });
+    throw new FileStorageException(`${failed}: ${reason}`, { cause: thrown ?? new Error(diagnosis) });
   }
 
   createGroup(path: string): void {
     this.#call(`creating the group ${path}`, (wasm) => wasm.create_group(this.#id, path, false));
+  }
+
+  /** Gives the object at `target`, which is there, one more name. */
+  createHardLink(path: string, target: string): void {
+    this.#call(`linking ${path}`, (wasm) => wasm.create_hard_link(this.#id, target, path));
+  }
+
+  /** Creates a link that leads to whatever is at `target` when it is followed. */
+  createSoftLink(path: string, target: string): void {
+    this.#call(`linking ${path}`, (wasm) => wasm.create_soft_link(this.#id, target, path));
   }
 
   /** Creates a dataset; `bytes` is all of its data, or undefined where it follows in slabs. */
@@ -179,20 +198,45 @@ export class H5File {
     path: string,
     slab: Hyperslab | undefined,
     layout: { byteLength: number; hasVlen: boolean },
-    use: (bytes: Uint8Array, text: (element: Uint8Array) => string) => T,
+    use: (bytes: Uint8Array, text: VlenText, textBytes: VlenBytes) => T,
   ): T {
-    const { wasm } = this.#engine;
+    return this.#withElements(path, slab, layout, (pointer) => {
+      const heap = this.#engine.wasm.HEAPU8;
+      return use(
+        heap.subarray(pointer, pointer + layout.byteLength),
+        (element) => decoder.decode(cString(heap, element)),
+        (element) => cString(heap, element),
+      );
+    });
+  }
+
+  /**
+   * Copies elements to the same place of the same dataset of another file, as
+   * they are in memory: nothing is decoded on the way.
+   */
+  copyElements(
+    target: H5File,
+    path: string,
+    slab: Hyperslab | undefined,
+    layout: { byteLength: number; hasVlen: boolean },
+  ): void {
+    this.#withElements(path, slab, layout, (pointer) => target.#writeAt(path, slab, pointer));
+  }
+
+  /** Reads elements into the heap, and gives the memory of variable-length ones back after `use`. */
+  #withElements<T>(
+    path: string,
+    slab: Hyperslab | undefined,
+    layout: { byteLength: number; hasVlen: boolean },
+    use: (pointer: number) => T,
+  ): T {
     const pointer = this.#engine.scratch(layout.byteLength);
     this.#readAt(path, slab, pointer);
     try {
-      const heap = wasm.HEAPU8;
-      return use(heap.subarray(pointer, pointer + layout.byteLength), (element) => {
-        const start = new DataView(element.buffer, element.byteOffset, element.byteLength).getUint32(0, true);
-        return start === 0 ? "" : decodeText(heap, start);
-      });
+      return use(pointer);
     } finally {
       if (layout.hasVlen) {
-        this.#call(`reading the dataset ${path}`, () =>
+        this.#call(`reading the dataset ${path}`, (wasm) =>
           slab === undefined
             ? wasm.reclaim_vlen_memory(this.#id, path, "", BigInt(pointer))
             : wasm.reclaim_vlen_memory_count(this.#id, path, "", BigInt(pointer), big(slab.count)),
@@ -238,7 +282,12 @@ export class H5File {
     this.#createAttribute(path, name, creation, this.#put(bytes));
   }
 
-  createStringAttribute(path: string, name: string, creation: WasmCreation, texts: readonly string[]): void {
+  createStringAttribute(
+    path: string,
+    name: string,
+    creation: WasmCreation,
+    texts: readonly (string | Uint8Array)[],
+  ): void {
     this.#withStrings(texts, (pointer) => this.#createAttribute(path, name, creation, pointer));
   }
 
@@ -293,9 +342,9 @@ export class H5File {
   }
 
   /** Lays texts into the heap as HDF5 takes them: an array of pointers to NUL-terminated UTF-8. */
-  #withStrings(texts: readonly string[], use: (pointer: number) => void): void {
+  #withStrings(texts: readonly (string | Uint8Array)[], use: (pointer: number) => void): void {
     const encoder = new TextEncoder();
-    const encoded = texts.map((text) => encoder.encode(text));
+    const encoded = texts.map((text) => (typeof text === "string" ? encoder.encode(text) : text));
     const table = texts.length * 4;
     const total = encoded.reduce((sum, bytes) => sum + bytes.length + 1, table);
     const pointer = this.#engine.scratch(total);
@@ -322,9 +371,10 @@ function isTolerated(diagnosis: string, tolerated: RegExp | undefined): boolean 
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function decodeText(heap: Uint8Array, start: number): string {
-  const end = heap.indexOf(0, start);
-  return decoder.decode(heap.subarray(start, end));
+/** The text that an element, a pointer, stands for; none where it is null. */
+function cString(heap: Uint8Array, element: Uint8Array): Uint8Array {
+  const start = new DataView(element.buffer, element.byteOffset, element.byteLength).getUint32(0, true);
+  return start === 0 ? new Uint8Array(0) : heap.subarray(start, heap.indexOf(0, start));
 }
 
 const KEY = Symbol.for("@tvb-storage/engine/1");
