@@ -73,6 +73,9 @@ export interface Wasm {
   flush(file: bigint): number;
   create_group(file: bigint, path: string, trackOrder: boolean): number;
   create_dataset(file: bigint, path: string, data: bigint, creation: WasmCreation): number;
+  /** Gives the object at a path from the root another name. */
+  create_hard_link(file: bigint, target: string, name: string): number;
+  create_soft_link(file: bigint, target: string, name: string): number;
   resize_dataset(file: bigint, path: string, shape: readonly bigint[]): number;
   get_dataset_data(
     file: bigint,

@@ -1,6 +1,7 @@
 import { systemErrorCode } from "@tvb-storage/core";
 import type { FilePort } from "../port/file-port.js";
 import type { Wasm, WasmNode, WasmStream } from "./h5wasm.js";
+import { checkHeapRead } from "./heap-guard.js";
 
 /** Emscripten's error numbers (not Linux's). */
 const ERRNO: Readonly<Record<string, number>> = {
@@ -221,7 +222,11 @@ export class PortMount {
         read: (stream: WasmStream, heap: Int8Array, offset: number, length: number, position: number) => {
           const file = fileOf(stream.node);
           const target = new Uint8Array(heap.buffer, heap.byteOffset + offset, length);
-          return attempt(file, () => file.port.read(target, position));
+          return attempt(file, () => {
+            const count = file.port.read(target, position);
+            checkHeapRead(file.port, target.subarray(0, count), position);
+            return count;
+          });
         },
         write: (stream: WasmStream, heap: Int8Array, offset: number, length: number, position: number) => {
           const file = fileOf(stream.node);

@@ -84,3 +84,31 @@ export class GlobalHeap {
     return objects;
   }
 }
+
+/**
+ * Checks that the objects of a collection follow one another to its end, as
+ * HDF5 needs it to find that end. What does not look like a collection at all
+ * is left to HDF5.
+ *
+ * @throws FileStorageException they do not.
+ */
+export function checkGlobalHeap(file: StructureFile, address: number): void {
+  const structure = "global heap collection";
+  const headSize = 8 + file.lengthSize;
+  const version = 1;
+  const head = file.bytesUpTo(structure, address, headSize);
+  if (head.length < headSize || head[4] !== version) return;
+  const size = new ByteReader(head.subarray(8), file, structure, address + 8).length();
+  if (size < headSize || address + size > file.limit) return;
+  const reader = file.read(structure, address, size);
+  reader.skip(headSize);
+  // A rest that is too short for another object is free space.
+  while (reader.remaining >= headSize) {
+    const index = reader.u16();
+    reader.skip(2 + 4); // reference count, reserved
+    const length = reader.length();
+    const rest = index === 0 ? length - headSize : Math.ceil(length / 8) * 8;
+    if (rest < 0 || rest > reader.remaining) throw reader.damage(`object ${index} of ${length} bytes`);
+    reader.skip(rest);
+  }
+}
