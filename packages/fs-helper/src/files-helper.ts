@@ -174,8 +174,9 @@ export class FilesHelper implements ProjectStructure {
     const name = checkName(baseName(source), "name of the datatype's file");
     const target = `${this.#projectPath(newProjectName, operationFolderName(newOpId))}/${name}`;
     this.#checkInside(source);
-    await withFilesReleased(this.#fs, source, async () => {
-      // Not before: a file that is new may be in its manager's buffer only.
+    // The target too: a file that is new there may be in its manager's buffer only, which would be written over it.
+    await withFilesReleased(this.#fs, [source, target], async () => {
+      // Not before, for the same reason.
       await this.#checkMovable(source, target);
       await this.checkCreated(parentOf(target));
       await movePath(this.#fs, source, target);

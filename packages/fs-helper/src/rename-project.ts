@@ -24,7 +24,7 @@ export async function renameProject(fs: FileSystem, oldPath: string, newPath: st
     if (found.kind !== "folder")
       throw new FileStructureException(`${what}: it is a ${found.kind}, not a folder`);
     await refuseClash(fs, newPath, what);
-    await withFilesReleased(fs, oldPath, () => movePath(fs, oldPath, newPath));
+    await withFilesReleased(fs, [oldPath, newPath], () => movePath(fs, oldPath, newPath));
   } catch (error) {
     throw fileException(error, what);
   }

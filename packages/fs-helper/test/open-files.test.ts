@@ -43,6 +43,19 @@ describeOnDisks("files that this process has open", (disk) => {
     expect([...(await manager(`${projects()}/P/2/new.mem`).getData("rows")).data]).toEqual([1]);
   });
 
+  test("are not overwritten by a move or lost to it where all of the target is still in a buffer", async () => {
+    disk().write(`${projects()}/P/1/x.mem`);
+    disk().fs.mkdirSync(`${projects()}/P/2`);
+    const target = manager(`${projects()}/P/2/x.mem`);
+    await target.appendData([[1, 2]], "rows", { closeFile: false });
+    await target.appendData([[3, 4]], "rows", { closeFile: false });
+    const move = disk().helper().moveDatatype("P", 2, `${projects()}/P/1/x.mem`);
+    await expect(move).rejects.toThrow(/x\.mem is in .*\/P\/2 already/);
+    expect(disk().read(`${projects()}/P/1/x.mem`)).toBe("content");
+    await target.closeFile();
+    await expectBothRows(`${projects()}/P/2/x.mem`);
+  });
+
   test("are flushed before they are copied, and a copy over an open file is what is read next", async () => {
     await withBufferedRow(`${projects()}/P/1/x.mem`);
     const other = manager(`${projects()}/P/1/other.mem`);
