@@ -31,6 +31,7 @@ export async function copyBytes(
   options: Omit<CopyOptions, "destPostfix">,
 ): Promise<void> {
   const what = `cannot copy ${nameOf(source)} to ${nameOf(dest)}`;
+  checkEnds(source, dest, what);
   const paths = [source, dest].filter((end): end is string => typeof end === "string");
   if (paths.length === 2 && paths[0] === paths[1])
     throw new FileStructureException(`${what}: they are the same file`);
@@ -41,6 +42,9 @@ export async function copyBytes(
     );
   try {
     throwIfAborted(options.signal, what);
+    // `pipeline` would wait for such a stream for ever, and what is open at the other end would stay closed.
+    if (typeof dest !== "string" && (dest.writableEnded || dest.destroyed))
+      throw new FileStructureException(`${what}: the stream to write to has been ended or destroyed before`);
     await withFilesReleased(fs, paths, async () =>
       copy(fs, await open(fs, source, what), dest, options, what),
     );
@@ -50,6 +54,21 @@ export async function copyBytes(
     if (options.signal?.aborted === true) throw cancelledException(options.signal, what);
     throw copyException(error, what);
   }
+}
+
+/** @throws FileStructureException an end is neither a path nor a stream of Node. */
+function checkEnds(source: unknown, dest: unknown, what: string): void {
+  if (typeof source !== "string" && !(source instanceof Readable))
+    throw new FileStructureException(
+      `${what}: the source must be a path or a Node stream; Readable.fromWeb makes one of a web stream`,
+    );
+  // By its methods, since the response of an HTTP server is not of the class.
+  const isWritable =
+    typeof dest === "object" && dest !== null && ["write", "end", "destroy"].every((name) => name in dest);
+  if (typeof dest !== "string" && !isWritable)
+    throw new FileStructureException(
+      `${what}: the destination must be a path or a Node stream; Writable.fromWeb makes one of a web stream`,
+    );
 }
 
 /** A stream may fail with anything; what is no error of the file system is a failure of reading or writing. */

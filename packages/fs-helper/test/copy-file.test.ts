@@ -1,5 +1,6 @@
 import { PassThrough, Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { withFile } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { expect, test } from "vitest";
 import { describeOnDisks, systemError, withPromises } from "./disks.js";
@@ -273,6 +274,33 @@ describeOnDisks("copying", (disk) => {
         .copyFile(Readable.from([{ a: 1 }]), at("b")),
     ).rejects.toThrow(/the stream gives object where bytes or text are needed/);
     expect(disk().list(disk().outside)).toEqual([]);
+  });
+
+  test("a stream that has ended or closed is refused as destination, and does not keep the source waiting", async () => {
+    disk().write(at("a"));
+    const { stream: closed } = sink();
+    await new Promise<void>((resolve) => closed.on("close", resolve).end());
+    const { stream: ended } = sink();
+    ended.end();
+    for (const dest of [closed, ended]) {
+      const source = Readable.from([Buffer.from("a")]);
+      await expect(disk().helper().copyFile(at("a"), dest)).rejects.toThrow(/ended or destroyed before/);
+      await expect(disk().helper().copyFile(source, dest)).rejects.toThrow(FileStructureException);
+      expect(source.destroyed).toBe(true);
+    }
+    expect(await withFile(disk().fs, at("a"), async () => "free")).toBe("free");
+  });
+
+  test("ends that are neither paths nor Node streams are refused", async () => {
+    disk().write(at("a"));
+    const web = new Blob(["web"]).stream() as never; // what plain JavaScript may pass
+    await expect(disk().helper().copyFile(web, at("b"))).rejects.toThrow(/Readable\.fromWeb makes one/);
+    await expect(disk().helper().copyFile(at("a"), web)).rejects.toThrow(/Writable\.fromWeb makes one/);
+    await expect(
+      disk()
+        .helper()
+        .copyFile(null as never, at("b")),
+    ).rejects.toThrow(FileStructureException);
   });
 
   test("streams are destroyed where the copy fails before it begins", async () => {
