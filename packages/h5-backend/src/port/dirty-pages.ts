@@ -4,6 +4,9 @@ export const PAGE_BYTES = 4096;
 const COMPARED_PAGES = 16;
 const COMPARED_BYTES = COMPARED_PAGES * PAGE_BYTES;
 
+const WORD_BYTES = 4;
+const NOTHING = new Uint8Array();
+
 interface Page {
   readonly bytes: Uint8Array;
   /** Of the page, the bytes that were written: `from` to `to`. The rest of `bytes` means nothing. */
@@ -46,9 +49,9 @@ export class DirtyPages {
    */
   write(data: Uint8Array, position: number): void {
     const isCompared = data.length >= COMPARED_BYTES;
-    const beneath = new Uint8Array(isCompared ? COMPARED_BYTES : 0);
+    const comparison = isCompared ? new Uint8Array(COMPARED_BYTES + WORD_BYTES) : undefined;
+    let beneath = NOTHING;
     let compared = 0;
-    let comparedEnd = 0;
     let done = 0;
     while (done < data.length) {
       const at = position + done;
@@ -56,27 +59,22 @@ export class DirtyPages {
       const from = at - number * PAGE_BYTES;
       const piece = data.subarray(done, done + Math.min(PAGE_BYTES - from, data.length - done));
       done += piece.length;
-      if (!isCompared || piece.length < PAGE_BYTES || this.#pages.has(number)) {
+      if (comparison === undefined || piece.length < PAGE_BYTES || this.#pages.has(number)) {
         this.#writePage(number, piece, from);
         continue;
       }
-      if (at >= comparedEnd) {
+      if (at >= compared + beneath.length) {
         const whole = Math.floor((position + data.length - at) / PAGE_BYTES);
+        // At the same place within a word as `data`, so that both can be compared by words.
+        const shift = piece.byteOffset % WORD_BYTES;
+        beneath = comparison.subarray(shift, shift + Math.min(whole, COMPARED_PAGES) * PAGE_BYTES);
         compared = at;
-        comparedEnd = at + Math.min(whole, COMPARED_PAGES) * PAGE_BYTES;
-        this.readBeneath(beneath.subarray(0, comparedEnd - compared), compared);
+        this.readBeneath(beneath, compared);
       }
-      this.#keepDiffering(number, piece, beneath.subarray(at - compared, at - compared + PAGE_BYTES));
+      const change = differing(piece, beneath.subarray(at - compared, at - compared + PAGE_BYTES));
+      if (change.from < change.to)
+        this.#writePage(number, piece.subarray(change.from, change.to), change.from);
     }
-  }
-
-  #keepDiffering(number: number, data: Uint8Array, beneath: Uint8Array): void {
-    // Copied first, because words can be compared in our own pages only: `data` may begin anywhere in memory.
-    const bytes = takeSpare();
-    bytes.set(data);
-    const { from, to } = differing(bytes, beneath);
-    if (from < to) this.#pages.set(number, { bytes, from, to });
-    else giveSpare(bytes);
   }
 
   #writePage(number: number, data: Uint8Array, from: number): void {
@@ -151,14 +149,32 @@ function copyPage(page: Page, number: number, target: Uint8Array, position: numb
   if (from < to) target.set(page.bytes.subarray(from - start, to - start), from - position);
 }
 
-/** The first and the last word in which two pages differ, as a range of bytes; empty where they are the same. */
+/**
+ * The range of bytes outside of which two pages are the same; empty where all
+ * is. Both lie at the same place within a word of memory.
+ */
 function differing(a: Uint8Array, b: Uint8Array): { from: number; to: number } {
-  const words = PAGE_BYTES / 4;
-  const left = new Int32Array(a.buffer, a.byteOffset, words);
-  const right = new Int32Array(b.buffer, b.byteOffset, words);
-  let from = 0;
-  while (from < words && left[from] === right[from]) from += 1;
-  let to = words;
-  while (to > from && left[to - 1] === right[to - 1]) to -= 1;
-  return { from: from * 4, to: to * 4 };
+  const start = (WORD_BYTES - (a.byteOffset % WORD_BYTES)) % WORD_BYTES;
+  const words = Math.floor((PAGE_BYTES - start) / WORD_BYTES);
+  const end = start + words * WORD_BYTES;
+  const left = new Int32Array(a.buffer, a.byteOffset + start, words);
+  const right = new Int32Array(b.buffer, b.byteOffset + start, words);
+  let first = 0;
+  while (first < words && left[first] === right[first]) first += 1;
+  let last = words;
+  while (last > first && left[last - 1] === right[last - 1]) last -= 1;
+  let from = first < last ? start + first * WORD_BYTES : PAGE_BYTES;
+  let to = first < last ? start + last * WORD_BYTES : 0;
+  // And the bytes before the first and after the last whole word.
+  for (let index = start - 1; index >= 0; index--) {
+    if (a[index] === b[index]) continue;
+    from = index;
+    to = Math.max(to, start);
+  }
+  for (let index = end; index < PAGE_BYTES; index++) {
+    if (a[index] === b[index]) continue;
+    from = Math.min(from, index);
+    to = index + 1;
+  }
+  return { from, to };
 }

@@ -67,6 +67,36 @@ describe("dirty pages", () => {
     ]);
   });
 
+  it("tell every changed byte of a long write, wherever in memory it lies", () => {
+    const length = 17 * PAGE_BYTES;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 9 }),
+        fc.integer({ min: 0, max: 9 }),
+        fc.array(
+          fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: PAGE_BYTES - 9, max: PAGE_BYTES + 9 })),
+          {
+            maxLength: 4,
+          },
+        ),
+        (shift, position, changed) => {
+          const pages = new DirtyPages((target) => target.fill(7));
+          const data = new Uint8Array(length + shift).fill(7).subarray(shift);
+          // Within the first whole page of the file that the write covers, or around its edges.
+          const base = position === 0 ? 0 : PAGE_BYTES - position;
+          for (const at of changed) data[base + at] = 1;
+          pages.write(data, position);
+          const model = new Uint8Array(position + length).fill(7);
+          model.set(data, position);
+          const shown = new Uint8Array(position + length).fill(7);
+          pages.overlay(shown, 0);
+          expect(Buffer.compare(shown, model)).toBe(0);
+        },
+      ),
+      { seed: 4, numRuns: 500 },
+    );
+  });
+
   it("forget what is cut off", () => {
     const pages = new DirtyPages((target) => target.fill(0));
     pages.write(new Uint8Array(3 * PAGE_BYTES).fill(1), 0);
