@@ -166,10 +166,8 @@ export class ArchiveWriter {
       for (const { name, path } of files) {
         const what = `the entry ${quoted(name)} (${path}) of the archive ${this.path}`;
         const parts = entryPath(name, what, false);
-        if (parts.length === 0 || parts.join("/") !== name || Buffer.byteLength(name) > 0xffff)
-          throw new FileStructureException(
-            `${what} is refused: expected a file's path of at most 65,535 bytes, without empty parts`,
-          );
+        if (parts.length === 0 || parts.join("/") !== name)
+          throw new FileStructureException(`${what} is refused: expected a file's path without empty parts`);
         this.#names.add(parts, "file", what);
         taken += 1;
       }

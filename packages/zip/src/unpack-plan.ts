@@ -22,6 +22,9 @@ export interface UnpackPlan {
   readonly totalBytes: number;
 }
 
+/** Folders that one name can have above it. So many are made beyond the limit of entries, which names may be few of. */
+const DEEPEST = 2048;
+
 function checkKind(entry: ArchiveEntry, label: string): void {
   if (entry.kind === "link") throw new FileStructureException(`${label} is refused: it is a symbolic link`);
   if (entry.kind === "special")
@@ -66,9 +69,16 @@ export function planUnpacking(archive: Archive, limits: Required<ZipLimits>): Un
       throw new FileStructureException(`${label} is refused: its name is that of a folder`);
     const kind = entry.kind === "folder" ? "folder" : "file";
     names.add(parts, kind, label);
-    for (let depth = 1; depth < parts.length + (kind === "folder" ? 1 : 0); depth++)
-      folders.add(parts.slice(0, depth).join("/"));
-    if (kind === "file") files.push({ entry, path: parts.join("/") });
+    const path = parts.join("/");
+    // Parts of one string share its memory, joined anew they would take the square of its length.
+    for (let cut = path.indexOf("/"); cut >= 0; cut = path.indexOf("/", cut + 1))
+      folders.add(path.slice(0, cut));
+    if (kind === "folder" && path !== "") folders.add(path);
+    if (folders.size > limits.entries + DEEPEST)
+      throw new FileStructureException(
+        `${label} is refused: with it the archive would make ${folders.size} folders, which is beyond the limit \`entries\` of ${limits.entries}`,
+      );
+    if (kind === "file") files.push({ entry, path });
   }
   return { files, folders: [...folders], totalBytes };
 }

@@ -45,6 +45,11 @@ const names: HostileArchive[] = [
   named("a NUL that hides the end of the name", "evil.txt\0.png", /NUL/),
   named("a NUL that hides going up", "a/..\0/evil.txt", /NUL/),
   named("no name", "", /no name/),
+  named(
+    "a name that is longer than any path",
+    `${"a/".repeat(32_000)}evil.txt`,
+    /64008 bytes, more than the 4096/,
+  ),
   named("a name that is the folder itself", ".", /that of a folder/),
   named(
     "a name that is not UTF-8 though it says so",
@@ -143,6 +148,12 @@ const bombs: HostileArchive[] = [
     bytes: rawZip(Array.from({ length: 20 }, (_, i) => ({ name: `${i}`, data: "x".repeat(100) }))),
     refusal: /"10".*limit `totalBytes` of 1000\b/,
     limits: { totalBytes: 1000 },
+  },
+  {
+    title: "many more folders than entries",
+    bytes: rawZip(Array.from({ length: 5 }, (_, i) => ({ name: `${i}/${"f/".repeat(1_000)}x`, data: "" }))),
+    refusal: /"2\/f.*would make 3\d\d\d folders.*limit `entries` of 10\b/,
+    limits: { entries: 10 },
   },
   {
     title: "more than the limit of entries",
