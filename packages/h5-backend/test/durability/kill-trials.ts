@@ -64,8 +64,8 @@ export async function runKillTrials(options: KillOptions): Promise<KillTrials> {
     while (next < options.trials) {
       const trial = next++;
       const file = join(folder, `${trial}.h5`);
-      // Up to 160 ms, spread evenly in an order that no period of the writer meets.
-      const acknowledged = await killWriter(options.writer(file), (trial * 61.8) % 160);
+      // Up to half a second, spread evenly in an order that no period of the writer meets.
+      const acknowledged = await killWriter(options.writer(file), (trial * 309) % 500);
       if (existsSync(`${file}.journal`) || existsSync(`${file}.partial`)) interrupted += 1;
       if (options.recovers) {
         const outcome = await recover(file);
