@@ -7,6 +7,9 @@ import { type MountedFile, PortMount, type Surroundings } from "./mount.js";
 
 /** The largest piece of data that is in the WASM heap at a time. */
 export const SLAB_BYTES = 4 * 1024 * 1024;
+/** Data that cannot be cut into slabs: a damaged file may say that an element has 2 GiB, and the heap never shrinks. */
+const LARGEST_SCRATCH_BYTES = 512 * 1024 * 1024;
+const KEPT_SCRATCH_BYTES = 16 * 1024 * 1024;
 
 /** A block of a dataset in HDF5's terms: one entry an axis. */
 export interface Hyperslab {
@@ -81,7 +84,13 @@ export class Engine {
   /** A place in the heap for `bytes` bytes, good until the next call of this method. */
   scratch(bytes: number): number {
     const needed = Math.max(bytes, 8);
-    if (needed <= this.#scratchBytes) return this.#scratch;
+    const isKept = this.#scratchBytes <= Math.max(needed, KEPT_SCRATCH_BYTES);
+    if (needed <= this.#scratchBytes && isKept) return this.#scratch;
+    if (needed > LARGEST_SCRATCH_BYTES) {
+      throw new FileStorageException(
+        `${needed} bytes at once are more than the ${LARGEST_SCRATCH_BYTES} that an element, or the texts of a block, may have`,
+      );
+    }
     if (this.#scratch !== 0) this.wasm._free(this.#scratch);
     const pointer = this.wasm._malloc(needed);
     this.#scratch = pointer;

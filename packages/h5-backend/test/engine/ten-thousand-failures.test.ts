@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { memoryFileSystem } from "@tvb-storage/core";
+import { isTVBException } from "@tvb-storage/errors";
+import { expect, it } from "vitest";
+import { getEngine } from "../../src/engine/engine.js";
+import { HDF5StorageManager } from "../../src/index.js";
+import { checkHealth, put } from "../fuzz/use-file.js";
+import { countThrown } from "../support/thrown-by-wasm.js";
+
+const fixture = (name: string) =>
+  new Uint8Array(readFileSync(fileURLToPath(new URL(`../../../../fixtures/h5py/${name}`, import.meta.url))));
+
+/** The small file with a chunk that does not match its checksum, and one that cannot be inflated. */
+function withCorruptChunks(): Uint8Array {
+  const bytes = fixture("small-v110.h5");
+  // zlib's header of each chunk of /gzip and /grow2.
+  for (let at = 1; at < bytes.length; at++)
+    if (bytes[at - 1] === 0x78 && bytes[at] === 0x5e) bytes[at] = 0xff;
+  return bytes;
+}
+
+it("works as ever after ten thousand failures of every kind, in the same memory", async () => {
+  const thrown = await countThrown();
+  const { wasm } = await getEngine();
+  const fs = memoryFileSystem();
+  put(fs, "/corrupt.h5", withCorruptChunks());
+  put(fs, "/cut.h5", fixture("small-v110.h5").slice(0, 20_000));
+  put(fs, "/text.h5", new TextEncoder().encode("no HDF5 here"));
+  put(fs, "/refused.h5", fixture("refused.h5"));
+  put(
+    fs,
+    "/heap.h5",
+    new Uint8Array(
+      readFileSync(
+        fileURLToPath(new URL("../../../../fixtures/damaged/global-heap-without-end.h5", import.meta.url)),
+      ),
+    ),
+  );
+  const [corrupt, cut, text, refused, heap] = ["corrupt", "cut", "text", "refused", "heap"].map(
+    (name) => new HDF5StorageManager(`/${name}.h5`, { fs }),
+  );
+  const failures: readonly (() => Promise<unknown> | undefined)[] = [
+    () => corrupt?.getData("gzip"),
+    () => corrupt?.getData("gzip", { selection: [3] }),
+    () => corrupt?.getData("grow2", { closeFile: false }),
+    () => corrupt?.getData("no/such"),
+    () => corrupt?.getData("a", { selection: [7] }),
+    () => corrupt?.storeData([1, 2], "a"),
+    () => corrupt?.appendData([1, 2], "a"),
+    () => corrupt?.removeData("nothing"),
+    () => corrupt?.removeMetadata("nothing", "a"),
+    () => corrupt?.storeData([1], "a/below"),
+    () => cut?.getData("a"),
+    () => cut?.storeData([1], "new"),
+    () => text?.getData("a"),
+    () => text?.setMetadata({ a: 1 }),
+    () => refused?.getData("lzf"),
+    () => refused?.getData("opaque"),
+    () => heap?.getData("record", { field: "t" }),
+    () => heap?.getData("record", { field: "x", closeFile: false }),
+  ];
+  let failed = 0;
+  let heapAfterFirst = 0;
+  for (let round = 0; failed < 10_000; round++) {
+    for (const [index, fail] of failures.entries()) {
+      const error: unknown = await fail()?.then(
+        () => `call ${index} worked`,
+        (reason: unknown) => reason,
+      );
+      if (!isTVBException(error)) throw new Error(`round ${round}, call ${index}: ${String(error)}`);
+      failed += 1;
+    }
+    if (round === 20) heapAfterFirst = wasm.HEAPU8.length;
+  }
+  expect(wasm.HEAPU8.length).toBe(heapAfterFirst);
+  expect(thrown).toEqual([]);
+  await checkHealth();
+  expect((await corrupt?.getData("a"))?.data).toEqual(BigInt64Array.of(0n, 1n, 2n));
+}, 60_000);
