@@ -11,11 +11,12 @@ export function parseXml(
   limits: XmlLimits | undefined,
   source: string,
 ): XmlMetadata {
-  const { bytes, depth } = resolveLimits(limits);
+  const resolved = resolveLimits(limits);
+  const { bytes, depth } = resolved;
   const size = sizeOf(document);
   if (size > bytes) throw tooManyBytes(source, size, bytes);
   const pieces = typeof document === "string" ? [document] : decodeXml(document, source);
-  return elementTree(checkXml(pieces, depth, source), depth, source);
+  return elementTree(checkXml(pieces, resolved, source), depth, source);
 }
 
 function sizeOf(document: unknown): number {

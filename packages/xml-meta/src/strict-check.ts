@@ -1,6 +1,7 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { SaxesParser } from "saxes";
 import { findBareAmpersand } from "./bare-ampersand.js";
+import type { XmlLimits } from "./xml-limits.js";
 import { XmlPosition } from "./xml-position.js";
 
 /**
@@ -34,15 +35,20 @@ const PIECE = 64 * 1024;
  * its way at a quote in a processing instruction and cuts names at some
  * characters that are letters.
  *
- * @throws FileStructureException malformed, a DOCTYPE, or too deep; with line and column.
+ * @throws FileStructureException malformed, a DOCTYPE, too deep, or too many elements; with line and column.
  */
-export function checkXml(pieces: Iterable<string>, depthLimit: number, source: string): CheckedXml {
+export function checkXml(
+  pieces: Iterable<string>,
+  limits: Pick<Required<XmlLimits>, "depth" | "elements">,
+  source: string,
+): CheckedXml {
   // 1.1 only adds control characters: read as 1.0, as section 2.8 has it.
   const parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: "1.0" });
   const numbers = new Map<string, number>();
   const output: string[] = [];
   const seen: string[] = [];
   let depth = 0;
+  let elements = 0;
   let text = "";
 
   const refuse = (problem: string, cause?: unknown): never => {
@@ -61,6 +67,11 @@ export function checkXml(pieces: Iterable<string>, depthLimit: number, source: s
       numbers.set(name, number);
     }
     return `e${number}`;
+  };
+  const count = (): void => {
+    elements += 1;
+    if (elements > limits.elements)
+      refuse(`there are more elements and attributes than limits.elements allows (${limits.elements})`);
   };
   const flushText = (): void => {
     // Nothing is escaped in a CDATA section, so that nothing is to be decoded again.
@@ -86,9 +97,12 @@ export function checkXml(pieces: Iterable<string>, depthLimit: number, source: s
   parser.on("opentag", (tag) => {
     flushText();
     depth += 1;
-    if (depth > depthLimit) refuse(`elements are nested deeper than limits.depth allows (${depthLimit})`);
+    if (depth > limits.depth) refuse(`elements are nested deeper than limits.depth allows (${limits.depth})`);
+    count();
     output.push(`<${element(tag.name)}>`);
   });
+  // Before its tag is done, which may have millions.
+  parser.on("attribute", count);
   parser.on("closetag", (tag) => {
     flushText();
     depth -= 1;

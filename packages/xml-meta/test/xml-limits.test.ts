@@ -28,6 +28,21 @@ describe("limits", () => {
     expect(() => XMLReader.parse("<a>".repeat(1_000_000))).toThrow(/limits.depth/);
   });
 
+  test("elements and attributes are counted together, the root too", () => {
+    const text = '<r>\n<a x="1" y="2"/><b>1</b></r>';
+    expect(XMLReader.parse(text, { limits: { elements: 5 } })).toEqual({ a: "", b: "1" });
+    expect(() => XMLReader.parse(text, { limits: { elements: 4 } })).toThrow(
+      /line 2, column \d+: there are more elements and attributes than limits.elements allows \(4\)/,
+    );
+    expect(() => XMLReader.parse(text, { limits: { elements: 3 } })).toThrow(/limits.elements/);
+  });
+
+  test("a million elements are the default, so that 64 MiB of them cannot fill the memory", () => {
+    expect(() => XMLReader.parse(`<r>${"<a/>".repeat(1_000_000)}</r>`)).toThrow(
+      /elements allows \(1000000\)/,
+    );
+  });
+
   test("bytes are those of UTF-8 for a text", () => {
     const text = "<r><a>ä☃😀</a></r>"; // 14 + 2 + 3 + 4
     expect(XMLReader.parse(text, { limits: { bytes: 23 } })).toEqual({ a: "ä☃😀" });
