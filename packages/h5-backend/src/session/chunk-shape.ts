@@ -2,10 +2,11 @@ import { elementCount, shapeText } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 
 /**
- * What HDF5 keeps of chunks in memory while a dataset is open. Chunks that are
- * larger are read and written in place, byte for byte, where they have no
- * filter: one row of a time series then costs one row. Filtered chunks are
- * coded as a whole, and should fit.
+ * What HDF5 before 2.0 (h5py's, at this time) keeps of chunks in memory while a
+ * dataset is open. It reads larger ones in place, byte for byte, where they have
+ * no filter: one row of a time series then costs one row. Filtered chunks are
+ * coded as a whole, and should fit. HDF5 2.0, which h5wasm is, keeps 8 MiB and
+ * would write a whole chunk for a row: see `appendDirectly`.
  */
 const CHUNK_CACHE_BYTES = 1024 * 1024;
 /** HDF5's own limit. */
