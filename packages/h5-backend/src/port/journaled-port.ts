@@ -79,16 +79,17 @@ export class JournaledPort implements FilePort {
     this.#pages = new DirtyPages((target, position) => this.#readBeneath(target, position));
     this.#written = isNew ? 0 : this.#fs.fstatSync(fd).size;
     const size = this.#written;
+    const cacheOf = (length: number): BlockCache =>
+      new BlockCache(length, (target, position) => readAt(this.#fs, fd, target, position));
+    const cache = cacheOf(size);
     const file = {
       size,
-      read: (target: Uint8Array, position: number) => readAt(this.#fs, fd, target, position),
+      read: (target: Uint8Array, position: number) => cache.read(target, position),
     };
     this.#committed = isNew ? 0 : Math.min(size, options.committedLength?.(file) ?? size);
     this.#size = this.#committed;
-    // What was committed does not change before the commit.
-    this.#cache = new BlockCache(this.#committed, (target, position) =>
-      readAt(this.#fs, fd, target, position),
-    );
+    // What was committed does not change before the commit; what is beyond does.
+    this.#cache = this.#committed === size ? cache : cacheOf(this.#committed);
   }
 
   /**
@@ -305,7 +306,7 @@ export class JournaledPort implements FilePort {
       // Its length too: recovery knows the file by it.
       if (this.#synced && this.#touched) this.#fs.fsyncSync(this.fd);
       const oldHead = new Uint8Array(Math.min(HEAD_BYTES, this.#committed));
-      readAt(this.#fs, this.fd, oldHead, 0);
+      this.#cache.read(oldHead, 0);
       this.lock.assertHeld();
       journal.complete({
         id: this.lock.newCommitId(),
