@@ -16,6 +16,8 @@ export type ChunkedLayout = Extract<Layout, { class: "chunked" }>;
 /** A piece of a chunked dataset's storage: data, or a block of the index that finds them. */
 export interface ChunkPart extends Extent {
   readonly part: "chunk" | "index";
+  /** Where the chunk's first element is in the dataset; only B-trees of chunks say it. */
+  readonly offset?: readonly number[];
 }
 
 /** Bytes of a chunk that no filter has changed. */
@@ -84,7 +86,10 @@ function* btree1Parts(file: StructureFile, address: number, rank: number): Gener
       const key = node.keys[entry];
       if (key === undefined) continue;
       const reader = new ByteReader(key, file, "version 1 B-tree node", node.address);
-      yield { part: "chunk", address: child, size: reader.u32() };
+      const size = reader.u32();
+      reader.skip(4); // filter mask
+      const offset = Array.from({ length: rank }, () => reader.uint(8));
+      yield { part: "chunk", address: child, size, offset };
     }
   }
 }

@@ -6,6 +6,7 @@ export { chunkBytes, chunkParts } from "./chunk-index.js";
 export { type Dataspace, elementCount } from "./dataspace-message.js";
 export { complexBase, type Datatype, floatFormat, isBoolean } from "./datatype.js";
 export { datatypeName } from "./datatype-name.js";
+export { classBits, setClassBits, setFilterOptional } from "./edit-type.js";
 export { type Extent, totalSize } from "./extent.js";
 export type { FillValue } from "./fill-value-message.js";
 export type { Filter } from "./filter-pipeline-message.js";
@@ -26,4 +27,5 @@ export {
   type Superblock,
   writeEndOfFile,
 } from "./superblock.js";
+export { type WalkedLink, type WalkedObject, walkObjects } from "./walk-objects.js";
 export { type StructureProblem, walkStructure } from "./walk-structure.js";

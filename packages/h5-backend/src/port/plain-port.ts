@@ -40,6 +40,11 @@ export class PlainPort implements FilePort {
     this.#size = length;
   }
 
+  /** Waits until the content is on the medium. Throws what the file system throws. */
+  sync(): void {
+    this.fs.fsyncSync(this.fd);
+  }
+
   close(): void {
     closeQuietly(this.fs, this.fd);
   }

@@ -1,0 +1,172 @@
+import {
+  defaultFileSystem,
+  errorMessage,
+  type FileSlot,
+  fileException,
+  type LongOptions,
+  nameInError,
+  type SyncFileSystem,
+  withFile,
+} from "@tvb-storage/core";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { type Engine, getEngine } from "../engine/engine.js";
+import { checkCopyable, copyFile } from "../operations/copy-file.js";
+import { syncFolderOf } from "../port/file-io.js";
+import { PlainPort } from "../port/plain-port.js";
+import { partialPathOf } from "../port/side-files.js";
+import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
+import { FileView } from "../session/file-view.js";
+import { ReadSession } from "../session/read-session.js";
+import { StoreInProgress } from "../session/store-in-progress.js";
+import { keepFileAttributes } from "./file-attributes.js";
+
+export interface CompactOptions extends LongOptions {
+  /** Default: the disk (in a browser there is none). */
+  readonly fs?: SyncFileSystem;
+}
+
+/** Bytes of a file before and after. */
+export interface CompactedSize {
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * Makes a file as small as its content allows: what was removed from an HDF5
+ * file leaves holes in it that only a new file does not have. All that the file
+ * holds is copied into a new one beside it, which is compared with it to the
+ * last byte and then takes its name in one step. Until then the file is
+ * untouched; where the copy would not be smaller, it stays. Other calls on the
+ * file wait; other processes can read it meanwhile.
+ *
+ * Progress is in bytes of data, each of which counts twice: copied, compared.
+ *
+ * @returns The file's size in bytes, before and after.
+ * @throws FileStructureException the file is missing, not HDF5, or may not be read or written.
+ * @throws FileStorageException something in it cannot be copied exactly (the message names the object and
+ *   the reason), another process writes it or its lock was not had in time, the disk is full or failed, or
+ *   cancelled. The file is as it was.
+ */
+export async function compact(path: string, options: CompactOptions = {}): Promise<CompactedSize> {
+  const fs = options.fs ?? defaultFileSystem();
+  const engine = await getEngine();
+  try {
+    for (;;) {
+      const outcome = await withFile(fs, path, async (slot) => {
+        if (slot.open instanceof StoreInProgress) return { waitFor: slot.open.over };
+        return { size: await compactSlot(engine, fs, slot, options) };
+      });
+      if ("size" in outcome) return outcome.size;
+      await outcome.waitFor;
+    }
+  } catch (error) {
+    throw nameInError(error, path);
+  }
+}
+
+async function compactSlot(
+  engine: Engine,
+  fs: SyncFileSystem,
+  slot: FileSlot,
+  options: CompactOptions,
+): Promise<CompactedSize> {
+  // What was appended before and is not committed yet belongs to the content.
+  await slot.open?.release().finally(() => {
+    slot.open = undefined;
+  });
+  const { path } = slot;
+  if (!fs.existsSync(path))
+    throw new FileStructureException(`Could not open storage file ${path}: it does not exist`);
+  const lock = await acquireWriterLock(
+    fs,
+    path,
+    options.signal === undefined ? {} : { signal: options.signal },
+  );
+  try {
+    return await compactLocked(engine, lock, options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function compactLocked(
+  engine: Engine,
+  lock: WriterLock,
+  options: CompactOptions,
+): Promise<CompactedSize> {
+  const { fs, path } = lock;
+  const control = { signal: options.signal, onProgress: options.onProgress };
+  // A file that may not be written is not to be replaced either, though its folder would allow it.
+  PlainPort.open(fs, path, "r+").close();
+  const source = ReadSession.open(engine, fs, path, { careful: false, follow: false });
+  try {
+    await source.view.beforeLongRead();
+    const before = fs.statSync(path).size;
+    const bytes = await checkCopyable(source.view, control);
+    const partial = partialPathOf(path);
+    try {
+      const after = await writeCopy(engine, fs, source.view, partial, (view) =>
+        copyFile(source.view, view, bytes, control),
+      );
+      if (after >= before) {
+        fs.unlinkSync(partial);
+        return { before, after: before };
+      }
+      if (!source.validate())
+        throw new FileStorageException(`${path} was changed by another program while it was compacted`);
+      lock.assertHeld();
+      fs.renameSync(partial, path);
+      syncName(fs, path);
+      return { before, after };
+    } catch (error) {
+      removeQuietly(fs, partial);
+      throw fileException(error, `${path} could not be compacted`);
+    }
+  } finally {
+    source.close();
+  }
+}
+
+/** Makes the new file with the attributes of the old one, and waits until it is on the medium. Returns its size. */
+async function writeCopy(
+  engine: Engine,
+  fs: SyncFileSystem,
+  source: FileView,
+  partial: string,
+  write: (view: FileView) => Promise<void>,
+): Promise<number> {
+  // Left by a writer that died: we have its lock.
+  if (fs.existsSync(partial)) fs.unlinkSync(partial);
+  const port = PlainPort.open(fs, partial, "wx+");
+  const view = new FileView(engine, port, source.label, "create");
+  try {
+    keepFileAttributes(fs, source.label, partial);
+    await write(view);
+    view.closeFile();
+    port.sync();
+    return port.size;
+  } finally {
+    view.abandon();
+    port.close();
+  }
+}
+
+/** The file is compacted by now; that it stays so through a power cut is known only when its name is on the medium. */
+function syncName(fs: SyncFileSystem, path: string): void {
+  try {
+    syncFolderOf(fs, path);
+  } catch (cause) {
+    throw new FileStorageException(
+      `${path} is compacted, but its folder could not be synced (${errorMessage(cause)}): a power cut may still undo it`,
+      { cause },
+    );
+  }
+}
+
+function removeQuietly(fs: SyncFileSystem, path: string): void {
+  try {
+    if (fs.existsSync(path)) fs.unlinkSync(path);
+  } catch {
+    // The error that led here tells more; recover() removes what is left.
+  }
+}

@@ -1,0 +1,192 @@
+import { FileStorageException } from "@tvb-storage/errors";
+import { creatableType } from "../elements/creatable-type.js";
+import { attributeDataspace, attributeDatatype } from "../format/attribute-message.js";
+import { storedAttributes } from "../format/attribute-storage.js";
+import { GlobalHeap } from "../format/global-heap.js";
+import { messageReader } from "../format/group.js";
+import {
+  chunkParts,
+  type DatasetInfo,
+  datatypeName,
+  elementCount,
+  type Hdf5Structure,
+  type WalkedLink,
+  type WalkedObject,
+} from "../format/index.js";
+import { decodeLinkInfo } from "../format/link-info-message.js";
+import {
+  ATTRIBUTE,
+  ATTRIBUTE_INFO,
+  COMMENT,
+  CONTINUATION,
+  DATASPACE,
+  DATATYPE,
+  EXTERNAL_FILES,
+  FILE_SPACE_INFO,
+  FILL_VALUE,
+  FILL_VALUE_OLD,
+  FILTER_PIPELINE,
+  GROUP_INFO,
+  LAYOUT,
+  LINK,
+  LINK_INFO,
+  MODIFICATION_TIME,
+  MODIFICATION_TIME_OLD,
+  NIL,
+  REFERENCE_COUNT,
+  SHARED_TABLE,
+  SYMBOL_TABLE,
+} from "../format/message-type.js";
+import { findMessage, isShared } from "../format/object-header.js";
+
+/** Messages whose content is copied, or says only how something is stored. */
+const KNOWN_MESSAGES: ReadonlySet<number> = new Set([
+  NIL,
+  DATASPACE,
+  LINK_INFO,
+  DATATYPE,
+  FILL_VALUE_OLD,
+  FILL_VALUE,
+  LINK,
+  LAYOUT,
+  GROUP_INFO,
+  FILTER_PIPELINE,
+  ATTRIBUTE,
+  CONTINUATION,
+  SYMBOL_TABLE,
+  ATTRIBUTE_INFO,
+  REFERENCE_COUNT,
+  MODIFICATION_TIME,
+  MODIFICATION_TIME_OLD,
+]);
+
+/** What a decoder puts in place of bytes that are not UTF-8. */
+const UNDECODABLE = "\ufffd";
+
+/** Why a file as a whole cannot be copied exactly; undefined where nothing is against it. */
+export function fileObstacle(structure: Hdf5Structure): string | undefined {
+  const { position, extensionAddress, consistencyFlags } = structure.superblock;
+  if (position > 0) return `it begins with ${position} bytes that are not HDF5's (a user block)`;
+  if (consistencyFlags !== 0) return "it says that a writer has it open: it is in use, or its writer died";
+  if (extensionAddress === undefined) return undefined;
+  const { messages } = structure.header(extensionAddress);
+  if (messages.some(({ type }) => type === FILE_SPACE_INFO))
+    return "it has a strategy of its own for its free space";
+  if (messages.some(({ type }) => type === SHARED_TABLE)) return "its objects share header messages";
+  return undefined;
+}
+
+/** Why an object cannot be copied exactly, with all that belongs to it; undefined where nothing is against it. */
+export function objectObstacle(structure: Hdf5Structure, walked: WalkedObject): string | undefined {
+  const { header, object, links } = walked;
+  for (const link of links) {
+    const obstacle = linkObstacle(link);
+    if (obstacle !== undefined) return obstacle;
+  }
+  if (object.kind === "datatype") return "it is a committed datatype";
+  const unknown = header.messages.find(({ type }) => !KNOWN_MESSAGES.has(type) && type !== EXTERNAL_FILES);
+  if (unknown !== undefined)
+    return `its header has a message of type 0x${unknown.type.toString(16)}${unknown.type === COMMENT ? " (a comment)" : ""}`;
+  if (header.tracksAttributeOrder) return "it keeps the order in which its attributes were created";
+  const info = findMessage(header, LINK_INFO);
+  if (info !== undefined) {
+    const { tracksCreationOrder } = decodeLinkInfo(messageReader(structure.file, info, "link info message"));
+    if (tracksCreationOrder) return "it keeps the order in which its links were created";
+  }
+  if (object.kind === "dataset") {
+    const type = findMessage(header, DATATYPE);
+    if (type !== undefined && isShared(type)) return "its type is a committed datatype";
+    const obstacle = datasetObstacle(structure, object);
+    if (obstacle !== undefined) return obstacle;
+  }
+  return attributesObstacle(structure, walked);
+}
+
+function linkObstacle({ link }: WalkedLink): string | undefined {
+  if (link.name.includes(UNDECODABLE)) return `the name of its link "${link.name}" is not UTF-8`;
+  if (link.kind === "external") return `its link "${link.name}" is an external one, to ${link.file}`;
+  if (link.kind === "user-defined") return `its link "${link.name}" is a user-defined one`;
+  if (link.kind === "soft" && link.path.includes(UNDECODABLE))
+    return `the target of its link "${link.name}" is not UTF-8`;
+  return undefined;
+}
+
+function datasetObstacle(structure: Hdf5Structure, dataset: DatasetInfo): string | undefined {
+  const { datatype, dataspace, layout, filters, fillValue } = dataset;
+  if (dataset.hasExternalFiles) return "its data are in other files (external raw storage)";
+  if (layout.class === "virtual") return "its data are in other datasets (a virtual dataset)";
+  if (dataspace.kind === "null") return "it has a null dataspace";
+  if (layout.class === "compact") return "its data are in its object header (compact layout)";
+  if (creatableType(datatype) === undefined) return `its type ${datatypeName(datatype)} is only read`;
+  const [filter] = filters;
+  const isGzip = filters.length === 1 && filter?.id === 1 && filter.clientData.length === 1;
+  if (filters.length > 0 && !isGzip)
+    return `it is stored with the filters ${filters.map(({ name }) => name).join(", ")}, of which only gzip alone is written`;
+  if (filters.length > 0 && datatype.class === "vlen-string")
+    return "it is stored with a filter, which texts of variable length are not written with";
+  if (fillValue.kind !== "default")
+    return fillValue.kind === "defined" ? "it has a fill value of its own" : "its fill value is undefined";
+  const usual = layout.class === "chunked" ? "incremental" : "late";
+  if (fillValue.allocation !== undefined && fillValue.allocation !== usual)
+    return `its space is allocated ${fillValue.allocation}`;
+  return chunksObstacle(structure, dataset);
+}
+
+/** Chunks that were never written stay unwritten, for which it must be known which ones they are. */
+function chunksObstacle(structure: Hdf5Structure, dataset: DatasetInfo): string | undefined {
+  const { layout, dataspace } = dataset;
+  if (layout.class !== "chunked") return undefined;
+  let stored = 0;
+  let placed = 0;
+  for (const part of chunkParts(structure.file, layout, dataspace)) {
+    if (part.part !== "chunk") continue;
+    stored += 1;
+    if (part.offset !== undefined) placed += 1;
+  }
+  if (placed === stored || stored === fullChunkCount(dataspace.shape, layout.chunkShape)) return undefined;
+  return `some of its chunks were never written, and its index of them is a ${layout.index.kind}`;
+}
+
+/** Chunks that cover a shape. */
+export function fullChunkCount(shape: readonly number[], chunkShape: readonly number[]): number {
+  return shape.reduce((count, length, axis) => count * Math.ceil(length / (chunkShape[axis] ?? 1)), 1);
+}
+
+function attributesObstacle(structure: Hdf5Structure, { header }: WalkedObject): string | undefined {
+  const { file } = structure;
+  const heap = new GlobalHeap(file);
+  for (const { parts, address, place } of storedAttributes(file, header)) {
+    const what = `its attribute "${parts.name}"`;
+    if (parts.name.includes(UNDECODABLE)) return `the name of ${what} is not UTF-8`;
+    if (parts.datatype.shared || parts.dataspace.shared || place.kind === "shared")
+      return `${what} shares its type with others`;
+    const type = attributeDatatype(file, parts, address);
+    if (creatableType(type) === undefined)
+      return `${what} has the type ${datatypeName(type)}, which is only read`;
+    const space = attributeDataspace(file, parts, address);
+    if (space.kind === "null") return `${what} has a null dataspace`;
+    if (type.class !== "vlen-string") continue;
+    for (let index = 0; index < elementCount(space); index++) {
+      const text = heap.element(parts.data.subarray(index * type.size, (index + 1) * type.size), 1);
+      const nul = text.indexOf(0);
+      if (nul >= 0 && text.subarray(nul).some((byte) => byte !== 0)) return `${what} has a NUL within a text`;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * To be called with what one of these functions found.
+ *
+ * @param object Path of the object; undefined for the file as a whole.
+ * @throws FileStorageException there is an obstacle.
+ */
+export function refuseObstacle(
+  label: string,
+  object: string | undefined,
+  obstacle: string | undefined,
+): void {
+  if (obstacle === undefined) return;
+  const where = object === undefined ? "" : `because of ${object}: `;
+  throw new FileStorageException(`${label} cannot be compacted, ${where}${obstacle}`);
+}

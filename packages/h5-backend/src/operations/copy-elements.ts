@@ -1,0 +1,132 @@
+import { elementCount, nextTurn, type Region } from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import { hasVlen, memoryType } from "../elements/memory-order.js";
+import type { H5File, Hyperslab } from "../engine/engine.js";
+import { chunkParts, type DatasetInfo, type Datatype, type Hdf5Structure } from "../format/index.js";
+import { slabs } from "../session/slabs.js";
+import { fullChunkCount } from "./check-copyable.js";
+import type { SlabControl } from "./dataset-writer.js";
+
+/** What a text of variable length is taken to need, for the size of slabs. */
+const TEXT_BYTES = 64;
+
+/** Elements of a dataset that are read in one go; no hyperslab for a scalar. */
+interface Piece {
+  readonly slab: Hyperslab | undefined;
+  readonly count: number;
+}
+
+/** Bytes of data of a dataset, as progress counts them. */
+export function dataBytes({ dataspace, datatype }: DatasetInfo): number {
+  return dataspace.kind === "null" ? 0 : elementCount(dataspace.shape) * datatype.size;
+}
+
+/** The stored data of a dataset in slabs; nothing of what was never written. */
+function* storedPieces(structure: Hdf5Structure, dataset: DatasetInfo, memory: Datatype): Generator<Piece> {
+  const { layout, dataspace } = dataset;
+  const { shape } = dataspace;
+  const itemBytes = hasVlen(memory) ? TEXT_BYTES : memory.size;
+  const filtered = dataset.filters.length > 0;
+  if (elementCount(shape) === 0) return;
+  if (layout.class === "contiguous") {
+    if (layout.address === undefined) return;
+    if (shape.length === 0) yield { slab: undefined, count: 1 };
+    else
+      for (const region of slabs(shape, { itemBytes, chunks: undefined, filtered, firstRow: 0 }))
+        yield pieceOf(region);
+    return;
+  }
+  if (layout.class !== "chunked") return;
+  const chunks = layout.chunkShape;
+  let stored = 0;
+  for (const part of chunkParts(structure.file, layout, dataspace)) if (part.part === "chunk") stored += 1;
+  if (stored === fullChunkCount(shape, chunks)) {
+    for (const region of slabs(shape, { itemBytes, chunks, filtered, firstRow: 0 })) yield pieceOf(region);
+    return;
+  }
+  for (const { part, offset } of chunkParts(structure.file, layout, dataspace)) {
+    if (part !== "chunk" || offset === undefined) continue;
+    // At the edge a chunk reaches beyond the dataset.
+    const within = chunks.map((length, axis) => Math.min(length, (shape[axis] ?? 0) - (offset[axis] ?? 0)));
+    if (within.some((length) => length <= 0)) continue;
+    for (const region of slabs(within, { itemBytes, chunks: undefined, filtered, firstRow: 0 })) {
+      const moved = region.offset.map((at, axis) => at + (offset[axis] ?? 0));
+      yield pieceOf({ offset: moved, shape: region.shape });
+    }
+  }
+}
+
+function pieceOf({ offset, shape }: Region): Piece {
+  return { slab: { offset, stride: shape.map(() => 1), count: shape }, count: elementCount(shape) };
+}
+
+/** A dataset whose data are copied or compared. */
+export interface CopiedDataset {
+  readonly path: string;
+  readonly dataset: DatasetInfo;
+  readonly structure: Hdf5Structure;
+}
+
+/** Copies the data of a dataset into that of the same path and type in another file. */
+export async function copyElements(
+  { path, dataset, structure }: CopiedDataset,
+  source: H5File,
+  target: H5File,
+  control: SlabControl,
+): Promise<void> {
+  const memory = memoryType(dataset.datatype);
+  let opened = false;
+  for (const { slab, count } of storedPieces(structure, dataset, memory)) {
+    await nextTurn();
+    control.check();
+    if (!opened) source.checkDataset(path);
+    opened = true;
+    const layout = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
+    source.copyElements(target, path, slab, layout);
+    control.wrote(layout.byteLength);
+  }
+}
+
+/**
+ * Compares the data of a dataset with those of the same path in another file, byte for byte.
+ *
+ * @throws FileStorageException they differ.
+ */
+export async function compareElements(
+  { path, dataset, structure }: CopiedDataset,
+  source: H5File,
+  copy: H5File,
+  control: SlabControl,
+): Promise<void> {
+  const memory = memoryType(dataset.datatype);
+  for (const { slab, count } of storedPieces(structure, dataset, memory)) {
+    await nextTurn();
+    control.check();
+    const layout = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
+    const read = (file: H5File): Uint8Array[] =>
+      file.read(path, slab, layout, (bytes, _, textBytes) => {
+        if (!layout.hasVlen) return [bytes.slice()];
+        return Array.from({ length: count }, (_, index) =>
+          textBytes(bytes.subarray(index * memory.size, (index + 1) * memory.size)).slice(),
+        );
+      });
+    const original = read(source);
+    const copied = read(copy);
+    if (!original.every((bytes, index) => sameBytes(bytes, copied[index])))
+      throw new FileStorageException(`the data of ${path} are not what they were`);
+    control.wrote(layout.byteLength);
+  }
+}
+
+/** Whether two byte arrays are equal. */
+export function sameBytes(left: Uint8Array, right: Uint8Array | undefined): boolean {
+  if (left.length !== right?.length) return false;
+  const words = left.length >> 3;
+  // Both are copies of their own, and so begin at a multiple of eight.
+  const wordsOf = (bytes: Uint8Array) => new BigUint64Array(bytes.buffer, bytes.byteOffset, words);
+  const a = wordsOf(left);
+  const b = wordsOf(right);
+  for (let index = 0; index < words; index++) if (a[index] !== b[index]) return false;
+  for (let index = words * 8; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
+}

@@ -1,0 +1,136 @@
+import { creatableType, hasOwnClassBits } from "../elements/creatable-type.js";
+import { creationOf } from "../elements/creation.js";
+import { attributeDataspace, attributeDatatype } from "../format/attribute-message.js";
+import { storedAttributes } from "../format/attribute-storage.js";
+import { GlobalHeap } from "../format/global-heap.js";
+import {
+  classBits,
+  type DatasetInfo,
+  type Datatype,
+  elementCount,
+  Hdf5Structure,
+  setBooleanAttributeType,
+  setBooleanType,
+  setClassBits,
+  setFilterOptional,
+  type WalkedObject,
+} from "../format/index.js";
+import { DATATYPE } from "../format/message-type.js";
+import { bodyBytes, findMessage } from "../format/object-header.js";
+import type { FilePort } from "../port/file-port.js";
+import type { FileView } from "../session/file-view.js";
+
+/** Something to be done to an object of the copy when HDF5 has closed it. */
+interface Edit {
+  readonly path: string;
+  readonly make: (port: FilePort, address: number) => void;
+}
+
+/**
+ * Creates in a new file the objects of another, their attributes and links, all
+ * but the data of datasets. What is given must have been found copyable
+ * (`objectObstacle`), groups before what is in them.
+ */
+export class ObjectCopier {
+  readonly #edits: Edit[] = [];
+  readonly #hardLinks: { readonly path: string; readonly target: string }[] = [];
+
+  constructor(
+    readonly source: Hdf5Structure,
+    readonly copy: FileView,
+  ) {}
+
+  add(walked: WalkedObject): void {
+    const { path, object, links } = walked;
+    if (object.kind === "dataset") this.#createDataset(walked, object);
+    else if (path !== "/") this.copy.changing.createGroup(path);
+    this.#createAttributes(walked);
+    for (const { link, path: name, target, isFirst } of links) {
+      if (link.kind === "soft") this.copy.changing.createSoftLink(name, link.path);
+      // Their objects may come later.
+      else if (target !== undefined && !isFirst) this.#hardLinks.push({ path: name, target });
+    }
+  }
+
+  /** After the last object: links to objects that have a name already, and what h5wasm cannot create. */
+  finish(): void {
+    for (const { path, target } of this.#hardLinks) this.copy.changing.createHardLink(path, target);
+    this.copy.edit((port) => {
+      const structure = new Hdf5Structure(port, this.copy.label);
+      for (const { path, make } of this.#edits) {
+        const address = structure.resolve(path)?.address;
+        if (address !== undefined) make(port, address);
+      }
+    });
+  }
+
+  #createDataset({ path, header }: WalkedObject, dataset: DatasetInfo): void {
+    const { datatype, dataspace, layout, filters } = dataset;
+    const [filter] = filters;
+    const level = filter?.clientData[0];
+    const { dtype, ...type } = creatableOf(datatype);
+    const creation = creationOf(dtype, {
+      ...type,
+      shape: dataspace.shape,
+      ...(layout.class === "chunked" ? { chunks: layout.chunkShape, maxShape: dataspace.maxShape } : {}),
+    });
+    this.copy.changing.createDataset(
+      path,
+      level === undefined ? creation : { ...creation, compression: 1, compression_opts: [level] },
+      undefined,
+    );
+    const { label } = this.copy;
+    if (dtype === "bool")
+      this.#edits.push({ path, make: (port, address) => setBooleanType(port, address, label) });
+    const message = findMessage(header, DATATYPE);
+    if (message !== undefined && hasOwnClassBits(datatype)) {
+      const bits = classBits(bodyBytes(message));
+      this.#edits.push({ path, make: (port, at) => setClassBits(port, at, undefined, bits, label) });
+    }
+    if (filter?.optional)
+      this.#edits.push({ path, make: (port, address) => setFilterOptional(port, address, label) });
+  }
+
+  #createAttributes({ path, header }: WalkedObject): void {
+    const { file } = this.source;
+    const { changing, label } = this.copy;
+    const heap = new GlobalHeap(file);
+    for (const { parts, address } of storedAttributes(file, header)) {
+      const { name } = parts;
+      const type = attributeDatatype(file, parts, address);
+      const space = attributeDataspace(file, parts, address);
+      const { dtype, ...options } = creatableOf(type);
+      const { shape, maxShape } = space;
+      const creation = creationOf(dtype, {
+        ...options,
+        shape,
+        ...(space.kind === "scalar" ? {} : { maxShape }),
+      });
+      const bytes = parts.data.subarray(0, elementCount(space) * type.size);
+      if (type.class === "vlen-string") {
+        changing.createStringAttribute(path, name, creation, vlenTexts(heap, bytes, type.size));
+      } else changing.createAttribute(path, name, creation, bytes);
+      if (dtype === "bool")
+        this.#edits.push({ path, make: (port, at) => setBooleanAttributeType(port, at, name, label) });
+      else if (hasOwnClassBits(type)) {
+        const bits = classBits(parts.datatype.bytes);
+        this.#edits.push({ path, make: (port, at) => setClassBits(port, at, name, bits, label) });
+      }
+    }
+  }
+}
+
+function creatableOf(type: Datatype): NonNullable<ReturnType<typeof creatableType>> {
+  const creatable = creatableType(type);
+  if (creatable === undefined) throw new TypeError(`a ${type.class} was not found to be an obstacle`);
+  return creatable;
+}
+
+/** The bytes of texts of variable length, each up to its NUL, from elements as they are in the file. */
+export function vlenTexts(heap: GlobalHeap, elements: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: elements.length / size }, (_, index) => {
+    const text = heap.element(elements.subarray(index * size, (index + 1) * size), 1);
+    const nul = text.indexOf(0);
+    return nul < 0 ? text : text.subarray(0, nul);
+  });
+}
