@@ -262,13 +262,18 @@ export class FilesHelper implements ProjectStructure {
    */
   async removeFolder(path: string, ignoreErrors = false): Promise<void> {
     const folder = checkPath(path, "the path of the folder");
-    const stats = await pathStats(this.#fs, folder).catch((error: unknown) => {
-      throw fileException(error, `cannot remove the folder ${folder}`);
-    });
-    if (stats?.kind === "folder") return this.removeFiles([folder], ignoreErrors);
-    const problem = `cannot remove the folder ${folder}: ${stats === undefined ? "it does not exist" : `it is a ${stats.kind}`}`;
-    if (!ignoreErrors) throw new FileStructureException(problem);
-    this.#logger?.warn(problem);
+    const what = `cannot remove the folder ${folder}`;
+    const found = await pathStats(this.#fs, folder).catch((error: unknown) => fileException(error, what));
+    if (!(found instanceof Error) && found?.kind === "folder")
+      return this.removeFiles([folder], ignoreErrors);
+    const problem =
+      found instanceof Error
+        ? found
+        : new FileStructureException(
+            `${what}: ${found === undefined ? "it does not exist" : `it is a ${found.kind}`}`,
+          );
+    if (!ignoreErrors) throw problem;
+    this.#logger?.warn(problem.message);
   }
 
   /** Size of a file, or of all files in a folder, in KiB, rounded down; 0 when missing. Links in it are not followed. */

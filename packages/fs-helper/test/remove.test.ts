@@ -56,6 +56,20 @@ describeOnDisks("removing", (disk) => {
     expect(disk().tree(outside)).toEqual({ folder: null, "folder/locked2": "content", locked1: "content" });
   });
 
+  test("removeFolder with ignoreErrors tells the logger too where it may not even look", async () => {
+    const fs = withPromises(disk().fs, () => ({ lstat: () => Promise.reject(systemError("EACCES")) }));
+    const warnings: string[] = [];
+    const logger = {
+      debug: () => undefined,
+      warn: (text: string) => warnings.push(text),
+      error: () => undefined,
+    };
+    const folder = `${disk().outside}/locked`;
+    await disk().helper({ fs, logger }).removeFolder(folder, true);
+    expect(warnings).toEqual([`cannot remove the folder ${folder}: no permission (EACCES)`]);
+    await expect(disk().helper({ fs }).removeFolder(folder)).rejects.toThrow(FileStructureException);
+  });
+
   test("with ignoreErrors the same goes to the logger", async () => {
     const { outside } = disk();
     disk().write(`${outside}/locked`);
