@@ -68,7 +68,10 @@ export async function listFolder(
   const found: { readonly path: string; readonly name: string }[] = [];
 
   async function enter(path: string, below: string): Promise<void> {
-    const entries = (await folderEntries(fs, path)).filter(({ name }) => !options.exclude.has(name));
+    const all = await folderEntries(fs, path).catch((error: unknown) => {
+      throw fileException(error, `cannot archive the folder ${path}`);
+    });
+    const entries = all.filter(({ name }) => !options.exclude.has(name));
     const base = path === "/" ? "" : path;
     for (const { name, kind } of entries)
       if (kind !== "folder") found.push({ path: `${base}/${name}`, name: below + name });

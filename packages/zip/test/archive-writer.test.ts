@@ -176,6 +176,27 @@ describeOnBoth("writing an archive", (world) => {
     await expect(zip.write(`${root}/file`)).rejects.toThrow(/is closed/);
   });
 
+  it("names the folder that it may not read", async () => {
+    const place = world();
+    plant(place, { "p/1/a.h5": "a" });
+    const { root } = place;
+    const readdir = async (path: string, options: object) => {
+      if (path.endsWith("/1")) throw Object.assign(new Error("EACCES"), { code: "EACCES" });
+      return place.fs.promises.readdir(path, options as never); // as it was called
+    };
+    const promises = new Proxy(place.fs.promises, {
+      get: (target, name) => (name === "readdir" ? readdir : Reflect.get(target, name, target)),
+    });
+    const fs = new Proxy(place.fs, {
+      get: (target, name) => (name === "promises" ? promises : Reflect.get(target, name, target)),
+    });
+    const zip = await TvbZip.open(`${root}/p.zip`, "w", { fs });
+    await expect(zip.writeZipFolder(`${root}/p`)).rejects.toThrow(
+      `cannot archive the folder ${root}/p/1: no permission (EACCES)`,
+    );
+    await zip.close();
+  });
+
   it("cannot be created in a missing folder or in place of a folder", async () => {
     const { root, fs } = world();
     await expect(TvbZip.open(`${root}/no/a.zip`, "w", { fs })).rejects.toThrow(/no such file or folder/);
