@@ -109,13 +109,17 @@ export class FilesHelper implements ProjectStructure {
   ): Promise<readonly [oldPath: string, newPath: string]> {
     const oldPath = this.#projectPath(projectName);
     const newPath = this.#projectPath(newName);
-    if (this.#isSyncing(oldPath))
-      throw new RenameWhileSyncEncryptingException(
-        `the project "${projectName}" cannot be renamed to "${newName}" while ${oldPath} is being encrypted; ` +
-          "try again when that is finished",
-      );
+    const refuseSyncing = (): void => {
+      if (this.#isSyncing(oldPath))
+        throw new RenameWhileSyncEncryptingException(
+          `the project "${projectName}" cannot be renamed to "${newName}" while ${oldPath} is being encrypted; ` +
+            "try again when that is finished",
+        );
+    };
+    refuseSyncing();
     this.#checkInside(parentOf(oldPath));
-    await renameProject(this.#fs, oldPath, newPath);
+    // Again, since it may begin while open files are waited for.
+    await renameProject(this.#fs, oldPath, newPath, refuseSyncing);
     this.#logger?.debug(`renamed the project ${oldPath} to ${newPath}`);
     return [oldPath, newPath];
   }

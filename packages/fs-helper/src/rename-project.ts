@@ -11,12 +11,17 @@ import { baseName, parentOf } from "./safe-path.js";
 
 /**
  * Renames a project's folder, with everything that this process has open in it
- * flushed and closed before.
+ * flushed and closed before; `check`, called after that, may still refuse.
  *
  * @throws FileStructureException no folder is at `oldPath`, or something is at `newPath`, also by another
  *   spelling where the disk takes it for the same name.
  */
-export async function renameProject(fs: FileSystem, oldPath: string, newPath: string): Promise<void> {
+export async function renameProject(
+  fs: FileSystem,
+  oldPath: string,
+  newPath: string,
+  check: () => void,
+): Promise<void> {
   const what = `cannot rename the project ${oldPath} to ${newPath}`;
   try {
     const found = await pathStats(fs, oldPath);
@@ -24,7 +29,10 @@ export async function renameProject(fs: FileSystem, oldPath: string, newPath: st
     if (found.kind !== "folder")
       throw new FileStructureException(`${what}: it is a ${found.kind}, not a folder`);
     await refuseClash(fs, newPath, what);
-    await withFilesReleased(fs, [oldPath, newPath], () => movePath(fs, oldPath, newPath));
+    await withFilesReleased(fs, [oldPath, newPath], async () => {
+      check();
+      await movePath(fs, oldPath, newPath);
+    });
   } catch (error) {
     throw fileException(error, what);
   }

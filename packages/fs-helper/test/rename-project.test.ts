@@ -1,3 +1,4 @@
+import { withFile } from "@tvb-storage/core";
 import { FileStructureException, RenameWhileSyncEncryptingException } from "@tvb-storage/errors";
 import { expect, test } from "vitest";
 import { describeOnDisks, systemError, withPromises } from "./disks.js";
@@ -102,5 +103,22 @@ describeOnDisks("renaming a project", (disk) => {
     await expect(attempt).rejects.toThrow(/cannot move .*: no permission \(EACCES\)/);
     await expect(attempt).rejects.toMatchObject({ cause: refusal });
     expect(disk().list(projects())).toEqual(["P"]);
+  });
+
+  test("is refused also where its sync begins while an open file is waited for", async () => {
+    const path = disk().write(`${disk().root}/PROJECTS/P/1/x.h5`);
+    let syncing = false;
+    let finish = (): void => undefined;
+    const held = withFile(disk().fs, path, () => new Promise<void>((resolve) => (finish = resolve)));
+    const renamed = disk()
+      .helper({ isSyncing: () => syncing })
+      .renameProjectStructure("P", "Q");
+    setTimeout(() => {
+      syncing = true;
+      finish();
+    }, 20);
+    await expect(renamed).rejects.toMatchObject({ code: "RENAME_WHILE_SYNC_ENCRYPTING" });
+    await held;
+    expect(disk().list(`${disk().root}/PROJECTS`)).toEqual(["P"]);
   });
 });
