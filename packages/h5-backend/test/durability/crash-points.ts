@@ -7,7 +7,7 @@ import {
   type Survival,
 } from "@tvb-storage/testkit";
 import { HDF5StorageManager, recover, verify } from "../../src/index.js";
-import { stateOf } from "./file-state.js";
+import { NO_FILE, stateOf } from "./file-state.js";
 import { type Scenario, type StepContext, stepOf, type Work } from "./scenario.js";
 
 export const PATH = "/d/a.h5";
@@ -117,6 +117,15 @@ function copyOf(fs: MemoryFileSystem): MemoryFileSystem {
   return createMemoryFs(files);
 }
 
+/** The next writer needs no recovery of its own: it finds what readers saw, and adds to it. */
+async function workGoesOn(fs: MemoryFileSystem, seen: string): Promise<void> {
+  await new HDF5StorageManager(PATH, { fs }).storeData([9], "after");
+  const lines = (await stateOf(fs, PATH)).split("\n");
+  const others = lines.filter((line) => !line.startsWith("/after "));
+  if (others.length !== lines.length - 1 || others.join("\n") !== seen)
+    throw new Error(`a reader saw\n${seen}\nand after the next store there is\n${lines.join("\n")}`);
+}
+
 /** Ends the program of `scenario` once in every call of the file system, and judges what each leaves. */
 export async function enumerateCrashPoints(
   scenario: Scenario,
@@ -135,6 +144,8 @@ export async function enumerateCrashPoints(
       throw new Error(
         `after ${acknowledged} acknowledged steps a reader sees\n${seen}\nand not\n${allowed.map(({ state }) => state).join("\nor\n")}`,
       );
+    judged += 1;
+    if (seen !== NO_FILE && judged % 3 === 0) await workGoesOn(copyOf(fs), seen);
     outcomes[await recover(PATH, { fs })] += 1;
     const left = await stateOf(fs, PATH);
     if (left !== seen) throw new Error(`a reader saw\n${seen}\nand after recovery there is\n${left}`);
@@ -148,7 +159,6 @@ export async function enumerateCrashPoints(
     // The file that another program left marked as open stays so until we commit.
     const own = problems.filter(({ problem }) => !problem.includes("has the file open"));
     if (own.length > 0) throw new Error(`verify finds ${JSON.stringify(own)}`);
-    judged += 1;
     if (judged % (options.sampleEvery ?? Number.POSITIVE_INFINITY) === 0)
       options.onSample?.({ scenario: scenario.name, bytes, allowed: allowed.map((one) => one.bytes) });
   }
