@@ -1,0 +1,14 @@
+import { afterAll, describe, it } from "vitest";
+import { H5pyServer } from "./removal/h5py-server.js";
+import { ORIGINS, runSequence } from "./removal/run-sequences.js";
+import { python, temporaryFolder } from "./support/h5py.js";
+
+describe.skipIf(python === undefined)("random calls on a file", () => {
+  const file = temporaryFolder();
+  const server = new H5pyServer();
+  afterAll(() => server.close());
+
+  it.each(ORIGINS)("leave what h5py can read and go on with; first written by %s", async (origin) => {
+    for (let seed = 0; seed < 4; seed++) await runSequence(server, file(`${origin}${seed}.h5`), origin, seed);
+  });
+});
