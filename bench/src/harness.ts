@@ -42,6 +42,8 @@ export async function withPlace<T>(
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
   const root = mkdtempSync(`${tmpdir()}/tvb-bench-`);
+  const remove = () => rmSync(root, { recursive: true, force: true });
+  process.once("exit", remove); // for a run that is stopped: see main.ts
   try {
     const shared = `${root}/shared`;
     mkdirSync(shared);
@@ -56,7 +58,8 @@ export async function withPlace<T>(
     setUp(one, place);
     return await work(place);
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 

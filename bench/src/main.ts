@@ -70,6 +70,9 @@ async function profile(): Promise<void> {
   }
 }
 
+// A run that is stopped takes its files along.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 if (values.large) await runLarge(values.quick);
 else if (values.profile) await profile();
 else await measure();
