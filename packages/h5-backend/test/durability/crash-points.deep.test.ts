@@ -19,6 +19,7 @@ describe("a process that dies in any call of the file system", () => {
   });
 
   it("was tried at well over a thousand points, with commits finished and commits discarded", () => {
+    process.stdout.write(`${points} crash points: ${JSON.stringify(outcomes)}\n`);
     expect(SCENARIOS.length).toBeGreaterThanOrEqual(20);
     expect(points).toBeGreaterThan(1500);
     expect(outcomes.applied).toBeGreaterThan(300);
@@ -37,11 +38,13 @@ describe("a process that dies in any call of the file system", () => {
       });
       recoveries += counts.points;
     }
+    process.stdout.write(`${recoveries} crash points of recovery\n`);
     expect(recoveries).toBeGreaterThan(500);
   });
 
   it.skipIf(python === undefined)("leaves files that h5py opens as they are, with the same in them", () => {
     const { checked, wrong } = samples.check();
+    process.stdout.write(`${checked} files after crashes opened by h5py\n`);
     expect(wrong).toEqual([]);
     expect(checked).toBeGreaterThan(100);
   });

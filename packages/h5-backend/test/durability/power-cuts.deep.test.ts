@@ -30,11 +30,13 @@ describe('a power cut in any call, with durability "power"', () => {
   );
 
   it("was tried at more than ten thousand points", () => {
+    process.stdout.write(`${points} power cuts\n`);
     expect(points).toBeGreaterThan(10_000);
   });
 
   it.skipIf(python === undefined)("leaves files that h5py opens as they are, with the same in them", () => {
     const { checked, wrong } = samples.check();
+    process.stdout.write(`${checked} files after power cuts opened by h5py\n`);
     expect(wrong).toEqual([]);
     expect(checked).toBeGreaterThan(100);
   });
