@@ -204,12 +204,17 @@ export class ArchiveWriter {
     );
   }
 
-  /** Waits for the calls before it, and puts the archive in its place. */
+  /**
+   * Waits for the calls before it, and puts the archive in its place. Where one
+   * was refused and nothing else was added, nothing appears: an empty archive is
+   * not what the caller wanted, and would replace one that may be good.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#tail.then(async () => {
       if (this.#broken !== undefined) throw this.#brokenException(this.#broken.error);
       try {
         this.#transfer.check();
+        if (this.#refused && this.#namelist.length === 0) return this.#giveUp();
         this.#stream.end();
       } catch (error) {
         this.#stream.fail(error);
@@ -229,8 +234,12 @@ export class ArchiveWriter {
     if (this.#closing !== undefined) return this.#closing.catch(() => undefined);
     await this.#tail;
     if (!this.#refused) return this.close();
-    this.#stream.fail(new FileStructureException(`the archive ${this.path} is given up`));
-    this.#closing = this.#published.catch(() => undefined);
+    this.#closing = this.#giveUp();
     await this.#closing;
+  }
+
+  async #giveUp(): Promise<void> {
+    this.#stream.fail(new FileStructureException(`the archive ${this.path} is given up`));
+    await this.#published.catch(() => undefined);
   }
 }

@@ -24,8 +24,9 @@ import {
  * An archive that is written appears under its name when it is closed, in one
  * step; until then what was there before stays. Nothing appears where a call
  * failed half-way. A call that is refused before anything was read (a missing
- * file, a bad name) leaves the archive as it was: `close` publishes the rest,
- * and leaving an `await using` block with the exception gives all of it up.
+ * file, a bad name) leaves the archive as it was: `close` publishes the rest
+ * (and nothing where there is no rest), and leaving an `await using` block gives
+ * all of it up, as calling `[Symbol.asyncDispose]()` does.
  */
 export class TvbZip implements AsyncDisposable {
   readonly #fs: FileSystem;
@@ -149,7 +150,14 @@ export class TvbZip implements AsyncDisposable {
     return Readable.from(content(archive, entry, transfer), { objectMode: false });
   }
 
-  /** Ends reading, or puts the written archive in its place. Twice is fine. */
+  /**
+   * Ends reading, or puts the written archive in its place. Where a call was
+   * refused and no entry was added by others, nothing appears, and what was
+   * there stays. Twice is fine.
+   *
+   * @throws FileStructureException an earlier call failed half-way; nothing appears.
+   * @throws FileStorageException the disk failed, or a signal ended it; nothing appears.
+   */
   async close(): Promise<void> {
     if ("writing" in this.#side) return this.#side.writing.close();
     const { handle, path } = this.#side.reading;
@@ -159,6 +167,7 @@ export class TvbZip implements AsyncDisposable {
     await this.#closing;
   }
 
+  /** Closes; an archive that is being written is given up where a call was refused or failed, unless it is closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await ("writing" in this.#side ? this.#side.writing.dispose() : this.close());
   }

@@ -75,7 +75,41 @@ describeOnBoth("writing an archive", (world) => {
       FileStructureException,
     );
     await zip.close();
+    expect(fs.readdirSync(root).sort()).toEqual(["x", "y", "z"]);
+  });
+
+  it("does not appear where all calls were refused, and what was there stays", async () => {
+    const place = world();
+    const { root, fs } = place;
+    plant(place, { "a.zip": "old" });
+    for (const name of ["a.zip", "new.zip"]) {
+      const zip = await TvbZip.open(`${root}/${name}`, "w", { fs });
+      await expect(zip.writeZipFolder(`${root}/missing`)).rejects.toThrow(/expected a folder, found nothing/);
+      await expect(zip.close()).resolves.toBeUndefined();
+      await expect(zip.close()).resolves.toBeUndefined();
+      await expect(zip.write(`${root}/a.zip`)).rejects.toThrow(/is closed/);
+    }
+    expect(fs.readFileSync(`${root}/a.zip`, "utf8")).toBe("old");
+    expect(fs.readdirSync(root)).toEqual(["a.zip"]);
+  });
+
+  it("appears empty where an empty folder is all that was asked for", async () => {
+    const place = world();
+    plant(place, { "p/": "" });
+    await archive(place, (zip) => zip.writeZipFolder(`${place.root}/p`));
     expect(await names(place)).toEqual([]);
+  });
+
+  it("is given up by Symbol.asyncDispose after a refused call, for callers without `await using`", async () => {
+    const place = world();
+    const { root, fs } = place;
+    plant(place, { file: "x", "a.zip": "old" });
+    const zip = await TvbZip.open(`${root}/a.zip`, "w", { fs });
+    await zip.write(`${root}/file`);
+    await expect(zip.write(`${root}/missing`)).rejects.toThrow(/no such file/);
+    await zip[Symbol.asyncDispose]();
+    expect(fs.readFileSync(`${root}/a.zip`, "utf8")).toBe("old");
+    expect(fs.readdirSync(root).sort()).toEqual(["a.zip", "file"]);
   });
 
   it("packs a folder and one within it in one call", async () => {
