@@ -145,7 +145,7 @@ export async function enumerateCrashPoints(
         `after ${acknowledged} acknowledged steps a reader sees\n${seen}\nand not\n${allowed.map(({ state }) => state).join("\nor\n")}`,
       );
     judged += 1;
-    if (seen !== NO_FILE && judged % 3 === 0) await workGoesOn(copyOf(fs), seen);
+    if (seen !== NO_FILE && judged % 5 === 0) await workGoesOn(copyOf(fs), seen);
     outcomes[await recover(PATH, { fs })] += 1;
     const left = await stateOf(fs, PATH);
     if (left !== seen) throw new Error(`a reader saw\n${seen}\nand after recovery there is\n${left}`);

@@ -11,7 +11,7 @@ let points = 0;
 
 /** What was not synced is lost, kept, or kept in part and in another order. */
 function survivals(scenario: number): Survival[] {
-  return ["synced", "all", ...Array.from({ length: 4 }, (_, n) => ({ seed: scenario * 100 + n }))];
+  return ["synced", "all", ...Array.from({ length: 2 }, (_, n) => ({ seed: scenario * 100 + n }))];
 }
 
 describe('a power cut in any call, with durability "power"', () => {
@@ -25,7 +25,7 @@ describe('a power cut in any call, with durability "power"', () => {
         onSample: samples.add,
       });
       points += counts.points;
-      expect(counts.points).toBeGreaterThan(100);
+      expect(counts.points).toBeGreaterThan(80);
     },
   );
 
