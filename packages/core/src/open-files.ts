@@ -68,14 +68,23 @@ function processTable(): ProcessTable {
   return holder[KEY];
 }
 
+/**
+ * The object that stands for a file system in tables: one for the disk,
+ * whichever object names it, since `import fs` and `import * as fs` of node:fs
+ * are two objects; else `fs` itself.
+ */
+export function spaceIdentity(fs: PathSpace): object {
+  return disk !== undefined && fs.openSync === disk.openSync ? disk : fs;
+}
+
 function tableOf(fs: PathSpace): FileTable {
   const tables = processTable();
-  // `import fs` and `import * as fs` of node:fs are two objects and one disk.
-  if (disk !== undefined && fs.openSync === disk.openSync) return tables.disk;
-  let table = tables.byFileSystem.get(fs);
+  const space = spaceIdentity(fs);
+  if (space === disk) return tables.disk;
+  let table = tables.byFileSystem.get(space);
   if (table === undefined) {
     table = emptyTable();
-    tables.byFileSystem.set(fs, table);
+    tables.byFileSystem.set(space, table);
   }
   return table;
 }

@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFsFromVolume, Volume } from "memfs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type FileSlot, fileLocks, type SyncFileSystem, withFile, withFilesReleased } from "../src/index.js";
+import {
+  type FileSlot,
+  fileLocks,
+  type SyncFileSystem,
+  spaceIdentity,
+  withFile,
+  withFilesReleased,
+} from "../src/index.js";
 
 /** A promise with its resolve function outside. */
 function gate(): { readonly promise: Promise<void>; open: () => void } {
@@ -20,6 +27,16 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5
 function emptyFs(): SyncFileSystem {
   return createFsFromVolume(new Volume());
 }
+
+describe("spaceIdentity", () => {
+  it("is one object for the disk, however it is named, and each other file system itself", () => {
+    expect(spaceIdentity({ ...nodeFs })).toBe(spaceIdentity(nodeFs));
+    expect(spaceIdentity(namespaceFs)).toBe(spaceIdentity(nodeFs));
+    const [one, other] = [emptyFs(), emptyFs()];
+    expect(spaceIdentity(one)).toBe(one);
+    expect(spaceIdentity(other)).toBe(other);
+  });
+});
 
 describe("withFile", () => {
   it("runs one call at a time on a file, in the order they came", async () => {

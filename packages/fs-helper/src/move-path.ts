@@ -1,10 +1,18 @@
-import { type FileSystem, fileException, pathStats, systemErrorCode, temporaryName } from "@tvb-storage/core";
+import {
+  type FileSystem,
+  fileException,
+  pathStats,
+  resolvePath,
+  spaceIdentity,
+  systemErrorCode,
+  temporaryName,
+} from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { copyTree, syncFolder } from "./copy-tree.js";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
 import { baseName, parentOf } from "./safe-path.js";
 
-/** Targets of the moves that this process has under way. */
+/** Resolved targets of the moves that this process has under way, by file system. */
 const underWay = new WeakMap<object, Set<string>>();
 
 /**
@@ -17,11 +25,12 @@ const underWay = new WeakMap<object, Set<string>>();
  * @throws FileStructureException the source could not be removed after the copy; both are there then.
  */
 export async function movePath(fs: FileSystem, source: string, target: string): Promise<void> {
-  const targets = underWay.get(fs) ?? new Set();
-  underWay.set(fs, targets);
+  const targets = targetsOn(fs);
   const what = `cannot move ${source} to ${target}`;
-  if (targets.has(target)) throw new FileStructureException(`${what}: another move to it is under way`);
-  targets.add(target);
+  // Two storage roots may be one folder, one of them a link.
+  const place = resolvePath(fs, target);
+  if (targets.has(place)) throw new FileStructureException(`${what}: another move to it is under way`);
+  targets.add(place);
   try {
     await refuseExisting(fs, target, what);
     try {
@@ -33,8 +42,18 @@ export async function movePath(fs: FileSystem, source: string, target: string): 
   } catch (error) {
     throw fileException(error, what);
   } finally {
-    targets.delete(target);
+    targets.delete(place);
   }
+}
+
+function targetsOn(fs: FileSystem): Set<string> {
+  const space = spaceIdentity(fs);
+  let targets = underWay.get(space);
+  if (targets === undefined) {
+    targets = new Set();
+    underWay.set(space, targets);
+  }
+  return targets;
 }
 
 /** A rename would replace a file without a word. */

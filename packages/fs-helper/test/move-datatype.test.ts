@@ -1,7 +1,9 @@
-import nodeFs from "node:fs";
+import nodeFs, * as namespaceFs from "node:fs";
+import { tmpdir } from "node:os";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { MemoryFileSystem } from "@tvb-storage/testkit";
 import { describe, expect, test } from "vitest";
+import { FilesHelper } from "../src/index.js";
 import { describeOnDisks, onDevices, systemError, TestDisk, withPromises } from "./disks.js";
 
 describeOnDisks("moving a datatype", (disk) => {
@@ -85,6 +87,22 @@ describeOnDisks("moving a datatype", (disk) => {
     expect(disk().read(`${projects()}/C/1/x.h5`)).toBe(left[0] === a ? "b" : "a");
   });
 
+  test("of two moves to one target by two storage roots that are one folder, one is refused", async () => {
+    const a = disk().write(`${disk().outside}/a/x.h5`, "a");
+    const b = disk().write(`${disk().outside}/b/x.h5`, "b");
+    disk().fs.mkdirSync(disk().root);
+    disk().fs.symlinkSync(disk().root, `${disk().outside}/root`);
+    const done = await Promise.allSettled([
+      disk().helper().moveDatatype("C", 1, a),
+      disk()
+        .helper({ storageRoot: `${disk().outside}/root` })
+        .moveDatatype("C", 1, b),
+    ]);
+    expect(done.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const left = [a, b].filter((path) => disk().fs.existsSync(path));
+    expect(left).toHaveLength(1);
+  });
+
   describe("across devices", () => {
     const away = () => `${disk().outside}/device`;
     const fs = () => onDevices(disk().fs, [away()]);
@@ -141,6 +159,25 @@ describeOnDisks("moving a datatype", (disk) => {
       expect(disk().read(`${projects()}/P/1/x.h5`)).toBe("data");
     });
   });
+});
+
+test("of two moves to one target by two objects that are both the disk, one is refused", async () => {
+  const folder = nodeFs.mkdtempSync(`${nodeFs.realpathSync(tmpdir())}/fs-helper-`);
+  try {
+    const moves = [nodeFs, { ...nodeFs }, namespaceFs].map((fs, index) => {
+      const path = `${folder}/${index}`;
+      nodeFs.mkdirSync(path);
+      nodeFs.writeFileSync(`${path}/x.h5`, String(index));
+      return new FilesHelper({ storageRoot: `${folder}/storage`, fs }).moveDatatype("P", 1, `${path}/x.h5`);
+    });
+    const done = await Promise.allSettled(moves);
+    expect(done.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
+    // The refused ones are as they were.
+    const left = [0, 1, 2].filter((index) => nodeFs.existsSync(`${folder}/${index}/x.h5`));
+    expect(left).toHaveLength(2);
+  } finally {
+    nodeFs.rmSync(folder, { recursive: true });
+  }
 });
 
 /** Two folders on two devices of this machine, where it has them. */
