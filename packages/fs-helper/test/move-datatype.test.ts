@@ -1,5 +1,6 @@
 import nodeFs, * as namespaceFs from "node:fs";
 import { tmpdir } from "node:os";
+import type { FileSystem } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { MemoryFileSystem } from "@tvb-storage/testkit";
 import { describe, expect, test } from "vitest";
@@ -164,17 +165,30 @@ describeOnDisks("moving a datatype", (disk) => {
 test("of two moves to one target by two objects that are both the disk, one is refused", async () => {
   const folder = nodeFs.mkdtempSync(`${nodeFs.realpathSync(tmpdir())}/fs-helper-`);
   try {
-    const moves = [nodeFs, { ...nodeFs }, namespaceFs].map((fs, index) => {
-      const path = `${folder}/${index}`;
-      nodeFs.mkdirSync(path);
-      nodeFs.writeFileSync(`${path}/x.h5`, String(index));
-      return new FilesHelper({ storageRoot: `${folder}/storage`, fs }).moveDatatype("P", 1, `${path}/x.h5`);
+    const move = (fs: FileSystem, name: string) => {
+      nodeFs.mkdirSync(`${folder}/${name}`);
+      nodeFs.writeFileSync(`${folder}/${name}/x.h5`, name);
+      const helper = new FilesHelper({ storageRoot: `${folder}/storage`, fs });
+      return helper.moveDatatype("P", 1, `${folder}/${name}/x.h5`);
+    };
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
     });
-    const done = await Promise.allSettled(moves);
-    expect(done.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
-    // The refused ones are as they were.
-    const left = [0, 1, 2].filter((index) => nodeFs.existsSync(`${folder}/${index}/x.h5`));
-    expect(left).toHaveLength(2);
+    let first = Promise.resolve("");
+    await new Promise<void>((reached) => {
+      const rename = async (from: string, to: string): Promise<void> => {
+        reached();
+        await held;
+        await nodeFs.promises.rename(from, to);
+      };
+      first = move({ ...nodeFs, promises: { ...nodeFs.promises, rename } }, "first");
+    });
+    await expect(move(nodeFs, "second")).rejects.toThrow(/another move to it is under way/);
+    await expect(move(namespaceFs, "third")).rejects.toThrow(/another move to it is under way/);
+    go();
+    expect(nodeFs.readFileSync(await first, "utf8")).toBe("first");
+    expect(nodeFs.readFileSync(`${folder}/second/x.h5`, "utf8")).toBe("second");
   } finally {
     nodeFs.rmSync(folder, { recursive: true });
   }
