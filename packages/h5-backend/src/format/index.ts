@@ -3,10 +3,10 @@ export { BOOLEAN_PLACEHOLDER_MEMBER, setBooleanAttributeType, setBooleanType } f
 export { lookup3 } from "./checksum.js";
 export type { ChunkPart } from "./chunk-index.js";
 export { chunkBytes, chunkParts } from "./chunk-index.js";
+export { classBits, setClassBits, setFillTime, setFilterOptional } from "./creation-edits.js";
 export { type Dataspace, elementCount } from "./dataspace-message.js";
 export { complexBase, type Datatype, floatFormat, isBoolean } from "./datatype.js";
 export { datatypeName } from "./datatype-name.js";
-export { classBits, setClassBits, setFilterOptional } from "./edit-type.js";
 export { type Extent, totalSize } from "./extent.js";
 export type { FillValue } from "./fill-value-message.js";
 export type { Filter } from "./filter-pipeline-message.js";

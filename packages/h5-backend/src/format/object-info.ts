@@ -79,7 +79,12 @@ export function describeObject(file: StructureFile, header: ObjectHeader): Objec
     dataspace,
     layout,
     filters: filters ?? [],
-    fillValue: fillValue ?? { kind: "default", bytes: undefined, allocation: undefined },
+    fillValue: fillValue ?? {
+      kind: "default",
+      bytes: undefined,
+      allocation: undefined,
+      writeTime: undefined,
+    },
     hasExternalFiles: findMessage(header, EXTERNAL_FILES) !== undefined,
   };
 }

@@ -73,6 +73,8 @@ function described(structure: Hdf5Structure, { object, links }: WalkedObject): R
     "number of chunks": layout.class === "chunked" ? chunkCount(structure, object) : undefined,
     filters,
     "fill value": fillValue.kind,
+    // The old form does not say it, and means this.
+    "fill time": fillValue.writeTime ?? "if set",
   };
 }
 

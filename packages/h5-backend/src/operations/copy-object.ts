@@ -12,6 +12,7 @@ import {
   setBooleanAttributeType,
   setBooleanType,
   setClassBits,
+  setFillTime,
   setFilterOptional,
   type WalkedObject,
 } from "../format/index.js";
@@ -87,6 +88,9 @@ export class ObjectCopier {
       const bits = classBits(bodyBytes(message));
       this.#edits.push({ path, make: (port, at) => setClassBits(port, at, undefined, bits, label) });
     }
+    const { writeTime } = dataset.fillValue;
+    if (writeTime !== undefined)
+      this.#edits.push({ path, make: (port, address) => setFillTime(port, address, writeTime, label) });
     if (filter?.optional)
       this.#edits.push({ path, make: (port, address) => setFilterOptional(port, address, label) });
   }

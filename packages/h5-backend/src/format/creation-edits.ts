@@ -2,7 +2,8 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "../port/file-port.js";
 import { denseAttributes, findAttribute } from "./attribute-storage.js";
 import { ByteWriter } from "./byte-writer.js";
-import { DATATYPE, FILTER_PIPELINE } from "./message-type.js";
+import { type FillValue, putWriteTime } from "./fill-value-message.js";
+import { DATATYPE, FILL_VALUE, FILTER_PIPELINE } from "./message-type.js";
 import { bodyBytes, findMessage, isShared, readObjectHeader, writeChunk } from "./object-header.js";
 import { StructureFile } from "./structure-file.js";
 
@@ -76,5 +77,25 @@ export function setFilterOptional(port: FilePort, objectAddress: number, fileNam
     );
   }
   new ByteWriter(body, PIPELINE_HEAD + FILTER_NUMBER).u16(OPTIONAL);
+  writeChunk(file, header, message.chunk);
+}
+
+/**
+ * Sets when the fill value of a dataset is written into space that it is allocated.
+ *
+ * @throws FileStorageException the dataset has no fill value message of its own.
+ */
+export function setFillTime(
+  port: FilePort,
+  objectAddress: number,
+  writeTime: NonNullable<FillValue["writeTime"]>,
+  fileName?: string,
+): void {
+  const file = new StructureFile(port, fileName);
+  const header = readObjectHeader(file, objectAddress);
+  const message = findMessage(header, FILL_VALUE);
+  if (message === undefined || isShared(message))
+    throw new FileStorageException(`${file.name}: the object at ${objectAddress} has no fill value message.`);
+  putWriteTime(bodyBytes(message), writeTime);
   writeChunk(file, header, message.chunk);
 }
