@@ -129,6 +129,8 @@ async function unpackFile(
           transfer.advance(block.length);
         }
       }
+      // Else a power cut after the rename could leave the name, and a part of the content or none.
+      await handle.datasync();
     } finally {
       await handle.close();
     }

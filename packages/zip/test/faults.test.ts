@@ -180,3 +180,30 @@ describe("a fault in any file-system call while an archive is unpacked", () => {
     });
   });
 });
+
+describe("a power cut at any moment of unpacking", () => {
+  for (const into of ["a missing folder", "a filled folder"]) {
+    it(`into ${into} leaves no file without its content`, async () => {
+      const it_ = cases[into];
+      if (it_ === undefined) throw new Error("the case is missing");
+      let whole = 0;
+      await enumerateFaults<MemoryFileSystem>({
+        files: { "/a.zip": bytes, "/x/keep": "", ...it_.files },
+        powerLoss: ["synced", "all", { seed: 1 }, { seed: 2 }, { seed: 3 }, { seed: 4 }],
+        run: async (fs) => {
+          const zip = await TvbZip.open("/a.zip", "r", { fs: port(fs) as FileSystem });
+          await zip.unpackZip(it_.target, { overwrite: true });
+        },
+        check: (fs) => {
+          const found = tree(fs, it_.target) ?? {};
+          for (const [path, content] of Object.entries(found)) {
+            if (path.endsWith("/")) continue;
+            expect([it_.old?.[path], it_.fresh[path]], path).toContain(content);
+            if (content === it_.fresh[path]) whole += 1;
+          }
+        },
+      });
+      expect(whole).toBeGreaterThan(0);
+    });
+  }
+});
