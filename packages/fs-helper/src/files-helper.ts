@@ -251,6 +251,7 @@ export class FilesHelper implements ProjectStructure {
    * followed. Goes on after a failure.
    *
    * @throws FileStructureException lists everything that could not be removed, unless `ignoreErrors`.
+   * @throws FileStorageException the same, where the disk failed at one of them.
    */
   async removeFiles(files: readonly string[], ignoreErrors = false): Promise<void> {
     const paths = files.map((file) => checkPath(file, "the path to remove"));
@@ -263,6 +264,7 @@ export class FilesHelper implements ProjectStructure {
    *
    * @throws FileStructureException it is missing, no folder, or cannot be removed, unless `ignoreErrors`; what is no
    *   folder stays in any case.
+   * @throws FileStorageException the disk failed, unless `ignoreErrors`.
    */
   async removeFolder(path: string, ignoreErrors = false): Promise<void> {
     const folder = checkPath(path, "the path of the folder");

@@ -1,5 +1,5 @@
 import { type FileSystem, fileException, type Logger, withFilesReleased } from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
 
 /**
@@ -8,6 +8,7 @@ import { type RemovalFailure, removeTree } from "./remove-tree.js";
  *
  * @throws FileStructureException lists what could not be removed, with an AggregateError of the reasons as cause;
  *   with `ignoreErrors` the logger gets the list instead.
+ * @throws FileStorageException the same, where one of the reasons is that the disk failed.
  */
 export async function removePaths(
   fs: FileSystem,
@@ -23,8 +24,11 @@ export async function removePaths(
   if (failures.length === 0) return;
   const reasons = failures.map(({ error }) => error);
   const message = `could not remove ${failures.length} of the files: ${reasons.map((error) => error.message).join("; ")}`;
-  if (!options.ignoreErrors)
-    throw new FileStructureException(message, { cause: new AggregateError(reasons) });
+  if (!options.ignoreErrors) {
+    const ofTheDisk = reasons.some((error) => isTVBException(error, "FILE_STORAGE"));
+    const Exception = ofTheDisk ? FileStorageException : FileStructureException;
+    throw new Exception(message, { cause: new AggregateError(reasons) });
+  }
   options.logger?.warn(message);
 }
 

@@ -1,4 +1,4 @@
-import { FileStructureException } from "@tvb-storage/errors";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { expect, test } from "vitest";
 import { describeOnDisks, systemError, withPromises } from "./disks.js";
 
@@ -54,6 +54,23 @@ describeOnDisks("removing", (disk) => {
     );
     await expect(attempt).rejects.toHaveProperty("cause.errors.length", 2);
     expect(disk().tree(outside)).toEqual({ folder: null, "folder/locked2": "content", locked1: "content" });
+  });
+
+  test("removeFiles is a FileStorageException where the disk failed at one of them", async () => {
+    const { outside } = disk();
+    for (const name of ["locked", "broken"]) disk().write(`${outside}/${name}`);
+    const fs = withPromises(disk().fs, () => ({
+      unlink: (path) => Promise.reject(systemError(path.endsWith("locked") ? "EACCES" : "EIO")),
+    }));
+    const helper = disk().helper({ fs });
+    await expect(helper.removeFiles([`${outside}/locked`])).rejects.toThrow(FileStructureException);
+    const attempt = helper.removeFiles([`${outside}/locked`, `${outside}/broken`]);
+    await expect(attempt).rejects.toThrow(FileStorageException);
+    await expect(attempt).rejects.toThrow(
+      `could not remove 2 of the files: cannot remove ${outside}/locked: no permission (EACCES); ` +
+        `cannot remove ${outside}/broken: input/output error of the disk (EIO)`,
+    );
+    await helper.removeFiles([`${outside}/broken`], true);
   });
 
   test("removeFolder with ignoreErrors tells the logger too where it may not even look", async () => {
