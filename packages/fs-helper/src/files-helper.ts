@@ -14,6 +14,7 @@ import {
 } from "@tvb-storage/core";
 import { FileStructureException, RenameWhileSyncEncryptingException } from "@tvb-storage/errors";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
+import { checkFigure, checkObject, checkPathList } from "./check-argument.js";
 import { copyBytes } from "./copy-file.js";
 import { createFolder } from "./create-folder.js";
 import { diskUsage } from "./disk-usage.js";
@@ -60,6 +61,7 @@ export class FilesHelper implements ProjectStructure {
 
   /** @throws FileStructureException `storageRoot` is no path, or no file system is given where there is no disk. */
   constructor(options: FilesHelperOptions) {
+    checkObject(options, "the options of FilesHelper", '{ storageRoot: "storage" }');
     this.#root = checkPath(options.storageRoot, "storageRoot");
     this.#fs = options.fs ?? defaultFileSystem();
     this.#logger = options.logger;
@@ -151,6 +153,7 @@ export class FilesHelper implements ProjectStructure {
     metadata: XmlInput & { readonly name: string },
     projectFile: string,
   ): Promise<void> {
+    checkObject(metadata, "the metadata of a project", '{ name: "Epilepsy" }');
     const path = await this.getProjectMetaFilePath(metadata.name, projectFile);
     await this.writeProjectMetadataFromDict(parentOf(path), metadata, projectFile);
   }
@@ -196,6 +199,7 @@ export class FilesHelper implements ProjectStructure {
 
   /** Writes the metadata of a figure beside its image: `fig.xml` for `fig.v2.png`. */
   async writeImageMetadata(figure: Figure, metadata: XmlInput, imagesFolder: string): Promise<void> {
+    checkFigure(figure);
     const files = figureFiles(figure.filePath);
     const folder = await this.getImagesFolder(figure.project.name, imagesFolder);
     await this.writeProjectMetadataFromDict(folder, metadata, files.metadata);
@@ -203,6 +207,7 @@ export class FilesHelper implements ProjectStructure {
 
   /** Removes a figure's image and metadata; missing ones are fine. Reports both where neither can be removed. */
   async removeFigure(figure: Figure, imagesFolder: string): Promise<void> {
+    checkFigure(figure);
     const files = figureFiles(figure.filePath);
     const folder = this.#projectPath(figure.project.name, imagesFolder);
     this.#checkInside(folder);
@@ -232,6 +237,7 @@ export class FilesHelper implements ProjectStructure {
     dest: string | Writable,
     options: CopyOptions = {},
   ): Promise<void> {
+    checkObject(options, "the options of copyFile", '{ destPostfix: "copy.h5" }');
     const { destPostfix, ...rest } = options;
     const from = typeof source === "string" ? checkPath(source, "the source of the copy") : source;
     let to = typeof dest === "string" ? checkPath(dest, "the destination of the copy") : dest;
@@ -254,6 +260,7 @@ export class FilesHelper implements ProjectStructure {
    * @throws FileStorageException the same, where the disk failed at one of them.
    */
   async removeFiles(files: readonly string[], ignoreErrors = false): Promise<void> {
+    checkPathList(files);
     const paths = files.map((file) => checkPath(file, "the path to remove"));
     for (const path of paths) this.#checkInside(parentOf(path));
     await removePaths(this.#fs, paths, { ignoreErrors, logger: this.#logger });
