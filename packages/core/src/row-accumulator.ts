@@ -21,12 +21,16 @@ export class RowAccumulator {
   readonly #axis: number;
   readonly #packed: Packed | undefined;
   #blocks: NDArray[] = [];
+  /** Bytes that rows are expected to reach, once there are more than a few. */
+  readonly #expectedBytes: number;
+  #growths = 0;
   /** Steps along the axis. */
   length = 0;
 
-  constructor(first: NDArray, axis: number) {
+  constructor(first: NDArray, axis: number, expectedBytes = 0) {
     this.#first = first;
     this.#axis = axis;
+    this.#expectedBytes = expectedBytes;
     const outermost = elementCount(first.shape.slice(0, axis)) === 1;
     if (outermost && first.dtype !== "string") {
       this.#packed = { data: allocate(first.dtype, elementCount(first.shape)) as Packed["data"], used: 0 }; // not strings
@@ -52,7 +56,12 @@ export class RowAccumulator {
     }
     const end = packed.used + rows.data.length;
     if (end > packed.data.length) {
-      const elements = Math.max(end, 2 * packed.data.length) / entriesPerElement(rows.dtype);
+      // A second row may be the last; after that, room for all of them saves growing again and again.
+      this.#growths += 1;
+      const expected =
+        this.#growths > 1 ? this.#expectedBytes / packed.data.BYTES_PER_ELEMENT + rows.data.length : 0;
+      const entries = Math.ceil(Math.max(end, 2 * packed.data.length, expected));
+      const elements = Math.ceil(entries / entriesPerElement(rows.dtype));
       const grown = allocate(rows.dtype, elements) as Packed["data"]; // not strings
       grown.set(packed.data.subarray(0, packed.used) as never); // both are the container of one type
       packed.data = grown;
@@ -76,6 +85,7 @@ export class RowAccumulator {
   /** The rows from `start` on, as an accumulator of their own; undefined where there are none. */
   from(start: number): RowAccumulator | undefined {
     if (start >= this.length) return undefined;
-    return new RowAccumulator(takeSteps(this.rows, this.#axis, start, this.length - start), this.#axis);
+    const rest = takeSteps(this.rows, this.#axis, start, this.length - start);
+    return new RowAccumulator(rest, this.#axis, this.#expectedBytes);
   }
 }

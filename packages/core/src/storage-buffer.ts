@@ -60,7 +60,7 @@ export class StorageBuffer {
     if (first !== undefined) checkFit(first, rows, axis);
     // Rows without elements count too: a dataset of shape (n, 0) grows by them.
     if (rows.shape[axis] !== 0) {
-      if (this.#rows === undefined) this.#rows = new RowAccumulator(rows, axis);
+      if (this.#rows === undefined) this.#rows = new RowAccumulator(rows, axis, this.#options.limitBytes);
       else this.#rows.add(rows);
       this.#bytes += arrayBytes(rows);
     }
