@@ -1,22 +1,18 @@
-import { fileException } from "@tvb-storage/core";
+import { errorMessage, fileException } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import type { FilePort } from "../port/file-port.js";
 import { ErrorCapture, summarizeDiagnosis } from "./error-capture.js";
-import { loadWasm, type Wasm, type WasmCreation } from "./h5wasm.js";
-import { type MountedFile, PortMount, type Surroundings } from "./mount.js";
+import { H5File } from "./h5-file.js";
+import { loadWasm, type Wasm } from "./h5wasm.js";
+import { HeapImage } from "./heap-image.js";
+import { PortMount, type Surroundings } from "./mount.js";
+import { WasmStack } from "./wasm-stack.js";
 
 /** The largest piece of data that is in the WASM heap at a time. */
 export const SLAB_BYTES = 4 * 1024 * 1024;
 /** Data that cannot be cut into slabs: a damaged file may say that an element has 2 GiB, and the heap never shrinks. */
 const LARGEST_SCRATCH_BYTES = 512 * 1024 * 1024;
 const KEPT_SCRATCH_BYTES = 16 * 1024 * 1024;
-
-/** A block of a dataset in HDF5's terms: one entry an axis. */
-export interface Hyperslab {
-  readonly offset: readonly number[];
-  readonly stride: readonly number[];
-  readonly count: readonly number[];
-}
 
 export interface OpenOptions {
   mode: "read" | "write" | "create";
@@ -26,23 +22,61 @@ export interface OpenOptions {
   surroundings?: Surroundings | undefined;
 }
 
-/** The text of a variable-length string, and its bytes, from the bytes of its element. */
-type VlenText = (element: Uint8Array) => string;
-type VlenBytes = (element: Uint8Array) => Uint8Array;
+/** What became of a call of h5wasm. */
+export interface Attempt<T> {
+  readonly result: T | undefined;
+  readonly thrown: unknown;
+  /** What HDF5 wrote to stderr meanwhile. */
+  readonly diagnosis: string | undefined;
+}
 
-const big = (values: readonly number[]): bigint[] => values.map(BigInt);
-
-/** HDF5, with every failure an exception. One for the process: it owns the WASM heap, the mount and HDF5's stderr. */
+/**
+ * HDF5, with every failure an exception. One for the process: it owns the WASM
+ * heap, the mount and HDF5's stderr. Where a damaged file makes HDF5 crash, its
+ * memory is put back to what it was in the beginning; files that were open are
+ * then lost to it.
+ */
 export class Engine {
   readonly #errors: ErrorCapture;
   readonly #mount: PortMount;
+  readonly #stack: WasmStack;
+  readonly #beginning: HeapImage;
   #scratch = 0;
   #scratchBytes = 0;
+  /** How many times HDF5 was started anew. */
+  starts = 0;
 
   constructor(readonly wasm: Wasm) {
     const id = crypto.randomUUID().slice(0, 8);
     this.#errors = new ErrorCapture(wasm, `/tvb-storage-stderr-${id}`);
     this.#mount = new PortMount(wasm, `/tvb-storage-${id}`);
+    this.#stack = new WasmStack(wasm);
+    this.#beginning = new HeapImage(wasm.HEAPU8);
+  }
+
+  /** Runs a call of h5wasm, which throws nothing and leaves HDF5 in order, whatever happens. */
+  attempt<T>(call: (wasm: Wasm) => T): Attempt<T> {
+    try {
+      const result = this.#stack.protect(() => call(this.wasm));
+      return { result, thrown: undefined, diagnosis: this.#errors.take() };
+    } catch (thrown) {
+      const diagnosis = this.#errors.take();
+      if (isRefusal(thrown)) return { result: undefined, thrown, diagnosis };
+      this.#startAnew();
+      return {
+        result: undefined,
+        thrown: new Error(`HDF5 crashed: ${String(thrown)}`, { cause: thrown }),
+        diagnosis: undefined,
+      };
+    }
+  }
+
+  #startAnew(): void {
+    this.starts += 1;
+    this.#mount.closeStreams();
+    this.#beginning.restore(this.wasm.HEAPU8);
+    this.#scratch = 0;
+    this.#scratchBytes = 0;
   }
 
   /**
@@ -57,28 +91,24 @@ export class Engine {
     const mode = { read: wasm.H5F_ACC_RDONLY, write: wasm.H5F_ACC_RDWR, create: wasm.H5F_ACC_TRUNC }[
       options.mode
     ];
-    const id = wasm.open(mounted.name, mode, false, wasm.H5F_LIBVER_V18, wasm.H5F_LIBVER_V110);
-    const diagnosis = this.#errors.take();
+    const {
+      result: id = -1n,
+      thrown,
+      diagnosis,
+    } = this.attempt(() => wasm.open(mounted.name, mode, false, wasm.H5F_LIBVER_V18, wasm.H5F_LIBVER_V110));
     if (id < 0n || diagnosis !== undefined) {
-      if (id >= 0n) {
-        wasm.close_file(id);
-        this.#errors.take();
-      }
+      if (id >= 0n) this.attempt(() => wasm.close_file(id));
       mounted.unmount();
-      const reason = summarizeDiagnosis(diagnosis ?? "HDF5 gave no reason").replaceAll(
-        mounted.name,
-        options.label,
-      );
+      const said =
+        diagnosis === undefined
+          ? errorMessage(thrown ?? "HDF5 gave no reason")
+          : summarizeDiagnosis(diagnosis);
+      const reason = said.replaceAll(mounted.name, options.label);
       const what = `Could not open storage file ${options.label}`;
       if (mounted.failure !== undefined) throw fileException(mounted.failure, what);
-      throw new FileStructureException(`${what}: ${reason}`, { cause: new Error(diagnosis) });
+      throw new FileStructureException(`${what}: ${reason}`, { cause: thrown ?? new Error(diagnosis) });
     }
     return new H5File(this, id, mounted, options.label);
-  }
-
-  /** What HDF5 wrote to stderr since the last call. */
-  takeDiagnosis(): string | undefined {
-    return this.#errors.take();
   }
 
   /** A place in the heap for `bytes` bytes, good until the next call of this method. */
@@ -91,8 +121,10 @@ export class Engine {
         `${needed} bytes at once are more than the ${LARGEST_SCRATCH_BYTES} that an element, or the texts of a block, may have`,
       );
     }
-    if (this.#scratch !== 0) this.wasm._free(this.#scratch);
-    const pointer = this.wasm._malloc(needed);
+    const { result: pointer = 0 } = this.attempt((wasm) => {
+      if (this.#scratch !== 0) wasm._free(this.#scratch);
+      return wasm._malloc(needed);
+    });
     this.#scratch = pointer;
     this.#scratchBytes = pointer === 0 ? 0 : needed;
     if (pointer === 0) {
@@ -104,286 +136,9 @@ export class Engine {
   }
 }
 
-/** One open HDF5 file. All calls are synchronous. */
-export class H5File {
-  readonly #engine: Engine;
-  readonly #id: bigint;
-  readonly #mounted: MountedFile;
-  readonly #label: string;
-  #open = true;
-
-  constructor(engine: Engine, id: bigint, mounted: MountedFile, label: string) {
-    this.#engine = engine;
-    this.#id = id;
-    this.#mounted = mounted;
-    this.#label = label;
-  }
-
-  /** Runs one call of h5wasm and throws what HDF5 said of it. */
-  #call<T>(what: string, call: (wasm: Wasm) => T, tolerated?: RegExp): T {
-    let result: T;
-    let thrown: unknown;
-    try {
-      result = call(this.#engine.wasm);
-    } catch (error) {
-      thrown = error;
-      result = undefined as T; // never returned: `thrown` is set
-    }
-    const diagnosis = this.#engine.takeDiagnosis();
-    if (thrown === undefined && (diagnosis === undefined || isTolerated(diagnosis, tolerated))) return result;
-    const { failure } = this.#mounted;
-    const failed = `${what} of ${this.#label} failed`;
-    // What the disk said tells more than what HDF5 makes of it.
-    if (failure !== undefined)
-      throw new FileStorageException(fileException(failure, failed).message, { cause: failure });
-    const reason = diagnosis === undefined ? String(thrown) : summarizeDiagnosis(diagnosis);
-    throw new FileStorageException(`${failed}: ${reason}`, { cause: thrown ?? new Error(diagnosis) });
-  }
-
-  createGroup(path: string): void {
-    this.#call(`creating the group ${path}`, (wasm) => wasm.create_group(this.#id, path, false));
-  }
-
-  /** Gives the object at `target`, which is there, one more name. */
-  createHardLink(path: string, target: string): void {
-    this.#call(`linking ${path}`, (wasm) => wasm.create_hard_link(this.#id, target, path));
-  }
-
-  /** Creates a link that leads to whatever is at `target` when it is followed. */
-  createSoftLink(path: string, target: string): void {
-    this.#call(`linking ${path}`, (wasm) => wasm.create_soft_link(this.#id, target, path));
-  }
-
-  /** Creates a dataset; `bytes` is all of its data, or undefined where it follows in slabs. */
-  createDataset(path: string, creation: WasmCreation, bytes: Uint8Array | undefined): void {
-    const pointer = bytes === undefined ? 0 : this.#put(bytes);
-    this.#call(
-      `creating the dataset ${path}`,
-      (wasm) => wasm.create_dataset(this.#id, path, BigInt(pointer), creation),
-      // h5wasm writes at once; without data, that write is refused after the dataset was created.
-      bytes === undefined ? /no input buffer/ : undefined,
-    );
-  }
-
-  resize(path: string, shape: readonly number[]): void {
-    this.#call(`resizing the dataset ${path}`, (wasm) => wasm.resize_dataset(this.#id, path, big(shape)));
-  }
-
-  /** Writes elements as they are in memory; `slab` undefined is the whole dataset. */
-  write(path: string, slab: Hyperslab | undefined, bytes: Uint8Array): void {
-    this.#writeAt(path, slab, this.#put(bytes));
-  }
-
-  /** Writes variable-length strings. */
-  writeStrings(path: string, slab: Hyperslab | undefined, texts: readonly string[]): void {
-    this.#withStrings(texts, (pointer) => this.#writeAt(path, slab, pointer));
-  }
-
-  #writeAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
-    this.#call(
-      `writing the dataset ${path}`,
-      (wasm) =>
-        slab === undefined
-          ? wasm.set_dataset_data(this.#id, path, null, null, null, BigInt(pointer))
-          : wasm.set_dataset_data(
-              this.#id,
-              path,
-              big(slab.count),
-              big(slab.offset),
-              big(slab.stride),
-              BigInt(pointer),
-            ),
-      ENUM_ORDER,
-    );
-  }
-
-  /**
-   * Reads elements into the heap and hands the bytes to `use`, which must copy
-   * what it keeps: the view is gone with the next call. `text` gives the
-   * variable-length string that an element (a pointer) stands for; with
-   * `hasVlen` the memory of those is given back afterwards.
-   */
-  read<T>(
-    path: string,
-    slab: Hyperslab | undefined,
-    layout: { byteLength: number; hasVlen: boolean },
-    use: (bytes: Uint8Array, text: VlenText, textBytes: VlenBytes) => T,
-  ): T {
-    return this.#withElements(path, slab, layout, (pointer) => {
-      const heap = this.#engine.wasm.HEAPU8;
-      return use(
-        heap.subarray(pointer, pointer + layout.byteLength),
-        (element) => decoder.decode(cString(heap, element)),
-        (element) => cString(heap, element),
-      );
-    });
-  }
-
-  /**
-   * Copies elements to the same place of the same dataset of another file, as
-   * they are in memory: nothing is decoded on the way.
-   */
-  copyElements(
-    target: H5File,
-    path: string,
-    slab: Hyperslab | undefined,
-    layout: { byteLength: number; hasVlen: boolean },
-  ): void {
-    this.#withElements(path, slab, layout, (pointer) => target.#writeAt(path, slab, pointer));
-  }
-
-  /** Reads elements into the heap, and gives the memory of variable-length ones back after `use`. */
-  #withElements<T>(
-    path: string,
-    slab: Hyperslab | undefined,
-    layout: { byteLength: number; hasVlen: boolean },
-    use: (pointer: number) => T,
-  ): T {
-    const pointer = this.#engine.scratch(layout.byteLength);
-    this.#readAt(path, slab, pointer);
-    try {
-      return use(pointer);
-    } finally {
-      if (layout.hasVlen) {
-        this.#call(`reading the dataset ${path}`, (wasm) =>
-          slab === undefined
-            ? wasm.reclaim_vlen_memory(this.#id, path, "", BigInt(pointer))
-            : wasm.reclaim_vlen_memory_count(this.#id, path, "", BigInt(pointer), big(slab.count)),
-        );
-      }
-    }
-  }
-
-  #readAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
-    const { folder } = this.#mounted;
-    // HDF5 takes the names of external raw storage from the current folder.
-    if (folder !== undefined) this.#engine.wasm.FS.chdir(folder);
-    this.#call(
-      `reading the dataset ${path}`,
-      (wasm) =>
-        slab === undefined
-          ? wasm.get_dataset_data(this.#id, path, null, null, null, BigInt(pointer))
-          : wasm.get_dataset_data(
-              this.#id,
-              path,
-              big(slab.count),
-              big(slab.offset),
-              big(slab.stride),
-              BigInt(pointer),
-            ),
-      ENUM_ORDER,
-    );
-  }
-
-  /**
-   * Whether HDF5 can open the dataset, before anything else is asked of it:
-   * h5wasm's reading and writing throw through C frames where it cannot, which
-   * leaks a piece of the WASM stack each time.
-   */
-  checkDataset(path: string): void {
-    const pointer = this.#engine.scratch(8);
-    this.#call(`opening the dataset ${path}`, (wasm) =>
-      wasm.reclaim_vlen_memory_count(this.#id, path, "", BigInt(pointer), [0n]),
-    );
-  }
-
-  createAttribute(path: string, name: string, creation: WasmCreation, bytes: Uint8Array): void {
-    this.#createAttribute(path, name, creation, this.#put(bytes));
-  }
-
-  createStringAttribute(
-    path: string,
-    name: string,
-    creation: WasmCreation,
-    texts: readonly (string | Uint8Array)[],
-  ): void {
-    this.#withStrings(texts, (pointer) => this.#createAttribute(path, name, creation, pointer));
-  }
-
-  #createAttribute(path: string, name: string, creation: WasmCreation, pointer: number): void {
-    this.#call(`writing the attribute "${name}" of ${path}`, (wasm) =>
-      wasm.create_attribute(this.#id, path, name, BigInt(pointer), creation),
-    );
-  }
-
-  deleteAttribute(path: string, name: string): void {
-    this.#call(`removing the attribute "${name}" of ${path}`, (wasm) =>
-      wasm.delete_attribute(this.#id, path, name),
-    );
-  }
-
-  /** Writes HDF5's caches to the port. */
-  flush(): void {
-    this.#call("flushing", (wasm) => wasm.flush(this.#id));
-  }
-
-  /** Writes what HDF5 holds to the port and closes. The handle is gone also where that fails. */
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    try {
-      this.#call("closing", (wasm) => wasm.close_file(this.#id));
-    } catch (error) {
-      // What HDF5 could not write it still holds; let it write into nothing and let go.
-      this.#mounted.discard();
-      this.#engine.wasm.close_file(this.#id);
-      this.#engine.takeDiagnosis();
-      throw error;
-    } finally {
-      this.#mounted.unmount();
-    }
-  }
-
-  /** Closes without writing anything more. */
-  abandon(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#mounted.discard();
-    this.#engine.wasm.close_file(this.#id);
-    this.#engine.takeDiagnosis();
-    this.#mounted.unmount();
-  }
-
-  #put(bytes: Uint8Array): number {
-    const pointer = this.#engine.scratch(bytes.length);
-    this.#engine.wasm.HEAPU8.set(bytes, pointer);
-    return pointer;
-  }
-
-  /** Lays texts into the heap as HDF5 takes them: an array of pointers to NUL-terminated UTF-8. */
-  #withStrings(texts: readonly (string | Uint8Array)[], use: (pointer: number) => void): void {
-    const encoder = new TextEncoder();
-    const encoded = texts.map((text) => (typeof text === "string" ? encoder.encode(text) : text));
-    const table = texts.length * 4;
-    const total = encoded.reduce((sum, bytes) => sum + bytes.length + 1, table);
-    const pointer = this.#engine.scratch(total);
-    const heap = this.#engine.wasm.HEAPU8;
-    const pointers = new Uint32Array(heap.buffer, heap.byteOffset + pointer, texts.length);
-    let at = pointer + table;
-    encoded.forEach((bytes, index) => {
-      pointers[index] = at;
-      heap.set(bytes, at);
-      heap[at + bytes.length] = 0;
-      at += bytes.length + 1;
-    });
-    use(pointer);
-  }
-}
-
-/** h5wasm asks for little-endian enumerations, which HDF5 refuses to convert; the data itself is read. */
-const ENUM_ORDER = /operation not allowed after enum members are defined/;
-
-/** Only one stack of errors, and that one is known to be harmless. */
-function isTolerated(diagnosis: string, tolerated: RegExp | undefined): boolean {
-  return tolerated?.test(diagnosis) === true && diagnosis.split("HDF5-DIAG").length === 2;
-}
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** The text that an element, a pointer, stands for; none where it is null. */
-function cString(heap: Uint8Array, element: Uint8Array): Uint8Array {
-  const start = new DataView(element.buffer, element.byteOffset, element.byteLength).getUint32(0, true);
-  return start === 0 ? new Uint8Array(0) : heap.subarray(start, heap.indexOf(0, start));
+/** What h5wasm throws of itself, where it finds no object by a name: before it has done anything. */
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.constructor === Error;
 }
 
 const KEY = Symbol.for("@tvb-storage/engine/1");

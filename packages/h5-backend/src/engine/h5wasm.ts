@@ -66,6 +66,8 @@ export interface Wasm {
   readonly H5F_ACC_TRUNC: number;
   readonly H5F_LIBVER_V18: number;
   readonly H5F_LIBVER_V110: number;
+  /** Calls the function of the module whose name is `_` and `name`. */
+  ccall(name: string, returns: null, types: readonly string[], given: readonly unknown[]): unknown;
   _malloc(bytes: number): number;
   _free(pointer: number): void;
   open(name: string, mode: number, trackOrder: boolean, libverLow: number, libverHigh: number): bigint;

@@ -134,6 +134,14 @@ export class PortMount {
     return mounted;
   }
 
+  /** Closes what HDF5 has open here, without HDF5. */
+  closeStreams(): void {
+    const { FS } = this.#wasm;
+    for (const stream of [...FS.streams]) {
+      if (stream && "portFile" in stream.node) FS.close(stream);
+    }
+  }
+
   #remove(mounted: Mounted): void {
     for (const node of mounted.nodes.splice(0)) this.#wasm.FS.destroyNode(node);
   }

@@ -88,7 +88,8 @@ export class GlobalHeap {
 /**
  * Checks that the objects of a collection follow one another to its end, as
  * HDF5 needs it to find that end. What does not look like a collection at all
- * is left to HDF5.
+ * is left to HDF5. Sizes are taken as HDF5 takes them in WASM, by their lower
+ * 32 bits.
  *
  * @throws FileStorageException they do not.
  */
@@ -98,7 +99,7 @@ export function checkGlobalHeap(file: StructureFile, address: number): void {
   const version = 1;
   const head = file.bytesUpTo(structure, address, headSize);
   if (head.length < headSize || head[4] !== version) return;
-  const size = new ByteReader(head.subarray(8), file, structure, address + 8).length();
+  const size = lowerHalf(new ByteReader(head.subarray(8), file, structure, address + 8));
   if (size < headSize || address + size > file.limit) return;
   const reader = file.read(structure, address, size);
   reader.skip(headSize);
@@ -106,9 +107,18 @@ export function checkGlobalHeap(file: StructureFile, address: number): void {
   while (reader.remaining >= headSize) {
     const index = reader.u16();
     reader.skip(2 + 4); // reference count, reserved
-    const length = reader.length();
+    const length = lowerHalf(reader);
     const rest = index === 0 ? length - headSize : Math.ceil(length / 8) * 8;
     if (rest < 0 || rest > reader.remaining) throw reader.damage(`object ${index} of ${length} bytes`);
     reader.skip(rest);
   }
+}
+
+/** A length, by its lower four bytes. */
+function lowerHalf(reader: ByteReader): number {
+  const { lengthSize } = reader.source;
+  if (lengthSize <= 4) return reader.uint(lengthSize);
+  const low = reader.u32();
+  reader.skip(lengthSize - 4);
+  return low;
 }

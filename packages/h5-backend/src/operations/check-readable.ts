@@ -13,7 +13,6 @@ export async function checkReadable(view: FileView, path: string, signal?: Abort
   // What lies in other files is not this file's.
   if (dataset.outside !== undefined || dataset.isNull || dataset.shape.includes(0)) return;
   const memory = memoryType(dataset.type);
-  view.file.checkDataset(path);
   const layout = { itemBytes: memory.size, chunks: dataset.chunks, filtered: dataset.filtered, firstRow: 0 };
   for (const slab of slabs(dataset.shape, layout)) {
     await nextTurn();

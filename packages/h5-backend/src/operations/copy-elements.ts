@@ -1,7 +1,7 @@
 import { elementCount, nextTurn, type Region } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
-import type { H5File, Hyperslab } from "../engine/engine.js";
+import type { H5File, Hyperslab } from "../engine/h5-file.js";
 import { chunkParts, type DatasetInfo, type Datatype, type Hdf5Structure } from "../format/index.js";
 import { slabs } from "../session/slabs.js";
 import { fullChunkCount } from "./check-copyable.js";
@@ -75,12 +75,9 @@ export async function copyElements(
   control: SlabControl,
 ): Promise<void> {
   const memory = memoryType(dataset.datatype);
-  let opened = false;
   for (const { slab, count } of storedPieces(structure, dataset, memory)) {
     await nextTurn();
     control.check();
-    if (!opened) source.checkDataset(path);
-    opened = true;
     const layout = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
     source.copyElements(target, path, slab, layout);
     control.wrote(layout.byteLength);

@@ -23,7 +23,7 @@ import {
   type Representation,
   representation,
 } from "../elements/representation.js";
-import type { Hyperslab } from "../engine/engine.js";
+import type { Hyperslab } from "../engine/h5-file.js";
 import { type Datatype, datatypeName } from "../format/index.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
@@ -96,7 +96,6 @@ export async function readData(
   throwIfAborted(options.signal, what);
   if (data.length > 0 && !dataset.isNull) {
     if (total > LONG_READ_BYTES) await view.beforeLongRead();
-    let opened = false;
     const stepped = (selection.ranges[0]?.step ?? 1) > 1;
     const layout = {
       itemBytes: memory.size,
@@ -119,11 +118,8 @@ export async function readData(
               stride: selection.ranges.map(({ step }) => step),
               count: slab.shape,
             };
-      if (!readDirectly(view, readable, hyperslab, { data, entry })) {
-        if (!opened) view.file.checkDataset(dataset.path);
-        opened = true;
+      if (!readDirectly(view, readable, hyperslab, { data, entry }))
         readSlab(view, readable, hyperslab, count, data, entry);
-      }
       entry += count * perElement;
       options.onProgress?.((entry / perElement) * memory.size, total);
     }

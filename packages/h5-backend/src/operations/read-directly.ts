@@ -2,7 +2,7 @@ import { elementCount } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { type DecodeTarget, decodeElements, isPlainCopy } from "../elements/decode.js";
 import { hasVlen } from "../elements/memory-order.js";
-import type { Hyperslab } from "../engine/engine.js";
+import type { Hyperslab } from "../engine/h5-file.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import type { Readable } from "./read-data.js";

@@ -1,5 +1,6 @@
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
-import type { Engine, H5File, OpenOptions } from "../engine/engine.js";
+import type { Engine, OpenOptions } from "../engine/engine.js";
+import type { H5File } from "../engine/h5-file.js";
 import { Hdf5Structure, type ObjectInfo } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
@@ -54,6 +55,7 @@ export class FileView {
 
   /** The file in HDF5, for reading. */
   get file(): H5File {
+    if (this.#mode === "read" && this.#file?.isLost === true) this.abandon();
     if (this.#file === undefined) {
       const mode = this.#mode === "create" && !this.#toCreate ? "write" : this.#mode;
       const surroundings = this.outside?.around(this.label);

@@ -6,7 +6,6 @@ import { expect, it } from "vitest";
 import { getEngine } from "../../src/engine/engine.js";
 import { HDF5StorageManager } from "../../src/index.js";
 import { checkHealth, put } from "../fuzz/use-file.js";
-import { countThrown } from "../support/thrown-by-wasm.js";
 
 const fixture = (name: string) =>
   new Uint8Array(readFileSync(fileURLToPath(new URL(`../../../../fixtures/h5py/${name}`, import.meta.url))));
@@ -21,8 +20,8 @@ function withCorruptChunks(): Uint8Array {
 }
 
 it("works as ever after ten thousand failures of every kind, in the same memory", async () => {
-  const thrown = await countThrown();
-  const { wasm } = await getEngine();
+  const engine = await getEngine();
+  const { wasm } = engine;
   const fs = memoryFileSystem();
   put(fs, "/corrupt.h5", withCorruptChunks());
   put(fs, "/cut.h5", fixture("small-v110.h5").slice(0, 20_000));
@@ -74,7 +73,7 @@ it("works as ever after ten thousand failures of every kind, in the same memory"
     if (round === 20) heapAfterFirst = wasm.HEAPU8.length;
   }
   expect(wasm.HEAPU8.length).toBe(heapAfterFirst);
-  expect(thrown).toEqual([]);
+  expect(engine.starts).toBe(0);
   await checkHealth();
   expect((await corrupt?.getData("a"))?.data).toEqual(BigInt64Array.of(0n, 1n, 2n));
 }, 60_000);

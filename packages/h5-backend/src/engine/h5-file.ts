@@ -1,0 +1,297 @@
+import { fileException } from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import type { Engine } from "./engine.js";
+import { summarizeDiagnosis } from "./error-capture.js";
+import type { Wasm, WasmCreation } from "./h5wasm.js";
+import type { MountedFile } from "./mount.js";
+
+/** A block of a dataset in HDF5's terms: one entry an axis. */
+export interface Hyperslab {
+  readonly offset: readonly number[];
+  readonly stride: readonly number[];
+  readonly count: readonly number[];
+}
+
+/** The text of a variable-length string, and its bytes, from the bytes of its element. */
+type VlenText = (element: Uint8Array) => string;
+type VlenBytes = (element: Uint8Array) => Uint8Array;
+
+const big = (values: readonly number[]): bigint[] => values.map(BigInt);
+
+/** One open HDF5 file. All calls are synchronous. */
+export class H5File {
+  readonly #engine: Engine;
+  readonly #id: bigint;
+  readonly #mounted: MountedFile;
+  readonly #label: string;
+  readonly #start: number;
+  #open = true;
+
+  constructor(engine: Engine, id: bigint, mounted: MountedFile, label: string) {
+    this.#engine = engine;
+    this.#start = engine.starts;
+    this.#id = id;
+    this.#mounted = mounted;
+    this.#label = label;
+  }
+
+  /** Whether HDF5 was started anew since, and knows nothing of this file any more. */
+  get isLost(): boolean {
+    return this.#engine.starts !== this.#start;
+  }
+
+  /** Runs one call of h5wasm and throws what HDF5 said of it. */
+  #call<T>(what: string, call: (wasm: Wasm) => T, tolerated?: RegExp): T {
+    const failed = `${what} of ${this.#label} failed`;
+    if (this.isLost) {
+      throw new FileStorageException(
+        `${failed}: HDF5 was started anew, because a damaged file made it crash; what was changed here and not closed is not stored`,
+      );
+    }
+    const { result, thrown, diagnosis } = this.#engine.attempt(call);
+    if (thrown === undefined && (diagnosis === undefined || isTolerated(diagnosis, tolerated))) {
+      return result as T; // nothing was thrown
+    }
+    const { failure } = this.#mounted;
+    // What the disk said tells more than what HDF5 makes of it.
+    if (failure !== undefined)
+      throw new FileStorageException(fileException(failure, failed).message, { cause: failure });
+    const reason = diagnosis === undefined ? String(thrown) : summarizeDiagnosis(diagnosis);
+    throw new FileStorageException(`${failed}: ${reason}`, { cause: thrown ?? new Error(diagnosis) });
+  }
+
+  createGroup(path: string): void {
+    this.#call(`creating the group ${path}`, (wasm) => wasm.create_group(this.#id, path, false));
+  }
+
+  /** Gives the object at `target`, which is there, one more name. */
+  createHardLink(path: string, target: string): void {
+    this.#call(`linking ${path}`, (wasm) => wasm.create_hard_link(this.#id, target, path));
+  }
+
+  /** Creates a link that leads to whatever is at `target` when it is followed. */
+  createSoftLink(path: string, target: string): void {
+    this.#call(`linking ${path}`, (wasm) => wasm.create_soft_link(this.#id, target, path));
+  }
+
+  /** Creates a dataset; `bytes` is all of its data, or undefined where it follows in slabs. */
+  createDataset(path: string, creation: WasmCreation, bytes: Uint8Array | undefined): void {
+    const pointer = bytes === undefined ? 0 : this.#put(bytes);
+    this.#call(
+      `creating the dataset ${path}`,
+      (wasm) => wasm.create_dataset(this.#id, path, BigInt(pointer), creation),
+      // h5wasm writes at once; without data, that write is refused after the dataset was created.
+      bytes === undefined ? /no input buffer/ : undefined,
+    );
+  }
+
+  resize(path: string, shape: readonly number[]): void {
+    this.#call(`resizing the dataset ${path}`, (wasm) => wasm.resize_dataset(this.#id, path, big(shape)));
+  }
+
+  /** Writes elements as they are in memory; `slab` undefined is the whole dataset. */
+  write(path: string, slab: Hyperslab | undefined, bytes: Uint8Array): void {
+    this.#writeAt(path, slab, this.#put(bytes));
+  }
+
+  /** Writes variable-length strings. */
+  writeStrings(path: string, slab: Hyperslab | undefined, texts: readonly string[]): void {
+    this.#withStrings(texts, (pointer) => this.#writeAt(path, slab, pointer));
+  }
+
+  #writeAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
+    this.#call(
+      `writing the dataset ${path}`,
+      (wasm) =>
+        slab === undefined
+          ? wasm.set_dataset_data(this.#id, path, null, null, null, BigInt(pointer))
+          : wasm.set_dataset_data(
+              this.#id,
+              path,
+              big(slab.count),
+              big(slab.offset),
+              big(slab.stride),
+              BigInt(pointer),
+            ),
+      ENUM_ORDER,
+    );
+  }
+
+  /**
+   * Reads elements into the heap and hands the bytes to `use`, which must copy
+   * what it keeps: the view is gone with the next call. `text` gives the
+   * variable-length string that an element (a pointer) stands for; with
+   * `hasVlen` the memory of those is given back afterwards.
+   */
+  read<T>(
+    path: string,
+    slab: Hyperslab | undefined,
+    layout: { byteLength: number; hasVlen: boolean },
+    use: (bytes: Uint8Array, text: VlenText, textBytes: VlenBytes) => T,
+  ): T {
+    return this.#withElements(path, slab, layout, (pointer) => {
+      const heap = this.#engine.wasm.HEAPU8;
+      return use(
+        heap.subarray(pointer, pointer + layout.byteLength),
+        (element) => decoder.decode(cString(heap, element)),
+        (element) => cString(heap, element),
+      );
+    });
+  }
+
+  /**
+   * Copies elements to the same place of the same dataset of another file, as
+   * they are in memory: nothing is decoded on the way.
+   */
+  copyElements(
+    target: H5File,
+    path: string,
+    slab: Hyperslab | undefined,
+    layout: { byteLength: number; hasVlen: boolean },
+  ): void {
+    this.#withElements(path, slab, layout, (pointer) => target.#writeAt(path, slab, pointer));
+  }
+
+  /** Reads elements into the heap, and gives the memory of variable-length ones back after `use`. */
+  #withElements<T>(
+    path: string,
+    slab: Hyperslab | undefined,
+    layout: { byteLength: number; hasVlen: boolean },
+    use: (pointer: number) => T,
+  ): T {
+    const pointer = this.#engine.scratch(layout.byteLength);
+    this.#readAt(path, slab, pointer);
+    try {
+      return use(pointer);
+    } finally {
+      if (layout.hasVlen) {
+        this.#call(`reading the dataset ${path}`, (wasm) =>
+          slab === undefined
+            ? wasm.reclaim_vlen_memory(this.#id, path, "", BigInt(pointer))
+            : wasm.reclaim_vlen_memory_count(this.#id, path, "", BigInt(pointer), big(slab.count)),
+        );
+      }
+    }
+  }
+
+  #readAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
+    const { folder } = this.#mounted;
+    // HDF5 takes the names of external raw storage from the current folder.
+    if (folder !== undefined) this.#engine.wasm.FS.chdir(folder);
+    this.#call(
+      `reading the dataset ${path}`,
+      (wasm) =>
+        slab === undefined
+          ? wasm.get_dataset_data(this.#id, path, null, null, null, BigInt(pointer))
+          : wasm.get_dataset_data(
+              this.#id,
+              path,
+              big(slab.count),
+              big(slab.offset),
+              big(slab.stride),
+              BigInt(pointer),
+            ),
+      ENUM_ORDER,
+    );
+  }
+
+  createAttribute(path: string, name: string, creation: WasmCreation, bytes: Uint8Array): void {
+    this.#createAttribute(path, name, creation, this.#put(bytes));
+  }
+
+  createStringAttribute(
+    path: string,
+    name: string,
+    creation: WasmCreation,
+    texts: readonly (string | Uint8Array)[],
+  ): void {
+    this.#withStrings(texts, (pointer) => this.#createAttribute(path, name, creation, pointer));
+  }
+
+  #createAttribute(path: string, name: string, creation: WasmCreation, pointer: number): void {
+    this.#call(`writing the attribute "${name}" of ${path}`, (wasm) =>
+      wasm.create_attribute(this.#id, path, name, BigInt(pointer), creation),
+    );
+  }
+
+  deleteAttribute(path: string, name: string): void {
+    this.#call(`removing the attribute "${name}" of ${path}`, (wasm) =>
+      wasm.delete_attribute(this.#id, path, name),
+    );
+  }
+
+  /** Writes HDF5's caches to the port. */
+  flush(): void {
+    this.#call("flushing", (wasm) => wasm.flush(this.#id));
+  }
+
+  /** Writes what HDF5 holds to the port and closes. The handle is gone also where that fails. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      this.#call("closing", (wasm) => wasm.close_file(this.#id));
+    } catch (error) {
+      this.#letGo();
+      throw error;
+    } finally {
+      this.#mounted.unmount();
+    }
+  }
+
+  /** Closes without writing anything more. */
+  abandon(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#letGo();
+    this.#mounted.unmount();
+  }
+
+  /** What HDF5 has not written it still holds: it may write into nothing, and forget the file. */
+  #letGo(): void {
+    if (this.isLost) return;
+    this.#mounted.discard();
+    this.#engine.attempt((wasm) => wasm.close_file(this.#id));
+  }
+
+  #put(bytes: Uint8Array): number {
+    const pointer = this.#engine.scratch(bytes.length);
+    this.#engine.wasm.HEAPU8.set(bytes, pointer);
+    return pointer;
+  }
+
+  /** Lays texts into the heap as HDF5 takes them: an array of pointers to NUL-terminated UTF-8. */
+  #withStrings(texts: readonly (string | Uint8Array)[], use: (pointer: number) => void): void {
+    const encoder = new TextEncoder();
+    const encoded = texts.map((text) => (typeof text === "string" ? encoder.encode(text) : text));
+    const table = texts.length * 4;
+    const total = encoded.reduce((sum, bytes) => sum + bytes.length + 1, table);
+    const pointer = this.#engine.scratch(total);
+    const heap = this.#engine.wasm.HEAPU8;
+    const pointers = new Uint32Array(heap.buffer, heap.byteOffset + pointer, texts.length);
+    let at = pointer + table;
+    encoded.forEach((bytes, index) => {
+      pointers[index] = at;
+      heap.set(bytes, at);
+      heap[at + bytes.length] = 0;
+      at += bytes.length + 1;
+    });
+    use(pointer);
+  }
+}
+
+/** h5wasm asks for little-endian enumerations, which HDF5 refuses to convert; the data itself is read. */
+const ENUM_ORDER = /operation not allowed after enum members are defined/;
+
+/** Only one stack of errors, and that one is known to be harmless. */
+function isTolerated(diagnosis: string, tolerated: RegExp | undefined): boolean {
+  return tolerated?.test(diagnosis) === true && diagnosis.split("HDF5-DIAG").length === 2;
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The text that an element, a pointer, stands for; none where it is null. */
+function cString(heap: Uint8Array, element: Uint8Array): Uint8Array {
+  const start = new DataView(element.buffer, element.byteOffset, element.byteLength).getUint32(0, true);
+  return start === 0 ? new Uint8Array(0) : heap.subarray(start, heap.indexOf(0, start));
+}
