@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { TvbZip, type ZipOptions } from "../src/index.js";
+import { hasPython, runPython } from "./support/python.js";
 import { diskWorld, harvest, plant, type World } from "./support/world.js";
 
-const hasPython = spawnSync("python3", ["-c", "import zipfile"]).status === 0;
 const hasUnzip = spawnSync("unzip", ["-v"]).status === 0;
 
 const sources = {
@@ -21,11 +21,7 @@ const tree = Object.fromEntries(
 
 /** Runs a script with `root` as its folder; gives what it prints as JSON. */
 function python({ root }: World, script: string): unknown {
-  const output = execFileSync("python3", ["-c", script], {
-    cwd: root,
-    encoding: "utf8",
-    env: { ...process.env, PYTHONIOENCODING: "utf8" },
-  });
+  const output = runPython(root, script);
   return JSON.parse(output || "null");
 }
 
@@ -39,9 +35,8 @@ async function packed(options: ZipOptions = {}): Promise<World> {
 }
 
 async function unpacked({ fs, root }: World, archive: string): Promise<Record<string, string>> {
-  const zip = await TvbZip.open(`${root}/${archive}`, "r");
+  await using zip = await TvbZip.open(`${root}/${archive}`, "r");
   await zip.unpackZip(`${root}/out`);
-  await zip.close();
   return harvest(fs, `${root}/out`);
 }
 

@@ -1,17 +1,14 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { expect, it } from "vitest";
 import { TvbZip } from "../src/index.js";
+import { hasPython, runPython } from "./support/python.js";
 import { diskWorld, memoryWorld } from "./support/world.js";
 
-const hasPython = spawnSync("python3", ["-c", "import zipfile"]).status === 0;
 const hasUnzip = spawnSync("unzip", ["-v"]).status === 0;
 
 function python(root: string, script: string): string {
-  return execFileSync("python3", ["-c", `import zipfile\narchive = zipfile.ZipFile("a.zip")\n${script}`], {
-    cwd: root,
-    encoding: "utf8",
-  }).trim();
+  return runPython(root, `import zipfile\narchive = zipfile.ZipFile("a.zip")\n${script}`).trim();
 }
 
 it("an entry of more than 4 GiB, and one that lies beyond 4 GiB, come back and satisfy Python and unzip", async () => {
