@@ -58,6 +58,13 @@ describeOnBoth("writing an archive", (world) => {
     expect(await names(place)).toEqual(["TEMPORARY/c", "b/aa.txt"]);
   });
 
+  it("excludes the side files of a writer that died by their whole names", async () => {
+    const place = world();
+    plant(place, { "p/x.h5": "", "p/x.h5.journal": "", "p/1/x.h5.partial": "", "p/1/y.h5": "" });
+    await archive(place, (zip) => zip.writeZipFolder(`${place.root}/p`, ["x.h5.journal", "x.h5.partial"]));
+    expect(await names(place)).toEqual(["x.h5", "1/y.h5"]);
+  });
+
   it("stores several folders, each below its own name", async () => {
     const place = world();
     plant(place, { "x/1/a": "1", "y/2/a": "2", "y/2/TEMP": "3" });
