@@ -4,10 +4,8 @@ import {
   defaultFileSystem,
   type Figure,
   type FileSystem,
-  fileException,
   type Logger,
   type ProjectStructure,
-  pathStats,
   withFilesReleased,
   type XmlInput,
   type XmlMetadata,
@@ -19,11 +17,12 @@ import { copyBytes } from "./copy-file.js";
 import { createFolder } from "./create-folder.js";
 import { diskUsage } from "./disk-usage.js";
 import { figureFiles } from "./figure-files.js";
-import { movePath } from "./move-path.js";
-import { removePaths } from "./remove-paths.js";
+import { checkMovable, movePath } from "./move-path.js";
+import { ProjectPaths } from "./project-paths.js";
+import { removePaths, whyNoFolder } from "./remove-paths.js";
 import { renameProject } from "./rename-project.js";
 import { checkName, operationFolderName } from "./safe-name.js";
-import { baseName, checkPath, checkStaysInside, isWithin, parentOf } from "./safe-path.js";
+import { baseName, checkPath, parentOf } from "./safe-path.js";
 
 const BYTES_PER_KIB = 1024;
 
@@ -54,7 +53,7 @@ export class FilesHelper implements ProjectStructure {
   static readonly PROJECTS_FOLDER = "PROJECTS";
   static readonly ALLEN_MOUSE_CONNECTIVITY_CACHE_FOLDER = "ALLEN_MOUSE_CONNECTIVITY_CACHE";
 
-  readonly #root: string;
+  readonly #paths: ProjectPaths;
   readonly #fs: FileSystem;
   readonly #logger: Logger | undefined;
   readonly #isSyncing: (projectFolder: string) => boolean;
@@ -62,27 +61,28 @@ export class FilesHelper implements ProjectStructure {
   /** @throws FileStructureException `storageRoot` is no path, or no file system is given where there is no disk. */
   constructor(options: FilesHelperOptions) {
     checkObject(options, "the options of FilesHelper", '{ storageRoot: "storage" }');
-    this.#root = checkPath(options.storageRoot, "storageRoot");
+    const root = checkPath(options.storageRoot, "storageRoot");
     this.#fs = options.fs ?? defaultFileSystem();
+    this.#paths = new ProjectPaths(this.#fs, root, FilesHelper.PROJECTS_FOLDER);
     this.#logger = options.logger;
     this.#isSyncing = options.isSyncing ?? (() => false);
   }
 
   /** Creates a folder with its parents where it is missing, mode 0744 less the umask; default the storage root. */
   async checkCreated(path?: string): Promise<void> {
-    const folder = path === undefined ? this.#root : checkPath(path, "the path of the folder");
-    this.#checkInside(folder);
+    const folder = path === undefined ? this.#paths.root : checkPath(path, "the path of the folder");
+    this.#paths.checkInside(folder);
     await createFolder(this.#fs, folder);
   }
 
   /** `<storage root>/PROJECTS`; it need not be there. */
   getProjectsFolder(): string {
-    return `${this.#root === "/" ? "" : this.#root}/${FilesHelper.PROJECTS_FOLDER}`;
+    return this.#paths.projects;
   }
 
   /** A project's folder, or one beneath it, one name for each level; created where it is missing. */
   async getProjectFolder(projectName: string, ...subFolders: string[]): Promise<string> {
-    const folder = this.#projectPath(projectName, ...subFolders);
+    const folder = this.#paths.project(projectName, ...subFolders);
     await this.checkCreated(folder);
     return folder;
   }
@@ -109,8 +109,8 @@ export class FilesHelper implements ProjectStructure {
     projectName: string,
     newName: string,
   ): Promise<readonly [oldPath: string, newPath: string]> {
-    const oldPath = this.#projectPath(projectName);
-    const newPath = this.#projectPath(newName);
+    const oldPath = this.#paths.project(projectName);
+    const newPath = this.#paths.project(newName);
     const refuseSyncing = (): void => {
       if (this.#isSyncing(oldPath))
         throw new RenameWhileSyncEncryptingException(
@@ -119,7 +119,7 @@ export class FilesHelper implements ProjectStructure {
         );
     };
     refuseSyncing();
-    this.#checkInside(parentOf(oldPath));
+    this.#paths.checkInside(parentOf(oldPath));
     // Again, since it may begin while open files are waited for.
     await renameProject(this.#fs, oldPath, newPath, refuseSyncing);
     this.#logger?.debug(`renamed the project ${oldPath} to ${newPath}`);
@@ -134,7 +134,7 @@ export class FilesHelper implements ProjectStructure {
 
   /** The metadata in `<projectPath>/<projectFile>`. Throws as `XMLReader` does. */
   async readProjectMetadata(projectPath: string, projectFile: string): Promise<XmlMetadata> {
-    const path = this.#fileIn(projectPath, projectFile);
+    const path = this.#paths.fileIn(projectPath, projectFile);
     return new XMLReader(path, { fs: this.#fs }).readMetadataFromXml();
   }
 
@@ -144,7 +144,7 @@ export class FilesHelper implements ProjectStructure {
     metadata: XmlInput,
     projectFile: string,
   ): Promise<void> {
-    const path = this.#fileIn(projectPath, projectFile);
+    const path = this.#paths.fileIn(projectPath, projectFile);
     await new XMLWriter(metadata, { fs: this.#fs }).writeMetadataInXml(path);
   }
 
@@ -164,8 +164,8 @@ export class FilesHelper implements ProjectStructure {
    * @throws FileStructureException it is missing, or something in it cannot be removed (all of that is listed).
    */
   async removeOperationData(projectName: string, operationId: string | number): Promise<void> {
-    const folder = this.#projectPath(projectName, operationFolderName(operationId));
-    this.#checkInside(parentOf(folder));
+    const folder = this.#paths.project(projectName, operationFolderName(operationId));
+    this.#paths.checkInside(parentOf(folder));
     await this.removeFolder(folder);
   }
 
@@ -179,12 +179,12 @@ export class FilesHelper implements ProjectStructure {
   async moveDatatype(newProjectName: string, newOpId: string | number, fullPath: string): Promise<string> {
     const source = checkPath(fullPath, "the path of the datatype");
     const name = checkName(baseName(source), "name of the datatype's file");
-    const target = `${this.#projectPath(newProjectName, operationFolderName(newOpId))}/${name}`;
-    this.#checkInside(source);
+    const target = `${this.#paths.project(newProjectName, operationFolderName(newOpId))}/${name}`;
+    this.#paths.checkInside(source);
     // The target too: a file that is new there may be in its manager's buffer only, which would be written over it.
     await withFilesReleased(this.#fs, [source, target], async () => {
       // Not before, for the same reason.
-      await this.#checkMovable(source, target);
+      await checkMovable(this.#fs, source, target);
       await this.checkCreated(parentOf(target));
       await movePath(this.#fs, source, target);
     });
@@ -209,8 +209,8 @@ export class FilesHelper implements ProjectStructure {
   async removeFigure(figure: Figure, imagesFolder: string): Promise<void> {
     checkFigure(figure);
     const files = figureFiles(figure.filePath);
-    const folder = this.#projectPath(figure.project.name, imagesFolder);
-    this.#checkInside(folder);
+    const folder = this.#paths.project(figure.project.name, imagesFolder);
+    this.#paths.checkInside(folder);
     await this.removeFiles([`${folder}/${files.image}`, `${folder}/${files.metadata}`]);
   }
 
@@ -248,7 +248,7 @@ export class FilesHelper implements ProjectStructure {
       await this.checkCreated(to);
       to = `${to}/${name}`;
     }
-    for (const end of [from, to]) if (typeof end === "string") this.#checkInside(end);
+    for (const end of [from, to]) if (typeof end === "string") this.#paths.checkInside(end);
     await copyBytes(this.#fs, from, to, rest);
   }
 
@@ -262,7 +262,7 @@ export class FilesHelper implements ProjectStructure {
   async removeFiles(files: readonly string[], ignoreErrors = false): Promise<void> {
     checkPathList(files);
     const paths = files.map((file) => checkPath(file, "the path to remove"));
-    for (const path of paths) this.#checkInside(parentOf(path));
+    for (const path of paths) this.#paths.checkInside(parentOf(path));
     await removePaths(this.#fs, paths, { ignoreErrors, logger: this.#logger });
   }
 
@@ -275,16 +275,8 @@ export class FilesHelper implements ProjectStructure {
    */
   async removeFolder(path: string, ignoreErrors = false): Promise<void> {
     const folder = checkPath(path, "the path of the folder");
-    const what = `cannot remove the folder ${folder}`;
-    const found = await pathStats(this.#fs, folder).catch((error: unknown) => fileException(error, what));
-    if (!(found instanceof Error) && found?.kind === "folder")
-      return this.removeFiles([folder], ignoreErrors);
-    const problem =
-      found instanceof Error
-        ? found
-        : new FileStructureException(
-            `${what}: ${found === undefined ? "it does not exist" : `it is a ${found.kind}`}`,
-          );
+    const problem = await whyNoFolder(this.#fs, folder);
+    if (problem === undefined) return this.removeFiles([folder], ignoreErrors);
     if (!ignoreErrors) throw problem;
     this.#logger?.warn(problem.message);
   }
@@ -301,42 +293,7 @@ export class FilesHelper implements ProjectStructure {
 
   async #usage(path: string, counts?: (name: string) => boolean): Promise<number> {
     const start = checkPath(path, "the path to measure");
-    this.#checkInside(start);
+    this.#paths.checkInside(start);
     return diskUsage(this.#fs, start, counts);
-  }
-
-  /** Path of a project's folder, or of one beneath it. Everything by name comes through here. */
-  #projectPath(projectName: string, ...subFolders: readonly string[]): string {
-    const parts = [
-      checkName(projectName, "name of the project"),
-      ...subFolders.map((name) => checkName(name, "name of a sub-folder")),
-    ];
-    return `${this.getProjectsFolder()}/${parts.join("/")}`;
-  }
-
-  #fileIn(projectPath: string, projectFile: string): string {
-    const folder = checkPath(projectPath, "the path of the project");
-    const path = `${folder === "/" ? "" : folder}/${checkName(projectFile, "name of the project's file")}`;
-    this.#checkInside(path);
-    return path;
-  }
-
-  #checkInside(path: string): void {
-    checkStaysInside(this.#fs, this.#root, path);
-  }
-
-  /** Before anything is created for it. */
-  async #checkMovable(source: string, target: string): Promise<void> {
-    const what = `cannot move ${source} to ${target}`;
-    const stats = await pathStats(this.#fs, source).catch((error: unknown) => {
-      throw fileException(error, what);
-    });
-    if (stats === undefined) throw new FileStructureException(`${what}: there is no such file or folder`);
-    if (stats.kind !== "file" && stats.kind !== "folder")
-      throw new FileStructureException(`${what}: it is a symbolic link or a device; move what it points to`);
-    if (isWithin(source, target))
-      throw new FileStructureException(
-        `${what}: ${source === target ? "it is there already" : "it would be in itself"}`,
-      );
   }
 }

@@ -10,7 +10,7 @@ import {
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { copyTree, syncFolder } from "./copy-tree.js";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
-import { baseName, parentOf } from "./safe-path.js";
+import { baseName, isWithin, parentOf } from "./safe-path.js";
 
 /** Resolved targets of the moves that this process has under way, by file system. */
 const underWay = new WeakMap<object, Set<string>>();
@@ -44,6 +44,25 @@ export async function movePath(fs: FileSystem, source: string, target: string): 
   } finally {
     targets.delete(place);
   }
+}
+
+/**
+ * To be called before anything is created for a move.
+ *
+ * @throws FileStructureException the source is missing, neither a file nor a folder, or would be moved into itself.
+ */
+export async function checkMovable(fs: FileSystem, source: string, target: string): Promise<void> {
+  const what = `cannot move ${source} to ${target}`;
+  const stats = await pathStats(fs, source).catch((error: unknown) => {
+    throw fileException(error, what);
+  });
+  if (stats === undefined) throw new FileStructureException(`${what}: there is no such file or folder`);
+  if (stats.kind !== "file" && stats.kind !== "folder")
+    throw new FileStructureException(`${what}: it is a symbolic link or a device; move what it points to`);
+  if (isWithin(source, target))
+    throw new FileStructureException(
+      `${what}: ${source === target ? "it is there already" : "it would be in itself"}`,
+    );
 }
 
 function targetsOn(fs: FileSystem): Set<string> {

@@ -1,4 +1,4 @@
-import { type FileSystem, fileException, type Logger, withFilesReleased } from "@tvb-storage/core";
+import { type FileSystem, fileException, type Logger, pathStats, withFilesReleased } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
 
@@ -30,6 +30,19 @@ export async function removePaths(
     throw new Exception(message, { cause: new AggregateError(reasons) });
   }
   options.logger?.warn(message);
+}
+
+/** Why `path` cannot be removed as a folder: it is missing, of another kind, or not to be seen; else undefined. */
+export async function whyNoFolder(fs: FileSystem, path: string): Promise<Error | undefined> {
+  const what = `cannot remove the folder ${path}`;
+  try {
+    const found = await pathStats(fs, path);
+    if (found?.kind === "folder") return undefined;
+    const problem = found === undefined ? "it does not exist" : `it is a ${found.kind}`;
+    return new FileStructureException(`${what}: ${problem}`);
+  } catch (error) {
+    return fileException(error, what);
+  }
 }
 
 async function removeReleased(fs: FileSystem, path: string): Promise<RemovalFailure[]> {

@@ -1,0 +1,51 @@
+import type { FileSystem } from "@tvb-storage/core";
+import { checkName } from "./safe-name.js";
+import { checkPath, checkStaysInside } from "./safe-path.js";
+
+/** Where projects lie in a storage root. Every path that is made of names comes through here. */
+export class ProjectPaths {
+  readonly root: string;
+  readonly #fs: FileSystem;
+  readonly #projectsFolder: string;
+
+  /** `root` is a storage root as `checkPath` gives it. */
+  constructor(fs: FileSystem, root: string, projectsFolder: string) {
+    this.#fs = fs;
+    this.root = root;
+    this.#projectsFolder = projectsFolder;
+  }
+
+  get projects(): string {
+    return `${this.root === "/" ? "" : this.root}/${this.#projectsFolder}`;
+  }
+
+  /**
+   * A project's folder, or one beneath it, one name for each level.
+   *
+   * @throws FileStructureException one of them is no name.
+   */
+  project(projectName: string, ...subFolders: readonly string[]): string {
+    const parts = [
+      checkName(projectName, "name of the project"),
+      ...subFolders.map((name) => checkName(name, "name of a sub-folder")),
+    ];
+    return `${this.projects}/${parts.join("/")}`;
+  }
+
+  /**
+   * A file in a folder that the caller chose.
+   *
+   * @throws FileStructureException `projectFile` is no name, or a link leads out of the storage root.
+   */
+  fileIn(projectPath: string, projectFile: string): string {
+    const folder = checkPath(projectPath, "the path of the project");
+    const path = `${folder === "/" ? "" : folder}/${checkName(projectFile, "name of the project's file")}`;
+    this.checkInside(path);
+    return path;
+  }
+
+  /** @throws FileStructureException the path is in the storage root, and a link leads out of it. */
+  checkInside(path: string): void {
+    checkStaysInside(this.#fs, this.root, path);
+  }
+}
