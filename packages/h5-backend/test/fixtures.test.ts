@@ -19,6 +19,11 @@ describe.each([
   ["groups-latest.h5"],
   ["attributes-earliest.h5"],
   ["attributes-latest.h5"],
+  ["paged.h5"],
+  ["free-space-kept.h5"],
+  ["sizes-2.h5"],
+  ["sizes-4.h5"],
+  ["shared-messages.h5"],
 ])("%s of h5py", (name) => {
   const { "/refused": _refused, ...attributes } = readExpected(fixture(name)).attributes;
   const expected: ExpectedFile = { ...readExpected(fixture(name)), attributes };

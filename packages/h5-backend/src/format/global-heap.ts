@@ -60,7 +60,7 @@ export class GlobalHeap {
 
   #readCollection(address: number): Map<number, Uint8Array> {
     const file = this.#file;
-    const headSize = 8 + file.lengthSize;
+    const headSize = headSizeOf(file);
     const head = file.read("global heap collection", address, headSize);
     head.expectSignature("GCOL");
     head.expectVersion(1);
@@ -78,11 +78,17 @@ export class GlobalHeap {
       const length = reader.length();
       // Object 0 is the free space up to the end.
       if (index === 0) break;
+      reader.skip(headSize - 8 - file.lengthSize);
       objects.set(index, reader.take(length));
       reader.skip(Math.min(reader.remaining, (8 - (length % 8)) % 8));
     }
     return objects;
   }
+}
+
+/** Of a collection and of each object in it: eight bytes and a length, padded to a multiple of eight. */
+function headSizeOf(file: StructureFile): number {
+  return Math.ceil((8 + file.lengthSize) / 8) * 8;
 }
 
 /**
@@ -95,7 +101,7 @@ export class GlobalHeap {
  */
 export function checkGlobalHeap(file: StructureFile, address: number): void {
   const structure = "global heap collection";
-  const headSize = 8 + file.lengthSize;
+  const headSize = headSizeOf(file);
   const version = 1;
   const head = file.bytesUpTo(structure, address, headSize);
   if (head.length < headSize || head[4] !== version) return;
@@ -108,6 +114,7 @@ export function checkGlobalHeap(file: StructureFile, address: number): void {
     const index = reader.u16();
     reader.skip(2 + 4); // reference count, reserved
     const length = lowerHalf(reader);
+    reader.skip(headSize - 8 - file.lengthSize);
     const rest = index === 0 ? length - headSize : Math.ceil(length / 8) * 8;
     if (rest < 0 || rest > reader.remaining) throw reader.damage(`object ${index} of ${length} bytes`);
     reader.skip(rest);
