@@ -17,5 +17,7 @@ export default defineConfig({
     exclude: ["**/*.deep.test.ts", "**/node_modules/**"],
     testTimeout: 30_000,
     pool: "forks",
+    // Vitest would leave one processor of two idle.
+    maxWorkers: "100%",
   },
 });

@@ -9,5 +9,7 @@ export default defineConfig({
     passWithNoTests: true,
     testTimeout: 600_000,
     pool: "forks",
+    // Vitest would leave one processor of two idle.
+    maxWorkers: "100%",
   },
 });
