@@ -79,7 +79,7 @@ const appending: readonly Variant[] = [
   {
     wrong: "takes rows of any width",
     file: existing,
-    from: "if (axis < 0 || !sameShape(others(shape), others(dataset.shape))) {",
+    from: "if (axis < 0 || !sameShapeBut(axis, shape, dataset.shape)) {",
     to: "if (axis < 0) {",
   },
   {
