@@ -1,4 +1,4 @@
-import { FileStructureException } from "@tvb-storage/errors";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import type { FileBytes, FilePort } from "../port/file-port.js";
 import { ByteReader } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
@@ -58,8 +58,8 @@ export function findSuperblock(port: FileBytes): number | undefined {
 
 /**
  * Reads the superblock.
- * @throws FileStructureException where the file is not HDF5, or shorter than it says.
- * @throws FileStorageException where the superblock is damaged.
+ * @throws FileStructureException where the file is not HDF5, shorter than it says, of an unknown version, or
+ *   its superblock is damaged: it cannot be opened.
  */
 export function readSuperblock(port: FileBytes, name = "HDF5 file"): Superblock {
   const position = findSuperblock(port);
@@ -70,19 +70,30 @@ export function readSuperblock(port: FileBytes, name = "HDF5 file"): Superblock 
   }
   const bytes = new Uint8Array(Math.min(LONGEST, port.size - position));
   port.read(bytes, position);
-  const version = bytes[SIGNATURE.length];
-  const parse =
-    version === 0 || version === 1 ? parseOld : version === 2 || version === 3 ? parseNew : undefined;
-  if (parse === undefined) {
-    throw unsupported({ name }, "superblock", position, `version ${version ?? "?"}, known are 0 to 3`);
-  }
-  const superblock = parse(bytes, position, name);
+  const superblock = parseSuperblock(bytes, position, name);
   if (superblock.endOfFile > port.size) {
     throw new FileStructureException(
       `${name}: the file is cut short: its superblock says ${superblock.endOfFile} bytes, there are ${port.size}.`,
     );
   }
   return superblock;
+}
+
+function parseSuperblock(bytes: Uint8Array, position: number, name: string): Superblock {
+  const version = bytes[SIGNATURE.length];
+  const parse =
+    version === 0 || version === 1 ? parseOld : version === 2 || version === 3 ? parseNew : undefined;
+  try {
+    if (parse === undefined) {
+      throw unsupported({ name }, "superblock", position, `version ${version ?? "?"}, known are 0 to 3`);
+    }
+    return parse(bytes, position, name);
+  } catch (error) {
+    // Damage elsewhere leaves a file that can be opened; this does not.
+    throw error instanceof FileStorageException
+      ? new FileStructureException(error.message, { cause: error })
+      : error;
+  }
 }
 
 function checkSizes(name: string, position: number, offsetSize: number, lengthSize: number): void {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { FileStructureException } from "@tvb-storage/errors";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { clearWritingFlag, Hdf5Structure, readSuperblock } from "../../src/format/index.js";
 import { python, runPython, temporaryFolder, writtenByH5py } from "./h5py.js";
@@ -86,7 +86,7 @@ f.close()`;
   it("is refused when its checksum is wrong", () => {
     const port = write("v108", "v110", "0");
     port.write(new Uint8Array([1]), 37);
-    expect(() => readSuperblock(port)).toThrow(FileStorageException);
+    expect(() => readSuperblock(port)).toThrow(FileStructureException);
     expect(() => readSuperblock(port)).toThrow(/superblock at address 0x0 is damaged: its checksum/);
   });
 
