@@ -127,7 +127,9 @@ export function mutate(target: Target, others: readonly Target[], number: number
   return bytes;
 }
 
-function seal(bytes: Uint8Array, sealed: readonly Sealed[]): void {
+/** Makes the checksums of the structures right again; gives the bytes back. */
+export function seal(bytes: Uint8Array, sealed: readonly Sealed[]): Uint8Array {
   const view = new DataView(bytes.buffer);
   for (const { start, end } of sealed) view.setUint32(end, lookup3(bytes.subarray(start, end)), true);
+  return bytes;
 }
