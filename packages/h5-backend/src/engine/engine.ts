@@ -43,6 +43,7 @@ export class Engine {
   readonly #beginning: HeapImage;
   #scratch = 0;
   #scratchBytes = 0;
+  #isDistrusted = false;
   /** How many times HDF5 was started anew. */
   starts = 0;
 
@@ -71,8 +72,17 @@ export class Engine {
     }
   }
 
+  /**
+   * HDF5 has failed on a file, which may be damaged and have made it damage its
+   * own memory without a crash. It is started anew when nothing is open.
+   */
+  distrust(): void {
+    this.#isDistrusted = true;
+  }
+
   #startAnew(): void {
     this.starts += 1;
+    this.#isDistrusted = false;
     this.#mount.closeStreams();
     this.#beginning.restore(this.wasm.HEAPU8);
     this.#scratch = 0;
@@ -87,6 +97,7 @@ export class Engine {
    */
   open(port: FilePort, options: OpenOptions): H5File {
     const { wasm } = this;
+    if (this.#isDistrusted && this.#mount.isIdle) this.#startAnew();
     const mounted = this.#mount.add(port, options.surroundings);
     const mode = { read: wasm.H5F_ACC_RDONLY, write: wasm.H5F_ACC_RDWR, create: wasm.H5F_ACC_TRUNC }[
       options.mode
@@ -99,6 +110,7 @@ export class Engine {
     if (id < 0n || diagnosis !== undefined) {
       if (id >= 0n) this.attempt(() => wasm.close_file(id));
       mounted.unmount();
+      this.distrust();
       const said =
         diagnosis === undefined
           ? errorMessage(thrown ?? "HDF5 gave no reason")

@@ -52,6 +52,7 @@ export class H5File {
     if (thrown === undefined && (diagnosis === undefined || isTolerated(diagnosis, tolerated))) {
       return result as T; // nothing was thrown
     }
+    this.#engine.distrust();
     const { failure } = this.#mounted;
     // What the disk said tells more than what HDF5 makes of it.
     if (failure !== undefined)

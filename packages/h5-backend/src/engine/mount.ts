@@ -15,6 +15,8 @@ const ERRNO: Readonly<Record<string, number>> = {
   EROFS: 69,
 };
 
+/** stdin, stdout, stderr. */
+const LAST_STANDARD_STREAM = 2;
 const FOLDER_MODE = 0o40777;
 const FILE_MODE = 0o100666;
 /** A device number of our own; with the number of the session as inode, HDF5 never takes one file for another. */
@@ -94,6 +96,7 @@ export class PortMount {
   readonly #fileOps: Pick<WasmNode, "node_ops" | "stream_ops">;
   readonly #folderOps: Pick<WasmNode, "node_ops" | "stream_ops">;
   #inodes = 0;
+  #sessions = 0;
 
   constructor(wasm: Wasm, point: string) {
     this.#wasm = wasm;
@@ -105,6 +108,7 @@ export class PortMount {
   }
 
   add(port: FilePort, surroundings?: Surroundings): MountedFile {
+    this.#sessions += 1;
     if (surroundings !== undefined) return this.#addWithin(port, surroundings);
     const name = String(this.#inodes + 1);
     const mounted = new Mounted(`${this.#point}/${name}`, undefined, port, undefined, (file) =>
@@ -134,6 +138,13 @@ export class PortMount {
     return mounted;
   }
 
+  /** Whether HDF5 has no file open that is still used: none of ours, none of another user of h5wasm in this process. */
+  get isIdle(): boolean {
+    const isForeign = (stream: WasmStream | null | undefined, fd: number): boolean =>
+      fd > LAST_STANDARD_STREAM && !!stream && !("portFile" in stream.node);
+    return this.#sessions === 0 && !this.#wasm.FS.streams.some(isForeign);
+  }
+
   /** Closes what HDF5 has open here, without HDF5. */
   closeStreams(): void {
     const { FS } = this.#wasm;
@@ -143,6 +154,7 @@ export class PortMount {
   }
 
   #remove(mounted: Mounted): void {
+    if (mounted.nodes.length > 0) this.#sessions -= 1;
     for (const node of mounted.nodes.splice(0)) this.#wasm.FS.destroyNode(node);
   }
 

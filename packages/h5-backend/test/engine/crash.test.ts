@@ -105,6 +105,25 @@ describe("a crash of HDF5", () => {
   });
 });
 
+describe("a failure of HDF5", () => {
+  it("has it started anew when no file is open, and not before", async () => {
+    const fs = memoryFileSystem();
+    put(fs, "/refused.h5", damaged("../h5py/refused"));
+    const manager = new HDF5StorageManager("/refused.h5", { fs });
+    const other = new HDF5StorageManager("/other.h5", { fs });
+    await other.storeData([1, 2], "a", { chunks: [1], compression: "gzip" });
+    await other.getData("a", { closeFile: false });
+    const before = engine.starts;
+    for (let round = 0; round < 3; round++) await expect(manager.getData("lzf")).rejects.toThrow("lzf");
+    expect((await other.getData("a")).data).toEqual(Float64Array.of(1, 2));
+    expect(engine.starts).toBe(before);
+    expect((await manager.getData("szip")).data).toHaveLength(50);
+    expect(engine.starts).toBe(before + 1);
+    expect((await other.getData("a")).data).toEqual(Float64Array.of(1, 2));
+    expect(engine.starts).toBe(before + 1);
+  });
+});
+
 describe("an exception that h5wasm throws through C", () => {
   it("does not use up the stack", async () => {
     const fs = memoryFileSystem();

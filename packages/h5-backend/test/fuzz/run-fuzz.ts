@@ -14,8 +14,8 @@ export interface FuzzOutcome {
   readonly problems: string[];
   /** Bytes of the WASM heap at the end of each child. */
   readonly heaps: number[];
-  /** How many times HDF5 crashed and was started anew. */
-  crashes: number;
+  /** How many times HDF5 was started anew, after a crash or another failure. */
+  starts: number;
 }
 
 /** One child from `first` on; resolves with the number to go on from. */
@@ -46,7 +46,7 @@ function runChild(
       timer = setTimeout(hangs, secondsEach * 1000);
       if (kind === "at") at = Number(value);
       else if (kind === "heap") outcome.heaps.push(Number(value));
-      else if (kind === "starts") outcome.crashes += Number(value);
+      else if (kind === "starts") outcome.starts += Number(value);
       else outcome.problems.push(line);
     });
     child.on("close", (code, signal) => {
@@ -61,7 +61,7 @@ function runChild(
 /** Uses the damaged files of the numbers from `first` to before `end`, each within a time. */
 export async function runFuzz(first: number, end: number, secondsEach: number): Promise<FuzzOutcome> {
   const folder = mkdtempSync(join(tmpdir(), "tvb-fuzz-"));
-  const outcome: FuzzOutcome = { problems: [], heaps: [], crashes: 0 };
+  const outcome: FuzzOutcome = { problems: [], heaps: [], starts: 0 };
   try {
     const program = bundle(new URL("fuzz-program.ts", import.meta.url), folder);
     for (let next = first; next < end; ) next = await runChild(program, next, end, secondsEach, outcome);
