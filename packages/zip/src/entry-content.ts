@@ -7,6 +7,7 @@ import type { Archive } from "./archive-reader.js";
 import { quoted } from "./entry-name.js";
 import { LOCAL_HEADER_BYTES, LONGEST_EXTRA_FIELD, localDataStart } from "./local-header.js";
 import { readFully } from "./port-reader.js";
+import type { ReusableBuffers } from "./reusable-buffers.js";
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -60,11 +61,16 @@ function checkContent(entry: ArchiveEntry, size: number, crc: number, packed: nu
 }
 
 /** Header and data are read at once, where the data follow the header as they should. */
-async function readHead(handle: FileHandle, entry: ArchiveEntry, dataBytes: number) {
+async function readHead(
+  handle: FileHandle,
+  entry: ArchiveEntry,
+  dataBytes: number,
+  take: (length: number) => Buffer = Buffer.allocUnsafe,
+) {
   const reach = LOCAL_HEADER_BYTES + entry.storedName.length + dataBytes;
   // The next entry starts at `end`, so this is seldom more than what is needed.
   const length = Math.min(entry.end - entry.offset, reach + LONGEST_EXTRA_FIELD);
-  const bytes = Buffer.allocUnsafe(Math.max(length, 0));
+  const bytes = take(Math.max(length, 0));
   await readFully(handle, bytes, entry.offset);
   const dataStart = localDataStart(bytes, entry);
   if (dataStart === undefined)
@@ -92,19 +98,27 @@ function inflateWhole(packed: Buffer, size: number): Promise<Inflated> {
 }
 
 /**
- * All bytes of an entry for which `isWhole` holds, checked.
+ * All bytes of an entry for which `isWhole` holds, checked. What is compressed
+ * is read into one of `buffers`, and given back.
  *
  * @throws FileStructureException the entry is damaged, or its headers disagree.
  */
-export async function wholeContent(archive: Archive, entry: ArchiveEntry): Promise<Buffer> {
+export async function wholeContent(
+  archive: Archive,
+  entry: ArchiveEntry,
+  buffers?: ReusableBuffers,
+): Promise<Buffer> {
   try {
-    const { bytes, dataStart } = await readHead(archive.handle, entry, entry.compressedSize);
+    // What is stored is not copied: its buffer is the result.
+    const take = entry.method === STORED ? undefined : buffers?.take.bind(buffers);
+    const { bytes, dataStart } = await readHead(archive.handle, entry, entry.compressedSize, take);
     const packed = bytes.subarray(dataStart, dataStart + entry.compressedSize);
     if (entry.method === STORED) {
       checkContent(entry, packed.length, crc32(packed), packed.length);
       return packed;
     }
     const { buffer, engine } = await inflateWhole(packed, entry.size);
+    buffers?.giveBack(bytes);
     checkContent(entry, buffer.length, crc32(buffer), engine.bytesWritten);
     return buffer;
   } catch (error) {

@@ -10,7 +10,9 @@ import {
 import type { Archive } from "./archive-reader.js";
 import { entryLabel, isWhole, streamedContent, wholeContent } from "./entry-content.js";
 import { mergeFolder, removeTree, replaceFolder } from "./put-in-place.js";
+import { ReusableBuffers } from "./reusable-buffers.js";
 import type { Transfer } from "./transfer.js";
+import { Turns } from "./turns.js";
 import type { PlannedFile, UnpackPlan } from "./unpack-plan.js";
 import { checkFree, findTarget, parentOf, type UnpackTarget } from "./unpack-target.js";
 import { WorkAhead } from "./work-ahead.js";
@@ -18,6 +20,12 @@ import { WorkAhead } from "./work-ahead.js";
 /** What is unpacked at once. Compressed and uncompressed bytes count. */
 const AHEAD = { jobs: 16, bytes: 48 * 1024 * 1024 };
 const STREAM_BYTES = 8 * 1024 * 1024;
+/**
+ * Files of at least so many bytes are synced two at a time, which leaves two of libuv's four threads to inflate
+ * others meanwhile. Many small ones are rather synced at once, which costs the disk less than one after another.
+ */
+const LONG_SYNC_BYTES = 512 * 1024;
+const LONG_SYNCS = 2;
 const DEFAULT_MODE = 0o644;
 /** Seconds that a file's time may have on every disk: 1901 to 2242 where they are 34 bits. */
 const LAST_SECOND = 2 ** 33;
@@ -91,14 +99,21 @@ interface Staging {
   readonly umask: number;
 }
 
+/** What the jobs of one unpacking share. */
+interface Shared extends Staging {
+  readonly buffers: ReusableBuffers;
+  readonly longSyncs: Turns;
+}
+
 async function unpackFiles(job: Unpacking, into: Staging): Promise<void> {
   const ahead = new WorkAhead(AHEAD);
+  const shared = { ...into, buffers: new ReusableBuffers(), longSyncs: new Turns(LONG_SYNCS) };
   try {
     for (const file of job.plan.files) {
       job.transfer.check();
       const { size, compressedSize } = file.entry;
       const bytes = isWhole(file.entry) ? size + compressedSize : STREAM_BYTES;
-      await ahead.start(bytes, () => unpackFile(job, file, into));
+      await ahead.start(bytes, () => unpackFile(job, file, shared));
     }
   } finally {
     // What runs still writes to the folder that is about to be moved or removed.
@@ -109,11 +124,11 @@ async function unpackFiles(job: Unpacking, into: Staging): Promise<void> {
 async function unpackFile(
   { fs, archive, transfer }: Unpacking,
   { entry, path }: PlannedFile,
-  { staging, umask }: Staging,
+  { staging, umask, buffers, longSyncs }: Shared,
 ): Promise<void> {
   const place = `${staging}/${path}`;
   const mode = entry.mode ?? DEFAULT_MODE;
-  const whole = isWhole(entry) ? await wholeContent(archive, entry) : undefined;
+  const whole = isWhole(entry) ? await wholeContent(archive, entry, buffers) : undefined;
   try {
     const handle = await fs.promises.open(place, "wx", mode);
     try {
@@ -130,7 +145,8 @@ async function unpackFile(
         }
       }
       // Else a power cut after the rename could leave the name, and a part of the content or none.
-      await handle.datasync();
+      if (entry.size < LONG_SYNC_BYTES) await handle.datasync();
+      else await longSyncs.run(() => handle.datasync());
     } finally {
       await handle.close();
     }
