@@ -2,8 +2,19 @@
 export interface SyncStats {
   size: number;
   mtimeMs: number;
+  /** Tells a file from another that has taken its name, where the file system can. */
+  ino?: number;
   isFile(): boolean;
   isDirectory(): boolean;
+}
+
+/** What `fstatSync` tells of an open file. */
+export interface SyncFileStats {
+  size: number;
+  /** With the two below, tells whether the file is the one it was and unchanged; a backend may keep less of a file where they are missing. */
+  mtimeMs?: number;
+  ino?: number;
+  dev?: number;
 }
 
 /** What an HDF5 session needs: the synchronous part of node:fs, memfs, or `memoryFileSystem()`. */
@@ -14,12 +25,14 @@ export interface SyncFileSystem {
   writeSync(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
   ftruncateSync(fd: number, length: number): void;
   fsyncSync(fd: number): void;
-  fstatSync(fd: number): { size: number };
+  fstatSync(fd: number): SyncFileStats;
   statSync(path: string): SyncStats;
   existsSync(path: string): boolean;
   unlinkSync(path: string): void;
   renameSync(from: string, to: string): void;
   chmodSync(path: string, mode: number): void;
+  /** Sets the times, in seconds; a file system without it has every file looked at anew at every change. */
+  futimesSync?(fd: number, atime: number, mtime: number): void;
   /** Resolves links, so that two spellings of one file share a lock; a file system without links need not have it. */
   realpathSync?: { (path: string): unknown; native?(path: string): unknown };
   /** Where a link points; only asked of a file system with `realpathSync`. */

@@ -3,6 +3,8 @@ import type { SyncFileSystem, SyncStats } from "./file-system.js";
 
 /** Bytes in one piece that grows by doubling, so that appending stays linear. */
 interface MemoryFile {
+  /** Differs from that of every other file. */
+  readonly ino: number;
   bytes: Uint8Array;
   size: number;
   mtimeMs: number;
@@ -77,6 +79,7 @@ export function memoryFileSystem(): SyncFileSystem {
   const files = new Map<string, MemoryFile>();
   const descriptors = new Map<number, OpenDescriptor>();
   let nextDescriptor = 3;
+  let created = 0;
 
   const descriptor = (fd: number, syscall: string): OpenDescriptor => {
     const open = descriptors.get(fd);
@@ -110,7 +113,8 @@ export function memoryFileSystem(): SyncFileSystem {
         throw systemError("EEXIST", "file already exists", "open", path);
       if (file === undefined) {
         if (!mode.create) throw missing("open", path);
-        file = { bytes: new Uint8Array(0), size: 0, mtimeMs: Date.now() };
+        created += 1;
+        file = { ino: created, bytes: new Uint8Array(0), size: 0, mtimeMs: Date.now() };
         files.set(key, file);
       } else if (mode.truncate) {
         resize(file, 0);
@@ -148,12 +152,16 @@ export function memoryFileSystem(): SyncFileSystem {
       descriptor(fd, "fsync");
     },
     fstatSync(fd) {
-      return { size: descriptor(fd, "fstat").file.size };
+      const { size, mtimeMs, ino } = descriptor(fd, "fstat").file;
+      return { size, mtimeMs, ino, dev: 0 };
+    },
+    futimesSync(fd, _atime, mtime) {
+      descriptor(fd, "futime").file.mtimeMs = mtime * 1000;
     },
     statSync(path): SyncStats {
       const folder = normalizePath(path) === "/";
-      const { size, mtimeMs } = folder ? { size: 0, mtimeMs: 0 } : existing(path, "stat");
-      return { size, mtimeMs, isFile: () => !folder, isDirectory: () => folder };
+      const { size, mtimeMs, ino } = folder ? { size: 0, mtimeMs: 0, ino: 0 } : existing(path, "stat");
+      return { size, mtimeMs, ino, isFile: () => !folder, isDirectory: () => folder };
     },
     existsSync(path) {
       const key = normalizePath(path);

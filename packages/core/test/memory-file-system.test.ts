@@ -50,6 +50,29 @@ function failure(act: () => unknown): string {
 describe.each(Object.keys(SYSTEMS))("%s", (name) => {
   const make = SYSTEMS[name] ?? expect.unreachable();
 
+  it("sets the times of a file, which a write changes again", () => {
+    const { fs, root } = make();
+    const fd = fs.openSync(`${root}/x`, "w+");
+    fs.futimesSync?.(fd, 1_000_000_000, 1_000_000_000.5);
+    expect(fs.fstatSync(fd).mtimeMs).toBe(1_000_000_000_500);
+    expect(fs.statSync(`${root}/x`).mtimeMs).toBe(1_000_000_000_500);
+    fs.writeSync(fd, bytes(1), 0, 1, 0);
+    expect(fs.fstatSync(fd).mtimeMs).toBeGreaterThan(1_000_000_000_500);
+    fs.closeSync(fd);
+  });
+
+  it("tells one file from another, also where one has taken the other's name", () => {
+    const { fs, root } = make();
+    const first = fs.openSync(`${root}/x`, "w+");
+    const second = fs.openSync(`${root}/y`, "w+");
+    const { ino } = fs.fstatSync(second);
+    expect(ino).not.toBe(fs.fstatSync(first).ino);
+    fs.renameSync(`${root}/y`, `${root}/x`);
+    const renamed = fs.openSync(`${root}/x`, "r");
+    expect(fs.fstatSync(renamed).ino).toBe(ino);
+    for (const fd of [first, second, renamed]) fs.closeSync(fd);
+  });
+
   it("reads what was written, at any position", () => {
     const { fs, root } = make();
     const fd = fs.openSync(`${root}/x`, "w+");
