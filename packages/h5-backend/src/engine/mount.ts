@@ -37,6 +37,8 @@ export interface MountedFile {
   readonly folder: string | undefined;
   /** The first error that the port threw; the cause of whatever HDF5 then reports. */
   failure: unknown;
+  /** It does not count as open. */
+  isResting: boolean;
   /** Drops writes from now on, so that HDF5 can close a file whose session is being rolled back. */
   discard(): void;
   unmount(): void;
@@ -60,6 +62,7 @@ interface PortFile {
 
 class Mounted implements MountedFile {
   failure: unknown;
+  isResting = false;
   discarding = false;
   size = 0;
   /** Its own first, then those of its surroundings. */
@@ -96,7 +99,7 @@ export class PortMount {
   readonly #fileOps: Pick<WasmNode, "node_ops" | "stream_ops">;
   readonly #folderOps: Pick<WasmNode, "node_ops" | "stream_ops">;
   #inodes = 0;
-  #sessions = 0;
+  readonly #sessions = new Set<Mounted>();
 
   constructor(wasm: Wasm, point: string) {
     this.#wasm = wasm;
@@ -108,13 +111,13 @@ export class PortMount {
   }
 
   add(port: FilePort, surroundings?: Surroundings): MountedFile {
-    this.#sessions += 1;
     if (surroundings !== undefined) return this.#addWithin(port, surroundings);
     const name = String(this.#inodes + 1);
     const mounted = new Mounted(`${this.#point}/${name}`, undefined, port, undefined, (file) =>
       this.#remove(file),
     );
     this.#addFile(mounted, this.#root, name, port);
+    this.#sessions.add(mounted);
     return mounted;
   }
 
@@ -135,6 +138,7 @@ export class PortMount {
       node = this.#addFolder(mounted, node, name, path);
     }
     this.#addFile(mounted, node, fileName, port);
+    this.#sessions.add(mounted);
     return mounted;
   }
 
@@ -142,7 +146,8 @@ export class PortMount {
   get isIdle(): boolean {
     const isForeign = (stream: WasmStream | null | undefined, fd: number): boolean =>
       fd > LAST_STANDARD_STREAM && !!stream && !("portFile" in stream.node);
-    return this.#sessions === 0 && !this.#wasm.FS.streams.some(isForeign);
+    const isInUse = [...this.#sessions].some((session) => !session.isResting);
+    return !isInUse && !this.#wasm.FS.streams.some(isForeign);
   }
 
   /** Closes what HDF5 has open here, without HDF5. */
@@ -154,7 +159,7 @@ export class PortMount {
   }
 
   #remove(mounted: Mounted): void {
-    if (mounted.nodes.length > 0) this.#sessions -= 1;
+    this.#sessions.delete(mounted);
     for (const node of mounted.nodes.splice(0)) this.#wasm.FS.destroyNode(node);
   }
 

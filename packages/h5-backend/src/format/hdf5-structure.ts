@@ -14,6 +14,9 @@ const MOST_SOFT_LINKS = 64;
 /** Names to follow, those of soft links included: a forged file could have millions. */
 const MOST_STEPS = 10_000;
 
+/** Headers that are kept: those of one path and what is asked of it. */
+const MOST_HEADERS = 16;
+
 /** What a path leads to. */
 export type Resolution =
   | {
@@ -31,15 +34,15 @@ export type Resolution =
 
 /**
  * The structure of an HDF5 file, read from its bytes without the HDF5 library:
- * which objects there are, and how they are stored. Nothing is kept between
- * calls but the superblock, so it may be used while something else writes to
- * the port, as long as that does not move the root group.
+ * which objects there are, and how they are stored. The headers that it met
+ * last are kept, so it is for one state of the file: make another when that changed.
  *
  * All methods throw a FileStorageException that names the structure and its
  * address where the file is damaged.
  */
 export class Hdf5Structure {
   readonly file: StructureFile;
+  readonly #headers = new Map<number, ObjectHeader>();
 
   /**
    * @param name How messages call the file.
@@ -59,7 +62,13 @@ export class Hdf5Structure {
   }
 
   header(address: number): ObjectHeader {
-    return readObjectHeader(this.file, address);
+    let header = this.#headers.get(address);
+    if (header === undefined) {
+      header = readObjectHeader(this.file, address);
+      if (this.#headers.size >= MOST_HEADERS) this.#headers.clear();
+      this.#headers.set(address, header);
+    }
+    return header;
   }
 
   /**

@@ -195,13 +195,13 @@ function rewrite(port: FilePort, superblock: Superblock, edit: (bytes: Uint8Arra
 
 /**
  * Clears the mark "open for writing" that a writer which never closed the file
- * left behind: with it, HDF5 refuses the file. Only version 3 has it; returns
+ * left behind: with it, HDF5 refuses a file of version 3. Older than 2 have none; returns
  * whether there was one.
  */
 export function clearWritingFlag(port: FilePort, name?: string): boolean {
   const superblock = readSuperblock(port, name);
   const marks = OPEN_FOR_WRITING | OPEN_FOR_SWMR;
-  if (superblock.version !== 3 || (superblock.consistencyFlags & marks) === 0) return false;
+  if (superblock.version < 2 || (superblock.consistencyFlags & marks) === 0) return false;
   rewrite(port, superblock, (bytes) => {
     bytes[FLAGS_AT] = superblock.consistencyFlags & ~marks;
   });

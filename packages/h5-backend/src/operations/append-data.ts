@@ -130,6 +130,6 @@ export function openAppendTarget(
       `${view.label}: rows of shape ${shapeText(shape)} for ${path} hold nothing along the other axes`,
     );
   }
-  const info = createDataset(view, { path, dtype, shape: empty, growAxis: axis, layout: options });
-  return new AppendTarget(view, info, axis);
+  createDataset(view, { path, dtype, shape: empty, growAxis: axis, layout: options });
+  return new AppendTarget(view, view.dataset(path), axis);
 }

@@ -21,7 +21,7 @@ export function appendDirectly(
   start: number,
 ): boolean {
   const { data } = rows;
-  if (view.isOpen || Array.isArray(data) || !isPlainCopy(dataset.type, rows.dtype)) return false;
+  if (view.isDirty || Array.isArray(data) || !isPlainCopy(dataset.type, rows.dtype)) return false;
   if (dataset.filtered || representation(dataset.type) === undefined || !rowsAreContiguous(dataset, axis))
     return false;
   const { structure } = view;

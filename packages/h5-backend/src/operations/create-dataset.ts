@@ -1,18 +1,10 @@
-import {
-  type DataType,
-  elementCount,
-  itemSize,
-  type LayoutOptions,
-  type NDArray,
-  shapeText,
-} from "@tvb-storage/core";
+import { type DataType, elementCount, itemSize, type LayoutOptions, type NDArray } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { type CreationOptions, creationOf } from "../elements/creation.js";
 import { bytesOf } from "../elements/encode.js";
 import type { WasmCreation } from "../engine/h5wasm.js";
 import { setBooleanType, setFixedStringType } from "../format/index.js";
 import { checkChunkShape, defaultChunkShape } from "../session/chunk-shape.js";
-import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { ensureParents } from "./ensure-parents.js";
 
@@ -61,7 +53,7 @@ function resolveLayout(dataset: NewDataset): CreationOptions {
  *
  * @throws FileStructureException a layout that the dataset cannot have, or a parent that is no group.
  */
-export function createDataset(view: FileView, dataset: NewDataset, data?: NDArray): DatasetInfo {
+export function createDataset(view: FileView, dataset: NewDataset, data?: NDArray): void {
   const { path, dtype } = dataset;
   const layout = resolveLayout(dataset);
   const creation: WasmCreation = creationOf(dtype, layout);
@@ -69,12 +61,6 @@ export function createDataset(view: FileView, dataset: NewDataset, data?: NDArra
   if (data === undefined || Array.isArray(data.data)) view.changing.createDataset(path, creation, undefined);
   else view.changing.createDataset(path, creation, bytesOf(data.data));
   completeType(view, dataset);
-  const info = view.findDataset(path);
-  if (info === undefined)
-    throw new FileStructureException(
-      `${view.label}: ${path} of shape ${shapeText(dataset.shape)} was not created`,
-    );
-  return info;
 }
 
 /** Gives the new dataset the types that h5wasm cannot create. */

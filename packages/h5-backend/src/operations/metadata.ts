@@ -44,11 +44,12 @@ function namesOf(view: FileView, node: FoundNode): Set<string> {
 
 /** Sets attributes, replacing those of the same names. Within a session: all of them or none. */
 export function setMetadata(view: FileView, path: string, encoded: ReadonlyMap<string, NDArray>): void {
-  if (view.find(path) === undefined) {
+  let node = view.find(path);
+  if (node === undefined) {
     const { dtype, shape } = PLACEHOLDER_DATA;
     createDataset(view, { path, dtype, shape, layout: {} }, PLACEHOLDER_DATA);
+    node = view.node(path);
   }
-  const node = view.node(path);
   const existing = namesOf(view, node);
   checkSizes(view, node, encoded);
   const created = [...encoded].filter(
@@ -70,7 +71,7 @@ export function setMetadata(view: FileView, path: string, encoded: ReadonlyMap<s
 /** A number over one of the same type and shape needs no new attribute. */
 function replaceInPlace(view: FileView, node: FoundNode, name: string, value: NDArray): boolean {
   const { data, dtype, shape } = value;
-  if (Array.isArray(data) || view.isOpen) return false;
+  if (Array.isArray(data) || view.isDirty) return false;
   const fits = (type: Datatype, space: Dataspace): boolean => {
     const shown = representation(type);
     const same = shown?.dtype === dtype && shown.dims.length === 0 && shown.enumMembers === undefined;

@@ -95,10 +95,10 @@ export async function storeData(
   }
   const { dtype, shape } = array;
   const atOnce = !Array.isArray(array.data) && fitsOneSlab(array);
-  const info = createDataset(view, { path, dtype, shape, layout: options }, atOnce ? array : undefined);
+  createDataset(view, { path, dtype, shape, layout: options }, atOnce ? array : undefined);
   if (atOnce) control.wrote(progressBytes(array));
   else
-    await new DatasetWriter(view, info, control).write(
+    await new DatasetWriter(view, view.dataset(path), control).write(
       array,
       shape.map(() => 0),
     );
@@ -120,7 +120,8 @@ async function storeBlocks(
       `${view.label}: ${path} has shape ${shapeText(target.shape)}, the blocks ${shapeText(shape)}; remove it first to store another shape`,
     );
   }
-  const info = existing ?? createDataset(view, { path, dtype, shape, layout: options });
+  if (existing === undefined) createDataset(view, { path, dtype, shape, layout: options });
+  const info = existing ?? view.dataset(path);
   const writer = new DatasetWriter(view, info, control);
   const rest = shape.slice(1).map(() => 0);
   const buffer = new RowBuffer({

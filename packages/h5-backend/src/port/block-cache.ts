@@ -10,13 +10,40 @@ const MOST_BLOCKS = 256;
  * that do not change while the cache is there.
  */
 export class BlockCache {
-  readonly #blocks = new Map<number, Uint8Array>();
+  readonly #blocks: Map<number, Uint8Array>;
 
-  /** `limit`: bytes from here on are never cached. `read` fills its target, with fewer bytes only at the end. */
+  /**
+   * `limit`: bytes from here on are never cached. `beneath` fills its target, with
+   * fewer bytes only at the end. `before`: a cache of the same file up to another
+   * limit, which is not to be used any more.
+   */
   constructor(
     private readonly limit: number,
     private readonly beneath: (target: Uint8Array, position: number) => number,
-  ) {}
+    before?: BlockCache,
+  ) {
+    this.#blocks = before === undefined ? new Map() : before.#blocks;
+    if (before === undefined || before.limit === limit) return;
+    // The last block of either is cut short by the limit.
+    const kept = Math.floor(Math.min(limit, before.limit) / BLOCK_BYTES);
+    for (const index of this.#blocks.keys()) if (index >= kept) this.#blocks.delete(index);
+  }
+
+  /** Tells that the file holds `data` at `position` from now on. */
+  update(data: Uint8Array, position: number): void {
+    const end = position + data.length;
+    for (let at = position; at < end; ) {
+      const index = Math.floor(at / BLOCK_BYTES);
+      const start = index * BLOCK_BYTES;
+      const stop = Math.min(end, start + BLOCK_BYTES);
+      const block = this.#blocks.get(index);
+      if (block !== undefined) {
+        const piece = data.subarray(at - position, stop - position);
+        block.set(piece.subarray(0, Math.max(0, start + block.length - at)), at - start);
+      }
+      at = stop;
+    }
+  }
 
   read(target: Uint8Array, position: number): number {
     const end = position + target.length;

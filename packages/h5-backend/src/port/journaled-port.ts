@@ -7,6 +7,7 @@ import { ExtentMap } from "./extent-map.js";
 import { closeQuietly, readAt, syncFolderOf, writeAt } from "./file-io.js";
 import type { FilePort } from "./file-port.js";
 import { JournalWriter } from "./journal-writer.js";
+import { fileState, KnownContent, markModified } from "./known-content.js";
 import { partialPathOf } from "./side-files.js";
 import type { WriterLock } from "./writer-lock.js";
 
@@ -25,9 +26,12 @@ export interface JournaledPortOptions {
   readonly committedLength?: (file: Pick<FilePort, "size" | "read">) => number;
   /** Kept writes beyond this go to the journal before the commit; default 4 MiB. */
   readonly heldBytes?: number;
+  /** What the transaction before knew of the file; used where the file is still as it left it. */
+  readonly known?: KnownContent;
 }
 
 const DEFAULT_MODE = 0o744;
+const NEW_FILE = { size: 0, mtimeMs: 0 };
 /** Bytes that a commit writes before it lets others run. */
 const STEP_BYTES = 4 * 1024 * 1024;
 const DEFAULT_HELD_BYTES = 4 * 1024 * 1024;
@@ -51,6 +55,11 @@ export class JournaledPort implements FilePort {
   readonly #committed: number;
   readonly #pages: DirtyPages;
   readonly #cache: BlockCache;
+  /** The file is as the transaction before had left it. */
+  readonly isAsKnown: boolean;
+  /** Modification time at the beginning. */
+  readonly #mtimeMs: number;
+  #known: KnownContent | undefined;
   /** Kept writes that are in the journal already. */
   readonly #spilled = new ExtentMap();
   #journal: JournalWriter | undefined;
@@ -77,10 +86,21 @@ export class JournaledPort implements FilePort {
     this.#heldBytes = options.heldBytes ?? DEFAULT_HELD_BYTES;
     this.#synced = options.durability === "power";
     this.#pages = new DirtyPages((target, position) => this.#readBeneath(target, position));
-    this.#written = isNew ? 0 : this.#fs.fstatSync(fd).size;
-    const size = this.#written;
-    const cacheOf = (length: number): BlockCache =>
-      new BlockCache(length, (target, position) => readAt(this.#fs, fd, target, position));
+    const stats = isNew ? NEW_FILE : this.#fs.fstatSync(fd);
+    const { size } = stats;
+    this.#written = size;
+    this.#mtimeMs = stats.mtimeMs ?? Number.POSITIVE_INFINITY;
+    const cacheOf = (length: number, before?: BlockCache): BlockCache =>
+      new BlockCache(length, (target, position) => readAt(this.#fs, fd, target, position), before);
+    this.isAsKnown = !isNew && options.known?.isOf(fileState(stats)) === true;
+    if (this.isAsKnown) {
+      // What a commit leaves has no tail.
+      this.#known = options.known;
+      this.#committed = size;
+      this.#size = size;
+      this.#cache = cacheOf(size, options.known?.cache);
+      return;
+    }
     const cache = cacheOf(size);
     const file = {
       size,
@@ -112,6 +132,11 @@ export class JournaledPort implements FilePort {
     } catch (error) {
       throw fileException(error, `cannot open ${path} for writing`);
     }
+  }
+
+  /** After a commit: what is known of the file, for the next transaction. Undefined where it could not be told from a changed one. */
+  get known(): KnownContent | undefined {
+    return this.#ended ? this.#known : undefined;
   }
 
   get size(): number {
@@ -258,9 +283,22 @@ export class JournaledPort implements FilePort {
       this.rollBack();
       throw notCommitted(path, this.#failure);
     }
+    const before = this.#known;
+    this.#known = undefined;
     if (this.isNew) this.#commitNew();
     else yield* this.#commitExisting();
+    if (this.#touched || this.#decided) this.#remember(before?.hasFineTimes === true);
+    else this.#known = before;
     this.#end();
+  }
+
+  #remember(hasFineTimes: boolean): void {
+    // A synced file would have to be synced once more for it.
+    if (this.#synced) return;
+    const marked = markModified(this.#fs, this.fd, { mtimeMs: this.#mtimeMs }, hasFineTimes);
+    if (marked === undefined) return;
+    const cache = new BlockCache(this.#size, () => 0, this.#cache);
+    this.#known = new KnownContent(cache, marked.state, marked.hasFineTimes);
   }
 
   #commitNew(): void {
@@ -373,7 +411,11 @@ export class JournaledPort implements FilePort {
     let applied = 0;
     for (const { position, data } of this.#journal?.extents() ?? []) {
       const count = Math.min(data.length, this.#size - position);
-      if (count > 0) writeAt(this.#fs, this.fd, data.subarray(0, count), position);
+      if (count > 0) {
+        const piece = data.subarray(0, count);
+        writeAt(this.#fs, this.fd, piece, position);
+        this.#cache.update(piece, position);
+      }
       applied += data.length;
       if (applied < STEP_BYTES) continue;
       applied = 0;
@@ -390,6 +432,7 @@ export class JournaledPort implements FilePort {
    */
   rollBack(): void {
     if (this.#ended) return;
+    this.#known = undefined;
     if (this.#decided) {
       // The steps of a commit were left off in the middle.
       this.lock.leaveCommit();

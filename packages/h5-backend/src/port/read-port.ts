@@ -18,8 +18,9 @@ import { journalPathOf } from "./side-files.js";
 // be the moment of the look. By (1) and (2) the view shows at T a committed state.
 //
 // `validate` says yes where all reads since were of one such state:
-//   (a) Modification time and size are still those of the stat before T, and that
-//       time was not so recent that a further write could have got the same: the
+//   (a) File, modification time and size are still those of the stat before T, and
+//       that time was not so recent that a further write could have got the same
+//       (a commit of ours sets a later one than there was, see known-content.ts): the
 //       file did not change between, all reads are of the state at T.
 //   (b) The journal that the view was taken with is still there. A next commit
 //       needs it gone first, and applying this one writes what the view shows anyway.
@@ -169,10 +170,10 @@ export class ReadPort implements FilePort {
   }
 
   #isUnchanged(): boolean {
-    const { mtimeMs, size } = this.view.stats;
+    const { mtimeMs, size, ino } = this.view.stats;
     try {
       const now = this.fs.statSync(this.path);
-      return now.mtimeMs === mtimeMs && now.size === size;
+      return now.mtimeMs === mtimeMs && now.size === size && now.ino === ino;
     } catch (error) {
       throw fileException(error, `cannot read ${this.path}`);
     }

@@ -1,7 +1,7 @@
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { Engine, OpenOptions } from "../engine/engine.js";
 import type { H5File } from "../engine/h5-file.js";
-import { Hdf5Structure, type ObjectInfo } from "../format/index.js";
+import { clearWritingFlag, Hdf5Structure, type ObjectInfo } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
 import type { OutsideFiles } from "./outside-files.js";
@@ -48,9 +48,9 @@ export class FileView {
     await this.#settle?.();
   }
 
-  /** Whether HDF5 has the file open. */
-  get isOpen(): boolean {
-    return this.#file !== undefined;
+  /** Whether HDF5 may hold changes that are not in the port, so that structures cannot be edited there as they are. */
+  get isDirty(): boolean {
+    return this.#dirty;
   }
 
   /** The file in HDF5, for reading. */
@@ -82,6 +82,32 @@ export class FileView {
     }
     this.#structure ??= new Hdf5Structure(this.port, this.label);
     return this.#structure;
+  }
+
+  /**
+   * Writes all that HDF5 holds to the port, as closing does, and leaves the file
+   * open in HDF5 without that showing in it, if possible: free space that a file
+   * remembers (in the extension of its superblock) is only written at the close.
+   */
+  settle(): void {
+    if (this.#file === undefined) return;
+    const { extensionAddress, consistencyFlags } = this.structure.superblock;
+    if (extensionAddress !== undefined) {
+      this.closeFile();
+      return;
+    }
+    if (consistencyFlags !== 0) {
+      clearWritingFlag(this.port, this.label);
+      this.#structure = undefined;
+    }
+    this.#file.isResting = true;
+  }
+
+  /** To be called before a settled view is used for another transaction. */
+  resume(): void {
+    if (this.#file === undefined) return;
+    this.#file.isResting = false;
+    if (this.#file.isLost) this.abandon();
   }
 
   /** Writes all that HDF5 holds to the port, and closes it. */

@@ -18,6 +18,8 @@ import type { RecoveryOutcome } from "../port/recovery.js";
 import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { committedLength } from "./committed-length.js";
 import { FileView } from "./file-view.js";
+import { restingFiles } from "./resting-files.js";
+import { SessionPort } from "./session-port.js";
 
 /** How a manager writes its file. */
 export interface FileOptions {
@@ -49,7 +51,9 @@ export class WriteSession implements OpenFile {
   hasPending = false;
 
   private constructor(
+    private readonly engine: Engine,
     readonly view: FileView,
+    private readonly sessionPort: SessionPort,
     readonly port: JournaledPort,
     readonly lock: WriterLock,
   ) {}
@@ -71,6 +75,7 @@ export class WriteSession implements OpenFile {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     let port: JournaledPort | undefined;
+    const resting = restingFiles(engine).take(fs, path);
     try {
       tellRecovered(options.logger, path, lock.recovered);
       if (!options.create && !fs.existsSync(path)) {
@@ -80,15 +85,24 @@ export class WriteSession implements OpenFile {
         ...(options.durability === undefined ? {} : { durability: options.durability }),
         ...(options.fileMode === undefined ? {} : { fileMode: options.fileMode }),
         committedLength: committedLength(path),
+        ...(resting === undefined ? {} : { known: resting.content }),
       });
-      const view = new FileView(engine, port, path, port.isNew ? "create" : "write");
+      if (resting !== undefined && port.isAsKnown) {
+        resting.port.transaction = port;
+        resting.view.resume();
+        return new WriteSession(engine, resting.view, resting.port, port, lock);
+      }
+      resting?.view.abandon();
+      const sessionPort = new SessionPort(port);
+      const view = new FileView(engine, sessionPort, path, port.isNew ? "create" : "write");
       if (port.isNew) stampVersion(view, options.dataVersion);
       else if (readSuperblock(port, path).consistencyFlags !== 0) {
         options.logger?.warn(`${path}: its last writer did not close it; the mark of that is removed`);
         clearWritingFlag(port, path);
       }
-      return new WriteSession(view, port, lock);
+      return new WriteSession(engine, view, sessionPort, port, lock);
     } catch (error) {
+      resting?.view.abandon();
       port?.rollBack();
       lock.release();
       throw error;
@@ -121,7 +135,7 @@ export class WriteSession implements OpenFile {
     if (this.ended) return;
     try {
       await this.flush();
-      this.view.closeFile();
+      this.view.settle();
       for (const _ of this.port.commitSteps()) await nextTurn();
     } catch (error) {
       this.rollBack();
@@ -129,6 +143,15 @@ export class WriteSession implements OpenFile {
     }
     this.ended = true;
     this.lock.release();
+    this.#rest();
+  }
+
+  /** Keeps what the next session on this file can use, if it comes soon and the file is the same then. */
+  #rest(): void {
+    const { known } = this.port;
+    const { view, sessionPort: port, lock } = this;
+    if (known === undefined) view.abandon();
+    else restingFiles(this.engine).put(lock.fs, lock.path, { view, port, content: known });
   }
 
   async release(): Promise<void> {

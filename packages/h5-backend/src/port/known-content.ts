@@ -1,0 +1,84 @@
+import type { SyncFileStats, SyncFileSystem } from "@tvb-storage/core";
+import type { BlockCache } from "./block-cache.js";
+
+// A file that was just committed to is often changed again at once. What was read of
+// it needs no reading then, if surely nobody else has changed it in between; but within
+// one tick of the system's clock (up to 10 ms) two writes have the same modification
+// time. So a commit sets that time back a little: whoever writes later, by whichever
+// program, gives the file a later one. It only ever grows from commit to commit, which
+// readers need to tell one from the next.
+
+/** By how much: more than a tick, and so much that readers need not take the file for one that is still changing. */
+const BEHIND_MS = 25;
+/** Not closer to now than this, or a write in the same tick could give the same time. */
+const CLOSEST_MS = 12;
+/** By how much a time grows at least where the file system keeps only milliseconds, and where it keeps finer times. */
+const COARSE_STEP_MS = 1;
+const FINE_STEP_MS = 0.002;
+
+/** Tells a file as it is now from every other, and from itself after another write. */
+export interface FileState {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ino: number;
+  readonly dev: number;
+}
+
+/** Undefined where the file system does not tell enough. */
+export function fileState({ size, mtimeMs, ino, dev }: SyncFileStats): FileState | undefined {
+  if (mtimeMs === undefined || ino === undefined || dev === undefined) return undefined;
+  return { size, mtimeMs, ino, dev };
+}
+
+/** What is known of the content of a file as of the commit that this process made last. */
+export class KnownContent {
+  constructor(
+    readonly cache: BlockCache,
+    readonly state: FileState,
+    /** Whether the file system keeps fractions of milliseconds. */
+    readonly hasFineTimes: boolean,
+  ) {}
+
+  /** Whether the file is still that one, and as it was then. */
+  isOf(state: FileState | undefined): boolean {
+    const { size, mtimeMs, ino, dev } = this.state;
+    return (
+      state !== undefined &&
+      state.size === size &&
+      state.mtimeMs === mtimeMs &&
+      state.ino === ino &&
+      state.dev === dev
+    );
+  }
+}
+
+/**
+ * Gives the open file a modification time by which any later write shows, and
+ * tells what it is then; undefined where that cannot be: times are too coarse,
+ * commits too fast for them, or the file is somebody else's. Does not throw.
+ */
+export function markModified(
+  fs: SyncFileSystem,
+  fd: number,
+  before: Pick<FileState, "mtimeMs">,
+  hasFineTimes: boolean,
+): { readonly state: FileState; readonly hasFineTimes: boolean } | undefined {
+  if (fs.futimesSync === undefined) return undefined;
+  const now = Date.now();
+  const step = hasFineTimes ? FINE_STEP_MS : COARSE_STEP_MS;
+  // With a fraction, which shows whether the file system keeps it.
+  const mark = Math.max(now - BEHIND_MS + Math.random(), before.mtimeMs + step);
+  if (mark > now - CLOSEST_MS) return undefined;
+  try {
+    fs.futimesSync(fd, now / 1000, mark / 1000);
+    const state = fileState(fs.fstatSync(fd));
+    const off = state === undefined ? Number.POSITIVE_INFINITY : Math.abs(state.mtimeMs - mark);
+    if (state !== undefined && state.mtimeMs > before.mtimeMs && off < COARSE_STEP_MS)
+      return { state, hasFineTimes: off < FINE_STEP_MS && (hasFineTimes || mark % 1 > FINE_STEP_MS) };
+    fs.futimesSync(fd, now / 1000, now / 1000);
+    return undefined;
+  } catch {
+    // The commit stands without it; the next change looks at the file anew.
+    return undefined;
+  }
+}

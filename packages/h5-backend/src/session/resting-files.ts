@@ -1,0 +1,85 @@
+import { type SyncFileSystem, spaceIdentity } from "@tvb-storage/core";
+import type { Engine } from "../engine/engine.js";
+import type { KnownContent } from "../port/known-content.js";
+import type { FileView } from "./file-view.js";
+import type { SessionPort } from "./session-port.js";
+
+/**
+ * A file between two changes: neither locked nor open in the file system, but
+ * still open in HDF5 and known as of its last commit. Good only for a session
+ * that finds the file as `content` knows it.
+ */
+export interface RestingFile {
+  readonly view: FileView;
+  readonly port: SessionPort;
+  readonly content: KnownContent;
+}
+
+/** As many at a time: each takes up to some MiB. */
+const MOST = 8;
+const LONGEST_REST_MS = 500;
+
+interface Entry extends RestingFile {
+  readonly space: object;
+  readonly path: string;
+  readonly since: number;
+}
+
+/**
+ * The resting files of the process, the longest resting first. A loop of calls that each
+ * open, change and close a file then opens it once.
+ */
+class RestingFiles {
+  readonly #entries = new Set<Entry>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The file at a resolved path, which rests no longer. */
+  take(fs: SyncFileSystem, path: string): RestingFile | undefined {
+    const space = spaceIdentity(fs);
+    for (const entry of this.#entries) {
+      if (entry.path !== path || entry.space !== space) continue;
+      this.#entries.delete(entry);
+      return entry;
+    }
+    return undefined;
+  }
+
+  put(fs: SyncFileSystem, path: string, file: RestingFile): void {
+    const before = this.take(fs, path);
+    before?.view.abandon();
+    const [oldest] = this.#entries;
+    if (oldest !== undefined && this.#entries.size >= MOST) this.#end(oldest);
+    this.#entries.add({ ...file, space: spaceIdentity(fs), path, since: performance.now() });
+    this.#watch();
+  }
+
+  #end(entry: Entry): void {
+    this.#entries.delete(entry);
+    entry.view.abandon();
+  }
+
+  /** One timer for all, which keeps no process from ending. */
+  #watch(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const latest = performance.now() - LONGEST_REST_MS;
+      for (const entry of this.#entries) if (entry.since <= latest) this.#end(entry);
+      if (this.#entries.size > 0) this.#watch();
+    }, LONGEST_REST_MS);
+    // In a browser it is a number.
+    if (typeof this.#timer === "object") this.#timer.unref();
+  }
+}
+
+const ofEngines = new WeakMap<Engine, RestingFiles>();
+
+/** Those of one engine: what HDF5 has open belongs to it. */
+export function restingFiles(engine: Engine): RestingFiles {
+  let files = ofEngines.get(engine);
+  if (files === undefined) {
+    files = new RestingFiles();
+    ofEngines.set(engine, files);
+  }
+  return files;
+}

@@ -1,0 +1,220 @@
+import nodeFs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/core";
+import { createMemoryFs, faultyFs } from "@tvb-storage/testkit";
+import fc from "fast-check";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { acquireWriterLock, JournaledPort, type JournaledPortOptions } from "../../src/port/index.js";
+import type { KnownContent } from "../../src/port/known-content.js";
+import { arbitraryTransaction, committedLength, expected, makeChanges, sameBytes } from "./transactions.js";
+
+const folder = nodeFs.mkdtempSync(join(tmpdir(), "known-content-"));
+afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+
+let count = 0;
+// createMemoryFs has node:fs's shape, and times in whole milliseconds.
+const memory = () => createMemoryFs({ "/d/x": "" }) as unknown as typeof nodeFs;
+const places: Record<string, () => { fs: typeof nodeFs; path: string }> = {
+  "in memory": () => ({ fs: memory(), path: "/d/a.h5" }),
+  "on disk": () => ({ fs: nodeFs, path: join(folder, `${count++}.h5`) }),
+};
+
+interface Transaction {
+  readonly isAsKnown: boolean;
+  readonly known: KnownContent | undefined;
+}
+
+/** Writes and commits, knowing what the transaction before left. */
+async function transact(
+  fs: SyncFileSystem,
+  path: string,
+  work: (port: JournaledPort) => void,
+  known?: KnownContent,
+  options?: JournaledPortOptions,
+): Promise<Transaction> {
+  const lock = await acquireWriterLock(fs, path, { timeoutMs: 50 });
+  const port = JournaledPort.open(lock, { ...options, ...(known === undefined ? {} : { known }) });
+  const { isAsKnown } = port;
+  work(port);
+  port.commit();
+  lock.release();
+  return { isAsKnown, known: port.known };
+}
+
+const bytes = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
+const write = (data: Uint8Array, position = 0) => {
+  return (port: JournaledPort) => port.write(data, position);
+};
+const nothing = (): void => undefined;
+
+describe.each(Object.entries(places))("what is known of a file %s", (_where, place) => {
+  it("is good for the next transaction, which reads nothing anew", async () => {
+    const { fs, path } = place();
+    const first = await transact(fs, path, write(bytes(5000, 1)));
+    const second = await transact(
+      fs,
+      path,
+      (port) => {
+        port.read(new Uint8Array(10), 100);
+        port.write(bytes(10, 2), 104);
+      },
+      first.known,
+    );
+    expect(second.isAsKnown).toBe(true);
+    const reads = vi.spyOn(fs, "readSync");
+    const seen = new Uint8Array(20);
+    const third = await transact(fs, path, (port) => port.read(seen, 100), second.known);
+    expect(third.isAsKnown).toBe(true);
+    expect(reads).not.toHaveBeenCalled();
+    reads.mockRestore();
+    expect([...seen]).toEqual([...bytes(4, 1), ...bytes(10, 2), ...bytes(6, 1)]);
+  });
+
+  it("is not good after anybody else wrote, at once and to the same length", async () => {
+    for (let round = 0; round < 200; round++) {
+      const { fs, path } = place();
+      const { known } = await transact(fs, path, write(bytes(5000, 1)));
+      expect(known).toBeDefined();
+      const fd = fs.openSync(path, "r+");
+      fs.writeSync(fd, bytes(1, 9), 0, 1, 0);
+      fs.closeSync(fd);
+      const seen = new Uint8Array(2);
+      const next = await transact(fs, path, (port) => port.read(seen, 0), known);
+      expect(next.isAsKnown).toBe(false);
+      expect([...seen]).toEqual([9, 1]);
+    }
+  });
+
+  it("is not good for another file that took the name", async () => {
+    const { fs, path } = place();
+    const { known } = await transact(fs, path, write(bytes(5000, 1)));
+    const { atimeMs, mtimeMs } = fs.statSync(path);
+    fs.writeFileSync(`${path}.other`, bytes(5000, 9));
+    fs.utimesSync(`${path}.other`, atimeMs / 1000, mtimeMs / 1000);
+    fs.renameSync(`${path}.other`, path);
+    const seen = new Uint8Array(2);
+    const next = await transact(fs, path, (port) => port.read(seen, 0), known);
+    expect(next.isAsKnown).toBe(false);
+    expect([...seen]).toEqual([9, 9]);
+    fs.unlinkSync(path);
+    expect((await transact(fs, path, write(bytes(10, 1)), next.known)).isAsKnown).toBe(false);
+  });
+
+  it("is nothing after a transaction that was rolled back", async () => {
+    const { fs, path } = place();
+    const { known } = await transact(fs, path, write(bytes(5000, 1)));
+    const lock = await acquireWriterLock(fs, path);
+    const port = JournaledPort.open(lock, known === undefined ? {} : { known });
+    port.write(bytes(5000, 2), 2000);
+    port.rollBack();
+    lock.release();
+    expect(port.known).toBeUndefined();
+    const seen = new Uint8Array(6000);
+    const next = await transact(fs, path, (other) => other.read(seen, 0), known);
+    expect(next.isAsKnown).toBe(false);
+    expect(sameBytes(seen.subarray(0, 5000), bytes(5000, 1))).toBe(true);
+  });
+
+  it("stays good through a transaction that changes nothing, which leaves the time as it was", async () => {
+    const { fs, path } = place();
+    const { known } = await transact(fs, path, write(bytes(100, 1)));
+    const { mtimeMs } = fs.statSync(path);
+    const next = await transact(fs, path, nothing, known);
+    expect(next).toMatchObject({ isAsKnown: true, known });
+    expect(fs.statSync(path).mtimeMs).toBe(mtimeMs);
+    const unknown = await transact(fs, path, nothing);
+    expect(unknown).toEqual({ isAsKnown: false, known: undefined });
+    expect(fs.statSync(path).mtimeMs).toBe(mtimeMs);
+  });
+
+  it("goes with a time that every commit moves on, and that is never in the future", async () => {
+    const { fs, path } = place();
+    let known: KnownContent | undefined;
+    let before = 0;
+    for (let round = 0; round < 300; round++) {
+      known = (await transact(fs, path, write(bytes(10, round), round * 10), known)).known;
+      const { mtimeMs } = fs.statSync(path);
+      // Without a mark it is the system's, in whole ticks.
+      if (known !== undefined) expect(mtimeMs).toBeGreaterThan(before);
+      expect(mtimeMs).toBeLessThanOrEqual(Date.now());
+      before = mtimeMs;
+    }
+  });
+
+  it("is what is in the file, whatever was committed and whoever wrote in between", async () => {
+    let known = 0;
+    let changed = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(arbitraryTransaction(20_000), fc.nat({ max: 3 })), { minLength: 2, maxLength: 6 }),
+        fc.constantFrom(9000, 1 << 24),
+        async (transactions, heldBytes) => {
+          const { fs, path } = place();
+          let model: Uint8Array = new Uint8Array();
+          let last: KnownContent | undefined;
+          for (const [changes, other] of transactions) {
+            const isForeign = other === 0 && model.length > 20;
+            if (isForeign) {
+              model = model.slice();
+              model[model.length - 1] = 255 - (model[model.length - 1] ?? 0);
+              const fd = fs.openSync(path, "r+");
+              fs.writeSync(fd, model, model.length - 1, 1, model.length - 1);
+              fs.closeSync(fd);
+              changed += 1;
+            }
+            const outcome = await transact(
+              fs,
+              path,
+              (port) => {
+                const shown = new Uint8Array(model.length);
+                for (let at = 0; at < model.length; at += 1000)
+                  port.read(shown.subarray(at, Math.min(at + 1000, model.length)), at);
+                expect(sameBytes(shown, model)).toBe(true);
+                makeChanges(port, changes);
+              },
+              last,
+              { committedLength, heldBytes },
+            );
+            if (isForeign) expect(outcome.isAsKnown).toBe(false);
+            if (outcome.isAsKnown) known += 1;
+            model = expected(model, changes);
+            last = outcome.known;
+            expect(sameBytes(fs.readFileSync(path), model)).toBe(true);
+          }
+        },
+      ),
+      { seed: 5, numRuns: 100 },
+    );
+    expect(known).toBeGreaterThan(50);
+    expect(changed).toBeGreaterThan(20);
+  });
+});
+
+describe("what is known of a file", () => {
+  it("is nothing where a power cut must not undo a commit, whose time would need a sync of its own", async () => {
+    const fs = memory();
+    const { known } = await transact(fs, "/d/a.h5", write(bytes(10, 1)), undefined, { durability: "power" });
+    expect(known).toBeUndefined();
+  });
+
+  it("is nothing where times cannot be set: not offered, or refused because the file is another user's", async () => {
+    const { futimesSync: _, ...without } = memoryFileSystem();
+    expect((await transact(without, "/a.h5", write(bytes(10, 1)))).known).toBeUndefined();
+    const refusing = faultyFs(memory(), { calls: "utimes", at: 1, errno: "EPERM" });
+    expect((await transact(refusing, "/d/a.h5", write(bytes(10, 1)))).known).toBeUndefined();
+    expect(refusing.faults.hit?.kind).toBe("utimes");
+    expect(refusing.readFileSync("/d/a.h5")).toEqual(Buffer.from(bytes(10, 1)));
+  });
+
+  it("is nothing where times are too coarse to tell two writes apart, and the file's is then the present", async () => {
+    const fs = memoryFileSystem();
+    const coarse: SyncFileSystem = {
+      ...fs,
+      futimesSync: (fd, atime, mtime) => fs.futimesSync?.(fd, atime, Math.floor(mtime / 2) * 2 - 2),
+    };
+    const start = Date.now();
+    expect((await transact(coarse, "/a.h5", write(bytes(10, 1)))).known).toBeUndefined();
+    expect(fs.statSync("/a.h5").mtimeMs).toBeGreaterThan(start - 5000);
+  });
+});
