@@ -1,7 +1,12 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { checkText } from "./text.js";
 
-function checkParts(path: string, given: string): void {
+/** One part of ordinary characters, of which there is nothing to find out. */
+const PLAIN = /^\w[\w.-]*$/;
+
+function checkParts(path: string, where: string | undefined, datasetName: string): void {
+  if (PLAIN.test(path)) return;
+  const given = JSON.stringify(where === undefined ? datasetName : `${where} + ${datasetName}`);
   checkText(path, `the name ${given}`);
   for (const part of path.split("/")) {
     if (part === "" || part === "." || part === "..") {
@@ -23,11 +28,11 @@ export function nodePath(where: string | undefined, datasetName: string): string
       `a dataset's name is a text, not ${String(datasetName)} in ${String(where)}`,
     );
   }
-  const given = JSON.stringify(where === undefined ? datasetName : `${where} + ${datasetName}`);
+  if (where === undefined && PLAIN.test(datasetName)) return `/${datasetName}`;
   // The original is called with "/a/b/" as well as "/a/b".
   const group = (where ?? "/").replace(/^\//, "").replace(/(.)\/$/, "$1");
-  if (group !== "") checkParts(group, given);
-  if (datasetName !== "") checkParts(datasetName, given);
+  if (group !== "") checkParts(group, where, datasetName);
+  if (datasetName !== "") checkParts(datasetName, where, datasetName);
   return `/${[group, datasetName].filter((part) => part !== "").join("/")}`;
 }
 
