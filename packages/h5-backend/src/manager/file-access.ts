@@ -53,6 +53,25 @@ export class FileAccess {
     });
   }
 
+  /**
+   * Runs a read at once where the file is kept open for reading and no call is
+   * using it. Undefined where it must take its turn in `read`, which also tells
+   * what is wrong: where `work` gave undefined or threw, or a commit came.
+   */
+  readNow<T>(work: (view: FileView) => T | undefined): T | undefined {
+    const slot = this.#slot;
+    if (slot === undefined || slot.locked || !(slot.open instanceof ReadSession)) return undefined;
+    const session = slot.open;
+    if (session.follows !== this.#options.follow) return undefined;
+    try {
+      if (!session.resume()) return undefined;
+      const result = work(session.view);
+      return session.validate() ? result : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   async #readOwn<T>(
     slot: FileSlot,
     session: WriteSession,

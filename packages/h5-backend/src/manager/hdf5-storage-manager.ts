@@ -43,7 +43,7 @@ import {
 import { checkRows } from "../operations/append-data.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { getMetadata, removeMetadata, setMetadata } from "../operations/metadata.js";
-import { readableOf, readData } from "../operations/read-data.js";
+import { readableOf, readData, readShortData } from "../operations/read-data.js";
 import { removeData } from "../operations/remove-data.js";
 import { checkFixedTexts, checkStoreInput, storeData } from "../operations/store-data.js";
 import type { FileView } from "../session/file-view.js";
@@ -138,22 +138,25 @@ export class HDF5StorageManager implements StorageManager {
   getData(datasetName: string, options?: GetOptions): Promise<NDArray>;
   async getData(datasetName: string, options?: GetOptions): Promise<NDArray | null> {
     try {
-      return await this.#about(datasetName, async () => {
-        const checked = checkOptions("get", options);
-        const path = datasetPath(checked.where, datasetName);
-        return this.#file.read(
-          (view) => {
-            const there = view.follow(path);
-            const readable = readableOf(there.view, there.view.dataset(there.path), checked.field);
-            const selection = resolveSelection(checked.selection, readable.dataset.shape);
-            return readData(there.view, readable, selection, checked);
-          },
-          { keepOpen: checked.closeFile === false },
-        );
-      });
+      const checked = checkOptions("get", options);
+      const path = datasetPath(checked.where, datasetName);
+      const keepOpen = checked.closeFile === false;
+      if (keepOpen && checked.onProgress === undefined && checked.signal?.aborted !== true) {
+        const found = this.#file.readNow((view) => {
+          const part = partOf(view, path, checked);
+          return readShortData(part.view, part.readable, part.selection);
+        });
+        if (found !== undefined) return found;
+      }
+      const read = (view: FileView) => {
+        const part = partOf(view, path, checked);
+        return readData(part.view, part.readable, part.selection, checked);
+      };
+      return await this.#file.read(read, { keepOpen });
     } catch (error) {
-      if (options?.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;
-      throw error;
+      const named = nameInError(error, this.path, String(datasetName));
+      if (options?.ignoreErrors === true && isTVBException(named, "MISSING_DATASET")) return null;
+      throw named;
     }
   }
 
@@ -274,6 +277,17 @@ export class HDF5StorageManager implements StorageManager {
       throw nameInError(error, this.path, String(datasetName));
     }
   }
+}
+
+/** What `getData` is to read, and where. */
+function partOf(view: FileView, path: string, { field, selection }: GetOptions) {
+  const there = view.follow(path);
+  const readable = readableOf(there.view, there.view.dataset(there.path), field);
+  return {
+    view: there.view,
+    readable,
+    selection: resolveSelection(selection, readable.dataset.shape),
+  };
 }
 
 function isDenied(cause: unknown): boolean {

@@ -1,4 +1,5 @@
 import {
+  type AxisRange,
   allocate,
   type DataMap,
   type DataType,
@@ -14,7 +15,7 @@ import {
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { decodeElements } from "../elements/decode.js";
+import { type DecodeTarget, decodeElements } from "../elements/decode.js";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import {
   type Field,
@@ -88,63 +89,100 @@ export async function readData(
   options: LongOptions = {},
 ): Promise<NDArray> {
   const { dataset, memory, shown } = readable;
-  const counts = selection.ranges.map((range) => range.count);
+  const { ranges } = selection;
+  const counts = ranges.map((range) => range.count);
   const perElement = elementCount(shown.dims) * entriesPerElement(shown.dtype);
-  const data = allocate(shown.dtype, elementCount(counts) * elementCount(shown.dims));
+  const { data, array } = emptyResult(readable, selection, counts);
   const total = elementCount(counts) * memory.size;
   const what = `reading ${dataset.path} of ${view.label}`;
   throwIfAborted(options.signal, what);
   if (data.length > 0 && !dataset.isNull) {
     if (total > LONG_READ_BYTES) await view.beforeLongRead();
-    const stepped = (selection.ranges[0]?.step ?? 1) > 1;
+    const stepped = (ranges[0]?.step ?? 1) > 1;
     const layout = {
       itemBytes: memory.size,
       chunks: stepped ? undefined : dataset.chunks,
       filtered: dataset.filtered,
-      firstRow: selection.ranges[0]?.start ?? 0,
+      firstRow: ranges[0]?.start ?? 0,
     };
     let entry = 0;
     for (const slab of slabs(counts, layout)) {
       if (entry > 0) await nextTurn();
       throwIfAborted(options.signal, what);
-      const count = elementCount(slab.shape);
-      const hyperslab =
-        counts.length === 0
-          ? undefined
-          : {
-              offset: selection.ranges.map(
-                ({ start, step }, axis) => start + (slab.offset[axis] ?? 0) * step,
-              ),
-              stride: selection.ranges.map(({ step }) => step),
-              count: slab.shape,
-            };
-      if (!readDirectly(view, readable, hyperslab, { data, entry }))
-        readSlab(view, readable, hyperslab, count, data, entry);
-      entry += count * perElement;
+      const hyperslab = hyperslabOf(ranges, slab.offset, slab.shape);
+      const target = { data, entry };
+      if (!readDirectly(view, readable, hyperslab, target)) readWithHdf5(view, readable, hyperslab, target);
+      entry += elementCount(slab.shape) * perElement;
       options.onProgress?.((entry / perElement) * memory.size, total);
     }
   }
-  const { enumMembers } = shown;
-  const array = { dtype: shown.dtype, shape: [...selection.shape, ...shown.dims], data } as NDArray; // `allocate` gave its container
-  return enumMembers === undefined ? array : { ...array, enumMembers };
+  return array;
+}
+
+/** What is read at once holds up the event loop no longer than opening a file does. */
+const SHORT_READ_BYTES = 1024 * 1024;
+
+/** `readData` for a few unfiltered bytes, without waiting; undefined where they are more, or HDF5 would have to open the file. */
+export function readShortData(
+  view: FileView,
+  readable: Readable,
+  selection: ResolvedSelection,
+): NDArray | undefined {
+  const { dataset, memory } = readable;
+  const { ranges } = selection;
+  const counts = ranges.map((range) => range.count);
+  if (dataset.filtered || elementCount(counts) * memory.size > SHORT_READ_BYTES) return undefined;
+  const { data, array } = emptyResult(readable, selection, counts);
+  const slab = hyperslabOf(ranges, undefined, counts);
+  const target = { data, entry: 0 };
+  if (data.length === 0 || dataset.isNull || readDirectly(view, readable, slab, target)) return array;
+  if (!view.isOpen) return undefined;
+  readWithHdf5(view, readable, slab, target);
+  return array;
+}
+
+/** The array that is to be filled, and its container. */
+function emptyResult(
+  { shown }: Readable,
+  selection: ResolvedSelection,
+  counts: readonly number[],
+): { data: DataMap[DataType]; array: NDArray } {
+  const { dtype, dims, enumMembers } = shown;
+  const data = allocate(dtype, elementCount(counts) * elementCount(dims));
+  const shape = dims.length === 0 ? selection.shape : [...selection.shape, ...dims];
+  const array = { dtype, shape, data } as NDArray; // `allocate` gave its container
+  return { data, array: enumMembers === undefined ? array : { ...array, enumMembers } };
+}
+
+/** The part of a selection that is `shape` of its steps from `offset` on; undefined for a scalar, which has none. */
+function hyperslabOf(
+  ranges: readonly AxisRange[],
+  offset: readonly number[] | undefined,
+  shape: readonly number[],
+): Hyperslab | undefined {
+  if (ranges.length === 0) return undefined;
+  return {
+    offset: ranges.map(({ start, step }, axis) => start + (offset?.[axis] ?? 0) * step),
+    stride: ranges.map(({ step }) => step),
+    count: shape,
+  };
 }
 
 /** HDF5's own filters, by number: gzip, shuffle, fletcher32, szip, nbit, scale-offset. */
 const LAST_OWN_FILTER = 6;
 
-function readSlab(
+function readWithHdf5(
   view: FileView,
   { dataset, memory, field }: Readable,
   slab: Hyperslab | undefined,
-  count: number,
-  data: DataMap[DataType],
-  entry: number,
+  target: DecodeTarget,
 ): void {
+  const count = slab === undefined ? 1 : elementCount(slab.count);
   const layout = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
   try {
     view.file.read(dataset.path, slab, layout, (bytes, text) => {
       const elements = { bytes, count, stride: memory.size, offset: field.offset };
-      decodeElements(field.type, elements, { data, entry }, text);
+      decodeElements(field.type, elements, target, text);
     });
   } catch (error) {
     const foreign = dataset.filters.filter((filter) => filter.id > LAST_OWN_FILTER);

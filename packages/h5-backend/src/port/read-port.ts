@@ -76,6 +76,7 @@ export class ReadPort implements FilePort {
   #recordedBytes = 0;
   /** A block stays what it was when it was read; whether that is still so, `validate` tells of the record of its read. */
   readonly #cache: BlockCache;
+  readonly #journalPath: string;
 
   private constructor(
     private readonly fs: SyncFileSystem,
@@ -84,6 +85,7 @@ export class ReadPort implements FilePort {
     options: ReadPortOptions,
   ) {
     if (options.careful ?? view.isRacy) this.#records = [];
+    this.#journalPath = journalPathOf(path);
     this.#cache = new BlockCache(view.size, (target, position) => this.#readFile(target, position));
   }
 
@@ -147,7 +149,10 @@ export class ReadPort implements FilePort {
    */
   validate(): boolean {
     if (!this.view.isRacy && this.#isUnchanged()) return true;
-    if (this.view.journal !== undefined && decidedId(this.fs, this.path) === this.view.journal.record.id)
+    if (
+      this.view.journal !== undefined &&
+      decidedId(this.fs, this.#journalPath) === this.view.journal.record.id
+    )
       return true;
     return this.#readAgain();
   }
@@ -159,7 +164,7 @@ export class ReadPort implements FilePort {
   isCurrent(): boolean {
     try {
       if (!this.view.isRacy && this.#isUnchanged()) {
-        const id = decidedId(this.fs, this.path);
+        const id = decidedId(this.fs, this.#journalPath);
         return id === undefined || id === this.view.journal?.record.id;
       }
       return this.#recordedBytes <= CHEAP_BYTES && this.#readAgain();
@@ -219,7 +224,8 @@ function takeView(fs: SyncFileSystem, path: string): View {
 function tryView(fs: SyncFileSystem, path: string): View | undefined {
   const stats = fs.statSync(path);
   const isRacy = Date.now() - stats.mtimeMs < RACY_MS;
-  const journalFd = openIfThere(fs, journalPathOf(path));
+  const journalPath = journalPathOf(path);
+  const journalFd = openIfThere(fs, journalPath);
   let fd: number | undefined;
   let needsJournal = false;
   try {
@@ -228,7 +234,7 @@ function tryView(fs: SyncFileSystem, path: string): View | undefined {
     const { size } = fs.fstatSync(fd);
     if (journal !== undefined && !journal.belongsTo(fd)) {
       // It ended while we looked, and the file went on; or it is of another file that had this name.
-      const ended = !fs.existsSync(journalPathOf(path)) || decidedId(fs, path) !== journal.record.id;
+      const ended = !fs.existsSync(journalPath) || decidedId(fs, journalPath) !== journal.record.id;
       if (ended) return undefined;
       journal = undefined;
     }
@@ -250,8 +256,8 @@ function tryView(fs: SyncFileSystem, path: string): View | undefined {
 }
 
 /** The commit that is decided in the journal now, as far as its record tells. */
-function decidedId(fs: SyncFileSystem, path: string): string | undefined {
-  const fd = openIfThere(fs, journalPathOf(path));
+function decidedId(fs: SyncFileSystem, journalPath: string): string | undefined {
+  const fd = openIfThere(fs, journalPath);
   if (fd === undefined) return undefined;
   try {
     return readRecord(fs, fd)?.id;
@@ -273,7 +279,7 @@ function openIfThere(fs: SyncFileSystem, path: string): number | undefined {
 
 function readView(fs: SyncFileSystem, view: View, target: Uint8Array, position: number): number {
   const length = Math.max(0, Math.min(target.length, view.size - position));
-  const wanted = target.subarray(0, length);
+  const wanted = length === target.length ? target : target.subarray(0, length);
   const count = readAt(fs, view.fd, wanted, position);
   if (view.journal === undefined) return count;
   wanted.fill(0, count);

@@ -16,6 +16,8 @@ export interface ReadOptions {
 export class ReadSession implements OpenFile {
   readonly view: FileView;
   readonly #port: ReadPort;
+  /** Taken up without a look at whether it is current; `validate` makes up for that. */
+  #isUnchecked = false;
 
   private constructor(port: ReadPort, view: FileView) {
     this.#port = port;
@@ -44,11 +46,25 @@ export class ReadSession implements OpenFile {
 
   /** Whether a session that was kept open still shows the last commit. */
   isCurrent(): boolean {
+    this.#isUnchecked = false;
     return this.#port.isCurrent() && this.view.outside?.isCurrent() !== false;
   }
 
-  /** Whether everything read since the session opened is of one commit. */
+  /**
+   * Takes up a session that was kept open, for one short read; false where it
+   * does not show the last commit any more. Where HDF5, which would be confused
+   * by a file that changed, takes no part, `validate` alone finds that out: one
+   * look at the file then answers both questions.
+   */
+  resume(): boolean {
+    if (this.view.isOpen || this.#port.careful || this.view.outside !== undefined) return this.isCurrent();
+    this.#isUnchecked = true;
+    return true;
+  }
+
+  /** Whether everything read since the session opened is of one commit; after `resume`, whether of the last one. */
   validate(): boolean {
+    if (this.#isUnchecked) return this.isCurrent();
     return this.#port.validate() && this.view.outside?.validate() !== false;
   }
 

@@ -1,0 +1,140 @@
+import nodeFs from "node:fs";
+import { tmpdir } from "node:os";
+import type { SyncFileSystem } from "@tvb-storage/core";
+import { FileStorageException, MissingDataSetException } from "@tvb-storage/errors";
+import { afterAll, describe, expect, it } from "vitest";
+import { HDF5StorageManager } from "../../src/index.js";
+
+const folder = nodeFs.mkdtempSync(`${tmpdir()}/h5-kept-`);
+afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+
+/** A row is longer than what is answered from blocks that were read before. */
+const COLUMNS = 512;
+const row = (index: number) => Float64Array.from({ length: COLUMNS }, (_, i) => index * COLUMNS + i);
+const kept = (row: number) => ({ selection: [row], closeFile: false });
+
+/** A file whose data are of one piece, once a change of it would show in its modification time. */
+async function makeFile(name: string): Promise<string> {
+  const path = `${folder}/${name}.h5`;
+  const data = {
+    dtype: "float64" as const,
+    shape: [3, COLUMNS],
+    data: Float64Array.from({ length: 3 * COLUMNS }, (_, i) => i),
+  };
+  await new HDF5StorageManager(path).storeData(data, "data");
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  return path;
+}
+
+/** The disk as another process has it: nothing that is open is shared. Its calls are told before and after. */
+function separateDisk(watch: { call?: (name: string) => void; read?: () => void } = {}): SyncFileSystem {
+  const told =
+    <A extends unknown[], R>(name: string, call: (...args: A) => R) =>
+    (...args: A): R => {
+      watch.call?.(name);
+      return call(...args);
+    };
+  return {
+    ...nodeFs,
+    openSync: told("open", nodeFs.openSync),
+    statSync: told("stat", nodeFs.statSync) as typeof nodeFs.statSync, // its overloads
+    existsSync: told("exists", nodeFs.existsSync),
+    readSync: (fd, buffer, offset, length, position) => {
+      watch.call?.("read");
+      const count = nodeFs.readSync(fd, buffer, offset, length, position);
+      watch.read?.();
+      return count;
+    },
+  };
+}
+
+describe("reads of a file that is kept open", () => {
+  it("cost a read and one look at the file each", async () => {
+    const path = await makeFile("calls");
+    const calls: string[] = [];
+    const m = new HDF5StorageManager(path, { fs: separateDisk({ call: (name) => calls.push(name) }) });
+    expect((await m.getData("data", kept(0))).data).toEqual(row(0));
+    calls.length = 0;
+    expect((await m.getData("data", kept(2))).data).toEqual(row(2));
+    expect(calls).toEqual(["read", "stat", "exists"]);
+    await m.closeFile();
+  });
+
+  it("see what another process committed before the call", async () => {
+    const path = await makeFile("commits");
+    const reader = new HDF5StorageManager(path, { fs: separateDisk() });
+    const writer = new HDF5StorageManager(path);
+    for (let round = 0; round < 5; round++) {
+      const value = round === 0 ? COLUMNS : round * 100;
+      expect((await reader.getData("data", kept(1))).data[0]).toBe(value);
+      expect((await reader.getData("data", kept(1))).data[0]).toBe(value);
+      const data = new Float64Array(3 * COLUMNS).fill((round + 1) * 100);
+      await writer.storeData({ dtype: "float64", shape: [3, COLUMNS], data }, "data");
+    }
+    await reader.closeFile();
+  });
+
+  it("are made again where the file changed in the middle", async () => {
+    const path = await makeFile("middle");
+    const position = nodeFs.readFileSync(path).indexOf(new Uint8Array(row(1).buffer));
+    expect(position).toBeGreaterThan(0);
+    const change = () => {
+      const fd = nodeFs.openSync(path, "r+");
+      nodeFs.writeSync(fd, new Uint8Array(Float64Array.of(-4).buffer), 0, 8, position);
+      nodeFs.closeSync(fd);
+    };
+    const watch: { read?: () => void } = {};
+    const reader = new HDF5StorageManager(path, { fs: separateDisk(watch) });
+    await reader.getData("data", kept(0));
+    watch.read = () => {
+      delete watch.read;
+      change();
+    };
+    expect((await reader.getData("data", kept(1))).data).toEqual(Float64Array.of(-4, ...row(1).subarray(1)));
+    expect(watch.read).toBeUndefined();
+    await reader.closeFile();
+  });
+
+  it("see rows that were appended in this process and are not committed yet", async () => {
+    const path = `${folder}/appended.h5`;
+    const m = new HDF5StorageManager(path);
+    const pair = (value: number) => ({
+      dtype: "float64" as const,
+      shape: [1, 2],
+      data: Float64Array.of(value, value),
+    });
+    await m.appendData(pair(1), "rows", { growDimension: 0 });
+    expect((await m.getData("rows", { closeFile: false })).shape).toEqual([1, 2]);
+    await m.appendData(pair(2), "rows", { growDimension: 0, closeFile: false });
+    expect((await m.getData("rows", { closeFile: false })).shape).toEqual([2, 2]);
+    await m.closeFile();
+  });
+
+  it("never share memory", async () => {
+    const m = new HDF5StorageManager(await makeFile("memory"));
+    await m.getData("data", kept(0));
+    const first = await m.getData("data", kept(0));
+    first.data.fill(-1 as never);
+    const second = await m.getData("data", kept(0));
+    expect(second.data).toEqual(row(0));
+    expect(second.data).not.toBe(first.data);
+    await m.closeFile();
+  });
+
+  it("fail as others do", async () => {
+    const path = await makeFile("failures");
+    const m = new HDF5StorageManager(path);
+    await m.getData("data", kept(0));
+    await expect(m.getData("data", kept(3))).rejects.toThrow(FileStorageException);
+    await m.getData("data", kept(0));
+    const missing = m.getData("nothing", { closeFile: false });
+    await expect(missing).rejects.toThrow(MissingDataSetException);
+    await expect(missing).rejects.toThrow(path);
+    await m.getData("data", kept(0));
+    expect(await m.getData("nothing", { closeFile: false, ignoreErrors: true })).toBeNull();
+    const signal = AbortSignal.abort();
+    await m.getData("data", kept(0));
+    await expect(m.getData("data", { ...kept(0), signal })).rejects.toThrow("cancelled");
+    await m.closeFile();
+  });
+});
