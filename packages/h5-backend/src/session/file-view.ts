@@ -48,6 +48,11 @@ export class FileView {
     await this.#settle?.();
   }
 
+  /** Whether HDF5 has the file open. */
+  get isOpen(): boolean {
+    return this.#file !== undefined;
+  }
+
   /** Whether HDF5 may hold changes that are not in the port, so that structures cannot be edited there as they are. */
   get isDirty(): boolean {
     return this.#dirty;
