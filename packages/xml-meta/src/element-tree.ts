@@ -45,7 +45,9 @@ function isElement(key: string): boolean {
 
 /** `target[name] = value`, which for `__proto__` would set the prototype instead. The last of equal names wins. */
 function setOwn(target: XmlMetadata, name: string, value: string | XmlMetadata): void {
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  // Much faster, and the same for names that no prototype has.
+  if (!(name in target)) target[name] = value;
+  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function parse(text: string, depthLimit: number, source: string): readonly ParsedNode[] {

@@ -5,8 +5,9 @@ import type { XmlLimits } from "./xml-limits.js";
 import { XmlPosition } from "./xml-position.js";
 
 /**
- * What is left of a document after the check: its elements and their character
- * data, without declaration, comments, processing instructions and attributes.
+ * What is left of a document after the check: its elements and the character
+ * data of those that have no elements in them. Without declaration, comments,
+ * processing instructions, attributes, and text beside elements.
  */
 export interface CheckedXml {
   /** A document of the elements `<e0>`, `<e1>`, ... with all text in CDATA sections, to be read with `originalText`. */
@@ -50,6 +51,8 @@ export function checkXml(
   let depth = 0;
   let elements = 0;
   let text = "";
+  /** Whether the innermost element has no element so far. */
+  let leaf = false;
 
   const refuse = (problem: string, cause?: unknown): never => {
     const place = `line ${parser.line}, column ${Math.max(parser.column, 1)}`;
@@ -73,12 +76,6 @@ export function checkXml(
     if (elements > limits.elements)
       refuse(`there are more elements and attributes than limits.elements allows (${limits.elements})`);
   };
-  const flushText = (): void => {
-    // Nothing is escaped in a CDATA section, so that nothing is to be decoded again.
-    if (text !== "" && depth > 0)
-      output.push(`<![CDATA[${text.replaceAll("]]>", SECTION_END).replaceAll("\r", CARRIAGE_RETURN)}]]>`);
-    text = "";
-  };
   const characters = (more: string): void => {
     text += more;
   };
@@ -95,7 +92,9 @@ export function checkXml(
     refuse("a DOCTYPE is not allowed in metadata, since it can define entities; remove it"),
   );
   parser.on("opentag", (tag) => {
-    flushText();
+    // What is beside elements is dropped.
+    text = "";
+    leaf = true;
     depth += 1;
     if (depth > limits.depth) refuse(`elements are nested deeper than limits.depth allows (${limits.depth})`);
     count();
@@ -104,7 +103,11 @@ export function checkXml(
   // Before its tag is done, which may have millions.
   parser.on("attribute", count);
   parser.on("closetag", (tag) => {
-    flushText();
+    // Nothing is escaped in a CDATA section, so that nothing is to be decoded again.
+    if (leaf && text !== "")
+      output.push(`<![CDATA[${text.replaceAll("]]>", SECTION_END).replaceAll("\r", CARRIAGE_RETURN)}]]>`);
+    text = "";
+    leaf = false;
     depth -= 1;
     output.push(`</${element(tag.name)}>`);
   });

@@ -7,6 +7,8 @@ const PIECE = 64 * 1024;
 /** The declaration is ASCII in every encoding that is not found by its first bytes (XML 1.0, appendix F). */
 const DECLARED = /^<\?xml[^>]*?[\t\n\r ]encoding[\t\n\r ]*=[\t\n\r ]*["']([A-Za-z][A-Za-z0-9._-]*)["']/;
 
+const GREATER_THAN = 0x3e;
+
 /** Byte order marks, and the first two characters of a document in UTF-16 without one. */
 const SIGNATURES: readonly { readonly bytes: readonly number[]; readonly encoding: string }[] = [
   { bytes: [0xff, 0xfe, 0, 0], encoding: "utf-32" },
@@ -82,14 +84,22 @@ function decoderFor(encoding: string): Decoder | undefined {
 function encodingOf(bytes: Uint8Array, source: string): string {
   const signature = SIGNATURES.find((one) => one.bytes.every((byte, index) => bytes[index] === byte));
   if (signature !== undefined) return signature.encoding;
-  const start = byteDecoder(0x100).decode(bytes.subarray(0, 1024), false);
-  const declared = DECLARED.exec(start)?.[1]?.toLowerCase() ?? "utf-8";
+  const declared = declaredEncoding(bytes) ?? "utf-8";
   // Whoever could read the declaration byte by byte did not read UTF-16.
   if (declared.startsWith("utf-16"))
     throw new FileStructureException(
       `${source}, line 1, column 1: the document declares encoding "${declared}" but is not in it`,
     );
   return declared;
+}
+
+/** The encoding that the XML declaration tells, in lower case. */
+function declaredEncoding(bytes: Uint8Array): string | undefined {
+  const start = bytes.subarray(0, 1024);
+  // What follows the declaration need not be decoded for it.
+  const end = start.indexOf(GREATER_THAN);
+  const declaration = byteDecoder(0x100).decode(end < 0 ? start : start.subarray(0, end), false);
+  return DECLARED.exec(declaration)?.[1]?.toLowerCase();
 }
 
 /**

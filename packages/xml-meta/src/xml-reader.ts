@@ -1,14 +1,8 @@
-import {
-  defaultFileSystem,
-  type FileSystem,
-  fileException,
-  pathStats,
-  type XmlMetadata,
-} from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+import { defaultFileSystem, type FileSystem, fileException, type XmlMetadata } from "@tvb-storage/core";
+import { readDocument } from "./document-file.js";
 import { nodeText } from "./node-text.js";
 import { parseXml } from "./parse-xml.js";
-import { resolveLimits, tooManyBytes, type XmlLimits } from "./xml-limits.js";
+import { resolveLimits, type XmlLimits } from "./xml-limits.js";
 
 export interface XMLReaderOptions {
   /** Where `readMetadataFromXml` reads; default the disk. */
@@ -64,30 +58,10 @@ export class XMLReader {
     const limit = resolveLimits(this.#options.limits).bytes;
     let bytes: Uint8Array;
     try {
-      bytes = await readAll(fs, this.#path, limit, source);
+      bytes = await readDocument(fs, this.#path, limit, source);
     } catch (error) {
       throw fileException(error, `cannot read ${source}`);
     }
     return parseXml(bytes, this.#options.limits, source);
-  }
-}
-
-async function readAll(fs: FileSystem, path: string, limit: number, source: string): Promise<Uint8Array> {
-  const stats = await pathStats(fs, path, { followLinks: true });
-  if (stats === undefined) throw new FileStructureException(`${source} does not exist`);
-  if (stats.kind !== "file") throw new FileStructureException(`${source} is a ${stats.kind}, not a file`);
-  if (stats.size > limit) throw tooManyBytes(source, stats.size, limit);
-  const handle = await fs.promises.open(path, "r");
-  try {
-    const bytes = new Uint8Array(stats.size);
-    let length = 0;
-    while (length < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
-      if (bytesRead === 0) break; // it became shorter since
-      length += bytesRead;
-    }
-    return bytes.subarray(0, length);
-  } finally {
-    await handle.close();
   }
 }

@@ -54,6 +54,18 @@ describe("the encoding of a document", () => {
     });
   });
 
+  test("is read from a declaration whose end is beyond the first kilobyte", () => {
+    const declaration = `<?xml version="1.0" encoding="windows-1252"${" ".repeat(2000)}?>`;
+    expect(parse(bytes(`${declaration}<r><a>`, [0x80], "</a></r>"))).toEqual({ a: "€" });
+  });
+
+  test("is not taken from what only looks like a declaration, in a text", () => {
+    expect(parse('<r><a>&lt;?xml encoding="windows-1252"?></a><b>☃</b></r>')).toMatchObject({ b: "☃" });
+    expect(parse(bytes('<r>\n<a>☃ encoding="windows-1252"</a></r>'))).toEqual({
+      a: '☃ encoding="windows-1252"',
+    });
+  });
+
   test.each([
     [
       "a byte that UTF-8 does not have",
