@@ -31,7 +31,7 @@ export function contendersOf(one: BenchCase): Contender[] {
 }
 
 export function nodeCommand(one: BenchCase, name: ContenderName | "setup"): [string, ...string[]] {
-  return [process.execPath, "--expose-gc", serve, one.name, name];
+  return [process.execPath, serve, one.name, name];
 }
 
 function pythonCommand(one: BenchCase, name: ContenderName): Contender["command"] {

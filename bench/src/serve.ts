@@ -59,11 +59,8 @@ async function serve(): Promise<void> {
     const request = JSON.parse(line) as { do: string; file?: string };
     let reply: Measures | { error: string } = {};
     try {
-      if (request.do === "prepare") {
-        await (await get()).prepare?.();
-        // What the last run left is freed outside the timed part, as it is in Python; its own garbage counts.
-        globalThis.gc?.();
-      } else if (request.do === "run") reply = await timed(await get());
+      if (request.do === "prepare") await (await get()).prepare?.();
+      else if (request.do === "run") reply = await timed(await get());
       else if (request.do === "check") await (await get()).check?.();
       else if (request.do === "peak") reply = { mib: process.resourceUsage().maxRSS / 1024 };
       else if (request.do === "count") reply = await counted();
