@@ -13,7 +13,12 @@ export const alias = [
 export default defineConfig({
   resolve: { alias },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "examples/*/test/**/*.test.ts",
+      "bench/test/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
     exclude: ["**/*.deep.test.ts", "**/node_modules/**"],
     testTimeout: 30_000,
     pool: "forks",
