@@ -35,6 +35,8 @@ export interface SyncFileSystem {
   futimesSync?(fd: number, atime: number, mtime: number): void;
   /** Resolves links, so that two spellings of one file share a lock; a file system without links need not have it. */
   realpathSync?: { (path: string): unknown; native?(path: string): unknown };
+  /** Tells links from files at a glance; a file system with links and without it has each path resolved. */
+  lstatSync?(path: string): { isSymbolicLink(): boolean };
   /** Where a link points; only asked of a file system with `realpathSync`. */
   readlinkSync?(path: string): unknown;
 }

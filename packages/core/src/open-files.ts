@@ -119,6 +119,17 @@ export async function withFile<T>(
   }
 }
 
+/**
+ * Whether no call of this process is at the file at `path` now, and nothing is
+ * open there. What is done before the event loop turns then needs no lock.
+ */
+export function isUnused(fs: PathSpace, path: string): boolean {
+  const table = tableOf(fs);
+  if (table.slots.size === 0 && table.closures.size === 0) return true;
+  const key = resolvePath(fs, path);
+  return !table.slots.has(key) && closureOf(table, key) === undefined;
+}
+
 function closureOf(table: FileTable, key: string): Closure | undefined {
   for (const closure of table.closures) if (covers(closure, key)) return closure;
   return undefined;

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type FileSlot,
   fileLocks,
+  isUnused,
   type SyncFileSystem,
   spaceIdentity,
   withFile,
@@ -139,6 +140,43 @@ describe("withFile", () => {
       });
     }
     expect(slots[0]).not.toBe(slots[1]);
+  });
+});
+
+describe("isUnused", () => {
+  it("says no while a call is at the file or waits for it, and while something is open there", async () => {
+    const fs = emptyFs();
+    expect(isUnused(fs, "/x.h5")).toBe(true);
+    const { promise, open } = gate();
+    const call = withFile(fs, "/x.h5", () => promise);
+    expect(isUnused(fs, "/x.h5")).toBe(false);
+    expect(isUnused(fs, "/./x.h5")).toBe(false);
+    expect(isUnused(fs, "/y.h5")).toBe(true);
+    expect(isUnused(emptyFs(), "/x.h5")).toBe(true);
+    open();
+    await call;
+    expect(isUnused(fs, "/x.h5")).toBe(true);
+    const keep = { release: () => Promise.resolve() };
+    await withFile(fs, "/x.h5", async (slot) => {
+      slot.open = keep;
+    });
+    expect(isUnused(fs, "/x.h5")).toBe(false);
+    await withFile(fs, "/x.h5", async (slot) => {
+      slot.open = undefined;
+    });
+    expect(isUnused(fs, "/x.h5")).toBe(true);
+  });
+
+  it("says no for a file that is being moved or removed, or in a folder that is", async () => {
+    const fs = emptyFs();
+    const { promise, open } = gate();
+    const moving = withFilesReleased(fs, "/folder", () => promise);
+    await turn();
+    expect(isUnused(fs, "/folder/x.h5")).toBe(false);
+    expect(isUnused(fs, "/folder-2/x.h5")).toBe(true);
+    open();
+    await moving;
+    expect(isUnused(fs, "/folder/x.h5")).toBe(true);
   });
 });
 

@@ -155,10 +155,18 @@ function isRefusal(thrown: unknown): boolean {
 
 const KEY = Symbol.for("@tvb-storage/engine/1");
 
+let known: Engine | undefined;
+
+/** The engine of the process where it is made already. */
+export function engineIfReady(): Engine | undefined {
+  return known;
+}
+
 /** The engine of the process; made at the first call. Two copies of this package share it where they share h5wasm. */
 export async function getEngine(): Promise<Engine> {
   const wasm = await loadWasm();
   const holder: Wasm & { [KEY]?: Engine } = wasm;
   holder[KEY] ??= new Engine(wasm);
-  return holder[KEY];
+  known = holder[KEY];
+  return known;
 }

@@ -163,8 +163,10 @@ export class ByteReader {
   }
 
   expectSignature(signature: string): void {
-    const found = String.fromCharCode(...this.take(signature.length));
-    if (found !== signature) {
+    const at = this.advance(signature.length);
+    for (let index = 0; index < signature.length; index++) {
+      if (this.bytes[at + index] === signature.charCodeAt(index)) continue;
+      const found = String.fromCharCode(...this.bytes.subarray(at, this.position));
       throw this.damage(`it begins with ${JSON.stringify(found)}, not with its signature "${signature}"`);
     }
   }

@@ -62,7 +62,7 @@ export function groupStorage(file: StructureFile, header: ObjectHeader): GroupSt
 export interface GroupLinks {
   /** All links, in the order in which the group keeps them. */
   all(): Iterable<Link>;
-  /** The link of that name, without reading the others where the group has an index. */
+  /** The link of that name (the first, as for HDF5), without reading the others where the group has an index. */
   find(name: string): Link | undefined;
 }
 
@@ -90,7 +90,6 @@ function oldLinks(file: StructureFile, table: SymbolTable): GroupLinks {
 }
 
 function compactLinks(file: StructureFile, header: ObjectHeader): GroupLinks {
-  let byName: Map<string, Link> | undefined;
   const all = function* (): Generator<Link> {
     for (const message of header.messages) {
       if (message.type === LINK) yield decodeLink(messageReader(file, message, "link message"));
@@ -99,8 +98,8 @@ function compactLinks(file: StructureFile, header: ObjectHeader): GroupLinks {
   return {
     all,
     find(name) {
-      byName ??= new Map(Array.from(all(), (link) => [link.name, link]));
-      return byName.get(name);
+      for (const link of all()) if (link.name === name) return link;
+      return undefined;
     },
   };
 }

@@ -41,6 +41,10 @@ export interface Superblock {
   readonly chunkInternalK: number;
 }
 
+function isSignature(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, index) => bytes[index] === byte);
+}
+
 /** Finds the superblock: at 0 or, after a user block, at 512 and its doublings. Undefined: not an HDF5 file. */
 export function findSuperblock(port: FileBytes): number | undefined {
   const head = new Uint8Array(SIGNATURE.length);
@@ -49,9 +53,7 @@ export function findSuperblock(port: FileBytes): number | undefined {
     position + SIGNATURE.length <= port.size;
     position = position === 0 ? 512 : position * 2
   ) {
-    if (port.read(head, position) === head.length && SIGNATURE.every((byte, index) => head[index] === byte)) {
-      return position;
-    }
+    if (port.read(head, position) === head.length && isSignature(head)) return position;
   }
   return undefined;
 }
@@ -62,15 +64,17 @@ export function findSuperblock(port: FileBytes): number | undefined {
  *   its superblock is damaged: it cannot be opened.
  */
 export function readSuperblock(port: FileBytes, name = "HDF5 file"): Superblock {
-  const position = findSuperblock(port);
+  const bytes = new Uint8Array(Math.min(LONGEST, port.size));
+  // Nearly always it is at the very beginning, and is then read once.
+  port.read(bytes, 0);
+  const position = isSignature(bytes) ? 0 : findSuperblock(port);
   if (position === undefined) {
     throw new FileStructureException(
       `${name}: not an HDF5 file: no HDF5 signature in its ${port.size} bytes.`,
     );
   }
-  const bytes = new Uint8Array(Math.min(LONGEST, port.size - position));
-  port.read(bytes, position);
-  const superblock = parseSuperblock(bytes, position, name);
+  const count = position === 0 ? bytes.length : port.read(bytes, position);
+  const superblock = parseSuperblock(bytes.subarray(0, count), position, name);
   if (superblock.endOfFile > port.size) {
     throw new FileStructureException(
       `${name}: the file is cut short: its superblock says ${superblock.endOfFile} bytes, there are ${port.size}.`,

@@ -1,6 +1,6 @@
-import { type FileSlot, nextTurn, type SyncFileSystem, withFile } from "@tvb-storage/core";
+import { type FileSlot, isUnused, nextTurn, type SyncFileSystem, withFile } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { type Engine, getEngine } from "../engine/engine.js";
+import { type Engine, engineIfReady, getEngine } from "../engine/engine.js";
 import { acquireWriterLock } from "../port/writer-lock.js";
 import type { FileView } from "../session/file-view.js";
 import { ReadSession } from "../session/read-session.js";
@@ -54,21 +54,38 @@ export class FileAccess {
   }
 
   /**
-   * Runs a read at once where the file is kept open for reading and no call is
-   * using it. Undefined where it must take its turn in `read`, which also tells
-   * what is wrong: where `work` gave undefined or threw, or a commit came.
+   * Runs a read before the event loop turns, which needs no lock, where no call
+   * of this process is at the file: in the session that is kept open, or in one
+   * of its own where nothing is open. Undefined where it must take its turn in
+   * `read`, which also tells what is wrong: where `work` gave undefined or
+   * threw, or a commit came.
    */
-  readNow<T>(work: (view: FileView) => T | undefined): T | undefined {
-    const slot = this.#slot;
-    if (slot === undefined || slot.locked || !(slot.open instanceof ReadSession)) return undefined;
-    const session = slot.open;
-    if (session.follows !== this.#options.follow) return undefined;
+  readNow<T>(work: (view: FileView) => T | undefined, options: { keepOpen: boolean }): T | undefined {
+    const open = this.#slot?.open;
     try {
-      if (!session.resume()) return undefined;
-      const result = work(session.view);
-      return session.validate() ? result : undefined;
+      if (open === undefined) return options.keepOpen ? undefined : this.#readOnce(work);
+      if (!options.keepOpen || this.#slot?.locked === true || !(open instanceof ReadSession))
+        return undefined;
+      if (open.follows !== this.#options.follow || !open.resume()) return undefined;
+      const result = work(open.view);
+      return open.validate() ? result : undefined;
     } catch {
       return undefined;
+    }
+  }
+
+  #readOnce<T>(work: (view: FileView) => T | undefined): T | undefined {
+    const engine = engineIfReady();
+    // What lies beside a file, its journal first of all, lies where links lead.
+    if (engine === undefined || this.#options.follow || !isUnused(this.#fs, this.path)) return undefined;
+    if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
+      return undefined;
+    const session = ReadSession.open(engine, this.#fs, this.path, { careful: false, follow: false });
+    try {
+      const result = work(session.view);
+      return session.validate() ? result : undefined;
+    } finally {
+      session.close();
     }
   }
 
@@ -267,7 +284,8 @@ export class FileAccess {
   }
 
   async #withSlot<T>(work: (slot: FileSlot, engine: Engine) => Promise<T>): Promise<T> {
-    const engine = await getEngine();
+    // Without a wait where it is ready, so that the call is in the queue of the file when it returns: see `readNow`.
+    const engine = engineIfReady() ?? (await getEngine());
     const turn = (slot: FileSlot): Promise<T> => {
       this.#slot = slot;
       // Left behind where somebody else had it released (to move the file) and the commit failed.

@@ -141,11 +141,12 @@ export class HDF5StorageManager implements StorageManager {
       const checked = checkOptions("get", options);
       const path = datasetPath(checked.where, datasetName);
       const keepOpen = checked.closeFile === false;
-      if (keepOpen && checked.onProgress === undefined && checked.signal?.aborted !== true) {
-        const found = this.#file.readNow((view) => {
+      if (checked.onProgress === undefined && checked.signal?.aborted !== true) {
+        const readShort = (view: FileView) => {
           const part = partOf(view, path, checked);
           return readShortData(part.view, part.readable, part.selection);
-        });
+        };
+        const found = this.#file.readNow(readShort, { keepOpen });
         if (found !== undefined) return found;
       }
       const read = (view: FileView) => {
@@ -176,7 +177,7 @@ export class HDF5StorageManager implements StorageManager {
         const there = view.follow(path);
         return [...there.view.dataset(there.path).shape];
       };
-      return this.#file.read(shape, { keepOpen: false });
+      return this.#readOnce(shape);
     });
   }
 
@@ -205,7 +206,7 @@ export class HDF5StorageManager implements StorageManager {
     return this.#about(datasetName, async () => {
       const { where, skipUnreadable } = checkOptions("readMetadata", options);
       const path = nodePath(where, datasetName);
-      return this.#file.read((view) => getMetadata(view, path, skipUnreadable === true), { keepOpen: false });
+      return this.#readOnce((view) => getMetadata(view, path, skipUnreadable === true));
     });
   }
 
@@ -227,9 +228,6 @@ export class HDF5StorageManager implements StorageManager {
       const { where } = checkOptions("node", options);
       const path = nodePath(where, datasetName);
       checkMetadataKey(attribute);
-      if (!this.#fs.existsSync(this.path) && !(await this.isValidTvbFile())) {
-        throw new MissingDataFileException(`there is no file ${this.path}`);
-      }
       const metadata = await this.#readVersionMetadata(path);
       const version = Object.hasOwn(metadata, attribute) ? metadata[attribute] : undefined;
       if (version !== undefined) return version;
@@ -242,8 +240,10 @@ export class HDF5StorageManager implements StorageManager {
   /** A file that is there but not readable as HDF5 is of another manager. */
   async #readVersionMetadata(path: string): Promise<Metadata> {
     try {
-      return await this.#file.read((view) => getMetadata(view, path, true), { keepOpen: false });
+      return await this.#readOnce((view) => getMetadata(view, path, true));
     } catch (error) {
+      if (isTVBException(error, "FILE_STRUCTURE") && !this.#fs.existsSync(this.path))
+        throw new MissingDataFileException(`there is no file ${this.path}`, { cause: error });
       if (!isTVBException(error, "FILE_STRUCTURE") || isDenied(error.cause)) throw error;
       throw new IncompatibleFileManagerException(
         `${this.path} is not a file of this storage manager: ${error.message}`,
@@ -257,7 +257,7 @@ export class HDF5StorageManager implements StorageManager {
       const { where, depth } = checkOptions("list", options);
       const path = nodePath(where, "");
       const levels = depth ?? Number.POSITIVE_INFINITY;
-      return this.#file.read((view) => listNodes(view, path, levels), { keepOpen: false });
+      return this.#readOnce((view) => listNodes(view, path, levels));
     });
   }
 
@@ -267,6 +267,11 @@ export class HDF5StorageManager implements StorageManager {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.closeFile();
+  }
+
+  /** Reads what takes no waiting, and leaves nothing open. */
+  async #readOnce<T>(work: (view: FileView) => T): Promise<T> {
+    return this.#file.readNow(work, { keepOpen: false }) ?? this.#file.read(work, { keepOpen: false });
   }
 
   /** Runs a call; whatever it throws names the file and the dataset. */

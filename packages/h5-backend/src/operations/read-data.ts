@@ -122,7 +122,11 @@ export async function readData(
 /** What is read at once holds up the event loop no longer than opening a file does. */
 const SHORT_READ_BYTES = 1024 * 1024;
 
-/** `readData` for a few unfiltered bytes, without waiting; undefined where they are more, or HDF5 would have to open the file. */
+/**
+ * `readData` for a few unfiltered bytes, without waiting. Undefined where they
+ * are more, or HDF5 would have to open the file, which might have changed since
+ * the view of it was taken.
+ */
 export function readShortData(
   view: FileView,
   readable: Readable,
@@ -132,6 +136,7 @@ export function readShortData(
   const { ranges } = selection;
   const counts = ranges.map((range) => range.count);
   if (dataset.filtered || elementCount(counts) * memory.size > SHORT_READ_BYTES) return undefined;
+  if (dataset.contiguousAt === undefined && !view.isOpen) return undefined;
   const { data, array } = emptyResult(readable, selection, counts);
   const slab = hyperslabOf(ranges, undefined, counts);
   const target = { data, entry: 0 };

@@ -1,7 +1,12 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import type { SyncFileSystem } from "@tvb-storage/core";
-import { FileStorageException, MissingDataSetException } from "@tvb-storage/errors";
+import {
+  FileStorageException,
+  FileStructureException,
+  MissingDataFileException,
+  MissingDataSetException,
+} from "@tvb-storage/errors";
 import { afterAll, describe, expect, it } from "vitest";
 import { HDF5StorageManager } from "../../src/index.js";
 
@@ -27,11 +32,13 @@ async function makeFile(name: string): Promise<string> {
 }
 
 /** The disk as another process has it: nothing that is open is shared. Its calls are told before and after. */
-function separateDisk(watch: { call?: (name: string) => void; read?: () => void } = {}): SyncFileSystem {
+function separateDisk(
+  watch: { call?: (name: string, path: unknown) => void; read?: () => void } = {},
+): SyncFileSystem {
   const told =
     <A extends unknown[], R>(name: string, call: (...args: A) => R) =>
     (...args: A): R => {
-      watch.call?.(name);
+      watch.call?.(name, args[0]);
       return call(...args);
     };
   return {
@@ -40,7 +47,7 @@ function separateDisk(watch: { call?: (name: string) => void; read?: () => void 
     statSync: told("stat", nodeFs.statSync) as typeof nodeFs.statSync, // its overloads
     existsSync: told("exists", nodeFs.existsSync),
     readSync: (fd, buffer, offset, length, position) => {
-      watch.call?.("read");
+      watch.call?.("read", fd);
       const count = nodeFs.readSync(fd, buffer, offset, length, position);
       watch.read?.();
       return count;
@@ -136,5 +143,90 @@ describe("reads of a file that is kept open", () => {
     await m.getData("data", kept(0));
     await expect(m.getData("data", { ...kept(0), signal })).rejects.toThrow("cancelled");
     await m.closeFile();
+  });
+});
+
+describe("reads of a file that nothing in this process uses", () => {
+  it("open it once, take one look before and one after, and leave nothing open", async () => {
+    const path = await makeFile("once");
+    const calls: string[] = [];
+    const fs = separateDisk({ call: (name) => calls.push(name) });
+    const m = new HDF5StorageManager(path, { fs });
+    await m.getDataShape("data");
+    calls.length = 0;
+    expect((await m.getData("data", { selection: [1] })).data).toEqual(row(1));
+    // The structures from one block, then the row.
+    expect(calls).toEqual(["stat", "exists", "open", "read", "read", "stat"]);
+    expect(HDF5StorageManager.LOCKS.has(path)).toBe(false);
+  });
+
+  it("are made again where the file changed in the middle", async () => {
+    const path = await makeFile("once-middle");
+    const position = nodeFs.readFileSync(path).indexOf(new Uint8Array(row(1).buffer));
+    const watch: { read?: () => void } = {};
+    const m = new HDF5StorageManager(path, { fs: separateDisk(watch) });
+    await m.getDataShape("data");
+    let reads = 0;
+    watch.read = () => {
+      reads += 1;
+      if (reads !== 2) return;
+      const fd = nodeFs.openSync(path, "r+");
+      nodeFs.writeSync(fd, new Uint8Array(Float64Array.of(-4).buffer), 0, 8, position);
+      nodeFs.closeSync(fd);
+    };
+    expect((await m.getData("data", { selection: [1] })).data[0]).toBe(-4);
+    expect(reads).toBeGreaterThan(2);
+  });
+
+  it("look for the journal where a link leads, with or without lstat", async () => {
+    const path = await makeFile("linked");
+    const link = `${folder}/link.h5`;
+    nodeFs.symlinkSync(path, link);
+    for (const lstatSync of [nodeFs.lstatSync, undefined]) {
+      const looks: unknown[] = [];
+      const call = (name: string, of: unknown) => {
+        if (name === "exists") looks.push(of);
+      };
+      const { lstatSync: _, ...fs } = separateDisk({ call });
+      const m = new HDF5StorageManager(link, { fs: lstatSync === undefined ? fs : { ...fs, lstatSync } });
+      await m.getDataShape("data");
+      expect((await m.getData("data", { selection: [2] })).data).toEqual(row(2));
+      expect(new Set(looks)).toEqual(new Set([`${nodeFs.realpathSync(path)}.journal`]));
+    }
+  });
+
+  it("wait for a call that is at the file, and see what it did", async () => {
+    const path = await makeFile("turn");
+    const m = new HDF5StorageManager(path);
+    await m.getDataShape("data");
+    const data = new Float64Array(3 * COLUMNS).fill(7);
+    const stored = m.storeData({ dtype: "float64", shape: [3, COLUMNS], data }, "data");
+    const metadata = m.setMetadata({ unit: "mV" }, "data");
+    const other = new HDF5StorageManager(path);
+    expect((await other.getData("data", { selection: [0, 0] })).data[0]).toBe(7);
+    expect(await other.getMetadata("data")).toEqual({ unit: "mV" });
+    await Promise.all([stored, metadata]);
+  });
+
+  it("see rows that another manager holds in its buffer", async () => {
+    const path = `${folder}/buffered.h5`;
+    const m = new HDF5StorageManager(path);
+    const pair = (value: number) => ({
+      dtype: "float64" as const,
+      shape: [1, 2],
+      data: Float64Array.of(value, value),
+    });
+    await m.appendData(pair(1), "rows", { growDimension: 0, closeFile: false });
+    const other = new HDF5StorageManager(path);
+    expect(await other.getDataShape("rows")).toEqual([1, 2]);
+    expect((await other.getData("rows")).data).toEqual(Float64Array.of(1, 1));
+    expect((await other.listNodes()).map((node) => node.path)).toEqual(["/rows"]);
+    await m.closeFile();
+  });
+
+  it("tell a missing file as always", async () => {
+    const m = new HDF5StorageManager(`${folder}/none.h5`);
+    await expect(m.getDataShape("data")).rejects.toThrow(FileStructureException);
+    await expect(m.getFileDataVersion()).rejects.toThrow(MissingDataFileException);
   });
 });
