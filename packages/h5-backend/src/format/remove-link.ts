@@ -1,4 +1,3 @@
-import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "../port/file-port.js";
 import { BTREE2_TYPE, findBtree2Record, readBtree2Header } from "./btree-v2.js";
 import { removeBtree2Record } from "./btree-v2-remove.js";
@@ -36,22 +35,20 @@ export interface RemovedLink {
  * of it between sessions by default); what the link itself took in a dense
  * group's heap is lost until the group has no link left.
  *
- * @throws FileStorageException where there is no such link, or the file is damaged.
+ * Undefined where there is no such link.
+ *
+ * @throws FileStorageException where the file is damaged.
  */
 export function removeLink(
   port: FilePort,
   groupAddress: number,
   name: string,
   fileName?: string,
-): RemovedLink {
+): RemovedLink | undefined {
   const file = new StructureFile(port, fileName);
   const header = readObjectHeader(file, groupAddress);
   const plan = planRemoval(file, header, groupStorage(file, header), name);
-  if (plan === undefined) {
-    throw new FileStorageException(
-      `${file.name}: the group at address ${groupAddress} has no link "${name}" to remove.`,
-    );
-  }
+  if (plan === undefined) return undefined;
   const { link } = plan;
   // All that can be read is read before the first write.
   const reclaim = new Reclaim(file);

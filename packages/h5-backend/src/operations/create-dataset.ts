@@ -7,6 +7,7 @@ import { setBooleanType, setFixedStringType } from "../format/index.js";
 import { checkChunkShape, defaultChunkShape } from "../session/chunk-shape.js";
 import type { FileView } from "../session/file-view.js";
 import { ensureParents } from "./ensure-parents.js";
+import { allocate } from "./write-directly.js";
 
 export interface NewDataset {
   readonly path: string;
@@ -60,6 +61,8 @@ export function createDataset(view: FileView, dataset: NewDataset, data?: NDArra
   ensureParents(view, path);
   if (data === undefined || Array.isArray(data.data)) view.changing.createDataset(path, creation, undefined);
   else view.changing.createDataset(path, creation, bytesOf(data.data));
+  const isContiguous = layout.chunks === undefined && dtype !== "string" && elementCount(dataset.shape) > 0;
+  if (data === undefined && isContiguous) allocate(view, path, dtype, dataset.shape);
   completeType(view, dataset);
 }
 

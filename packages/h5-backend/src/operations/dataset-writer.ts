@@ -5,6 +5,7 @@ import { SLAB_BYTES } from "../engine/engine.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";
+import { writeDirectly } from "./write-directly.js";
 
 /** Told before each slab; throws to cancel. */
 export interface SlabControl {
@@ -65,11 +66,9 @@ export class DatasetWriter {
     const { data } = array;
     if (!Array.isArray(data)) {
       const perElement = data.length / elementCount(array.shape);
-      view.changing.write(
-        dataset.path,
-        hyperslab,
-        bytesOf(data.subarray(start * perElement, (start + count) * perElement)),
-      );
+      const part = data.subarray(start * perElement, (start + count) * perElement);
+      if (!writeDirectly(view, dataset, hyperslab, part, array.dtype))
+        view.changing.write(dataset.path, hyperslab, bytesOf(part));
       return;
     }
     const texts = data.slice(start, start + count);

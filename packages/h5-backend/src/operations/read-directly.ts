@@ -1,8 +1,8 @@
-import { elementCount } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { type DecodeTarget, decodeElements, isPlainCopy } from "../elements/decode.js";
 import { hasVlen } from "../elements/memory-order.js";
 import type { Hyperslab } from "../engine/h5-file.js";
+import { contiguousRun } from "../session/contiguous-run.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import type { Readable } from "./read-data.js";
@@ -19,7 +19,7 @@ export function readDirectly(
 ): boolean {
   const { contiguousAt, type } = dataset;
   if (contiguousAt === undefined || hasVlen(type)) return false;
-  const run = slab === undefined ? { first: 0, count: 1 } : runOf(dataset, slab);
+  const run = slab === undefined ? { first: 0, count: 1 } : contiguousRun(dataset.shape, slab);
   if (run === undefined) return false;
   const { data, entry } = target;
   const position = contiguousAt + run.first * type.size;
@@ -38,20 +38,6 @@ export function readDirectly(
     );
   }
   return true;
-}
-
-/** The elements of a slab as one run of those of the dataset, in C order; undefined where it has gaps. */
-function runOf(dataset: DatasetInfo, slab: Hyperslab): { first: number; count: number } | undefined {
-  const { shape } = dataset;
-  // From the last axis on: whole axes, then one of which a part is taken, then single steps.
-  let axis = shape.length - 1;
-  while (axis >= 0 && slab.count[axis] === shape[axis]) axis--;
-  if (axis >= 0 && (slab.count[axis] ?? 1) > 1 && slab.stride[axis] !== 1) return undefined;
-  for (let outer = axis - 1; outer >= 0; outer--) {
-    if (slab.count[outer] !== 1) return undefined;
-  }
-  const first = shape.reduce((index, length, i) => index * length + (slab.offset[i] ?? 0), 0);
-  return { first, count: elementCount(slab.count) };
 }
 
 function fill(view: FileView, dataset: DatasetInfo, target: Uint8Array, position: number): void {

@@ -7,10 +7,13 @@ export function removeData(view: FileView, path: string): void {
   const cut = path.lastIndexOf("/");
   const parent = view.find(cut === 0 ? "/" : path.slice(0, cut));
   const name = path.slice(cut + 1);
-  if (parent?.object.kind !== "group" || view.structure.link(parent.object.address, name) === undefined) {
-    throw new FileStructureException(`${view.label} has no ${path} to remove`);
-  }
-  const { address } = parent.object;
-  // What was at the end of the file goes with it.
-  view.edit((port) => shrinkEnd(port, removeLink(port, address, name, view.label).freed));
+  const isRemoved =
+    parent?.object.kind === "group" &&
+    view.edit((port) => {
+      const removed = removeLink(port, parent.object.address, name, view.label);
+      // What was at the end of the file goes with it.
+      if (removed !== undefined) shrinkEnd(port, removed.freed);
+      return removed !== undefined;
+    });
+  if (!isRemoved) throw new FileStructureException(`${view.label} has no ${path} to remove`);
 }

@@ -79,6 +79,15 @@ export class FileView {
     return file;
   }
 
+  /**
+   * Writes elements of a dataset to where they are in the file. HDF5 may have the
+   * file open: of the datasets that it has not open itself it keeps no elements.
+   */
+  writeElements(bytes: Uint8Array, position: number): void {
+    this.changes += 1;
+    this.port.write(bytes, position);
+  }
+
   /** The structures of the file as they are now. */
   get structure(): Hdf5Structure {
     if (this.#dirty) {

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
-import { Hdf5Structure, removeAttribute, removeLink, shrinkEnd } from "../../src/format/index.js";
+import { Hdf5Structure, removeAttribute, shrinkEnd } from "../../src/format/index.js";
 import type { H5pyWorker } from "./h5py-worker.js";
 import { MemoryPort } from "./memory-port.js";
+import { removeExisting } from "./remove-existing.js";
 
 /** Every way in which a group keeps its links: lowest and highest version, creation order tracked. */
 export const STYLES = [
@@ -75,7 +76,7 @@ export async function runRemovals(worker: H5pyWorker, path: string, removals: Re
     const group = structure.resolve("/group")?.address ?? -1;
     const share = [0.3, 0.9, 0.1, 0.5][round % 4] ?? 0;
     const gone = take(random, [...model], Math.ceil(model.length * share));
-    const freed = gone.flatMap((name) => removeLink(port, group, name).freed);
+    const freed = gone.flatMap((name) => removeExisting(port, group, name).freed);
     shrinkEnd(port, freed);
     model = model.filter((name) => !gone.includes(name));
     expect(structure.links(group).map((link) => link.name)).toEqual([...model].sort());

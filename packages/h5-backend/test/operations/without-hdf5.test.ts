@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import type { SyncFileSystem } from "@tvb-storage/core";
-import { afterAll, describe, expect, it } from "vitest";
+import { type NDArray, ndarray, type SyncFileSystem } from "@tvb-storage/core";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { H5File } from "../../src/engine/h5-file.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 
 const folder = nodeFs.mkdtempSync(`${tmpdir()}/h5-direct-`);
@@ -111,5 +112,77 @@ describe("what is removed from the end of the file", () => {
     expect(nodeFs.statSync(path).size).toBeLessThan(size + 4096);
     expect((await m.getData("keep")).data).toEqual(Float64Array.of(1));
     expect(await verify(path)).toEqual([]);
+  });
+});
+
+describe("numbers of a contiguous dataset", () => {
+  const count = 3 * 262_144; // 6 MiB: two slabs
+  const numbers = Float64Array.from({ length: count }, (_, i) => i / 7);
+
+  /** What h5py finds: element 5, the last one, and how many differ from `i / divisor`. */
+  function inH5py(path: string, divisor: number): string {
+    const script =
+      "import h5py,sys,numpy as n; x=h5py.File(sys.argv[1])['x'][...].ravel(); " +
+      "print(x.dtype.str, (x != (n.arange(x.size) / float(sys.argv[2])).astype(x.dtype)).sum())";
+    return execFileSync(python, ["-c", script, path, String(divisor)], { encoding: "utf8" }).trim();
+  }
+
+  it("go from the caller's array to the file: HDF5 gets one element, to take the space", async () => {
+    const path = `${folder}/contiguous.h5`;
+    const throughHdf5 = vi.spyOn(H5File.prototype, "write");
+    const m = new HDF5StorageManager(path);
+    await m.storeData({ dtype: "float64", shape: [3, count / 3], data: numbers }, "x");
+    expect(throughHdf5.mock.calls.map(([, , bytes]) => bytes.length)).toEqual([8]);
+    if (hasH5py) expect(inH5py(path, 7)).toBe("<f8 0");
+    // Over what is there, in another type than the caller's.
+    const whole = Int32Array.from({ length: count }, (_, i) => i);
+    await m.storeData({ dtype: "int32", shape: [3, count / 3], data: whole }, "x");
+    expect(throughHdf5).toHaveBeenCalledTimes(1);
+    if (hasH5py) expect(inH5py(path, 1)).toBe("<f8 0");
+    async function* rows(): AsyncGenerator<NDArray> {
+      for (let row = 0; row < 3; row++) {
+        const data = numbers.subarray((row * count) / 3, ((row + 1) * count) / 3);
+        yield ndarray(data, { shape: [1, count / 3] });
+      }
+    }
+    await m.storeData({ dtype: "float64", shape: [3, count / 3], blocks: rows() }, "x");
+    expect(throughHdf5).toHaveBeenCalledTimes(1);
+    throughHdf5.mockRestore();
+    if (hasH5py) expect(inH5py(path, 7)).toBe("<f8 0");
+    expect((await m.getData("x")).data).toEqual(numbers);
+    expect(await verify(path)).toEqual([]);
+  });
+
+  it("are written by HDF5 where the file has the other byte order", async (context) => {
+    if (!hasH5py) return context.skip();
+    const path = `${folder}/big-endian.h5`;
+    const script =
+      "import h5py,sys,numpy as n; h5py.File(sys.argv[1],'w').create_dataset('x',data=n.zeros((3,int(sys.argv[2])//3),'>f8'))";
+    execFileSync(python, ["-c", script, path, String(count)]);
+    await new HDF5StorageManager(path).storeData(
+      { dtype: "float64", shape: [3, count / 3], data: numbers },
+      "x",
+    );
+    expect(inH5py(path, 7)).toBe(">f8 0");
+  });
+
+  it("that are of other kinds than the file's numbers of the same size are not taken for them", async () => {
+    const path = `${folder}/kinds.h5`;
+    const m = new HDF5StorageManager(path);
+    const shape = [2, 1_048_576];
+    await m.storeData({ dtype: "bool", shape, data: new Uint8Array(2_097_152).fill(1) }, "flags");
+    await m.storeData(
+      { dtype: "complex64", shape: [600_000], data: new Float32Array(1_200_000).fill(2) },
+      "z",
+    );
+    await m.storeData({ dtype: "bool", shape, data: new Uint8Array(2_097_152) }, "flags");
+    expect((await m.getData("flags")).data.every((flag) => flag === 0)).toBe(true);
+    const { data } = await m.getData("z");
+    expect(data).toHaveLength(1_200_000);
+    expect(data.every((part) => part === 2)).toBe(true);
+    if (!hasH5py) return;
+    const types =
+      "import h5py,sys; f=h5py.File(sys.argv[1]); print(f['flags'].dtype, f['z'].dtype, f['z'][-1])";
+    expect(execFileSync(python, ["-c", types, path], { encoding: "utf8" })).toBe("bool complex64 (2+2j)\n");
   });
 });

@@ -1,0 +1,42 @@
+import { type DataType, itemSize, type NDArray } from "@tvb-storage/core";
+import { isPlainCopy } from "../elements/decode.js";
+import { bytesOf } from "../elements/encode.js";
+import { representation } from "../elements/representation.js";
+import type { Hyperslab } from "../engine/h5-file.js";
+import { contiguousRun } from "../session/contiguous-run.js";
+import type { DatasetInfo } from "../session/dataset-info.js";
+import type { FileView } from "../session/file-view.js";
+
+/**
+ * Writes elements without HDF5, from the caller's array to the file, where they
+ * follow each other there and are the same bytes. False where HDF5 has to do
+ * it (chunks, texts, the other byte order, gaps); nothing is written then.
+ */
+export function writeDirectly(
+  view: FileView,
+  dataset: DatasetInfo,
+  slab: Hyperslab | undefined,
+  data: NDArray["data"],
+  dtype: DataType,
+): boolean {
+  const { contiguousAt, type, shape } = dataset;
+  if (contiguousAt === undefined || Array.isArray(data) || !isPlainCopy(type, dtype)) return false;
+  if (representation(type)?.dtype !== dtype) return false;
+  const run = slab === undefined ? { first: 0 } : contiguousRun(shape, slab);
+  if (run === undefined) return false;
+  view.writeElements(bytesOf(data), contiguousAt + run.first * type.size);
+  return true;
+}
+
+/**
+ * Has HDF5 take the space of a new contiguous dataset, which it does at the first
+ * write: of one element, so that all of them can be written directly.
+ */
+export function allocate(view: FileView, path: string, dtype: DataType, shape: readonly number[]): void {
+  const last = {
+    offset: shape.map((length) => length - 1),
+    stride: shape.map(() => 1),
+    count: shape.map(() => 1),
+  };
+  view.changing.write(path, last, new Uint8Array(itemSize(dtype)));
+}
