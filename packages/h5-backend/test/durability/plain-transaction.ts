@@ -21,11 +21,17 @@ export class JournaledPort implements FilePort {
   private constructor(
     private readonly plain: PlainPort,
     readonly isNew: boolean,
+    readonly isAsKnown: boolean,
   ) {}
 
-  static open({ fs, path }: WriterLock): JournaledPort {
+  /** With `known`, the file rests between changes as ours does; that nobody else writes it is known here. */
+  static open({ fs, path }: WriterLock, { known }: { known?: object }): JournaledPort {
     const isNew = !fs.existsSync(path);
-    return new JournaledPort(PlainPort.open(fs, path, isNew ? "w+" : "r+"), isNew);
+    return new JournaledPort(PlainPort.open(fs, path, isNew ? "w+" : "r+"), isNew, known !== undefined);
+  }
+
+  get known(): object {
+    return this;
   }
 
   get size(): number {
