@@ -155,16 +155,26 @@ function isRefusal(thrown: unknown): boolean {
 
 const KEY = Symbol.for("@tvb-storage/engine/1");
 
-let known: Engine | undefined;
+let known: Engine | "unused" | "loading" = "unused";
 
 /** The engine of the process where it is made already. */
 export function engineIfReady(): Engine | undefined {
-  return known;
+  return known instanceof Engine ? known : undefined;
+}
+
+/** Whether a call waits for the engine to be made. */
+export function engineIsLoading(): boolean {
+  return known === "loading";
 }
 
 /** The engine of the process; made at the first call. Two copies of this package share it where they share h5wasm. */
 export async function getEngine(): Promise<Engine> {
-  const wasm = await loadWasm();
+  if (known instanceof Engine) return known;
+  known = "loading";
+  const wasm = await loadWasm().catch((error: unknown) => {
+    known = "unused";
+    throw error;
+  });
   const holder: Wasm & { [KEY]?: Engine } = wasm;
   holder[KEY] ??= new Engine(wasm);
   known = holder[KEY];

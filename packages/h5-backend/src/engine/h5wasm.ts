@@ -1,5 +1,3 @@
-import h5wasm from "h5wasm";
-
 // The part of h5wasm's low-level module that this package calls, typed by what
 // its C++ really takes and gives. Positions and sizes are 64-bit (bigint) there.
 
@@ -107,8 +105,9 @@ export interface Wasm {
   delete_attribute(file: bigint, path: string, name: string): number;
 }
 
-/** The one WASM instance of the process, when it is ready. */
+/** The one WASM instance of the process, when it is ready. It is megabytes to load and compile, which not every use needs. */
 export async function loadWasm(): Promise<Wasm> {
+  const { default: h5wasm } = await import("h5wasm");
   // h5wasm's declarations describe its high-level classes; this is what its module has at run time.
   return (await h5wasm.ready) as unknown as Wasm;
 }

@@ -1,6 +1,6 @@
 import { type FileSlot, isUnused, nextTurn, type SyncFileSystem, withFile } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { type Engine, engineIfReady, getEngine } from "../engine/engine.js";
+import { type Engine, engineIfReady, engineIsLoading, getEngine } from "../engine/engine.js";
 import { acquireWriterLock } from "../port/writer-lock.js";
 import type { FileView } from "../session/file-view.js";
 import { ReadSession } from "../session/read-session.js";
@@ -76,8 +76,10 @@ export class FileAccess {
 
   #readOnce<T>(work: (view: FileView) => T | undefined): T | undefined {
     const engine = engineIfReady();
+    // While it loads, calls that came before wait for it and are in no queue yet.
+    if (engineIsLoading()) return undefined;
     // What lies beside a file, its journal first of all, lies where links lead.
-    if (engine === undefined || this.#options.follow || !isUnused(this.#fs, this.path)) return undefined;
+    if (this.#options.follow || !isUnused(this.#fs, this.path)) return undefined;
     if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
       return undefined;
     const session = ReadSession.open(engine, this.#fs, this.path, { careful: false, follow: false });

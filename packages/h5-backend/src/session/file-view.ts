@@ -15,7 +15,7 @@ export type FoundNode = { readonly path: string; readonly object: ObjectInfo };
  * first needed; what it holds unwritten is flushed before structures are read.
  */
 export class FileView {
-  readonly #engine: Engine;
+  readonly #engine: Engine | undefined;
   readonly #mode: OpenOptions["mode"];
   readonly #settle: (() => Promise<void>) | undefined;
   readonly #datasets = new Map<string, DatasetInfo>();
@@ -31,7 +31,7 @@ export class FileView {
   #toCreate: boolean;
 
   constructor(
-    engine: Engine,
+    engine: Engine | undefined,
     readonly port: FilePort,
     readonly label: string,
     mode: OpenOptions["mode"],
@@ -62,6 +62,7 @@ export class FileView {
   get file(): H5File {
     if (this.#mode === "read" && this.#file?.isLost === true) this.abandon();
     if (this.#file === undefined) {
+      if (this.#engine === undefined) throw new FileStorageException(`${this.label}: HDF5 is not loaded`);
       const mode = this.#mode === "create" && !this.#toCreate ? "write" : this.#mode;
       const surroundings = this.outside?.around(this.label);
       this.#file = this.#engine.open(this.port, { mode, label: this.label, surroundings });

@@ -18,12 +18,12 @@ const MOST_HOPS = 16;
  * in that folder too.
  */
 export class OutsideFiles {
-  readonly #engine: Engine;
+  readonly #engine: Engine | undefined;
   readonly #fs: SyncFileSystem;
   readonly #ports = new Map<string, ReadPort>();
   readonly #views = new Map<string, FileView>();
 
-  constructor(engine: Engine, fs: SyncFileSystem) {
+  constructor(engine: Engine | undefined, fs: SyncFileSystem) {
     this.#engine = engine;
     this.#fs = fs;
   }

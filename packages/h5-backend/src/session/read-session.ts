@@ -30,9 +30,16 @@ export class ReadSession implements OpenFile {
   }
 
   /**
+   * Without an engine, only what is read without HDF5 can be read.
+   *
    * @throws FileStructureException missing, a folder, without permission, not HDF5.
    */
-  static open(engine: Engine, fs: SyncFileSystem, path: string, options: ReadOptions): ReadSession {
+  static open(
+    engine: Engine | undefined,
+    fs: SyncFileSystem,
+    path: string,
+    options: ReadOptions,
+  ): ReadSession {
     const port = ReadPort.open(fs, path, options.careful ? { careful: true } : {});
     try {
       const view = new FileView(engine, readablePort(port, path), path, "read", () => port.settle());
