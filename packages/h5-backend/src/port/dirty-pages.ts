@@ -3,6 +3,8 @@ export const PAGE_BYTES = 4096;
 /** Writes of at least this many pages are compared with what is beneath, this many at a time. */
 const COMPARED_PAGES = 16;
 const COMPARED_BYTES = COMPARED_PAGES * PAGE_BYTES;
+/** Of what was just compared, this much must be as it was for the rest to be compared too. */
+const LEAST_SAVED = 1 / 16;
 
 const WORD_BYTES = 4;
 const NOTHING = new Uint8Array();
@@ -45,11 +47,14 @@ export class DirtyPages {
   /**
    * Of a long write only the pages are kept that differ from what is beneath:
    * HDF5 writes a chunk as a whole where one row of it is new. A short write
-   * costs less to keep than to compare.
+   * costs less to keep than to compare, and so does one whose beginning is all new.
    */
   write(data: Uint8Array, position: number): void {
     const isCompared = data.length >= COMPARED_BYTES;
-    const comparison = isCompared ? new Uint8Array(COMPARED_BYTES + WORD_BYTES) : undefined;
+    let comparison = isCompared ? new Uint8Array(COMPARED_BYTES + WORD_BYTES) : undefined;
+    /** Bytes compared since `beneath` was read, and those of them that need not be kept. */
+    let checked = 0;
+    let saved = 0;
     let beneath = NOTHING;
     let compared = 0;
     let done = 0;
@@ -64,6 +69,13 @@ export class DirtyPages {
         continue;
       }
       if (at >= compared + beneath.length) {
+        if (saved < checked * LEAST_SAVED) {
+          comparison = undefined;
+          this.#writePage(number, piece, from);
+          continue;
+        }
+        checked = 0;
+        saved = 0;
         const whole = Math.floor((position + data.length - at) / PAGE_BYTES);
         // At the same place within a word as `data`, so that both can be compared by words.
         const shift = piece.byteOffset % WORD_BYTES;
@@ -72,6 +84,8 @@ export class DirtyPages {
         this.readBeneath(beneath, compared);
       }
       const change = differing(piece, beneath.subarray(at - compared, at - compared + PAGE_BYTES));
+      checked += PAGE_BYTES;
+      saved += PAGE_BYTES - Math.max(0, change.to - change.from);
       if (change.from < change.to)
         this.#writePage(number, piece.subarray(change.from, change.to), change.from);
     }

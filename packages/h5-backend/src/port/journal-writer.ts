@@ -17,7 +17,9 @@ import { readAt, writeAt } from "./file-io.js";
 let spare: Uint8Array | undefined;
 const LEAST_ROOM = 64 * 1024;
 const NOTHING = new Uint8Array();
-const MOST_SPARE = 2 * MAX_EXTENT_BYTES;
+/** What is gathered for one write: as much as a transaction keeps in memory, so that a commit seldom needs two. */
+const GATHERED_BYTES = 4 * MAX_EXTENT_BYTES;
+const MOST_SPARE = GATHERED_BYTES + MAX_EXTENT_BYTES;
 
 /** What is in it means nothing. Nobody else gets the same until it is given back. */
 function takeRoom(length: number): Uint8Array {
@@ -59,13 +61,14 @@ export class JournalWriter {
 
   /** New bytes for `position`. `data` must stay as it is until `flush` or `complete`. Returns where in the journal they go. */
   append(position: number, data: Uint8Array): number {
-    if (this.#pendingBytes + data.length > MAX_EXTENT_BYTES) this.flush();
+    if (this.#pendingBytes + data.length > GATHERED_BYTES) this.flush();
     const at = this.#end + this.#pendingBytes;
     const last = this.#extents.at(-1);
     if (
       last !== undefined &&
       this.#extents.length > this.#firstPending &&
-      last.position + last.length === position
+      last.position + last.length === position &&
+      last.length + data.length <= MAX_EXTENT_BYTES
     )
       last.length += data.length;
     else this.#extents.push({ position, length: data.length, checksum: 0 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DirtyPages, PAGE_BYTES } from "../../src/port/dirty-pages.js";
 
-const SPAN = 20 * PAGE_BYTES;
+const SPAN = 60 * PAGE_BYTES;
 
 describe("dirty pages", () => {
   it("show over what is beneath exactly what was written", () => {
@@ -65,6 +65,21 @@ describe("dirty pages", () => {
       [100 * PAGE_BYTES, [3, 7, 7, 7]],
       [500 * PAGE_BYTES, [7, 7]],
     ]);
+  });
+
+  it("compare no more of a long write whose beginning is all new", () => {
+    let read = 0;
+    const pages = new DirtyPages((target) => {
+      read += target.length;
+      target.fill(7);
+    });
+    const data = new Uint8Array(100 * PAGE_BYTES).fill(8);
+    pages.write(data, 0);
+    expect(read).toBe(16 * PAGE_BYTES);
+    const shown = new Uint8Array(102 * PAGE_BYTES).fill(7);
+    pages.overlay(shown, 0);
+    expect(Buffer.compare(shown.subarray(0, data.length), data)).toBe(0);
+    expect(Buffer.compare(shown.subarray(data.length), new Uint8Array(2 * PAGE_BYTES).fill(7))).toBe(0);
   });
 
   it("tell every changed byte of a long write, wherever in memory it lies", () => {
