@@ -1,7 +1,7 @@
+import { Mutex } from "async-mutex";
 import { disk } from "#platform";
 import type { SyncFileSystem } from "./file-system.js";
 import { type LinkResolver, resolvePath } from "./resolve-path.js";
-import { Turns } from "./turns.js";
 
 /** What a backend keeps open between calls: a handle, a session, a buffer of appended rows. */
 export interface OpenFile {
@@ -26,7 +26,7 @@ export interface FileSlot {
 export type PathSpace = object & LinkResolver & Partial<Pick<SyncFileSystem, "openSync">>;
 
 class Slot implements FileSlot {
-  readonly turns = new Turns();
+  readonly mutex = new Mutex();
   open: OpenFile | undefined;
   /** Calls that hold the lock or wait for it. */
   users = 0;
@@ -34,7 +34,7 @@ class Slot implements FileSlot {
   constructor(readonly path: string) {}
 
   get locked(): boolean {
-    return this.turns.taken;
+    return this.mutex.isLocked();
   }
 }
 
@@ -145,13 +145,9 @@ function slotAt(table: FileTable, key: string): Slot {
 
 async function useSlot<T>(table: FileTable, slot: Slot, work: (slot: FileSlot) => Promise<T>): Promise<T> {
   slot.users += 1;
-  const turn = slot.turns.take();
-  // Not where it is free: each wait takes a turn of its own.
-  if (turn !== undefined) await turn;
   try {
-    return await work(slot);
+    return await slot.mutex.runExclusive(() => work(slot));
   } finally {
-    slot.turns.release();
     leave(table, slot);
   }
 }
@@ -215,7 +211,7 @@ async function closeTo(table: FileTable, closure: Closure): Promise<Held> {
       return held;
     }
     next.users += 1;
-    const acquiring = turnOf(next);
+    const acquiring = next.mutex.acquire();
     // Not all movers the same time, so that two of them cannot go on giving way to each other.
     let release = await within(acquiring, 20 + 30 * Math.random());
     if (release === undefined) {
@@ -224,12 +220,6 @@ async function closeTo(table: FileTable, closure: Closure): Promise<Held> {
     }
     held.set(next, release);
   }
-}
-
-/** What gives the turn back, once it is had. */
-async function turnOf({ turns }: Slot): Promise<() => void> {
-  await turns.take();
-  return () => turns.release();
 }
 
 function unlock(table: FileTable, held: Held): void {

@@ -1,18 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { DATA_TYPES, isDataType } from "./data-type.js";
-import {
-  abortSignal,
-  callback,
-  filledText,
-  isWholeFrom,
-  type OptionRule,
-  type OptionRules,
-  positive,
-  shownValue,
-  text,
-  trueOrFalse,
-  wholeNumber,
-} from "./option-rules.js";
+import * as z from "zod";
+import { DATA_TYPES } from "./data-type.js";
 import type {
   AppendOptions,
   GetOptions,
@@ -27,22 +15,73 @@ import type {
 // The options of every method, checked once for all backends. An unknown key is
 // refused: a misspelled option that is ignored loses what it was meant to do.
 
-const dtype: OptionRule = { expected: `one of ${DATA_TYPES.join(", ")}`, accepts: isDataType };
-/** Its entries are checked by resolveSelection, whose messages know the dataset. */
-const selection: OptionRule = { expected: "an array", accepts: Array.isArray };
+const where = z.string().optional();
+const dtype = z.enum(DATA_TYPES).optional();
+const positive = z.int().positive();
+// Structural, so that a signal of another realm or a polyfill passes.
+const signal = z
+  .custom<AbortSignal>(
+    (value) => typeof value === "object" && value !== null && "aborted" in value,
+    "must be an AbortSignal",
+  )
+  .optional();
+const onProgress = z
+  .custom<(done: number, total: number) => void>((value) => typeof value === "function", "must be a function")
+  .optional();
+// Its entries are checked by resolveSelection, whose messages know the dataset.
+const selection = z
+  .custom<GetOptions["selection"]>((value) => value === undefined || Array.isArray(value), "must be an array")
+  .optional();
 
-const node: OptionRules<NodeOptions> = { where: text };
 const layout = {
-  dtype,
-  chunks: {
-    expected: "an array of whole numbers from 1",
-    accepts: (value) => Array.isArray(value) && value.every((length) => isWholeFrom(1, length)),
-  },
-  compression: { expected: '"gzip" or { gzip: 0 to 9 }', accepts: isCompression },
-  stringLength: positive,
-} satisfies Record<string, OptionRule>;
-const metadata: OptionRules<MetadataOptions> = { ...node, tvbSpecificMetadata: trueOrFalse };
-const part = { ...node, selection, field: filledText, signal: abortSignal };
+  chunks: z.array(positive).readonly().optional(),
+  compression: z
+    .union(
+      [z.literal("gzip"), z.strictObject({ gzip: z.int().min(0).max(9) })],
+      'must be "gzip" or { gzip: 0 to 9 }',
+    )
+    .optional(),
+  stringLength: positive.optional(),
+};
+
+const schemas = {
+  node: z.strictObject({ where }),
+  store: z.strictObject({ where, dtype, ...layout, signal, onProgress }),
+  append: z.strictObject({
+    where,
+    dtype,
+    ...layout,
+    growDimension: z.int().optional(),
+    closeFile: z.boolean().optional(),
+  }),
+  get: z.strictObject({
+    where,
+    selection,
+    field: z.string().min(1).optional(),
+    ignoreErrors: z.boolean().optional(),
+    closeFile: z.boolean().optional(),
+    signal,
+    onProgress,
+  }),
+  stream: z.strictObject({
+    where,
+    selection,
+    field: z.string().min(1).optional(),
+    blockBytes: positive.optional(),
+    signal,
+  }),
+  metadata: z.strictObject({ where, tvbSpecificMetadata: z.boolean().optional() }),
+  readMetadata: z.strictObject({ where, skipUnreadable: z.boolean().optional() }),
+  removeMetadata: z.strictObject({
+    where,
+    tvbSpecificMetadata: z.boolean().optional(),
+    checkExistence: z.boolean().optional(),
+  }),
+  list: z.strictObject({
+    where,
+    depth: z.union([z.int().min(0), z.literal(Number.POSITIVE_INFINITY)]).optional(),
+  }),
+};
 
 interface OptionsByMethod {
   node: NodeOptions;
@@ -56,30 +95,6 @@ interface OptionsByMethod {
   list: NodeOptions & { depth?: number };
 }
 
-const RULES: { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMethod[K]> } = {
-  node,
-  store: { ...node, ...layout, signal: abortSignal, onProgress: callback },
-  append: { ...node, ...layout, growDimension: wholeNumber, closeFile: trueOrFalse },
-  get: { ...part, ignoreErrors: trueOrFalse, closeFile: trueOrFalse, onProgress: callback },
-  stream: { ...part, blockBytes: positive },
-  metadata,
-  readMetadata: { ...node, skipUnreadable: trueOrFalse },
-  removeMetadata: { ...metadata, checkExistence: trueOrFalse },
-  list: {
-    ...node,
-    depth: {
-      expected: "a whole number from 0 or Infinity",
-      accepts: (value) => value === Number.POSITIVE_INFINITY || isWholeFrom(0, value),
-    },
-  },
-};
-
-function isCompression(value: unknown): boolean {
-  if (value === "gzip") return true;
-  if (typeof value !== "object" || value === null || !("gzip" in value)) return false;
-  return Object.keys(value).length === 1 && isWholeFrom(0, value.gzip) && Number(value.gzip) <= 9;
-}
-
 /**
  * The options of a method, checked; an empty object where none were given.
  *
@@ -90,28 +105,9 @@ export function checkOptions<K extends keyof OptionsByMethod>(
   options: OptionsByMethod[K] | undefined,
 ): OptionsByMethod[K] {
   if (options === undefined) return {};
-  const rules: Readonly<Record<string, OptionRule>> = RULES[method];
-  // From plain JavaScript, anything may come.
-  const given: unknown = options;
-  if (typeof given !== "object" || given === null || Array.isArray(given))
-    throw new FileStructureException(`bad options: they must be an object, not ${shownValue(given)}`);
-  // Inherited ones too: they are read as well.
-  for (const name in given) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule === undefined) throw unknownOption(name, rules);
-    const value: unknown = given[name as keyof typeof given]; // one of its names
-    if (value !== undefined && !rule.accepts(value)) {
-      throw new FileStructureException(
-        `bad options: ${name} must be ${rule.expected}, not ${shownValue(value)}`,
-      );
-    }
-  }
-  return options;
-}
-
-function unknownOption(name: string, rules: Readonly<Record<string, OptionRule>>): Error {
-  const known = Object.keys(rules).join(", ");
-  return new FileStructureException(
-    `bad options: there is no option ${shownValue(name)}; known are ${known}`,
-  );
+  const { error } = schemas[method].safeParse(options);
+  if (error === undefined) return options;
+  throw new FileStructureException(`bad options: ${z.prettifyError(error).replaceAll("\n", " ")}`, {
+    cause: error,
+  });
 }
