@@ -7,12 +7,12 @@ import {
   withFilesReleased,
   writeFully,
 } from "@tvb-storage/core";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { Archive } from "./archive-reader.js";
 import { entryLabel, isWhole, streamedContent, wholeContent } from "./entry-content.js";
 import { mergeFolder, removeTree, replaceFolder } from "./put-in-place.js";
 import { ReusableBuffers } from "./reusable-buffers.js";
 import type { Transfer } from "./transfer.js";
-import { Turns } from "./turns.js";
 import type { PlannedFile, UnpackPlan } from "./unpack-plan.js";
 import { checkFree, findTarget, parentOf, type UnpackTarget } from "./unpack-target.js";
 import { WorkAhead } from "./work-ahead.js";
@@ -102,12 +102,12 @@ interface Staging {
 /** What the jobs of one unpacking share. */
 interface Shared extends Staging {
   readonly buffers: ReusableBuffers;
-  readonly longSyncs: Turns;
+  readonly longSync: LimitFunction;
 }
 
 async function unpackFiles(job: Unpacking, into: Staging): Promise<void> {
   const ahead = new WorkAhead(AHEAD);
-  const shared = { ...into, buffers: new ReusableBuffers(), longSyncs: new Turns(LONG_SYNCS) };
+  const shared = { ...into, buffers: new ReusableBuffers(), longSync: pLimit(LONG_SYNCS) };
   try {
     for (const file of job.plan.files) {
       job.transfer.check();
@@ -124,7 +124,7 @@ async function unpackFiles(job: Unpacking, into: Staging): Promise<void> {
 async function unpackFile(
   { fs, archive, transfer }: Unpacking,
   { entry, path }: PlannedFile,
-  { staging, umask, buffers, longSyncs }: Shared,
+  { staging, umask, buffers, longSync }: Shared,
 ): Promise<void> {
   const place = `${staging}/${path}`;
   const mode = entry.mode ?? DEFAULT_MODE;
@@ -146,7 +146,7 @@ async function unpackFile(
       }
       // Else a power cut after the rename could leave the name, and a part of the content or none.
       if (entry.size < LONG_SYNC_BYTES) await handle.datasync();
-      else await longSyncs.run(() => handle.datasync());
+      else await longSync(() => handle.datasync());
     } finally {
       await handle.close();
     }

@@ -5,7 +5,7 @@ import { createMemoryFs } from "@tvb-storage/testkit";
 import { afterAll, describe } from "vitest";
 
 /** What node:fs and memfs share and the tests use beside the port. */
-type TestFs = typeof nodeFs & FileSystem;
+type TestFs = typeof nodeFs & Omit<FileSystem, keyof typeof nodeFs>;
 
 export interface World {
   readonly fs: TestFs;
