@@ -11,8 +11,9 @@ export interface SyncStats {
 /** What `fstatSync` tells of an open file. */
 export interface SyncFileStats {
   size: number;
-  /** With the two below, tells whether the file is the one it was and unchanged; a backend may keep less of a file where they are missing. */
+  /** With those below, tells whether the file is the one it was and unchanged; a backend may keep less of a file where they are missing. */
   mtimeMs?: number;
+  ctimeMs?: number;
   ino?: number;
   dev?: number;
 }

@@ -5,13 +5,22 @@ import type { BlockCache } from "./block-cache.js";
 // it needs no reading then, if surely nobody else has changed it in between; but within
 // one tick of the system's clock (up to 10 ms) two writes have the same modification
 // time. So a commit sets that time back a little: whoever writes later, by whichever
-// program, gives the file a later one. It only ever grows from commit to commit, which
-// readers need to tell one from the next.
+// program, gives the file a later one. From commit to commit it grows, so that these
+// too can be told from each other.
+//
+// Where the file was written just now by another program, its time cannot grow and be
+// back enough. It is then set behind that: readers trust no time that is so recent
+// (RACY_MS in read-port.ts), and the new one is later than all that they may trust.
+// Only a commit of ours that was made before that write, in the same tick, could have
+// given the file the very same time, by chance in microseconds.
 
 /** By how much: more than a tick, and so much that readers need not take the file for one that is still changing. */
 const BEHIND_MS = 25;
 /** Not closer to now than this, or a write in the same tick could give the same time. */
 const CLOSEST_MS = 12;
+/** Where it cannot grow: later than what any reader trusts, by chance within this. */
+const RECENT_BEHIND_MS = 18;
+const RECENT_SPREAD_MS = 4;
 /** By how much a time grows at least where the file system keeps only milliseconds, and where it keeps finer times. */
 const COARSE_STEP_MS = 1;
 const FINE_STEP_MS = 0.002;
@@ -20,14 +29,16 @@ const FINE_STEP_MS = 0.002;
 export interface FileState {
   readonly size: number;
   readonly mtimeMs: number;
+  /** Undefined where the file system has none. */
+  readonly ctimeMs: number | undefined;
   readonly ino: number;
   readonly dev: number;
 }
 
 /** Undefined where the file system does not tell enough. */
-export function fileState({ size, mtimeMs, ino, dev }: SyncFileStats): FileState | undefined {
+export function fileState({ size, mtimeMs, ctimeMs, ino, dev }: SyncFileStats): FileState | undefined {
   if (mtimeMs === undefined || ino === undefined || dev === undefined) return undefined;
-  return { size, mtimeMs, ino, dev };
+  return { size, mtimeMs, ctimeMs, ino, dev };
 }
 
 /** What is known of the content of a file as of the commit that this process made last. */
@@ -41,11 +52,12 @@ export class KnownContent {
 
   /** Whether the file is still that one, and as it was then. */
   isOf(state: FileState | undefined): boolean {
-    const { size, mtimeMs, ino, dev } = this.state;
+    const { size, mtimeMs, ctimeMs, ino, dev } = this.state;
     return (
       state !== undefined &&
       state.size === size &&
       state.mtimeMs === mtimeMs &&
+      state.ctimeMs === ctimeMs &&
       state.ino === ino &&
       state.dev === dev
     );
@@ -67,14 +79,17 @@ export function markModified(
   const now = Date.now();
   const step = hasFineTimes ? FINE_STEP_MS : COARSE_STEP_MS;
   // With a fraction, which shows whether the file system keeps it.
-  const mark = Math.max(now - BEHIND_MS + Math.random(), before.mtimeMs + step);
-  if (mark > now - CLOSEST_MS) return undefined;
+  const grown = Math.max(now - BEHIND_MS + Math.random(), before.mtimeMs + step);
+  const grows = grown <= now - CLOSEST_MS;
+  const mark = grows ? grown : now - RECENT_BEHIND_MS + RECENT_SPREAD_MS * Math.random();
   try {
     fs.futimesSync(fd, now / 1000, mark / 1000);
     const state = fileState(fs.fstatSync(fd));
     const off = state === undefined ? Number.POSITIVE_INFINITY : Math.abs(state.mtimeMs - mark);
-    if (state !== undefined && state.mtimeMs > before.mtimeMs && off < COARSE_STEP_MS)
-      return { state, hasFineTimes: off < FINE_STEP_MS && (hasFineTimes || mark % 1 > FINE_STEP_MS) };
+    const isExact = off < FINE_STEP_MS;
+    const isLater = state !== undefined && state.mtimeMs > before.mtimeMs && off < COARSE_STEP_MS;
+    if (state !== undefined && (grows ? isLater : isExact))
+      return { state, hasFineTimes: isExact && (hasFineTimes || mark % 1 > FINE_STEP_MS) };
     fs.futimesSync(fd, now / 1000, now / 1000);
     return undefined;
   } catch {

@@ -1,7 +1,7 @@
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { Engine, OpenOptions } from "../engine/engine.js";
 import type { H5File } from "../engine/h5-file.js";
-import { clearWritingFlag, Hdf5Structure, type ObjectInfo } from "../format/index.js";
+import { clearWritingFlag, Hdf5Structure, type ObjectInfo, readSuperblock } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
 import type { OutsideFiles } from "./outside-files.js";
@@ -106,9 +106,13 @@ export class FileView {
    */
   settle(): void {
     if (this.#file === undefined) return;
-    const { extensionAddress, consistencyFlags } = this.structure.superblock;
+    if (this.#dirty) this.#file.flush();
+    this.#dirty = false;
+    // As it is now: HDF5 sets the mark "open for writing" when it opens the file, also only to read.
+    const { extensionAddress, consistencyFlags } = readSuperblock(this.port, this.label);
     if (extensionAddress !== undefined) {
       this.closeFile();
+      this.forget();
       return;
     }
     if (consistencyFlags !== 0) {
