@@ -24,9 +24,13 @@ export class BlockCache {
   ) {
     this.#blocks = before === undefined ? new Map() : before.#blocks;
     if (before === undefined || before.limit === limit) return;
-    // The last block of either is cut short by the limit.
+    // What is beyond the lower limit goes. The block that it is in was cut short by it, or is now.
     const kept = Math.floor(Math.min(limit, before.limit) / BLOCK_BYTES);
-    for (const index of this.#blocks.keys()) if (index >= kept) this.#blocks.delete(index);
+    for (const index of this.#blocks.keys()) if (index > kept) this.#blocks.delete(index);
+    const last = this.#blocks.get(kept);
+    if (last === undefined) return;
+    if (limit > before.limit) this.#blocks.delete(kept);
+    else this.#blocks.set(kept, last.subarray(0, limit - kept * BLOCK_BYTES));
   }
 
   /** Tells that the file holds `data` at `position` from now on. */

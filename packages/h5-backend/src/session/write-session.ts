@@ -78,9 +78,7 @@ export class WriteSession implements OpenFile {
     const resting = restingFiles(engine).take(fs, path);
     try {
       tellRecovered(options.logger, path, lock.recovered);
-      if (!options.create && !fs.existsSync(path)) {
-        throw new FileStructureException(`Could not open storage file ${path}: it does not exist`);
-      }
+      if (!options.create && resting === undefined && !fs.existsSync(path)) throw missing(path);
       port = JournaledPort.open(lock, {
         ...(options.durability === undefined ? {} : { durability: options.durability }),
         ...(options.fileMode === undefined ? {} : { fileMode: options.fileMode }),
@@ -93,6 +91,7 @@ export class WriteSession implements OpenFile {
         return new WriteSession(engine, resting.view, resting.port, port, lock);
       }
       resting?.view.abandon();
+      if (port.isNew && !options.create) throw missing(path);
       const sessionPort = new SessionPort(port);
       const view = new FileView(engine, sessionPort, path, port.isNew ? "create" : "write");
       if (port.isNew) stampVersion(view, options.dataVersion);
@@ -173,6 +172,10 @@ export class WriteSession implements OpenFile {
     const paths = [...this.#targets.keys()].join(", ");
     return `the rows appended to ${paths} since the file was last closed are not stored`;
   }
+}
+
+function missing(path: string): Error {
+  return new FileStructureException(`Could not open storage file ${path}: it does not exist`);
 }
 
 const RECOVERED: Readonly<Record<Exclude<RecoveryOutcome, "clean">, string>> = {
