@@ -2,6 +2,8 @@
 export interface SyncStats {
   size: number;
   mtimeMs: number;
+  /** Unlike `mtimeMs` it cannot be set; a reader tells changes by both, where the file system has it. */
+  ctimeMs?: number;
   /** Tells a file from another that has taken its name, where the file system can. */
   ino?: number;
   isFile(): boolean;

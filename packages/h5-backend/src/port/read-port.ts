@@ -21,7 +21,9 @@ import { journalPathOf } from "./side-files.js";
 //   (a) File, modification time and size are still those of the stat before T, and
 //       that time was not so recent that a further write could have got the same
 //       (a commit of ours sets a later one than there was, see known-content.ts): the
-//       file did not change between, all reads are of the state at T.
+//       file did not change between, all reads are of the state at T. What a writer adds
+//       before its commit gives the file times too, which the time that the commit sets
+//       could meet by chance; the time of the last change of status tells those apart.
 //   (b) The journal that the view was taken with is still there. A next commit
 //       needs it gone first, and applying this one writes what the view shows anyway.
 //   (c) `careful`: a new view is taken, its T lying after all reads, and what was
@@ -175,10 +177,10 @@ export class ReadPort implements FilePort {
   }
 
   #isUnchanged(): boolean {
-    const { mtimeMs, size, ino } = this.view.stats;
+    const { mtimeMs, ctimeMs, size, ino } = this.view.stats;
     try {
       const now = this.fs.statSync(this.path);
-      return now.mtimeMs === mtimeMs && now.size === size && now.ino === ino;
+      return now.mtimeMs === mtimeMs && now.ctimeMs === ctimeMs && now.size === size && now.ino === ino;
     } catch (error) {
       throw fileException(error, `cannot read ${this.path}`);
     }

@@ -2,7 +2,7 @@ import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryFs, faultyFs, interceptFs } from "@tvb-storage/testkit";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { acquireWriterLock, JournaledPort, ReadPort } from "../../src/port/index.js";
 import { transact } from "./transactions.js";
 
@@ -123,6 +123,33 @@ describe("read port", () => {
     expect(port.isCurrent()).toBe(false);
     expect(port.validate()).toBe(false);
     port.close();
+  });
+
+  it("tells a commit from what its writer had added 25 ms before, though their times meet", async () => {
+    // In whole milliseconds, which is what this file system keeps.
+    vi.useFakeTimers({ toFake: ["Date"], now: 1_772_000_000_000 });
+    try {
+      const fs = await file("old");
+      vi.advanceTimersByTime(1000);
+      const lock = await acquireWriterLock(fs, PATH);
+      const writer = JournaledPort.open(lock);
+      writer.write(text("added"), 11);
+      vi.advanceTimersByTime(20);
+      const port = ReadPort.open(fs, PATH);
+      expect(port.careful).toBe(false);
+      const { mtimeMs } = fs.statSync(PATH);
+      vi.advanceTimersByTime(5);
+      writer.write(text("new"), 8);
+      writer.commit();
+      lock.release();
+      expect(fs.statSync(PATH).mtimeMs).toBe(mtimeMs);
+      expect(readText(port, 8, 3)).toBe("new");
+      expect(port.validate()).toBe(false);
+      expect(port.isCurrent()).toBe(false);
+      port.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("stays valid, when careful, while what others write is elsewhere", async () => {
