@@ -24,7 +24,10 @@ export function writeDirectly(
   if (representation(type)?.dtype !== dtype) return false;
   const run = slab === undefined ? { first: 0 } : contiguousRun(shape, slab);
   if (run === undefined) return false;
-  view.writeElements(bytesOf(data), contiguousAt + run.first * type.size);
+  const position = contiguousAt + run.first * type.size;
+  // Of a damaged file that is where HDF5 sees that there is nothing.
+  if (position + data.byteLength > view.port.size) return false;
+  view.writeElements(bytesOf(data), position);
   return true;
 }
 

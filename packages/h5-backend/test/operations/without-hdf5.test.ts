@@ -166,6 +166,22 @@ describe("numbers of a contiguous dataset", () => {
     expect(inH5py(path, 7)).toBe(">f8 0");
   });
 
+  it("are refused by HDF5 where a damaged header puts them beyond the end of the file", async (context) => {
+    if (!hasH5py) return context.skip();
+    const path = `${folder}/beyond.h5`;
+    const script = `import h5py,sys,struct
+with h5py.File(sys.argv[1], "w") as f:
+    at = f.create_dataset("x", data=[7] * 100, dtype="u1").id.get_offset()
+b = bytearray(open(sys.argv[1], "rb").read())
+i = b.find(struct.pack("<QQ", at, 100))
+b[i:i + 8] = struct.pack("<Q", len(b) - 20)
+open(sys.argv[1], "wb").write(b)`;
+    execFileSync(python, ["-c", script, path]);
+    const before = nodeFs.readFileSync(path);
+    await expect(new HDF5StorageManager(path).storeData(new Uint8Array(100), "x")).rejects.toThrow("/x");
+    expect(nodeFs.readFileSync(path).equals(before)).toBe(true);
+  });
+
   it("that are of other kinds than the file's numbers of the same size are not taken for them", async () => {
     const path = `${folder}/kinds.h5`;
     const m = new HDF5StorageManager(path);
