@@ -12,6 +12,9 @@ export interface ReadOptions {
   readonly follow: boolean;
 }
 
+/** Each meets a commit only where it comes within microseconds. */
+const MOST_ATTEMPTS = 20;
+
 /** A file open for reading, as of the last commit. */
 export class ReadSession implements OpenFile {
   readonly view: FileView;
@@ -40,14 +43,19 @@ export class ReadSession implements OpenFile {
     path: string,
     options: ReadOptions,
   ): ReadSession {
-    const port = ReadPort.open(fs, path, options.careful ? { careful: true } : {});
-    try {
-      const view = new FileView(engine, readablePort(port, path), path, "read", () => port.settle());
-      if (options.follow) view.outside = new OutsideFiles(engine, fs);
-      return new ReadSession(port, view);
-    } catch (error) {
-      port.close();
-      throw nameInError(error, path);
+    for (let attempt = 1; ; attempt++) {
+      const careful = options.careful || attempt > 1;
+      const port = ReadPort.open(fs, path, careful ? { careful: true } : {});
+      try {
+        const view = new FileView(engine, readablePort(port, path), path, "read", () => port.settle());
+        if (options.follow) view.outside = new OutsideFiles(engine, fs);
+        return new ReadSession(port, view);
+      } catch (error) {
+        // What is wrong may only be that a commit came between the look at the length and that at the superblock.
+        const isOfOneCommit = attempt === MOST_ATTEMPTS || isValid(port);
+        port.close();
+        if (isOfOneCommit) throw nameInError(error, path);
+      }
     }
   }
 
@@ -83,5 +91,16 @@ export class ReadSession implements OpenFile {
 
   async release(): Promise<void> {
     this.close();
+  }
+}
+
+/** The length too: what else was read may be of a commit that made the file longer than it was at the look. */
+function isValid(port: ReadPort): boolean {
+  const { size } = port;
+  try {
+    return port.validate() && port.size === size;
+  } catch {
+    // Gone or not readable any more: opening anew tells.
+    return false;
   }
 }
