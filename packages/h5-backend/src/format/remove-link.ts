@@ -11,7 +11,7 @@ import { denseExtents } from "./object-extents.js";
 import { findMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { editMessage, eraseMessage } from "./object-header-edit.js";
 import { Reclaim } from "./reclaim.js";
-import { StructureFile } from "./structure-file.js";
+import { type StructureFile, structureFile } from "./structure-file.js";
 import { SymbolTableGroup } from "./symbol-table.js";
 import { removeSymbol } from "./symbol-table-remove.js";
 
@@ -40,12 +40,12 @@ export interface RemovedLink {
  * @throws FileStorageException where the file is damaged.
  */
 export function removeLink(
-  port: FilePort,
+  port: FilePort | StructureFile,
   groupAddress: number,
   name: string,
   fileName?: string,
 ): RemovedLink | undefined {
-  const file = new StructureFile(port, fileName);
+  const file = structureFile(port, fileName);
   const header = readObjectHeader(file, groupAddress);
   const plan = planRemoval(file, header, groupStorage(file, header), name);
   if (plan === undefined) return undefined;

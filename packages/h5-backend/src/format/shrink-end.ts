@@ -2,7 +2,7 @@ import type { FilePort } from "../port/file-port.js";
 import type { Extent } from "./extent.js";
 import { FILE_SPACE_INFO } from "./message-type.js";
 import { readObjectHeader } from "./object-header.js";
-import { StructureFile } from "./structure-file.js";
+import { type StructureFile, structureFile } from "./structure-file.js";
 import { writeEndOfFile } from "./superblock.js";
 
 /**
@@ -13,9 +13,13 @@ import { writeEndOfFile } from "./superblock.js";
  * @param freed What `removeLink` and `removeAttribute` returned since HDF5 last had the file open.
  * @returns The bytes by which the file became shorter.
  */
-export function shrinkEnd(port: FilePort, freed: Iterable<Extent>, fileName?: string): number {
-  const file = new StructureFile(port, fileName);
-  const { superblock } = file;
+export function shrinkEnd(
+  from: FilePort | StructureFile,
+  freed: Iterable<Extent>,
+  fileName?: string,
+): number {
+  const file = structureFile(from, fileName);
+  const { superblock, port } = file;
   if (tracksFreeSpace(file)) return 0;
   const byEnd = [...freed].sort((left, right) => right.address + right.size - (left.address + left.size));
   let end = superblock.endOfFile - superblock.baseAddress;

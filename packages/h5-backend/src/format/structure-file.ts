@@ -130,3 +130,8 @@ export class StructureFile implements Source {
     this.write(address, bytes);
   }
 }
+
+/** The structures of what a port shows, where that was not looked at yet. */
+export function structureFile(file: FilePort | StructureFile, name?: string): StructureFile {
+  return file instanceof StructureFile ? file : new StructureFile(file, name);
+}

@@ -4,15 +4,21 @@ import type { FileView } from "../session/file-view.js";
 
 /** Removes the link at `path`, and with the last link the object. */
 export function removeData(view: FileView, path: string): void {
+  if (view.isOpen) {
+    // What is read from here on is what is edited: closing may still write.
+    view.closeFile();
+    view.forget();
+  }
   const cut = path.lastIndexOf("/");
   const parent = view.find(cut === 0 ? "/" : path.slice(0, cut));
   const name = path.slice(cut + 1);
+  const { file } = view.structure;
   const isRemoved =
     parent?.object.kind === "group" &&
-    view.edit((port) => {
-      const removed = removeLink(port, parent.object.address, name, view.label);
+    view.edit(() => {
+      const removed = removeLink(file, parent.object.address, name);
       // What was at the end of the file goes with it.
-      if (removed !== undefined) shrinkEnd(port, removed.freed);
+      if (removed !== undefined) shrinkEnd(file, removed.freed);
       return removed !== undefined;
     });
   if (!isRemoved) throw new FileStructureException(`${view.label} has no ${path} to remove`);

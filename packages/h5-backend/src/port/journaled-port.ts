@@ -2,11 +2,10 @@ import { errorMessage, fileException, type SyncFileSystem, systemErrorCode } fro
 import { FileStorageException } from "@tvb-storage/errors";
 import { BlockCache } from "./block-cache.js";
 import { HEAD_BYTES } from "./commit-record.js";
-import { DirtyPages } from "./dirty-pages.js";
-import { ExtentMap } from "./extent-map.js";
 import { closeQuietly, readAt, syncFolderOf, writeAt } from "./file-io.js";
 import type { FilePort } from "./file-port.js";
 import { JournalWriter } from "./journal-writer.js";
+import { KeptWrites } from "./kept-writes.js";
 import { fileState, KnownContent, markModified } from "./known-content.js";
 import { partialPathOf } from "./side-files.js";
 import type { WriterLock } from "./writer-lock.js";
@@ -53,17 +52,13 @@ export class JournaledPort implements FilePort {
   /** Length of the file as it is on the disk; its bytes from `#committed` on are this transaction's. */
   #written: number;
   readonly #committed: number;
-  readonly #pages: DirtyPages;
   readonly #cache: BlockCache;
+  readonly #kept: KeptWrites;
   /** The file is as the transaction before had left it. */
   readonly isAsKnown: boolean;
   /** Modification time at the beginning. */
   readonly #mtimeMs: number;
   #known: KnownContent | undefined;
-  /** Kept writes that are in the journal already. */
-  readonly #spilled = new ExtentMap();
-  #journal: JournalWriter | undefined;
-  readonly #heldBytes: number;
   readonly #synced: boolean;
   readonly #fileMode: number;
   /** The file itself was written, cut or extended, which a power cut may undo until it is synced. */
@@ -83,9 +78,15 @@ export class JournaledPort implements FilePort {
   ) {
     this.#fs = lock.fs;
     this.#fileMode = options.fileMode ?? DEFAULT_MODE;
-    this.#heldBytes = options.heldBytes ?? DEFAULT_HELD_BYTES;
     this.#synced = options.durability === "power";
-    this.#pages = new DirtyPages((target, position) => this.#readBeneath(target, position));
+    this.#kept = new KeptWrites(
+      () => {
+        lock.expectRecord(this.#synced);
+        return new JournalWriter(this.#fs, lock.journalFd);
+      },
+      (target, position) => this.#cache.read(target, position),
+      options.heldBytes ?? DEFAULT_HELD_BYTES,
+    );
     const stats = isNew ? NEW_FILE : this.#fs.fstatSync(fd);
     const { size } = stats;
     this.#written = size;
@@ -146,23 +147,8 @@ export class JournaledPort implements FilePort {
   read(target: Uint8Array, position: number): number {
     const length = Math.max(0, Math.min(target.length, this.#size - position));
     if (length === 0) return 0;
-    const wanted = target.subarray(0, length);
-    if (this.#pages.holds(position, length)) this.#pages.overlay(wanted, position);
-    else {
-      this.#readBeneath(wanted, position);
-      if (!this.#pages.isEmpty) this.#pages.overlay(wanted, position);
-    }
+    this.#kept.read(target.subarray(0, length), position);
     return length;
-  }
-
-  /** The file with what was spilled over it. */
-  #readBeneath(target: Uint8Array, position: number): void {
-    const count = this.#cache.read(target, position);
-    target.fill(0, count);
-    if (this.#spilled.isEmpty) return;
-    this.#spilled.visit(position, position + target.length, (from, to, at) => {
-      this.#journal?.read(target.subarray(from - position, to - position), at);
-    });
   }
 
   write(data: Uint8Array, position: number): void {
@@ -171,7 +157,7 @@ export class JournaledPort implements FilePort {
       const end = position + data.length;
       if (position > this.#size) this.#zeroBelow(position);
       const below = Math.max(0, Math.min(end, this.#committed) - position);
-      if (below > 0) this.#pages.write(data.subarray(0, below), position);
+      if (below > 0) this.#kept.write(data.subarray(0, below), position);
       if (below < data.length) {
         this.#cutTail(this.#size);
         writeAt(this.#fs, this.fd, data.subarray(below), position + below);
@@ -179,7 +165,6 @@ export class JournaledPort implements FilePort {
         this.#touched = true;
       }
       this.#size = Math.max(this.#size, end);
-      if (this.#pages.heldBytes > this.#heldBytes) this.#spill();
     });
   }
 
@@ -187,8 +172,7 @@ export class JournaledPort implements FilePort {
     this.#change(() => {
       if (length > this.#size) this.#extend(length);
       else if (length < this.#size) {
-        this.#pages.cut(length);
-        this.#spilled.cut(length);
+        this.#kept.cut(length);
         this.#cutTail(length);
         this.#size = length;
       }
@@ -209,12 +193,7 @@ export class JournaledPort implements FilePort {
   /** Below the committed length, where the file was cut before, zeros must show and not what was there. */
   #zeroBelow(length: number): void {
     const end = Math.min(length, this.#committed);
-    if (end <= this.#size) return;
-    const zeros = new Uint8Array(Math.min(end - this.#size, this.#heldBytes));
-    for (let at = this.#size; at < end; at += zeros.length) {
-      this.#pages.write(zeros.subarray(0, end - at), at);
-      if (this.#pages.heldBytes > this.#heldBytes) this.#spill();
-    }
+    if (end > this.#size) this.#kept.writeZeros(this.#size, end);
   }
 
   #extend(length: number): void {
@@ -236,31 +215,6 @@ export class JournaledPort implements FilePort {
     this.#fs.ftruncateSync(this.fd, keep);
     this.#written = keep;
     this.#touched = true;
-  }
-
-  #startJournal(): JournalWriter {
-    this.lock.expectRecord(this.#synced);
-    this.#journal ??= new JournalWriter(this.#fs, this.lock.journalFd);
-    return this.#journal;
-  }
-
-  #spill(): void {
-    const journal = this.#startJournal();
-    const placed = this.#appendPages(journal);
-    journal.flush();
-    // Only now can they be read there.
-    for (const { start, end, at } of placed) this.#spilled.set(start, end, at);
-    this.#pages.clear();
-  }
-
-  /** Puts into the journal what the pages hold, and tells where. */
-  #appendPages(journal: JournalWriter): { start: number; end: number; at: number }[] {
-    const placed: { start: number; end: number; at: number }[] = [];
-    for (const { position, data } of this.#pages.inOrder()) {
-      const at = journal.append(position, data);
-      placed.push({ start: position, end: position + data.length, at });
-    }
-    return placed;
   }
 
   /**
@@ -330,12 +284,11 @@ export class JournaledPort implements FilePort {
   *#commitExisting(): Generator<void, void> {
     const shrinks = this.#size < this.#committed;
     try {
-      if (!shrinks && this.#pages.isEmpty && this.#spilled.isEmpty) {
+      if (!shrinks && this.#kept.isEmpty) {
         this.#commitGrowth();
         return;
       }
-      const journal = this.#startJournal();
-      this.#appendPages(journal);
+      const journal = this.#kept.toJournal();
       if (!shrinks && journal.isEmpty) {
         this.#commitGrowth();
         return;
@@ -409,7 +362,7 @@ export class JournaledPort implements FilePort {
 
   *#applyOnce(): Generator<void, void> {
     let applied = 0;
-    for (const { position, data } of this.#journal?.extents() ?? []) {
+    for (const { position, data } of this.#kept.journal?.extents() ?? []) {
       const count = Math.min(data.length, this.#size - position);
       if (count > 0) {
         const piece = data.subarray(0, count);
@@ -453,8 +406,7 @@ export class JournaledPort implements FilePort {
 
   #end(): void {
     this.#ended = true;
-    this.#pages.clear();
-    this.#journal?.dispose();
+    this.#kept.dispose();
     closeQuietly(this.#fs, this.fd);
   }
 }

@@ -10,16 +10,18 @@ import type { BlockCache } from "./block-cache.js";
 //
 // Where the file was written just now by another program, its time cannot grow and be
 // back enough. It is then set behind that: readers trust no time that is so recent
-// (RACY_MS in read-port.ts), and the new one is later than all that they may trust.
+// (RACY_MS), and the new one is later than all that they may trust.
 // Only a commit of ours that was made before that write, in the same tick, could have
 // given the file the very same time, by chance in microseconds.
 
-/** By how much: more than a tick, and so much that readers need not take the file for one that is still changing. */
-const BEHIND_MS = 25;
+/** Readers trust no modification time that was less than this before they looked: a further write might not show. */
+export const RACY_MS = 20;
+/** So much that readers trust the file's time at once. */
+const BEHIND_MS = RACY_MS + 5;
 /** Not closer to now than this, or a write in the same tick could give the same time. */
 const CLOSEST_MS = 12;
 /** Where it cannot grow: later than what any reader trusts, by chance within this. */
-const RECENT_BEHIND_MS = 18;
+const RECENT_BEHIND_MS = RACY_MS - 2;
 const RECENT_SPREAD_MS = 4;
 /** By how much a time grows at least where the file system keeps only milliseconds, and where it keeps finer times. */
 const COARSE_STEP_MS = 1;

@@ -5,6 +5,7 @@ import { BlockCache } from "./block-cache.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
 import { closeQuietly, readAt } from "./file-io.js";
 import type { FilePort } from "./file-port.js";
+import { RACY_MS } from "./known-content.js";
 import { journalPathOf } from "./side-files.js";
 
 // Why a reader without a lock sees one commit and not parts of two
@@ -33,8 +34,6 @@ import { journalPathOf } from "./side-files.js";
 //       read must each restore what the one before had changed, around T.)
 // Otherwise no: the reads may be of two states, and are to be done again.
 
-/** Files modified less than this before they were looked at may be modified again without it showing. */
-const RACY_MS = 20;
 /** `isCurrent` reads again at most this much; beyond, opening anew is as cheap. */
 const CHEAP_BYTES = 1024 * 1024;
 /** A look fails only where a writer ended its commit in the middle of it. */

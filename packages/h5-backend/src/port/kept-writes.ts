@@ -1,0 +1,90 @@
+import { DirtyPages } from "./dirty-pages.js";
+import { ExtentMap } from "./extent-map.js";
+import type { JournalWriter } from "./journal-writer.js";
+
+/**
+ * What a transaction writes below its committed length: pages in memory, and
+ * where they become many, parts of the journal that is not complete yet.
+ */
+export class KeptWrites {
+  readonly #pages: DirtyPages;
+  /** Where in the journal the bytes are that are no longer held in memory. */
+  readonly #spilled = new ExtentMap();
+  #journal: JournalWriter | undefined;
+
+  /** `committed` fills its target with the file as of the last commit. Beyond `heldBytes` pages are spilled. */
+  constructor(
+    private readonly startJournal: () => JournalWriter,
+    private readonly committed: (target: Uint8Array, position: number) => number,
+    private readonly heldBytes: number,
+  ) {
+    this.#pages = new DirtyPages((target, position) => this.#readBeneath(target, position));
+  }
+
+  get isEmpty(): boolean {
+    return this.#pages.isEmpty && this.#spilled.isEmpty;
+  }
+
+  /** The journal, once something is in it. */
+  get journal(): JournalWriter | undefined {
+    return this.#journal;
+  }
+
+  /** Fills `target` with the committed file and what is kept over it; zeros where there is neither. */
+  read(target: Uint8Array, position: number): void {
+    if (!this.#pages.holds(position, target.length)) this.#readBeneath(target, position);
+    if (!this.#pages.isEmpty) this.#pages.overlay(target, position);
+  }
+
+  #readBeneath(target: Uint8Array, position: number): void {
+    const count = this.committed(target, position);
+    target.fill(0, count);
+    if (this.#spilled.isEmpty) return;
+    this.#spilled.visit(position, position + target.length, (from, to, at) => {
+      this.#journal?.read(target.subarray(from - position, to - position), at);
+    });
+  }
+
+  write(data: Uint8Array, position: number): void {
+    this.#pages.write(data, position);
+    if (this.#pages.heldBytes > this.heldBytes) this.#spill();
+  }
+
+  writeZeros(position: number, end: number): void {
+    const zeros = new Uint8Array(Math.min(end - position, this.heldBytes));
+    for (let at = position; at < end; at += zeros.length) this.write(zeros.subarray(0, end - at), at);
+  }
+
+  /** Forgets everything from `length` on. */
+  cut(length: number): void {
+    this.#pages.cut(length);
+    this.#spilled.cut(length);
+  }
+
+  #spill(): void {
+    const placed: { start: number; end: number; at: number }[] = [];
+    const journal = this.#appendPages((start, end, at) => placed.push({ start, end, at }));
+    journal.flush();
+    // Only now can they be read there.
+    for (const { start, end, at } of placed) this.#spilled.set(start, end, at);
+    this.#pages.clear();
+  }
+
+  /** Gives the journal all that was kept: it is complete but for its record. */
+  toJournal(): JournalWriter {
+    return this.#appendPages(() => undefined);
+  }
+
+  #appendPages(placed: (start: number, end: number, at: number) => void): JournalWriter {
+    this.#journal ??= this.startJournal();
+    for (const { position, data } of this.#pages.inOrder())
+      placed(position, position + data.length, this.#journal.append(position, data));
+    return this.#journal;
+  }
+
+  /** To be called when nothing of it is needed any more. */
+  dispose(): void {
+    this.#pages.clear();
+    this.#journal?.dispose();
+  }
+}
