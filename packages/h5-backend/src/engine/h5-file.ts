@@ -18,6 +18,11 @@ type VlenBytes = (element: Uint8Array) => Uint8Array;
 
 const big = (values: readonly number[]): bigint[] => values.map(BigInt);
 
+/** Count, offset and stride as h5wasm takes them; null for the whole dataset. */
+function blockOf(slab: Hyperslab | undefined): readonly [bigint[] | null, bigint[] | null, bigint[] | null] {
+  return slab === undefined ? [null, null, null] : [big(slab.count), big(slab.offset), big(slab.stride)];
+}
+
 /** One open HDF5 file. All calls are synchronous. */
 export class H5File {
   readonly #engine: Engine;
@@ -103,17 +108,7 @@ export class H5File {
   #writeAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
     this.#call(
       `writing the dataset ${path}`,
-      (wasm) =>
-        slab === undefined
-          ? wasm.set_dataset_data(this.#id, path, null, null, null, BigInt(pointer))
-          : wasm.set_dataset_data(
-              this.#id,
-              path,
-              big(slab.count),
-              big(slab.offset),
-              big(slab.stride),
-              BigInt(pointer),
-            ),
+      (wasm) => wasm.set_dataset_data(this.#id, path, ...blockOf(slab), BigInt(pointer)),
       ENUM_ORDER,
     );
   }
@@ -181,17 +176,7 @@ export class H5File {
     if (folder !== undefined) this.#engine.wasm.FS.chdir(folder);
     this.#call(
       `reading the dataset ${path}`,
-      (wasm) =>
-        slab === undefined
-          ? wasm.get_dataset_data(this.#id, path, null, null, null, BigInt(pointer))
-          : wasm.get_dataset_data(
-              this.#id,
-              path,
-              big(slab.count),
-              big(slab.offset),
-              big(slab.stride),
-              BigInt(pointer),
-            ),
+      (wasm) => wasm.get_dataset_data(this.#id, path, ...blockOf(slab), BigInt(pointer)),
       ENUM_ORDER,
     );
   }

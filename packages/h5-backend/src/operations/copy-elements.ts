@@ -69,19 +69,14 @@ export interface CopiedDataset {
 
 /** Copies the data of a dataset into that of the same path and type in another file. */
 export async function copyElements(
-  { path, dataset, structure }: CopiedDataset,
+  copied: CopiedDataset,
   source: H5File,
   target: H5File,
   control: SlabControl,
 ): Promise<void> {
-  const memory = memoryType(dataset.datatype);
-  for (const { slab, count } of storedPieces(structure, dataset, memory)) {
-    await nextTurn();
-    control.check();
-    const layout = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
-    source.copyElements(target, path, slab, layout);
-    control.wrote(layout.byteLength);
-  }
+  await forPieces(copied, control, ({ slab }, layout) =>
+    source.copyElements(target, copied.path, slab, layout),
+  );
 }
 
 /**
@@ -90,27 +85,40 @@ export async function copyElements(
  * @throws FileStorageException they differ.
  */
 export async function compareElements(
-  { path, dataset, structure }: CopiedDataset,
+  compared: CopiedDataset,
   source: H5File,
   copy: H5File,
   control: SlabControl,
 ): Promise<void> {
-  const memory = memoryType(dataset.datatype);
-  for (const { slab, count } of storedPieces(structure, dataset, memory)) {
-    await nextTurn();
-    control.check();
-    const layout = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
+  const { path } = compared;
+  await forPieces(compared, control, ({ slab, count }, layout) => {
+    const size = layout.byteLength / count;
     const read = (file: H5File): Uint8Array[] =>
       file.read(path, slab, layout, (bytes, _, textBytes) => {
         if (!layout.hasVlen) return [bytes.slice()];
         return Array.from({ length: count }, (_, index) =>
-          textBytes(bytes.subarray(index * memory.size, (index + 1) * memory.size)).slice(),
+          textBytes(bytes.subarray(index * size, (index + 1) * size)).slice(),
         );
       });
     const original = read(source);
     const copied = read(copy);
     if (!original.every((bytes, index) => sameBytes(bytes, copied[index])))
       throw new FileStorageException(`the data of ${path} are not what they were`);
+  });
+}
+
+/** Runs `work` on each piece that is stored, giving way to the event loop between them. */
+async function forPieces(
+  { dataset, structure }: CopiedDataset,
+  control: SlabControl,
+  work: (piece: Piece, layout: { byteLength: number; hasVlen: boolean }) => void,
+): Promise<void> {
+  const memory = memoryType(dataset.datatype);
+  for (const piece of storedPieces(structure, dataset, memory)) {
+    await nextTurn();
+    control.check();
+    const layout = { byteLength: piece.count * memory.size, hasVlen: hasVlen(memory) };
+    work(piece, layout);
     control.wrote(layout.byteLength);
   }
 }
