@@ -250,9 +250,7 @@ export class JournaledPort implements FilePort {
     // A synced file would have to be synced once more for it.
     if (this.#synced) return;
     const marked = markModified(this.#fs, this.fd, { mtimeMs: this.#mtimeMs }, hasFineTimes);
-    if (marked === undefined) return;
-    const cache = new BlockCache(this.#size, () => 0, this.#cache);
-    this.#known = new KnownContent(cache, marked.state, marked.hasFineTimes);
+    if (marked !== undefined) this.#known = new KnownContent(this.#cache, marked.state, marked.hasFineTimes);
   }
 
   #commitNew(): void {
