@@ -1,16 +1,19 @@
-import { fileException, type SyncFileSystem } from "@tvb-storage/core";
+import { fileException, type SyncFileStats, type SyncFileSystem } from "@tvb-storage/core";
 import { closeQuietly, readAt, writeAt } from "./file-io.js";
 import type { FilePort } from "./file-port.js";
 
 /** Reads and writes go straight to the file: no journal, no lock. What the others are measured against. */
 export class PlainPort implements FilePort {
   #size: number;
+  /** What the file was when it was opened. */
+  readonly opened: SyncFileStats;
 
   private constructor(
     private readonly fs: SyncFileSystem,
-    private readonly fd: number,
+    readonly fd: number,
   ) {
-    this.#size = fs.fstatSync(fd).size;
+    this.opened = fs.fstatSync(fd);
+    this.#size = this.opened.size;
   }
 
   /** `flags` as of `openSync`: `"r"`, `"r+"`, `"w+"`. Throws FileStructureException or FileStorageException. */
