@@ -188,7 +188,7 @@ describe("in a browser", () => {
           missing,
           selected: toNested(selected),
           hemispheres: toNested(await file.getData("hemispheres")),
-          labels: toNested(await file.getData("labels", { selection: [slice(1)] })),
+          labels: toNested(await file.getData("labels", { selection: [slice(1, null)] })),
           streamed,
           metadata,
           made: made.getFullYear(),

@@ -21,7 +21,7 @@ test("the series in the file is the network's, whatever the number of blocks", a
   await using file = new HDF5StorageManager(path);
   expect(await file.getDataShape("data")).toEqual([1203, 1, 6, 1]);
   expect((await file.getData("data")).data).toEqual(new KuramotoNetwork(connectome, ALPHA_RHYTHM).run(1203));
-  const times = await file.getData("time", { selection: [slice(-2)] });
+  const times = await file.getData("time", { selection: [slice(-2, null)] });
   expect(toNested(times)).toEqual([601, 601.5]);
   expect(await file.getMetadata()).toMatchObject({
     connectivity: "Connectivity_1.h5",

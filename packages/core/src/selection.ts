@@ -5,9 +5,21 @@ import type { NDArray } from "./ndarray-type.js";
 import type { Selection, Slice } from "./selection-type.js";
 import { elementCount, shapeText } from "./shape.js";
 
-/** `start:stop:step`, each end `null` for the end of the axis. */
-export function slice(start: number | null = null, stop: number | null = null, step = 1): Slice {
-  return { start, stop, step };
+/**
+ * Python's `slice`: `slice(stop)`, `slice(start, stop)` or `slice(start, stop, step)`; `null` is an open end.
+ *
+ * @throws FileStorageException no argument.
+ */
+export function slice(stop: number | null): Slice;
+export function slice(start: number | null, stop: number | null, step?: number | null): Slice;
+export function slice(...given: readonly (number | null | undefined)[]): Slice {
+  if (given.length === 0) {
+    throw new FileStorageException(
+      "slice() needs a stop: slice(stop), slice(start, stop) or slice(null) for a whole axis",
+    );
+  }
+  const [start = null, stop = null, step] = given.length === 1 ? [null, ...given] : given;
+  return { start, stop, step: step ?? 1 };
 }
 
 /** What a selection takes of one axis: `count` indices from `start` on, `step` apart. */

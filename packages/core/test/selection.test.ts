@@ -18,10 +18,21 @@ function counted(shape: readonly number[]): NDArray {
 }
 
 describe("slice", () => {
-  it("takes the whole axis by default", () => {
-    expect(slice()).toEqual({ start: null, stop: null, step: 1 });
-    expect(slice(1)).toEqual({ start: 1, stop: null, step: 1 });
-    expect(slice(null, -1, 2)).toEqual({ start: null, stop: -1, step: 2 });
+  it.each<[string, Slice, Slice]>([
+    ["slice(2)", slice(2), { start: null, stop: 2, step: 1 }],
+    ["slice(-2)", slice(-2), { start: null, stop: -2, step: 1 }],
+    ["slice(null)", slice(null), { start: null, stop: null, step: 1 }],
+    ["slice(1, null)", slice(1, null), { start: 1, stop: null, step: 1 }],
+    ["slice(0, 4)", slice(0, 4), { start: 0, stop: 4, step: 1 }],
+    ["slice(null, -1, 2)", slice(null, -1, 2), { start: null, stop: -1, step: 2 }],
+    ["slice(1, 3, null)", slice(1, 3, null), { start: 1, stop: 3, step: 1 }],
+  ])("%s is Python's", (_, given, expected) => {
+    expect(given).toEqual(expected);
+  });
+
+  it("needs an argument", () => {
+    const withoutArguments = slice as () => Slice; // as JavaScript may call it
+    expect(() => withoutArguments()).toThrow("slice() needs a stop: slice(stop), slice(start, stop)");
   });
 });
 
@@ -30,7 +41,7 @@ describe("resolveSelection", () => {
     ["nothing", undefined, [4, 6], true],
     ["no entries", [], [4, 6], true],
     ["whole axes", [null, null], [4, 6], true],
-    ["a slice of all", [slice(0, 4), slice(-6)], [4, 6], true],
+    ["a slice of all", [slice(0, 4), slice(-6, null)], [4, 6], true],
     ["a clipped slice", [slice(-100, 100)], [4, 6], true],
     ["an integer", [1], [6], false],
     ["an integer from the end", [-1], [6], false],
@@ -70,7 +81,7 @@ describe("resolveSelection", () => {
     ["a list", [[0, 1]], "whole number"],
     ["an object that is no slice", [{ start: 1 }], "whole number"],
     ["an integer instead of a list", 3, "an array with an entry for each axis"],
-    ["a slice instead of a list", slice(), "an array with an entry for each axis"],
+    ["a slice instead of a list", slice(null), "an array with an entry for each axis"],
   ])("refuses %s", (_what, selection, message) => {
     expect(storageError(() => resolveSelection(selection as Selection, [4, 6])).message).toContain(message);
   });
@@ -99,7 +110,7 @@ describe("selectElements", () => {
 
   it("takes texts and keeps the names of an enumeration", () => {
     const texts: NDArray = { dtype: "string", shape: [3], data: ["a", "b", "c"] };
-    expect(toNested(selectElements(texts, resolveSelection([slice(1)], [3])))).toEqual(["b", "c"]);
+    expect(toNested(selectElements(texts, resolveSelection([slice(1, null)], [3])))).toEqual(["b", "c"]);
     const coded: NDArray = {
       dtype: "int8",
       shape: [2],

@@ -206,7 +206,7 @@ describe.skipIf(python === undefined)("a file written here with every type and f
     await writeShapes(manager);
     await writeMetadata(manager);
     await manager.closeFile();
-    expect((await manager.getData("blocks", { selection: [5999, slice(8)] })).data).toEqual(
+    expect((await manager.getData("blocks", { selection: [5999, slice(8, null)] })).data).toEqual(
       Float64Array.of(59998, 59999),
     );
     await manager.closeFile();
