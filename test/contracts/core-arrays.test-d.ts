@@ -34,12 +34,14 @@ interface DataMap {
 }
 type TypedArray = DataMap[NumericType];
 
-interface NDArray<T extends DataType = DataType> {
-  readonly dtype: T;
-  readonly shape: readonly number[];
-  readonly data: DataMap[T];
-  readonly enumMembers?: Readonly<Record<string, number>>;
-}
+type NDArray<T extends DataType = DataType> = {
+  [D in T]: {
+    readonly dtype: D;
+    readonly shape: readonly number[];
+    readonly data: DataMap[D];
+    readonly enumMembers?: Readonly<Record<string, number>>;
+  };
+}[T];
 
 type Nested<T> = T | readonly Nested<T>[];
 type ArrayInput = NDArray | TypedArray | Nested<number> | Nested<bigint> | Nested<boolean> | Nested<string>;
@@ -112,12 +114,21 @@ interface Values {
   toNested: (
     array: NDArray,
   ) => Nested<number | bigint | boolean | string | readonly [re: number, im: number]>;
-  slice: (start?: number | null, stop?: number | null, step?: number) => Slice;
+  slice: {
+    (stop: number | null): Slice;
+    (start: number | null, stop: number | null, step?: number | null): Slice;
+  };
   DateTime: {
     new (): DateTime;
     new (value: number | string | Date): DateTime;
     new (year: number, monthIndex: number, date?: number, hours?: number, minutes?: number): DateTime;
   };
+}
+
+/** A look at `dtype` narrows `data`. */
+export function narrows(array: core.NDArray): Float64Array | string[] | undefined {
+  if (array.dtype === "float64") return array.data;
+  return array.dtype === "string" ? array.data : undefined;
 }
 
 export type TypesAreGiven = FitsIn<Types, ActualTypes>;

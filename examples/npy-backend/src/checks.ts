@@ -39,8 +39,7 @@ export function checkLayout(array: NDArray, { chunks, compression, stringLength 
       `chunks of ${chunks.length} axes do not fit the shape ${shapeText(array.shape)}`,
     );
   if (stringLength === undefined || array.dtype !== "string") return;
-  const texts = (array as NDArray<"string">).data; // by its dtype
-  const long = texts.find((text) => new TextEncoder().encode(text).length > stringLength);
+  const long = array.data.find((text) => new TextEncoder().encode(text).length > stringLength);
   if (long !== undefined) throw new FileStructureException(`"${long}" is longer than ${stringLength} bytes`);
 }
 

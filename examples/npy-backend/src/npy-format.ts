@@ -56,7 +56,7 @@ function codePoints(text: string): number[] {
 /** The whole file for an array. */
 export function encodeNpy(array: NDArray): Uint8Array {
   const { dtype, shape } = array;
-  const texts = dtype === "string" ? (array as NDArray<"string">).data.map(codePoints) : []; // by its dtype
+  const texts = array.dtype === "string" ? array.data.map(codePoints) : [];
   const width = texts.reduce((longest, points) => Math.max(longest, points.length), 1);
   const descr = dtype === "string" ? `${order}U${width}` : DESCR[dtype];
   const header = encodeHeader(descr, shape);

@@ -76,7 +76,7 @@ function readInput(input: unknown, dtype: DataType | undefined): NormalizedInput
   }
   const flat = flattenNested(input);
   if (isComplexType(dtype ?? "float64") && flat.array.dtype === "float64") {
-    return { array: pairsToComplex(flat.array as NDArray<"float64">), plain: flat.plain }; // by its dtype
+    return { array: pairsToComplex(flat.array), plain: flat.plain };
   }
   return flat;
 }

@@ -187,7 +187,7 @@ function fill(dtype: DataType, values: readonly (number | bigint | boolean)[]): 
   made.forEach((entry, index) => {
     data[index] = entry as never;
   });
-  return { dtype, shape: [made.length], data };
+  return { dtype, shape: [made.length], data } as NDArray; // `allocate` gave the container of `dtype`
 }
 
 /** One text for equal numbers, whether they are numbers or bigints. */
