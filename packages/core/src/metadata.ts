@@ -132,11 +132,11 @@ export function decodeMetadataValue(stored: NDArray): MetadataValue {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;
   }
-  if (typeof value === "string") return decodeText(value);
+  if (typeof value === "string") return decodeScalarText(value);
   return dtype === "complex64" || dtype === "complex128" ? stored : Number(value);
 }
 
-function decodeText(text: string): MetadataValue {
+function decodeScalarText(text: string): MetadataValue {
   if (text.startsWith(BOOL_VALUE_PREFIX)) return TRUE_WORDS.test(text.slice(BOOL_VALUE_PREFIX.length));
   if (text.startsWith(DATETIME_VALUE_PREFIX)) {
     return parseDateTime(text.slice(DATETIME_VALUE_PREFIX.length)) ?? text;

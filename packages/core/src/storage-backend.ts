@@ -13,6 +13,8 @@ export interface BackendCapabilities {
   /** A close happens wholly or not at all. */
   readonly atomicCommit: boolean;
   readonly crossProcessLock: boolean;
+  /** Texts may hold bytes that are not UTF-8 (see `decodeText`); where not, such texts are refused. */
+  readonly escapedBytes?: boolean;
   readonly storedAs: "file" | "folder" | "remote";
 }
 
