@@ -58,6 +58,8 @@ export interface RawStats {
 
 /** An open file of `FileSystem.promises`. Positions are absolute. */
 export interface FileHandle {
+  /** Its descriptor; only asked of a file system that has `/proc/self/fd`. */
+  readonly fd?: number;
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   write(
     buffer: Uint8Array,
@@ -68,12 +70,17 @@ export interface FileHandle {
   truncate(length: number): Promise<void>;
   /** Content and size are on the medium (memfs has this, and no `sync`). */
   datasync(): Promise<void>;
+  /** With those below: of the file that is open, whatever has its name now. Where they are missing, the name is used. */
+  stat?(): Promise<RawStats>;
+  chmod?(mode: number): Promise<void>;
+  utimes?(atime: Date | number, mtime: Date | number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The part of node:fs/promises that the layers use; memfs has it too. */
 export interface AsyncFileSystem {
-  open(path: string, flags: string, mode?: number): Promise<FileHandle>;
+  /** `flags` are a number only where a folder is held, on Linux. */
+  open(path: string, flags: string | number, mode?: number): Promise<FileHandle>;
   mkdir(path: string, options: { recursive?: boolean; mode?: number }): Promise<unknown>;
   mkdtemp(prefix: string): Promise<unknown>;
   /** Entries of node:fs's `Dirent` shape; `folderEntries` gives them their type. */
@@ -82,6 +89,8 @@ export interface AsyncFileSystem {
   lstat(path: string): Promise<RawStats>;
   realpath(path: string): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
+  /** A second name of a file, which replaces nothing; a file system without it has the name created, then replaced. */
+  link?(existing: string, path: string): Promise<void>;
   unlink(path: string): Promise<void>;
   rmdir(path: string): Promise<void>;
   /** Only needed where `rmdir` refuses an empty folder, as memfs does after a rename within it replaced a file. */

@@ -12,6 +12,7 @@ export * from "./existing-dataset.js";
 export * from "./file-exception.js";
 export * from "./file-path.js";
 export * from "./file-system.js";
+export * from "./held-folder.js";
 export * from "./logger.js";
 export * from "./memory-file-system.js";
 export * from "./metadata.js";

@@ -1,11 +1,15 @@
 import type { FileSystem } from "./file-system.js";
-import type { ProcessIdentity } from "./platform.node.js";
+import type { FolderFlags, ProcessIdentity } from "./platform.node.js";
 
 // Stands in for `platform.node.ts` in a browser.
 
 export const disk: FileSystem | undefined = undefined;
 
 export const isWindows = false;
+
+export const openFilesFolder = "";
+
+export const folderFlags: FolderFlags | undefined = undefined;
 
 export function currentFolder(): string {
   return "";

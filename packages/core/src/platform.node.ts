@@ -10,6 +10,27 @@ export const disk: FileSystem | undefined = nodeFs;
 
 export const isWindows: boolean = process.platform === "win32";
 
+/** Where the system has the open files of this process as paths. */
+export const openFilesFolder = "/proc/self/fd";
+
+/** open(2)'s O_PATH, which Node has no name for: a folder can be held without the permission to list it. */
+const O_PATH = 0o10000000;
+
+/** The flags of open(2) that hold a folder, by whether a link in its place is followed. */
+export interface FolderFlags {
+  readonly followed: number;
+  readonly notFollowed: number;
+}
+
+/** Undefined where a descriptor cannot be a part of a path. */
+export const folderFlags: FolderFlags | undefined =
+  process.platform === "linux"
+    ? {
+        followed: O_PATH | nodeFs.constants.O_DIRECTORY,
+        notFollowed: O_PATH | nodeFs.constants.O_DIRECTORY | nodeFs.constants.O_NOFOLLOW,
+      }
+    : undefined;
+
 /** The folder that relative paths start from, with `/` separators. */
 export function currentFolder(): string {
   return isWindows ? process.cwd().replaceAll("\\", "/") : process.cwd();
