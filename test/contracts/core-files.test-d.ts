@@ -1,5 +1,4 @@
 import type nodeFs from "node:fs";
-import type { Readable, Writable } from "node:stream";
 import type * as core from "@tvb-storage/core";
 import type { IFs } from "memfs";
 import type { FitsIn } from "./fits-in.js";
@@ -22,6 +21,17 @@ interface SyncFileSystem {
 }
 interface FileSystem extends SyncFileSystem {
   readonly promises: unknown;
+}
+
+interface NodeReadable {
+  pipe: unknown;
+  on: unknown;
+  [Symbol.asyncIterator](): AsyncIterator<unknown>;
+}
+interface NodeWritable {
+  write: unknown;
+  end: unknown;
+  on: unknown;
 }
 
 interface Figure {
@@ -62,7 +72,11 @@ export interface ProjectStructure {
   writeImageMetadata: (figure: Figure, metadata: XmlInput, imagesFolder: string) => Promise<void>;
   removeFigure: (figure: Figure, imagesFolder: string) => Promise<void>;
   getAllenMouseCacheFolder: (projectName: string) => Promise<string>;
-  copyFile: (source: string | Readable, dest: string | Writable, options?: CopyOptions) => Promise<void>;
+  copyFile: (
+    source: string | NodeReadable,
+    dest: string | NodeWritable,
+    options?: CopyOptions,
+  ) => Promise<void>;
   removeFiles: (files: readonly string[], ignoreErrors?: boolean) => Promise<void>;
   removeFolder: (path: string, ignoreErrors?: boolean) => Promise<void>;
   computeSizeOnDisk: (path: string) => Promise<number>;

@@ -78,7 +78,7 @@ interface NodeInfo {
   readonly target?: string;
 }
 
-export interface StorageManager extends AsyncDisposable {
+export interface StorageManager extends core.AsyncDisposableLike {
   readonly path: string;
   isValidTvbFile: () => Promise<boolean>;
   storeData: (data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions) => Promise<void>;

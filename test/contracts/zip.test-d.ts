@@ -1,5 +1,4 @@
-import type { Readable } from "node:stream";
-import type { FileSystem, Logger, LongOptions } from "@tvb-storage/core";
+import type { AsyncDisposableLike, FileSystem, Logger, LongOptions, NodeReadable } from "@tvb-storage/core";
 import type * as zip from "@tvb-storage/zip";
 import type { FitsIn } from "./fits-in.js";
 
@@ -17,13 +16,13 @@ interface ZipOptions extends LongOptions {
   level?: number;
   logger?: Logger;
 }
-interface TvbZip extends AsyncDisposable {
+interface TvbZip extends AsyncDisposableLike {
   namelist: () => string[];
   write: (file: string, nameInZip?: string) => Promise<void>;
   writeZipFolder: (folder: string, exclude?: readonly string[], needParentFolder?: boolean) => Promise<void>;
   writeZipFolders: (folders: readonly string[], exclude?: readonly string[]) => Promise<void>;
   unpackZip: (folderPath: string, options?: LongOptions & { overwrite?: boolean }) => Promise<string[]>;
-  open: (name: string) => Promise<Readable>;
+  open: (name: string) => Promise<NodeReadable>;
   close: () => Promise<void>;
 }
 

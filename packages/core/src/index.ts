@@ -1,4 +1,5 @@
 export { isAlive, type ProcessIdentity, self } from "#platform";
+export * from "./async-disposable.js";
 export * from "./atomic-replace.js";
 export * from "./backend-registry.js";
 export * from "./blocks.js";
@@ -21,6 +22,7 @@ export * from "./ndarray.js";
 export * from "./ndarray-type.js";
 export * from "./next-turn.js";
 export * from "./node-path.js";
+export * from "./node-stream.js";
 export * from "./open-files.js";
 export * from "./options.js";
 export * from "./path-stats.js";

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { NodeReadable, NodeWritable } from "./node-stream.js";
 import type { LongOptions } from "./storage-manager.js";
 
 export interface Figure {
@@ -46,7 +46,7 @@ export interface ProjectStructure {
   writeImageMetadata(figure: Figure, metadata: XmlInput, imagesFolder: string): Promise<void>;
   removeFigure(figure: Figure, imagesFolder: string): Promise<void>;
   getAllenMouseCacheFolder(projectName: string): Promise<string>;
-  copyFile(source: string | Readable, dest: string | Writable, options?: CopyOptions): Promise<void>;
+  copyFile(source: string | NodeReadable, dest: string | NodeWritable, options?: CopyOptions): Promise<void>;
   removeFiles(files: readonly string[], ignoreErrors?: boolean): Promise<void>;
   removeFolder(path: string, ignoreErrors?: boolean): Promise<void>;
   /** KiB, rounded down; 0 when missing. */

@@ -1,3 +1,4 @@
+import type { AsyncDisposableLike } from "./async-disposable.js";
 import type { DataType, TypedArray } from "./data-type.js";
 import type { DateTime } from "./date-time.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
@@ -128,7 +129,7 @@ export interface NodeInfo {
  * state and its lock. The conformance suite of `@tvb-storage/testkit` states
  * this contract as tests.
  */
-export interface StorageManager extends AsyncDisposable {
+export interface StorageManager extends AsyncDisposableLike {
   readonly path: string;
   /** False for a missing file, a folder, another format or a file without permission; never throws for those. */
   isValidTvbFile(): Promise<boolean>;

@@ -5,6 +5,8 @@ import {
   type FileHandle,
   type FileSystem,
   fileException,
+  type NodeReadable,
+  type NodeWritable,
   pathStats,
   replaceFileWith,
   systemErrorCode,
@@ -26,12 +28,13 @@ type Source = { readonly path: string; readonly size: number; readonly mode: num
  */
 export async function copyBytes(
   fs: FileSystem,
-  source: string | Readable,
-  dest: string | Writable,
+  from: string | NodeReadable,
+  to: string | NodeWritable,
   options: Omit<CopyOptions, "destPostfix">,
 ): Promise<void> {
-  const what = `cannot copy ${nameOf(source)} to ${nameOf(dest)}`;
-  checkEnds(source, dest, what);
+  const what = `cannot copy ${nameOf(from)} to ${nameOf(to)}`;
+  const source = checkSource(from, what);
+  const dest = checkDestination(to, what);
   const paths = [source, dest].filter((end): end is string => typeof end === "string");
   if (paths.length === 2 && paths[0] === paths[1])
     throw new FileStructureException(`${what}: they are the same file`);
@@ -56,19 +59,23 @@ export async function copyBytes(
   }
 }
 
-/** @throws FileStructureException an end is neither a path nor a stream of Node. */
-function checkEnds(source: unknown, dest: unknown, what: string): void {
-  if (typeof source !== "string" && !(source instanceof Readable))
-    throw new FileStructureException(
-      `${what}: the source must be a path or a Node stream; Readable.fromWeb makes one of a web stream`,
-    );
+/** @throws FileStructureException neither a path nor a stream of Node. */
+function checkSource(source: unknown, what: string): string | Readable {
+  if (typeof source === "string" || source instanceof Readable) return source;
+  throw new FileStructureException(
+    `${what}: the source must be a path or a Node stream; Readable.fromWeb makes one of a web stream`,
+  );
+}
+
+/** @throws FileStructureException neither a path nor a stream of Node. */
+function checkDestination(dest: unknown, what: string): string | Writable {
   // By its methods, since the response of an HTTP server is not of the class.
   const isWritable =
     typeof dest === "object" && dest !== null && ["write", "end", "destroy"].every((name) => name in dest);
-  if (typeof dest !== "string" && !isWritable)
-    throw new FileStructureException(
-      `${what}: the destination must be a path or a Node stream; Writable.fromWeb makes one of a web stream`,
-    );
+  if (typeof dest === "string" || isWritable) return dest as string | Writable; // by the methods that are used here
+  throw new FileStructureException(
+    `${what}: the destination must be a path or a Node stream; Writable.fromWeb makes one of a web stream`,
+  );
 }
 
 /** A stream may fail with anything; what is no error of the file system is a failure of reading or writing. */
@@ -79,7 +86,7 @@ function copyException(error: unknown, what: string): Error {
     : new FileStorageException(known.message, { cause: error });
 }
 
-function nameOf(end: string | Readable | Writable): string {
+function nameOf(end: string | NodeReadable | NodeWritable): string {
   return typeof end === "string" ? end : "a stream";
 }
 

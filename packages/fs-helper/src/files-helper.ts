@@ -1,10 +1,11 @@
-import type { Readable, Writable } from "node:stream";
 import {
   type CopyOptions,
   defaultFileSystem,
   type Figure,
   type FileSystem,
   type Logger,
+  type NodeReadable,
+  type NodeWritable,
   type ProjectStructure,
   withFilesReleased,
   type XmlInput,
@@ -233,8 +234,8 @@ export class FilesHelper implements ProjectStructure {
    * @throws FileStorageException a stream failed, or `signal` ended the copy (its reason is the cause).
    */
   async copyFile(
-    source: string | Readable,
-    dest: string | Writable,
+    source: string | NodeReadable,
+    dest: string | NodeWritable,
     options: CopyOptions = {},
   ): Promise<void> {
     checkObject(options, "the options of copyFile", '{ destPostfix: "copy.h5" }');

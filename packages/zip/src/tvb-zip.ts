@@ -1,5 +1,11 @@
 import { Readable } from "node:stream";
-import { defaultFileSystem, type FileSystem, fileException } from "@tvb-storage/core";
+import {
+  type AsyncDisposableLike,
+  defaultFileSystem,
+  type FileSystem,
+  fileException,
+  type NodeWritable,
+} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { ArchiveEntry } from "./archive-entry.js";
 import { type Archive, openArchive } from "./archive-reader.js";
@@ -17,6 +23,15 @@ import {
   type ZipOptions,
 } from "./zip-options.js";
 
+/** The content of an entry: a `Readable` of Node, said by its shape so that the declarations need no types of Node. */
+export interface EntryStream {
+  pipe<T extends NodeWritable>(destination: T, options?: { end?: boolean }): T;
+  on(event: string, listener: (...values: never[]) => void): this;
+  readonly destroyed: boolean;
+  destroy(error?: Error): this;
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
+}
+
 /**
  * A ZIP archive of files and folders, open for reading (`"r"`) or being written
  * (`"w"`). Memory does not depend on the size of the files.
@@ -28,7 +43,7 @@ import {
  * (and nothing where there is no rest), and leaving an `await using` block gives
  * all of it up, as calling `[Symbol.asyncDispose]()` does.
  */
-export class TvbZip implements AsyncDisposable {
+export class TvbZip implements AsyncDisposableLike {
   readonly #fs: FileSystem;
   readonly #options: ZipOptions;
   readonly #side: { readonly reading: Archive } | { readonly writing: ArchiveWriter };
@@ -135,7 +150,7 @@ export class TvbZip implements AsyncDisposable {
    *
    * @throws FileStructureException there is no such entry, or more than one; it is encrypted; it exceeds a limit.
    */
-  async open(name: string): Promise<Readable> {
+  async open(name: string): Promise<EntryStream> {
     const archive = this.#archive();
     const found = this.#entriesCalled(archive, name);
     const [entry] = found;
@@ -147,7 +162,8 @@ export class TvbZip implements AsyncDisposable {
     checkReadable(archive, entry);
     checkRatio(entry, label, limitsOf(this.#options).ratio);
     const transfer = new Transfer(`cannot read ${label}`, this.#options);
-    return Readable.from(content(archive, entry, transfer), { objectMode: false });
+    const stream: unknown = Readable.from(content(archive, entry, transfer), { objectMode: false });
+    return stream as EntryStream; // by its shape; a Readable can only be piped to Node's own streams
   }
 
   /**

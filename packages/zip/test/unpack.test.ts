@@ -212,7 +212,7 @@ describeOnBoth("reading one entry", (world) => {
   async function read(place: World, name: string, options?: ZipOptions): Promise<Buffer> {
     const zip = await TvbZip.open(`${place.root}/a.zip`, "r", { fs: place.fs, ...options });
     try {
-      const chunks: Buffer[] = [];
+      const chunks: Uint8Array[] = [];
       for await (const chunk of await zip.open(name)) chunks.push(chunk);
       return Buffer.concat(chunks);
     } finally {
