@@ -75,6 +75,33 @@ describe.concurrent.each(examples.filter(({ blocks }) => blocks.length > 0))("$n
   });
 });
 
+test("every example type-checks as strict TypeScript", async () => {
+  const place = join(folder, "typescript");
+  await mkdir(place);
+  await symlink(join(root, "node_modules/@types"), join(folder, "node_modules/@types"), "junction");
+  for (const { name, blocks } of examples) {
+    for (const { line, source } of blocks)
+      await writeFile(join(place, `${name.replaceAll(/\W/g, "_")}_${line}.mts`), source);
+  }
+  const compilerOptions = {
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    module: "nodenext",
+    target: "es2022",
+    lib: ["es2023", "esnext.disposable"],
+    types: ["node"],
+    noEmit: true,
+  };
+  await writeFile(join(place, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  // What it finds is in its output.
+  const { stdout } = await run(process.execPath, [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "-p",
+    place,
+  ]).catch((error: { stdout: string }) => error);
+  expect(stdout).toBe("");
+}, 120_000);
+
 test("every link to a file of the repository leads somewhere", async () => {
   for (const name of await documents()) {
     const text = await readFile(join(root, name), "utf8");
