@@ -13,6 +13,7 @@ export * from "./existing-dataset.js";
 export * from "./file-exception.js";
 export * from "./file-path.js";
 export * from "./file-system.js";
+export * from "./fold-case.js";
 export * from "./held-folder.js";
 export * from "./logger.js";
 export * from "./memory-file-system.js";

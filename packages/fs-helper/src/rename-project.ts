@@ -1,6 +1,7 @@
 import {
   type FileSystem,
   fileException,
+  foldCase,
   folderEntries,
   pathStats,
   withFilesReleased,
@@ -45,13 +46,9 @@ async function refuseClash(fs: FileSystem, newPath: string, what: string): Promi
   if (names.includes(newName))
     throw new FileStructureException(`${what}: there is a project of that name already`);
   // Found, though nothing is spelled so: the disk folds case or composed letters.
-  const other = names.find((name) => folded(name) === folded(newName)) ?? "another project";
+  const other = names.find((name) => foldCase(name) === foldCase(newName)) ?? "another project";
   throw new FileStructureException(
     `${what}: this disk takes the name for ${JSON.stringify(other)}, which is there already; ` +
       "to change only the spelling, rename to a third name first",
   );
-}
-
-function folded(name: string): string {
-  return name.normalize("NFC").toLowerCase();
 }

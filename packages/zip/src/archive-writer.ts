@@ -1,6 +1,7 @@
 import {
   type FileSystem,
   fileException,
+  foldCase,
   normalizePath,
   pathStats,
   replaceFileWith,
@@ -9,7 +10,7 @@ import {
 import { FileStructureException } from "@tvb-storage/errors";
 import { entryPath, quoted } from "./entry-name.js";
 import { listFile, listFolder, type SourceFile } from "./folder-listing.js";
-import { fold, NameTable } from "./name-table.js";
+import { NameTable } from "./name-table.js";
 import { packFiles } from "./pack-files.js";
 import { Transfer } from "./transfer.js";
 import type { ZipOptions } from "./zip-options.js";
@@ -103,12 +104,12 @@ export class ArchiveWriter {
     return this.#add(paths, async () => {
       const byName = new Map<string, string>();
       for (const path of paths) {
-        const other = byName.get(fold(baseName(path)));
+        const other = byName.get(foldCase(baseName(path)));
         if (other !== undefined)
           throw new FileStructureException(
             `cannot write the archive ${this.path}: the folders ${other} and ${path} would have the same name in it`,
           );
-        byName.set(fold(baseName(path)), path);
+        byName.set(foldCase(baseName(path)), path);
       }
       const files: SourceFile[] = [];
       for (const path of paths) {

@@ -11,6 +11,8 @@ const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Windows refuses just these.
 const WINDOWS_REFUSES = /[<>:"|?*\u0000-\u001f]|[. ]$/;
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 /** Bytes of the longest path that Linux takes; an entry beyond it can be unpacked nowhere, and only costs memory. */
 const LONGEST_PATH_BYTES = 4096;
 
@@ -18,6 +20,7 @@ function problemOf(name: string, windows: boolean): string | undefined {
   if (name === "") return "it has no name";
   if (name.length > LONGEST_PATH_BYTES || Buffer.byteLength(name) > LONGEST_PATH_BYTES)
     return `its name has ${Buffer.byteLength(name)} bytes, more than the ${LONGEST_PATH_BYTES} of a path`;
+  if (LONE_SURROGATE.test(name)) return "its name has half of a surrogate pair, which has no UTF-8";
   if (name.includes("\0")) return "its name has a NUL character";
   if (name.includes("\\")) return "its name has a backslash, which separates folders on some systems";
   if (name.startsWith("/")) return "its name is an absolute path";

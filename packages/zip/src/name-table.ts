@@ -1,3 +1,4 @@
+import { foldCase } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "./entry-name.js";
 
@@ -8,14 +9,6 @@ class Folder {
   readonly places = new Map<string, Place>();
 
   constructor(readonly name: string) {}
-}
-
-/**
- * Equal for names that some disk takes for one: those that differ in case, as
- * on Windows and macOS, or in how accents are composed, as on macOS.
- */
-export function fold(name: string): string {
-  return name.normalize("NFC").toUpperCase().toLowerCase();
 }
 
 /** The files and folders of a tree, of which no two may take each other's place on any disk. */
@@ -31,7 +24,7 @@ export class NameTable {
   add(parts: readonly string[], kind: "file" | "folder", what: string): void {
     let folder = this.#root;
     for (const [depth, name] of parts.entries()) {
-      const folded = fold(name);
+      const folded = foldCase(name);
       // One string for both where that is possible.
       const key = folded === name ? name : folded;
       const isFile = kind === "file" && depth === parts.length - 1;
@@ -58,12 +51,12 @@ export class NameTable {
   remove(parts: readonly string[]): void {
     const above: Folder[] = [this.#root];
     for (const name of parts.slice(0, -1)) {
-      const place = above.at(-1)?.places.get(fold(name));
+      const place = above.at(-1)?.places.get(foldCase(name));
       if (!(place instanceof Folder)) return;
       above.push(place);
     }
     for (const [depth, folder] of [...above.entries()].reverse()) {
-      folder.places.delete(fold(parts[depth] ?? ""));
+      folder.places.delete(foldCase(parts[depth] ?? ""));
       if (folder.places.size > 0) return;
     }
   }

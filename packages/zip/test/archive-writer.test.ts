@@ -202,6 +202,18 @@ describeOnBoth("writing an archive", (world) => {
     expect(await names(place)).toEqual(["d/a.txt", "d/b.txt"]);
   });
 
+  it("refuses half of a surrogate pair in a name, which would be written as U+FFFD", async () => {
+    const place = world();
+    const { root } = place;
+    plant(place, { file: "x" });
+    await archive(place, async (zip) => {
+      for (const name of ["\ud800", "a\udfff/b", "caf\udce9", "\udc00\ud800"])
+        await expect(zip.write(`${root}/file`, name)).rejects.toThrow(/has half of a surrogate pair/);
+      await zip.write(`${root}/file`, "\ud83e\udde0");
+    });
+    expect(await names(place)).toEqual(["🧠"]);
+  });
+
   it("refuses what is missing or of another kind, by name", async () => {
     const place = world();
     const { root, fs } = place;
