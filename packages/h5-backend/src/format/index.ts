@@ -22,6 +22,7 @@ export { shrinkEnd } from "./shrink-end.js";
 export { StructureFile } from "./structure-file.js";
 export {
   clearWritingFlag,
+  correctBaseAddress,
   findSuperblock,
   readSuperblock,
   type Superblock,

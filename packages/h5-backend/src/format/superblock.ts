@@ -6,6 +6,14 @@ import { lookup3 } from "./checksum.js";
 import { damaged, unsupported } from "./damage.js";
 
 // File Format Specification, "Disk Format: Level 0A - Format Signature and Superblock".
+//
+// Base address: HDF5 goes by where it finds the superblock. Where the superblock states another base address
+// (h5jam puts a user block in front and changes nothing else; a tool cuts one off), HDF5 takes the position of
+// the superblock for it, and shifts the stated end of file by the difference (H5F__super_read in H5Fsuper.c:
+// "Check if superblock address is different from base address and adjust base address and end of address").
+// When it opens the file for writing, it writes both as corrected. So do we.
+// One case more: only the base address is wrong, and too large. The end of file is right then, and HDF5 would
+// put it before the end of the data, which it then overwrites. A stated end that fits the file is kept instead.
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** The longest superblock: version 1 with offsets and lengths of eight bytes. */
@@ -25,8 +33,10 @@ export interface Superblock {
   readonly baseAddress: number;
   readonly offsetSize: number;
   readonly lengthSize: number;
-  /** Bytes of the file from its very start that HDF5 counts as its own. */
+  /** Bytes of the file from its very start that HDF5 counts as its own, corrected where the base address had to be. */
   readonly endOfFile: number;
+  /** The base address as it is written there; where it is not `baseAddress`, `endOfFile` is corrected. */
+  readonly statedBaseAddress: number;
   /** Address of the root group's object header. */
   readonly rootAddress: number;
   /** Address of the object header of the superblock extension, in versions 2 and 3. */
@@ -74,7 +84,7 @@ export function readSuperblock(port: FileBytes, name = "HDF5 file"): Superblock 
     );
   }
   const count = position === 0 ? bytes.length : port.read(bytes, position);
-  const superblock = parseSuperblock(bytes.subarray(0, count), position, name);
+  const superblock = corrected(parseSuperblock(bytes.subarray(0, count), position, name), port.size, name);
   if (superblock.endOfFile > port.size) {
     throw new FileStructureException(
       `${name}: the file is cut short: its superblock says ${superblock.endOfFile} bytes, there are ${port.size}.`,
@@ -100,6 +110,21 @@ function parseSuperblock(bytes: Uint8Array, position: number, name: string): Sup
   }
 }
 
+/** The superblock with the end of file that its position, and not its stated base address, makes right. */
+function corrected(stated: Superblock, size: number, name: string): Superblock {
+  const shift = stated.position - stated.statedBaseAddress;
+  if (shift === 0) return stated;
+  const shifted = stated.endOfFile + shift;
+  const endOfFile = stated.endOfFile <= size ? Math.max(shifted, stated.endOfFile) : shifted;
+  if (endOfFile <= stated.position) {
+    throw new FileStructureException(
+      `${name}: its superblock at ${stated.position} states the base address ${stated.statedBaseAddress} and ` +
+        `the end of file ${stated.endOfFile}, which leaves nothing of the file.`,
+    );
+  }
+  return { ...stated, endOfFile };
+}
+
 function checkSizes(name: string, position: number, offsetSize: number, lengthSize: number): void {
   for (const size of [offsetSize, lengthSize]) {
     if (size !== 2 && size !== 4 && size !== 8) {
@@ -122,7 +147,7 @@ function parseOld(bytes: Uint8Array, position: number, name: string): Superblock
   const consistencyFlags = reader.u32();
   const chunkInternalK = version === 1 ? reader.u16() : 32;
   if (version === 1) reader.skip(2);
-  reader.skip(offsetSize); // base address: HDF5 goes by where it found the superblock, and so do we
+  const statedBaseAddress = reader.definedAddress("the base address");
   reader.skip(offsetSize); // global free-space index, never written
   const endOfFile = reader.definedAddress("the end of the file");
   const driverInfoAddress = reader.fileAddress();
@@ -132,6 +157,7 @@ function parseOld(bytes: Uint8Array, position: number, name: string): Superblock
     version,
     position,
     baseAddress: position,
+    statedBaseAddress,
     offsetSize,
     lengthSize,
     endOfFile,
@@ -155,7 +181,7 @@ function parseNew(bytes: Uint8Array, position: number, name: string): Superblock
   const version = reader.u8() === 2 ? 2 : 3;
   reader.skip(2);
   const consistencyFlags = reader.u8();
-  reader.skip(offsetSize); // base address, as above
+  const statedBaseAddress = reader.definedAddress("the base address");
   const extensionAddress = reader.fileAddress();
   const endOfFile = reader.definedAddress("the end of the file");
   const rootAddress = reader.definedAddress("the root group");
@@ -167,6 +193,7 @@ function parseNew(bytes: Uint8Array, position: number, name: string): Superblock
     version,
     position,
     baseAddress: position,
+    statedBaseAddress,
     offsetSize,
     lengthSize,
     endOfFile,
@@ -180,21 +207,47 @@ function parseNew(bytes: Uint8Array, position: number, name: string): Superblock
   };
 }
 
-/** Where the end-of-file address stands, in bytes from the start of the superblock. */
-function endOfFileAt(superblock: Superblock): number {
-  if (superblock.version >= 2) return 12 + 2 * superblock.offsetSize;
-  return (superblock.version === 1 ? 28 : 24) + 2 * superblock.offsetSize;
+/** Fields that can be replaced. */
+interface Replaced {
+  /** In bytes from the very start of the file. */
+  readonly endOfFile?: number;
+  readonly consistencyFlags?: number;
 }
 
-/** Rewrites fields of the superblock in place and, in versions 2 and 3, redoes its checksum. */
-function rewrite(port: FilePort, superblock: Superblock, edit: (bytes: Uint8Array) => void): void {
+/** Where the base address is, in bytes from the start of the superblock; the end of file is two addresses on. */
+function baseAddressAt(superblock: Superblock): number {
+  if (superblock.version >= 2) return 12;
+  return superblock.version === 1 ? 28 : 24;
+}
+
+/**
+ * Rewrites fields of the superblock in place, with the base address and the end of
+ * file as they are by its position, and in versions 2 and 3 its checksum.
+ */
+function rewrite(port: FilePort, superblock: Superblock, replaced: Replaced): void {
   const { offsetSize, position, version } = superblock;
-  const covered = version >= 2 ? 12 + 4 * offsetSize : (version === 1 ? 28 : 24) + 4 * offsetSize;
+  const baseAt = baseAddressAt(superblock);
+  const covered = baseAt + 4 * offsetSize;
   const bytes = new Uint8Array(version >= 2 ? covered + 4 : covered);
   port.read(bytes, position);
-  edit(bytes);
-  if (version >= 2) new ByteWriter(bytes, covered).u32(lookup3(bytes.subarray(0, covered)));
+  new ByteWriter(bytes, baseAt).uint(superblock.baseAddress, offsetSize);
+  new ByteWriter(bytes, baseAt + 2 * offsetSize).uint(replaced.endOfFile ?? superblock.endOfFile, offsetSize);
+  if (version >= 2) {
+    bytes[FLAGS_AT] = replaced.consistencyFlags ?? superblock.consistencyFlags;
+    new ByteWriter(bytes, covered).u32(lookup3(bytes.subarray(0, covered)));
+  }
   port.write(bytes, position);
+}
+
+/**
+ * Writes the base address that the position of the superblock gives, and the end of
+ * file with it, where another is stated. Without it HDF5 would take other bytes for
+ * the end of the file than we do. Returns whether there was something to correct.
+ */
+export function correctBaseAddress(port: FilePort, superblock: Superblock): boolean {
+  if (superblock.statedBaseAddress === superblock.baseAddress) return false;
+  rewrite(port, superblock, {});
+  return true;
 }
 
 /**
@@ -206,15 +259,11 @@ export function clearWritingFlag(port: FilePort, name?: string): boolean {
   const superblock = readSuperblock(port, name);
   const marks = OPEN_FOR_WRITING | OPEN_FOR_SWMR;
   if (superblock.version < 2 || (superblock.consistencyFlags & marks) === 0) return false;
-  rewrite(port, superblock, (bytes) => {
-    bytes[FLAGS_AT] = superblock.consistencyFlags & ~marks;
-  });
+  rewrite(port, superblock, { consistencyFlags: superblock.consistencyFlags & ~marks });
   return true;
 }
 
 /** Writes another end-of-file address: `endOfFile` in bytes from the very start of the file. */
 export function writeEndOfFile(port: FilePort, superblock: Superblock, endOfFile: number): void {
-  rewrite(port, superblock, (bytes) => {
-    new ByteWriter(bytes, endOfFileAt(superblock)).uint(endOfFile, superblock.offsetSize);
-  });
+  rewrite(port, superblock, { endOfFile });
 }

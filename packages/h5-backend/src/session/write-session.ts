@@ -11,8 +11,9 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { creationOf } from "../elements/creation.js";
 import { bytesOf } from "../elements/encode.js";
 import type { Engine } from "../engine/engine.js";
-import { clearWritingFlag, readSuperblock } from "../format/index.js";
+import { clearWritingFlag, correctBaseAddress, readSuperblock } from "../format/index.js";
 import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
+import type { FilePort } from "../port/file-port.js";
 import { type Durability, JournaledPort } from "../port/journaled-port.js";
 import type { RecoveryOutcome } from "../port/recovery.js";
 import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
@@ -95,10 +96,7 @@ export class WriteSession implements OpenFile {
       const sessionPort = new SessionPort(port);
       const view = new FileView(engine, sessionPort, path, port.isNew ? "create" : "write");
       if (port.isNew) stampVersion(view, options.dataVersion);
-      else if (readSuperblock(port, path).consistencyFlags !== 0) {
-        options.logger?.warn(`${path}: its last writer did not close it; the mark of that is removed`);
-        clearWritingFlag(port, path);
-      }
+      else prepareSuperblock(port, path, options.logger);
       return new WriteSession(engine, view, sessionPort, port, lock);
     } catch (error) {
       resting?.view.abandon();
@@ -171,6 +169,16 @@ export class WriteSession implements OpenFile {
     if (!this.hasPending) return "";
     const paths = [...this.#targets.keys()].join(", ");
     return `the rows appended to ${paths} since the file was last closed are not stored`;
+  }
+}
+
+/** What HDF5 does to the superblock when it opens a file for writing, and what it would refuse. */
+function prepareSuperblock(port: FilePort, path: string, logger: Logger | undefined): void {
+  const superblock = readSuperblock(port, path);
+  correctBaseAddress(port, superblock);
+  if (superblock.consistencyFlags !== 0) {
+    logger?.warn(`${path}: its last writer did not close it; the mark of that is removed`);
+    clearWritingFlag(port, path);
   }
 }
 

@@ -1,0 +1,11 @@
+import { it } from "vitest";
+import { checkBaseAddresses } from "./support/base-address.js";
+import { python, temporaryFolder } from "./support/h5py.js";
+
+const place = temporaryFolder();
+
+it.skipIf(python === undefined)(
+  "a file whose superblock states another base address than where it lies is read and changed as h5py does",
+  () => checkBaseAddresses(place, [0, 3], [0, 1024]),
+  60_000,
+);
