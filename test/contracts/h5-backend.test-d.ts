@@ -11,6 +11,7 @@ interface H5Options extends BackendOptions {
   externalContent?: "refuse" | "follow";
   durability?: "process" | "power";
   lockTimeoutMs?: number;
+  originalPaths?: boolean;
 }
 
 interface Values {

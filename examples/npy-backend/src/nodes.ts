@@ -1,3 +1,4 @@
+import { checkNewName, pathParts } from "@tvb-storage/core";
 import { FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { Node, Nodes } from "./sidecar.js";
 
@@ -19,6 +20,7 @@ export function fileOf(nodes: Nodes, path: string): string {
 export function withDataset(nodes: Nodes, path: string, dataset: Node): Nodes {
   if (nodes.has(path))
     throw new FileStructureException(`${path} is a group; remove it before a dataset takes its name`);
+  pathParts(path).forEach(checkNewName);
   const changed = new Map(nodes);
   for (let end = path.indexOf("/", 1); end > 0; end = path.indexOf("/", end + 1)) {
     const parent = changed.get(path.slice(0, end));

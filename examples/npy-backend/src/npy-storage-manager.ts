@@ -152,20 +152,22 @@ export class NpyStorageManager implements StorageManager {
       const checked = checkOptions("stream", options);
       const path = datasetPath(checked.where, datasetName);
       throwIfAborted(checked.signal, "streaming");
-      const header = await this.#folder.alone(async () =>
-        this.#header(fileOf(await this.#folder.nodes(), path)),
-      );
+      const { header, id } = await this.#folder.alone(async () => {
+        const nodes = await this.#folder.nodes();
+        return { header: await this.#header(fileOf(nodes, path)), id: nodes.get(path)?.id };
+      });
       checkField(checked.field, header);
-      return { checked, path, header, selection: resolveSelection(checked.selection, header.shape) };
+      return { checked, path, id, header, selection: resolveSelection(checked.selection, header.shape) };
     });
-    const { checked, path, header, selection } = start;
+    const { checked, path, id, header, selection } = start;
     const blockElements = (checked.blockBytes ?? DEFAULT_BLOCK_BYTES) / itemSize(header.dtype);
     for (const region of regions(selection.shape, blockElements)) {
       const block = await about(async () => {
         throwIfAborted(checked.signal, "streaming");
         // The lock is held for one block at a time, so the dataset may be another by now.
         return this.#folder.alone(async () => {
-          const file = (await this.#folder.nodes()).get(path)?.file;
+          const now = (await this.#folder.nodes()).get(path);
+          const file = now?.id === id ? now?.file : undefined;
           if (file === undefined)
             throw new FileStorageException("the dataset went away while it was streamed");
           return readSelected(this.#folder.fs, this.#at(file), (now) => {
@@ -315,7 +317,12 @@ export class NpyStorageManager implements StorageManager {
   ): Promise<Nodes> {
     checkLayout(array, layout);
     const file = newFileName(nodes, path);
-    const dataset = { file, attributes: new Map(), ...(grows === undefined ? {} : { grows }) };
+    const dataset = {
+      file,
+      id: crypto.randomUUID(),
+      attributes: new Map(),
+      ...(grows === undefined ? {} : { grows }),
+    };
     const changed = withDataset(nodes, path, dataset);
     // Makes the folder where it is missing.
     if ((await this.#folder.state()).kind === "missing") await writeFolder(this.#folder.fs, this.path, nodes);

@@ -18,6 +18,8 @@ export interface Node {
   readonly file?: string;
   /** The axis along which the dataset may grow. */
   readonly grows?: number;
+  /** Of this dataset alone: one that takes its name, and its file's, later has another. */
+  readonly id?: string;
 }
 
 /** All nodes by their absolute paths, `/` among them. Shapes and types are in the .npy files. */
@@ -39,12 +41,12 @@ function toJson(value: number | bigint | string): number | string {
 }
 
 function formatNodes(nodes: Nodes): string {
-  const told = [...nodes].map(([path, { attributes, file, grows }]) => {
+  const told = [...nodes].map(([path, { attributes, file, grows, id }]) => {
     const values = [...attributes].map(([name, { dtype, shape, data }]) => {
       const entries = Array.from<number | bigint | string>(data as ArrayLike<number | bigint | string>); // of any type
       return [name, { dtype, shape, data: entries.map(toJson) }];
     });
-    return [path, { file, grows, attributes: Object.fromEntries(values) }];
+    return [path, { file, grows, id, attributes: Object.fromEntries(values) }];
   });
   return `${JSON.stringify({ format: FORMAT, nodes: Object.fromEntries(told) }, null, 1)}\n`;
 }
@@ -85,7 +87,7 @@ function parseNodes(text: string): Nodes {
   const nodes = new Map<string, Node>();
   for (const [path, node] of Object.entries(content.nodes)) {
     if (!isRecord(node) || !isRecord(node.attributes)) throw new TypeError(`node ${path} is no object`);
-    const { file, grows } = node;
+    const { file, grows, id } = node;
     const attributes = Object.entries(node.attributes).map(
       ([name, value]) => [name, parseAttribute(value)] as const,
     );
@@ -94,6 +96,7 @@ function parseNodes(text: string): Nodes {
       // A name from a stranger's folder must not lead out of it.
       ...(typeof file === "string" && /^[\w.-]+\.npy$/.test(file) ? { file } : {}),
       ...(typeof grows === "number" ? { grows } : {}),
+      ...(typeof id === "string" ? { id } : {}),
     });
   }
   return nodes;

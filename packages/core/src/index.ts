@@ -28,6 +28,7 @@ export * from "./open-files.js";
 export * from "./options.js";
 export * from "./path-stats.js";
 export * from "./project-structure.js";
+export * from "./quoted.js";
 export * from "./resolve-path.js";
 export * from "./selection.js";
 export * from "./selection-type.js";

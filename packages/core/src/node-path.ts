@@ -1,39 +1,41 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "./quoted.js";
 import { checkText } from "./text.js";
 
 /** One part of ordinary characters, of which there is nothing to find out. */
 const PLAIN = /^\w[\w.-]*$/;
 
-function checkParts(path: string, where: string | undefined, datasetName: string): void {
-  if (PLAIN.test(path)) return;
-  const given = JSON.stringify(where === undefined ? datasetName : `${where} + ${datasetName}`);
-  checkText(path, `the name ${given}`);
-  for (const part of path.split("/")) {
-    if (part === "" || part === "." || part === "..") {
-      const what = part === "" ? "an empty part" : `the part "${part}"`;
-      throw new FileStructureException(`the name ${given} has ${what}; name a node like "group/data"`);
-    }
-  }
-}
+/** How `where` and `datasetName` make a path: with a `/` between them, or as the Python original does. */
+export type PathStyle = "joined" | "concatenated";
 
 /**
- * The absolute path of a node: `where` and `datasetName` joined with `/`. An
- * empty `datasetName` is the node `where` itself.
+ * The absolute path of a node. `where` (default `/`) and `datasetName` are joined
+ * with `/`, or with `"concatenated"` written one behind the other, as the Python
+ * original does. Empty parts and `.` count for nothing, as in HDF5, and `..` is a
+ * name like others. An empty `datasetName` is the node `where` itself.
  *
- * @throws FileStructureException empty parts, `.`, `..`, NUL, or no text.
+ * @throws FileStructureException no text, or one that cannot be stored.
  */
-export function nodePath(where: string | undefined, datasetName: string): string {
+export function nodePath(
+  where: string | undefined,
+  datasetName: string,
+  style: PathStyle = "joined",
+): string {
   if (typeof datasetName !== "string" || (where !== undefined && typeof where !== "string")) {
+    const given = typeof datasetName === "string" ? where : datasetName;
     throw new FileStructureException(
-      `a dataset's name is a text, not ${String(datasetName)} in ${String(where)}`,
+      `${given === where ? "where" : "a dataset's name"} must be a text, as in "group/data"; found ${quoted(given)}`,
     );
   }
   if (where === undefined && PLAIN.test(datasetName)) return `/${datasetName}`;
-  // The original is called with "/a/b/" as well as "/a/b".
-  const group = (where ?? "/").replace(/^\//, "").replace(/(.)\/$/, "$1");
-  if (group !== "") checkParts(group, where, datasetName);
-  if (datasetName !== "") checkParts(datasetName, where, datasetName);
-  return `/${[group, datasetName].filter((part) => part !== "").join("/")}`;
+  const path = `/${where ?? ""}${style === "joined" || where === undefined ? "/" : ""}${datasetName}`;
+  checkText(path, `the name ${quoted(path)}`);
+  return `/${pathParts(path).join("/")}`;
+}
+
+/** The names on a path of nodes. */
+export function pathParts(path: string): string[] {
+  return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 
 /**
@@ -41,8 +43,26 @@ export function nodePath(where: string | undefined, datasetName: string): string
  *
  * @throws FileStructureException as `nodePath`, and for the root.
  */
-export function datasetPath(where: string | undefined, datasetName: string): string {
-  const path = nodePath(where, datasetName);
-  if (path === "/") throw new FileStructureException("a dataset needs a name; the root is a group");
+export function datasetPath(
+  where: string | undefined,
+  datasetName: string,
+  style: PathStyle = "joined",
+): string {
+  const path = nodePath(where, datasetName, style);
+  if (path === "/")
+    throw new FileStructureException('a dataset needs a name, such as "data": the root is a group');
   return path;
+}
+
+/**
+ * To be called with the name of each group and dataset that is created. Files of
+ * other programs may have nodes called `..`; to most readers they are a way out.
+ *
+ * @throws FileStructureException the name is `..`.
+ */
+export function checkNewName(name: string): void {
+  if (name === "..")
+    throw new FileStructureException(
+      'a node called ".." is not created: HDF5 takes it for a name, other programs for the parent; use the full path, such as "group/data"',
+    );
 }

@@ -8,7 +8,11 @@ import type { Selection } from "./selection-type.js";
 export type Progress = (done: number, total: number) => void;
 
 export interface NodeOptions {
-  /** The group that `datasetName` is in; default `"/"`. Both are joined with `/`. */
+  /**
+   * The group that `datasetName` is in; default `"/"`. Both are joined with `/`; more of
+   * them, at either end too, and parts `.` count for nothing, as in HDF5. An empty
+   * `datasetName` is the node `where` itself.
+   */
   where?: string;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { datasetPath, nodePath } from "../src/index.js";
+import { checkNewName, datasetPath, nodePath } from "../src/index.js";
 import { structureError } from "./thrown.js";
 
 describe("nodePath", () => {
@@ -16,20 +16,21 @@ describe("nodePath", () => {
     ["/a", "", "/a"],
     ["/a b", "naïve ☃ .x", "/a b/naïve ☃ .x"],
     ["/a", "...", "/a/..."],
+    [undefined, "/g/d", "/g/d"],
+    ["/a", "/data", "/a/data"],
+    ["/a//b", "data", "/a/b/data"],
+    ["//", "data", "/data"],
+    ["/a", "data/", "/a/data"],
+    ["/a", "b//c", "/a/b/c"],
+    ["/a/./b", "data", "/a/b/data"],
+    ["./a/", "./data/.", "/a/data"],
+    ["/a", ".", "/a"],
+    ["..", "../data", "/../../data"],
   ])("joins %j and %j to %j", (where, name, path) => {
     expect(nodePath(where, name)).toBe(path);
   });
 
   it.each<[where: unknown, name: unknown, message: string]>([
-    ["/a//b", "data", "an empty part"],
-    ["//", "data", "an empty part"],
-    ["/a", "/data", "an empty part"],
-    ["/a", "data/", "an empty part"],
-    ["/a", "b//c", "an empty part"],
-    ["/a/./b", "data", 'the part "."'],
-    ["/a", "../data", 'the part ".."'],
-    ["..", "data", 'the part ".."'],
-    ["/a", ".", 'the part "."'],
     ["/a\0", "data", "NUL"],
     ["/a", "da\0ta", "NUL"],
     ["/a", "\ud834", "surrogate"],
@@ -42,11 +43,36 @@ describe("nodePath", () => {
   });
 });
 
+describe("nodePath, concatenated as in the Python original", () => {
+  it.each<[where: string | undefined, name: string, path: string]>([
+    [undefined, "data", "/data"],
+    ["/", "data", "/data"],
+    ["matrix", "data", "/matrixdata"],
+    ["matrix", "", "/matrix"],
+    ["/a", "b", "/ab"],
+    ["/a/", "b", "/a/b"],
+    ["/a", "/b", "/a/b"],
+    ["", "data", "/data"],
+    ["a//", "./b", "/a/b"],
+    ["a", ".", "/a."],
+  ])("writes %j and %j as %j", (where, name, path) => {
+    expect(nodePath(where, name, "concatenated")).toBe(path);
+  });
+});
+
+describe("checkNewName", () => {
+  it("refuses .. and nothing else that a name may be", () => {
+    for (const name of ["x", "...", "..x", " ..", "x.."]) expect(() => checkNewName(name)).not.toThrow();
+    expect(structureError(() => checkNewName("..")).message).toContain("full path");
+  });
+});
+
 describe("datasetPath", () => {
   it("is that of a node, but not of the root", () => {
     expect(datasetPath("/a", "data")).toBe("/a/data");
     expect(datasetPath("/a", "")).toBe("/a");
     expect(structureError(() => datasetPath(undefined, "")).message).toContain("needs a name");
     structureError(() => datasetPath("/", ""));
+    structureError(() => datasetPath("/", "//./"));
   });
 });

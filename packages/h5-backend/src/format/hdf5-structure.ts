@@ -1,3 +1,4 @@
+import { pathParts } from "@tvb-storage/core";
 import type { FilePort } from "../port/file-port.js";
 import { chunkParts } from "./chunk-index.js";
 import { elementCount } from "./dataspace-message.js";
@@ -85,7 +86,7 @@ export class Hdf5Structure {
   trace(path: string, from: number = this.root): Resolution | undefined {
     let address = path.startsWith("/") ? this.root : from;
     /** Names still to follow, the next one last. */
-    const parts = split(path).reverse();
+    const parts = pathParts(path).reverse();
     /** How many of them are the path's own: those of soft links come on top. */
     let ownParts = parts.length;
     let steps = 0;
@@ -115,7 +116,7 @@ export class Hdf5Structure {
           groupAddress = undefined;
           lastName = "";
         }
-        parts.push(...split(link.path).reverse());
+        parts.push(...pathParts(link.path).reverse());
       } else {
         return { kind: "outside", link, rest: parts.reverse().join("/") };
       }
@@ -163,9 +164,4 @@ export class Hdf5Structure {
       }
     }
   }
-}
-
-/** The names on a path; empty parts and `.` mean the same group, as for HDF5. */
-function split(path: string): string[] {
-  return path.split("/").filter((part) => part !== "" && part !== ".");
 }

@@ -23,6 +23,7 @@ import {
   nameInError,
   nodePath,
   normalizeInput,
+  type PathStyle,
   type RemoveMetadataOptions,
   resolveSelection,
   type StorageManager,
@@ -47,6 +48,7 @@ import { readableOf, readData, readShortData } from "../operations/read-data.js"
 import { removeData } from "../operations/remove-data.js";
 import { checkFixedTexts, checkStoreInput, storeData } from "../operations/store-data.js";
 import type { FileView } from "../session/file-view.js";
+import { StreamedDataset } from "../session/streamed-dataset.js";
 import { VERSION_ATTRIBUTE } from "../session/write-session.js";
 import { FileAccess } from "./file-access.js";
 import { type H5Options, resolveOptions } from "./options.js";
@@ -80,6 +82,7 @@ export class HDF5StorageManager implements StorageManager {
   readonly path: string;
   readonly #fs: SyncFileSystem;
   readonly #file: FileAccess;
+  readonly #pathStyle: PathStyle;
 
   /**
    * Does not touch the file yet.
@@ -90,9 +93,10 @@ export class HDF5StorageManager implements StorageManager {
     if (typeof storageFullName !== "string" || storageFullName === "" || storageFullName.includes("\0")) {
       throw new FileStructureException(`a storage file needs a path, not ${JSON.stringify(storageFullName)}`);
     }
-    const { fs, file } = resolveOptions(options);
+    const { fs, file, pathStyle } = resolveOptions(options);
     this.path = storageFullName;
     this.#fs = fs;
+    this.#pathStyle = pathStyle;
     this.#file = new FileAccess(fs, storageFullName, file);
   }
 
@@ -110,7 +114,7 @@ export class HDF5StorageManager implements StorageManager {
   storeData(data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions): Promise<void> {
     return this.#about(datasetName, async () => {
       const checked = checkOptions("store", options);
-      const path = datasetPath(checked.where, datasetName);
+      const path = this.#datasetPath(checked.where, datasetName);
       const input = checkStoreInput(data, checked);
       const { signal } = checked;
       throwIfAborted(signal, `storing ${path} in ${this.path}`);
@@ -123,7 +127,7 @@ export class HDF5StorageManager implements StorageManager {
   appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void> {
     return this.#about(datasetName, async () => {
       const checked = checkOptions("append", options);
-      const path = datasetPath(checked.where, datasetName);
+      const path = this.#datasetPath(checked.where, datasetName);
       const input = normalizeInput(data, checked.dtype === undefined ? {} : { dtype: checked.dtype });
       checkRows(input, checked.growDimension ?? -1);
       checkFixedTexts(input.array, checked);
@@ -139,7 +143,7 @@ export class HDF5StorageManager implements StorageManager {
   async getData(datasetName: string, options?: GetOptions): Promise<NDArray | null> {
     try {
       const checked = checkOptions("get", options);
-      const path = datasetPath(checked.where, datasetName);
+      const path = this.#datasetPath(checked.where, datasetName);
       const keepOpen = checked.closeFile === false;
       if (checked.onProgress === undefined && checked.signal?.aborted !== true) {
         const readShort = (view: FileView) => {
@@ -163,7 +167,8 @@ export class HDF5StorageManager implements StorageManager {
 
   async *streamData(datasetName: string, options?: StreamOptions): AsyncGenerator<DataBlock> {
     try {
-      yield* streamData(this.#file, datasetName, options);
+      const checked = checkOptions("stream", options);
+      yield* streamData(this.#fs, this.#file, this.#datasetPath(checked.where, datasetName), checked);
     } catch (error) {
       throw nameInError(error, this.path, datasetName);
     }
@@ -172,7 +177,7 @@ export class HDF5StorageManager implements StorageManager {
   getDataShape(datasetName: string, options?: NodeOptions): Promise<number[]> {
     return this.#about(datasetName, async () => {
       const { where } = checkOptions("node", options);
-      const path = datasetPath(where, datasetName);
+      const path = this.#datasetPath(where, datasetName);
       const shape = (view: FileView): number[] => {
         const there = view.follow(path);
         return [...there.view.dataset(there.path).shape];
@@ -184,8 +189,10 @@ export class HDF5StorageManager implements StorageManager {
   removeData(datasetName: string, options?: NodeOptions): Promise<void> {
     return this.#about(datasetName, async () => {
       const { where } = checkOptions("node", options);
-      const path = datasetPath(where, datasetName);
-      await this.#file.change((view) => removeData(view, path), { create: false });
+      const path = this.#datasetPath(where, datasetName);
+      const remove = (view: FileView): void =>
+        StreamedDataset.noteFreed(this.#fs, view.label, removeData(view, path));
+      await this.#file.change(remove, { create: false });
     });
   }
 
@@ -196,7 +203,7 @@ export class HDF5StorageManager implements StorageManager {
   ): Promise<void> {
     return this.#about(datasetName, async () => {
       const { where, tvbSpecificMetadata } = checkOptions("metadata", options);
-      const path = nodePath(where, datasetName);
+      const path = nodePath(where, datasetName, this.#pathStyle);
       const encoded = encodeMetadata(metadata, tvbSpecificMetadata);
       await this.#file.change((view) => setMetadata(view, path, encoded), { create: true });
     });
@@ -205,7 +212,7 @@ export class HDF5StorageManager implements StorageManager {
   getMetadata(datasetName = "", options?: MetadataReadOptions): Promise<Metadata> {
     return this.#about(datasetName, async () => {
       const { where, skipUnreadable } = checkOptions("readMetadata", options);
-      const path = nodePath(where, datasetName);
+      const path = nodePath(where, datasetName, this.#pathStyle);
       return this.#readOnce((view) => getMetadata(view, path, skipUnreadable === true));
     });
   }
@@ -213,7 +220,7 @@ export class HDF5StorageManager implements StorageManager {
   removeMetadata(key: string, datasetName = "", options?: RemoveMetadataOptions): Promise<void> {
     return this.#about(datasetName, async () => {
       const checked = checkOptions("removeMetadata", options);
-      const path = nodePath(checked.where, datasetName);
+      const path = nodePath(checked.where, datasetName, this.#pathStyle);
       checkMetadataKey(key);
       await this.#file.change((view) => removeMetadata(view, path, key, checked), { create: false });
     });
@@ -226,7 +233,7 @@ export class HDF5StorageManager implements StorageManager {
   ): Promise<MetadataValue> {
     return this.#about(datasetName, async () => {
       const { where } = checkOptions("node", options);
-      const path = nodePath(where, datasetName);
+      const path = nodePath(where, datasetName, this.#pathStyle);
       checkMetadataKey(attribute);
       const metadata = await this.#readVersionMetadata(path);
       const version = Object.hasOwn(metadata, attribute) ? metadata[attribute] : undefined;
@@ -255,7 +262,7 @@ export class HDF5StorageManager implements StorageManager {
   listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]> {
     return this.#about("", async () => {
       const { where, depth } = checkOptions("list", options);
-      const path = nodePath(where, "");
+      const path = nodePath(where, "", this.#pathStyle);
       const levels = depth ?? Number.POSITIVE_INFINITY;
       return this.#readOnce((view) => listNodes(view, path, levels));
     });
@@ -267,6 +274,10 @@ export class HDF5StorageManager implements StorageManager {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.closeFile();
+  }
+
+  #datasetPath(where: string | undefined, datasetName: string): string {
+    return datasetPath(where, datasetName, this.#pathStyle);
   }
 
   /** Reads what takes no waiting, and leaves nothing open. */

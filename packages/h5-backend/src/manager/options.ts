@@ -1,4 +1,9 @@
-import { type BackendOptions, defaultFileSystem, type SyncFileSystem } from "@tvb-storage/core";
+import {
+  type BackendOptions,
+  defaultFileSystem,
+  type PathStyle,
+  type SyncFileSystem,
+} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { AccessOptions } from "./file-access.js";
 
@@ -18,6 +23,12 @@ export interface H5Options extends BackendOptions {
   durability?: "process" | "power";
   /** How long to wait for a writer in another process; default 10,000. */
   lockTimeoutMs?: number;
+  /**
+   * `where` and `datasetName` are written one behind the other, exactly as the
+   * Python original does: `where: "matrix"` and `"data"` are `/matrixdata`, and
+   * `where: "/a"` and `"b"` are `/ab`. Default false: they are joined with `/`.
+   */
+  originalPaths?: boolean;
 }
 
 /** The version of the layout that this package writes. */
@@ -29,13 +40,20 @@ const KNOWN: ReadonlySet<string> = new Set([
   "externalContent",
   "durability",
   "lockTimeoutMs",
+  "originalPaths",
   "logger",
   "dataVersion",
 ]);
 
+export interface ResolvedOptions {
+  readonly fs: SyncFileSystem;
+  readonly file: AccessOptions;
+  readonly pathStyle: PathStyle;
+}
+
 /** @throws FileStructureException an option that is unknown, or cannot have its value. */
-export function resolveOptions(options: H5Options): { fs: SyncFileSystem; file: AccessOptions } {
-  const { fileMode, externalContent, durability, lockTimeoutMs, dataVersion } = options;
+export function resolveOptions(options: H5Options): ResolvedOptions {
+  const { fileMode, externalContent, durability, lockTimeoutMs, originalPaths, dataVersion } = options;
   const refuse = (name: string, expected: string, value: unknown): never => {
     throw new FileStructureException(`the option ${name} must be ${expected}, not ${String(value)}`);
   };
@@ -56,7 +74,10 @@ export function resolveOptions(options: H5Options): { fs: SyncFileSystem; file: 
   if (externalContent !== undefined && externalContent !== "refuse" && externalContent !== "follow") {
     refuse("externalContent", '"refuse" or "follow"', externalContent);
   }
+  if (originalPaths !== undefined && typeof originalPaths !== "boolean")
+    refuse("originalPaths", "true or false", originalPaths);
   return {
+    pathStyle: originalPaths === true ? "concatenated" : "joined",
     fs: options.fs ?? defaultFileSystem(),
     file: {
       dataVersion: dataVersion ?? DEFAULT_DATA_VERSION,

@@ -1,16 +1,16 @@
 import {
-  checkOptions,
   type DataBlock,
-  datasetPath,
   regions,
   resolveSelection,
   type StreamOptions,
+  type SyncFileSystem,
   selectionWindow,
   shapeText,
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { readableOf, readData, resultItemBytes } from "../operations/read-data.js";
+import { StreamedDataset } from "../session/streamed-dataset.js";
 import type { FileAccess } from "./file-access.js";
 
 const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
@@ -20,18 +20,21 @@ const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
  * the extent is that of the beginning.
  */
 export async function* streamData(
+  fs: SyncFileSystem,
   file: FileAccess,
-  datasetName: string,
-  options: StreamOptions | undefined,
+  path: string,
+  checked: StreamOptions,
 ): AsyncGenerator<DataBlock> {
-  const checked = checkOptions("stream", options);
-  const path = datasetPath(checked.where, datasetName);
   const what = `streaming ${path} of ${file.path}`;
   throwIfAborted(checked.signal, what);
+  let streamed: StreamedDataset | undefined;
   const { selection, extent, itemBytes } = await file.read(
     (view) => {
       const there = view.follow(path);
       const readable = readableOf(there.view, there.view.dataset(there.path), checked.field);
+      // Here, while nobody can remove it; again where the read was of two commits.
+      streamed?.release();
+      streamed = new StreamedDataset(fs, there.view.label, readable.dataset);
       return {
         selection: resolveSelection(checked.selection, readable.dataset.shape),
         extent: readable.dataset.shape,
@@ -48,12 +51,11 @@ export async function* streamData(
         (view) => {
           const there = view.follow(path);
           const dataset = there.view.findDataset(there.path);
-          if (dataset === undefined || !covers(dataset.shape, extent)) {
-            const now = dataset === undefined ? "it is gone" : `its shape is ${shapeText(dataset.shape)}`;
+          const change = streamed?.changeTo(dataset);
+          if (dataset === undefined || change !== undefined)
             throw new FileStorageException(
-              `${what}: the dataset of shape ${shapeText(extent)} changed meanwhile: ${now}`,
+              `${what}: the dataset of shape ${shapeText(extent)} changed meanwhile: ${change}; begin again`,
             );
-          }
           return readData(there.view, readableOf(there.view, dataset, checked.field), part);
         },
         { keepOpen: true },
@@ -61,11 +63,7 @@ export async function* streamData(
       yield { offset: region.offset, block };
     }
   } finally {
+    streamed?.release();
     await file.closeReading();
   }
-}
-
-/** Whether a dataset still has all that a stream was to read. */
-function covers(shape: readonly number[], extent: readonly number[]): boolean {
-  return shape.length === extent.length && shape.every((length, axis) => length >= (extent[axis] ?? 0));
 }

@@ -1,18 +1,21 @@
+import { checkNewName, pathParts } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { FileView } from "../session/file-view.js";
 
 /**
- * Creates the groups above `path` that are not there.
+ * Creates the groups above `path`, which is to be created, that are not there.
  *
- * @throws FileStructureException something above it is not a group.
+ * @throws FileStructureException something above it is not a group, or a new name is `..`.
  */
 export function ensureParents(view: FileView, path: string): void {
-  const parts = path.split("/").slice(1, -1);
+  const parts = pathParts(path);
+  checkNewName(parts.pop() ?? "");
   const missing: string[] = [];
   for (let depth = parts.length; depth > 0; depth--) {
     const group = `/${parts.slice(0, depth).join("/")}`;
     const found = view.find(group);
     if (found === undefined) {
+      checkNewName(parts[depth - 1] ?? "");
       missing.unshift(group);
       continue;
     }

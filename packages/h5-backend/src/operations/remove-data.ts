@@ -1,9 +1,13 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { removeLink, shrinkEnd } from "../format/index.js";
+import { type Extent, removeLink, shrinkEnd } from "../format/index.js";
 import type { FileView } from "../session/file-view.js";
 
-/** Removes the link at `path`, and with the last link the object. */
-export function removeData(view: FileView, path: string): void {
+/**
+ * Removes the link at `path`, and with the last link the object. Gives the space that is free then.
+ *
+ * @throws FileStructureException nothing is there.
+ */
+export function removeData(view: FileView, path: string): readonly Extent[] {
   if (view.isOpen) {
     // What is read from here on is what is edited: closing may still write.
     view.closeFile();
@@ -13,13 +17,14 @@ export function removeData(view: FileView, path: string): void {
   const parent = view.find(cut === 0 ? "/" : path.slice(0, cut));
   const name = path.slice(cut + 1);
   const { file } = view.structure;
-  const isRemoved =
+  const freed =
     parent?.object.kind === "group" &&
     view.edit(() => {
       const removed = removeLink(file, parent.object.address, name);
       // What was at the end of the file goes with it.
       if (removed !== undefined) shrinkEnd(file, removed.freed);
-      return removed !== undefined;
+      return removed?.freed;
     });
-  if (!isRemoved) throw new FileStructureException(`${view.label} has no ${path} to remove`);
+  if (!freed) throw new FileStructureException(`${view.label} has no ${path} to remove`);
+  return freed;
 }

@@ -1,3 +1,4 @@
+import { pathParts } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { Engine, OpenOptions } from "../engine/engine.js";
 import type { H5File } from "../engine/h5-file.js";
@@ -186,9 +187,7 @@ export class FileView {
     if (this.outside === undefined) return { view: this, path };
     const found = this.structure.trace(path);
     if (found?.kind !== "outside" || found.link.kind !== "external") return { view: this, path };
-    const target = [found.link.path, found.rest]
-      .flatMap((part) => part.split("/"))
-      .filter((part) => part !== "");
+    const target = pathParts(`${found.link.path}/${found.rest}`);
     return this.outside.view(this.label, found.link, hops).follow(`/${target.join("/")}`, hops + 1);
   }
 

@@ -24,6 +24,7 @@ export function newDataset(array: NDArray, layout: LayoutOptions, growing?: numb
     );
   const dataset = {
     array: copyArray(array),
+    identity: Symbol("dataset"),
     maxShape: array.shape.map((length, axis) => (axis === growing ? null : length)),
     chunks: chunks === undefined ? null : [...chunks],
     // Nothing in memory is compressed; what was asked for is told by `listNodes` all the same.

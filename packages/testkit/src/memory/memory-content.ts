@@ -1,9 +1,18 @@
-import { elementCount, itemSize, type NDArray, type NodeInfo } from "@tvb-storage/core";
+import {
+  checkNewName,
+  elementCount,
+  itemSize,
+  type NDArray,
+  type NodeInfo,
+  pathParts,
+} from "@tvb-storage/core";
 import { FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 
 /** A dataset as it is kept: the whole array and what `listNodes` tells of its layout. */
 export interface MemoryDataset {
   readonly array: NDArray;
+  /** Of this dataset alone, as long as it is not removed. */
+  readonly identity: symbol;
   /** `null` for the axis along which it may grow. */
   readonly maxShape: readonly (number | null)[];
   readonly chunks: readonly number[] | null;
@@ -48,12 +57,13 @@ export function datasetAt(content: MemoryContent, path: string): MemoryDataset {
 /**
  * With another array or layout for a dataset, or with a new one and its parent groups.
  *
- * @throws FileStructureException a group has that name, or a parent is a dataset.
+ * @throws FileStructureException a group has that name, a parent is a dataset, or a new name is `..`.
  */
 export function withDataset(content: MemoryContent, path: string, dataset: MemoryDataset): MemoryContent {
   const old = content.get(path);
   if (old !== undefined && old.dataset === undefined)
     throw new FileStructureException(`${path} is a group; remove it before a dataset takes its name`);
+  pathParts(path).forEach(checkNewName);
   const nodes = new Map(content);
   for (const parent of parentsOf(path)) {
     const node = nodes.get(parent);

@@ -51,6 +51,7 @@ import { bytesOf, joinBlocks } from "./long-calls.js";
 import {
   datasetAt,
   describeNodes,
+  type MemoryDataset,
   nodeAt,
   withAttributes,
   withDataset,
@@ -158,12 +159,12 @@ export class MemoryStorageManager implements StorageManager {
       blockBytes = DEFAULT_BLOCK_BYTES,
       signal,
     } = this.#options("stream", options);
-    const read = (): Promise<NDArray> =>
+    const read = (): Promise<MemoryDataset> =>
       this.#named(where, datasetName, async () => {
         throwIfAborted(signal, "reading");
-        return datasetAt(await this.#file.read(), datasetPath(where, datasetName)).array;
+        return datasetAt(await this.#file.read(), datasetPath(where, datasetName));
       });
-    const first = await read();
+    const { array: first, identity } = await read();
     const resolved = await this.#named(where, datasetName, async () => {
       checkField(field, first);
       return resolveSelection(selection, first.shape);
@@ -171,7 +172,7 @@ export class MemoryStorageManager implements StorageManager {
     for (const region of regions(resolved.shape, blockBytes / itemSize(first.dtype))) {
       // Read anew for every block, as a backend does that has not all of it in memory.
       const block = await this.#named(where, datasetName, async () => {
-        const now = await read().catch((cause: unknown) => {
+        const { array: now, identity: identityNow } = await read().catch((cause: unknown) => {
           throw isTVBException(cause, "MISSING_DATASET") || isTVBException(cause, "FILE_STRUCTURE")
             ? new FileStorageException("the dataset went away while it was streamed", { cause })
             : cause;
@@ -181,6 +182,8 @@ export class MemoryStorageManager implements StorageManager {
           throw new FileStorageException(
             `the dataset changed from ${first.dtype} ${shapeText(first.shape)} to ${now.dtype} ${shapeText(now.shape)} while it was streamed`,
           );
+        if (identityNow !== identity)
+          throw new FileStorageException("another dataset was stored in its place while it was streamed");
         return selectElements(now, selectionWindow(selection, resolved, region));
       });
       yield { offset: region.offset, block };

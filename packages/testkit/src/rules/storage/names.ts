@@ -28,38 +28,92 @@ const allowed: readonly { what: string; name: string }[] = [
 const refused: readonly { what: string; name: unknown; where?: unknown }[] = [
   { what: "no name", name: "" },
   { what: "a slash alone", name: "/" },
-  { what: "a slash in front", name: "/x" },
-  { what: "a slash at the end", name: "x/" },
-  { what: "an empty part", name: "a//b" },
+  { what: "slashes alone", name: "//" },
+  { what: "a dot alone", name: "." },
   { what: "the part ..", name: "a/../b" },
+  { what: "a way out at the end", name: "x/.." },
   { what: "the name ..", name: ".." },
   { what: "a way out of the file", name: "../../etc/passwd" },
-  { what: "the part .", name: "./x" },
   { what: "a NUL", name: "a\0b" },
   { what: "half of a surrogate pair", name: "\ud83e" },
   { what: "a number for a name", name: 5 },
-  { what: "an empty part in where", name: "x", where: "/a//b" },
   { what: "the part .. in where", name: "x", where: "/a/.." },
   { what: "a number for where", name: "x", where: 5 },
 ];
 
-const spellings: Rule<StorageContext> = rule(
-  "where may be written with or without its slashes",
+/** Ways to write the path /a/b/x. */
+const spellings: readonly { where?: string; name: string }[] = [
+  { name: "a/b/x" },
+  { name: "/a/b/x" },
+  { name: "a/b/x/" },
+  { name: "//a//b///x//" },
+  { name: "./a/./b/x/." },
+  { where: "/", name: "a/b/x" },
+  { where: "", name: "/a/b/x" },
+  { where: "a/b", name: "x" },
+  { where: "/a/b", name: "x" },
+  { where: "/a/b/", name: "/x" },
+  { where: "a//b/", name: "x/" },
+  { where: "/a/./b", name: "./x" },
+  { where: "/a", name: "b/x" },
+  { where: "/a/b/x", name: "" },
+  { where: "/a/b/x/", name: "." },
+];
+
+const spelled: readonly Rule<StorageContext>[] = spellings.map(({ where, name }) => {
+  const options = where === undefined ? {} : { where };
+  const path = `${where === undefined ? "" : `${JSON.stringify(where)} and `}${JSON.stringify(name)}`;
+  return rule(`${path} mean /a/b/x, to every method`, async (t) => {
+    const m = t.open();
+    await m.storeData([1], name, options);
+    await m.storeData([2], "x", { where: "/a/b" });
+    await m.setMetadata({ unit: "mV" }, name, options);
+    equalArray(await m.getData(name, options), "float64", [1], [2]);
+    equal(await m.getDataShape(name, options), [1]);
+    equal(await m.getMetadata("x", { where: "a/b" }), { unit: "mV" });
+    equal(await m.getFileDataVersion("unit", name, options), "mV");
+    for await (const { block } of m.streamData(name, options)) equalArray(block, "float64", [1], [2]);
+    await m.removeMetadata("unit", name, options);
+    equal(await m.getMetadata(name, options), {});
+    equal(
+      (await m.listNodes()).map((node) => node.path),
+      ["/a", "/a/b", "/a/b/x"],
+    );
+  });
+});
+
+const listed: Rule<StorageContext> = rule(
+  "what listNodes lists is read by what it is listed as",
   async (t) => {
     const m = t.open();
-    await m.storeData([1], "x", { where: "/a/b" });
-    for (const where of ["a/b", "/a/b", "/a/b/", "a/b/"])
-      equalArray(await m.getData("x", { where }), "float64", [1], [1]);
-    equalArray(await m.getData("b/x", { where: "/a" }), "float64", [1], [1]);
-    equalArray(await m.getData("a/b/x", { where: "/" }), "float64", [1], [1]);
-    equalArray(await m.getData("a/b/x", { where: "" }), "float64", [1], [1]);
+    for (const name of ["x", "g/y", "g/h/z", "g/ two  words "]) await m.storeData([1], name);
+    for (const { path, kind } of [...(await m.listNodes()), ...(await m.listNodes({ where: "/g/h" }))]) {
+      await m.getMetadata(path);
+      await m.listNodes({ where: path });
+      if (kind === "dataset") equalArray(await m.getData(path), "float64", [1], [1]);
+    }
   },
 );
+
+const parents: Rule<StorageContext> = rule("a node called .. that is not there is not found", async (t) => {
+  const m = t.open();
+  await m.storeData([1], "a/x");
+  for (const name of ["a/../a/x", "..", "../a/x"]) {
+    await rejects(m.getData(name), "MISSING_DATASET", [name]);
+    equal(await m.getData(name, { ignoreErrors: true }), null);
+    await rejects(m.getMetadata(name), "MISSING_DATASET");
+    await rejects(m.storeData([1], name), "FILE_STRUCTURE", [name, ".."]);
+    await rejects(m.setMetadata({ a: 1 }, name), "FILE_STRUCTURE", [name, ".."]);
+  }
+  equal((await m.listNodes()).length, 2);
+});
 
 export const nameRules: RuleGroup<StorageContext> = {
   name: "names",
   rules: [
-    spellings,
+    ...spelled,
+    listed,
+    parents,
     ...allowed.map(({ what, name }) =>
       rule<StorageContext>(`${what}: a dataset and a group may be called so`, async (t) => {
         const m = t.open();
@@ -82,8 +136,9 @@ export const nameRules: RuleGroup<StorageContext> = {
         await rejects(m.getData(bad, options), "FILE_STRUCTURE");
         await rejects(m.getDataShape(bad, options), "FILE_STRUCTURE");
         await rejects(m.removeData(bad, options), ["FILE_STRUCTURE", "FILE_STORAGE"]);
-        // An empty name is the node `where` itself where metadata is concerned.
-        if (name !== "") await rejects(m.setMetadata({ a: 1 }, bad, options), "FILE_STRUCTURE");
+        // A name without parts is the node `where` itself where metadata is concerned.
+        if (!/^[/.]?\/?$/.test(String(name)))
+          await rejects(m.setMetadata({ a: 1 }, bad, options), "FILE_STRUCTURE");
         equal(await m.isValidTvbFile(), false);
       }),
     ),

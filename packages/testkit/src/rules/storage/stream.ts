@@ -1,7 +1,7 @@
-import type { DataBlock, StorageManager, StreamOptions } from "@tvb-storage/core";
+import type { DataBlock, NDArray, StorageManager, StoreOptions, StreamOptions } from "@tvb-storage/core";
 import { equal, equalArray, isTrue, rejects, within } from "../expect.js";
 import { dtype, growable, removal } from "../requirements.js";
-import { type RuleGroup, rule } from "../rule.js";
+import { type Requirement, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
 /** Six rows of four: `10 * row + column`. */
@@ -17,6 +17,37 @@ async function all(m: StorageManager, name: string, options?: StreamOptions): Pr
 }
 
 const ROW = 4 * 8;
+
+/** What may come in the place of `sixRows`, large enough for the blocks that are left. */
+const replacements: readonly {
+  what: string;
+  data: NDArray;
+  requires?: readonly Requirement[];
+  options?: StoreOptions;
+}[] = [
+  {
+    what: "of another dtype",
+    data: { dtype: "float32", shape: [6, 4], data: new Float32Array(24) },
+    requires: [dtype("float32")],
+  },
+  {
+    what: "of a dtype of the same size",
+    data: { dtype: "int64", shape: [6, 4], data: new BigInt64Array(24) },
+    requires: [dtype("int64")],
+  },
+  { what: "with fewer axes", data: { dtype: "float64", shape: [24], data: new Float64Array(24) } },
+  { what: "with more axes", data: { dtype: "float64", shape: [6, 4, 1], data: new Float64Array(24) } },
+  { what: "with longer rows", data: { dtype: "float64", shape: [6, 5], data: new Float64Array(30) } },
+  {
+    what: "of other chunks",
+    data: { dtype: "float64", shape: [6, 4], data: new Float64Array(24) },
+    options: { chunks: [2, 4] },
+  },
+  {
+    what: "that is the same but for its values",
+    data: { dtype: "float64", shape: [6, 4], data: new Float64Array(24) },
+  },
+];
 
 export const streamRules: RuleGroup<StorageContext> = {
   name: "streamData",
@@ -208,6 +239,30 @@ export const streamRules: RuleGroup<StorageContext> = {
         await rejects(stream.next(), "FILE_STORAGE", ["x"]);
       },
     ),
+    ...replacements.map(({ what, data, requires = [], options }) =>
+      rule<StorageContext>(
+        `a dataset that is replaced meanwhile by one ${what} ends the stream`,
+        [removal, ...requires],
+        async (t) => {
+          const m = t.open();
+          await sixRows(m);
+          const stream = m.streamData("x", { blockBytes: ROW })[Symbol.asyncIterator]();
+          await stream.next();
+          await t.open().removeData("x");
+          await t.open().storeData(data, "x", options);
+          await rejects(stream.next(), "FILE_STORAGE", ["x"]);
+        },
+      ),
+    ),
+    rule("a dataset that is overwritten in place meanwhile is streamed on", async (t) => {
+      const m = t.open();
+      await sixRows(m);
+      const stream = m.streamData("x", { blockBytes: ROW })[Symbol.asyncIterator]();
+      await stream.next();
+      await t.open().storeData({ dtype: "float64", shape: [6, 4], data: new Float64Array(24).fill(7) }, "x");
+      equalArray((await stream.next()).value?.block ?? null, "float64", [1, 4], [7, 7, 7, 7]);
+      await stream.return?.(undefined);
+    }),
     rule("a stream may be left early", async (t) => {
       const m = t.open();
       await sixRows(m);

@@ -1,0 +1,31 @@
+/** A name or a text is told up to here. */
+const MAX_LENGTH = 200;
+
+/** `text` as `show` has it, cut where it is too long for a message. */
+export function shortened(text: string, show: (text: string) => string = (part) => part): string {
+  if (text.length <= MAX_LENGTH) return show(text);
+  // Not between the halves of a surrogate pair.
+  const start = text.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "");
+  return `${show(start)}... (${text.length} characters)`;
+}
+
+/**
+ * Any value as it appears in messages: a text in quotes, so that control
+ * characters show, and not longer than a line; what is no plain value by its kind.
+ */
+export function quoted(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return shortened(value, (text) => JSON.stringify(text));
+    case "bigint":
+      return shortened(`${value}n`);
+    case "function":
+    case "symbol":
+      return `a ${typeof value}`;
+    case "object":
+      if (value === null) return "null";
+      return Array.isArray(value) ? "a list" : "an object";
+    default:
+      return Object.is(value, -0) ? "-0" : String(value);
+  }
+}

@@ -1,0 +1,57 @@
+import { type SyncFileSystem, sameShape, shapeText } from "@tvb-storage/core";
+import type { Extent } from "../format/index.js";
+import type { DatasetInfo } from "./dataset-info.js";
+
+/**
+ * Tells whether a path still leads to the dataset that a stream of blocks began
+ * with. An address alone does not: that of a removed dataset is given to the
+ * next one. So removals by this process are noted here too.
+ */
+export class StreamedDataset {
+  /** Those of streams that are under way. */
+  static readonly #active = new Set<StreamedDataset>();
+  #isRemoved = false;
+
+  constructor(
+    private readonly fs: SyncFileSystem,
+    private readonly file: string,
+    private readonly before: DatasetInfo,
+  ) {
+    StreamedDataset.#active.add(this);
+  }
+
+  /** To be called with the space that a removal in `file` freed. */
+  static noteFreed(fs: SyncFileSystem, file: string, freed: readonly Extent[]): void {
+    for (const streamed of StreamedDataset.#active) {
+      if (streamed.fs !== fs || streamed.file !== file) continue;
+      const { address } = streamed.before;
+      if (freed.some((extent) => address >= extent.address && address < extent.address + extent.size))
+        streamed.#isRemoved = true;
+    }
+  }
+
+  /** What keeps the stream from going on with `now`; undefined where nothing does. */
+  changeTo(now: DatasetInfo | undefined): string | undefined {
+    const { before } = this;
+    if (now === undefined) return "it is gone";
+    if (JSON.stringify(now.type) !== JSON.stringify(before.type)) return "its type is another";
+    const shrunk = before.shape.some((length, axis) => (now.shape[axis] ?? -1) < length);
+    if (shrunk || now.shape.length !== before.shape.length) return `its shape is ${shapeText(now.shape)}`;
+    if (this.#isRemoved || now.address !== before.address || !mayFollow(before.chunks, now.chunks))
+      return "another was stored in its place, or the file was compacted";
+    return undefined;
+  }
+
+  /** The stream ended. */
+  release(): void {
+    StreamedDataset.#active.delete(this);
+  }
+}
+
+/** Whether a dataset may have got these chunks since: those of one that grows become longer along one axis. */
+function mayFollow(before: readonly number[] | undefined, now: readonly number[] | undefined): boolean {
+  if (before === undefined || now === undefined) return before === now;
+  if (sameShape(before, now)) return true;
+  const changed = now.flatMap((length, axis) => (length === before[axis] ? [] : [axis]));
+  return changed.length === 1 && changed.every((axis) => (now[axis] ?? 0) > (before[axis] ?? 0));
+}
