@@ -34,6 +34,8 @@ export interface SyncFileSystem {
   unlinkSync(path: string): void;
   renameSync(from: string, to: string): void;
   chmodSync(path: string, mode: number): void;
+  /** Gives a file a second name, and fails where something has it (EEXIST). Without it a new file takes its name by a look and a rename. */
+  linkSync?(existing: string, name: string): void;
   /** Sets the times, in seconds; a file system without it has every file looked at anew at every change. */
   futimesSync?(fd: number, atime: number, mtime: number): void;
   /** Resolves links, so that two spellings of one file share a lock; a file system without links need not have it. */

@@ -177,6 +177,12 @@ export function memoryFileSystem(): SyncFileSystem {
       files.delete(normalizePath(from));
       files.set(target, file);
     },
+    linkSync(from, to) {
+      const file = existing(from, "link");
+      const target = keyOfFile(to, "link");
+      if (files.has(target)) throw systemError("EEXIST", "file already exists", "link", to);
+      files.set(target, file);
+    },
     chmodSync(path) {
       // Memory has one user; the call only tells whether the file is there.
       if (normalizePath(path) !== "/") existing(path, "chmod");

@@ -1,6 +1,6 @@
 import { defaultFileSystem, nameInError, type SyncFileSystem, withFile } from "@tvb-storage/core";
 import { JournaledPort } from "../port/journaled-port.js";
-import { partialPathOf } from "../port/side-files.js";
+import { removePartial } from "../port/new-file.js";
 import { acquireWriterLock } from "../port/writer-lock.js";
 import { committedLength } from "../session/committed-length.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
@@ -36,22 +36,15 @@ export async function recover(
 async function recoverLocked(fs: SyncFileSystem, path: string): Promise<"clean" | "applied" | "discarded"> {
   const lock = await acquireWriterLock(fs, path);
   try {
-    const leftovers =
-      removePartial(fs, path) ||
-      cutTail(fs, path, () => JournaledPort.open(lock, { committedLength: committedLength(path) }));
-    if (lock.recovered === "applied") return "applied";
-    return lock.recovered !== "clean" || leftovers ? "discarded" : "clean";
+    const partial = removePartial(fs, path);
+    const isCut = cutTail(fs, path, () =>
+      JournaledPort.open(lock, { committedLength: committedLength(path) }),
+    );
+    if (lock.recovered === "applied" || partial === "applied") return "applied";
+    return lock.recovered !== "clean" || partial === "discarded" || isCut ? "discarded" : "clean";
   } finally {
     lock.release();
   }
-}
-
-/** A new file that its writer did not get to commit. */
-function removePartial(fs: SyncFileSystem, path: string): boolean {
-  const partial = partialPathOf(path);
-  if (!fs.existsSync(partial)) return false;
-  fs.unlinkSync(partial);
-  return true;
 }
 
 /** Bytes beyond the last commit go with the roll-back of a transaction that did nothing. */

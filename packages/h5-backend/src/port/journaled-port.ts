@@ -1,4 +1,10 @@
-import { errorMessage, fileException, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
+import {
+  errorMessage,
+  fileException,
+  type SyncFileStats,
+  type SyncFileSystem,
+  systemErrorCode,
+} from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { BlockCache } from "./block-cache.js";
 import { HEAD_BYTES } from "./commit-record.js";
@@ -7,6 +13,8 @@ import type { FilePort } from "./file-port.js";
 import { JournalWriter } from "./journal-writer.js";
 import { KeptWrites } from "./kept-writes.js";
 import { fileState, KnownContent, markModified } from "./known-content.js";
+import { openOrCreate, takeFreeName } from "./new-file.js";
+import { describeLoss, type PathState, pathState } from "./path-state.js";
 import { partialPathOf } from "./side-files.js";
 import type { WriterLock } from "./writer-lock.js";
 
@@ -14,7 +22,7 @@ import type { WriterLock } from "./writer-lock.js";
 export type Durability = "process" | "power";
 
 export interface JournaledPortOptions {
-  /** Of a file that is created; default 0o744. */
+  /** Of a file that is created, less what the umask of the process takes off; default 0o744. */
   readonly fileMode?: number;
   /** Default `"process"`. */
   readonly durability?: Durability;
@@ -30,7 +38,7 @@ export interface JournaledPortOptions {
 }
 
 const DEFAULT_MODE = 0o744;
-const NEW_FILE = { size: 0, mtimeMs: 0 };
+const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
 /** Bytes that a commit writes before it lets others run. */
 const STEP_BYTES = 4 * 1024 * 1024;
 const DEFAULT_HELD_BYTES = 4 * 1024 * 1024;
@@ -60,7 +68,8 @@ export class JournaledPort implements FilePort {
   readonly #mtimeMs: number;
   #known: KnownContent | undefined;
   readonly #synced: boolean;
-  readonly #fileMode: number;
+  /** Tells the open file from another one under its name; undefined where the file system has no such numbers. */
+  readonly #ino: number | undefined;
   /** The file itself was written, cut or extended, which a power cut may undo until it is synced. */
   #touched = false;
   /** The journal is complete: the transaction can no longer be undone. */
@@ -77,7 +86,6 @@ export class JournaledPort implements FilePort {
     options: JournaledPortOptions,
   ) {
     this.#fs = lock.fs;
-    this.#fileMode = options.fileMode ?? DEFAULT_MODE;
     this.#synced = options.durability === "power";
     this.#kept = new KeptWrites(
       () => {
@@ -90,6 +98,7 @@ export class JournaledPort implements FilePort {
     const stats = isNew ? NEW_FILE : this.#fs.fstatSync(fd);
     const { size } = stats;
     this.#written = size;
+    this.#ino = stats.ino;
     this.#mtimeMs = stats.mtimeMs ?? Number.POSITIVE_INFINITY;
     const cacheOf = (length: number, before?: BlockCache): BlockCache =>
       new BlockCache(length, (target, position) => readAt(this.#fs, fd, target, position), before);
@@ -260,13 +269,11 @@ export class JournaledPort implements FilePort {
       this.#cutTail(this.#size);
       if (this.#synced) fs.fsyncSync(this.fd);
       this.lock.assertHeld();
-      const partial = partialPathOf(path);
-      // The process's umask may have taken bits off.
-      fs.chmodSync(partial, this.#fileMode);
-      fs.renameSync(partial, path);
+      // Else the next writer removes the second name.
+      if (!takeFreeName(fs, partialPathOf(path), path)) this.lock.leaveForRecovery();
     } catch (error) {
       this.rollBack();
-      throw notCommitted(path, error);
+      throw systemErrorCode(error) === "EEXIST" ? createdByOther(path, error) : notCommitted(path, error);
     }
     try {
       if (this.#synced) syncFolderOf(fs, path);
@@ -297,6 +304,7 @@ export class JournaledPort implements FilePort {
       const oldHead = new Uint8Array(Math.min(HEAD_BYTES, this.#committed));
       this.#cache.read(oldHead, 0);
       this.lock.assertHeld();
+      this.#assertInPlace();
       journal.complete({
         id: this.lock.newCommitId(),
         oldLength: this.#committed,
@@ -314,6 +322,30 @@ export class JournaledPort implements FilePort {
     }
     this.#decided = true;
     yield* this.#apply();
+    this.#assertAppliedInPlace();
+  }
+
+  /** Before the commit is decided: nobody would find it in a file that has no name any more. */
+  #assertInPlace(): void {
+    const state = pathState(this.#fs, this.lock.path, this.#ino);
+    if (state !== "same") throw new FileStorageException(describeLoss(state));
+  }
+
+  /** After it: only now is it sure that what the caller is told to be stored is under the name. */
+  #assertAppliedInPlace(): void {
+    const { path } = this.lock;
+    let state: PathState;
+    try {
+      state = pathState(this.#fs, path, this.#ino);
+    } catch {
+      // It was there before the commit, and cannot be looked for now.
+      return;
+    }
+    if (state === "same") return;
+    this.#end();
+    throw new FileStorageException(
+      `${path}: nothing of this session is in a file of this name: ${describeLoss(state)}, in the middle of the commit`,
+    );
   }
 
   /** Nothing below the committed length changed, so nothing refers to what was added: there is nothing to make atomic. */
@@ -327,7 +359,7 @@ export class JournaledPort implements FilePort {
     try {
       this.lock.eraseRecord();
     } catch {
-      this.lock.leaveCommit();
+      this.lock.leaveForRecovery();
       this.#end();
       throw new FileStorageException(
         `${path}: the commit failed and could not be taken back (${errorMessage(cause)}); ` +
@@ -347,7 +379,7 @@ export class JournaledPort implements FilePort {
       try {
         yield* this.#applyOnce();
       } catch (cause) {
-        this.lock.leaveCommit();
+        this.lock.leaveForRecovery();
         this.#end();
         throw new FileStorageException(
           `${this.lock.path}: the commit stands, but could not be brought into the file (${errorMessage(cause)}); ` +
@@ -386,7 +418,7 @@ export class JournaledPort implements FilePort {
     this.#known = undefined;
     if (this.#decided) {
       // The steps of a commit were left off in the middle.
-      this.lock.leaveCommit();
+      this.lock.leaveForRecovery();
       this.#end();
       return;
     }
@@ -394,7 +426,8 @@ export class JournaledPort implements FilePort {
       // Whoever has the lock now may have begun to write there.
       if (this.lock.stillHeld()) {
         if (this.isNew) this.#fs.unlinkSync(partialPathOf(this.lock.path));
-        else this.#cutTail(this.#committed);
+        // Elsewhere by now, it may have a writer under its new name.
+        else if (pathState(this.#fs, this.lock.path, this.#ino) === "same") this.#cutTail(this.#committed);
       }
     } catch {
       // What stays is beyond the committed length, or under a name that nobody opens; the next writer removes it.
@@ -409,18 +442,17 @@ export class JournaledPort implements FilePort {
   }
 }
 
-function openOrCreate(fs: SyncFileSystem, path: string, mode: number): { fd: number; isNew: boolean } {
-  try {
-    return { fd: fs.openSync(path, "r+"), isNew: false };
-  } catch (error) {
-    if (systemErrorCode(error) !== "ENOENT") throw error;
-  }
-  return { fd: fs.openSync(partialPathOf(path), "w+", mode), isNew: true };
+function createdByOther(path: string, cause: unknown): FileStorageException {
+  return new FileStorageException(
+    `${path}: nothing of this session was stored: another program created a file of this name before the ` +
+      "first commit here; that file is as it was. Do it again to have it in that file",
+    { cause },
+  );
 }
 
 function notCommitted(path: string, cause: unknown): FileStorageException {
   return new FileStorageException(
-    `${path}: nothing of this session was stored, the file is as of the commit before: ${errorMessage(cause)}`,
+    `${path}: nothing of this session was stored, what was committed before is as it was: ${errorMessage(cause)}`,
     { cause },
   );
 }

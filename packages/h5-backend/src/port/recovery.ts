@@ -2,6 +2,7 @@ import { fileException, type SyncFileSystem, systemErrorCode } from "@tvb-storag
 import { PAYLOAD_START } from "./commit-record.js";
 import { CommittedJournal } from "./committed-journal.js";
 import { closeQuietly } from "./file-io.js";
+import { removePartial } from "./new-file.js";
 
 /**
  * What a writer that died had left:
@@ -26,6 +27,8 @@ export function recoverFile(fs: SyncFileSystem, path: string, journalPath: strin
     try {
       const journal = CommittedJournal.read(fs, journalFd);
       if (journal !== undefined) return finish(fs, path, journal);
+      const created = removePartial(fs, path);
+      if (created !== "clean") return created;
       return fs.fstatSync(journalFd).size > PAYLOAD_START ? "discarded" : "clean";
     } finally {
       closeQuietly(fs, journalFd);

@@ -39,8 +39,8 @@ const TRUSTED_MS = 1000;
  */
 export class WriterLock {
   #released = false;
-  /** A decided commit could not be brought into the file. */
-  #commitLeft = false;
+  /** Something that the next writer has to finish: a decided commit that could not be brought into the file. */
+  #leftForRecovery = false;
   #mayHoldRecord = false;
   #synced = false;
   #commits = 0;
@@ -133,9 +133,9 @@ export class WriterLock {
     this.#mayHoldRecord = false;
   }
 
-  /** For the port: the commit in the journal is decided and not in the file, so releasing must not remove it. */
-  leaveCommit(): void {
-    this.#commitLeft = true;
+  /** For the port: something is left to be finished (a decided commit that is not in the file), so releasing must not remove the journal. */
+  leaveForRecovery(): void {
+    this.#leftForRecovery = true;
   }
 
   /**
@@ -148,7 +148,7 @@ export class WriterLock {
     const ours = this.#isSurelyHeld();
     this.#released = true;
     clearInterval(this.#heartbeat);
-    if (this.#commitLeft) {
+    if (this.#leftForRecovery) {
       abandon(this.fs, this.file);
       return;
     }

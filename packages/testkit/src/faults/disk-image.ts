@@ -7,6 +7,7 @@ export type DiskOperation =
   | { readonly kind: "truncate"; readonly file: number; readonly length: number }
   | { readonly kind: "chmod"; readonly file: number; readonly mode: number }
   | { readonly kind: "rename"; readonly from: string; readonly to: string }
+  | { readonly kind: "link"; readonly path: string; readonly existing: string }
   | { readonly kind: "unlink"; readonly path: string }
   | { readonly kind: "mkdir"; readonly path: string }
   | { readonly kind: "rmdir"; readonly path: string };
@@ -92,6 +93,11 @@ export function replay(start: DiskImage, operations: readonly DiskOperation[]): 
       case "rename":
         rename(names, folders, operation.from, operation.to);
         break;
+      case "link": {
+        const file = names.get(operation.existing);
+        if (file !== undefined) names.set(operation.path, file);
+        break;
+      }
       case "unlink":
         names.delete(operation.path);
         break;

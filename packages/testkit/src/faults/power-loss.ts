@@ -42,7 +42,7 @@ export function seededRandom(seed: number): () => number {
  * keeps its content, length and mode; a sync of a folder keeps the names in it
  * (created, renamed, removed). Everything else may be lost by `cut`.
  *
- * Links are not offered. `files` are there, synced, from the start.
+ * Symbolic links are not offered. `files` are there, synced, from the start.
  */
 export function powerLossFs(files: Readonly<Record<string, string | Uint8Array>> = {}): PowerLossFs {
   const disk = createMemoryFs(files);
@@ -117,6 +117,12 @@ export function powerLossFs(files: Readonly<Record<string, string | Uint8Array>>
         }
         return;
       }
+      case "link": {
+        const name = String(call.args[1]);
+        if (file !== undefined) names.set(name, file);
+        record({ kind: "link", existing: path, path: name });
+        return;
+      }
       case "unlink":
         names.delete(path);
         record({ kind: "unlink", path });
@@ -138,7 +144,7 @@ export function powerLossFs(files: Readonly<Record<string, string | Uint8Array>>
         return;
       default:
         throw new TypeError(
-          `powerLossFs does not offer ${call.name}; use open, write, rename, unlink, mkdir`,
+          `powerLossFs does not offer ${call.name}; use open, write, rename, link, unlink, mkdir`,
         );
     }
   }
