@@ -10,8 +10,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // The packages as an application for browsers gets them: what was built, through the
 // maps of exports in each package.json.
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
-const PYTHON = "/usr/bin/python3"; // Debian's, which python3-h5py is for
-const hasH5py = spawnSync(PYTHON, ["-c", "import h5py"]).status === 0;
 const READ = `
 import h5py, sys
 with h5py.File(sys.argv[1]) as f:
@@ -21,6 +19,9 @@ with h5py.File(sys.argv[1]) as f:
     print(f["series"].shape, f["series"].maxshape)
     print(f.attrs["TVB_Data_version"])
 `;
+
+import { h5py, itWith } from "./support/judges.js";
+
 const NAMES = ["errors", "core", "xml-meta", "h5-backend"];
 
 let folder = "";
@@ -224,10 +225,10 @@ describe("in a browser", () => {
     written = bytes;
   });
 
-  it.skipIf(!hasH5py)("what was stored opens in h5py", () => {
+  itWith(h5py)("what was stored opens in h5py", () => {
     const path = join(folder, "from-browser.h5");
     writeFileSync(path, written);
-    const { stdout, stderr } = spawnSync(PYTHON, ["-c", READ, path], { encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(h5py.command, ["-c", READ, path], { encoding: "utf8" });
     expect(stdout || stderr).toBe("float64 (2, 2) 0.25\nbool [True, False]\n(5, 2) (None, 2)\n5\n");
   });
 });

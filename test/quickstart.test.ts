@@ -1,18 +1,17 @@
-import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canAsk, describeWith, h5py, itWith } from "./support/judges.js";
 
 // The main job as users run it: what was built, in a process of its own.
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = join(root, "examples/quickstart/dist/main.js");
-const PYTHON = "/usr/bin/python3";
-const hasH5py = spawnSync(PYTHON, ["-c", "import h5py"]).status === 0;
 const PROJECT = "Quickstart published";
 const MOST_MEGABYTES = 400;
 
@@ -51,9 +50,11 @@ describe("the simulated project", () => {
 
   beforeAll(async () => {
     ({ output, text } = await quickstart("simulated"));
-    if (!hasH5py) return;
+    if (!canAsk(h5py)) return;
     const script = join(root, "test/quickstart-facts.py");
-    const { stdout } = await run(PYTHON, [script, join(output, "second-storage")], { maxBuffer: 2 ** 28 });
+    const { stdout } = await run(h5py.command, [script, join(output, "second-storage")], {
+      maxBuffer: 2 ** 28,
+    });
     facts = JSON.parse(stdout);
   }, 60_000);
 
@@ -90,13 +91,15 @@ describe("the simulated project", () => {
     expect(peakMegabytes(text)).toBeLessThan(MOST_MEGABYTES);
   });
 
-  test.skipIf(!hasH5py)("prints three lines of Python that run as they stand", () => {
+  itWith(h5py)("prints three lines of Python that run as they stand", () => {
     const lines = /^ {4}import h5py\n(?: {4}.*\n){2}/m.exec(text)?.[0].replaceAll(/^ {4}/gm, "") ?? "";
     expect(lines.trim().split("\n")).toHaveLength(3);
-    expect(execFileSync(PYTHON, ["-c", lines], { encoding: "utf8" })).toContain("shape (24000, 1, 76, 1)");
+    expect(execFileSync(h5py.command, ["-c", lines], { encoding: "utf8" })).toContain(
+      "shape (24000, 1, 76, 1)",
+    );
   });
 
-  describe.skipIf(!hasH5py)("in h5py's eyes", () => {
+  describeWith(h5py)("in h5py's eyes", () => {
     test("every file is of data version 5, an integer", () => {
       const attributes = { TVB_Data_version: { value: 5, type: "int64" } };
       for (const datatype of ["Connectivity", "TimeSeriesRegion", "FunctionalConnectivity"]) {
@@ -150,12 +153,12 @@ describe("the simulated project", () => {
   });
 });
 
-describe.skipIf(!hasH5py)("files of the user", () => {
+describeWith(h5py)("files of the user", () => {
   let text = "";
 
   beforeAll(async () => {
     const odd = join(folder, "my eeg.h5");
-    execFileSync(PYTHON, [join(root, "test/quickstart-odd-file.py"), odd]);
+    execFileSync(h5py.command, [join(root, "test/quickstart-odd-file.py"), odd]);
     ({ text } = await quickstart("taken-in", odd));
   }, 60_000);
 

@@ -1,6 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { pythonWith as pythonOnPath } from "../../scripts/programs.mjs";
 import type { BenchCase, ContenderName } from "./bench-case.js";
 import { PeerProcess } from "./peer-process.js";
 
@@ -44,15 +43,9 @@ function pythonCommand(one: BenchCase, name: ContenderName): Contender["command"
 
 const found = new Map<string, string | undefined>();
 
-/** A Python that can import `module`: PYTHON of the environment, python3, or the system's own. */
+/** The first Python on PATH that can import `module`. */
 export function pythonWith(module: string): string | undefined {
-  if (!found.has(module)) {
-    const candidates = [process.env.PYTHON ?? "python3", "/usr/bin/python3"];
-    const works = (python: string) =>
-      (!python.includes("/") || existsSync(python)) &&
-      spawnSync(python, ["-c", `import ${module}`], { stdio: "ignore" }).status === 0;
-    found.set(module, candidates.find(works));
-  }
+  if (!found.has(module)) found.set(module, pythonOnPath(module));
   return found.get(module);
 }
 

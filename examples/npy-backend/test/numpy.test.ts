@@ -1,16 +1,12 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { ArrayInput } from "@tvb-storage/core";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect } from "vitest";
 import { npyBackend } from "../src/index.js";
 
 // numpy is the judge of what a .npy file is.
 
-// Debian's own Python has Debian's numpy; another one first in the PATH may not.
-const python = ["/usr/bin/python3", "python3"].find(
-  (command) => spawnSync(command, ["-c", "import numpy"]).status === 0,
-);
 const folder = mkdtempSync(`${tmpdir()}/npy-`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -21,8 +17,10 @@ values = [str(v) for v in array.ravel().tolist()]
 print(json.dumps([str(array.dtype), list(array.shape), values]))
 `;
 
+import { itWith, numpy } from "../../../test/support/judges.js";
+
 function loaded(path: string): unknown {
-  return JSON.parse(execFileSync(String(python), ["-c", PROGRAM, path], { encoding: "utf8" }));
+  return JSON.parse(execFileSync(numpy.command, ["-c", PROGRAM, path], { encoding: "utf8" }));
 }
 
 const datasets: readonly {
@@ -58,16 +56,13 @@ const datasets: readonly {
   },
 ];
 
-test.skipIf(python === undefined).each(datasets)(
-  "numpy loads the file of $name",
-  async ({ name, data, found }) => {
-    const path = `${folder}/types.npyd`;
-    await npyBackend.open(path).storeData(data, name);
-    expect(loaded(`${path}/${name}.npy`)).toEqual(found);
-  },
-);
+itWith(numpy).each(datasets)("numpy loads the file of $name", async ({ name, data, found }) => {
+  const path = `${folder}/types.npyd`;
+  await npyBackend.open(path).storeData(data, name);
+  expect(loaded(`${path}/${name}.npy`)).toEqual(found);
+});
 
-test.skipIf(python === undefined)("numpy loads an array that was appended to", async () => {
+itWith(numpy)("numpy loads an array that was appended to", async () => {
   const path = `${folder}/series.npyd`;
   await using manager = npyBackend.open(path);
   await manager.appendData([[1, 2]], "data", { growDimension: 0 });
@@ -77,11 +72,11 @@ test.skipIf(python === undefined)("numpy loads an array that was appended to", a
   expect(loaded(`${path}/data.npy`)).toEqual(["float64", [3, 2], ["1.0", "2.0", "3.0", "4.0", "5.0", "6.0"]]);
 });
 
-test.skipIf(python === undefined)("a file that numpy saved in a dataset's place is read", async () => {
+itWith(numpy)("a file that numpy saved in a dataset's place is read", async () => {
   const path = `${folder}/saved.npyd`;
   await npyBackend.open(path).storeData(new Int32Array(4), "x");
   const program = `import sys, numpy; numpy.save(sys.argv[1], numpy.arange(6, dtype="<i4").reshape(2, 3))`;
-  execFileSync(String(python), ["-c", program, `${path}/x.npy`]);
+  execFileSync(numpy.command, ["-c", program, `${path}/x.npy`]);
   expect(await npyBackend.open(path).getData("x")).toEqual({
     dtype: "int32",
     shape: [2, 3],

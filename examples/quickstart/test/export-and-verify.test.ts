@@ -1,13 +1,13 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { beforeEach, expect, test } from "vitest";
+import { itWith, unzip } from "../../../test/support/judges.js";
 import { compareProjects, exportProject, importProject, unexpectedFiles } from "../src/export-and-verify.js";
 import { isVerified } from "../src/report.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 const inFolder = temporaryFolder();
-const hasUnzip = spawnSync("unzip", ["-v"]).status === 0;
 const datatype = "1/Data_0123456789abcdef0123456789abcdef.h5";
 
 beforeEach(async () => {
@@ -27,9 +27,9 @@ test("a project that went through an archive compares equal, file by file", asyn
   expect(await unexpectedFiles(inFolder("elsewhere", "project"), compared)).toEqual([]);
 });
 
-test.skipIf(!hasUnzip)("the archive holds the project folder without TEMP, as unzip lists it", async () => {
+itWith(unzip)("the archive holds the project folder without TEMP, as unzip lists it", async () => {
   await exportProject(inFolder("project"), inFolder("project.zip"));
-  const listing = execFileSync("unzip", ["-Z1", inFolder("project.zip")], { encoding: "utf8" });
+  const listing = execFileSync(unzip.command, ["-Z1", inFolder("project.zip")], { encoding: "utf8" });
   expect(listing.trim().split("\n").sort()).toEqual([`project/${datatype}`, "project/Project.xml"]);
 });
 

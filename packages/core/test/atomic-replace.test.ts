@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFsFromVolume, Volume } from "memfs";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { itWith, noRoot } from "../../../test/support/judges.js";
 import {
   type FileHandle,
   type FileSystem,
@@ -146,7 +147,7 @@ describe("replaceFileWith", () => {
     expect(readdirSync(root)).toEqual(["folder"]);
   });
 
-  it.skipIf(process.getuid?.() === 0)("tells that the folder may not be written", async () => {
+  itWith(noRoot)("tells that the folder may not be written", async () => {
     chmodSync(root, 0o500);
     await expect(replaceFile(nodeFs, `${root}/x`, "")).rejects.toMatchObject({ code: "EACCES" });
     chmodSync(root, 0o700);

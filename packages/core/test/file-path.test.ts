@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, posix } from "../../../test/support/judges.js";
 import { normalizePath } from "../src/index.js";
 
-describe.skipIf(process.platform === "win32")("normalizePath", () => {
+describeWith(posix)("normalizePath", () => {
   it.each([
     ["/a/b.h5", "/a/b.h5"],
     ["/a//b.h5", "/a/b.h5"],

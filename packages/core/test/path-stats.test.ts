@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFsFromVolume, Volume } from "memfs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { itWith, posix } from "../../../test/support/judges.js";
 import { type FileSystem, folderEntries, pathStats } from "../src/index.js";
 
 let folder = "";
@@ -80,7 +81,7 @@ describe("pathStats", () => {
     rmSync(circle);
   });
 
-  it.skipIf(process.platform === "win32")("calls a socket neither file nor folder", async () => {
+  itWith(posix)("calls a socket neither file nor folder", async () => {
     const path = `${folder}/socket`;
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(path, resolve));

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
+import { itWith, linux } from "../../../test/support/judges.js";
 import * as browser from "../src/platform.browser.js";
 import * as node from "../src/platform.node.js";
 
@@ -21,26 +22,23 @@ describe("the platform", () => {
     expect(node.isAlive(child.pid ?? expect.unreachable())).toBe(false);
   });
 
-  it.skipIf(process.platform !== "linux")("tells a process from a later one with its number", () => {
+  itWith(linux)("tells a process from a later one with its number", () => {
     expect(node.self.started).toMatch(/^\d+$/);
     expect(node.self.namespace).toMatch(/^pid:\[\d+\]$/);
     expect(node.isAlive(process.pid, node.self.started)).toBe(true);
     expect(node.isAlive(process.pid, "1")).toBe(false);
   });
 
-  it.skipIf(process.platform !== "linux")(
-    "does not call a process alive that ended and was not waited for",
-    async () => {
-      // The shell's child ends at once; `exec` puts a program in the shell's place that never waits for it.
-      const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"]);
-      try {
-        const [line] = await once(parent.stdout, "data");
-        const child = Number(String(line));
-        await expect.poll(() => node.isAlive(child)).toBe(false);
-        expect(node.isAlive(parent.pid ?? expect.unreachable())).toBe(true);
-      } finally {
-        parent.kill("SIGKILL");
-      }
-    },
-  );
+  itWith(linux)("does not call a process alive that ended and was not waited for", async () => {
+    // The shell's child ends at once; `exec` puts a program in the shell's place that never waits for it.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"]);
+    try {
+      const [line] = await once(parent.stdout, "data");
+      const child = Number(String(line));
+      await expect.poll(() => node.isAlive(child)).toBe(false);
+      expect(node.isAlive(parent.pid ?? expect.unreachable())).toBe(true);
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  });
 });

@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { describeWith, numpy } from "../../../test/support/judges.js";
 import {
   elementCount,
   type NDArray,
@@ -129,18 +130,16 @@ interface Case {
 }
 
 const script = fileURLToPath(new URL("selection-numpy.py", import.meta.url));
-// Debian's, which has numpy beside h5py; another python3 may have neither.
-const numpy = ["/usr/bin/python3", "python3"]
-  .map((python) => spawnSync(python, [script, "6", "3000"], { encoding: "utf8", maxBuffer: 2 ** 26 }))
-  .find((run) => run.status === 0);
-
-describe.skipIf(numpy === undefined)("numpy", () => {
-  const cases = (numpy?.stdout ?? "")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line): Case => JSON.parse(line));
-
+describeWith(numpy)("numpy", () => {
   it("selects the same elements in 3000 random cases", () => {
+    const output = execFileSync(numpy.command, [script, "6", "3000"], {
+      encoding: "utf8",
+      maxBuffer: 2 ** 26,
+    });
+    const cases = output
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line): Case => JSON.parse(line));
     expect(cases).toHaveLength(3000);
     expect(cases.filter(({ result }) => result === null).length).toBeGreaterThan(300);
     for (const { shape, selection, result } of cases) {

@@ -4,6 +4,7 @@ import type { FileSystem } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { MemoryFileSystem } from "@tvb-storage/testkit";
 import { describe, expect, test } from "vitest";
+import { itWith, onlyWhere } from "../../../test/support/judges.js";
 import { FilesHelper } from "../src/index.js";
 import { describeOnDisks, onDevices, systemError, TestDisk, withPromises } from "./disks.js";
 
@@ -207,24 +208,27 @@ function realDevices(): readonly [string, string] | undefined {
 
 const devices = realDevices();
 
-test.skipIf(devices === undefined)("moves between two devices of this machine", async () => {
-  const folders = (devices ?? []).map((device) => nodeFs.mkdtempSync(`${device}/fs-helper-`));
-  try {
-    const [from = "", to = ""] = folders;
-    // memfs's type is that of node:fs but for overloads, which the tests do not use.
-    const disk = new TestDisk(nodeFs as unknown as MemoryFileSystem, to, false);
-    disk.write(`${from}/x/a.npy`, "a");
-    expect(() => nodeFs.renameSync(`${from}/x`, `${to}/x`)).toThrow(/EXDEV/);
-    await disk.helper().moveDatatype("P", 1, `${from}/x`);
-    expect(disk.tree(to)).toEqual({
-      PROJECTS: null,
-      "PROJECTS/P": null,
-      "PROJECTS/P/1": null,
-      "PROJECTS/P/1/x": null,
-      "PROJECTS/P/1/x/a.npy": "a",
-    });
-    expect(disk.list(from)).toEqual([]);
-  } finally {
-    for (const folder of folders) nodeFs.rmSync(folder, { recursive: true });
-  }
-});
+itWith(onlyWhere(devices !== undefined, "no second disk such as /dev/shm"))(
+  "moves between two devices of this machine",
+  async () => {
+    const folders = (devices ?? []).map((device) => nodeFs.mkdtempSync(`${device}/fs-helper-`));
+    try {
+      const [from = "", to = ""] = folders;
+      // memfs's type is that of node:fs but for overloads, which the tests do not use.
+      const disk = new TestDisk(nodeFs as unknown as MemoryFileSystem, to, false);
+      disk.write(`${from}/x/a.npy`, "a");
+      expect(() => nodeFs.renameSync(`${from}/x`, `${to}/x`)).toThrow(/EXDEV/);
+      await disk.helper().moveDatatype("P", 1, `${from}/x`);
+      expect(disk.tree(to)).toEqual({
+        PROJECTS: null,
+        "PROJECTS/P": null,
+        "PROJECTS/P/1": null,
+        "PROJECTS/P/1/x": null,
+        "PROJECTS/P/1/x/a.npy": "a",
+      });
+      expect(disk.list(from)).toEqual([]);
+    } finally {
+      for (const folder of folders) nodeFs.rmSync(folder, { recursive: true });
+    }
+  },
+);

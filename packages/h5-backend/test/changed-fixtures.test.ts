@@ -1,9 +1,10 @@
 import { copyFileSync } from "node:fs";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { describeWith, h5py, h5stat } from "../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../src/index.js";
 import { H5pyServer } from "./removal/h5py-server.js";
 import { type Expected, type ExpectedFile, readExpected } from "./support/expected.js";
-import { FIXTURES, python, temporaryFolder } from "./support/h5py.js";
+import { FIXTURES, temporaryFolder } from "./support/h5py.js";
 
 const file = temporaryFolder();
 
@@ -35,7 +36,7 @@ function changed(before: ExpectedFile): Omit<ExpectedFile, "addresses"> {
   };
 }
 
-describe.skipIf(python === undefined)("a file of h5py that is changed", () => {
+describeWith(h5py, h5stat)("a file of h5py that is changed", () => {
   const server = new H5pyServer();
   afterAll(() => server.close());
 

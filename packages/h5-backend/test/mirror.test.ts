@@ -8,9 +8,10 @@ import {
   ndarray,
   slice,
 } from "@tvb-storage/core";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, h5diff, h5dump, h5py, h5stat } from "../../../test/support/judges.js";
 import { HDF5StorageManager } from "../src/index.js";
-import { python, temporaryFolder } from "./support/h5py.js";
+import { temporaryFolder } from "./support/h5py.js";
 
 // The other side of this is support/mirror.py, which writes the same content with h5py and compares.
 
@@ -198,7 +199,12 @@ async function writeMetadata(manager: HDF5StorageManager): Promise<void> {
   );
 }
 
-describe.skipIf(python === undefined)("a file written here with every type and feature", () => {
+describeWith(
+  h5py,
+  h5diff,
+  h5dump,
+  h5stat,
+)("a file written here with every type and feature", () => {
   it("is for h5py, h5diff, h5dump and h5stat what h5py would have written", async () => {
     const path = file("mirror.h5");
     const manager = new HDF5StorageManager(path);
@@ -212,7 +218,7 @@ describe.skipIf(python === undefined)("a file written here with every type and f
     await manager.closeFile();
 
     const script = fileURLToPath(new URL("support/mirror.py", import.meta.url));
-    const output = execFileSync(python ?? "", [script, path, file("reference.h5")], { encoding: "utf8" });
+    const output = execFileSync(h5py.command, [script, path, file("reference.h5")], { encoding: "utf8" });
     expect(JSON.parse(output)).toEqual([]);
   });
 });

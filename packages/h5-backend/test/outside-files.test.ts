@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { FileStorageException, TVBException } from "@tvb-storage/errors";
 import { beforeAll, describe, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../test/support/judges.js";
 import { HDF5StorageManager } from "../src/index.js";
 import { differenceOf, type Expected } from "./support/expected.js";
-import { FIXTURES, python, runPython, temporaryFolder } from "./support/h5py.js";
+import { FIXTURES, runPython, temporaryFolder } from "./support/h5py.js";
 
 const file = temporaryFolder();
 const main = file("project/main.h5");
@@ -130,7 +131,7 @@ describe('content outside the file with externalContent: "follow"', () => {
   });
 });
 
-describe.skipIf(python === undefined)("names of other files", () => {
+describeWith(h5py)("names of other files", () => {
   const script = `
 with h5py.File(sys.argv[1], "w") as f:
     for name, target in json.loads(sys.argv[2]).items():

@@ -1,14 +1,15 @@
 import { copyFileSync, statSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../test/support/judges.js";
 import { compact, HDF5StorageManager } from "../src/index.js";
 import { H5pyServer } from "./removal/h5py-server.js";
-import { python, temporaryFolder } from "./support/h5py.js";
+import { temporaryFolder } from "./support/h5py.js";
 
 const file = temporaryFolder();
 const size = (path: string): number => statSync(path).size;
 const numbers = (count: number): Float64Array => Float64Array.from({ length: count }, (_, i) => i);
 
-describe.skipIf(python === undefined)("200 of 300 datasets removed", () => {
+describeWith(h5py)("200 of 300 datasets removed", () => {
   const server = new H5pyServer();
   afterAll(() => server.close());
 

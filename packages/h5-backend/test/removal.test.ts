@@ -1,9 +1,10 @@
-import { afterAll, describe, it } from "vitest";
+import { afterAll, it } from "vitest";
+import { describeWith, h5py, h5stat } from "../../../test/support/judges.js";
 import { H5pyServer } from "./removal/h5py-server.js";
 import { ORIGINS, runSequence } from "./removal/run-sequences.js";
-import { python, temporaryFolder } from "./support/h5py.js";
+import { temporaryFolder } from "./support/h5py.js";
 
-describe.skipIf(python === undefined)("random calls on a file", () => {
+describeWith(h5py, h5stat)("random calls on a file", () => {
   const file = temporaryFolder();
   const server = new H5pyServer();
   afterAll(() => server.close());

@@ -1,9 +1,10 @@
 import type { XmlInput, XmlMetadata } from "@tvb-storage/core";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { describeWith, plainPython } from "../../../test/support/judges.js";
 import { XMLReader, XMLWriter } from "../src/index.js";
 import { isXmlName } from "../src/xml-name.js";
-import { PYTHON, python } from "./python.js";
+import { python } from "./python.js";
 
 /** The reading rules of the package's README, once more, in Python. */
 const READ = `
@@ -70,7 +71,7 @@ function ours(text: string): XmlMetadata | null {
   }
 }
 
-describe.skipIf(PYTHON === undefined)("Python's xml.dom.minidom", () => {
+describeWith(plainPython)("Python's xml.dom.minidom", () => {
   test("reads every document as we do", () => {
     const documents = fc.sample(documentOf(xmlText), { seed: 3, numRuns: 1500 });
     const expected = python(`${READ}\nresult = [parse(d) for d in data]`, documents) as unknown[]; // parsed JSON

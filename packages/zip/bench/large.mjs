@@ -22,6 +22,7 @@ import {
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { TvbZip } from "@tvb-storage/zip";
+import { pythonWith } from "../../../scripts/programs.mjs";
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -109,7 +110,7 @@ function main(args) {
         big: Math.ceil((4.2 * GIB) / MIB / 4) * 4 * MIB,
       };
   if (!existsSync(`${root}/tree`)) makeTree(root, size);
-  const python = spawnSync("python3", ["--version"]).status === 0;
+  const python = pythonWith("zipfile", "zlib");
   const self = fileURLToPath(import.meta.url);
   try {
     for (const action of ["pack", "unpack"]) {
@@ -117,8 +118,8 @@ function main(args) {
       rmSync(`${root}/python`, { recursive: true, force: true });
       const we = measured(process.execPath, [self, "--run", action, root]);
       say(`${action}, TvbZip: ${we.seconds.toFixed(1)} s, peak ${we.mib.toFixed(0)} MiB`);
-      if (!python) continue;
-      const they = measured("python3", ["-c", PYTHON, action, root]);
+      if (python === undefined) continue;
+      const they = measured(python, ["-c", PYTHON, action, root]);
       say(`${action}, zipfile: ${they.seconds.toFixed(1)} s, peak ${they.mib.toFixed(0)} MiB`);
       say(`${action}, ratio: ${(we.seconds / they.seconds).toFixed(2)}`);
     }

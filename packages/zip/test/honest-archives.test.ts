@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { deflateRawSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, zip as infoZip } from "../../../test/support/judges.js";
 import { TvbZip } from "../src/index.js";
 import { extraField, type RawEntry, rawZip, u64 } from "./support/raw-zip.js";
 import { describeOnBoth, diskWorld, harvest, plant, type World } from "./support/world.js";
@@ -217,7 +218,7 @@ describeOnBoth("an honest archive is unpacked, however odd", (world) => {
   }
 });
 
-describe.skipIf(spawnSync("zip", ["-v"]).error !== undefined)("what Info-ZIP's zip writes", () => {
+describeWith(infoZip)("what Info-ZIP's zip writes", () => {
   const sources = {
     "a.txt": "plain",
     "für/脑.txt": "names",
@@ -245,7 +246,7 @@ describe.skipIf(spawnSync("zip", ["-v"]).error !== undefined)("what Info-ZIP's z
     it(`${way} is unpacked`, async () => {
       const place = diskWorld();
       plant({ ...place, root: `${place.root}/src` }, sources);
-      execFileSync("zip", [...options, "../made.zip", "."], { cwd: `${place.root}/src` });
+      execFileSync(infoZip.command, [...options, "../made.zip", "."], { cwd: `${place.root}/src` });
       const zip = await TvbZip.open(`${place.root}/made.zip`, "r");
       await zip.unpackZip(`${place.root}/out`);
       await zip.close();
@@ -257,7 +258,10 @@ describe.skipIf(spawnSync("zip", ["-v"]).error !== undefined)("what Info-ZIP's z
     const { root, fs } = diskWorld();
     mkdirSync(`${root}/src`);
     writeFileSync(`${root}/src/a.txt`, "piped");
-    writeFileSync(`${root}/made.zip`, execFileSync("zip", ["-rq", "-", "."], { cwd: `${root}/src` }));
+    writeFileSync(
+      `${root}/made.zip`,
+      execFileSync(infoZip.command, ["-rq", "-", "."], { cwd: `${root}/src` }),
+    );
     const zip = await TvbZip.open(`${root}/made.zip`, "r");
     await zip.unpackZip(`${root}/out`);
     await zip.close();

@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, plainPython, unzip } from "../../../test/support/judges.js";
 import { TvbZip, type ZipOptions } from "../src/index.js";
-import { hasPython, runPython } from "./support/python.js";
+import { runPython } from "./support/python.js";
 import { diskWorld, harvest, plant, type World } from "./support/world.js";
-
-const hasUnzip = spawnSync("unzip", ["-v"]).status === 0;
 
 const sources = {
   "Project.xml": "<tvb_data/>",
@@ -47,7 +46,7 @@ const settings: Record<string, ZipOptions> = {
   "at the best level": { level: 9 },
 };
 
-describe.skipIf(!hasPython)("Python's zipfile", () => {
+describeWith(plainPython)("Python's zipfile", () => {
   for (const [way, options] of Object.entries(settings)) {
     it(`finds nothing wrong with what is written ${way}, and unpacks it whole`, async () => {
       const place = await packed(options);
@@ -150,11 +149,11 @@ with zipfile.ZipFile("theirs.zip", "w") as archive:
   });
 });
 
-describe.skipIf(!hasUnzip)("unzip -t", () => {
+describeWith(unzip)("unzip -t", () => {
   for (const [way, options] of Object.entries(settings)) {
     it(`finds no errors in what is written ${way}`, async () => {
       const { root } = await packed(options);
-      const { status, stdout } = spawnSync("unzip", ["-t", `${root}/ours.zip`], { encoding: "utf8" });
+      const { status, stdout } = spawnSync(unzip.command, ["-t", `${root}/ours.zip`], { encoding: "utf8" });
       expect(stdout).toContain("No errors detected");
       expect(status).toBe(0);
     });
@@ -170,7 +169,7 @@ describe.skipIf(!hasUnzip)("unzip -t", () => {
       await zip.write(`${root}/small`, `small ${i}`);
     }
     await zip.close();
-    expect(spawnSync("unzip", ["-t", `${root}/ours.zip`], { encoding: "utf8" }).stdout).toContain(
+    expect(spawnSync(unzip.command, ["-t", `${root}/ours.zip`], { encoding: "utf8" }).stdout).toContain(
       "No errors detected",
     );
   });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { python } from "../support/h5py.js";
+import { h5py, itWith } from "../../../../test/support/judges.js";
 import { enumerateCrashPoints } from "./crash-points.js";
 import { Samples } from "./samples.js";
 import { SCENARIOS } from "./scenarios.js";
@@ -42,7 +42,7 @@ describe("a process that dies in any call of the file system", () => {
     expect(recoveries).toBeGreaterThan(500);
   });
 
-  it.skipIf(python === undefined)("leaves files that h5py opens as they are, with the same in them", () => {
+  itWith(h5py)("leaves files that h5py opens as they are, with the same in them", () => {
     const { checked, wrong } = samples.check();
     process.stdout.write(`${checked} files after crashes opened by h5py\n`);
     expect(wrong).toEqual([]);

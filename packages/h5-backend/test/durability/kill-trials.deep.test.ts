@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
-import { python } from "../support/h5py.js";
+import { afterAll, expect, it } from "vitest";
+import { describeWith, h5py, posix } from "../../../../test/support/judges.js";
 import { bundle } from "./bundle.js";
 import { type KillTrials, runKillTrials } from "./kill-trials.js";
 
@@ -22,37 +22,34 @@ function tell(who: string, { good, unreadable, lost, torn, ...rest }: KillTrials
   process.stdout.write(`${who}: ${JSON.stringify({ ...rest, ...counts })}\n`);
 }
 
-describe.skipIf(python === undefined || process.platform === "win32")(
-  "a writer that is killed at any moment",
-  () => {
-    const checker = pathOf("killed-files.py");
+describeWith(h5py, posix)("a writer that is killed at any moment", () => {
+  const checker = pathOf("killed-files.py");
 
-    it("leaves a file in which h5py finds every acknowledged operation after recovery", async () => {
-      const program = join(folder, "program.mjs");
-      bundle("program.ts", program);
-      const result = await runKillTrials({
-        trials,
-        writer: (path) => [process.execPath, program, "operate", path],
-        recovers: true,
-        python: python ?? "",
-        checker,
-      });
-      tell("this package", result);
-      expect(result).toMatchObject({ good: trials, unreadable: [], lost: [], torn: [] });
-      // Else the trials would show nothing.
-      expect(result.interrupted).toBeGreaterThan(trials / 10);
+  it("leaves a file in which h5py finds every acknowledged operation after recovery", async () => {
+    const program = join(folder, "program.mjs");
+    bundle("program.ts", program);
+    const result = await runKillTrials({
+      trials,
+      writer: (path) => [process.execPath, program, "operate", path],
+      recovers: true,
+      python: h5py.command,
+      checker,
     });
+    tell("this package", result);
+    expect(result).toMatchObject({ good: trials, unreadable: [], lost: [], torn: [] });
+    // Else the trials would show nothing.
+    expect(result.interrupted).toBeGreaterThan(trials / 10);
+  });
 
-    it("leaves other files with h5py, which has no commit: what the trials can tell apart", async () => {
-      const result = await runKillTrials({
-        trials,
-        writer: (path) => [python ?? "", pathOf("original-writer.py"), path],
-        recovers: false,
-        python: python ?? "",
-        checker,
-      });
-      tell("h5py as the original uses it", result);
-      expect(result.good).toBeLessThan(trials);
+  it("leaves other files with h5py, which has no commit: what the trials can tell apart", async () => {
+    const result = await runKillTrials({
+      trials,
+      writer: (path) => [h5py.command, pathOf("original-writer.py"), path],
+      recovers: false,
+      python: h5py.command,
+      checker,
     });
-  },
-);
+    tell("h5py as the original uses it", result);
+    expect(result.good).toBeLessThan(trials);
+  });
+});

@@ -1,6 +1,6 @@
 import type { Survival } from "@tvb-storage/testkit";
 import { afterAll, describe, expect, it } from "vitest";
-import { python } from "../support/h5py.js";
+import { h5py, itWith } from "../../../../test/support/judges.js";
 import { enumerateCrashPoints } from "./crash-points.js";
 import { Samples } from "./samples.js";
 import { SCENARIOS } from "./scenarios.js";
@@ -34,7 +34,7 @@ describe('a power cut in any call, with durability "power"', () => {
     expect(points).toBeGreaterThan(10_000);
   });
 
-  it.skipIf(python === undefined)("leaves files that h5py opens as they are, with the same in them", () => {
+  itWith(h5py)("leaves files that h5py opens as they are, with the same in them", () => {
     const { checked, wrong } = samples.check();
     process.stdout.write(`${checked} files after power cuts opened by h5py\n`);
     expect(wrong).toEqual([]);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { python } from "../support/h5py.js";
+import { h5py } from "../../../../test/support/judges.js";
 import type { Sample } from "./crash-points.js";
 
 const PROGRAM = fileURLToPath(new URL("same-content.py", import.meta.url));
@@ -37,8 +37,7 @@ export class Samples {
 
   /** How many files were checked, and which of them h5py could not read or found something else in. */
   check(): { checked: number; wrong: readonly (readonly [file: string, why: string])[] } {
-    if (python === undefined) throw new Error("no Python with h5py");
-    const output = execFileSync(python, [PROGRAM, this.#folder], {
+    const output = execFileSync(h5py.command, [PROGRAM, this.#folder], {
       input: JSON.stringify([...this.#checks.values()]),
       encoding: "utf8",
       maxBuffer: 1 << 28,

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { type AttributeValue, readAttributes } from "../../src/elements/read-attributes.js";
 import { Hdf5Structure } from "../../src/format/index.js";
-import { python, runPython, temporaryFolder } from "./h5py.js";
+import { runPython, temporaryFolder } from "./h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
 // Attributes are found and taken apart by the format layer; their values are decoded above it.
@@ -42,7 +43,7 @@ with h5py.File(path, "w", libver=(low, high)) as f:
 print(json.dumps(list(h5py.File(path)["g"].attrs)))
 `;
 
-describe.skipIf(python === undefined).each([
+describeWith(h5py).each([
   ["earliest", "v108", 0, false],
   ["earliest", "v108", 100, true],
   ["v108", "v110", 0, true],
@@ -115,7 +116,7 @@ describe.skipIf(python === undefined).each([
   });
 });
 
-describe.skipIf(python === undefined)("attributes in the file's shared message heap", () => {
+describeWith(h5py)("attributes in the file's shared message heap", () => {
   it("are read from there", () => {
     const folder = temporaryFolder();
     const path = join(folder.path, "file.h5");

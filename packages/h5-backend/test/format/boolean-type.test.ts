@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import h5wasm, { type File } from "h5wasm";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { describeWith, h5dump, h5py } from "../../../../test/support/judges.js";
 import {
   BOOLEAN_PLACEHOLDER_MEMBER,
   Hdf5Structure,
@@ -10,7 +11,7 @@ import {
   setBooleanAttributeType,
   setBooleanType,
 } from "../../src/format/index.js";
-import { python, runPython, temporaryFolder } from "./h5py.js";
+import { runPython, temporaryFolder } from "./h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
 let module: Awaited<typeof h5wasm.ready>;
@@ -130,12 +131,12 @@ const expected = (attributes: number) => [
   true,
 ];
 
-describe.skipIf(python === undefined)("a boolean made of a placeholder type", () => {
+describeWith(h5py, h5dump)("a boolean made of a placeholder type", () => {
   it.each([1, 8, 30])("is h5py's bool, as a dataset and as %i attributes", (attributes) => {
     byH5wasm("w", (file) => createPlaceholders(file, attributes));
     finish(attributes);
     expect(readByH5py()).toEqual(expected(attributes));
-    expect(execFileSync("h5dump", ["-H", path()], { encoding: "utf8" })).toMatch(
+    expect(execFileSync(h5dump.command, ["-H", path()], { encoding: "utf8" })).toMatch(
       /DATASET "flags" \{\s*DATATYPE {2}H5T_ENUM \{\s*H5T_STD_I8LE;\s*"FALSE"\s*0;\s*"TRUE"\s*1;/,
     );
   });

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
+import { h5py } from "../../../../test/support/judges.js";
 import { lookup3, StructureFile } from "../../src/format/index.js";
-import { python, temporaryFolder } from "./h5py.js";
+import { temporaryFolder } from "./h5py.js";
 import { seeded } from "./removal-model.js";
 
 /**
@@ -23,7 +24,7 @@ type Style = readonly [low: string, high: string, checksums: "kept" | "ignored"]
 function sound([low, high]: Style): Uint8Array {
   const folder = temporaryFolder();
   const path = join(folder.path, "small.h5");
-  execFileSync(python ?? "", [fileURLToPath(new URL("small-file.py", import.meta.url)), path, low, high]);
+  execFileSync(h5py.command, [fileURLToPath(new URL("small-file.py", import.meta.url)), path, low, high]);
   const bytes = new Uint8Array(readFileSync(path));
   folder.remove();
   return bytes;

@@ -1,9 +1,9 @@
-import { describe, it } from "vitest";
+import { it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { damagedFiles, STYLES_TO_DAMAGE } from "./damage-files.js";
 import { useDamaged } from "./damage-model.js";
-import { python } from "./h5py.js";
 
-describe.skipIf(python === undefined).each(STYLES_TO_DAMAGE)(
+describeWith(h5py).each(STYLES_TO_DAMAGE)(
   "a damaged file of libver (%s, %s), checksums %s",
   (low, high, checksums) => {
     it("ends in our exceptions, soon, however it is damaged", () => {

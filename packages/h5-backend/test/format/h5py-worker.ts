@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { python } from "./h5py.js";
+import { h5py } from "../../../../test/support/judges.js";
 
 /** What `look` of the worker says of the group. */
 export interface Look {
@@ -14,13 +14,13 @@ export interface Look {
 
 /** A Python process that runs the functions of h5py-worker.py one after the other. */
 export class H5pyWorker {
-  private readonly process: ChildProcess;
+  private process: ChildProcess | undefined;
   private readonly waiting: { resolve(value: unknown): void; reject(error: Error): void }[] = [];
 
-  constructor() {
+  /** Starts the process at the first call, not while tests are collected. */
+  private start(): ChildProcess {
     const script = fileURLToPath(new URL("h5py-worker.py", import.meta.url));
-    const child = spawn(python ?? "", [script], { stdio: ["pipe", "pipe", "inherit"] });
-    this.process = child;
+    const child = spawn(h5py.command, [script], { stdio: ["pipe", "pipe", "inherit"] });
     child.on("exit", (code, signal) => {
       for (const { reject } of this.waiting.splice(0)) reject(new Error(`h5py died: ${code ?? signal}`));
     });
@@ -30,12 +30,15 @@ export class H5pyWorker {
       if (answer.error === undefined) next?.resolve(answer.ok);
       else next?.reject(new Error(`h5py: ${answer.error}`));
     });
+    return child;
   }
 
   call(command: string, ...parameters: readonly unknown[]): Promise<unknown> {
+    this.process ??= this.start();
+    const { stdin } = this.process;
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      this.process.stdin?.write(`${JSON.stringify({ do: command, with: parameters })}\n`);
+      stdin?.write(`${JSON.stringify({ do: command, with: parameters })}\n`);
     });
   }
 
@@ -45,6 +48,6 @@ export class H5pyWorker {
 
   /** Ends the process. */
   close(): void {
-    this.process.stdin?.end();
+    this.process?.stdin?.end();
   }
 }

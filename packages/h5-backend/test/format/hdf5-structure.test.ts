@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { type DatasetInfo, datatypeName, Hdf5Structure } from "../../src/format/index.js";
-import { python } from "./h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -15,7 +15,7 @@ interface Described {
   objects: Record<string, Record<string, unknown>>;
 }
 
-describe.skipIf(python === undefined).each([
+describeWith(h5py).each([
   ["earliest", "v108", 0],
   ["earliest", "latest", 512],
   ["v108", "v108", 0],
@@ -36,9 +36,9 @@ describe.skipIf(python === undefined).each([
 
     beforeAll(() => {
       const path = join(folder, "sample.h5");
-      execFileSync(python ?? "", [here("sample-file.py"), path, low, high, String(userblock)]);
+      execFileSync(h5py.command, [here("sample-file.py"), path, low, high, String(userblock)]);
       described = JSON.parse(
-        execFileSync(python ?? "", [here("describe-file.py"), path], { encoding: "utf8" }),
+        execFileSync(h5py.command, [here("describe-file.py"), path], { encoding: "utf8" }),
       );
       structure = new Hdf5Structure(new MemoryPort(new Uint8Array(readFileSync(path))));
     });

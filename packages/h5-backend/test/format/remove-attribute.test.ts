@@ -1,13 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describeWith, h5dump, h5py, h5stat } from "../../../../test/support/judges.js";
 import { Hdf5Structure, removeAttribute } from "../../src/format/index.js";
-import { python, temporaryFolder } from "./h5py.js";
+import { temporaryFolder } from "./h5py.js";
 import { H5pyWorker } from "./h5py-worker.js";
 import { MemoryPort } from "./memory-port.js";
 import { runAttributeRemovals, STYLES } from "./removal-model.js";
 
-describe.skipIf(python === undefined)("removing attributes", () => {
+describeWith(
+  h5dump,
+  h5py,
+  h5stat,
+)("removing attributes", () => {
   let worker: H5pyWorker;
   let folder: ReturnType<typeof temporaryFolder>;
   const path = () => join(folder.path, "file.h5");

@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from "vitest";
-import { python, temporaryFolder } from "./h5py.js";
+import { describeWith, h5dump, h5py, h5stat } from "../../../../test/support/judges.js";
+import { temporaryFolder } from "./h5py.js";
 import { H5pyWorker } from "./h5py-worker.js";
 import { runAttributeRemovals, runRemovals, STYLES } from "./removal-model.js";
 
-describe.skipIf(python === undefined)("long runs of removals, judged by h5py, h5stat and h5dump", () => {
+describeWith(
+  h5dump,
+  h5py,
+  h5stat,
+)("long runs of removals, judged by h5py, h5stat and h5dump", () => {
   let worker: H5pyWorker;
   let folder: ReturnType<typeof temporaryFolder>;
   beforeAll(() => {

@@ -2,13 +2,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Extent, Hdf5Structure, removeLink, shrinkEnd } from "../../src/format/index.js";
-import { python, temporaryFolder } from "./h5py.js";
+import { temporaryFolder } from "./h5py.js";
 import { H5pyWorker } from "./h5py-worker.js";
 import { MemoryPort } from "./memory-port.js";
 import { runRemovals, STYLES } from "./removal-model.js";
 import { removeExisting } from "./remove-existing.js";
 
-describe.skipIf(python === undefined)("removing links", () => {
+describeWith(
+  h5dump,
+  h5py,
+  h5stat,
+)("removing links", () => {
   let worker: H5pyWorker;
   let folder: ReturnType<typeof temporaryFolder>;
   const path = () => join(folder.path, "file.h5");
@@ -192,6 +196,8 @@ for low in ("earliest", "v108", "latest"):
         del f["big"]
     result.append([low, before, os.path.getsize(name + ".copy")])
 `;
+
+import { describeWith, h5dump, h5py, h5stat } from "../../../../test/support/judges.js";
 
 function overlaps(extents: readonly Extent[]): boolean {
   const sorted = [...extents].sort((left, right) => left.address - right.address);

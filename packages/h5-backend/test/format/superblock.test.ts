@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileStructureException } from "@tvb-storage/errors";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { clearWritingFlag, Hdf5Structure, readSuperblock } from "../../src/format/index.js";
-import { python, runPython, temporaryFolder, writtenByH5py } from "./h5py.js";
+import { runPython, temporaryFolder, writtenByH5py } from "./h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -19,7 +20,7 @@ const write = (...options: string[]) =>
     ...options,
   );
 
-describe.skipIf(python === undefined)("the superblock", () => {
+describeWith(h5py)("the superblock", () => {
   it.each([
     ["earliest", "v108", "0", 0, 0],
     ["earliest", "v108", "512", 0, 512],

@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { Hdf5Structure, removeLink, walkStructure } from "../../src/format/index.js";
-import { python, temporaryFolder, writtenByH5py } from "./h5py.js";
+import { temporaryFolder, writtenByH5py } from "./h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
 const problems = (port: MemoryPort) => [...walkStructure(port, "x.h5")];
@@ -22,7 +23,7 @@ function find(port: MemoryPort, text: string, from = 0): number {
   return at;
 }
 
-describe.skipIf(python === undefined).each([
+describeWith(h5py).each([
   ["earliest", "latest", "512"],
   ["v108", "v110", "0"],
   ["latest", "latest", "0"],
@@ -33,7 +34,7 @@ describe.skipIf(python === undefined).each([
   beforeAll(() => {
     const path = join(folder.path, "file.h5");
     const script = fileURLToPath(new URL("sample-file.py", import.meta.url));
-    execFileSync(python ?? "", [script, path, low, high, block]);
+    execFileSync(h5py.command, [script, path, low, high, block]);
     port = new MemoryPort(new Uint8Array(readFileSync(path)));
   });
   afterAll(() => folder.remove());
@@ -73,7 +74,7 @@ describe.skipIf(python === undefined).each([
   });
 });
 
-describe.skipIf(python === undefined)("checking a damaged file", () => {
+describeWith(h5py)("checking a damaged file", () => {
   const write = (low: string, script: string) =>
     writtenByH5py(
       `with h5py.File(sys.argv[1], "w", libver=(sys.argv[2], "latest")) as f:\n    ${script}`,

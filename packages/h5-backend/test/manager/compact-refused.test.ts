@@ -1,8 +1,9 @@
 import nodeFs from "node:fs";
 import { dirname } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { compact } from "../../src/index.js";
-import { python, runPython, temporaryFolder } from "../support/h5py.js";
+import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const temporary = temporaryFolder();
 
@@ -112,7 +113,7 @@ const REFUSED: readonly (readonly [what: string, work: string, options: string, 
 
 const pathOf = (what: string): string => temporary(`${what.replaceAll(" ", "-")}.h5`);
 
-describe.skipIf(python === undefined)("a file that cannot be copied exactly", () => {
+describeWith(h5py)("a file that cannot be copied exactly", () => {
   beforeAll(() => {
     const makers = REFUSED.map(
       ([what, work, options]) =>

@@ -3,8 +3,9 @@ import nodeFs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createMemoryFs, type MemoryFileSystem } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
+import { describeWith, h5diff, h5dump, h5py, h5stat } from "../../../../test/support/judges.js";
 import { compact, HDF5StorageManager, verify } from "../../src/index.js";
-import { python, temporaryFolder } from "../support/h5py.js";
+import { temporaryFolder } from "../support/h5py.js";
 import { expectAsSmallAsFresh, storeSamples } from "./compact-cycles.js";
 import { compactWithFaults } from "./compact-faults.js";
 
@@ -12,7 +13,7 @@ const temporary = temporaryFolder();
 
 function script(name: string, ...args: readonly string[]): string {
   const path = fileURLToPath(new URL(name, import.meta.url));
-  return execFileSync(python ?? "python3", [path, ...args], { encoding: "utf8" });
+  return execFileSync(h5py.command, [path, ...args], { encoding: "utf8" });
 }
 
 /** A file with a hole in it, and its bytes. */
@@ -117,7 +118,12 @@ describe("compacting", () => {
   });
 });
 
-describe.skipIf(python === undefined)("for h5py", () => {
+describeWith(
+  h5py,
+  h5diff,
+  h5dump,
+  h5stat,
+)("for h5py", () => {
   it.each([
     ["earliest", "v110"],
     ["v108", "v110"],

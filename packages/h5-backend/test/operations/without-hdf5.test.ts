@@ -3,20 +3,12 @@ import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { type NDArray, ndarray, type SyncFileSystem } from "@tvb-storage/core";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { canAsk, h5py, itWith } from "../../../../test/support/judges.js";
 import { H5File } from "../../src/engine/h5-file.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 
 const folder = nodeFs.mkdtempSync(`${tmpdir()}/h5-direct-`);
 afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
-const python = "/usr/bin/python3";
-const hasH5py = (() => {
-  try {
-    execFileSync(python, ["-c", "import h5py"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 /** The disk, with the bytes that are written counted. */
 function counting(): { fs: SyncFileSystem; written: () => number } {
@@ -49,10 +41,10 @@ describe("rows that fall into the last chunk", () => {
     expect((written() - before) / 19).toBeLessThan(16_384);
     expect((await m.getData("x")).data).toEqual(Float64Array.from({ length: 80 }, (_, i) => i));
     expect(await verify(path)).toEqual([]);
-    if (!hasH5py) return;
+    if (!canAsk(h5py)) return;
     const script =
       "import h5py,sys; f=h5py.File(sys.argv[1]); print(f['x'].shape, f['x'].maxshape, f['x'][:].sum())";
-    expect(execFileSync(python, ["-c", script, path], { encoding: "utf8" })).toBe(
+    expect(execFileSync(h5py.command, ["-c", script, path], { encoding: "utf8" })).toBe(
       "(20, 4) (None, 4) 3160.0\n",
     );
   });
@@ -63,11 +55,11 @@ describe("rows that fall into the last chunk", () => {
       growDimension: 0,
       chunks: [3, 4],
     });
-    for (const libver of hasH5py ? ["earliest", "latest"] : []) {
+    for (const libver of canAsk(h5py) ? ["earliest", "latest"] : []) {
       const path = `${folder}/${libver}.h5`;
       const script =
         "import h5py,sys,numpy as n; f=h5py.File(sys.argv[1],'w',libver=sys.argv[2]); f.create_dataset('x',data=n.arange(4.).reshape(1,4),maxshape=(None,4),chunks=(3,4))";
-      execFileSync(python, ["-c", script, path, libver]);
+      execFileSync(h5py.command, ["-c", script, path, libver]);
       files.push(path);
     }
     for (const path of files) {
@@ -124,7 +116,7 @@ describe("numbers of a contiguous dataset", () => {
     const script =
       "import h5py,sys,numpy as n; x=h5py.File(sys.argv[1])['x'][...].ravel(); " +
       "print(x.dtype.str, (x != (n.arange(x.size) / float(sys.argv[2])).astype(x.dtype)).sum())";
-    return execFileSync(python, ["-c", script, path, String(divisor)], { encoding: "utf8" }).trim();
+    return execFileSync(h5py.command, ["-c", script, path, String(divisor)], { encoding: "utf8" }).trim();
   }
 
   it("go from the caller's array to the file: HDF5 gets one element, to take the space", async () => {
@@ -133,12 +125,12 @@ describe("numbers of a contiguous dataset", () => {
     const m = new HDF5StorageManager(path);
     await m.storeData({ dtype: "float64", shape: [3, count / 3], data: numbers }, "x");
     expect(throughHdf5.mock.calls.map(([, , bytes]) => bytes.length)).toEqual([8]);
-    if (hasH5py) expect(inH5py(path, 7)).toBe("<f8 0");
+    if (canAsk(h5py)) expect(inH5py(path, 7)).toBe("<f8 0");
     // Over what is there, in another type than the caller's.
     const whole = Int32Array.from({ length: count }, (_, i) => i);
     await m.storeData({ dtype: "int32", shape: [3, count / 3], data: whole }, "x");
     expect(throughHdf5).toHaveBeenCalledTimes(1);
-    if (hasH5py) expect(inH5py(path, 1)).toBe("<f8 0");
+    if (canAsk(h5py)) expect(inH5py(path, 1)).toBe("<f8 0");
     async function* rows(): AsyncGenerator<NDArray> {
       for (let row = 0; row < 3; row++) {
         const data = numbers.subarray((row * count) / 3, ((row + 1) * count) / 3);
@@ -148,17 +140,16 @@ describe("numbers of a contiguous dataset", () => {
     await m.storeData({ dtype: "float64", shape: [3, count / 3], blocks: rows() }, "x");
     expect(throughHdf5).toHaveBeenCalledTimes(1);
     throughHdf5.mockRestore();
-    if (hasH5py) expect(inH5py(path, 7)).toBe("<f8 0");
+    if (canAsk(h5py)) expect(inH5py(path, 7)).toBe("<f8 0");
     expect((await m.getData("x")).data).toEqual(numbers);
     expect(await verify(path)).toEqual([]);
   });
 
-  it("are written by HDF5 where the file has the other byte order", async (context) => {
-    if (!hasH5py) return context.skip();
+  itWith(h5py)("are written by HDF5 where the file has the other byte order", async () => {
     const path = `${folder}/big-endian.h5`;
     const script =
       "import h5py,sys,numpy as n; h5py.File(sys.argv[1],'w').create_dataset('x',data=n.zeros((3,int(sys.argv[2])//3),'>f8'))";
-    execFileSync(python, ["-c", script, path, String(count)]);
+    execFileSync(h5py.command, ["-c", script, path, String(count)]);
     await new HDF5StorageManager(path).storeData(
       { dtype: "float64", shape: [3, count / 3], data: numbers },
       "x",
@@ -166,21 +157,23 @@ describe("numbers of a contiguous dataset", () => {
     expect(inH5py(path, 7)).toBe(">f8 0");
   });
 
-  it("are refused by HDF5 where a damaged header puts them beyond the end of the file", async (context) => {
-    if (!hasH5py) return context.skip();
-    const path = `${folder}/beyond.h5`;
-    const script = `import h5py,sys,struct
+  itWith(h5py)(
+    "are refused by HDF5 where a damaged header puts them beyond the end of the file",
+    async () => {
+      const path = `${folder}/beyond.h5`;
+      const script = `import h5py,sys,struct
 with h5py.File(sys.argv[1], "w") as f:
     at = f.create_dataset("x", data=[7] * 100, dtype="u1").id.get_offset()
 b = bytearray(open(sys.argv[1], "rb").read())
 i = b.find(struct.pack("<QQ", at, 100))
 b[i:i + 8] = struct.pack("<Q", len(b) - 20)
 open(sys.argv[1], "wb").write(b)`;
-    execFileSync(python, ["-c", script, path]);
-    const before = nodeFs.readFileSync(path);
-    await expect(new HDF5StorageManager(path).storeData(new Uint8Array(100), "x")).rejects.toThrow("/x");
-    expect(nodeFs.readFileSync(path).equals(before)).toBe(true);
-  });
+      execFileSync(h5py.command, ["-c", script, path]);
+      const before = nodeFs.readFileSync(path);
+      await expect(new HDF5StorageManager(path).storeData(new Uint8Array(100), "x")).rejects.toThrow("/x");
+      expect(nodeFs.readFileSync(path).equals(before)).toBe(true);
+    },
+  );
 
   it("that are of other kinds than the file's numbers of the same size are not taken for them", async () => {
     const path = `${folder}/kinds.h5`;
@@ -196,9 +189,11 @@ open(sys.argv[1], "wb").write(b)`;
     const { data } = await m.getData("z");
     expect(data).toHaveLength(1_200_000);
     expect(data.every((part) => part === 2)).toBe(true);
-    if (!hasH5py) return;
+    if (!canAsk(h5py)) return;
     const types =
       "import h5py,sys; f=h5py.File(sys.argv[1]); print(f['flags'].dtype, f['z'].dtype, f['z'][-1])";
-    expect(execFileSync(python, ["-c", types, path], { encoding: "utf8" })).toBe("bool complex64 (2+2j)\n");
+    expect(execFileSync(h5py.command, ["-c", types, path], { encoding: "utf8" })).toBe(
+      "bool complex64 (2+2j)\n",
+    );
   });
 });

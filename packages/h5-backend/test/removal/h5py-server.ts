@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { h5py } from "../../../../test/support/judges.js";
 import type { ExpectedFile } from "../support/expected.js";
-import { python } from "../support/h5py.js";
 
 /** A Python process that runs the functions of h5py-server.py one after the other. */
 export class H5pyServer {
-  readonly #process: ChildProcess;
+  #process: ChildProcess | undefined;
   readonly #waiting: { resolve(value: unknown): void; reject(error: Error): void }[] = [];
 
-  constructor() {
+  /** Starts the process at the first call, not while tests are collected. */
+  #start(): ChildProcess {
     const script = fileURLToPath(new URL("h5py-server.py", import.meta.url));
-    const child = spawn(python ?? "", [script], { stdio: ["pipe", "pipe", "inherit"] });
-    this.#process = child;
+    const child = spawn(h5py.command, [script], { stdio: ["pipe", "pipe", "inherit"] });
     child.on("exit", (code, signal) => {
       for (const { reject } of this.#waiting.splice(0)) reject(new Error(`h5py died: ${code ?? signal}`));
     });
@@ -22,12 +22,15 @@ export class H5pyServer {
       if (answer.error === undefined) next?.resolve(answer.ok);
       else next?.reject(new Error(`h5py: ${answer.error}`));
     });
+    return child;
   }
 
   call(...command: readonly unknown[]): Promise<unknown> {
+    this.#process ??= this.#start();
+    const { stdin } = this.#process;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      this.#process.stdin?.write(`${JSON.stringify(command)}\n`);
+      stdin?.write(`${JSON.stringify(command)}\n`);
     });
   }
 
@@ -37,6 +40,6 @@ export class H5pyServer {
   }
 
   close(): void {
-    this.#process.stdin?.end();
+    this.#process?.stdin?.end();
   }
 }
