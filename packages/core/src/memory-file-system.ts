@@ -5,7 +5,7 @@ import type { SyncFileSystem, SyncStats } from "./file-system.js";
 interface MemoryFile {
   /** Differs from that of every other file. */
   readonly ino: number;
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   size: number;
   mtimeMs: number;
 }
@@ -24,7 +24,7 @@ const missing = (syscall: string, path: string): Error =>
   systemError("ENOENT", "no such file or directory", syscall, path);
 
 /** `wanted` bytes, or the `needed` ones where memory has no more; the heap's end is this disk's. */
-function allocate(wanted: number, needed: number): Uint8Array {
+function allocate(wanted: number, needed: number): Uint8Array<ArrayBuffer> {
   for (const size of [wanted, needed]) {
     try {
       return new Uint8Array(size);
@@ -70,12 +70,31 @@ function checkRange(buffer: Uint8Array, offset: number, length: number): void {
   }
 }
 
+/** A `SyncFileSystem` whose files go in and out as they are: an upload, a download. */
+export interface MemoryFileSystem extends SyncFileSystem {
+  /**
+   * Makes `bytes` the content of a file, in place of one that is there. They are
+   * not copied and belong to the file system from then on; only shared memory is copied.
+   */
+  putFile(path: string, bytes: Uint8Array): void;
+  /**
+   * The content of a file, not copied: right until the file changes.
+   *
+   * @throws ENOENT there is no such file.
+   */
+  fileBytes(path: string): Uint8Array<ArrayBuffer>;
+}
+
+function isUnshared(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
+}
+
 /**
  * A file system in memory without dependencies, for browsers and for tests
  * without memfs. It is flat: any path can be created, and there are no folders
  * but `/`. An open file that is removed stays readable to who has it open.
  */
-export function memoryFileSystem(): SyncFileSystem {
+export function memoryFileSystem(): MemoryFileSystem {
   const files = new Map<string, MemoryFile>();
   const descriptors = new Map<number, OpenDescriptor>();
   let nextDescriptor = 3;
@@ -104,6 +123,16 @@ export function memoryFileSystem(): SyncFileSystem {
   };
 
   return {
+    putFile(path, bytes) {
+      const key = keyOfFile(path, "open");
+      created += 1;
+      const content = isUnshared(bytes) ? bytes : new Uint8Array(bytes);
+      files.set(key, { ino: created, bytes: content, size: content.length, mtimeMs: Date.now() });
+    },
+    fileBytes(path) {
+      const { bytes, size } = existing(path, "open");
+      return bytes.subarray(0, size);
+    },
     openSync(path, flags) {
       const mode = FLAGS.get(flags);
       if (mode === undefined) throw systemError("EINVAL", `unknown open flags ${flags}`, "open", path);

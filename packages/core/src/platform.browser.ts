@@ -3,6 +3,8 @@ import type { FolderFlags, ProcessIdentity } from "./platform.node.js";
 
 // Stands in for `platform.node.ts` in a browser.
 
+export type { FolderFlags, ProcessIdentity };
+
 export const disk: FileSystem | undefined = undefined;
 
 export const isWindows = false;

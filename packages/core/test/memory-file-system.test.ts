@@ -253,6 +253,46 @@ describe("memoryFileSystem", () => {
     expect(content(fs, "/x")).toEqual([1, 2]);
   });
 
+  it("takes bytes in and gives them out without a copy", () => {
+    const fs = memoryFileSystem();
+    const given = bytes(1, 2, 3);
+    fs.putFile("/x", given);
+    expect(fs.fileBytes("/x").buffer).toBe(given.buffer);
+    expect(content(fs, "/x")).toEqual([1, 2, 3]);
+    const fd = fs.openSync("/x", "r+");
+    fs.writeSync(fd, bytes(4, 5), 0, 2, 2);
+    fs.closeSync(fd);
+    expect([...fs.fileBytes("/x")]).toEqual([1, 2, 4, 5]);
+  });
+
+  it("puts another file in place of one that is there, which stays readable to who has it open", () => {
+    const fs = memoryFileSystem();
+    write(fs, "/x", bytes(1));
+    const fd = fs.openSync("/x", "r");
+    fs.putFile("/x", bytes(7, 8).subarray(1));
+    expect(content(fs, "/x")).toEqual([8]);
+    const old = new Uint8Array(2);
+    expect(fs.readSync(fd, old, 0, 2, 0)).toBe(1);
+    expect(old[0]).toBe(1);
+    expect(fs.statSync("/x").ino).not.toBe(fs.fstatSync(fd).ino);
+  });
+
+  it("copies shared memory, which others may change", () => {
+    const fs = memoryFileSystem();
+    const shared = new Uint8Array(new SharedArrayBuffer(2));
+    shared[0] = 1;
+    fs.putFile("/x", shared);
+    shared[0] = 9;
+    expect([...fs.fileBytes("/x")]).toEqual([1, 0]);
+  });
+
+  it("has no bytes of a file that is not there, nor of its root", () => {
+    const fs = memoryFileSystem();
+    expect(failure(() => fs.fileBytes("/x"))).toBe("ENOENT");
+    expect(failure(() => fs.fileBytes("/"))).toBe("EISDIR");
+    expect(failure(() => fs.putFile("/", bytes(1)))).toBe("EISDIR");
+  });
+
   it("has the same content as memfs after any writes and cuts", () => {
     const step = fc.oneof(
       fc.record({ at: fc.nat(5000), data: fc.uint8Array({ minLength: 1, maxLength: 50 }) }),

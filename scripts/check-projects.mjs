@@ -1,0 +1,130 @@
+// Projects of users, each installed from the packed tarballs alone: strict TypeScript for Node and for
+// browsers on several compilers, CommonJS, bundles of esbuild and of Vite. Their sources are in test/projects.
+import { createServer } from "node:http";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { install, pack, root, run, versionHere } from "./packed.mjs";
+
+/** The oldest compiler that h5wasm's own declarations are for, the last of version 5, and ours. */
+const COMPILERS = ["5.7.3", "5.9.3", await versionHere("typescript")];
+const VITE = "^8.3.8";
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+
+const temporary = await mkdtemp(join(tmpdir(), "check-projects-"));
+const tarballs = await pack(join(temporary, "tarballs"));
+
+/** A project of the given name with these packages of ours and of others. */
+async function project(name, ours, others = {}) {
+  const folder = join(temporary, `${name}-${Object.values(others).join("-").replaceAll(/[^\w.-]/g, "")}`);
+  await cp(join(root, "test/projects", name), folder, { recursive: true });
+  const wanted = [...tarballs].filter(([full]) => ours.includes(full.slice("@tvb-storage/".length)));
+  const rest = [...tarballs].filter(([full]) => !wanted.some(([one]) => one === full));
+  const manifest = {
+    private: true,
+    type: name === "require" ? "commonjs" : "module",
+    dependencies: { ...Object.fromEntries(wanted), ...others },
+    overrides: Object.fromEntries(rest),
+  };
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+  await install(folder);
+  return folder;
+}
+
+function expectIn(output, ...texts) {
+  for (const text of texts) {
+    if (!output.includes(text)) throw new Error(`"${text}" is not in what it printed:\n${output}`);
+  }
+}
+
+const EVERYTHING = [...tarballs.keys()].map((full) => full.slice("@tvb-storage/".length));
+const FOR_BROWSERS = ["errors", "core", "xml-meta", "h5-backend"];
+
+async function typescriptForNode(version) {
+  const folder = await project("node", EVERYTHING, { typescript: version, "@types/node": await versionHere("@types/node") });
+  await run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."], folder);
+  expectIn(await run(process.execPath, ["out/main.mjs"], folder), "hdf5 7", "memory 7", "name: 'P'", "FILE_STRUCTURE");
+}
+
+async function typescriptForBrowsers(version) {
+  const folder = await project("browser", FOR_BROWSERS, { typescript: version });
+  await run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."], folder);
+}
+
+async function commonJs() {
+  const folder = await project("require", EVERYTHING);
+  expectIn(await run(process.execPath, ["main.cjs"], folder), "[ 1, 2, 3 ]", "1/x.h5", "true");
+}
+
+async function bundleOf(format, extension) {
+  const folder = await project("bundle", EVERYTHING, { esbuild: await versionHere("esbuild") });
+  const out = `bundled.${extension}`;
+  // The bundle must need nothing that is installed.
+  const args = ["main.mjs", "--bundle", "--platform=node", `--format=${format}`, `--outfile=away/${out}`];
+  await run(process.execPath, ["node_modules/esbuild/bin/esbuild", ...args, "--log-level=error"], folder);
+  expectIn(await run(process.execPath, [out], join(folder, "away")), "[ 1, 2, 3 ]", "Project.xml");
+}
+
+/** Serves a folder on this machine until the returned function is called. */
+async function serve(folder) {
+  const server = createServer(async (request, response) => {
+    try {
+      const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+      const file = join(folder, path === "/" ? "index.html" : path);
+      response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream").end(await readFile(file));
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { address: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+async function vitePage() {
+  const folder = await project("vite", FOR_BROWSERS, { vite: VITE });
+  await cp(join(root, "test/projects/browser/main.ts"), join(folder, "main.ts"));
+  await run(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], folder);
+  const { address, close } = await serve(join(folder, "dist"));
+  try {
+    const options = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    if (process.getuid?.() === 0) options.push("--no-sandbox");
+    const page = [`--user-data-dir=${join(folder, "profile")}`, "--virtual-time-budget=20000", "--dump-dom", address];
+    expectIn(await run("chromium", [...options, ...page], folder), "done: 1 10 MISSING_DATASET P");
+  } finally {
+    close();
+  }
+}
+
+const hasChromium = await run("chromium", ["--version"], temporary).then(
+  () => true,
+  () => false,
+);
+const checks = [
+  ...COMPILERS.map((version) => [`TypeScript ${version} for Node`, () => typescriptForNode(version)]),
+  ...COMPILERS.map((version) => [`TypeScript ${version} for browsers`, () => typescriptForBrowsers(version)]),
+  ["CommonJS", commonJs],
+  ["a bundle of esbuild as an ES module", () => bundleOf("esm", "mjs")],
+  ["a bundle of esbuild as CommonJS", () => bundleOf("cjs", "cjs")],
+  ["a page built by Vite, in Chromium", hasChromium ? vitePage : undefined],
+];
+let failed = 0;
+try {
+  for (const [name, check] of checks) {
+    const started = performance.now();
+    if (check === undefined) {
+      console.log(`skip ${name}: there is no chromium on the PATH`);
+      if (process.env.TVB_JUDGES === "required") failed += 1;
+      continue;
+    }
+    try {
+      await check();
+      console.log(`ok   ${name}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL ${name}: ${error.message}`);
+    }
+  }
+} finally {
+  await rm(temporary, { recursive: true, force: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,59 @@
+// What the checks of packed packages share: packing them, and running a command.
+import { spawn } from "node:child_process";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+const pnpm = "pnpm@10.34.9"; // the same as "packageManager" in package.json
+
+/** Runs a command; resolves with what it printed to its standard output, rejects with all that it printed where it fails. */
+export function run(command, args, cwd) {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, NODE_OPTIONS: "", npm_config_loglevel: "error" };
+    const child = spawn(command, args, { cwd, env, shell: process.platform === "win32" });
+    let output = "";
+    let all = "";
+    child.stdout.on("data", (text) => {
+      output += text;
+      all += text;
+    });
+    child.stderr.on("data", (text) => {
+      all += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${command} ${args.join(" ")} failed (${signal ?? `exit ${code}`})\n${all}`));
+    });
+  });
+}
+
+/** The short names of the packages. */
+export async function packageNames() {
+  const entries = await readdir(join(root, "packages"), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** Packs every package into `folder`; the addresses of the tarballs by package name. */
+export async function pack(folder) {
+  await mkdir(folder, { recursive: true });
+  const args = ["--yes", pnpm, "-r", "--filter", "./packages/*", "pack", "--pack-destination", folder];
+  await run("npx", args, root);
+  const tarballs = new Map();
+  for (const file of await readdir(folder)) {
+    const name = /^tvb-storage-(.+)-\d+\.\d+\.\d+.*\.tgz$/.exec(file)?.[1];
+    if (name !== undefined) tarballs.set(`@tvb-storage/${name}`, `file:${join(folder, file)}`);
+  }
+  return tarballs;
+}
+
+/** Installs into a folder that has a package.json, with as little talk to the registry as can be. */
+export async function install(folder) {
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], folder);
+}
+
+/** The version of a tool that this repository itself uses. */
+export async function versionHere(name) {
+  return JSON.parse(await readFile(join(root, "node_modules", name, "package.json"), "utf8")).version;
+}
