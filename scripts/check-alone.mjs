@@ -1,58 +1,15 @@
 // Packs every package, installs each alone from the tarballs into an empty folder,
 // and runs the first example of its README there with plain Node: what a user gets
 // who installs that one package.
-import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { install, pack, packageNames, run } from "./packed.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const pnpm = "pnpm@10.34.9"; // the same as "packageManager" in package.json
 const AT_A_TIME = 2;
 
 /** What must not come with a package, by its short name. */
 const UNWANTED = { "xml-meta": ["h5wasm"], zip: ["h5wasm"], "fs-helper": ["h5wasm"] };
-
-/** Runs a command; rejects with all that it printed where it fails. */
-function run(command, args, cwd) {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_OPTIONS: "", npm_config_loglevel: "error" };
-    const child = spawn(command, args, { cwd, env, shell: process.platform === "win32" });
-    let output = "";
-    child.stdout.on("data", (text) => {
-      output += text;
-    });
-    child.stderr.on("data", (text) => {
-      output += text;
-    });
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`${command} ${args.join(" ")} failed (${signal ?? `exit ${code}`})\n${output}`));
-    });
-  });
-}
-
-/** The short names of the packages. */
-async function packageNames() {
-  const entries = await readdir(join(root, "packages"), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-}
-
-async function pack(folder) {
-  await run(
-    "npx",
-    ["--yes", pnpm, "-r", "--filter", "./packages/*", "pack", "--pack-destination", folder],
-    root,
-  );
-  const tarballs = new Map();
-  for (const file of await readdir(folder)) {
-    const name = /^tvb-storage-(.+)-\d+\.\d+\.\d+.*\.tgz$/.exec(file)?.[1];
-    if (name !== undefined) tarballs.set(`@tvb-storage/${name}`, `file:${join(folder, file)}`);
-  }
-  return tarballs;
-}
 
 /** The first JavaScript block of a README. */
 function firstExample(readme) {
@@ -78,7 +35,7 @@ async function checkAlone(name, tarballs, folder) {
   const manifest = { private: true, dependencies: { [full]: tarball }, overrides };
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
-  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], folder);
+  await install(folder);
 
   const installed = await installedNames(folder);
   if (name === "errors" && installed.length > 1)
@@ -98,7 +55,6 @@ const temporary = await mkdtemp(join(tmpdir(), "check-alone-"));
 let failed = 0;
 try {
   const names = await packageNames();
-  await mkdir(join(temporary, "tarballs"));
   const tarballs = await pack(join(temporary, "tarballs"));
   const waiting = [...names];
   const work = async () => {

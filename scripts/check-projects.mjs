@@ -1,7 +1,8 @@
 // Projects of users, each installed from the packed tarballs alone: strict TypeScript for Node and for
 // browsers on several compilers, CommonJS, bundles of esbuild and of Vite. Their sources are in test/projects.
-import { createServer } from "node:http";
+
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { install, pack, root, run, versionHere } from "./packed.mjs";
@@ -16,7 +17,12 @@ const tarballs = await pack(join(temporary, "tarballs"));
 
 /** A project of the given name with these packages of ours and of others. */
 async function project(name, ours, others = {}) {
-  const folder = join(temporary, `${name}-${Object.values(others).join("-").replaceAll(/[^\w.-]/g, "")}`);
+  const folder = join(
+    temporary,
+    `${name}-${Object.values(others)
+      .join("-")
+      .replaceAll(/[^\w.-]/g, "")}`,
+  );
   await cp(join(root, "test/projects", name), folder, { recursive: true });
   const wanted = [...tarballs].filter(([full]) => ours.includes(full.slice("@tvb-storage/".length)));
   const rest = [...tarballs].filter(([full]) => !wanted.some(([one]) => one === full));
@@ -41,9 +47,18 @@ const EVERYTHING = [...tarballs.keys()].map((full) => full.slice("@tvb-storage/"
 const FOR_BROWSERS = ["errors", "core", "xml-meta", "h5-backend"];
 
 async function typescriptForNode(version) {
-  const folder = await project("node", EVERYTHING, { typescript: version, "@types/node": await versionHere("@types/node") });
+  const folder = await project("node", EVERYTHING, {
+    typescript: version,
+    "@types/node": await versionHere("@types/node"),
+  });
   await run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."], folder);
-  expectIn(await run(process.execPath, ["out/main.mjs"], folder), "hdf5 7", "memory 7", "name: 'P'", "FILE_STRUCTURE");
+  expectIn(
+    await run(process.execPath, ["out/main.mjs"], folder),
+    "hdf5 7",
+    "memory 7",
+    "name: 'P'",
+    "FILE_STRUCTURE",
+  );
 }
 
 async function typescriptForBrowsers(version) {
@@ -71,7 +86,9 @@ async function serve(folder) {
     try {
       const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
       const file = join(folder, path === "/" ? "index.html" : path);
-      response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream").end(await readFile(file));
+      response
+        .setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream")
+        .end(await readFile(file));
     } catch {
       response.writeHead(404).end();
     }
@@ -86,9 +103,21 @@ async function vitePage() {
   await run(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "error"], folder);
   const { address, close } = await serve(join(folder, "dist"));
   try {
-    const options = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    const options = [
+      "--headless",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ];
     if (process.getuid?.() === 0) options.push("--no-sandbox");
-    const page = [`--user-data-dir=${join(folder, "profile")}`, "--virtual-time-budget=20000", "--dump-dom", address];
+    const page = [
+      `--user-data-dir=${join(folder, "profile")}`,
+      "--virtual-time-budget=20000",
+      "--dump-dom",
+      address,
+    ];
     expectIn(await run("chromium", [...options, ...page], folder), "done: 1 10 MISSING_DATASET P");
   } finally {
     close();

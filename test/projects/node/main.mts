@@ -1,8 +1,9 @@
 // A program for Node in strict TypeScript that uses every package.
-import { rm } from "node:fs/promises";
+
 import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { createBackendRegistry, type NDArray, ndarray, slice, type StorageManager } from "@tvb-storage/core";
+import { createBackendRegistry, type NDArray, ndarray, type StorageManager, slice } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { FilesHelper } from "@tvb-storage/fs-helper";
 import { h5Backend } from "@tvb-storage/h5-backend";
@@ -16,7 +17,13 @@ function sum(array: NDArray): number {
 }
 
 async function use(manager: StorageManager): Promise<number> {
-  await manager.storeData(ndarray([[1, 2], [3, 4]]), "weights");
+  await manager.storeData(
+    ndarray([
+      [1, 2],
+      [3, 4],
+    ]),
+    "weights",
+  );
   const last: NDArray = await manager.getData("weights", { selection: [slice(-1, null)] });
   await manager.closeFile();
   return sum(last);
@@ -27,7 +34,8 @@ const files = new FilesHelper({ storageRoot: "storage" });
 const operation = await files.getProjectFolder("P", "1");
 await files.writeProjectMetadata({ name: "P" }, "Project.xml");
 const registry = createBackendRegistry([h5Backend, memoryBackend]);
-for (const name of registry.names) console.log(name, await use(registry.open(name, `${operation}/${name}.data`)));
+for (const name of registry.names)
+  console.log(name, await use(registry.open(name, `${operation}/${name}.data`)));
 
 const archive = await TvbZip.open("storage/p.zip", "w");
 await archive.writeZipFolder(await files.getProjectFolder("P"));
