@@ -12,6 +12,7 @@ export const npyBackend: StorageBackend<NpyOptions> = {
     fields: false,
     atomicCommit: false,
     crossProcessLock: false,
+    escapedBytes: false,
     storedAs: "folder",
   },
   open: (path, options) => new NpyStorageManager(path, options),

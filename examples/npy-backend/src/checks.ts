@@ -4,6 +4,7 @@ import {
   concatenate,
   copyArray,
   elementCount,
+  hasEscapedBytes,
   itemSize,
   type LayoutOptions,
   type NDArray,
@@ -41,6 +42,19 @@ export function checkLayout(array: NDArray, { chunks, compression, stringLength 
   if (stringLength === undefined || array.dtype !== "string") return;
   const long = array.data.find((text) => new TextEncoder().encode(text).length > stringLength);
   if (long !== undefined) throw new FileStructureException(`"${long}" is longer than ${stringLength} bytes`);
+}
+
+/** JSON and numpy's texts are characters: bytes that are none (see `decodeText` of core) are refused. */
+export function checkCharacters(path: string, arrays: Iterable<readonly [name: string, NDArray]>): void {
+  const refuse = (what: string): never => {
+    throw new FileStructureException(`${what} has bytes that are not UTF-8, which .npy and JSON cannot hold`);
+  };
+  if (hasEscapedBytes(path)) refuse(`the name ${JSON.stringify(path)}`);
+  for (const [name, array] of arrays) {
+    if (hasEscapedBytes(name)) refuse(`the key ${JSON.stringify(name)}`);
+    const text = array.dtype === "string" ? array.data.find(hasEscapedBytes) : undefined;
+    if (text !== undefined) refuse(`the text ${JSON.stringify(text)}`);
+  }
 }
 
 /** A compound is what .npy files could hold, and this backend does not offer. */

@@ -47,7 +47,7 @@ import {
   isTVBException,
   MissingDataFileException,
 } from "@tvb-storage/errors";
-import { bytesOf, checkField, checkLayout, checkUnchanged, joinBlocks } from "./checks.js";
+import { bytesOf, checkCharacters, checkField, checkLayout, checkUnchanged, joinBlocks } from "./checks.js";
 import { fileOf, newFileName, nodeAt, pathsFrom, withDataset } from "./nodes.js";
 import { readHeader, readSelected, writeArray } from "./npy-file.js";
 import { NpyFolder } from "./npy-folder.js";
@@ -89,6 +89,7 @@ export class NpyStorageManager implements StorageManager {
       const input = isBlockSource(data)
         ? await joinBlocks(data, signal)
         : normalizeInput(data, dtype && { dtype });
+      checkCharacters(path, [["", input.array]]);
       await this.#folder.alone(async () => {
         const nodes = await this.#folder.nodesOrNew();
         const file = nodes.get(path)?.file;
@@ -109,6 +110,7 @@ export class NpyStorageManager implements StorageManager {
       const { where, dtype, closeFile, growDimension = -1, ...layout } = checkOptions("append", options);
       const path = datasetPath(where, datasetName);
       const input = normalizeInput(data, dtype && { dtype });
+      checkCharacters(path, [["", input.array]]);
       await this.#folder.appending(closeFile !== false, async (session) => {
         const nodes = await this.#folder.nodesOrNew();
         const node = nodes.get(path);
@@ -217,6 +219,7 @@ export class NpyStorageManager implements StorageManager {
       const { where, tvbSpecificMetadata } = checkOptions("metadata", options);
       const path = nodePath(where, datasetName);
       const encoded = encodeMetadata(metadata, tvbSpecificMetadata);
+      checkCharacters(path, encoded);
       await this.#folder.alone(async () => {
         let nodes = await this.#folder.nodesOrNew();
         // What the original makes of a node that is missing.

@@ -126,7 +126,7 @@ async function readText(fs: FileSystem, path: string): Promise<string | undefine
   try {
     const bytes = new Uint8Array(stats.size);
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, bytesRead));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, bytesRead));
   } finally {
     await handle.close();
   }

@@ -14,6 +14,7 @@ export const h5Backend: StorageBackend<H5Options> = {
     fields: true,
     atomicCommit: true,
     crossProcessLock: true,
+    escapedBytes: true,
     storedAs: "file",
   },
   open: (path, options) => new HDF5StorageManager(path, options),

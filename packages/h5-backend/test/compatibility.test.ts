@@ -94,6 +94,12 @@ const CHECKS: Readonly<Record<string, { readonly read?: Refused; readonly writte
     written: writing("strings.h5", "fixed_ascii", ["toolong", "", "", ""]),
   },
   "text with a NUL character": { written: () => fresh().storeData(["a\0b"], "text") },
+  "text with another lone surrogate, or with escaped bytes that together are a character": {
+    written: each(
+      () => fresh().storeData(["\ud83e"], "text"),
+      () => fresh().storeData(["\udcc3\udca9"], "text"),
+    ),
+  },
   "float16, bfloat16": {
     written: each(
       writing("numbers.h5", "bfloat16", [1, 2]),

@@ -1,4 +1,4 @@
-import { type DataMap, type DataType, itemSize } from "@tvb-storage/core";
+import { type DataMap, type DataType, decodeText, itemSize } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { complexBase, type Datatype, floatFormat, type StringType } from "../format/datatype.js";
 import { datatypeName } from "../format/datatype-name.js";
@@ -172,15 +172,16 @@ function halfToNumber(bits: number): number {
   return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** A text of fixed length, without its padding. */
-export function decodeFixedString(bytes: Uint8Array, type: Pick<StringType, "padding">): string {
+/** A text of fixed length, without its padding: what h5py gives, which takes NULs off the end of every text. */
+export function decodeFixedString(bytes: Uint8Array, { padding }: Pick<StringType, "padding">): string {
   let end = bytes.length;
-  if (type.padding === "space-pad") {
+  if (padding === "null-term") {
+    const nul = bytes.indexOf(0);
+    if (nul >= 0) end = nul;
+  }
+  if (padding === "space-pad") {
     while (end > 0 && bytes[end - 1] === 0x20) end--;
   }
-  const nul = bytes.indexOf(0);
-  if (nul >= 0 && nul < end) end = nul;
-  return decoder.decode(bytes.subarray(0, end));
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return decodeText(bytes.subarray(0, end));
 }

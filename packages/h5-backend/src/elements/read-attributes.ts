@@ -1,4 +1,4 @@
-import { allocate, elementCount, type NDArray } from "@tvb-storage/core";
+import { allocate, decodeText, elementCount, type NDArray } from "@tvb-storage/core";
 import { attributeDataspace, attributeDatatype } from "../format/attribute-message.js";
 import { type StoredAttribute, storedAttributes } from "../format/attribute-storage.js";
 import { datatypeName } from "../format/datatype-name.js";
@@ -15,8 +15,6 @@ export interface NamedAttribute {
   readonly name: string;
   readonly value: AttributeValue;
 }
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** All attributes of an object, read from the file's bytes without HDF5. */
 export function readAttributes(file: StructureFile, header: ObjectHeader): NamedAttribute[] {
@@ -58,5 +56,5 @@ function decodeAttribute(file: StructureFile, heap: GlobalHeap, stored: StoredAt
 /** C strings end at their NUL, which HDF5 stores with some of them. */
 function textOf(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
-  return decoder.decode(nul < 0 ? bytes : bytes.subarray(0, nul));
+  return decodeText(nul < 0 ? bytes : bytes.subarray(0, nul));
 }

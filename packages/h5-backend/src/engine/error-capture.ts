@@ -1,3 +1,4 @@
+import { decodeText } from "@tvb-storage/core";
 import type { Wasm, WasmStream } from "./h5wasm.js";
 
 const LINE = /^\s*#\d+: .*? in (\w+)\(\): (.*)$/gm;
@@ -35,7 +36,7 @@ export class ErrorCapture {
     const { node } = this.#stream;
     const length = node.usedBytes ?? 0;
     if (length === 0) return undefined;
-    const text = new TextDecoder().decode(node.contents?.subarray(0, length));
+    const text = decodeText(node.contents?.subarray(0, length) ?? new Uint8Array(0));
     node.usedBytes = 0;
     this.#stream.position = 0;
     return text;

@@ -1,8 +1,8 @@
-import { fileException } from "@tvb-storage/core";
+import { decodeText, encodeText, fileException, hasEscapedBytes } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { Engine } from "./engine.js";
 import { summarizeDiagnosis } from "./error-capture.js";
-import type { Wasm, WasmCreation } from "./h5wasm.js";
+import type { Wasm, WasmCreation, WasmName } from "./h5wasm.js";
 import type { MountedFile } from "./mount.js";
 
 /** A block of a dataset in HDF5's terms: one entry an axis. */
@@ -67,17 +67,17 @@ export class H5File {
   }
 
   createGroup(path: string): void {
-    this.#call(`creating the group ${path}`, (wasm) => wasm.create_group(this.#id, path, false));
+    this.#call(`creating the group ${path}`, (wasm) => wasm.create_group(this.#id, nameOf(path), false));
   }
 
   /** Gives the object at `target`, which is there, one more name. */
   createHardLink(path: string, target: string): void {
-    this.#call(`linking ${path}`, (wasm) => wasm.create_hard_link(this.#id, target, path));
+    this.#call(`linking ${path}`, (wasm) => wasm.create_hard_link(this.#id, nameOf(target), nameOf(path)));
   }
 
   /** Creates a link that leads to whatever is at `target` when it is followed. */
   createSoftLink(path: string, target: string): void {
-    this.#call(`linking ${path}`, (wasm) => wasm.create_soft_link(this.#id, target, path));
+    this.#call(`linking ${path}`, (wasm) => wasm.create_soft_link(this.#id, nameOf(target), nameOf(path)));
   }
 
   /** Creates a dataset; `bytes` is all of its data, or undefined where it follows in slabs. */
@@ -85,14 +85,16 @@ export class H5File {
     const pointer = bytes === undefined ? 0 : this.#put(bytes);
     this.#call(
       `creating the dataset ${path}`,
-      (wasm) => wasm.create_dataset(this.#id, path, BigInt(pointer), creation),
+      (wasm) => wasm.create_dataset(this.#id, nameOf(path), BigInt(pointer), creation),
       // h5wasm writes at once; without data, that write is refused after the dataset was created.
       bytes === undefined ? /no input buffer/ : undefined,
     );
   }
 
   resize(path: string, shape: readonly number[]): void {
-    this.#call(`resizing the dataset ${path}`, (wasm) => wasm.resize_dataset(this.#id, path, big(shape)));
+    this.#call(`resizing the dataset ${path}`, (wasm) =>
+      wasm.resize_dataset(this.#id, nameOf(path), big(shape)),
+    );
   }
 
   /** Writes elements as they are in memory; `slab` undefined is the whole dataset. */
@@ -108,7 +110,7 @@ export class H5File {
   #writeAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
     this.#call(
       `writing the dataset ${path}`,
-      (wasm) => wasm.set_dataset_data(this.#id, path, ...blockOf(slab), BigInt(pointer)),
+      (wasm) => wasm.set_dataset_data(this.#id, nameOf(path), ...blockOf(slab), BigInt(pointer)),
       ENUM_ORDER,
     );
   }
@@ -129,7 +131,7 @@ export class H5File {
       const heap = this.#engine.wasm.HEAPU8;
       return use(
         heap.subarray(pointer, pointer + layout.byteLength),
-        (element) => decoder.decode(cString(heap, element)),
+        (element) => decodeText(cString(heap, element)),
         (element) => cString(heap, element),
       );
     });
@@ -163,8 +165,8 @@ export class H5File {
       if (layout.hasVlen) {
         this.#call(`reading the dataset ${path}`, (wasm) =>
           slab === undefined
-            ? wasm.reclaim_vlen_memory(this.#id, path, "", BigInt(pointer))
-            : wasm.reclaim_vlen_memory_count(this.#id, path, "", BigInt(pointer), big(slab.count)),
+            ? wasm.reclaim_vlen_memory(this.#id, nameOf(path), "", BigInt(pointer))
+            : wasm.reclaim_vlen_memory_count(this.#id, nameOf(path), "", BigInt(pointer), big(slab.count)),
         );
       }
     }
@@ -176,7 +178,7 @@ export class H5File {
     if (folder !== undefined) this.#engine.wasm.FS.chdir(folder);
     this.#call(
       `reading the dataset ${path}`,
-      (wasm) => wasm.get_dataset_data(this.#id, path, ...blockOf(slab), BigInt(pointer)),
+      (wasm) => wasm.get_dataset_data(this.#id, nameOf(path), ...blockOf(slab), BigInt(pointer)),
       ENUM_ORDER,
     );
   }
@@ -196,13 +198,13 @@ export class H5File {
 
   #createAttribute(path: string, name: string, creation: WasmCreation, pointer: number): void {
     this.#call(`writing the attribute "${name}" of ${path}`, (wasm) =>
-      wasm.create_attribute(this.#id, path, name, BigInt(pointer), creation),
+      wasm.create_attribute(this.#id, nameOf(path), nameOf(name), BigInt(pointer), creation),
     );
   }
 
   deleteAttribute(path: string, name: string): void {
     this.#call(`removing the attribute "${name}" of ${path}`, (wasm) =>
-      wasm.delete_attribute(this.#id, path, name),
+      wasm.delete_attribute(this.#id, nameOf(path), nameOf(name)),
     );
   }
 
@@ -253,8 +255,7 @@ export class H5File {
 
   /** Lays texts into the heap as HDF5 takes them: an array of pointers to NUL-terminated UTF-8. */
   #withStrings(texts: readonly (string | Uint8Array)[], use: (pointer: number) => void): void {
-    const encoder = new TextEncoder();
-    const encoded = texts.map((text) => (typeof text === "string" ? encoder.encode(text) : text));
+    const encoded = texts.map((text) => (typeof text === "string" ? encodeText(text) : text));
     const table = texts.length * 4;
     const total = encoded.reduce((sum, bytes) => sum + bytes.length + 1, table);
     const pointer = this.#engine.scratch(total);
@@ -279,7 +280,10 @@ function isTolerated(diagnosis: string, tolerated: RegExp | undefined): boolean 
   return tolerated?.test(diagnosis) === true && diagnosis.split("HDF5-DIAG").length === 2;
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Of a text with bytes that are not UTF-8 its bytes, which Emscripten could not make of it. */
+function nameOf(text: string): WasmName {
+  return hasEscapedBytes(text) ? encodeText(text) : text;
+}
 
 /** The text that an element, a pointer, stands for; none where it is null. */
 function cString(heap: Uint8Array, element: Uint8Array): Uint8Array {

@@ -55,6 +55,9 @@ export interface WasmCreation extends WasmType {
   readonly track_order?: boolean;
 }
 
+/** A path or name: Emscripten makes UTF-8 of a text, and hands bytes on as they are. */
+export type WasmName = string | Uint8Array;
+
 export interface Wasm {
   readonly FS: WasmFileSystem;
   /** A new view after each growth of the heap: never keep it across a call. */
@@ -71,15 +74,15 @@ export interface Wasm {
   open(name: string, mode: number, trackOrder: boolean, libverLow: number, libverHigh: number): bigint;
   close_file(file: bigint): number;
   flush(file: bigint): number;
-  create_group(file: bigint, path: string, trackOrder: boolean): number;
-  create_dataset(file: bigint, path: string, data: bigint, creation: WasmCreation): number;
+  create_group(file: bigint, path: WasmName, trackOrder: boolean): number;
+  create_dataset(file: bigint, path: WasmName, data: bigint, creation: WasmCreation): number;
   /** Gives the object at a path from the root another name. */
-  create_hard_link(file: bigint, target: string, name: string): number;
-  create_soft_link(file: bigint, target: string, name: string): number;
-  resize_dataset(file: bigint, path: string, shape: readonly bigint[]): number;
+  create_hard_link(file: bigint, target: WasmName, name: WasmName): number;
+  create_soft_link(file: bigint, target: WasmName, name: WasmName): number;
+  resize_dataset(file: bigint, path: WasmName, shape: readonly bigint[]): number;
   get_dataset_data(
     file: bigint,
-    path: string,
+    path: WasmName,
     count: readonly bigint[] | null,
     offset: readonly bigint[] | null,
     stride: readonly bigint[] | null,
@@ -87,22 +90,28 @@ export interface Wasm {
   ): number;
   set_dataset_data(
     file: bigint,
-    path: string,
+    path: WasmName,
     count: readonly bigint[] | null,
     offset: readonly bigint[] | null,
     stride: readonly bigint[] | null,
     source: bigint,
   ): number;
-  reclaim_vlen_memory(file: bigint, path: string, attribute: string, data: bigint): number;
+  reclaim_vlen_memory(file: bigint, path: WasmName, attribute: string, data: bigint): number;
   reclaim_vlen_memory_count(
     file: bigint,
-    path: string,
+    path: WasmName,
     attribute: string,
     data: bigint,
     count: readonly bigint[],
   ): number;
-  create_attribute(file: bigint, path: string, name: string, data: bigint, creation: WasmCreation): number;
-  delete_attribute(file: bigint, path: string, name: string): number;
+  create_attribute(
+    file: bigint,
+    path: WasmName,
+    name: WasmName,
+    data: bigint,
+    creation: WasmCreation,
+  ): number;
+  delete_attribute(file: bigint, path: WasmName, name: WasmName): number;
 }
 
 /** The one WASM instance of the process, when it is ready. It is megabytes to load and compile, which not every use needs. */

@@ -1,4 +1,5 @@
-import { ByteReader, decodeText } from "./byte-reader.js";
+import { decodeText } from "@tvb-storage/core";
+import { ByteReader } from "./byte-reader.js";
 import { type Dataspace, decodeDataspace } from "./dataspace-message.js";
 import type { Datatype } from "./datatype.js";
 import { decodeDatatype } from "./datatype-message.js";

@@ -1,3 +1,4 @@
+import { encodeText } from "@tvb-storage/core";
 import { type AttributeInfo, decodeAttributeInfo } from "./attribute-info-message.js";
 import { type AttributeParts, splitAttribute } from "./attribute-message.js";
 import { BTREE2_TYPE, btree2Records, findBtree2Record, readBtree2Header } from "./btree-v2.js";
@@ -12,8 +13,6 @@ import { readSharedHeapMessage } from "./shared-message-table.js";
 import type { StructureFile } from "./structure-file.js";
 import { compareText } from "./text-order.js";
 import { Traversal } from "./traversal.js";
-
-const TEXT = new TextEncoder();
 
 /** An attribute where it is stored. */
 export interface StoredAttribute {
@@ -152,7 +151,7 @@ export function attributeNameOrder(
   heap: FractalHeap,
   name: string,
 ): (record: Uint8Array) => number {
-  const hash = lookup3(TEXT.encode(name));
+  const hash = lookup3(encodeText(name));
   return (record) => {
     const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
     reader.skip(13);

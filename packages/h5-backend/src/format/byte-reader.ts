@@ -1,20 +1,5 @@
+import { decodeText } from "@tvb-storage/core";
 import { damaged, type Source, unsupported } from "./damage.js";
-
-const UTF8 = new TextDecoder();
-
-/** Decodes UTF-8; bytes that are not UTF-8 become U+FFFD. */
-export function decodeText(bytes: Uint8Array): string {
-  // The decoder's call costs more than short ASCII names are long.
-  if (bytes.length < 32) {
-    let text = "";
-    for (const byte of bytes) {
-      if (byte > 0x7f) return UTF8.decode(bytes);
-      text += String.fromCharCode(byte);
-    }
-    return text;
-  }
-  return UTF8.decode(bytes);
-}
 
 /**
  * Reads the fields of one structure in order. Every field is checked against

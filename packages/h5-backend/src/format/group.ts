@@ -1,3 +1,4 @@
+import { encodeText } from "@tvb-storage/core";
 import { BTREE2_TYPE, btree2Records, findBtree2Record, readBtree2Header } from "./btree-v2.js";
 import { ByteReader } from "./byte-reader.js";
 import { lookup3 } from "./checksum.js";
@@ -16,8 +17,6 @@ import type { StructureFile } from "./structure-file.js";
 import { decodeSymbolTable, type SymbolTable, SymbolTableGroup } from "./symbol-table.js";
 import { compareText } from "./text-order.js";
 import { Traversal } from "./traversal.js";
-
-const TEXT = new TextEncoder();
 
 /** How a group keeps its links. */
 export type GroupStorage =
@@ -83,7 +82,7 @@ function oldLinks(file: StructureFile, table: SymbolTable): GroupLinks {
   return {
     all: () => group.links(),
     find(name) {
-      const place = group.find(TEXT.encode(name));
+      const place = group.find(encodeText(name));
       return place === undefined ? undefined : group.linkAt(place);
     },
   };
@@ -135,7 +134,7 @@ export function linkNameOrder(
   heap: FractalHeap,
   name: string,
 ): (record: Uint8Array) => number {
-  const hash = lookup3(TEXT.encode(name));
+  const hash = lookup3(encodeText(name));
   return (record) => {
     const found = new ByteReader(record, file, "link name record", heap.header.address).u32();
     if (hash !== found) return hash - found;

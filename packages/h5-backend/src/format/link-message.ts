@@ -1,4 +1,5 @@
-import { type ByteReader, decodeText } from "./byte-reader.js";
+import { decodeText } from "@tvb-storage/core";
+import type { ByteReader } from "./byte-reader.js";
 
 // File Format Specification, "The Link Message".
 

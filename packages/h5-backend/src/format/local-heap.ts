@@ -1,4 +1,4 @@
-import { decodeText } from "./byte-reader.js";
+import { decodeText } from "@tvb-storage/core";
 import type { StructureFile } from "./structure-file.js";
 
 // File Format Specification, "Disk Format: Level 1D - Local Heaps".

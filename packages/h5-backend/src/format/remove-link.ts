@@ -1,3 +1,4 @@
+import { encodeText } from "@tvb-storage/core";
 import type { FilePort } from "../port/file-port.js";
 import { BTREE2_TYPE, findBtree2Record, readBtree2Header } from "./btree-v2.js";
 import { removeBtree2Record } from "./btree-v2-remove.js";
@@ -78,7 +79,7 @@ function planRemoval(
   switch (storage.style) {
     case "old": {
       const group = new SymbolTableGroup(file, storage.table);
-      const place = group.find(new TextEncoder().encode(name));
+      const place = group.find(encodeText(name));
       if (place === undefined) return undefined;
       return { link: group.linkAt(place), apply: () => removeSymbol(file, group, place) };
     }

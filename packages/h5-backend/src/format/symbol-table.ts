@@ -1,5 +1,6 @@
+import { decodeText } from "@tvb-storage/core";
 import { type Btree1Node, btree1Nodes, groupTree, readBtree1Node } from "./btree-v1.js";
-import { ByteReader, decodeText } from "./byte-reader.js";
+import { ByteReader } from "./byte-reader.js";
 import type { Link, LinkTarget } from "./link-message.js";
 import { LocalHeap } from "./local-heap.js";
 import type { StructureFile } from "./structure-file.js";

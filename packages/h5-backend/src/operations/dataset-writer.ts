@@ -1,6 +1,6 @@
 import { arrayBytes, elementCount, itemSize, type NDArray, nextTurn, type Region } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
-import { bytesOf, encodeFixedStrings } from "../elements/encode.js";
+import { bytesOf, encodeFixedStrings, isAscii } from "../elements/encode.js";
 import { SLAB_BYTES } from "../engine/engine.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
@@ -91,7 +91,7 @@ export function checkTexts(view: FileView, dataset: DatasetInfo, array: NDArray)
   if (dataset.type.class === "string") {
     encodeFixedStrings(array.data, dataset.type, what);
   } else if (dataset.type.class === "vlen-string" && dataset.type.charset === "ascii") {
-    const misfit = array.data.find((text) => /[^\0-\x7f]/.test(text));
+    const misfit = array.data.find((text) => !isAscii(text));
     if (misfit !== undefined) {
       throw new IncompatibleFileManagerException(
         `${what}: ${JSON.stringify(misfit)} is not ASCII, which the dataset is declared to be`,

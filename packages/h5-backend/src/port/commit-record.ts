@@ -47,7 +47,7 @@ export interface CommitRecord {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const MAGIC = encoder.encode("TVBCMT\r\n");
 const ID_BYTES = 32;
 

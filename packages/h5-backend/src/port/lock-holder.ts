@@ -30,7 +30,7 @@ function heldTokens(): Set<string> {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const prefix = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
 let count = 0;
 

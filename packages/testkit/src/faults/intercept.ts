@@ -38,7 +38,9 @@ const NOT_A_CALL = /^([A-Z].*|_.*|to.*|constructor|on|once|off|emit|addListener|
 function pathOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (value instanceof URL) return decodeURIComponent(value.pathname);
-  return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
+  return value instanceof Uint8Array
+    ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(value)
+    : undefined;
 }
 
 /**

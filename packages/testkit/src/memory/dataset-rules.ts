@@ -2,6 +2,7 @@ import {
   type AppendOptions,
   copyArray,
   type ExistingDataset,
+  encodeText,
   fitToAppend,
   fitToOverwrite,
   type LayoutOptions,
@@ -68,8 +69,7 @@ function about({ array, maxShape }: MemoryDataset): ExistingDataset {
 
 function checkStringLength({ stringLength }: MemoryDataset, { data }: NDArray): void {
   if (stringLength === undefined || !Array.isArray(data)) return;
-  const encoder = new TextEncoder();
-  const long = data.find((text) => encoder.encode(text).length > stringLength);
+  const long = data.find((text) => encodeText(text).length > stringLength);
   if (long !== undefined)
-    throw new FileStructureException(`${JSON.stringify(long)} is longer than ${stringLength} bytes of UTF-8`);
+    throw new FileStructureException(`${JSON.stringify(long)} is longer than ${stringLength} bytes`);
 }

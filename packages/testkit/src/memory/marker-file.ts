@@ -38,7 +38,9 @@ function readStart(fs: SyncFileSystem, path: string): string {
   const fd = fs.openSync(path, "r");
   try {
     const buffer = new Uint8Array(MARKER_BYTES + 1);
-    return new TextDecoder().decode(buffer.subarray(0, fs.readSync(fd, buffer, 0, buffer.length, 0)));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+      buffer.subarray(0, fs.readSync(fd, buffer, 0, buffer.length, 0)),
+    );
   } finally {
     fs.closeSync(fd);
   }

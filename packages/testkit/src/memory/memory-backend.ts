@@ -13,6 +13,7 @@ export const memoryBackend: StorageBackend<MemoryOptions> = {
     fields: false,
     atomicCommit: true,
     crossProcessLock: false,
+    escapedBytes: true,
     storedAs: "file",
   },
   open: (path, options) => new MemoryStorageManager(path, options),

@@ -78,7 +78,7 @@ export function fileTools(
       const handle = await fs.promises.open(path, "r");
       if (content.length > 0) await handle.read(content, 0, content.length, 0);
       await handle.close();
-      return new TextDecoder().decode(content);
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
     },
   };
 }

@@ -40,6 +40,11 @@ export const noCompression: Requirement = requirement(
 
 export const atomicCommit: Requirement = requirement("atomic commits", (supports) => supports.atomicCommit);
 
+export const escapedBytes: Requirement = requirement(
+  "texts with bytes that are not UTF-8",
+  (supports) => supports.escapedBytes === true,
+);
+
 /** The rule looks at the file itself. */
 export const storedAsFile: Requirement = requirement(
   "a file of its own",

@@ -2,6 +2,7 @@ import type { RuleGroup } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 import { appendRefusalRules, appendRules } from "./append.js";
 import { appendBufferedRules } from "./append-buffered.js";
+import { byteTextRules } from "./byte-texts.js";
 import { concurrencyRules } from "./concurrency.js";
 import { faultRules } from "./faults.js";
 import { fieldRules } from "./fields.js";
@@ -44,6 +45,7 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   versionRules,
   listRules,
   nameRules,
+  byteTextRules,
   concurrencyRules,
   processRules,
   lifecycleRules,

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Sources that may make a decoder which takes a leading U+FEFF away. */
+const MAY = [
+  // Of a whole document, whose first U+FEFF is a byte order mark.
+  "packages/xml-meta/src/xml-encoding.ts",
+  // Of Latin-1, which has no such character.
+  "examples/npy-backend/src/npy-format.ts",
+];
+
+it("no decoder takes U+FEFF away from the beginning of a text", () => {
+  const folders = ["packages", "examples"].flatMap((top) =>
+    readdirSync(`${root}/${top}`).map((name) => `${top}/${name}/src`),
+  );
+  const sources = folders.flatMap((folder) =>
+    readdirSync(`${root}/${folder}`, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => `${folder}/${name}`),
+  );
+  const decoders = sources.flatMap((path) =>
+    [...readFileSync(`${root}/${path}`, "utf8").matchAll(/new TextDecoder\(([^)]*)\)/g)].map(
+      ([, options = ""]) => ({ path, options }),
+    ),
+  );
+  expect(decoders.length).toBeGreaterThan(3);
+  const wrong = decoders.filter(
+    ({ path, options }) => !options.includes("ignoreBOM: true") && !MAY.includes(path),
+  );
+  expect(wrong).toEqual([]);
+});
