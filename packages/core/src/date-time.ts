@@ -1,4 +1,4 @@
-const TEXT = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{6})$/;
+const TEXT = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,6})$/;
 
 function digits(value: number, width: number): string {
   return String(value).padStart(width, "0");
@@ -62,19 +62,19 @@ function microsecondsOf(date: Date): number {
   return Math.floor(date.microsecond / 1000) * 1000 === whole ? date.microsecond : whole;
 }
 
-/** The date that `formatDateTime` wrote, or undefined for any other text. */
+/** The date that `formatDateTime` or Python wrote, with 1 to 6 digits of fraction, or undefined for any other text. */
 export function parseDateTime(text: string): DateTime | undefined {
   const match = TEXT.exec(text);
   if (match === null) return undefined;
-  const [year, month, day, hour, minute, second, micro] = match.slice(1).map(Number) as [
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
     number,
     number,
     number,
     number,
     number,
-    number,
-    number, // seven groups of digits, by the pattern
+    number, // six groups of digits before the fraction, by the pattern
   ];
+  const micro = Number((match[7] ?? "").padEnd(6, "0"));
   const date = new Date(2000, 0, 1);
   date.setFullYear(year, month - 1, day);
   date.setHours(hour, minute, second, Math.floor(micro / 1000));

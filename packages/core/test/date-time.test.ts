@@ -48,6 +48,16 @@ describe("parseDateTime", () => {
     expect(date?.microsecond).toBe(101_258);
   });
 
+  it.each([
+    ["1", 100_000],
+    ["01", 10_000],
+    ["101", 101_000],
+    ["1012", 101_200],
+    ["10125", 101_250],
+  ])("reads the fraction .%s as %d microseconds", (fraction, microsecond) => {
+    expect(parseDateTime(`2024-02-27 15:11:16.${fraction}`)?.microsecond).toBe(microsecond);
+  });
+
   it("reads the 29th of February of a leap year", () => {
     expect(parseDateTime("2024-02-29 00:00:00.000000")?.getDate()).toBe(29);
     expect(parseDateTime("2000-02-29 00:00:00.000000")?.getDate()).toBe(29);
@@ -64,7 +74,8 @@ describe("parseDateTime", () => {
     "2024-01-01 24:00:00.000000",
     "2024-01-01 00:60:00.000000",
     "2024-01-01 00:00:60.000000",
-    "2024-01-01 00:00:00.000",
+    "2024-01-01 00:00:00.",
+    "2024-01-01 00:00:00.0000000",
     "2024-01-01 00:00:00",
     "2024-01-01T00:00:00.000000",
     " 2024-01-01 00:00:00.000000",

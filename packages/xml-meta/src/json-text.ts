@@ -1,4 +1,4 @@
-import { formatDateTime } from "@tvb-storage/core";
+import { formatDateTime, isDate } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { pythonNumber } from "./python-number.js";
 
@@ -35,7 +35,7 @@ export function jsonText(value: unknown, where: string, depth = 0): string {
 }
 
 function jsonObject(value: object, where: string, depth: number): string {
-  if (value instanceof Date) return jsonString(dateText(value, where));
+  if (isDate(value)) return jsonString(dateText(value, where));
   if (Array.isArray(value) || isTypedArray(value))
     return `[${Array.from(value, (item, index) => jsonText(item, `${where}[${index}]`, depth + 1)).join(", ")}]`;
   if (!isPlainObject(value))
@@ -49,10 +49,10 @@ function jsonObject(value: object, where: string, depth: number): string {
   return `{${members.join(", ")}}`;
 }
 
-/** A date in the form that the Python original writes. */
+/** A date as Python's `str` gives it: without a fraction where the microseconds are 0. */
 export function dateText(date: Date, where: string): string {
   try {
-    return formatDateTime(date);
+    return formatDateTime(date).replace(/\.0{6}$/, "");
   } catch (error) {
     throw new FileStructureException(`${where}: the date cannot be written: ${String(date)}`, {
       cause: error,

@@ -15,7 +15,8 @@ export function parseXml(
   const { bytes, depth } = resolved;
   const size = sizeOf(document);
   if (size > bytes) throw tooManyBytes(source, size, bytes);
-  const pieces = typeof document === "string" ? [document] : decodeXml(document, source);
+  const pieces =
+    typeof document === "string" ? [document.replace(/^\ufeff/, "")] : decodeXml(document, source);
   return elementTree(checkXml(pieces, resolved, source), depth, source);
 }
 

@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { SaxesParser } from "saxes";
 import { findBareAmpersand } from "./bare-ampersand.js";
+import { NamespaceParser } from "./namespace-parser.js";
 import type { XmlLimits } from "./xml-limits.js";
 import { XmlPosition } from "./xml-position.js";
 
@@ -25,6 +25,8 @@ export function originalText(section: string): string {
   return section.replaceAll(SECTION_END, "]]>").replaceAll(CARRIAGE_RETURN, "\r");
 }
 
+const BYTE_ORDER_MARK = "\ufeff";
+
 /** Characters given to the parser at a time, so that a limit ends the work early. */
 const PIECE = 64 * 1024;
 
@@ -43,8 +45,7 @@ export function checkXml(
   limits: Pick<Required<XmlLimits>, "depth" | "elements">,
   source: string,
 ): CheckedXml {
-  // 1.1 only adds control characters: read as 1.0, as section 2.8 has it.
-  const parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: "1.0" });
+  const parser = new NamespaceParser();
   const numbers = new Map<string, number>();
   const output: string[] = [];
   const seen: string[] = [];
@@ -98,6 +99,7 @@ export function checkXml(
     depth += 1;
     if (depth > limits.depth) refuse(`elements are nested deeper than limits.depth allows (${limits.depth})`);
     count();
+    parser.enter(tag);
     output.push(`<${element(tag.name)}>`);
   });
   // Before its tag is done, which may have millions.
@@ -109,12 +111,16 @@ export function checkXml(
     text = "";
     leaf = false;
     depth -= 1;
+    parser.leave(tag);
     output.push(`</${element(tag.name)}>`);
   });
   parser.on("text", characters);
   parser.on("cdata", characters);
 
   for (const part of pieces) {
+    // saxes would skip it.
+    if (parser.position === 0 && part.startsWith(BYTE_ORDER_MARK))
+      refuse("a second byte order mark; a document has one at most");
     for (const piece of wholeCharacters(part, source)) {
       seen.push(piece);
       parser.write(piece);

@@ -103,7 +103,7 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * The text of a document in pieces: its encoding is taken from a byte order
+ * The text of a document in pieces, without its byte order mark: its encoding is taken from a byte order
  * mark, else from the XML declaration, else it is UTF-8.
  *
  * @throws FileStructureException an unknown encoding, or bytes that are none of it, with line and column.

@@ -4,7 +4,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 export interface XmlLimits {
   /** Bytes of the document as it is stored; default 64 MiB. */
   bytes?: number;
-  /** Elements inside each other, the root counted; default 256. The time for a document grows with its depth squared. */
+  /** Elements inside each other, the root counted; default 256. */
   depth?: number;
   /** Elements and attributes together; default 1,000,000. Each costs far more memory than it has bytes. */
   elements?: number;

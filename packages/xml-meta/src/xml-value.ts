@@ -1,11 +1,12 @@
+import { isDate } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { dateText, jsonText } from "./json-text.js";
 import { pythonNumber } from "./python-number.js";
 
 /**
  * The text of one value, as the Python original writes it: `True`, `False` and
- * `None`, numbers as Python prints them, dates as `YYYY-MM-DD HH:MM:SS.ffffff`
- * in local time, lists as JSON. Dictionaries are JSON as well, where the
+ * `None`, numbers as Python prints them, dates as `YYYY-MM-DD HH:MM:SS`
+ * in local time, with `.ffffff` where the microseconds are not 0, lists as JSON. Dictionaries are JSON as well, where the
  * original has Python's `repr`.
  *
  * @throws FileStructureException a value of another kind; `where` names it.
@@ -20,7 +21,7 @@ export function xmlValue(value: unknown, where: string): string {
       return value ? "True" : "False";
     default:
       if (value === null) return "None";
-      return value instanceof Date ? dateText(value, where) : jsonText(value, where);
+      return isDate(value) ? dateText(value, where) : jsonText(value, where);
   }
 }
 

@@ -112,6 +112,12 @@ describe("XMLReader.parse", () => {
 
   test("a mark of byte order before a text is no text", () => {
     expect(parse("\ufeff<r><a>1</a></r>")).toEqual({ a: "1" });
+    expect(() => parse("\ufeff\ufeff<r/>")).toThrow("line 1, column 1: a second byte order mark");
+    expect(() => parse(Buffer.from("\ufeff\ufeff<r/>"))).toThrow(
+      "line 1, column 1: a second byte order mark",
+    );
+    expect(() => parse("\ufeff<r></a>")).toThrow("line 1, column 7: unexpected close tag.");
+    expect(() => parse(Buffer.from("\ufeff<r></a>"))).toThrow("line 1, column 7: unexpected close tag.");
   });
 
   test("XML 1.1 is read by the rules of 1.0", () => {

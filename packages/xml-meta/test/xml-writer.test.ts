@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { DateTime, type XmlInput } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -62,6 +63,8 @@ describe("XMLWriter", () => {
     [Number.NEGATIVE_INFINITY, "-inf"],
     [12345678901234567890n, "12345678901234567890"],
     [new Date(2024, 0, 2, 3, 4, 5, 6), "2024-01-02 03:04:05.006000"],
+    [new Date(2024, 1, 27, 15, 11, 16), "2024-02-27 15:11:16"],
+    [new DateTime(new Date(2024, 1, 27, 15, 11, 16), 1), "2024-02-27 15:11:16.000001"],
     ["don't", "don't"],
     ["two\n\tlines", "two\n\tlines"],
   ])("%s is written as %s", (value, text) => {
@@ -77,7 +80,12 @@ describe("XMLWriter", () => {
       "[&quot;\\u2603&quot;, &quot;\\ud83d\\ude00&quot;, &quot;\\n&quot;, &quot;\\u007f&quot;]",
     );
     expect(textOf([Number.NaN, Number.POSITIVE_INFINITY, 1e-7, 10n])).toBe("[NaN, Infinity, 1e-07, 10]");
-    expect(textOf([new Date(2024, 0, 2)])).toBe("[&quot;2024-01-02 00:00:00.000000&quot;]");
+    expect(textOf([new Date(2024, 0, 2)])).toBe("[&quot;2024-01-02 00:00:00&quot;]");
+  });
+
+  test("dates of another realm are dates", () => {
+    expect(textOf(runInNewContext("new Date(2024, 0, 2)"))).toBe("2024-01-02 00:00:00");
+    expect(textOf([runInNewContext("new Date(2024, 0, 2)")])).toBe("[&quot;2024-01-02 00:00:00&quot;]");
   });
 
   test("typed arrays are lists", () => {
