@@ -18,6 +18,8 @@ export interface SyncFileStats {
   ctimeMs?: number;
   ino?: number;
   dev?: number;
+  /** How many names it has; 0 tells that it was removed while it is open. */
+  nlink?: number;
 }
 
 /** What an HDF5 session needs: the synchronous part of node:fs, memfs, or `memoryFileSystem()`. */

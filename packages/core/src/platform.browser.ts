@@ -20,6 +20,12 @@ export function currentFolder(): string {
 /** No other process can reach a browser's memory, so one name serves for all. */
 export const self: ProcessIdentity = { host: "browser", pid: 0, thread: 0 };
 
+export function livenessOf(
+  _process: Pick<ProcessIdentity, "pid" | "started" | "task">,
+): "alive" | "dead" | "unknown" {
+  return "unknown";
+}
+
 export function isAlive(_pid: number, _started?: string): boolean {
   return true;
 }

@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
 import { hostname } from "node:os";
-import { threadId } from "node:worker_threads";
+import { isMainThread, threadId } from "node:worker_threads";
 import type { FileSystem } from "./file-system.js";
 
 // The one file of this package that knows Node; a browser gets `platform.browser.ts` in its place.
@@ -43,19 +43,35 @@ export interface ProcessIdentity {
   readonly thread: number;
   /** When the process started, as its host counts; tells it from a later one with its number. Linux only. */
   readonly started?: string;
+  /** The number and the start of a worker thread, as its host counts: it can end before its process. Linux only. */
+  readonly task?: { readonly id: number; readonly started: string };
   /** Within which process numbers mean something: containers of one host name have their own. Linux only. */
   readonly namespace?: string;
 }
 
-/** The state (`Z` is a process that ended and was not waited for) and the start of a process, on Linux. */
-function processStatus(pid: number): { state: string; started: string } | undefined {
+/** The state (`Z` is a process that ended and was not waited for) and the start of a process or thread, by its folder in Linux's `/proc`. */
+function statusOf(folder: string): { state: string; started: string } | undefined {
   if (process.platform !== "linux") return undefined;
   try {
     // proc(5): number, name in parentheses (which may hold anything), state (3rd field), ... start (22nd).
-    const text = nodeFs.readFileSync(`/proc/${pid}/stat`, "latin1");
+    const text = nodeFs.readFileSync(`/proc/${folder}/stat`, "latin1");
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
     const [state, started] = [fields[0], fields[19]];
     return state === undefined || started === undefined ? undefined : { state, started };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The worker thread that runs this, as the system counts; undefined for the main thread, which lives as long as its process. */
+function ownTask(): ProcessIdentity["task"] {
+  if (process.platform !== "linux" || isMainThread) return undefined;
+  try {
+    // Of the form 4711/task/4713.
+    const folder = nodeFs.readlinkSync("/proc/thread-self");
+    const started = statusOf(folder)?.started;
+    const id = Number(folder.slice(folder.lastIndexOf("/") + 1));
+    return started === undefined || !Number.isSafeInteger(id) ? undefined : { id, started };
   } catch {
     return undefined;
   }
@@ -71,33 +87,52 @@ function processNamespace(): string | undefined {
 }
 
 function identify(): ProcessIdentity {
-  const started = processStatus(process.pid)?.started;
+  const started = statusOf(String(process.pid))?.started;
   const namespace = processNamespace();
+  const task = ownTask();
   return {
     host: hostname(),
     pid: process.pid,
     thread: threadId,
     ...(started === undefined ? {} : { started }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(task === undefined ? {} : { task }),
   };
 }
 
 export const self: ProcessIdentity = identify();
 
 /**
+ * Whether a process of this host, and the thread of it that is meant, is alive. `"unknown"`: something has its
+ * number, and whether that is still the one that is meant cannot be told here.
+ */
+export function livenessOf({
+  pid,
+  started,
+  task,
+}: Pick<ProcessIdentity, "pid" | "started" | "task">): "alive" | "dead" | "unknown" {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives, and belongs to another user.
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return "dead";
+  }
+  const status = statusOf(String(pid));
+  if (status === undefined || started === undefined) return isOver(status) ? "dead" : "unknown";
+  if (isOver(status) || started !== status.started) return "dead";
+  if (task === undefined) return "alive";
+  const thread = statusOf(`${pid}/task/${task.id}`);
+  return isOver(thread) || thread?.started !== task.started ? "dead" : "alive";
+}
+
+/**
  * Whether a process of this host is alive; true where that cannot be known.
  * With `started`, whether it is still the one that started then.
  */
 export function isAlive(pid: number, started?: string): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives, and belongs to somebody else.
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
-  const status = processStatus(pid);
-  if (status === undefined) return true;
-  return (
-    status.state !== "Z" && status.state !== "X" && (started === undefined || started === status.started)
-  );
+  return livenessOf({ pid, ...(started === undefined ? {} : { started }) }) !== "dead";
+}
+
+function isOver(status: { readonly state: string } | undefined): boolean {
+  return status?.state === "Z" || status?.state === "X";
 }

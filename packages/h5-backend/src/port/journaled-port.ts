@@ -68,8 +68,6 @@ export class JournaledPort implements FilePort {
   readonly #mtimeMs: number;
   #known: KnownContent | undefined;
   readonly #synced: boolean;
-  /** Tells the open file from another one under its name; undefined where the file system has no such numbers. */
-  readonly #ino: number | undefined;
   /** The file itself was written, cut or extended, which a power cut may undo until it is synced. */
   #touched = false;
   /** The journal is complete: the transaction can no longer be undone. */
@@ -98,7 +96,6 @@ export class JournaledPort implements FilePort {
     const stats = isNew ? NEW_FILE : this.#fs.fstatSync(fd);
     const { size } = stats;
     this.#written = size;
-    this.#ino = stats.ino;
     this.#mtimeMs = stats.mtimeMs ?? Number.POSITIVE_INFINITY;
     const cacheOf = (length: number, before?: BlockCache): BlockCache =>
       new BlockCache(length, (target, position) => readAt(this.#fs, fd, target, position), before);
@@ -168,6 +165,8 @@ export class JournaledPort implements FilePort {
       const below = Math.max(0, Math.min(end, this.#committed) - position);
       if (below > 0) this.#kept.write(data.subarray(0, below), position);
       if (below < data.length) {
+        // Whoever has the lock now may have begun to write there.
+        this.lock.assertHeld();
         this.#cutTail(this.#size);
         writeAt(this.#fs, this.fd, data.subarray(below), position + below);
         this.#written = Math.max(this.#written, end);
@@ -208,6 +207,7 @@ export class JournaledPort implements FilePort {
   #extend(length: number): void {
     this.#zeroBelow(length);
     if (length > this.#committed) {
+      this.lock.assertHeld();
       // What a writer that died left there must not show.
       this.#cutTail(this.#size);
       this.#fs.ftruncateSync(this.fd, length);
@@ -221,6 +221,7 @@ export class JournaledPort implements FilePort {
   #cutTail(length: number): void {
     const keep = Math.max(length, this.#committed);
     if (this.#written <= keep) return;
+    this.lock.assertHeld();
     this.#fs.ftruncateSync(this.fd, keep);
     this.#written = keep;
     this.#touched = true;
@@ -327,7 +328,7 @@ export class JournaledPort implements FilePort {
 
   /** Before the commit is decided: nobody would find it in a file that has no name any more. */
   #assertInPlace(): void {
-    const state = pathState(this.#fs, this.lock.path, this.#ino);
+    const state = pathState(this.#fs, this.lock.path, this.fd);
     if (state !== "same") throw new FileStorageException(describeLoss(state));
   }
 
@@ -336,7 +337,7 @@ export class JournaledPort implements FilePort {
     const { path } = this.lock;
     let state: PathState;
     try {
-      state = pathState(this.#fs, path, this.#ino);
+      state = pathState(this.#fs, path, this.fd);
     } catch {
       // It was there before the commit, and cannot be looked for now.
       return;
@@ -395,6 +396,7 @@ export class JournaledPort implements FilePort {
     for (const { position, data } of this.#kept.journal?.extents() ?? []) {
       const count = Math.min(data.length, this.#size - position);
       if (count > 0) {
+        this.lock.assertNotTaken();
         const piece = data.subarray(0, count);
         writeAt(this.#fs, this.fd, piece, position);
         this.#cache.update(piece, position);
@@ -404,7 +406,10 @@ export class JournaledPort implements FilePort {
       applied = 0;
       yield;
     }
-    if (this.#size < this.#written) this.#fs.ftruncateSync(this.fd, this.#size);
+    if (this.#size < this.#written) {
+      this.lock.assertNotTaken();
+      this.#fs.ftruncateSync(this.fd, this.#size);
+    }
     if (this.#synced) this.#fs.fsyncSync(this.fd);
   }
 
@@ -427,7 +432,7 @@ export class JournaledPort implements FilePort {
       if (this.lock.stillHeld()) {
         if (this.isNew) this.#fs.unlinkSync(partialPathOf(this.lock.path));
         // Elsewhere by now, it may have a writer under its new name.
-        else if (pathState(this.#fs, this.lock.path, this.#ino) === "same") this.#cutTail(this.#committed);
+        else if (pathState(this.#fs, this.lock.path, this.fd) === "same") this.#cutTail(this.#committed);
       }
     } catch {
       // What stays is beyond the committed length, or under a name that nobody opens; the next writer removes it.

@@ -1,6 +1,13 @@
-import { type ProcessIdentity, type SyncFileSystem, self, systemErrorCode } from "@tvb-storage/core";
+import {
+  type ProcessIdentity,
+  type SyncFileSystem,
+  type SyncStats,
+  self,
+  systemErrorCode,
+} from "@tvb-storage/core";
 import { closeQuietly, writeAt } from "./file-io.js";
-import { encodeHolder, isDead, type LockHolder, letGo, newHolder, readHolder } from "./lock-holder.js";
+import { encodeHolder, type LockHolder, letGo, newHolder, patienceFor, readHolder } from "./lock-holder.js";
+import { forgetSilence, silenceOf } from "./silence.js";
 
 // A lock is a file that one of several can create ("wx"), with its holder's
 // identity in it. The hard part is to take it from a holder that died, without
@@ -46,11 +53,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
 /** Files that this thread created, or may have, and then could neither fill nor remove. */
 const unfinished = new Set<string>();
 
-/** One attempt after the other to have one lock; remembers what it saw of files without an identity. */
+/** One attempt after the other to have one lock. */
 export class LockFileAttempt {
   /** Who held the lock at the last attempt, for messages. */
   lastHolder: LockHolder | undefined;
-  readonly #tornSince = new Map<string, { at: number; mtimeMs: number }>();
+  /** For how long the holder has to go on being silent until it is taken for dead; undefined where it gave a sign of life just now. */
+  restOfSilenceMs: number | undefined;
 
   constructor(
     private readonly fs: SyncFileSystem,
@@ -124,25 +132,53 @@ export class LockFileAttempt {
   /** The token of a holder that is dead; undefined where there is none or it is alive. */
   #deadHolder(path: string): string | undefined {
     const holder = readHolder(this.fs, path);
-    if (holder === "torn") return this.#isTornForLong(path) ? TORN_TOKEN : undefined;
-    this.#tornSince.delete(path);
-    if (holder === "gone") return undefined;
-    if (path === this.path) this.lastHolder = holder;
-    const mtimeMs = modified(this.fs, path);
-    if (mtimeMs === undefined) return undefined;
-    return isDead(holder, Date.now() - mtimeMs, this.identity) ? holder.token : undefined;
+    if (path === this.path) this.restOfSilenceMs = undefined;
+    const stats = holder === "gone" ? undefined : statsOf(this.fs, path);
+    if (holder === "gone" || stats === undefined) {
+      forgetSilence(this.fs, path);
+      return undefined;
+    }
+    const token = holder === "torn" ? TORN_TOKEN : holder.token;
+    const silenceMs = silenceOf(this.fs, path, `${token} ${stats.ino} ${stats.mtimeMs}`);
+    if (holder === "torn") return unfinished.has(path) || silenceMs > TORN_MS ? TORN_TOKEN : undefined;
+    const patienceMs = patienceFor(holder, this.identity);
+    if (path === this.path) {
+      this.lastHolder = holder;
+      if (silenceMs > 0) this.restOfSilenceMs = patienceMs - silenceMs;
+    }
+    return patienceMs === 0 || silenceMs > patienceMs ? token : undefined;
   }
+}
 
-  /** By our own clock, because that of a file server may differ from it. */
-  #isTornForLong(path: string): boolean {
-    if (unfinished.has(path)) return true;
-    const mtimeMs = modified(this.fs, path);
-    if (mtimeMs === undefined) return false;
-    const now = performance.now();
-    const seen = this.#tornSince.get(path);
-    if (seen?.mtimeMs === mtimeMs) return now - seen.at > TORN_MS;
-    this.#tornSince.set(path, { at: now, mtimeMs });
-    return false;
+/**
+ * What became of a lock that was had: `"held"` still, `"taken"` by another, `"missing"` where nobody has it, or
+ * `"unknown"` where the file system does not tell.
+ */
+export function stateOfLock(
+  fs: SyncFileSystem,
+  path: string,
+  { fd, holder }: HeldLockFile,
+): "held" | "taken" | "missing" | "unknown" {
+  try {
+    const open = fs.fstatSync(fd);
+    const { ino } = fs.statSync(path);
+    if (open.nlink === 0 || (ino !== undefined && open.ino !== undefined && ino !== open.ino)) return "taken";
+    return isReadableAs(fs, path, holder) ? "held" : "taken";
+  } catch (error) {
+    const code = systemErrorCode(error);
+    // ESTALE: a file server does not have it any more.
+    return code === "ENOENT" || code === "ESTALE" ? "missing" : "unknown";
+  }
+}
+
+/** As `holds`; true where no more files can be opened, since the file at `path` is the holder's by its number. */
+function isReadableAs(fs: SyncFileSystem, path: string, holder: LockHolder): boolean {
+  try {
+    return holds(fs, path, holder);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "EMFILE" || code === "ENFILE") return true;
+    throw error;
   }
 }
 
@@ -184,9 +220,9 @@ function remove(fs: SyncFileSystem, held: HeldLockFile, path: string): void {
   closeQuietly(fs, held.fd);
 }
 
-function modified(fs: SyncFileSystem, path: string): number | undefined {
+function statsOf(fs: SyncFileSystem, path: string): SyncStats | undefined {
   try {
-    return fs.statSync(path).mtimeMs;
+    return fs.statSync(path);
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return undefined;
     throw error;

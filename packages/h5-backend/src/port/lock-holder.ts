@@ -1,4 +1,4 @@
-import { isAlive, type ProcessIdentity, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
+import { livenessOf, type ProcessIdentity, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 import { HOLDER_BYTES } from "./commit-record.js";
 import { closeQuietly, readAt } from "./file-io.js";
 
@@ -12,7 +12,7 @@ export interface LockHolder extends ProcessIdentity {
   readonly abandoned?: boolean;
 }
 
-/** A holder of the same host gives no sign of life for this long, though its process is alive: a thread that ended. */
+/** A process of the same host of which the system tells no more than its number: that may be another one's by now. */
 const SILENT_PROCESS_MS = 10 * 60_000;
 /** A holder of another host, of which nothing else is known. */
 const SILENT_HOST_MS = 60_000;
@@ -97,16 +97,25 @@ export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone
   }
 }
 
-/** Whether a holder can no longer be at work. `ageMs`: since its last sign of life. `self`: who asks. */
-export function isDead(holder: LockHolder, ageMs: number, self: ProcessIdentity): boolean {
-  if (holder.abandoned === true) return true;
-  if (heldTokens().has(holder.token)) return false;
+/**
+ * For how long the sign of life of a holder must stay the same before it is taken for dead: 0 where it is known
+ * to be, infinite where it is known to be alive. `self`: who asks.
+ */
+export function patienceFor(holder: LockHolder, self: ProcessIdentity): number {
+  if (holder.abandoned === true) return 0;
+  if (heldTokens().has(holder.token)) return Number.POSITIVE_INFINITY;
   // Process numbers mean something only within one host, and there within one namespace (a container).
-  if (holder.host !== self.host || holder.namespace !== self.namespace) return ageMs > SILENT_HOST_MS;
+  if (holder.host !== self.host || holder.namespace !== self.namespace) return SILENT_HOST_MS;
   // Of this very thread, and not among what it holds: it failed while it took or released the lock.
-  if (holder.pid === self.pid && holder.thread === self.thread && holder.started === self.started)
-    return true;
-  return !isAlive(holder.pid, holder.started) || ageMs > SILENT_PROCESS_MS;
+  if (holder.pid === self.pid && holder.thread === self.thread && holder.started === self.started) return 0;
+  switch (livenessOf(holder)) {
+    case "dead":
+      return 0;
+    case "alive":
+      return Number.POSITIVE_INFINITY;
+    case "unknown":
+      return SILENT_PROCESS_MS;
+  }
 }
 
 /** For messages. */

@@ -4,14 +4,16 @@ import { type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 export type PathState = "same" | "missing" | "replaced";
 
 /**
- * Whether another program has unlinked the open file or moved another one over it. `ino` is that of the open
- * file; no other file can get the number while it is open. On a file system without such numbers only a
- * missing file is found. Throws what the file system throws.
+ * Whether another program has unlinked the file that is open as `fd`, or moved another one over it. Throws what
+ * the file system throws.
  */
-export function pathState(fs: SyncFileSystem, path: string, ino: number | undefined): PathState {
+export function pathState(fs: SyncFileSystem, path: string, fd: number): PathState {
+  const open = fs.fstatSync(fd);
   try {
-    const now = fs.statSync(path).ino;
-    return ino === undefined || now === undefined || now === ino ? "same" : "replaced";
+    const { ino } = fs.statSync(path);
+    // memfs gives the number of an open file to the next one; but that the open one has no name is seen there too.
+    const isSame = open.nlink !== 0 && (ino === undefined || open.ino === undefined || ino === open.ino);
+    return isSame ? "same" : "replaced";
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return "missing";

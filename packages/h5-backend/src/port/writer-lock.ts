@@ -8,13 +8,16 @@ import {
 import { FileStorageException } from "@tvb-storage/errors";
 import { HOLDER_BYTES } from "./commit-record.js";
 import { closeQuietly, syncFolderOf, writeAt } from "./file-io.js";
-import { abandon, type HeldLockFile, holds, LockFileAttempt } from "./lock-file.js";
+import { abandon, type HeldLockFile, LockFileAttempt, stateOfLock } from "./lock-file.js";
 import { describeHolder, encodeHolder, HEARTBEAT_MS, letGo } from "./lock-holder.js";
 import { type RecoveryOutcome, recoverFile } from "./recovery.js";
 import { journalPathOf } from "./side-files.js";
 
 export interface WriterLockOptions {
-  /** How long to wait for another writer; default 10,000. */
+  /**
+   * How long to wait for another writer. Default 10,000, and longer for one of another host that gives no sign of
+   * life: until it is taken for dead.
+   */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Who asks; default this thread of this process. For tests. */
@@ -22,9 +25,28 @@ export interface WriterLockOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** By default a holder is outwaited that only has to go on being silent for so long: one of another host. */
+const OUTWAITED_MS = 60_000;
 const LONGEST_PAUSE_MS = 50;
 /** Within this time after the last look nobody can have taken the lock by our rules. */
 const TRUSTED_MS = 1000;
+/** Nor within this one; but then it is better to look. Half of what a holder has to be silent. */
+const UNTAKEN_MS = 30_000;
+
+/** Both clocks: the one on the wall can be set, the other one stands still while a computer sleeps. */
+interface Moment {
+  readonly wall: number;
+  readonly steady: number;
+}
+
+function thisMoment(): Moment {
+  return { wall: Date.now(), steady: performance.now() };
+}
+
+/** At least as many milliseconds as have passed. */
+function elapsedSince({ wall, steady }: Moment): number {
+  return Math.max(Math.abs(Date.now() - wall), performance.now() - steady);
+}
 
 /**
  * The right to write one file, among all processes and threads that use this
@@ -44,7 +66,10 @@ export class WriterLock {
   #mayHoldRecord = false;
   #synced = false;
   #commits = 0;
-  #lookedAt = Date.now();
+  /** When it was last seen to be held. */
+  #seenAt = thisMoment();
+  /** At the last look it was not. */
+  #isSuspect = false;
   readonly #heartbeat: ReturnType<typeof setInterval>;
 
   /** Use `acquireWriterLock`. */
@@ -87,36 +112,44 @@ export class WriterLock {
 
   /** Whether nobody took the lock meanwhile: this thread did not run for minutes, or somebody removed the file. */
   stillHeld(): boolean {
-    if (this.#released) return false;
-    let held: boolean;
-    try {
-      held = holds(this.fs, this.journalPath, this.file.holder);
-    } catch {
-      held = false;
-    }
-    // A lost lock was not seen by us at any time.
-    this.#lookedAt = held ? Date.now() : Number.NEGATIVE_INFINITY;
-    return held;
+    return !this.#released && this.#look() === "held";
   }
 
-  /** Whether it is held, asked on the disk only where our rules alone cannot tell. */
-  #isSurelyHeld(): boolean {
-    // The clock on the wall, since the other stands still while a computer sleeps.
-    return Math.abs(Date.now() - this.#lookedAt) < TRUSTED_MS || this.stillHeld();
+  #look(): ReturnType<typeof stateOfLock> {
+    const state = stateOfLock(this.fs, this.journalPath, this.file);
+    this.#isSuspect = state !== "held";
+    if (state === "held") this.#seenAt = thisMoment();
+    return state;
+  }
+
+  /** The state of the lock, asked on the disk only where our rules alone cannot tell. */
+  #state(): ReturnType<typeof stateOfLock> {
+    return !this.#isSuspect && elapsedSince(this.#seenAt) < TRUSTED_MS ? "held" : this.#look();
   }
 
   /**
-   * To be called right before what only the holder may do.
+   * To be called right before what only the holder may do. Costs nothing within
+   * a second of the last time.
    *
    * @throws FileStorageException the lock was lost meanwhile, or released.
    */
   assertHeld(): void {
-    if (!this.#released && this.#isSurelyHeld()) return;
-    throw new FileStorageException(
-      this.#released
-        ? `${this.path} cannot be written: its lock was released`
-        : `${this.path} cannot be written: its lock ${this.journalPath} was taken by another writer or removed`,
-    );
+    if (this.#released)
+      throw new FileStorageException(`${this.path} cannot be written: its lock was released`);
+    const state = this.#state();
+    if (state === "held") return;
+    const what = state === "unknown" ? "cannot be looked at" : "was taken by another writer or removed";
+    throw new FileStorageException(`${this.path} cannot be written: its lock ${this.journalPath} ${what}`);
+  }
+
+  /**
+   * As `assertHeld`, for the writes of a decided commit, which must go on where that is possible: if the lock's file
+   * was only removed, nobody else can finish them.
+   */
+  assertNotTaken(): void {
+    const isRecent = elapsedSince(this.#seenAt) < UNTAKEN_MS;
+    const state = this.#state();
+    if (state !== "held" && (state === "taken" || !isRecent)) this.assertHeld();
   }
 
   /** For the port, before it writes a record: a second transaction under one lock begins without the first one's. */
@@ -145,22 +178,22 @@ export class WriterLock {
    */
   release(): void {
     if (this.#released) return;
-    const ours = this.#isSurelyHeld();
+    const state = this.#state();
     this.#released = true;
     clearInterval(this.#heartbeat);
-    if (this.#leftForRecovery) {
+    if (this.#leftForRecovery || state === "unknown") {
       abandon(this.fs, this.file);
       return;
     }
     try {
-      if (ours) this.fs.unlinkSync(this.journalPath);
+      if (state === "held") this.fs.unlinkSync(this.journalPath);
     } catch {
       abandon(this.fs, this.file);
       return;
     }
     letGo(this.file.holder);
     closeQuietly(this.fs, this.file.fd);
-    if (this.#synced && ours) this.#syncFolder();
+    if (this.#synced && state === "held") this.#syncFolder();
   }
 
   #syncFolder(): void {
@@ -187,7 +220,6 @@ export async function acquireWriterLock(
 ): Promise<WriterLock> {
   const journalPath = journalPathOf(path);
   const attempt = new LockFileAttempt(fs, journalPath, options.identity);
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const started = performance.now();
   let recovered: RecoveryOutcome = "clean";
   let pauseMs = 1;
@@ -206,6 +238,7 @@ export async function acquireWriterLock(
       throw fileException(error, `cannot lock ${path} for writing`);
     }
     const waitedMs = performance.now() - started;
+    const timeoutMs = options.timeoutMs ?? defaultTimeout(waitedMs, attempt.restOfSilenceMs);
     if (waitedMs >= timeoutMs) throw timeoutException(path, attempt, waitedMs);
     await pause(
       Math.min(pauseMs * (0.5 + Math.random() / 2), timeoutMs - waitedMs + 1),
@@ -216,12 +249,18 @@ export async function acquireWriterLock(
   }
 }
 
+function defaultTimeout(waitedMs: number, restOfSilenceMs = Number.POSITIVE_INFINITY): number {
+  const outwaitMs = restOfSilenceMs <= OUTWAITED_MS ? waitedMs + restOfSilenceMs + LONGEST_PAUSE_MS : 0;
+  return Math.max(DEFAULT_TIMEOUT_MS, outwaitMs);
+}
+
 function timeoutException(path: string, attempt: LockFileAttempt, waitedMs: number): FileStorageException {
   const holder = attempt.lastHolder === undefined ? "an unknown process" : describeHolder(attempt.lastHolder);
   return new FileStorageException(
     `${path} is being written by ${holder}; waited ${Math.round(waitedMs)} ms for its lock ` +
       `${journalPathOf(path)}. Close the file there or raise the time limit (lockTimeoutMs); ` +
-      "the lock of a process that ended is taken over by itself, that of another host after a minute without a sign of life",
+      "the lock of a process that ended is taken over by itself, that of another host once it was seen here for a " +
+      "minute without a sign of life",
   );
 }
 

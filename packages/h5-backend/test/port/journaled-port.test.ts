@@ -75,6 +75,28 @@ describe.each(Object.entries(places))("journaled port %s", (_where, place) => {
     );
   });
 
+  it("writes nothing beyond the committed end once another has its lock", async () => {
+    const { fs, path } = place();
+    fs.writeFileSync(path, "committed");
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { lock, port } = await begin(fs, path);
+    port.write(text("before"), 9);
+    fs.unlinkSync(lock.journalPath);
+    const other = await begin(fs, path, { committedLength: () => 9 });
+    other.port.write(text("others"), 9);
+    vi.setSystemTime(Date.now() + 5000);
+    expect(() => port.write(text("after"), 12)).toThrow(/taken by another writer or removed/);
+    expect(() => port.truncate(40)).toThrow(/taken by another writer or removed/);
+    expect(() => port.commit()).toThrow(/nothing of this session was stored/);
+    lock.release();
+    other.port.commit();
+    other.lock.release();
+    expect(String(fs.readFileSync(path))).toBe("committedothers");
+  });
+
   it("gives a new file its mode, and leaves nothing beside it", async () => {
     const { fs, path } = place();
     const { lock, port } = await begin(fs, path, { fileMode: 0o640 });

@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { type ProcessIdentity, self } from "@tvb-storage/core";
 import { createMemoryFs, faultyFs, interceptFs } from "@tvb-storage/testkit";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { itWith, linux } from "../../../../test/support/judges.js";
 import { acquireWriterLock } from "../../src/port/index.js";
 import { type HeldLockFile, holds, LockFileAttempt } from "../../src/port/lock-file.js";
 import { makeWorkplace, runChild } from "./child.js";
@@ -84,40 +85,85 @@ describe("writer lock", () => {
     expect(fs.existsSync(LOCK)).toBe(false);
   });
 
-  it.each([
-    ["a dead process of this host, at once", deadHere, 0, true],
-    ["this thread that it does not know of", { ...self }, 0, true],
-    [
-      "a process with the number of a living one, but started at another time",
-      { ...self, started: "1" },
-      0,
-      true,
-    ],
-    ["a living process of this host", { ...self, thread: 7 }, 9 * 60_000, false],
-    [
-      "a living process of this host that was silent for ten minutes",
-      { ...self, thread: 7 },
-      11 * 60_000,
-      true,
-    ],
-    ["another host, or another container of this name", elsewhere, 55_000, false],
-    ["another host that was silent for a minute", elsewhere, 65_000, true],
-    [
-      "a container of the same host name that was silent for a minute",
-      { ...deadHere, namespace: "x" },
-      65_000,
-      true,
-    ],
-    ["a container of the same host name", { ...deadHere, namespace: "x" }, 0, false],
-  ])("is taken over, or not, from %s", async (_who, identity, ageMs, isTaken) => {
-    const fs = empty();
-    hold(fs, identity, ageMs);
-    if (isTaken) {
-      const lock = await acquireWriterLock(fs, PATH, { timeoutMs: 0 });
-      expect(lock.stillHeld()).toBe(true);
-      lock.release();
-      expect(fs.readdirSync("/d")).toEqual(["other"]);
-    } else await expect(acquireWriterLock(fs, PATH, { timeoutMs: 5 })).rejects.toThrow(/being written by/);
+  describe("is taken over", () => {
+    const DAY = 86_400_000;
+    /** As a process that the system tells nothing of but its number: neither when it started nor its thread. */
+    const { started: _, ...numberOnly } = self;
+    const livingHere = { ...self, thread: 7 };
+
+    /** Seconds for which a waiter has watched the file when it looks. */
+    const LOOKS = [0, 59, 61, 599, 601, 36_000];
+
+    it.each([
+      { who: "a dead process of this host", identity: deadHere, after: 0 },
+      { who: "this thread, which does not know of it", identity: { ...self }, after: 0 },
+      { who: "a process of another start", identity: { ...livingHere, started: "1" }, after: 0 },
+      {
+        who: "a thread that ended",
+        identity: { ...livingHere, task: { id: process.pid, started: "1" } },
+        after: 0,
+      },
+      { who: "a living process of this host", identity: livingHere, after: undefined },
+      { who: "something with its number", identity: { ...numberOnly, thread: 7 }, after: 601 },
+      { who: "another host", identity: elsewhere, after: 61 },
+      { who: "another container of this host", identity: { ...deadHere, namespace: "x" }, after: 61 },
+    ])("from $who when it was seen silent for $after s", async ({ identity, after }) => {
+      vi.useFakeTimers({ toFake: ["performance", "Date"] });
+      try {
+        // By its times the file is of yesterday, of now, or of tomorrow, and the clock on the wall jumps.
+        for (const ageMs of [DAY, 0, -DAY]) {
+          const fs = empty();
+          hold(fs, identity, ageMs);
+          const started = performance.now();
+          const takenAt: number[] = [];
+          for (const look of LOOKS) {
+            vi.advanceTimersByTime(started + look * 1000 - performance.now());
+            vi.setSystemTime(Date.now() + DAY);
+            const lock = await acquireWriterLock(fs, PATH, { timeoutMs: 0 }).catch(() => undefined);
+            if (lock === undefined) continue;
+            lock.release();
+            takenAt.push(look);
+            break;
+          }
+          expect(takenAt).toEqual(after === undefined ? [] : [after]);
+          expect(fs.existsSync(LOCK)).toBe(after === undefined);
+        }
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
+    it("not while signs of life come, however far apart the looks are", async () => {
+      vi.useFakeTimers({ toFake: ["performance", "Date"] });
+      try {
+        const fs = empty();
+        hold(fs, elsewhere, 0);
+        for (let look = 0; look < 10; look++) {
+          vi.advanceTimersByTime(70_000);
+          hold(fs, elsewhere, look * 1000);
+          await expect(acquireWriterLock(fs, PATH, { timeoutMs: 0 })).rejects.toThrow(/being written by/);
+        }
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
+    it("by who waits without a limit of its own, from another host that is silent for a minute", async () => {
+      vi.useFakeTimers();
+      try {
+        const fs = empty();
+        hold(fs, elsewhere, 0);
+        const waiting = acquireWriterLock(fs, PATH);
+        await vi.advanceTimersByTimeAsync(61_000);
+        (await waiting).release();
+        hold(fs, livingHere, 0);
+        const refused = expect(acquireWriterLock(fs, PATH)).rejects.toThrow(/waited 10\d\d\d ms/);
+        await vi.advanceTimersByTimeAsync(11_000);
+        await refused;
+      } finally {
+        vi.useRealTimers();
+      }
+    });
   });
 
   it.each(["", "{", "not ours at all\n", `{"host":1}\n`])(
@@ -209,6 +255,29 @@ describe("writer lock", () => {
     other.release();
   });
 
+  it("is not lost, and leaves no file, where no more files can be opened", async () => {
+    vi.useFakeTimers({ toFake: ["performance", "Date"] });
+    try {
+      const fs = empty();
+      let isFull = false;
+      const full = interceptFs(fs, {
+        before: ({ kind }) => {
+          if (kind === "open" && isFull) throw Object.assign(new Error("EMFILE"), { code: "EMFILE" });
+          return undefined;
+        },
+      });
+      const lock = await acquireWriterLock(full, PATH);
+      isFull = true;
+      vi.advanceTimersByTime(5000);
+      expect(() => lock.assertHeld()).not.toThrow();
+      vi.advanceTimersByTime(5000);
+      lock.release();
+      expect(fs.readdirSync("/d")).toEqual(["other"]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("gives a sign of life while it is held", async () => {
     vi.useFakeTimers();
     try {
@@ -264,6 +333,15 @@ describe("writer lock between processes", () => {
       ),
     );
     expect(counter(path)).toBe(90);
+  });
+
+  itWith(linux)("is had at once after the worker thread that held it has ended", async () => {
+    const path = join(workplace.folder, "ended.h5");
+    const worker = new Worker(workplace.program, { workerData: ["hold", path] });
+    await new Promise((resolve) => worker.once("message", resolve));
+    await expect(acquireWriterLock(nodeFs, path, { timeoutMs: 20 })).rejects.toThrow(/is being written by/);
+    await worker.terminate();
+    (await acquireWriterLock(nodeFs, path, { timeoutMs: 1000 })).release();
   });
 
   it("is had at once after its holder was killed", async () => {
