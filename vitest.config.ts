@@ -20,6 +20,7 @@ export default defineConfig({
       "test/**/*.test.ts",
     ],
     exclude: ["**/*.deep.test.ts", "**/node_modules/**"],
+    globalSetup: "test/support/global-setup.ts",
     testTimeout: 30_000,
     pool: "forks",
     // Vitest would leave one processor of two idle.

@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.deep.test.ts", "test/**/*.deep.test.ts"],
     passWithNoTests: true,
+    globalSetup: "test/support/global-setup.ts",
     testTimeout: 600_000,
     pool: "forks",
     // Vitest would leave one processor of two idle.

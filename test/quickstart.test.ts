@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canAsk, describeWith, h5py, itWith } from "./support/judges.js";
+import { withoutNodeWarnings } from "./support/node-warnings.js";
 
 // The main job as users run it: what was built, in a process of its own.
 
@@ -36,7 +37,7 @@ async function mistake(...args: string[]): Promise<string> {
     (error) => error,
   );
   expect(failure).toMatchObject({ code: 1, stdout: "" });
-  return failure instanceof Error && "stderr" in failure ? String(failure.stderr) : "";
+  return failure instanceof Error && "stderr" in failure ? withoutNodeWarnings(String(failure.stderr)) : "";
 }
 
 function peakMegabytes(text: string): number {

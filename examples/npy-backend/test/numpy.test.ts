@@ -1,14 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import type { ArrayInput } from "@tvb-storage/core";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
+import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { npyBackend } from "../src/index.js";
 
 // numpy is the judge of what a .npy file is.
 
-const folder = mkdtempSync(`${tmpdir()}/npy-`);
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("npy");
 
 const PROGRAM = `
 import json, sys, numpy
@@ -57,13 +55,13 @@ const datasets: readonly {
 ];
 
 itWith(numpy).each(datasets)("numpy loads the file of $name", async ({ name, data, found }) => {
-  const path = `${folder}/types.npyd`;
+  const path = folder("types.npyd");
   await npyBackend.open(path).storeData(data, name);
   expect(loaded(`${path}/${name}.npy`)).toEqual(found);
 });
 
 itWith(numpy)("numpy loads an array that was appended to", async () => {
-  const path = `${folder}/series.npyd`;
+  const path = folder("series.npyd");
   await using manager = npyBackend.open(path);
   await manager.appendData([[1, 2]], "data", { growDimension: 0 });
   for (const row of [3, 5])
@@ -73,7 +71,7 @@ itWith(numpy)("numpy loads an array that was appended to", async () => {
 });
 
 itWith(numpy)("a file that numpy saved in a dataset's place is read", async () => {
-  const path = `${folder}/saved.npyd`;
+  const path = folder("saved.npyd");
   await npyBackend.open(path).storeData(new Int32Array(4), "x");
   const program = `import sys, numpy; numpy.save(sys.argv[1], numpy.arange(6, dtype="<i4").reshape(2, 3))`;
   execFileSync(numpy.command, ["-c", program, `${path}/x.npy`]);

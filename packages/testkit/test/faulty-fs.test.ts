@@ -1,16 +1,15 @@
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
 import type { FileSystem } from "@tvb-storage/core";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { createMemoryFs, type FaultPlan, faultyFs, ProcessStopped } from "../src/index.js";
 
-const folder = nodeFs.mkdtempSync(`${tmpdir()}/faulty-fs-`);
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("faulty-fs");
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const places: readonly { name: string; make: () => { fs: FileSystem & typeof nodeFs; at: string } }[] = [
   { name: "memfs", make: () => ({ fs: createMemoryFs() as object as typeof nodeFs, at: "" }) }, // same shape
-  { name: "the disk", make: () => ({ fs: nodeFs, at: nodeFs.mkdtempSync(`${folder}/t-`) }) },
+  { name: "the disk", make: () => ({ fs: nodeFs, at: nodeFs.mkdtempSync(folder("t-")) }) },
 ];
 
 function writeTwice(fs: FileSystem, path: string): void {

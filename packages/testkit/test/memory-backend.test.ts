@@ -1,12 +1,11 @@
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
 import { withFilesReleased } from "@tvb-storage/core";
 import { MissingDataSetException } from "@tvb-storage/errors";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { createMemoryFs, memoryBackend } from "../src/index.js";
 
-const folder = nodeFs.mkdtempSync(`${tmpdir()}/memory-backend-`);
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("memory-backend");
 
 it("keeps content by file system: the same path on two volumes is two files", async () => {
   const [one, two] = [createMemoryFs(), createMemoryFs()];
@@ -24,9 +23,9 @@ it("leaves one marker file, whose first line says what it is", async () => {
 });
 
 it("uses the disk where no file system is given", async () => {
-  const manager = memoryBackend.open(`${folder}/a.mem`);
+  const manager = memoryBackend.open(folder("a.mem"));
   await manager.storeData([[1, 2]], "x");
-  expect(nodeFs.existsSync(`${folder}/a.mem`)).toBe(true);
+  expect(nodeFs.existsSync(folder("a.mem"))).toBe(true);
   expect(await manager.getDataShape("x")).toEqual([1, 2]);
 });
 

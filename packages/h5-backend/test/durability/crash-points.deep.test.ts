@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { h5py, itWith } from "../../../../test/support/judges.js";
 import { enumerateCrashPoints } from "./crash-points.js";
 import { Samples } from "./samples.js";
 import { SCENARIOS } from "./scenarios.js";
 
 const samples = new Samples();
-afterAll(() => samples.remove());
 let points = 0;
 const outcomes = { clean: 0, applied: 0, discarded: 0 };
 

@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { describeWith, h5py, posix } from "../../../../test/support/judges.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { bundle } from "./bundle.js";
 import { type KillTrials, runKillTrials } from "./kill-trials.js";
 
-const folder = mkdtempSync(join(tmpdir(), "kill-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("kill");
 
 function pathOf(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
@@ -26,7 +23,7 @@ describeWith(h5py, posix)("a writer that is killed at any moment", () => {
   const checker = pathOf("killed-files.py");
 
   it("leaves a file in which h5py finds every acknowledged operation after recovery", async () => {
-    const program = join(folder, "program.mjs");
+    const program = folder("program.mjs");
     bundle("program.ts", program);
     const result = await runKillTrials({
       trials,

@@ -1,12 +1,11 @@
 import type { Survival } from "@tvb-storage/testkit";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { h5py, itWith } from "../../../../test/support/judges.js";
 import { enumerateCrashPoints } from "./crash-points.js";
 import { Samples } from "./samples.js";
 import { SCENARIOS } from "./scenarios.js";
 
 const samples = new Samples();
-afterAll(() => samples.remove());
 let points = 0;
 
 /** What was not synced is lost, kept, or kept in part and in another order. */

@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { h5py } from "../../../../test/support/judges.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import type { Sample } from "./crash-points.js";
 
 const PROGRAM = fileURLToPath(new URL("same-content.py", import.meta.url));
@@ -18,7 +17,7 @@ function opensElsewhere(bytes: Uint8Array | undefined): bytes is Uint8Array {
 
 /** What crashes left, for h5py to open all in one run. */
 export class Samples {
-  readonly #folder = mkdtempSync(join(tmpdir(), "crash-samples-"));
+  readonly #file = temporaryFolder("crash-samples");
   readonly #checks = new Map<string, { file: string; allowed: string[] }>();
 
   readonly add = ({ bytes, allowed }: Sample): void => {
@@ -31,22 +30,18 @@ export class Samples {
   /** The same bytes are the same file. */
   #put(bytes: Uint8Array): string {
     const name = `${createHash("sha256").update(bytes).digest("hex")}.h5`;
-    writeFileSync(join(this.#folder, name), bytes);
+    writeFileSync(this.#file(name), bytes);
     return name;
   }
 
   /** How many files were checked, and which of them h5py could not read or found something else in. */
   check(): { checked: number; wrong: readonly (readonly [file: string, why: string])[] } {
-    const output = execFileSync(h5py.command, [PROGRAM, this.#folder], {
+    const output = execFileSync(h5py.command, [PROGRAM, this.#file()], {
       input: JSON.stringify([...this.#checks.values()]),
       encoding: "utf8",
       maxBuffer: 1 << 28,
     });
     // The answer of a program of ours.
     return JSON.parse(output) as ReturnType<Samples["check"]>;
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true });
   }
 }

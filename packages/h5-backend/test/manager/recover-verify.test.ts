@@ -1,12 +1,11 @@
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
 import type { FileSystem } from "@tvb-storage/core";
 import { createMemoryFs } from "@tvb-storage/testkit";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { HDF5StorageManager, recover, verify } from "../../src/index.js";
 
-const folder = nodeFs.mkdtempSync(`${tmpdir()}/h5-recover-`);
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("h5-recover");
 
 function bytesOf(fs: FileSystem, path: string): Uint8Array {
   const fd = fs.openSync(path, "r");
@@ -24,7 +23,7 @@ function put(fs: FileSystem, path: string, data: Uint8Array, position: number, f
 
 describe.each([
   ["memfs", () => ({ fs: createMemoryFs(), path: "/a.h5" })],
-  ["the disk", () => ({ fs: nodeFs as FileSystem, path: `${folder}/${crypto.randomUUID()}.h5` })],
+  ["the disk", () => ({ fs: nodeFs as FileSystem, path: `${folder()}/${crypto.randomUUID()}.h5` })],
 ])("on %s", (_, place) => {
   it("recover finds nothing to do for a file that was closed, and for one that is missing", async () => {
     const { fs, path } = place();

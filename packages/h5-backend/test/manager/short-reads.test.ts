@@ -1,5 +1,4 @@
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
 import type { SyncFileSystem } from "@tvb-storage/core";
 import {
   FileStorageException,
@@ -7,11 +6,11 @@ import {
   MissingDataFileException,
   MissingDataSetException,
 } from "@tvb-storage/errors";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { HDF5StorageManager } from "../../src/index.js";
 
-const folder = nodeFs.mkdtempSync(`${tmpdir()}/h5-kept-`);
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("h5-kept");
 
 /** A row is longer than what is answered from blocks that were read before. */
 const COLUMNS = 512;
@@ -20,7 +19,7 @@ const kept = (row: number) => ({ selection: [row], closeFile: false });
 
 /** A file whose data are of one piece, once a change of it would show in its modification time. */
 async function makeFile(name: string): Promise<string> {
-  const path = `${folder}/${name}.h5`;
+  const path = `${folder()}/${name}.h5`;
   const data = {
     dtype: "float64" as const,
     shape: [3, COLUMNS],
@@ -103,7 +102,7 @@ describe("reads of a file that is kept open", () => {
   });
 
   it("see rows that were appended in this process and are not committed yet", async () => {
-    const path = `${folder}/appended.h5`;
+    const path = folder("appended.h5");
     const m = new HDF5StorageManager(path);
     const pair = (value: number) => ({
       dtype: "float64" as const,
@@ -180,7 +179,7 @@ describe("reads of a file that nothing in this process uses", () => {
 
   it("look for the journal where a link leads, with or without lstat", async () => {
     const path = await makeFile("linked");
-    const link = `${folder}/link.h5`;
+    const link = folder("link.h5");
     nodeFs.symlinkSync(path, link);
     for (const lstatSync of [nodeFs.lstatSync, undefined]) {
       const looks: unknown[] = [];
@@ -209,7 +208,7 @@ describe("reads of a file that nothing in this process uses", () => {
   });
 
   it("see rows that another manager holds in its buffer", async () => {
-    const path = `${folder}/buffered.h5`;
+    const path = folder("buffered.h5");
     const m = new HDF5StorageManager(path);
     const pair = (value: number) => ({
       dtype: "float64" as const,
@@ -225,7 +224,7 @@ describe("reads of a file that nothing in this process uses", () => {
   });
 
   it("tell a missing file as always", async () => {
-    const m = new HDF5StorageManager(`${folder}/none.h5`);
+    const m = new HDF5StorageManager(folder("none.h5"));
     await expect(m.getDataShape("data")).rejects.toThrow(FileStructureException);
     await expect(m.getFileDataVersion()).rejects.toThrow(MissingDataFileException);
   });

@@ -1,15 +1,14 @@
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { engineIfReady } from "../../src/engine/engine.js";
 import { HDF5StorageManager } from "../../src/index.js";
 
 // One after the other: each begins with what those before it have loaded.
 
-const folder = nodeFs.mkdtempSync(`${tmpdir()}/h5-unloaded-`);
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
-const path = `${folder}/layouts.h5`;
+const folder = temporaryFolder("h5-unloaded");
+const path = folder("layouts.h5");
 nodeFs.copyFileSync(
   fileURLToPath(new URL("../../../../fixtures/h5py/layouts-latest.h5", import.meta.url)),
   path,

@@ -1,14 +1,13 @@
 import { execFileSync } from "node:child_process";
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
 import { type NDArray, ndarray, type SyncFileSystem } from "@tvb-storage/core";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { canAsk, h5py, itWith } from "../../../../test/support/judges.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { H5File } from "../../src/engine/h5-file.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 
-const folder = nodeFs.mkdtempSync(`${tmpdir()}/h5-direct-`);
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("h5-direct");
 
 /** The disk, with the bytes that are written counted. */
 function counting(): { fs: SyncFileSystem; written: () => number } {
@@ -32,7 +31,7 @@ const row = (start: number) => ({
 
 describe("rows that fall into the last chunk", () => {
   it("cost their own bytes, not the chunk's, and h5py sees them", async () => {
-    const path = `${folder}/rows.h5`;
+    const path = folder("rows.h5");
     const { fs, written } = counting();
     const m = new HDF5StorageManager(path, { fs });
     await m.appendData(row(0), "x", { growDimension: 0 });
@@ -50,13 +49,13 @@ describe("rows that fall into the last chunk", () => {
   });
 
   it("go on into the next chunk, on files of ours and of h5py in either style", async () => {
-    const files = [`${folder}/ours.h5`];
+    const files = [folder("ours.h5")];
     await new HDF5StorageManager(files[0] as string).appendData(row(0), "x", {
       growDimension: 0,
       chunks: [3, 4],
     });
     for (const libver of canAsk(h5py) ? ["earliest", "latest"] : []) {
-      const path = `${folder}/${libver}.h5`;
+      const path = `${folder()}/${libver}.h5`;
       const script =
         "import h5py,sys,numpy as n; f=h5py.File(sys.argv[1],'w',libver=sys.argv[2]); f.create_dataset('x',data=n.arange(4.).reshape(1,4),maxshape=(None,4),chunks=(3,4))";
       execFileSync(h5py.command, ["-c", script, path, libver]);
@@ -73,7 +72,7 @@ describe("rows that fall into the last chunk", () => {
 
 describe("a number that replaces a number of its type", () => {
   it("takes its place, and neither siblings nor the file's length change", async () => {
-    const path = `${folder}/attribute.h5`;
+    const path = folder("attribute.h5");
     const m = new HDF5StorageManager(path);
     await m.setMetadata({ a: 1, b: "text", c: 2.5, d: [true, false] });
     const { size } = nodeFs.statSync(path);
@@ -85,7 +84,7 @@ describe("a number that replaces a number of its type", () => {
   });
 
   it("is a new attribute where type or shape differ", async () => {
-    const m = new HDF5StorageManager(`${folder}/types.h5`);
+    const m = new HDF5StorageManager(folder("types.h5"));
     await m.setMetadata({ a: 1, b: [1, 2], c: true });
     await m.setMetadata({ a: 1.5, b: [1, 2, 3], c: 0 });
     expect(await m.getMetadata()).toMatchObject({ a: 1.5, c: 0 });
@@ -95,7 +94,7 @@ describe("a number that replaces a number of its type", () => {
 
 describe("what is removed from the end of the file", () => {
   it("makes the file shorter again", async () => {
-    const path = `${folder}/tail.h5`;
+    const path = folder("tail.h5");
     const m = new HDF5StorageManager(path);
     await m.storeData([1], "keep");
     const { size } = nodeFs.statSync(path);
@@ -120,7 +119,7 @@ describe("numbers of a contiguous dataset", () => {
   }
 
   it("go from the caller's array to the file: HDF5 gets one element, to take the space", async () => {
-    const path = `${folder}/contiguous.h5`;
+    const path = folder("contiguous.h5");
     const throughHdf5 = vi.spyOn(H5File.prototype, "write");
     const m = new HDF5StorageManager(path);
     await m.storeData({ dtype: "float64", shape: [3, count / 3], data: numbers }, "x");
@@ -146,7 +145,7 @@ describe("numbers of a contiguous dataset", () => {
   });
 
   itWith(h5py)("are written by HDF5 where the file has the other byte order", async () => {
-    const path = `${folder}/big-endian.h5`;
+    const path = folder("big-endian.h5");
     const script =
       "import h5py,sys,numpy as n; h5py.File(sys.argv[1],'w').create_dataset('x',data=n.zeros((3,int(sys.argv[2])//3),'>f8'))";
     execFileSync(h5py.command, ["-c", script, path, String(count)]);
@@ -160,7 +159,7 @@ describe("numbers of a contiguous dataset", () => {
   itWith(h5py)(
     "are refused by HDF5 where a damaged header puts them beyond the end of the file",
     async () => {
-      const path = `${folder}/beyond.h5`;
+      const path = folder("beyond.h5");
       const script = `import h5py,sys,struct
 with h5py.File(sys.argv[1], "w") as f:
     at = f.create_dataset("x", data=[7] * 100, dtype="u1").id.get_offset()
@@ -176,7 +175,7 @@ open(sys.argv[1], "wb").write(b)`;
   );
 
   it("that are of other kinds than the file's numbers of the same size are not taken for them", async () => {
-    const path = `${folder}/kinds.h5`;
+    const path = folder("kinds.h5");
     const m = new HDF5StorageManager(path);
     const shape = [2, 1_048_576];
     await m.storeData({ dtype: "bool", shape, data: new Uint8Array(2_097_152).fill(1) }, "flags");

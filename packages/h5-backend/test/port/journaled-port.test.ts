@@ -1,9 +1,9 @@
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryFs, faultyFs } from "@tvb-storage/testkit";
 import fc from "fast-check";
-import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { acquireWriterLock, JournaledPort, type JournaledPortOptions } from "../../src/port/index.js";
 import {
   arbitraryTransaction,
@@ -16,14 +16,13 @@ import {
   transact,
 } from "./transactions.js";
 
-const folder = nodeFs.mkdtempSync(join(tmpdir(), "journaled-port-"));
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("journaled-port");
 
 let count = 0;
 const places: Record<string, () => { fs: typeof nodeFs; path: string }> = {
   // memfs has node:fs's shape.
   "in memory": () => ({ fs: createMemoryFs({ "/d/x": "" }) as unknown as typeof nodeFs, path: "/d/a.h5" }),
-  "on disk": () => ({ fs: nodeFs, path: join(folder, `${count++}.h5`) }),
+  "on disk": () => ({ fs: nodeFs, path: folder(`${count++}.h5`) }),
 };
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

@@ -1,23 +1,21 @@
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/core";
 import { createMemoryFs, faultyFs } from "@tvb-storage/testkit";
 import fc from "fast-check";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { acquireWriterLock, JournaledPort, type JournaledPortOptions } from "../../src/port/index.js";
 import type { KnownContent } from "../../src/port/known-content.js";
 import { arbitraryTransaction, committedLength, expected, makeChanges, sameBytes } from "./transactions.js";
 
-const folder = nodeFs.mkdtempSync(join(tmpdir(), "known-content-"));
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("known-content");
 
 let count = 0;
 // createMemoryFs has node:fs's shape, and times in whole milliseconds.
 const memory = () => createMemoryFs({ "/d/x": "" }) as unknown as typeof nodeFs;
 const places: Record<string, () => { fs: typeof nodeFs; path: string }> = {
   "in memory": () => ({ fs: memory(), path: "/d/a.h5" }),
-  "on disk": () => ({ fs: nodeFs, path: join(folder, `${count++}.h5`) }),
+  "on disk": () => ({ fs: nodeFs, path: folder(`${count++}.h5`) }),
 };
 
 interface Transaction {

@@ -2,7 +2,7 @@ import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMemoryFs, faultyFs, interceptFs } from "@tvb-storage/testkit";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { acquireWriterLock, JournaledPort, ReadPort } from "../../src/port/index.js";
 import { transact } from "./transactions.js";
 
@@ -238,7 +238,7 @@ describe("read port", () => {
 
   it("keeps showing a file that was replaced as the file it opened, and says that it is not current", async () => {
     const folder = nodeFs.mkdtempSync(join(tmpdir(), "read-port-"));
-    afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+    onTestFinished(() => nodeFs.rmSync(folder, { recursive: true }));
     const path = join(folder, "a.h5");
     nodeFs.writeFileSync(path, "one");
     await pause(30);

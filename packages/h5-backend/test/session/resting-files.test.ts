@@ -1,17 +1,15 @@
 import nodeFs from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/core";
-import { afterAll, afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { Engine, getEngine } from "../../src/engine/engine.js";
 import { H5File } from "../../src/engine/h5-file.js";
 import { compact, HDF5StorageManager } from "../../src/index.js";
 
-const folder = nodeFs.mkdtempSync(join(tmpdir(), "resting-files-"));
-afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
+const folder = temporaryFolder("resting-files");
 
 let count = 0;
-const newPath = (): string => join(folder, `${count++}.h5`);
+const newPath = (): string => folder(`${count++}.h5`);
 
 let engine: Engine;
 let opened: MockInstance<Engine["open"]>;

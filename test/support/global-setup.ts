@@ -1,0 +1,30 @@
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const VARIABLES = ["TMPDIR", "TEMP", "TMP"]; // the first is POSIX's, the others are Windows'
+
+/**
+ * Gives a run of the tests a temporary folder of its own, which is gone after it,
+ * however the run ends; a run that left anything in it fails.
+ */
+export default function setup(): () => void {
+  const before = VARIABLES.map((name) => [name, process.env[name]] as const);
+  // Some systems reach their temporary folder by a symbolic link.
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), "tvb-tests-"));
+  for (const name of VARIABLES) process.env[name] = folder;
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    const left = readdirSync(folder);
+    rmSync(folder, { recursive: true, force: true });
+    if (left.length > 0) {
+      throw new Error(
+        `the tests left ${left.length} in the temporary folder, which must be empty after them ` +
+          `(temporaryFolder of test/support/temporary-folder.ts cleans up): ${left.join(", ")}`,
+      );
+    }
+  };
+}
