@@ -33,6 +33,18 @@ describe("powerLossFs", () => {
     expect(text(power.cut("all"), "/a")).toBe("new!");
   });
 
+  it("knows a file by its second name, which is lost like any other", () => {
+    const power = powerLossFs();
+    write(power.fs, "/a", "abc", { sync: true });
+    syncFolder(power.fs, "/");
+    power.fs.linkSync("/a", "/b");
+    expect(text(power.cut("synced"), "/b")).toBeUndefined();
+    syncFolder(power.fs, "/");
+    power.fs.unlinkSync("/a");
+    expect(text(power.cut("all"), "/a")).toBeUndefined();
+    expect(text(power.cut("all"), "/b")).toBe("abc");
+  });
+
   it("keeps the content of a synced file, but its new name only after a sync of the folder", () => {
     const power = powerLossFs();
     write(power.fs, "/a", "abc", { sync: true });

@@ -1,69 +1,115 @@
-import { type FileSystem, folderEntries, pathStats, systemErrorCode, temporaryName } from "@tvb-storage/core";
+import {
+  type FileSystem,
+  folderEntries,
+  type HeldFolder,
+  pathStats,
+  systemErrorCode,
+} from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
 import type { UnpackTarget } from "./unpack-target.js";
-
-/** Removes a folder and all in it. */
-export async function removeTree(fs: FileSystem, path: string): Promise<void> {
-  for (const { name, kind } of await folderEntries(fs, path)) {
-    if (kind === "folder") await removeTree(fs, `${path}/${name}`);
-    else await fs.promises.unlink(`${path}/${name}`);
-  }
-  await fs.promises.rmdir(path);
-}
 
 /** What Windows says where a folder would be renamed to an existing one. */
 const WILL_NOT_REPLACE = new Set(["EPERM", "EACCES", "EEXIST"]);
+/** What a disk without second names of a file says, and Linux for a file of another user. */
+const NO_LINK = new Set(["EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"]);
 
-/** The folder `staging` becomes the target, which is missing or empty, in one step. */
-export async function replaceFolder(fs: FileSystem, staging: string, target: UnpackTarget): Promise<void> {
-  if (target.state === "missing") return fs.promises.rename(staging, target.path);
-  // Where it has been filled since, this fails with ENOTEMPTY.
-  if (target.mode !== undefined) await fs.promises.chmod(staging, target.mode);
+const queues = new WeakMap<FileSystem, Promise<unknown>>();
+
+/** Runs `work` after what was given before for the same file system: not every one refuses by itself to replace. */
+export async function oneAfterAnother<T>(fs: FileSystem, work: () => Promise<T>): Promise<T> {
+  const before = queues.get(fs) ?? Promise.resolve();
+  const done = before.then(work);
+  queues.set(
+    fs,
+    done.catch(() => undefined),
+  );
+  return done;
+}
+
+function taken(target: UnpackTarget, cause: unknown): FileStructureException {
+  return new FileStructureException(
+    `cannot unpack into ${target.path}: expected it ${target.state}, as it was, found that another program put something there meanwhile; call again to add to it`,
+    { cause },
+  );
+}
+
+/**
+ * The folder called `staged` beside the target, which is missing or empty,
+ * becomes it in one step.
+ *
+ * @throws FileStructureException something came to its place meanwhile.
+ */
+export async function replaceFolder(
+  fs: FileSystem,
+  target: UnpackTarget,
+  staged: string,
+  { stats }: HeldFolder,
+): Promise<void> {
+  const { name, folder, place: parent } = target;
+  const mode = folder?.stats.mode;
+  if (mode !== undefined) await fs.promises.chmod(await parent.at(staged), mode);
+  // memfs renames over anything; on the disk this only makes for the better message.
+  const there = await pathStats(fs, await parent.at(name));
+  if (there !== undefined) {
+    const isSame = there.kind === "folder" && (folder === undefined || there.ino === folder.stats.ino);
+    if (!isSame || (await folderEntries(fs, await parent.at(name))).length > 0)
+      throw taken(target, undefined);
+  }
+  const rename = async () => fs.promises.rename(await parent.at(staged), await parent.at(name));
   try {
-    await fs.promises.rename(staging, target.path);
+    await rename();
   } catch (error) {
-    if (!WILL_NOT_REPLACE.has(systemErrorCode(error) ?? "")) throw error;
-    await fs.promises.rmdir(target.path);
+    const code = systemErrorCode(error) ?? "";
+    if (code === "ENOTEMPTY" || code === "ENOTDIR") throw taken(target, error);
+    if (there === undefined || !WILL_NOT_REPLACE.has(code)) throw error;
+    await fs.promises.rmdir(await parent.at(name));
     try {
-      await fs.promises.rename(staging, target.path);
+      await rename();
     } catch (failure) {
-      await fs.promises.mkdir(target.path, target.mode === undefined ? {} : { mode: target.mode });
+      await fs.promises.mkdir(await parent.at(name), mode === undefined ? {} : { mode });
       throw failure;
     }
+  }
+  // It is in place: that it cannot be looked at changes nothing about that.
+  const now = await parent
+    .at(name)
+    .then(
+      (path) => pathStats(fs, path),
+      () => undefined,
+    )
+    .catch(() => undefined);
+  if (now !== undefined && now.ino !== stats.ino)
+    throw new FileStructureException(
+      `cannot unpack into ${target.path}: what was unpacked was exchanged for something else by another program`,
+    );
+}
+
+/** Whether a file has got a second name; false where it cannot have one. Throws where something has that name. */
+export async function linked(fs: FileSystem, from: string, to: string): Promise<boolean> {
+  if (fs.promises.link === undefined) return false;
+  try {
+    await fs.promises.link(from, to);
+    return true;
+  } catch (error) {
+    if (NO_LINK.has(systemErrorCode(error) ?? "")) return false;
+    throw error;
   }
 }
 
 /**
- * Moves all that is in `staging` into the target, folder into folder. Files
- * that are there change places with the new ones, so that `staging` has them
- * afterwards. When a step fails, the ones before it are undone.
+ * Gives a file a name that nothing may have, and replaces nothing. Its old name
+ * may stay.
+ *
+ * @throws what the file system throws, with the code EEXIST where something is there.
  */
-export async function mergeFolder(fs: FileSystem, staging: string, target: string): Promise<void> {
-  const undo: (() => Promise<void>)[] = [];
-
-  async function move(from: string, to: string): Promise<void> {
-    await fs.promises.rename(from, to);
-    undo.push(() => fs.promises.rename(to, from));
-  }
-
-  async function merge(from: string, to: string): Promise<void> {
-    for (const { name, kind } of await folderEntries(fs, from)) {
-      const source = `${from}/${name}`;
-      const place = `${to}/${name}`;
-      const there = await pathStats(fs, place);
-      if (there?.kind === "folder" && kind === "folder") {
-        await merge(source, place);
-        continue;
-      }
-      if (there !== undefined) await move(place, temporaryName(source));
-      await move(source, place);
-    }
-  }
-
+export async function putNew(fs: FileSystem, from: string, to: string): Promise<void> {
+  if (await linked(fs, from, to)) return;
+  // The name is taken by an empty file first, and that is replaced.
+  await (await fs.promises.open(to, "wx")).close();
   try {
-    await merge(staging, target);
+    await fs.promises.rename(from, to);
   } catch (error) {
-    // Each step is tried, since one that fails does not hinder the others.
-    for (const step of undo.reverse()) await step().catch(() => undefined);
+    await fs.promises.unlink(to);
     throw error;
   }
 }

@@ -1,40 +1,115 @@
-import { type FileSystem, folderEntries, normalizePath, pathStats } from "@tvb-storage/core";
+import {
+  type FileSystem,
+  folderEntries,
+  type HeldFolder,
+  holdFolder,
+  normalizePath,
+  pathStats,
+  systemErrorCode,
+} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { UnpackPlan } from "./unpack-plan.js";
 
 /** The folder that an archive is unpacked into, as it is before. */
 export interface UnpackTarget {
-  /** Links resolved as far as it exists. */
+  /** Links resolved as far as it exists; for messages, and for the locks of open files. */
   readonly path: string;
   readonly state: "missing" | "empty" | "filled";
-  readonly mode: number | undefined;
+  /** Undefined where it is missing. */
+  readonly folder: HeldFolder | undefined;
   /** Whether it can be replaced by a folder beside it: not where it is the root of its own disk. */
   readonly replaceable: boolean;
+  /** What is unpacked is made in here first: the folder that the target is in, or where it is not replaceable itself. */
+  readonly place: HeldFolder;
+  readonly name: string;
+  /** Folders above it that were made for it, outermost first, each with the one that it is in. */
+  readonly made: readonly { readonly above: HeldFolder; readonly name: string }[];
 }
 
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
-/** @throws FileStructureException it is there, and no folder. */
-export async function findTarget(fs: FileSystem, folderPath: string): Promise<UnpackTarget> {
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/**
+ * Finds the folder and holds it, and the one that it is in, so that all that
+ * follows is about these, whatever takes their places. Folders above it that
+ * are missing are made. What is held is given to `keep`, also when it throws.
+ *
+ * @throws FileStructureException it is there, and no folder.
+ */
+export async function holdTarget(
+  fs: FileSystem,
+  folderPath: string,
+  keep: (folder: HeldFolder) => HeldFolder,
+): Promise<UnpackTarget> {
   const path = normalizePath(folderPath);
   const stats = await pathStats(fs, path, { followLinks: true });
   if (stats === undefined) {
     if ((await pathStats(fs, path)) !== undefined)
       throw new FileStructureException(`cannot unpack into ${path}: it is a link that leads to nothing`);
-    return { path, state: "missing", mode: undefined, replaceable: true };
+    const { parent, made } = await holdParent(fs, path, keep);
+    return {
+      path,
+      state: "missing",
+      folder: undefined,
+      replaceable: true,
+      place: parent,
+      name: nameOf(path),
+      made,
+    };
   }
   if (stats.kind !== "folder")
     throw new FileStructureException(`cannot unpack into ${path}: expected a folder, found a ${stats.kind}`);
-  const real = String(await fs.promises.realpath(path));
-  const parent = await pathStats(fs, parentOf(real));
+  const folder = keep(await holdFolder(fs, path));
+  const above = keep(await folder.parent());
+  const replaceable = above.stats.dev === folder.stats.dev && above.stats.ino !== folder.stats.ino;
   return {
-    path: real,
-    state: (await folderEntries(fs, real)).length === 0 ? "empty" : "filled",
-    mode: stats.mode,
-    replaceable: real !== "/" && parent?.dev === stats.dev,
+    path: folder.path,
+    state: (await folderEntries(fs, await folder.at())).length === 0 ? "empty" : "filled",
+    folder,
+    replaceable,
+    place: replaceable ? above : folder,
+    name: nameOf(folder.path),
+    made: [],
   };
+}
+
+async function holdParent(fs: FileSystem, path: string, keep: (folder: HeldFolder) => HeldFolder) {
+  const missing: string[] = [];
+  let there = parentOf(path);
+  while (there !== "/" && (await pathStats(fs, there, { followLinks: true })) === undefined) {
+    missing.unshift(nameOf(there));
+    there = parentOf(there);
+  }
+  let parent = keep(await holdFolder(fs, there));
+  const made: { above: HeldFolder; name: string }[] = [];
+  try {
+    for (const name of missing) {
+      const isMade = await fs.promises.mkdir(await parent.at(name), {}).then(
+        () => true,
+        (error: unknown) => {
+          // Another unpacking made it meanwhile, and it is its to remove.
+          if (systemErrorCode(error) === "EEXIST") return false;
+          throw error;
+        },
+      );
+      if (isMade) made.push({ above: parent, name });
+      parent = keep(await parent.enter(name));
+    }
+  } catch (error) {
+    await removeMade(fs, made).catch(() => undefined);
+    throw error;
+  }
+  return { parent, made };
+}
+
+/** Removes the folders that were made above the target, as long as they are empty. */
+export async function removeMade(fs: FileSystem, made: UnpackTarget["made"]): Promise<void> {
+  for (const { above, name } of [...made].reverse()) await fs.promises.rmdir(await above.at(name));
 }
 
 /**
@@ -49,26 +124,37 @@ export async function checkFree(
   plan: UnpackPlan,
   overwrite: boolean,
 ): Promise<void> {
+  const base = await target.folder?.at();
   const missing = new Set<string>();
-  const refuse = (path: string, problem: string): never => {
-    throw new FileStructureException(`cannot unpack into ${target.path}: ${path} ${problem}`);
-  };
   for (const folder of plan.folders) {
     const cut = folder.lastIndexOf("/");
     if (cut >= 0 && missing.has(folder.slice(0, cut))) {
       missing.add(folder);
       continue;
     }
-    const stats = await pathStats(fs, `${target.path}/${folder}`);
+    const stats = await pathStats(fs, `${base}/${folder}`);
     if (stats === undefined) missing.add(folder);
-    else if (stats.kind !== "folder") refuse(folder, `would be a folder, and a ${stats.kind} is there`);
+    else if (stats.kind !== "folder") throw inTheWay(target.path, folder, "folder", stats.kind);
   }
   for (const { path } of plan.files) {
     const cut = path.lastIndexOf("/");
     if (cut >= 0 && missing.has(path.slice(0, cut))) continue;
-    const stats = await pathStats(fs, `${target.path}/${path}`);
-    if (stats === undefined) continue;
-    if (stats.kind !== "file") refuse(path, `would be a file, and a ${stats.kind} is there`);
-    if (!overwrite) refuse(path, "is there already; pass { overwrite: true } to replace it");
+    const stats = await pathStats(fs, `${base}/${path}`);
+    if (stats !== undefined && (stats.kind !== "file" || !overwrite))
+      throw inTheWay(target.path, path, "file", stats.kind);
   }
+}
+
+/** What is at the place of an entry cannot make room for it. */
+export function inTheWay(
+  target: string,
+  path: string,
+  wanted: "file" | "folder",
+  found: string,
+): FileStructureException {
+  const problem =
+    wanted === found
+      ? "is there already; pass { overwrite: true } to replace it"
+      : `would be a ${wanted}, and a ${found} is there`;
+  return new FileStructureException(`cannot unpack into ${target}: ${path} ${problem}`);
 }

@@ -1,20 +1,25 @@
 import {
+  type FileHandle,
   type FileSystem,
   fileException,
+  folderEntries,
+  type HeldFolder,
   type Logger,
-  pathStats,
-  temporaryName,
   withFilesReleased,
   writeFully,
 } from "@tvb-storage/core";
 import pLimit, { type LimitFunction } from "p-limit";
+import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";
 import { entryLabel, isWhole, streamedContent, wholeContent } from "./entry-content.js";
-import { mergeFolder, removeTree, replaceFolder } from "./put-in-place.js";
+import { HeldTree, removeTree } from "./held-tree.js";
+import { mergeFolder } from "./merge-folder.js";
+import { oneAfterAnother, replaceFolder } from "./put-in-place.js";
 import { ReusableBuffers } from "./reusable-buffers.js";
+import { isOfDeadProcess, stagingName } from "./staging-name.js";
 import type { Transfer } from "./transfer.js";
 import type { PlannedFile, UnpackPlan } from "./unpack-plan.js";
-import { checkFree, findTarget, parentOf, type UnpackTarget } from "./unpack-target.js";
+import { checkFree, holdTarget, removeMade } from "./unpack-target.js";
 import { WorkAhead } from "./work-ahead.js";
 
 /** What is unpacked at once. Compressed and uncompressed bytes count. */
@@ -47,56 +52,65 @@ export interface Unpacking {
 export async function unpack(job: Unpacking): Promise<void> {
   const { fs, archive, plan, folderPath, transfer, logger } = job;
   const undo: (() => Promise<void>)[] = [];
+  const held: { close(): Promise<void> }[] = [];
+  const keep = <T extends { close(): Promise<void> }>(folder: T): T => {
+    held.push(folder);
+    return folder;
+  };
   const attempt = (step: () => Promise<void>): Promise<void> =>
     step().catch((error: unknown) => logger?.warn(`after unpacking into ${folderPath}: ${String(error)}`));
   try {
-    const target = await findTarget(fs, folderPath);
+    const target = await holdTarget(fs, folderPath, keep);
+    undo.push(() => removeMade(fs, target.made));
     if (target.state === "filled") await checkFree(fs, target, plan, job.overwrite);
-    const created = await makeParents(fs, target);
-    if (created !== undefined) undo.push(() => removeEmpty(fs, parentOf(target.path), created));
-    const staging = temporaryName(target.replaceable ? target.path : `${target.path}/unpacking`);
-    await fs.promises.mkdir(staging, { mode: 0o777 });
-    undo.push(() => removeTree(fs, staging));
-    const umask = 0o777 & ~((await pathStats(fs, staging))?.mode ?? 0);
-    for (const folder of plan.folders) await fs.promises.mkdir(`${staging}/${folder}`, {});
-    await unpackFiles(job, { staging, umask });
+    await attempt(() => clearDead(fs, target.place));
+    const staged = stagingName(target.replaceable ? target.name : "unpacking");
+    await fs.promises.mkdir(await target.place.at(staged), { mode: 0o777 });
+    undo.push(() => removeTree(fs, target.place, staged));
+    const folder = keep(await target.place.enter(staged));
+    const staging = keep(new HeldTree(folder));
+    for (const path of plan.folders)
+      await staging.useParent(path, async (above, name) => fs.promises.mkdir(await above.at(name), {}));
+    const inodes = new Map<string, number>();
+    const replaced = target.replaceable && target.state !== "filled";
+    await unpackFiles(job, {
+      staging,
+      umask: 0o777 & ~folder.stats.mode,
+      inodes: replaced ? undefined : inodes,
+    });
     transfer.check();
     // What this process has open there is written out before it may be replaced.
-    await withFilesReleased(fs, target.path, async () => {
-      if (target.replaceable && target.state !== "filled") return replaceFolder(fs, staging, target);
-      await mergeFolder(fs, staging, target.path);
-      // All is in place; what cannot be removed changes nothing about that.
-      await attempt(() => removeTree(fs, staging));
-    });
+    await withFilesReleased(fs, target.path, () =>
+      oneAfterAnother(fs, async () => {
+        if (replaced || target.folder === undefined) return replaceFolder(fs, target, staged, folder);
+        const { path: targetPath } = target;
+        const into = keep(new HeldTree(target.folder));
+        await mergeFolder({ fs, staging, target: into, targetPath, plan, inodes, overwrite: job.overwrite });
+        // All is in place; what cannot be removed changes nothing about that.
+        await attempt(() => removeTree(fs, target.place, staged));
+      }),
+    );
   } catch (error) {
     // The first error is the one to report.
     for (const step of undo.reverse()) await attempt(step);
     throw fileException(error, `cannot unpack ${archive.path} into ${folderPath}`);
+  } finally {
+    for (const each of held.reverse()) await attempt(() => each.close());
   }
 }
 
-/** Creates the folders above the target. Returns the first that was not there. */
-async function makeParents(fs: FileSystem, target: UnpackTarget): Promise<string | undefined> {
-  let missing: string | undefined;
-  // What `mkdir` returns differs between file systems.
-  for (let folder = parentOf(target.path); folder !== "/"; folder = parentOf(folder)) {
-    if ((await pathStats(fs, folder, { followLinks: true })) !== undefined) break;
-    missing = folder;
-  }
-  if (missing !== undefined) await fs.promises.mkdir(parentOf(target.path), { recursive: true });
-  return missing;
-}
-
-async function removeEmpty(fs: FileSystem, from: string, upTo: string): Promise<void> {
-  for (let folder = from; folder.length >= upTo.length; folder = parentOf(folder)) {
-    await fs.promises.rmdir(folder);
-  }
+/** Removes what unpackings that were killed left in a folder. */
+async function clearDead(fs: FileSystem, folder: HeldFolder): Promise<void> {
+  for (const { name, kind } of await folderEntries(fs, await folder.at()))
+    if (kind === "folder" && isOfDeadProcess(name)) await removeTree(fs, folder, name);
 }
 
 interface Staging {
-  readonly staging: string;
+  readonly staging: HeldTree;
   /** Bits that files do not get when they are created. */
   readonly umask: number;
+  /** Gets the inode of each file, by its path, where one is given. */
+  readonly inodes: Map<string, number> | undefined;
 }
 
 /** What the jobs of one unpacking share. */
@@ -122,38 +136,57 @@ async function unpackFiles(job: Unpacking, into: Staging): Promise<void> {
 }
 
 async function unpackFile(
-  { fs, archive, transfer }: Unpacking,
+  job: Unpacking,
   { entry, path }: PlannedFile,
-  { staging, umask, buffers, longSync }: Shared,
+  { staging, umask, inodes, buffers, longSync }: Shared,
 ): Promise<void> {
-  const place = `${staging}/${path}`;
+  const { fs, archive } = job;
   const mode = entry.mode ?? DEFAULT_MODE;
   const whole = isWhole(entry) ? await wholeContent(archive, entry, buffers) : undefined;
   try {
-    const handle = await fs.promises.open(place, "wx", mode);
-    try {
-      if (whole !== undefined) {
-        await writeFully(handle, whole, 0);
-        transfer.advance(whole.length);
-      } else {
-        let position = 0;
-        for await (const block of streamedContent(archive, entry)) {
-          transfer.check();
-          await writeFully(handle, block, position);
-          position += block.length;
-          transfer.advance(block.length);
-        }
+    await staging.useParent(path, async (folder, name) => {
+      const place = await folder.at(name);
+      const handle = await fs.promises.open(place, "wx", mode);
+      try {
+        await writeContent(job, entry, handle, whole);
+        // Else a power cut after the rename could leave the name, and a part of the content or none.
+        if (entry.size < LONG_SYNC_BYTES) await handle.datasync();
+        else await longSync(() => handle.datasync());
+        if (entry.mode !== undefined && (mode & umask) !== 0)
+          await (handle.chmod === undefined ? fs.promises.chmod(place, mode) : handle.chmod(mode));
+        const seconds = entry.mtimeMs / 1000;
+        if (Math.abs(seconds) < LAST_SECOND)
+          await (handle.utimes === undefined
+            ? fs.promises.utimes(place, seconds, seconds)
+            : handle.utimes(seconds, seconds));
+        if (inodes === undefined) return;
+        const stats = await (handle.stat === undefined ? fs.promises.lstat(place) : handle.stat());
+        inodes.set(path, Number(stats.ino));
+      } finally {
+        await handle.close();
       }
-      // Else a power cut after the rename could leave the name, and a part of the content or none.
-      if (entry.size < LONG_SYNC_BYTES) await handle.datasync();
-      else await longSync(() => handle.datasync());
-    } finally {
-      await handle.close();
-    }
-    if (entry.mode !== undefined && (mode & umask) !== 0) await fs.promises.chmod(place, mode);
-    const seconds = entry.mtimeMs / 1000;
-    if (Math.abs(seconds) < LAST_SECOND) await fs.promises.utimes(place, seconds, seconds);
+    });
   } catch (error) {
     throw fileException(error, `cannot unpack ${entryLabel(archive, entry)}`);
+  }
+}
+
+async function writeContent(
+  { archive, transfer }: Unpacking,
+  entry: ArchiveEntry,
+  handle: FileHandle,
+  whole: Buffer | undefined,
+): Promise<void> {
+  if (whole !== undefined) {
+    await writeFully(handle, whole, 0);
+    transfer.advance(whole.length);
+    return;
+  }
+  let position = 0;
+  for await (const block of streamedContent(archive, entry)) {
+    transfer.check();
+    await writeFully(handle, block, position);
+    position += block.length;
+    transfer.advance(block.length);
   }
 }

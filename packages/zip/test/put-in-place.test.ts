@@ -1,7 +1,9 @@
+import { holdFolder } from "@tvb-storage/core";
 import { createMemoryFs, interceptFs } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
-import { mergeFolder, replaceFolder } from "../src/put-in-place.js";
-import { harvest, type World } from "./support/world.js";
+import { oneAfterAnother, putNew, replaceFolder } from "../src/put-in-place.js";
+import { holdTarget } from "../src/unpack-target.js";
+import { describeOnBoth, harvest, plant, type World } from "./support/world.js";
 
 type TestFs = World["fs"];
 
@@ -18,34 +20,29 @@ function failing(fs: TestFs, path: string, code: string, when: () => boolean): T
 /** memfs has all that the port needs; only its types differ. */
 const memory = (files: Record<string, string>) => createMemoryFs(files) as unknown as TestFs;
 
-/** True the first time it is asked. */
-function once(): () => boolean {
-  let asked = 0;
-  return () => asked++ === 0;
+async function replace(fs: TestFs, root: string): Promise<void> {
+  const target = await holdTarget(fs, `${root}/out`, (folder) => folder);
+  await replaceFolder(fs, target, "new", await holdFolder(fs, `${root}/new`));
 }
-
-const empty = { path: "/out", state: "empty", mode: 0o750, replaceable: true } as const;
 
 describe("replacing an empty folder", () => {
   it("works where the system renames no folder to an existing one, as Windows", async () => {
     const fs = memory({ "/new/a": "a" });
     fs.mkdirSync("/out");
-    await replaceFolder(
+    await replace(
       failing(fs, "/out", "EPERM", () => fs.existsSync("/out")),
-      "/new",
-      empty,
+      "",
     );
     expect(harvest(fs, "/out")).toEqual({ a: "a" });
   });
 
   it("leaves the empty folder where it does not work at all", async () => {
     const fs = memory({ "/new/a": "a" });
-    fs.mkdirSync("/out");
+    fs.mkdirSync("/out", { mode: 0o750 });
     await expect(
-      replaceFolder(
+      replace(
         failing(fs, "/out", "EPERM", () => true),
-        "/new",
-        empty,
+        "",
       ),
     ).rejects.toThrow("EPERM");
     expect(harvest(fs, "/out")).toEqual({});
@@ -53,23 +50,69 @@ describe("replacing an empty folder", () => {
   });
 });
 
-describe("merging a folder into another", () => {
-  it("moves whole folders where none is there, and single files where one is", async () => {
-    const fs = memory({ "/new/d/a": "new", "/new/n/m/b": "new", "/out/d/x": "old" });
-    await mergeFolder(fs, "/new", "/out");
-    expect(harvest(fs, "/out")).toEqual({ "d/a": "new", "d/x": "old", "n/m/b": "new" });
-  });
+describeOnBoth("what came to the place of a folder that was missing or empty", (world) => {
+  const arrivals: Record<string, (fs: TestFs, out: string) => void> = {
+    "a file": (fs, out) => {
+      if (fs.existsSync(out)) fs.rmdirSync(out);
+      fs.writeFileSync(out, "theirs");
+    },
+    "a folder with a file": (fs, out) => {
+      fs.mkdirSync(out, { recursive: true });
+      fs.writeFileSync(`${out}/x`, "theirs");
+    },
+    "a link": (fs, out) => {
+      if (fs.existsSync(out)) fs.rmdirSync(out);
+      fs.symlinkSync("/nowhere", out);
+    },
+  };
+  for (const [what, arrive] of Object.entries(arrivals))
+    for (const state of ["missing", "empty"])
+      it(`stays where the folder was ${state}: ${what}`, async () => {
+        const place = world();
+        const { fs, root } = place;
+        plant(place, { "new/a": "a", ...(state === "empty" ? { "out/": "" } : {}) });
+        const target = await holdTarget(fs, `${root}/out`, (folder) => folder);
+        const staged = await holdFolder(fs, `${root}/new`);
+        arrive(fs, `${root}/out`);
+        const before = harvest(fs, root);
+        await expect(replaceFolder(fs, target, "new", staged)).rejects.toThrow(
+          /found that another program put something there meanwhile/,
+        );
+        expect(harvest(fs, root)).toEqual(before);
+        for (const held of [target.folder, target.place, staged]) await held?.close();
+      });
+});
 
-  it("undoes all steps where one fails", async () => {
-    const fs = memory({
-      "/new/a": "new",
-      "/new/b/c": "new",
-      "/new/z": "new",
-      "/out/a": "old",
-      "/out/z": "old",
+describeOnBoth("a file that gets a new name", (world) => {
+  for (const links of [true, false])
+    it(`replaces nothing, on a disk ${links ? "with" : "without"} links`, async () => {
+      const place = world();
+      const { fs, root } = place;
+      plant(place, { a: "ours", b: "theirs" });
+      const disk = links
+        ? fs
+        : interceptFs(fs, {
+            before: ({ kind }) =>
+              kind === "link"
+                ? { part: "none", error: Object.assign(new Error("EPERM"), { code: "EPERM" }) }
+                : undefined,
+          });
+      await expect(putNew(disk, `${root}/a`, `${root}/b`)).rejects.toMatchObject({ code: "EEXIST" });
+      await putNew(disk, `${root}/a`, `${root}/c`);
+      expect(harvest(fs, root)).toMatchObject({ b: "theirs", c: "ours" });
     });
-    await expect(mergeFolder(failing(fs, "/out/z", "EIO", once()), "/new", "/out")).rejects.toThrow("EIO");
-    expect(harvest(fs, "/out")).toEqual({ a: "old", z: "old" });
-    expect(harvest(fs, "/new")).toEqual({ a: "new", "b/c": "new", z: "new" });
+});
+
+it("works on one file system come one after another, also after one that failed", async () => {
+  const fs = memory({});
+  const seen: number[] = [];
+  const slow = oneAfterAnother(fs, async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    seen.push(1);
+    throw new Error("failed");
   });
+  const next = oneAfterAnother(fs, async () => seen.push(2));
+  await expect(slow).rejects.toThrow("failed");
+  await next;
+  expect(seen).toEqual([1, 2]);
 });

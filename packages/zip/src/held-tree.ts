@@ -1,0 +1,116 @@
+import { type FileSystem, folderEntries, type HeldFolder } from "@tvb-storage/core";
+
+/** Folders that are kept open though nobody uses them, since the next file is often in the same. */
+const IDLE_FOLDERS = 32;
+
+interface Held {
+  readonly folder: Promise<HeldFolder>;
+  users: number;
+}
+
+/**
+ * The folders below one that is held, each held while it is used. They are
+ * entered one by one, so that no link on the way is followed.
+ */
+export class HeldTree {
+  readonly #root: HeldFolder;
+  /** By relative path; the one that was used last comes last. */
+  readonly #held = new Map<string, Held>();
+
+  /** `root` stays open when the tree is closed. */
+  constructor(root: HeldFolder) {
+    this.#root = root;
+  }
+
+  /** Calls `work` with the folder at a relative path, which is empty for the root; `work` keeps nothing of it. */
+  async use<T>(path: string, work: (folder: HeldFolder) => Promise<T>): Promise<T> {
+    if (path === "") return work(this.#root);
+    const known = this.#held.get(path);
+    const held = known ?? { folder: this.#enter(path), users: 0 };
+    held.users += 1;
+    this.#held.delete(path);
+    this.#held.set(path, held);
+    try {
+      return await work(await held.folder);
+    } finally {
+      held.users -= 1;
+      await this.#closeIdle();
+    }
+  }
+
+  /** `use` of the folder that a path is in, with its last part. */
+  async useParent<T>(path: string, work: (folder: HeldFolder, name: string) => Promise<T>): Promise<T> {
+    const cut = path.lastIndexOf("/");
+    return this.use(path.slice(0, Math.max(cut, 0)), (folder) => work(folder, path.slice(cut + 1)));
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#held.values()];
+    this.#held.clear();
+    for (const { folder } of all) await closed(folder);
+  }
+
+  #enter(path: string): Promise<HeldFolder> {
+    return this.useParent(path, (folder, name) => folder.enter(name));
+  }
+
+  async #closeIdle(): Promise<void> {
+    if (this.#held.size <= IDLE_FOLDERS) return;
+    const [oldest] = [...this.#held].filter(([, { users }]) => users === 0);
+    if (oldest === undefined) return;
+    this.#held.delete(oldest[0]);
+    await closed(oldest[1].folder);
+  }
+}
+
+/** One that could not be entered was told to who asked for it. */
+async function closed(folder: Promise<HeldFolder>): Promise<void> {
+  await folder.then(
+    (held) => held.close(),
+    () => undefined,
+  );
+}
+
+/**
+ * Removes a folder and all in it. Folders in it are moved up first, so that no
+ * more than two are held, however deep it is.
+ */
+export async function removeTree(fs: FileSystem, from: HeldFolder, name: string): Promise<void> {
+  const root = await from.enter(name);
+  try {
+    let moved = 0;
+    const waiting = await emptied(fs, root, async () => undefined);
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const folder = await root.enter(next);
+      try {
+        const inner = await emptied(fs, folder, async (path) => {
+          const free = `${moved++}.${crypto.randomUUID()}`;
+          await fs.promises.rename(path, await root.at(free));
+          return free;
+        });
+        waiting.push(...inner);
+      } finally {
+        await folder.close();
+      }
+      await fs.promises.rmdir(await root.at(next));
+    }
+  } finally {
+    await root.close();
+  }
+  await fs.promises.rmdir(await from.at(name));
+}
+
+/** Removes all but the folders of a folder. Returns their names, or those that `move` gives them. */
+async function emptied(
+  fs: FileSystem,
+  folder: HeldFolder,
+  move: (path: string) => Promise<string | undefined>,
+): Promise<string[]> {
+  const folders: string[] = [];
+  for (const { name, kind } of await folderEntries(fs, await folder.at())) {
+    const path = await folder.at(name);
+    if (kind === "folder") folders.push((await move(path)) ?? name);
+    else await fs.promises.unlink(path);
+  }
+  return folders;
+}
