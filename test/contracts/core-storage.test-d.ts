@@ -68,7 +68,7 @@ interface RemoveMetadataOptions extends MetadataOptions {
 }
 interface NodeInfo {
   readonly path: string;
-  readonly kind: "group" | "dataset" | "link" | "datatype";
+  readonly kind: "group" | "dataset" | "link" | "datatype" | "unreadable";
   readonly dtype?: DataType | string;
   readonly shape?: readonly number[];
   readonly maxShape?: readonly (number | null)[];
@@ -76,6 +76,7 @@ interface NodeInfo {
   readonly filters?: readonly string[];
   readonly storedBytes?: number;
   readonly target?: string;
+  readonly reason?: string;
 }
 
 export interface StorageManager extends core.AsyncDisposableLike {
@@ -114,6 +115,7 @@ interface BackendCapabilities {
   readonly fields: boolean;
   readonly atomicCommit: boolean;
   readonly crossProcessLock: boolean;
+  readonly escapedBytes?: boolean;
   readonly storedAs: "file" | "folder" | "remote";
 }
 interface BackendOptions {

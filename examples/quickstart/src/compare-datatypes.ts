@@ -34,6 +34,10 @@ export async function compareDatatypes(original: string, copy: string): Promise<
   const groups: Verdict[] = [];
   for (const node of nodes) {
     if (node.kind === "dataset") datasets.push({ node, verdict: await compareDataset(left, right, node) });
+    if (node.kind === "unreadable") {
+      const reason = `${node.path}: ${node.reason ?? "it cannot be read"}`;
+      datasets.push({ node, verdict: { kind: "unreadable", reason } });
+    }
     if (node.kind === "group") groups.push(await compareAttributes(left, right, node));
   }
   if (!nodes.some(({ path }) => path === "/")) {

@@ -114,7 +114,8 @@ export interface RemoveMetadataOptions extends MetadataOptions {
 /** One object of a file, as `listNodes` tells it. */
 export interface NodeInfo {
   readonly path: string;
-  readonly kind: "group" | "dataset" | "link" | "datatype";
+  /** "unreadable": an object that cannot be told more of, because of `reason`. */
+  readonly kind: "group" | "dataset" | "link" | "datatype" | "unreadable";
   /** A `DataType`, or the name of a type that cannot be represented. */
   readonly dtype?: DataType | string;
   readonly shape?: readonly number[];
@@ -125,6 +126,8 @@ export interface NodeInfo {
   readonly storedBytes?: number;
   /** Where a link points. */
   readonly target?: string;
+  /** Why an object cannot be read. */
+  readonly reason?: string;
 }
 
 /**
@@ -170,7 +173,10 @@ export interface StorageManager extends AsyncDisposableLike {
   removeMetadata(key: string, datasetName?: string, options?: RemoveMetadataOptions): Promise<void>;
   /** The data version, from attribute `Data_version` of the root by default. */
   getFileDataVersion(attribute?: string, datasetName?: string, options?: NodeOptions): Promise<MetadataValue>;
-  /** Every object once; links that are not hard links are told, not followed. */
+  /**
+   * Every object once; links that are not hard links are told, not followed. One
+   * that cannot be read is `kind: "unreadable"`, and the others are listed.
+   */
   listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]>;
   /** Flushes, commits and closes; twice is fine. */
   closeFile(): Promise<void>;

@@ -29,7 +29,8 @@ export function resolveBody(file: StructureFile, message: HeaderMessage): Messag
 export function resolveShared(file: StructureFile, type: number, reader: ByteReader): MessageBody {
   const version = reader.expectVersion(1, 2, 3);
   const kind = reader.u8();
-  if (version === 1) reader.skip(6);
+  // Version 1 holds a symbol table entry, which begins with the offset of a name (not in the specification).
+  if (version === 1) reader.skip(6 + reader.source.lengthSize);
   if (version === 3 && kind === IN_SHARED_HEAP) {
     return readSharedHeapMessage(file, type, reader.take(8));
   }

@@ -76,6 +76,8 @@ async function readAll(
   try {
     session = ReadSession.open(engine, fs, path, { careful: false, follow: false });
     for (const node of listNodes(session.view, "/", Number.POSITIVE_INFINITY)) {
+      if (node.kind === "unreadable")
+        problems.push({ path: node.path, problem: node.reason ?? "unreadable" });
       if (node.kind !== "dataset") continue;
       throwIfAborted(signal, `verifying ${path}`);
       await nextTurn();

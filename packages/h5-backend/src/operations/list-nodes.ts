@@ -1,21 +1,32 @@
-import type { NodeInfo } from "@tvb-storage/core";
+import { type NodeInfo, systemErrorCode } from "@tvb-storage/core";
+import { isTVBException } from "@tvb-storage/errors";
 import { representation } from "../elements/representation.js";
 import { type DatasetInfo, datatypeName, type Link } from "../format/index.js";
 import type { FileView } from "../session/file-view.js";
 
-/** Every object beneath `where` once, and every link that is not a hard link; `depth` levels of groups. */
+/**
+ * Every object beneath `where` once, and every link that is not a hard link;
+ * `depth` levels of groups. An object that is damaged, or of a kind that is not
+ * known here, does not keep the others from being listed.
+ *
+ * @throws FileStorageException `where` itself cannot be read.
+ */
 export function listNodes(view: FileView, where: string, depth: number): NodeInfo[] {
   const { structure } = view;
   const start = view.node(where);
   const nodes: NodeInfo[] = [];
   const seen = new Set([start.object.address]);
   const prefix = where === "/" ? "" : where;
-  const pending: { path: string; address: number; level: number }[] = [];
-  if (start.object.kind === "group") pending.push({ path: prefix, address: start.object.address, level: 1 });
-  else nodes.push(describe(view, where, start.object.address));
+  /** The links in a group, none where it is not to be looked into. */
+  const linksOf = (kind: string, address: number, level: number): readonly Link[] =>
+    kind === "group" && level < depth ? structure.links(address) : [];
+  const pending: { path: string; links: readonly Link[]; level: number }[] = [
+    { path: prefix, links: linksOf(start.object.kind, start.object.address, 0), level: 1 },
+  ];
+  if (start.object.kind !== "group") nodes.push(describe(view, where, start.object.address));
   for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-    if (group.level > depth) continue;
-    for (const link of structure.links(group.address)) {
+    const { level } = group;
+    for (const link of group.links) {
       const path = `${group.path}/${link.name}`;
       if (link.kind !== "hard") {
         nodes.push({ path, kind: "link", target: linkTarget(link) });
@@ -23,12 +34,23 @@ export function listNodes(view: FileView, where: string, depth: number): NodeInf
       }
       if (seen.has(link.address)) continue;
       seen.add(link.address);
-      const node = describe(view, path, link.address);
-      nodes.push(node);
-      if (node.kind === "group") pending.push({ path, address: link.address, level: group.level + 1 });
+      try {
+        const node = describe(view, path, link.address);
+        pending.push({ path, links: linksOf(node.kind, link.address, level), level: level + 1 });
+        nodes.push(node);
+      } catch (error) {
+        nodes.push({ path, kind: "unreadable", reason: reasonOf(error, view) });
+      }
     }
   }
   return nodes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+/** Why an object cannot be read. An error of the disk says nothing of the object, and is thrown. */
+function reasonOf(error: unknown, view: FileView): string {
+  if (!isTVBException(error, "FILE_STORAGE") || systemErrorCode(error.cause) !== undefined) throw error;
+  // Who lists the file knows which one it is.
+  return error.message.replaceAll(`${view.label}: `, "");
 }
 
 function linkTarget(link: Exclude<Link, { kind: "hard" }>): string {
