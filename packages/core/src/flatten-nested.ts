@@ -1,6 +1,7 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type DataMap, type DataType, typedArrayType } from "./data-type.js";
 import type { NDArray } from "./ndarray-type.js";
+import { quoted } from "./quoted.js";
 import { MAX_RANK } from "./shape.js";
 import { checkText } from "./text.js";
 
@@ -10,6 +11,10 @@ type Kind = "number" | "bigint" | "boolean" | "string";
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 const UINT64_MAX = 2n ** 64n - 1n;
+
+const ELEMENTS = "a number, bigint, boolean or string";
+const STORABLE =
+  "numbers, bigints, booleans or strings, nested arrays of one of them, a typed array, or an NDArray { dtype, shape, data }";
 
 function place(path: readonly number[]): string {
   return path.length === 0 ? "the data" : `element [${path.join("][")}]`;
@@ -21,7 +26,7 @@ function isKind(kind: string): kind is Kind {
 
 /** Says why `value`, among others of `kind`, cannot be an element. */
 function misfit(value: unknown, path: readonly number[], kind: Kind | undefined): FileStructureException {
-  const found = value === null ? "null" : typeof value;
+  const found = typeof value;
   if (Array.isArray(value))
     return new FileStructureException(`${place(path)} is an array where others are values: ragged`);
   if (typedArrayType(value) !== undefined) {
@@ -32,7 +37,7 @@ function misfit(value: unknown, path: readonly number[], kind: Kind | undefined)
   return kind !== undefined && isKind(found)
     ? new FileStructureException(`${place(path)} is a ${found} among ${kind}s: mixed kinds`)
     : new FileStructureException(
-        `${place(path)} is ${found}; a number, bigint, boolean or string can be stored`,
+        `${place(path)} is ${quoted(value)}; ${path.length === 0 ? STORABLE : ELEMENTS} can be stored`,
       );
 }
 

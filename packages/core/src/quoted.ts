@@ -9,6 +9,14 @@ export function shortened(text: string, show: (text: string) => string = (part) 
   return `${show(start)}... (${text.length} characters)`;
 }
 
+/** `an object`, or its kind where that is a known one: `a Map`. */
+function kindOfObject(value: object): string {
+  const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
+  return /^Object$|^[^A-Z]|[^A-Za-z0-9]/.test(kind)
+    ? "an object"
+    : `${/^[AEIO]/.test(kind) ? "an" : "a"} ${shortened(kind)}`;
+}
+
 /**
  * Any value as it appears in messages: a text in quotes, so that control
  * characters show, and not longer than a line; what is no plain value by its kind.
@@ -24,7 +32,9 @@ export function quoted(value: unknown): string {
       return `a ${typeof value}`;
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? "a list" : "an object";
+      if ("then" in value && typeof value.then === "function")
+        return "a promise: use await to get its result";
+      return Array.isArray(value) ? "a list" : kindOfObject(value);
     default:
       return Object.is(value, -0) ? "-0" : String(value);
   }

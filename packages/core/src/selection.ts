@@ -2,6 +2,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { copyEntries } from "./concatenate.js";
 import { allocate, type DataMap, type DataType, entriesPerElement } from "./data-type.js";
 import type { NDArray } from "./ndarray-type.js";
+import { quoted } from "./quoted.js";
 import type { Selection, Slice } from "./selection-type.js";
 import { elementCount, shapeText } from "./shape.js";
 
@@ -39,13 +40,14 @@ export interface ResolvedSelection {
   readonly whole: boolean;
 }
 
+/** A right selection, for messages about a wrong one. */
+const EXAMPLE = "for example [0, null, slice(2, 10)]: an index, a whole axis, a range";
+
 function checkIndex(value: unknown, axis: number, what: string): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
-    throw new FileStorageException(
-      `the selection's ${what} for axis ${axis} must be a whole number, not ${String(value)}`,
-    );
-  }
-  return value;
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw new FileStorageException(
+    `the selection's ${what} for axis ${axis} must be a whole number, not ${quoted(value)}; ${EXAMPLE}`,
+  );
 }
 
 function resolveSlice(range: Slice, axis: number, length: number): AxisRange {
@@ -78,7 +80,9 @@ export function resolveSelection(
 ): ResolvedSelection {
   const given: readonly unknown[] = selection ?? [];
   if (!Array.isArray(given))
-    throw new FileStorageException("a selection is an array with an entry for each axis");
+    throw new FileStorageException(
+      `a selection is an array with an entry for each axis, not ${quoted(given)}; ${EXAMPLE}`,
+    );
   if (given.length > shape.length) {
     throw new FileStorageException(
       `the selection has ${given.length} indices, the dataset of shape ${shapeText(shape)} only ${shape.length} axes`,

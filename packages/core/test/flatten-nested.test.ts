@@ -61,9 +61,9 @@ describe("flattenNested", () => {
       "element [1][1] is null",
     ],
     ["undefined in an array", [1, undefined], "element [1] is undefined"],
-    ["an object", { a: 1 }, "the data is object"],
-    ["a Number object", [new Number(1)], "element [0] is object"],
-    ["a function", [() => 1], "element [0] is function"],
+    ["an object", { a: 1 }, "the data is an object"],
+    ["a Number object", [new Number(1)], "element [0] is a Number"],
+    ["a function", [() => 1], "element [0] is a function"],
     [
       "a hole at the end",
       Object.assign(new Array(3), { 0: 1, 2: 3 }),

@@ -12,6 +12,11 @@ describe("quoted", () => {
     [true, "true"],
     [[1], "a list"],
     [{}, "an object"],
+    [new Map(), "a Map"],
+    [new Uint8Array(1), "a Uint8Array"],
+    [new Error("x"), "an Error"],
+    [{ [Symbol.toStringTag]: "what\never" }, "an object"],
+    [Promise.resolve(1), "a promise: use await to get its result"],
     [() => 1, "a function"],
     [Symbol("s"), "a symbol"],
   ])("shows %s as %s", (value, text) => {
