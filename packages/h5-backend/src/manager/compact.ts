@@ -18,6 +18,7 @@ import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { FileView } from "../session/file-view.js";
 import { ReadSession } from "../session/read-session.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
+import { callTurns, whileWaiting } from "./call-turns.js";
 import { keepFileAttributes } from "./file-attributes.js";
 
 export interface CompactOptions extends LongOptions {
@@ -54,7 +55,7 @@ export async function compact(path: string, options: CompactOptions = {}): Promi
     for (;;) {
       const outcome = await withFile(fs, path, async (slot) => {
         if (slot.open instanceof StoreInProgress) return { waitFor: slot.open.over };
-        return { size: await compactSlot(engine, fs, slot, options) };
+        return { size: await callTurns.run(() => compactSlot(engine, fs, slot, options)) };
       });
       if ("size" in outcome) return outcome.size;
       await outcome.waitFor;
@@ -77,11 +78,10 @@ async function compactSlot(
   const { path } = slot;
   if (!fs.existsSync(path))
     throw new FileStructureException(`Could not open storage file ${path}: it does not exist`);
-  const lock = await acquireWriterLock(
-    fs,
-    path,
-    options.signal === undefined ? {} : { signal: options.signal },
-  );
+  const lock = await acquireWriterLock(fs, path, {
+    whileWaiting,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
   try {
     return await compactLocked(engine, lock, options);
   } finally {

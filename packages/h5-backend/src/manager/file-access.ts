@@ -6,6 +6,8 @@ import type { FileView } from "../session/file-view.js";
 import { ReadSession } from "../session/read-session.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
 import { type FileOptions, rolledBack, WriteSession } from "../session/write-session.js";
+import { callTurns, whileWaiting } from "./call-turns.js";
+import { waitForDescriptors } from "./wait-for-descriptors.js";
 
 /** Reads that met a commit of another process in the middle are done again this often before they wait for a pause of the writer. */
 const OPTIMISTIC_ATTEMPTS = 4;
@@ -115,7 +117,7 @@ export class FileAccess {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const lock = attempt < OPTIMISTIC_ATTEMPTS ? undefined : await this.#tryLock(slot.path);
       try {
-        const session = this.#readSession(slot, engine, attempt > 0);
+        const session = await waitForDescriptors(() => this.#readSession(slot, engine, attempt > 0));
         const outcome = await settle(() => work(session.view));
         if (lock !== undefined || session.validate()) {
           if (!keepOpen || "error" in outcome) closeRead(slot);
@@ -139,7 +141,7 @@ export class FileAccess {
   /** Keeps writers of other processes away for one read; undefined where one is at work or the folder cannot be written. */
   async #tryLock(path: string): Promise<{ release(): void } | undefined> {
     try {
-      return await acquireWriterLock(this.#fs, path, { timeoutMs: 5 });
+      return await acquireWriterLock(this.#fs, path, { timeoutMs: 5, whileWaiting });
     } catch {
       return undefined;
     }
@@ -182,7 +184,7 @@ export class FileAccess {
     const { open } = slot;
     slot.open = undefined;
     await open?.release();
-    return WriteSession.open(engine, this.#fs, slot.path, { ...this.#options, ...options });
+    return this.#openWriting(engine, slot.path, options);
   }
 
   /**
@@ -246,9 +248,17 @@ export class FileAccess {
   async #writeSession(slot: FileSlot, engine: Engine): Promise<WriteSession> {
     if (slot.open instanceof WriteSession) return slot.open;
     closeRead(slot);
-    const session = await WriteSession.open(engine, this.#fs, slot.path, { ...this.#options, create: true });
+    const session = await this.#openWriting(engine, slot.path, { create: true });
     slot.open = session;
     return session;
+  }
+
+  #openWriting(engine: Engine, path: string, options: ChangeOptions): Promise<WriteSession> {
+    const all = { ...this.#options, ...options, whileWaiting };
+    return waitForDescriptors(
+      () => WriteSession.open(engine, this.#fs, path, all),
+      this.#options.lockTimeoutMs,
+    );
   }
 
   /** Flushes, commits and closes whatever is open. */
@@ -292,7 +302,7 @@ export class FileAccess {
       this.#slot = slot;
       // Left behind where somebody else had it released (to move the file) and the commit failed.
       if (slot.open instanceof WriteSession && slot.open.ended) slot.open = undefined;
-      return work(slot, engine);
+      return callTurns.run(() => work(slot, engine));
     };
     return withFile(this.#fs, this.path, turn, this.#slot);
   }

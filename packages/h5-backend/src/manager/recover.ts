@@ -5,6 +5,7 @@ import { acquireWriterLock } from "../port/writer-lock.js";
 import { committedLength } from "../session/committed-length.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
 import { WriteSession } from "../session/write-session.js";
+import { callTurns, whileWaiting } from "./call-turns.js";
 
 /**
  * Finishes or discards what a writer of the file at `path` had left when it
@@ -26,7 +27,7 @@ export async function recover(
     return await withFile(fs, path, async (slot) => {
       // This process is at work on it: nothing has died.
       if (slot.open instanceof WriteSession || slot.open instanceof StoreInProgress) return "clean";
-      return recoverLocked(fs, slot.path);
+      return callTurns.run(() => recoverLocked(fs, slot.path));
     });
   } catch (error) {
     throw nameInError(error, path);
@@ -34,7 +35,7 @@ export async function recover(
 }
 
 async function recoverLocked(fs: SyncFileSystem, path: string): Promise<"clean" | "applied" | "discarded"> {
-  const lock = await acquireWriterLock(fs, path);
+  const lock = await acquireWriterLock(fs, path, { whileWaiting });
   try {
     const partial = removePartial(fs, path);
     const isCut = cutTail(fs, path, () =>

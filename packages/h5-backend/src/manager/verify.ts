@@ -13,6 +13,7 @@ import { checkReadable } from "../operations/check-readable.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { ReadPort } from "../port/read-port.js";
 import { ReadSession } from "../session/read-session.js";
+import { callTurns } from "./call-turns.js";
 
 /** Something that is wrong with a file, in words, and the object that it was found at (`/` for the file itself). */
 export interface FileProblem {
@@ -38,7 +39,7 @@ export async function verify(
   const fs = options.fs ?? defaultFileSystem();
   const engine = await getEngine();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const problems = await verifyOnce(engine, fs, resolvePath(fs, path), options.signal);
+    const problems = await callTurns.run(() => verifyOnce(engine, fs, resolvePath(fs, path), options.signal));
     if (problems !== undefined) return problems;
     await nextTurn();
   }

@@ -92,14 +92,14 @@ export class LockFileAttempt {
     }
     unfinished.delete(path);
     const held = { fd, holder };
-    if (performance.now() - started < SLOW_CREATION_MS || this.#isStillOurs(path, holder)) return held;
+    if (performance.now() - started < SLOW_CREATION_MS || this.#isStillOurs(path, held)) return held;
     abandon(fs, held);
     return undefined;
   }
 
   /** No successor began while our identity was missing, and the name is still of our file: in this order. */
-  #isStillOurs(path: string, holder: LockHolder): boolean {
-    return !this.fs.existsSync(`${path}.${TORN_TOKEN}`) && holds(this.fs, path, holder);
+  #isStillOurs(path: string, held: HeldLockFile): boolean {
+    return !this.fs.existsSync(`${path}.${TORN_TOKEN}`) && stateOfLock(this.fs, path, held) === "held";
   }
 
   /**

@@ -20,6 +20,8 @@ export interface WriterLockOptions {
    */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Runs each pause between two attempts; in it others may open files. */
+  readonly whileWaiting?: (wait: () => Promise<void>) => Promise<void>;
   /** Who asks; default this thread of this process. For tests. */
   readonly identity?: ProcessIdentity;
 }
@@ -240,11 +242,9 @@ export async function acquireWriterLock(
     const waitedMs = performance.now() - started;
     const timeoutMs = options.timeoutMs ?? defaultTimeout(waitedMs, attempt.restOfSilenceMs);
     if (waitedMs >= timeoutMs) throw timeoutException(path, attempt, waitedMs);
-    await pause(
-      Math.min(pauseMs * (0.5 + Math.random() / 2), timeoutMs - waitedMs + 1),
-      options.signal,
-      path,
-    );
+    const ms = Math.min(pauseMs * (0.5 + Math.random() / 2), timeoutMs - waitedMs + 1);
+    const wait = () => pause(ms, options.signal, path);
+    await (options.whileWaiting?.(wait) ?? wait());
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }

@@ -2,6 +2,7 @@ import { nameInError, type OpenFile, type SyncFileSystem } from "@tvb-storage/co
 import type { Engine } from "../engine/engine.js";
 import { ReadPort } from "../port/read-port.js";
 import { FileView } from "./file-view.js";
+import { openSessions } from "./open-sessions.js";
 import { OutsideFiles } from "./outside-files.js";
 import { readablePort } from "./readable-port.js";
 
@@ -25,6 +26,7 @@ export class ReadSession implements OpenFile {
   private constructor(port: ReadPort, view: FileView) {
     this.#port = port;
     this.view = view;
+    openSessions.add(this);
   }
 
   /** Whether content in other files is read too. */
@@ -84,6 +86,7 @@ export class ReadSession implements OpenFile {
   }
 
   close(): void {
+    openSessions.delete(this);
     this.view.abandon();
     this.view.outside?.close();
     this.#port.close();

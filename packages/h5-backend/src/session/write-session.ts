@@ -19,6 +19,7 @@ import type { RecoveryOutcome } from "../port/recovery.js";
 import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { committedLength } from "./committed-length.js";
 import { FileView } from "./file-view.js";
+import { openSessions } from "./open-sessions.js";
 import { restingFiles } from "./resting-files.js";
 import { SessionPort } from "./session-port.js";
 
@@ -36,6 +37,8 @@ export interface WriteOptions extends FileOptions {
   /** A file that is not there is created; else it is an exception. */
   readonly create: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Runs each pause while another writer is waited for. */
+  readonly whileWaiting?: (wait: () => Promise<void>) => Promise<void>;
 }
 
 /** The attribute of the root that tells which version of the layout a file has. */
@@ -57,7 +60,9 @@ export class WriteSession implements OpenFile {
     private readonly sessionPort: SessionPort,
     readonly port: JournaledPort,
     readonly lock: WriterLock,
-  ) {}
+  ) {
+    openSessions.add(this);
+  }
 
   /**
    * Waits for the lock, and opens the file or begins a new one.
@@ -74,6 +79,7 @@ export class WriteSession implements OpenFile {
     const lock = await acquireWriterLock(fs, path, {
       ...(options.lockTimeoutMs === undefined ? {} : { timeoutMs: options.lockTimeoutMs }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.whileWaiting === undefined ? {} : { whileWaiting: options.whileWaiting }),
     });
     let port: JournaledPort | undefined;
     const resting = restingFiles(engine).take(fs, path);
@@ -138,8 +144,7 @@ export class WriteSession implements OpenFile {
       this.rollBack();
       throw error;
     }
-    this.ended = true;
-    this.lock.release();
+    this.#end();
     this.#rest();
   }
 
@@ -158,9 +163,14 @@ export class WriteSession implements OpenFile {
   /** Ends the session and leaves the file as of the last commit. */
   rollBack(): void {
     if (this.ended) return;
-    this.ended = true;
     this.view.abandon();
     this.port.rollBack();
+    this.#end();
+  }
+
+  #end(): void {
+    this.ended = true;
+    openSessions.delete(this);
     this.lock.release();
   }
 

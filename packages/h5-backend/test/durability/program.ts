@@ -56,8 +56,37 @@ async function hold(path: string): Promise<void> {
   setInterval(() => undefined, 1000);
 }
 
-async function main([command, path = "", ...numbers]: readonly string[]): Promise<void> {
-  const [first = 0, second = 0] = numbers.map(Number);
+async function* slowly(rows: number[][]): AsyncGenerator<number[][]> {
+  for (const row of rows) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    yield [row];
+  }
+}
+
+/** Works on `count` files at once in a folder, and prints how that ended. */
+async function burst(folder: string, kind: string, count: number): Promise<void> {
+  // What is kept open is waited for in vain.
+  const options = kind === "keep" ? { lockTimeoutMs: 300 } : {};
+  const managers = Array.from(
+    { length: count },
+    (_, n) => new HDF5StorageManager(`${folder}/${n}.h5`, options),
+  );
+  const calls: Record<string, (m: HDF5StorageManager, n: number) => Promise<unknown>> = {
+    store: (m, n) => m.storeData([n, n], "x"),
+    blocks: (m, n) => m.storeData({ dtype: "float64", shape: [1, 2], blocks: slowly([[n, n]]) }, "x"),
+    read: (m) => m.getData("x"),
+    keep: (m, n) => m.appendData([[n, n]], "x", { growDimension: 0, closeFile: false }),
+  };
+  const call = calls[kind];
+  if (call === undefined) throw new Error(`no such burst: ${kind}`);
+  const outcomes = await Promise.allSettled(managers.map(call));
+  const reasons = outcomes.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+  await Promise.allSettled(managers.map((m) => m.closeFile()));
+  writeSync(1, JSON.stringify({ rejected: reasons.length, reason: reasons[0] ?? "" }));
+}
+
+async function main([command, path = "", ...rest]: readonly string[]): Promise<void> {
+  const [first = 0, second = 0] = rest.map(Number);
   switch (command) {
     case "operate":
       return operateForEver(path);
@@ -67,6 +96,8 @@ async function main([command, path = "", ...numbers]: readonly string[]): Promis
       return commitForEver(path);
     case "hold":
       return hold(path);
+    case "burst":
+      return burst(path, rest[0] ?? "", second);
     default:
       throw new Error(`no such command: ${command}`);
   }

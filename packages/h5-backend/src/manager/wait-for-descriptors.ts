@@ -1,0 +1,44 @@
+import { systemErrorCode } from "@tvb-storage/core";
+import { FileStorageException, isTVBException } from "@tvb-storage/errors";
+import { openSessions } from "../session/open-sessions.js";
+import { callTurns } from "./call-turns.js";
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const PAUSE_MS = 20;
+
+/**
+ * Opens a file within a turn of `callTurns`, also where the process or the system cannot open another one just now:
+ * waits until some are closed.
+ *
+ * @throws FileStorageException too many stay open; the message tells how many of them are ours.
+ */
+export async function waitForDescriptors<T>(
+  open: () => T | Promise<T>,
+  timeoutMs: number = DEFAULT_TIMEOUT_MS,
+): Promise<T> {
+  const started = performance.now();
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!isOutOfDescriptors(error)) throw error;
+      if (performance.now() - started >= timeoutMs) throw withCount(error);
+    }
+    await callTurns.whileWaiting(() => new Promise((resolve) => setTimeout(resolve, PAUSE_MS)));
+  }
+}
+
+function isOutOfDescriptors(error: unknown): boolean {
+  if (!isTVBException(error, "FILE_STORAGE")) return false;
+  const code = systemErrorCode(error.cause);
+  return code === "EMFILE" || code === "ENFILE";
+}
+
+function withCount(error: unknown): FileStorageException {
+  const message = isTVBException(error) ? error.message : String(error);
+  return new FileStorageException(
+    `${message}; ${openSessions.size} files are open here, those that calls with closeFile: false keep open among ` +
+      "them: close some (closeFile()), or allow the process more (ulimit -n)",
+    { cause: error },
+  );
+}
