@@ -21,6 +21,7 @@ export default function setup(): () => void {
     const left = readdirSync(folder);
     rmSync(folder, { recursive: true, force: true });
     if (left.length > 0) {
+      process.exitCode = 1; // Vitest prints what a teardown throws, and would pass.
       throw new Error(
         `the tests left ${left.length} in the temporary folder, which must be empty after them ` +
           `(temporaryFolder of test/support/temporary-folder.ts cleans up): ${left.join(", ")}`,
