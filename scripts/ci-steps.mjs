@@ -1,32 +1,40 @@
 // The steps of .ci/run, one after the other, each to its end even when another
 // failed, so that one run shows everything that is wrong.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { addUp, ofStep, ofVitest } from "./ci-count.mjs";
+import { makeBarePath } from "./bare-path.mjs";
+import { addUp, inWords, ofStep, ofVitest } from "./ci-count.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const MOST_SECONDS = 1500; // for one step; what hangs must not hold up the rest for ever
-const QUICK_SECONDS = 30; // for a main job that has nothing to install or build
+const QUICK_SECONDS = 15; // for a main job that has nothing to install or build
 
 // A log is no terminal: colours would drown what it says.
 const env = { ...process.env, NO_COLOR: "1", DO_NOT_TRACK: "1", TURBO_TELEMETRY_DISABLED: "1" };
 delete env.FORCE_COLOR;
 
-const [tools = "passed"] = process.argv.slice(2);
-const reports = mkdtempSync(join(tmpdir(), "ci-"));
+const temporary = mkdtempSync(join(tmpdir(), "ci-"));
+
+/** A command of README's first shell block, such as `npm test`, word by word. */
+function readmeCommand(script) {
+  const [, block = ""] = /^```sh\n(.*?)^```$/ms.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+  const line = block.split("\n").find((each) => each.startsWith(`npm ${script} `));
+  if (line === undefined) throw new Error(`README.md's first sh block has no "npm ${script}"`);
+  return line.replace(/ *#.*/, "").split(" ");
+}
 
 /** Runs a command with its output shown; resolves with its exit code and seconds. */
-function run(name, command, args) {
+function run(name, [command, ...args], more = {}) {
   console.log(`\n=== ${name}: ${command} ${args.join(" ")}`);
   const start = performance.now();
   return new Promise((resolve) => {
     // A process group of its own, so that a step that hangs ends with its children.
     const child = spawn(command, args, {
       cwd: root,
-      env,
+      env: { ...env, ...more },
       stdio: ["ignore", "inherit", "inherit"],
       detached: true,
     });
@@ -48,35 +56,43 @@ function run(name, command, args) {
   });
 }
 
-async function tests(name, script) {
-  const report = join(reports, `${script.replace(":", "-")}.json`);
-  const args = ["run", script, "--", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { code } = await run(name, "npm", args);
-  return ofVitest(report, code);
+/** The tests that `command` runs, counted one by one. */
+async function tests(name, command, more) {
+  const report = join(temporary, `${name.replaceAll(" ", "-")}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { code } = await run(name, [...command, "--", ...reporters], more);
+  const count = ofVitest(report, code);
+  console.log(`=== ${name}: ${inWords(count)}`);
+  return count;
 }
 
-async function step(name, script) {
-  const { code } = await run(name, "npm", ["run", script]);
+async function step(name, command) {
+  const { code } = await run(name, command);
   return ofStep(code === 0);
 }
 
-async function quickStep(name, script) {
-  const { code, seconds } = await run(name, "npm", ["run", script]);
+/** A step for a tree that is installed and built, where no registry can be asked. */
+async function quickStep(name, command) {
+  const { code, seconds } = await run(name, command, { npm_config_registry: "http://127.0.0.1:9" });
   if (seconds > QUICK_SECONDS) console.log(`=== ${name}: took more than ${QUICK_SECONDS} s`);
   return ofStep(code === 0 && seconds <= QUICK_SECONDS);
 }
 
-const counts = [
-  { passed: 0, failed: tools === "failed" ? 1 : 0, skipped: tools === "skipped" ? 1 : 0 },
-  await tests("tests", "test"),
-  await step("main job", "start"),
-  await quickStep("main job again", "start"),
-  await tests("deep tests", "test:deep"),
-  await step("lint", "lint"),
-  await step("check", "check"),
-];
-rmSync(reports, { recursive: true });
+const bare = join(temporary, "bare-path");
+mkdirSync(bare);
+const nothingElse = { PATH: makeBarePath(bare), TVB_JUDGES: "optional" };
 
-const { passed, failed, skipped } = addUp(counts);
-console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exitCode = failed === 0 ? 0 : 1;
+const counts = [
+  await tests("tests with Node and npm alone", readmeCommand("test"), nothingElse),
+  await tests("tests with all judges", readmeCommand("test")),
+  await step("main job", readmeCommand("start")),
+  await quickStep("main job again without a registry", readmeCommand("start")),
+  await tests("deep tests", ["npm", "run", "test:deep"]),
+  await step("lint", ["npm", "run", "lint"]),
+  await step("check", ["npm", "run", "check"]),
+];
+rmSync(temporary, { recursive: true });
+
+const total = addUp(counts);
+console.log(`\n${inWords(total)}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
