@@ -1,4 +1,4 @@
-export { isAlive, livenessOf, type ProcessIdentity, self } from "#platform";
+export { isAlive, livenessOf, type ProcessIdentity, thisProcess } from "#platform";
 export * from "./async-disposable.js";
 export * from "./atomic-replace.js";
 export * from "./backend-registry.js";

@@ -18,7 +18,9 @@ export function currentFolder(): string {
 }
 
 /** No other process can reach a browser's memory, so one name serves for all. */
-export const self: ProcessIdentity = { host: "browser", pid: 0, thread: 0 };
+export function thisProcess(): ProcessIdentity {
+  return { host: "browser", pid: 0, thread: 0 };
+}
 
 export function livenessOf(
   _process: Pick<ProcessIdentity, "pid" | "started" | "task">,

@@ -100,7 +100,13 @@ function identify(): ProcessIdentity {
   };
 }
 
-export const self: ProcessIdentity = identify();
+let own: ProcessIdentity | undefined;
+
+/** Who this process and thread is; asked for when a lock is taken, since some systems want a permission for it. */
+export function thisProcess(): ProcessIdentity {
+  own ??= identify();
+  return own;
+}
 
 /**
  * Whether a process of this host, and the thread of it that is meant, is alive. `"unknown"`: something has its

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { hostname } from "node:os";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { itWith, linux } from "../../../test/support/judges.js";
 import * as browser from "../src/platform.browser.js";
 import * as node from "../src/platform.node.js";
@@ -12,7 +12,19 @@ describe("the platform", () => {
   });
 
   it("tells who this process is", () => {
-    expect(node.self).toMatchObject({ host: hostname(), pid: process.pid });
+    expect(node.thisProcess()).toMatchObject({ host: hostname(), pid: process.pid });
+  });
+
+  it("does not ask who this process is until it must: Deno wants a permission for it", async () => {
+    const asked = vi.fn(hostname);
+    vi.doMock("node:os", () => ({ hostname: asked }));
+    vi.resetModules();
+    const fresh = await import("../src/platform.node.js");
+    vi.doUnmock("node:os");
+    expect(asked).not.toHaveBeenCalled();
+    fresh.thisProcess();
+    fresh.thisProcess();
+    expect(asked).toHaveBeenCalledOnce();
   });
 
   it("knows which processes are alive", async () => {
@@ -23,9 +35,9 @@ describe("the platform", () => {
   });
 
   itWith(linux)("tells a process from a later one with its number", () => {
-    expect(node.self.started).toMatch(/^\d+$/);
-    expect(node.self.namespace).toMatch(/^pid:\[\d+\]$/);
-    expect(node.isAlive(process.pid, node.self.started)).toBe(true);
+    expect(node.thisProcess().started).toMatch(/^\d+$/);
+    expect(node.thisProcess().namespace).toMatch(/^pid:\[\d+\]$/);
+    expect(node.isAlive(process.pid, node.thisProcess().started)).toBe(true);
     expect(node.isAlive(process.pid, "1")).toBe(false);
   });
 

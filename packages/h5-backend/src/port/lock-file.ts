@@ -2,8 +2,8 @@ import {
   type ProcessIdentity,
   type SyncFileSystem,
   type SyncStats,
-  self,
   systemErrorCode,
+  thisProcess,
 } from "@tvb-storage/core";
 import { closeQuietly, writeAt } from "./file-io.js";
 import { encodeHolder, type LockHolder, letGo, newHolder, patienceFor, readHolder } from "./lock-holder.js";
@@ -63,7 +63,7 @@ export class LockFileAttempt {
   constructor(
     private readonly fs: SyncFileSystem,
     private readonly path: string,
-    private readonly identity: ProcessIdentity = self,
+    private readonly identity: ProcessIdentity = thisProcess(),
   ) {}
 
   /** Creates the lock; undefined where it exists. Throws what the file system throws. */

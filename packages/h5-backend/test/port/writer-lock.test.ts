@@ -1,7 +1,7 @@
 import nodeFs from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type ProcessIdentity, self } from "@tvb-storage/core";
+import { type ProcessIdentity, thisProcess } from "@tvb-storage/core";
 import { createMemoryFs, faultyFs, interceptFs } from "@tvb-storage/testkit";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { itWith, linux } from "../../../../test/support/judges.js";
@@ -14,7 +14,7 @@ const LOCK = `${PATH}.journal`;
 const empty = () => createMemoryFs({ "/d/other": "" });
 const elsewhere: ProcessIdentity = { host: "elsewhere", pid: 4, thread: 0 };
 /** No process has this number: Linux's largest is 2^22. */
-const deadHere: ProcessIdentity = { ...self, pid: 2 ** 22 + 1 };
+const deadHere: ProcessIdentity = { ...thisProcess(), pid: 2 ** 22 + 1 };
 
 function hold(fs: ReturnType<typeof empty>, identity: ProcessIdentity, ageMs: number, path = LOCK): void {
   fs.writeFileSync(path, `${JSON.stringify({ ...identity, token: "t0", since: 0 })}\n`);
@@ -28,7 +28,7 @@ describe("writer lock", () => {
     const lock = await acquireWriterLock(fs, PATH);
     expect(fs.readdirSync("/d")).toEqual(["a.h5.journal", "other"]);
     const [line = ""] = String(fs.readFileSync(LOCK)).split("\n");
-    expect(JSON.parse(line)).toMatchObject({ host: self.host, pid: process.pid, thread: 0 });
+    expect(JSON.parse(line)).toMatchObject({ host: thisProcess().host, pid: process.pid, thread: 0 });
     expect(lock.stillHeld()).toBe(true);
     lock.release();
     lock.release();
@@ -88,15 +88,15 @@ describe("writer lock", () => {
   describe("is taken over", () => {
     const DAY = 86_400_000;
     /** As a process that the system tells nothing of but its number: neither when it started nor its thread. */
-    const { started: _, ...numberOnly } = self;
-    const livingHere = { ...self, thread: 7 };
+    const { started: _, ...numberOnly } = thisProcess();
+    const livingHere = { ...thisProcess(), thread: 7 };
 
     /** Seconds for which a waiter has watched the file when it looks. */
     const LOOKS = [0, 59, 61, 599, 601, 36_000];
 
     it.each([
       { who: "a dead process of this host", identity: deadHere, after: 0 },
-      { who: "this thread, which does not know of it", identity: { ...self }, after: 0 },
+      { who: "this thread, which does not know of it", identity: { ...thisProcess() }, after: 0 },
       { who: "a process of another start", identity: { ...livingHere, started: "1" }, after: 0 },
       {
         who: "a thread that ended",
@@ -191,7 +191,7 @@ describe("writer lock", () => {
   it("is not taken over while a living successor is at it", async () => {
     const fs = empty();
     hold(fs, deadHere, 0);
-    hold(fs, { ...self, thread: 7 }, 0, `${LOCK}.t0`);
+    hold(fs, { ...thisProcess(), thread: 7 }, 0, `${LOCK}.t0`);
     await expect(acquireWriterLock(fs, PATH, { timeoutMs: 5 })).rejects.toThrow(/being written by/);
   });
 
