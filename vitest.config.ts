@@ -8,6 +8,7 @@ export const alias = [
   { find: /^@tvb-storage\/testkit\/suites$/, replacement: `${root}packages/testkit/src/suites.ts` },
   { find: /^@tvb-storage\/([a-z0-9-]+)$/, replacement: `${root}packages/$1/src/index.ts` },
   { find: "#platform", replacement: `${root}packages/core/src/platform.node.ts` },
+  { find: "#inflate", replacement: `${root}packages/h5-backend/src/filters/inflate.node.ts` },
 ];
 
 export default defineConfig({

@@ -14,13 +14,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "xml-meta": ["@tvb-storage/errors", "@tvb-storage/core", "fast-xml-parser", "saxes"],
   zip: ["@tvb-storage/errors", "@tvb-storage/core", "yazl", "yauzl", "p-limit", "node"],
   "fs-helper": ["@tvb-storage/errors", "@tvb-storage/core", "@tvb-storage/xml-meta", "node"],
-  "h5-backend": ["@tvb-storage/errors", "@tvb-storage/core", "h5wasm"],
+  "h5-backend": ["@tvb-storage/errors", "@tvb-storage/core", "h5wasm", "#inflate"],
   testkit: ["@tvb-storage/errors", "@tvb-storage/core", "memfs", "fast-check", "vitest", "node"],
 };
 
 /** Files with more rights than their package. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   "core/src/platform.node.ts": ["node"],
+  "h5-backend/src/filters/inflate.node.ts": ["node"],
   // Its types only, which are gone when the package is built.
   "core/src/project-structure.ts": ["node"],
 };

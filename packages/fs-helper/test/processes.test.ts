@@ -50,6 +50,7 @@ beforeAll(async () => {
       "@tvb-storage/xml-meta": `${packages}xml-meta/src/index.ts`,
       "@tvb-storage/fs-helper": `${packages}fs-helper/src/index.ts`,
       "#platform": `${packages}core/src/platform.node.ts`,
+      "#inflate": `${packages}h5-backend/src/filters/inflate.node.ts`,
     },
   });
 });

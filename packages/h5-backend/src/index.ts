@@ -3,4 +3,4 @@ export { type CompactedSize, type CompactOptions, compact } from "./manager/comp
 export { HDF5StorageManager } from "./manager/hdf5-storage-manager.js";
 export type { H5Options } from "./manager/options.js";
 export { recover } from "./manager/recover.js";
-export { type FileProblem, verify } from "./manager/verify.js";
+export { type FileProblem, type VerifyOptions, verify } from "./manager/verify.js";

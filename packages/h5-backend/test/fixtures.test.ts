@@ -75,20 +75,21 @@ describe("what cannot be represented", () => {
     await expect(manager.getData("record_of_opaque")).rejects.toThrow("read one of its fields");
   });
 
-  it.each(["lzf", "zstd"])(
-    "a dataset compressed with %s is an exception that names the filter",
-    async (name) => {
-      const reading = new HDF5StorageManager(path).getData(name);
-      await expect(reading).rejects.toThrow(FileStorageException);
-      await expect(reading).rejects.toThrow(`the filter ${name}, which is not one of HDF5's own`);
-    },
-  );
+  it("a dataset compressed with zstd is an exception that names the filter", async () => {
+    const reading = new HDF5StorageManager(path).getData("zstd");
+    await expect(reading).rejects.toThrow(FileStorageException);
+    await expect(reading).rejects.toThrow("the filter zstd, which this package cannot undo");
+  });
 
   it("leaves the rest of the file readable", async () => {
     const { datasets, ...rest } = readExpected(path);
-    const { "/readable": readable, "/data": data, "/szip": szip } = datasets;
-    if (readable === undefined || data === undefined || szip === undefined) throw new Error("no fixture");
-    const expected = { ...rest, datasets: { "/readable": readable, "/data": data, "/szip": szip } };
+    const { "/readable": readable, "/data": data, "/szip": szip, "/lzf": lzf } = datasets;
+    if (readable === undefined || data === undefined || szip === undefined || lzf === undefined)
+      throw new Error("no fixture");
+    const expected = {
+      ...rest,
+      datasets: { "/readable": readable, "/data": data, "/szip": szip, "/lzf": lzf },
+    };
     expect(await differences(new HDF5StorageManager(path), expected)).toEqual([]);
   });
 

@@ -74,7 +74,11 @@ export function isPlainCopy(type: Datatype, dtype: DataType): boolean {
 /** Reads one element at a byte position into `target` from `entry` on; returns the entry behind it. */
 type ElementReader = (position: number, target: DataMap[DataType], entry: number) => number;
 
-function elementReader(type: Datatype, bytes: Uint8Array, vlenText: VlenText | undefined): ElementReader {
+export function elementReader(
+  type: Datatype,
+  bytes: Uint8Array,
+  vlenText: VlenText | undefined,
+): ElementReader {
   const view = viewOf(bytes);
   switch (type.class) {
     case "fixed-point":

@@ -1,4 +1,4 @@
-import { allocate, decodeText, elementCount, type NDArray } from "@tvb-storage/core";
+import { allocate, elementCount, type NDArray } from "@tvb-storage/core";
 import { attributeDataspace, attributeDatatype } from "../format/attribute-message.js";
 import { type StoredAttribute, storedAttributes } from "../format/attribute-storage.js";
 import { datatypeName } from "../format/datatype-name.js";
@@ -7,6 +7,7 @@ import type { ObjectHeader } from "../format/object-header.js";
 import type { StructureFile } from "../format/structure-file.js";
 import { decodeElements } from "./decode.js";
 import { representation } from "./representation.js";
+import { vlenText } from "./vlen-text.js";
 
 /** An attribute's value, or the name of the type that cannot be represented. */
 export type AttributeValue = { readonly array: NDArray } | { readonly unreadable: string };
@@ -48,13 +49,7 @@ function decodeAttribute(file: StructureFile, heap: GlobalHeap, stored: StoredAt
   const { dtype, dims, enumMembers } = shown;
   const data = allocate(dtype, count * elementCount(dims));
   const elements = { bytes: parts.data, count, stride: type.size, offset: 0 };
-  decodeElements(type, elements, { data, entry: 0 }, (element) => textOf(heap.element(element, 1)));
+  decodeElements(type, elements, { data, entry: 0 }, vlenText(heap));
   const array = { dtype, shape: [...shape, ...dims], data } as NDArray; // `allocate` gave its container
   return { array: enumMembers === undefined ? array : { ...array, enumMembers } };
-}
-
-/** C strings end at their NUL, which HDF5 stores with some of them. */
-function textOf(bytes: Uint8Array): string {
-  const nul = bytes.indexOf(0);
-  return decodeText(nul < 0 ? bytes : bytes.subarray(0, nul));
 }

@@ -12,9 +12,8 @@ export interface Hyperslab {
   readonly count: readonly number[];
 }
 
-/** The text of a variable-length string, and its bytes, from the bytes of its element. */
+/** The text of a variable-length string, from the bytes of its element. */
 type VlenText = (element: Uint8Array) => string;
-type VlenBytes = (element: Uint8Array) => Uint8Array;
 
 const big = (values: readonly number[]): bigint[] => values.map(BigInt);
 
@@ -125,14 +124,12 @@ export class H5File {
     path: string,
     slab: Hyperslab | undefined,
     layout: { byteLength: number; hasVlen: boolean },
-    use: (bytes: Uint8Array, text: VlenText, textBytes: VlenBytes) => T,
+    use: (bytes: Uint8Array, text: VlenText) => T,
   ): T {
     return this.#withElements(path, slab, layout, (pointer) => {
       const heap = this.#engine.wasm.HEAPU8;
-      return use(
-        heap.subarray(pointer, pointer + layout.byteLength),
-        (element) => decodeText(cString(heap, element)),
-        (element) => cString(heap, element),
+      return use(heap.subarray(pointer, pointer + layout.byteLength), (element) =>
+        decodeText(cString(heap, element)),
       );
     });
   }
@@ -158,6 +155,8 @@ export class H5File {
     use: (pointer: number) => T,
   ): T {
     const pointer = this.#engine.scratch(layout.byteLength);
+    // HDF5 leaves what was never written as it finds it.
+    this.#engine.wasm.HEAPU8.fill(0, pointer, pointer + layout.byteLength);
     this.#readAt(path, slab, pointer);
     try {
       return use(pointer);
@@ -285,7 +284,7 @@ function nameOf(text: string): WasmName {
   return hasEscapedBytes(text) ? encodeText(text) : text;
 }
 
-/** The text that an element, a pointer, stands for; none where it is null. */
+/** The bytes of the text that an element, a pointer, stands for; none where it is null. */
 function cString(heap: Uint8Array, element: Uint8Array): Uint8Array {
   const start = new DataView(element.buffer, element.byteOffset, element.byteLength).getUint32(0, true);
   return start === 0 ? new Uint8Array(0) : heap.subarray(start, heap.indexOf(0, start));

@@ -1,5 +1,6 @@
 import type { ByteReader } from "./byte-reader.js";
 import type { ChunkPart } from "./chunk-index.js";
+import type { ChunkOffset } from "./chunk-order.js";
 
 // File Format Specification, "Fixed Array Index" and "Extensible Array Index", elements ("Client ID").
 
@@ -10,23 +11,31 @@ export interface ElementFormat {
   readonly elementSize: number;
   /** Bytes of an unfiltered chunk. */
   readonly chunkSize: number;
+  /** Where the chunk of an element is in the dataset. */
+  readonly offsetOf: ChunkOffset;
 }
 
-/** Reads `count` elements; those without an address are chunks that were never written. */
+/**
+ * Reads `count` elements, the first of which is number `first` of the array;
+ * those without an address are chunks that were never written.
+ */
 export function* arrayElements(
   reader: ByteReader,
   format: ElementFormat,
+  first: number,
   count: number,
 ): Generator<ChunkPart> {
   const sizeField = format.elementSize - reader.source.offsetSize - 4;
   for (let index = 0; index < count; index += 1) {
     const address = reader.fileAddress();
     let size = format.chunkSize;
+    let filterMask = 0;
     if (format.filtered) {
       size = reader.plainUint(sizeField);
-      reader.skip(4); // filter mask
+      filterMask = reader.u32();
     }
-    if (address !== undefined) yield { part: "chunk", address, size };
+    if (address !== undefined)
+      yield { part: "chunk", address, size, filterMask, offset: format.offsetOf(first + index) };
   }
 }
 
@@ -36,13 +45,14 @@ export function elementFormat(
   client: number,
   elementSize: number,
   chunkSize: number,
+  offsetOf: ChunkOffset,
 ): ElementFormat {
   const { offsetSize } = reader.source;
   const sizeField = elementSize - offsetSize - 4;
   const plain = client === 0 && elementSize === offsetSize;
   const filtered = client === 1 && sizeField >= 1 && sizeField <= 8;
   if (!plain && !filtered) throw reader.damage(`elements of ${elementSize} bytes for client ${client}`);
-  return { filtered, elementSize, chunkSize };
+  return { filtered, elementSize, chunkSize, offsetOf };
 }
 
 /** Whether bit `index`, counted from the highest bit of the first byte, is set. */

@@ -34,7 +34,22 @@ export function unsupported(
   address: number,
   what: string,
 ): FileStorageException {
-  return new FileStorageException(
-    `${source.name}: the ${structure} at address ${hex(address)} cannot be read here: ${what}.`,
+  return unjudged(
+    new FileStorageException(
+      `${source.name}: the ${structure} at address ${hex(address)} cannot be read here: ${what}.`,
+    ),
   );
+}
+
+const unjudgedErrors = new WeakSet<Error>();
+
+/** Marks an error that tells what this package cannot read, not what is wrong with the file. */
+export function unjudged<T extends Error>(error: T): T {
+  unjudgedErrors.add(error);
+  return error;
+}
+
+/** Whether an error was marked so. */
+export function isUnjudged(error: unknown): boolean {
+  return error instanceof Error && unjudgedErrors.has(error);
 }

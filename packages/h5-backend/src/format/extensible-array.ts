@@ -1,6 +1,7 @@
 import { arrayElements, bitIsSet, type ElementFormat, elementFormat } from "./array-element.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ChunkPart } from "./chunk-index.js";
+import type { ChunkOffset } from "./chunk-order.js";
 import type { StructureFile } from "./structure-file.js";
 import { Traversal } from "./traversal.js";
 
@@ -24,13 +25,14 @@ export function* extensibleArrayParts(
   file: StructureFile,
   address: number,
   chunkSize: number,
+  offsetOf: ChunkOffset,
 ): Generator<ChunkPart> {
   const headerSize = 16 + 6 * file.lengthSize + file.offsetSize;
   const header = file.readChecked("extensible array", address, headerSize);
   header.expectSignature("EAHD");
   header.expectVersion(0);
   const client = header.u8();
-  const format = elementFormat(header, client, header.u8(), chunkSize);
+  const format = elementFormat(header, client, header.u8(), chunkSize, offsetOf);
   const maxBits = header.u8();
   const inIndexBlock = header.u8();
   const smallestBlock = header.u8();
@@ -76,18 +78,24 @@ function* indexBlockParts(
   const reader = file.readChecked("extensible array index block", address, size);
   expectBlock(reader, array, "EAIB");
   yield { part: "index", address, size };
-  yield* arrayElements(reader, array, array.inIndexBlock);
+  yield* arrayElements(reader, array, 0, array.inIndexBlock);
+  /** Number of the first element of the next data block. */
+  let first = array.inIndexBlock;
   const traversal = new Traversal(file);
   for (let superBlock = 0; superBlock < virtual; superBlock += 1) {
     for (let block = 0; block < blocksIn(superBlock); block += 1) {
       const at = reader.fileAddress();
-      if (at === undefined) continue;
-      yield* dataBlockParts(file, array, at, elementsPerBlock(array, superBlock), undefined, traversal);
+      const elements = elementsPerBlock(array, superBlock);
+      if (at !== undefined) {
+        yield* dataBlockParts(file, array, { address: at, first, elements }, undefined, traversal);
+      }
+      first += elements;
     }
   }
   for (let superBlock = virtual; superBlock < array.superBlocks; superBlock += 1) {
     const at = reader.fileAddress();
-    if (at !== undefined) yield* superBlockParts(file, array, at, superBlock, traversal);
+    if (at !== undefined) yield* superBlockParts(file, array, at, superBlock, first, traversal);
+    first += blocksIn(superBlock) * elementsPerBlock(array, superBlock);
   }
 }
 
@@ -106,6 +114,7 @@ function* superBlockParts(
   array: ExtensibleArray,
   address: number,
   superBlock: number,
+  first: number,
   traversal: Traversal,
 ): Generator<ChunkPart> {
   const blocks = blocksIn(superBlock);
@@ -124,16 +133,23 @@ function* superBlockParts(
     if (at === undefined) continue;
     // Bits of all data blocks follow one another, although the bytes for them are counted per block.
     const isWritten = (page: number) => bitIsSet(bits, block * pages + page);
-    yield* dataBlockParts(file, array, at, elements, pages > 0 ? isWritten : undefined, traversal);
+    const dataBlock = { address: at, first: first + block * elements, elements };
+    yield* dataBlockParts(file, array, dataBlock, pages > 0 ? isWritten : undefined, traversal);
   }
+}
+
+interface DataBlock {
+  readonly address: number;
+  /** Number of its first element in the array. */
+  readonly first: number;
+  readonly elements: number;
 }
 
 /** "Extensible Array Data Block", and its pages where it has more elements than one holds. */
 function* dataBlockParts(
   file: StructureFile,
   array: ExtensibleArray,
-  address: number,
-  elements: number,
+  { address, first, elements }: DataBlock,
   isWritten: ((page: number) => boolean) | undefined,
   traversal: Traversal,
 ): Generator<ChunkPart> {
@@ -148,14 +164,15 @@ function* dataBlockParts(
   reader.skip(array.blockOffsetSize);
   yield { part: "index", address, size };
   if (isWritten === undefined) {
-    yield* arrayElements(reader, array, elements);
+    yield* arrayElements(reader, array, first, elements);
     return;
   }
   const pageSize = array.perPage * array.elementSize + 4;
   for (let page = 0; page < pages; page += 1) {
     if (!isWritten(page)) continue;
     const at = address + prefixSize + 4 + page * pageSize;
-    yield* arrayElements(file.readChecked("extensible array page", at, pageSize), array, array.perPage);
+    const pageReader = file.readChecked("extensible array page", at, pageSize);
+    yield* arrayElements(pageReader, array, first + page * array.perPage, array.perPage);
   }
 }
 

@@ -1,5 +1,6 @@
 import { arrayElements, bitIsSet, elementFormat } from "./array-element.js";
 import type { ChunkPart } from "./chunk-index.js";
+import type { ChunkOffset } from "./chunk-order.js";
 import type { StructureFile } from "./structure-file.js";
 
 // File Format Specification, appendix "Fixed Array Index".
@@ -9,13 +10,14 @@ export function* fixedArrayParts(
   file: StructureFile,
   address: number,
   chunkSize: number,
+  offsetOf: ChunkOffset,
 ): Generator<ChunkPart> {
   const headerSize = 12 + file.lengthSize + file.offsetSize;
   const header = file.readChecked("fixed array", address, headerSize);
   header.expectSignature("FAHD");
   header.expectVersion(0);
   const client = header.u8();
-  const format = elementFormat(header, client, header.u8(), chunkSize);
+  const format = elementFormat(header, client, header.u8(), chunkSize, offsetOf);
   const pageBits = header.u8();
   const count = header.length();
   const blockAddress = header.fileAddress();
@@ -38,7 +40,7 @@ export function* fixedArrayParts(
   if (block.fileAddress() !== address) throw block.damage("it belongs to another array");
   yield { part: "index", address: blockAddress, size: blockSize };
   if (pages === 0) {
-    yield* arrayElements(block, format, count);
+    yield* arrayElements(block, format, 0, count);
     return;
   }
   const initialised = block.take(bitmapSize);
@@ -47,7 +49,8 @@ export function* fixedArrayParts(
     const inPage = Math.min(perPage, count - page * perPage);
     const pageSize = inPage * format.elementSize + 4;
     if (bitIsSet(initialised, page)) {
-      yield* arrayElements(file.readChecked("fixed array page", pageAddress, pageSize), format, inPage);
+      const elements = file.readChecked("fixed array page", pageAddress, pageSize);
+      yield* arrayElements(elements, format, page * perPage, inPage);
     }
     pageAddress += pageSize;
   }

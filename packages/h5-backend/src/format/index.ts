@@ -1,9 +1,11 @@
 export type { AttributeInfo } from "./attribute-info-message.js";
 export { BOOLEAN_PLACEHOLDER_MEMBER, setBooleanAttributeType, setBooleanType } from "./boolean-type.js";
 export { lookup3 } from "./checksum.js";
-export type { ChunkPart } from "./chunk-index.js";
+export type { ChunkedLayout, ChunkPart, StoredChunk } from "./chunk-index.js";
 export { chunkBytes, chunkParts } from "./chunk-index.js";
+export { ChunkLookup } from "./chunk-lookup.js";
 export { classBits, setClassBits, setFillTime, setFilterOptional } from "./creation-edits.js";
+export { isUnjudged, unjudged } from "./damage.js";
 export { type Dataspace, elementCount } from "./dataspace-message.js";
 export { complexBase, type Datatype, floatFormat, isBoolean } from "./datatype.js";
 export { datatypeName } from "./datatype-name.js";
@@ -29,4 +31,10 @@ export {
   writeEndOfFile,
 } from "./superblock.js";
 export { type WalkedLink, type WalkedObject, walkObjects } from "./walk-objects.js";
-export { type StructureProblem, walkStructure } from "./walk-structure.js";
+export {
+  problemOf,
+  type StructureProblem,
+  type WalkedDataset,
+  walkSteps,
+  walkStructure,
+} from "./walk-structure.js";

@@ -16,6 +16,8 @@ export type Layout =
       readonly chunkShape: readonly number[];
       readonly elementSize: number;
       readonly index: ChunkIndex;
+      /** Chunks that reach beyond the dataset are stored without the filters ("do not filter partial bound chunks"). */
+      readonly filtersSkipEdges: boolean;
     }
   | { readonly class: "virtual"; readonly heapAddress: number | undefined; readonly heapIndex: number };
 
@@ -64,12 +66,17 @@ function decodeOld(reader: ByteReader): Layout {
   return chunked(reader, dims, { kind: "btree-v1", address });
 }
 
-function chunked(reader: ByteReader, dims: readonly number[], index: ChunkIndex): Layout {
+function chunked(
+  reader: ByteReader,
+  dims: readonly number[],
+  index: ChunkIndex,
+  filtersSkipEdges = false,
+): Layout {
   const elementSize = dims.at(-1);
   const chunkShape = dims.slice(0, -1);
   if (elementSize === undefined || chunkShape.length === 0) throw reader.damage("chunks without dimensions");
   if (dims.some((extent) => extent === 0)) throw reader.damage(`chunks of shape ${chunkShape.join("x")}`);
-  return { class: "chunked", chunkShape, elementSize, index };
+  return { class: "chunked", chunkShape, elementSize, index, filtersSkipEdges };
 }
 
 function decodeClass(reader: ByteReader, version: 3 | 4 | 5): Layout {
@@ -107,29 +114,26 @@ function decodeChunks4(reader: ByteReader): Layout {
   const dims: number[] = [];
   for (let axis = 0; axis < dimensionality; axis += 1) dims.push(reader.uint(encodedSize));
   const indexType = reader.u8();
+  const skipEdges = (flags & 0x01) !== 0;
+  const withIndex = (index: ChunkIndex) => chunked(reader, dims, index, skipEdges);
   switch (indexType) {
     case 1: {
       const filtered = (flags & 0x02) !== 0;
       const filteredSize = filtered ? reader.length() : undefined;
       const filterMask = filtered ? reader.u32() : 0;
-      return chunked(reader, dims, {
-        kind: "single",
-        filteredSize,
-        filterMask,
-        address: reader.fileAddress(),
-      });
+      return withIndex({ kind: "single", filteredSize, filterMask, address: reader.fileAddress() });
     }
     case 2:
-      return chunked(reader, dims, { kind: "implicit", address: reader.fileAddress() });
+      return withIndex({ kind: "implicit", address: reader.fileAddress() });
     case 3:
       reader.skip(1); // page bits, which the array's header repeats
-      return chunked(reader, dims, { kind: "fixed-array", address: reader.fileAddress() });
+      return withIndex({ kind: "fixed-array", address: reader.fileAddress() });
     case 4:
       reader.skip(5); // creation parameters, which the array's header repeats
-      return chunked(reader, dims, { kind: "extensible-array", address: reader.fileAddress() });
+      return withIndex({ kind: "extensible-array", address: reader.fileAddress() });
     case 5:
       reader.skip(6); // node size, split and merge percent, which the tree's header repeats
-      return chunked(reader, dims, { kind: "btree-v2", address: reader.fileAddress() });
+      return withIndex({ kind: "btree-v2", address: reader.fileAddress() });
     default:
       throw reader.unknown(`chunk index type ${indexType}`);
   }

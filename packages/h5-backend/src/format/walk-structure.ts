@@ -1,6 +1,7 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import type { FilePort } from "../port/file-port.js";
 import { denseAttributes, findDenseAttribute, storedAttributes } from "./attribute-storage.js";
+import { isUnjudged } from "./damage.js";
 import { elementCount } from "./dataspace-message.js";
 import type { Extent } from "./extent.js";
 import { isGroup, openGroup } from "./group.js";
@@ -14,8 +15,23 @@ import { OPEN_FOR_WRITING } from "./superblock.js";
 /** Something that is wrong with a file, in words, and the object it was found at. */
 export interface StructureProblem {
   readonly path: string;
+  /** `"damage"` is wrong in the file; `"unjudged"` is what is not read here, and no fault of the file. */
+  readonly kind: "damage" | "unjudged";
   readonly problem: string;
 }
+
+/** A dataset in whose structure nothing is wrong, so that its data can be looked at. */
+export interface WalkedDataset {
+  readonly path: string;
+  readonly file: StructureFile;
+  readonly dataset: DatasetInfo;
+}
+
+/** What a walk comes to; undefined is a moment in which others may run. */
+export type WalkStep = { readonly found: StructureProblem } | { readonly dataset: WalkedDataset } | undefined;
+
+/** After so many links or attributes of one object others may run. */
+const NAMES_PER_STEP = 256;
 
 const TOO_MUCH = "the structures up to here are larger than the file; the check ends";
 
@@ -40,44 +56,57 @@ interface Counted {
  * of datasets are not read. Never throws for what is wrong with the file.
  */
 export function* walkStructure(port: FilePort, name?: string): Generator<StructureProblem> {
+  for (const step of walkSteps(port, name)) if (step !== undefined && "found" in step) yield step.found;
+}
+
+/** As `walkStructure`, for a long walk in turns with others; tells the datasets on the way. */
+export function* walkSteps(port: FilePort, name?: string): Generator<WalkStep> {
   let file: StructureFile;
   try {
     file = new StructureFile(port, name);
   } catch (error) {
-    yield { path: "/", problem: messageOf(error) };
+    yield { found: problemOf("/", error) };
     return;
   }
   const { superblock } = file;
   if (superblock.version === 3 && (superblock.consistencyFlags & OPEN_FOR_WRITING) !== 0) {
-    yield {
-      path: "/",
-      problem: "the superblock says that a writer has the file open: it is in use, or its writer died",
-    };
+    yield problem(
+      "/",
+      "the superblock says that a writer has the file open: it is in use, or its writer died",
+    );
   }
   yield* new Walk(file).run({ path: "/", address: superblock.rootAddress });
 }
 
-function messageOf(error: unknown): string {
-  if (isTVBException(error)) return error.message;
-  throw error;
+function problem(path: string, what: string): WalkStep {
+  return { found: { path, kind: "damage", problem: what } };
+}
+
+/** The problem that an exception of ours tells. */
+export function problemOf(path: string, error: unknown): StructureProblem {
+  if (!isTVBException(error)) throw error;
+  return { path, kind: isUnjudged(error) ? "unjudged" : "damage", problem: error.message };
 }
 
 class Walk {
   private readonly objects = new Map<number, Counted>();
   private readonly waiting: Found[] = [];
+  /** Where data of datasets, or the indexes of their chunks, were met. */
+  private readonly dataAt = new Set<number>();
   private readonly extents: (Extent & { readonly path: string })[] = [];
 
   constructor(private readonly file: StructureFile) {}
 
-  *run(root: Found): Generator<StructureProblem> {
+  *run(root: Found): Generator<WalkStep> {
     // The superblock counts as one link to the root group.
     this.meet(root);
     for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) {
       yield* this.check(next);
       if (this.isTooMuch) {
-        yield { path: next.path, problem: TOO_MUCH };
+        yield problem(next.path, TOO_MUCH);
         break;
       }
+      yield undefined;
     }
     yield* this.checkLinkCounts();
     yield* this.checkOverlaps();
@@ -102,7 +131,7 @@ class Walk {
     }
   }
 
-  private *check({ path, address }: Found): Generator<StructureProblem> {
+  private *check({ path, address }: Found): Generator<WalkStep> {
     let header: ObjectHeader;
     let dataset: DatasetInfo | undefined;
     try {
@@ -110,81 +139,107 @@ class Walk {
       const info = describeObject(this.file, header);
       if (info.kind === "dataset") dataset = info;
     } catch (error) {
-      yield { path, problem: messageOf(error) };
+      yield { found: problemOf(path, error) };
       return;
     }
     const counted = this.objects.get(address);
     if (counted !== undefined) this.objects.set(address, { ...counted, stated: header.linkCount });
-    yield* this.attempt(path, () => this.checkExtents(path, header, dataset));
-    yield* this.attempt(path, () => this.checkData(path, dataset));
+    const isSound =
+      (yield* this.attempt(path, () => this.checkExtents(path, header, dataset))) &&
+      (yield* this.attempt(path, () => this.checkData(path, dataset)));
+    if (isSound && dataset !== undefined && this.ownsItsData(dataset)) {
+      yield { dataset: { path, file: this.file, dataset } };
+    }
     yield* this.attempt(path, () => this.checkAttributes(path, header));
     yield* this.attempt(path, () => this.checkLinks(path, header));
   }
 
-  /** Runs one check, whose end by an exception is a problem too. */
-  private *attempt(path: string, check: () => Iterable<StructureProblem>): Generator<StructureProblem> {
+  /** Whether its data are not those of a dataset that came before; that they are is found with the overlaps. */
+  private ownsItsData({ layout }: DatasetInfo): boolean {
+    const address =
+      layout.class === "chunked"
+        ? layout.index.address
+        : layout.class === "contiguous"
+          ? layout.address
+          : undefined;
+    if (address === undefined) return true;
+    if (this.dataAt.has(address)) return false;
+    this.dataAt.add(address);
+    return true;
+  }
+
+  /** Runs one check, whose end by an exception is a problem too. Whether it found none. */
+  private *attempt(path: string, check: () => Iterable<WalkStep>): Generator<WalkStep, boolean> {
+    let isSound = true;
     try {
-      yield* check();
+      for (const step of check()) {
+        if (step !== undefined) isSound = false;
+        yield step;
+      }
     } catch (error) {
-      yield { path, problem: messageOf(error) };
+      isSound = false;
+      yield { found: problemOf(path, error) };
     }
+    return isSound;
   }
 
   private *checkExtents(
     path: string,
     header: ObjectHeader,
     dataset: DatasetInfo | undefined,
-  ): Generator<StructureProblem> {
+  ): Generator<WalkStep> {
     const { superblock } = this.file;
     const end = superblock.endOfFile - superblock.baseAddress;
     for (const { address, size } of objectExtents(this.file, header, dataset)) {
       this.extents.push({ path, address, size });
+      if (this.extents.length % NAMES_PER_STEP === 0) yield undefined;
       if (address + size > end) {
-        yield {
+        yield problem(
           path,
-          problem: `${size} bytes at address ${address} are beyond the end of the file as the superblock has it, ${end}`,
-        };
+          `${size} bytes at address ${address} are beyond the end of the file as the superblock has it, ${end}`,
+        );
       }
     }
   }
 
-  private *checkData(path: string, dataset: DatasetInfo | undefined): Generator<StructureProblem> {
+  private *checkData(path: string, dataset: DatasetInfo | undefined): Generator<WalkStep> {
     if (dataset === undefined || dataset.hasExternalFiles) return;
     const { layout, dataspace, datatype } = dataset;
     const needed = elementCount(dataspace) * datatype.size;
     if (layout.class === "chunked") {
       const rank = layout.chunkShape.length;
       if (rank !== dataspace.shape.length) {
-        yield { path, problem: `chunks of ${rank} axes for a dataset of ${dataspace.shape.length}` };
+        yield problem(path, `chunks of ${rank} axes for a dataset of ${dataspace.shape.length}`);
       }
       if (layout.elementSize !== datatype.size) {
-        yield {
+        yield problem(
           path,
-          problem: `chunks of ${layout.elementSize}-byte elements, the datatype has ${datatype.size} bytes`,
-        };
+          `chunks of ${layout.elementSize}-byte elements, the datatype has ${datatype.size} bytes`,
+        );
       }
     } else if (layout.class !== "virtual" && layout.size !== undefined && layout.size !== needed) {
       const allocated = layout.class === "compact" || layout.address !== undefined;
-      if (allocated) yield { path, problem: `${layout.size} bytes of storage for ${needed} bytes of data` };
+      if (allocated) yield problem(path, `${layout.size} bytes of storage for ${needed} bytes of data`);
     }
   }
 
-  private *checkAttributes(path: string, header: ObjectHeader): Generator<StructureProblem> {
+  private *checkAttributes(path: string, header: ObjectHeader): Generator<WalkStep> {
     const dense = denseAttributes(this.file, header);
     const names = new Set<string>();
     for (const { parts, address, message } of storedAttributes(this.file, header)) {
       this.checkEffort();
       const { name } = parts;
-      if (names.has(name)) yield { path, problem: `it has two attributes "${name}"` };
+      if (names.has(name)) yield problem(path, `it has two attributes "${name}"`);
       names.add(name);
+      if (names.size % NAMES_PER_STEP === 0) yield undefined;
       if (message !== undefined || dense === undefined) continue;
       if (findDenseAttribute(this.file, dense, name)?.address !== address) {
-        yield { path, problem: `attribute "${name}" is not found by its name` };
+        yield problem(path, `attribute "${name}" is not found by its name`);
       }
     }
   }
 
-  private *checkLinks(path: string, header: ObjectHeader): Generator<StructureProblem> {
+  private *checkLinks(path: string, header: ObjectHeader): Generator<WalkStep> {
     for (const address of committedDatatypes(this.file, header)) {
       this.meet({ path: `${path} (datatype)`, address });
     }
@@ -194,10 +249,11 @@ class Walk {
     for (const link of group.all()) {
       this.checkEffort();
       const { name } = link;
-      if (names.has(name)) yield { path, problem: `it has two links "${name}"` };
+      if (names.has(name)) yield problem(path, `it has two links "${name}"`);
       names.add(name);
+      if (names.size % NAMES_PER_STEP === 0) yield undefined;
       if (!isSameLink(group.find(name), link)) {
-        yield { path, problem: `link "${name}" is not found by its name` };
+        yield problem(path, `link "${name}" is not found by its name`);
       }
       if (link.kind === "hard") {
         this.meet({ path: path === "/" ? `/${name}` : `${path}/${name}`, address: link.address });
@@ -206,22 +262,21 @@ class Walk {
   }
 
   /** More links than are counted are dangerous: the object would go with a link that is not its last. */
-  private *checkLinkCounts(): Generator<StructureProblem> {
+  private *checkLinkCounts(): Generator<WalkStep> {
     for (const { path, stated, found } of this.objects.values()) {
-      if (found > stated)
-        yield { path, problem: `${found} links lead to it, but its header counts ${stated}` };
+      if (found > stated) yield problem(path, `${found} links lead to it, but its header counts ${stated}`);
     }
   }
 
-  private *checkOverlaps(): Generator<StructureProblem> {
+  private *checkOverlaps(): Generator<WalkStep> {
     const sorted = this.extents.sort((left, right) => left.address - right.address);
     let reach: (typeof sorted)[number] | undefined;
     for (const extent of sorted) {
       if (reach !== undefined && extent.address < reach.address + reach.size && extent.size > 0) {
-        yield {
-          path: extent.path,
-          problem: `it uses the space at address ${extent.address} that ${reach.path} uses, too`,
-        };
+        yield problem(
+          extent.path,
+          `it uses the space at address ${extent.address} that ${reach.path} uses, too`,
+        );
       }
       if (reach === undefined || extent.address + extent.size > reach.address + reach.size) reach = extent;
     }

@@ -134,7 +134,10 @@ export class HDF5StorageManager implements StorageManager {
       const keepOpen = checked.closeFile === false;
       const axis = checked.growDimension ?? -1;
       if (keepOpen && this.#file.appendNow((session) => session.buffer(path, input, axis))) return;
-      await this.#file.append((session) => session.target(path, input, checked).append(input), keepOpen);
+      await this.#file.append(async (session) => {
+        const target = await session.target(path, input, checked);
+        await target.append(input);
+      }, keepOpen);
     });
   }
 

@@ -1,24 +1,28 @@
 import {
   defaultFileSystem,
-  errorMessage,
+  type LongOptions,
   nextTurn,
   resolvePath,
   type SyncFileSystem,
   throwIfAborted,
 } from "@tvb-storage/core";
-import { FileStorageException, isTVBException } from "@tvb-storage/errors";
-import { type Engine, getEngine } from "../engine/engine.js";
-import { walkStructure } from "../format/index.js";
-import { checkReadable } from "../operations/check-readable.js";
-import { listNodes } from "../operations/list-nodes.js";
+import { FileStorageException } from "@tvb-storage/errors";
+import { CheckSink } from "../data/check-sink.js";
+import { DatasetReader } from "../data/dataset-reader.js";
+import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from "../format/index.js";
 import { ReadPort } from "../port/read-port.js";
-import { ReadSession } from "../session/read-session.js";
 import { callTurns } from "./call-turns.js";
 
-/** Something that is wrong with a file, in words, and the object that it was found at (`/` for the file itself). */
-export interface FileProblem {
-  readonly path: string;
-  readonly problem: string;
+/**
+ * Something about a file, in words, and the object that it was found at (`/` for
+ * the file itself). `"damage"` is wrong in the file; `"unjudged"` is what this
+ * package cannot read (a filter, a version of a structure), and no fault of it.
+ */
+export type FileProblem = StructureProblem;
+
+export interface VerifyOptions extends LongOptions {
+  /** Default: the disk (in a browser there is none). */
+  readonly fs?: SyncFileSystem;
 }
 
 /** Other processes may commit while a file is verified; it is then looked at again this often. */
@@ -26,20 +30,21 @@ const ATTEMPTS = 10;
 
 /**
  * Checks a file: its superblock, the checksums of its structures, and that
- * every dataset reads. Changes nothing, and never throws for what is wrong
- * with the file, which it tells.
+ * the stored data of every dataset can be decoded to what its shape needs. What
+ * was never stored takes no time. Changes nothing, and never throws for what is
+ * wrong with the file, which it tells. The work is bounded by the size of the
+ * file and what its chunks decode to, whatever shapes it states.
+ *
+ * Progress is in bytes of the file.
  *
  * @throws FileStructureException the file is missing, is a folder, or may not be read.
  * @throws FileStorageException cancelled, or another process changes the file all the time.
  */
-export async function verify(
-  path: string,
-  options: { fs?: SyncFileSystem; signal?: AbortSignal } = {},
-): Promise<readonly FileProblem[]> {
+export async function verify(path: string, options: VerifyOptions = {}): Promise<readonly FileProblem[]> {
   const fs = options.fs ?? defaultFileSystem();
-  const engine = await getEngine();
+  const resolved = resolvePath(fs, path);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const problems = await callTurns.run(() => verifyOnce(engine, fs, resolvePath(fs, path), options.signal));
+    const problems = await callTurns.run(() => verifyOnce(fs, resolved, attempt > 0, options));
     if (problems !== undefined) return problems;
     await nextTurn();
   }
@@ -48,52 +53,52 @@ export async function verify(
 
 /** The problems of one commit, or undefined where another came in between. */
 async function verifyOnce(
-  engine: Engine,
   fs: SyncFileSystem,
   path: string,
-  signal: AbortSignal | undefined,
+  careful: boolean,
+  options: LongOptions,
 ): Promise<FileProblem[] | undefined> {
-  const port = ReadPort.open(fs, path, { careful: true });
+  throwIfAborted(options.signal, `verifying ${path}`);
+  const port = ReadPort.open(fs, path, careful ? { careful } : {});
   try {
-    const problems: FileProblem[] = [...walkStructure(port, path)];
-    const data = await readAll(engine, fs, path, signal);
-    const known = new Set(problems.map((problem) => problem.path));
-    problems.push(...data.filter((problem) => !known.has(problem.path)));
-    return port.validate() ? problems : undefined;
+    await port.settle();
+    const problems: FileProblem[] = [];
+    const size = port.size;
+    for (const step of walkSteps(port, path)) {
+      if (step === undefined) {
+        await nextTurn();
+        throwIfAborted(options.signal, `verifying ${path}`);
+      } else if ("found" in step) problems.push(step.found);
+      else {
+        const problem = await checkData(step.dataset, path, options);
+        if (problem !== undefined) problems.push(problem);
+        options.onProgress?.(Math.min(step.dataset.file.bytesRead, size), size);
+      }
+    }
+    if (!port.validate()) return undefined;
+    options.onProgress?.(size, size);
+    return problems;
   } finally {
     port.close();
   }
 }
 
-/** Reads the data of every dataset through HDF5. */
-async function readAll(
-  engine: Engine,
-  fs: SyncFileSystem,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<FileProblem[]> {
-  const problems: FileProblem[] = [];
-  let session: ReadSession | undefined;
+/** Decodes all that is stored of a dataset; what is wrong with it. */
+async function checkData(
+  { path, file, dataset }: WalkedDataset,
+  label: string,
+  { signal }: LongOptions,
+): Promise<FileProblem | undefined> {
+  // What lies in other files is not this file's.
+  if (dataset.hasExternalFiles || dataset.layout.class === "virtual") return undefined;
+  if (dataset.dataspace.kind === "null") return undefined;
+  const reader = new DatasetReader(file, dataset, `${label}: ${path}`);
   try {
-    session = ReadSession.open(engine, fs, path, { careful: false, follow: false });
-    for (const node of listNodes(session.view, "/", Number.POSITIVE_INFINITY)) {
-      if (node.kind === "unreadable")
-        problems.push({ path: node.path, problem: node.reason ?? "unreadable" });
-      if (node.kind !== "dataset") continue;
-      throwIfAborted(signal, `verifying ${path}`);
-      await nextTurn();
-      try {
-        await checkReadable(session.view, node.path, signal);
-      } catch (error) {
-        if (signal?.aborted || !isTVBException(error)) throw error;
-        problems.push({ path: node.path, problem: `its data cannot be read: ${error.message}` });
-      }
-    }
+    await reader.readStored(new CheckSink(file, dataset.datatype), { signal });
+    return undefined;
   } catch (error) {
-    if (signal?.aborted || !isTVBException(error)) throw error;
-    problems.push({ path: "/", problem: errorMessage(error) });
-  } finally {
-    session?.close();
+    if (signal?.aborted) throw error;
+    const { kind, problem } = problemOf(path, error);
+    return { path, kind, problem: `its data cannot be read: ${problem}` };
   }
-  return problems;
 }

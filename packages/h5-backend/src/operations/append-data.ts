@@ -13,6 +13,7 @@ import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { RowBuffer } from "../session/row-buffer.js";
 import { appendDirectly } from "./append-directly.js";
+import { checkBeforeAppend } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter } from "./dataset-writer.js";
 import { writableType } from "./existing-type.js";
@@ -105,12 +106,12 @@ export function checkRows(input: NormalizedInput, growDimension: number): void {
 }
 
 /** The target of an append: an existing dataset, or a new one without rows. */
-export function openAppendTarget(
+export async function openAppendTarget(
   view: FileView,
   path: string,
   input: NormalizedInput,
   options: AppendOptions,
-): AppendTarget {
+): Promise<AppendTarget> {
   const { shape } = input.array;
   const existing = view.findDataset(path);
   const growDimension = options.growDimension ?? -1;
@@ -120,7 +121,10 @@ export function openAppendTarget(
         `${view.label}: ${path} has no axis along which it could grow`,
       );
     }
-    return new AppendTarget(view, existing, resolveAxis(growDimension, existing.shape.length));
+    const axis = resolveAxis(growDimension, existing.shape.length);
+    const target = new AppendTarget(view, existing, axis);
+    await checkBeforeAppend(view, existing, axis);
+    return target;
   }
   const axis = resolveAxis(growDimension, shape.length);
   const dtype: DataType = input.array.dtype;

@@ -5,7 +5,6 @@ import { storedAttributes } from "../format/attribute-storage.js";
 import { GlobalHeap } from "../format/global-heap.js";
 import { messageReader } from "../format/group.js";
 import {
-  chunkParts,
   type DatasetInfo,
   datatypeName,
   elementCount,
@@ -96,7 +95,7 @@ export function objectObstacle(structure: Hdf5Structure, walked: WalkedObject): 
   if (object.kind === "dataset") {
     const type = findMessage(header, DATATYPE);
     if (type !== undefined && isShared(type)) return "its type is a committed datatype";
-    const obstacle = datasetObstacle(structure, object);
+    const obstacle = datasetObstacle(object);
     if (obstacle !== undefined) return obstacle;
   }
   return attributesObstacle(structure, walked);
@@ -111,7 +110,7 @@ function linkObstacle({ link }: WalkedLink): string | undefined {
   return undefined;
 }
 
-function datasetObstacle(structure: Hdf5Structure, dataset: DatasetInfo): string | undefined {
+function datasetObstacle(dataset: DatasetInfo): string | undefined {
   const { datatype, dataspace, layout, filters, fillValue } = dataset;
   if (dataset.hasExternalFiles) return "its data are in other files (external raw storage)";
   if (layout.class === "virtual") return "its data are in other datasets (a virtual dataset)";
@@ -129,22 +128,7 @@ function datasetObstacle(structure: Hdf5Structure, dataset: DatasetInfo): string
   const usual = layout.class === "chunked" ? "incremental" : "late";
   if (fillValue.allocation !== undefined && fillValue.allocation !== usual)
     return `its space is allocated ${fillValue.allocation}`;
-  return chunksObstacle(structure, dataset);
-}
-
-/** Chunks that were never written stay unwritten, for which it must be known which ones they are. */
-function chunksObstacle(structure: Hdf5Structure, dataset: DatasetInfo): string | undefined {
-  const { layout, dataspace } = dataset;
-  if (layout.class !== "chunked") return undefined;
-  let stored = 0;
-  let placed = 0;
-  for (const part of chunkParts(structure.file, layout, dataspace)) {
-    if (part.part !== "chunk") continue;
-    stored += 1;
-    if (part.offset !== undefined) placed += 1;
-  }
-  if (placed === stored || stored === fullChunkCount(dataspace.shape, layout.chunkShape)) return undefined;
-  return `some of its chunks were never written, and its index of them is a ${layout.index.kind}`;
+  return undefined;
 }
 
 /** Chunks that cover a shape. */

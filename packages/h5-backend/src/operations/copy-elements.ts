@@ -1,10 +1,15 @@
 import { elementCount, nextTurn, type Region } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { CheckSink } from "../data/check-sink.js";
+import { BytesSink } from "../data/element-sink.js";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import type { H5File, Hyperslab } from "../engine/h5-file.js";
+import { GlobalHeap } from "../format/global-heap.js";
 import { chunkParts, type DatasetInfo, type Datatype, type Hdf5Structure } from "../format/index.js";
+import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";
 import { fullChunkCount } from "./check-copyable.js";
+import { vlenTexts } from "./copy-object.js";
 import type { SlabControl } from "./dataset-writer.js";
 
 /** What a text of variable length is taken to need, for the size of slabs. */
@@ -44,8 +49,9 @@ function* storedPieces(structure: Hdf5Structure, dataset: DatasetInfo, memory: D
     for (const region of slabs(shape, { itemBytes, chunks, filtered, firstRow: 0 })) yield pieceOf(region);
     return;
   }
-  for (const { part, offset } of chunkParts(structure.file, layout, dataspace)) {
-    if (part !== "chunk" || offset === undefined) continue;
+  for (const part of chunkParts(structure.file, layout, dataspace)) {
+    if (part.part !== "chunk") continue;
+    const { offset } = part;
     // At the edge a chunk reaches beyond the dataset.
     const within = chunks.map((length, axis) => Math.min(length, (shape[axis] ?? 0) - (offset[axis] ?? 0)));
     if (within.some((length) => length <= 0)) continue;
@@ -67,15 +73,25 @@ export interface CopiedDataset {
   readonly structure: Hdf5Structure;
 }
 
-/** Copies the data of a dataset into that of the same path and type in another file. */
+/**
+ * Copies the data of a dataset into that of the same path and type in another file.
+ *
+ * @throws FileStorageException what is stored is not what its shape needs.
+ */
 export async function copyElements(
   copied: CopiedDataset,
-  source: H5File,
+  source: FileView,
   target: H5File,
   control: SlabControl,
 ): Promise<void> {
-  await forPieces(copied, control, ({ slab }, layout) =>
-    source.copyElements(target, copied.path, slab, layout),
+  const { path, dataset, structure } = copied;
+  // HDF5 decodes chunks without a look at their length.
+  const reader = source.reader(source.dataset(path));
+  await reader.readStored(new CheckSink(structure.file, dataset.datatype), {
+    onElements: () => control.check(),
+  });
+  await forPieces(copied, control, async ({ slab }, layout) =>
+    source.file.copyElements(target, path, slab, layout),
   );
 }
 
@@ -86,39 +102,51 @@ export async function copyElements(
  */
 export async function compareElements(
   compared: CopiedDataset,
-  source: H5File,
-  copy: H5File,
+  source: FileView,
+  copy: FileView,
   control: SlabControl,
 ): Promise<void> {
   const { path } = compared;
-  await forPieces(compared, control, ({ slab, count }, layout) => {
-    const size = layout.byteLength / count;
-    const read = (file: H5File): Uint8Array[] =>
-      file.read(path, slab, layout, (bytes, _, textBytes) => {
-        if (!layout.hasVlen) return [bytes.slice()];
-        return Array.from({ length: count }, (_, index) =>
-          textBytes(bytes.subarray(index * size, (index + 1) * size)).slice(),
-        );
-      });
-    const original = read(source);
-    const copied = read(copy);
-    if (!original.every((bytes, index) => sameBytes(bytes, copied[index])))
+  const original = elementsOf(source, path);
+  const copied = elementsOf(copy, path);
+  await forPieces(compared, control, async ({ slab, count }) => {
+    const wanted = await original(slab, count);
+    const found = await copied(slab, count);
+    if (!wanted.every((bytes, index) => sameBytes(bytes, found[index])))
       throw new FileStorageException(`the data of ${path} are not what they were`);
   });
+}
+
+/** Reads pieces of a dataset: their bytes in the file, or those of each text of variable length. */
+function elementsOf(view: FileView, path: string) {
+  const dataset = view.dataset(path);
+  const { type } = dataset;
+  return async (slab: Hyperslab | undefined, count: number): Promise<Uint8Array[]> => {
+    const ranges = (slab?.offset ?? []).map((start, axis) => ({
+      start,
+      step: slab?.stride[axis] ?? 1,
+      count: slab?.count[axis] ?? 1,
+    }));
+    const sink = new BytesSink(type.size, count);
+    await view.reader(dataset).read(ranges, sink);
+    if (type.class !== "vlen-string") return [sink.bytes];
+    const heap = new GlobalHeap(view.structure.file);
+    return vlenTexts(heap, sink.bytes, type.size).map((text) => text.slice());
+  };
 }
 
 /** Runs `work` on each piece that is stored, giving way to the event loop between them. */
 async function forPieces(
   { dataset, structure }: CopiedDataset,
   control: SlabControl,
-  work: (piece: Piece, layout: { byteLength: number; hasVlen: boolean }) => void,
+  work: (piece: Piece, layout: { byteLength: number; hasVlen: boolean }) => Promise<void>,
 ): Promise<void> {
   const memory = memoryType(dataset.datatype);
   for (const piece of storedPieces(structure, dataset, memory)) {
     await nextTurn();
     control.check();
     const layout = { byteLength: piece.count * memory.size, hasVlen: hasVlen(memory) };
-    work(piece, layout);
+    await work(piece, layout);
     control.wrote(layout.byteLength);
   }
 }

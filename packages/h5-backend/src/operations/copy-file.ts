@@ -105,7 +105,7 @@ export async function copyFile(
       datasets.push({ path: walked.path, dataset: walked.object, structure });
   });
   copier.finish();
-  for (const dataset of datasets) await copyElements(dataset, source.file, copy.changing, counter);
+  for (const dataset of datasets) await copyElements(dataset, source, copy.changing, counter);
   copy.closeFile();
   copy.forget();
 
@@ -114,6 +114,6 @@ export async function copyFile(
     throw new FileStorageException(`the copy is damaged at ${problem.path}: ${problem.problem}`);
   const compared = compareObjects(structure, copy.structure);
   await forEachObject(compared, what, control, () => undefined);
-  for (const dataset of datasets) await compareElements(dataset, source.file, copy.file, counter);
+  for (const dataset of datasets) await compareElements(dataset, source, copy, counter);
   counter.finish();
 }

@@ -15,6 +15,7 @@ import {
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { ContainerSink } from "../data/element-sink.js";
 import { type DecodeTarget, decodeElements } from "../elements/decode.js";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import {
@@ -24,12 +25,13 @@ import {
   type Representation,
   representation,
 } from "../elements/representation.js";
+import { vlenText } from "../elements/vlen-text.js";
 import type { Hyperslab } from "../engine/h5-file.js";
+import { GlobalHeap } from "../format/global-heap.js";
 import { type Datatype, datatypeName } from "../format/index.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";
-import { readDirectly } from "./read-directly.js";
 
 /** A dataset or a field of it, seen as our types. */
 export interface Readable {
@@ -81,69 +83,72 @@ export function readableOf(view: FileView, dataset: DatasetInfo, fieldName: stri
 /** Reads beyond this first make sure that they need not be done again. */
 const LONG_READ_BYTES = 4 * 1024 * 1024;
 
-/** Reads the selected part of a dataset, in slabs. */
+/** Reads the selected part of a dataset. */
 export async function readData(
   view: FileView,
   readable: Readable,
   selection: ResolvedSelection,
   options: LongOptions = {},
 ): Promise<NDArray> {
-  const { dataset, memory, shown } = readable;
+  const { dataset } = readable;
   const { ranges } = selection;
   const counts = ranges.map((range) => range.count);
-  const perElement = elementCount(shown.dims) * entriesPerElement(shown.dtype);
   const { data, array } = emptyResult(readable, selection, counts);
-  const total = elementCount(counts) * memory.size;
-  const what = `reading ${dataset.path} of ${view.label}`;
-  throwIfAborted(options.signal, what);
-  if (data.length > 0 && !dataset.isNull) {
-    if (total > LONG_READ_BYTES) await view.beforeLongRead();
-    const stepped = (ranges[0]?.step ?? 1) > 1;
-    const layout = {
-      itemBytes: memory.size,
-      chunks: stepped ? undefined : dataset.chunks,
-      filtered: dataset.filtered,
-      firstRow: ranges[0]?.start ?? 0,
-    };
-    let entry = 0;
-    for (const slab of slabs(counts, layout)) {
-      if (entry > 0) await nextTurn();
-      throwIfAborted(options.signal, what);
-      const hyperslab = hyperslabOf(ranges, slab.offset, slab.shape);
-      const target = { data, entry };
-      if (!readDirectly(view, readable, hyperslab, target)) readWithHdf5(view, readable, hyperslab, target);
-      entry += elementCount(slab.shape) * perElement;
-      options.onProgress?.((entry / perElement) * memory.size, total);
-    }
+  throwIfAborted(options.signal, `reading ${dataset.path} of ${view.label}`);
+  if (data.length === 0 || dataset.isNull) return array;
+  const { size } = dataset.type;
+  const count = elementCount(counts);
+  const total = count * size;
+  if (total > LONG_READ_BYTES) await view.beforeLongRead();
+  if (needsHdf5(dataset)) {
+    await readWithHdf5(view, readable, ranges, { data, entry: 0 }, options);
+    return array;
   }
+  let done = 0;
+  const onElements = (elements: number): void => {
+    done += elements;
+    options.onProgress?.(done * size, total);
+  };
+  await view
+    .reader(dataset)
+    .read(ranges, sinkOf(view, readable, data), { signal: options.signal, onElements });
+  // What was never stored took no reading.
+  if (done < count) options.onProgress?.(total, total);
   return array;
 }
 
 /** What is read at once holds up the event loop no longer than opening a file does. */
 const SHORT_READ_BYTES = 1024 * 1024;
 
-/**
- * `readData` for a few unfiltered bytes, without waiting. Undefined where they
- * are more, or HDF5 would have to open the file, which might have changed since
- * the view of it was taken.
- */
+/** `readData` for a few bytes, without waiting; undefined where that does not do. */
 export function readShortData(
   view: FileView,
   readable: Readable,
   selection: ResolvedSelection,
 ): NDArray | undefined {
-  const { dataset, memory } = readable;
+  const { dataset } = readable;
   const { ranges } = selection;
   const counts = ranges.map((range) => range.count);
-  if (dataset.filtered || elementCount(counts) * memory.size > SHORT_READ_BYTES) return undefined;
-  if (dataset.contiguousAt === undefined && !view.isOpen) return undefined;
+  if (needsHdf5(dataset) || elementCount(counts) * dataset.type.size > SHORT_READ_BYTES) return undefined;
   const { data, array } = emptyResult(readable, selection, counts);
-  const slab = hyperslabOf(ranges, undefined, counts);
-  const target = { data, entry: 0 };
-  if (data.length === 0 || dataset.isNull || readDirectly(view, readable, slab, target)) return array;
-  if (!view.isOpen) return undefined;
-  readWithHdf5(view, readable, slab, target);
-  return array;
+  if (data.length === 0 || dataset.isNull) return array;
+  return view.reader(dataset).readNow(ranges, sinkOf(view, readable, data)) ? array : undefined;
+}
+
+/** Whether only HDF5 reads the data: they are in other files, or went through a filter that only HDF5 has here. */
+function needsHdf5({ outside, filters }: DatasetInfo): boolean {
+  return outside !== undefined || filters.some(({ id }) => HDF5_FILTERS.has(id));
+}
+
+function sinkOf(
+  view: FileView,
+  { dataset, stored, shown }: Readable,
+  data: DataMap[DataType],
+): ContainerSink {
+  const { dtype, dims } = shown;
+  const entriesEach = elementCount(dims) * entriesPerElement(dtype);
+  const text = vlenText(new GlobalHeap(view.structure.file));
+  return new ContainerSink(dataset.type.size, stored, { dtype, data, entriesEach }, text);
 }
 
 /** The array that is to be filled, and its container. */
@@ -173,30 +178,40 @@ function hyperslabOf(
   };
 }
 
-/** HDF5's own filters, by number: gzip, shuffle, fletcher32, szip, nbit, scale-offset. */
-const LAST_OWN_FILTER = 6;
+/** HDF5's own filters that are not undone here: szip, nbit, scale-offset. */
+const HDF5_FILTERS: ReadonlySet<number> = new Set([4, 5, 6]);
 
-function readWithHdf5(
+/** Reads through HDF5, in slabs. */
+async function readWithHdf5(
   view: FileView,
-  { dataset, memory, field }: Readable,
-  slab: Hyperslab | undefined,
+  { dataset, memory, field, shown }: Readable,
+  ranges: readonly AxisRange[],
   target: DecodeTarget,
-): void {
-  const count = slab === undefined ? 1 : elementCount(slab.count);
-  const layout = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
-  try {
-    view.file.read(dataset.path, slab, layout, (bytes, text) => {
-      const elements = { bytes, count, stride: memory.size, offset: field.offset };
-      decodeElements(field.type, elements, target, text);
+  options: LongOptions,
+): Promise<void> {
+  const counts = ranges.map((range) => range.count);
+  const total = elementCount(counts) * memory.size;
+  const perElement = elementCount(shown.dims) * entriesPerElement(shown.dtype);
+  const stepped = (ranges[0]?.step ?? 1) > 1;
+  const layout = {
+    itemBytes: memory.size,
+    chunks: stepped ? undefined : dataset.chunks,
+    filtered: dataset.filtered,
+    firstRow: ranges[0]?.start ?? 0,
+  };
+  let { entry } = target;
+  for (const slab of slabs(counts, layout)) {
+    if (entry > 0) await nextTurn();
+    throwIfAborted(options.signal, `reading ${dataset.path} of ${view.label}`);
+    const hyperslab = hyperslabOf(ranges, slab.offset, slab.shape);
+    const count = elementCount(slab.shape);
+    const bytes = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
+    view.file.read(dataset.path, hyperslab, bytes, (read, text) => {
+      const elements = { bytes: read, count, stride: memory.size, offset: field.offset };
+      decodeElements(field.type, elements, { data: target.data, entry }, text);
     });
-  } catch (error) {
-    const foreign = dataset.filters.filter((filter) => filter.id > LAST_OWN_FILTER);
-    if (foreign.length === 0) throw error;
-    // HDF5 speaks of the folder where it looked for plugins.
-    throw new FileStorageException(
-      `${view.label}: ${dataset.path} cannot be read: it is stored with the filter ${foreign.map((filter) => filter.name).join(", ")}, which is not one of HDF5's own`,
-      { cause: error },
-    );
+    entry += count * perElement;
+    options.onProgress?.((entry / perElement) * memory.size, total);
   }
 }
 

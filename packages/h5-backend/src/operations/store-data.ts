@@ -22,6 +22,7 @@ import { encodeFixedStrings } from "../elements/encode.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { RowBuffer } from "../session/row-buffer.js";
+import { checkBeforeOverwrite } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter, fitsOneSlab, type SlabControl } from "./dataset-writer.js";
 import { existingDataset } from "./existing-type.js";
@@ -88,6 +89,7 @@ export async function storeData(
   if (existing !== undefined) {
     const converted = fitToOverwrite(existingDataset(view.label, existing), whole);
     checkTexts(view, existing, converted);
+    await checkBeforeOverwrite(view, existing, options.signal);
     return new DatasetWriter(view, existing, control).write(
       converted,
       array.shape.map(() => 0),
@@ -121,6 +123,7 @@ async function storeBlocks(
     );
   }
   if (existing === undefined) createDataset(view, { path, dtype, shape, layout: options });
+  else await checkBeforeOverwrite(view, existing, options.signal);
   const info = existing ?? view.dataset(path);
   const writer = new DatasetWriter(view, info, control);
   const rest = shape.slice(1).map(() => 0);

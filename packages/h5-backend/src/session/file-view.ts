@@ -1,11 +1,15 @@
 import { pathParts } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
+import { DatasetReader } from "../data/dataset-reader.js";
 import type { Engine, OpenOptions } from "../engine/engine.js";
 import type { H5File } from "../engine/h5-file.js";
 import { clearWritingFlag, Hdf5Structure, type ObjectInfo, readSuperblock } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
 import type { OutsideFiles } from "./outside-files.js";
+
+/** Readers that are kept for datasets that are read again. */
+const MAX_READERS = 4;
 
 /** An object of the file, by the path that was asked for. */
 export type FoundNode = { readonly path: string; readonly object: ObjectInfo };
@@ -21,9 +25,18 @@ export class FileView {
   readonly #settle: (() => Promise<void>) | undefined;
   readonly #datasets = new Map<string, DatasetInfo>();
   #structure: Hdf5Structure | undefined;
+  #readers: {
+    readonly of: Hdf5Structure | undefined;
+    readonly byAddress: Map<number, DatasetReader>;
+  } = { of: undefined, byAddress: new Map() };
   #file: H5File | undefined;
   /** HDF5 may hold changes that are not in the port yet. */
   #dirty = false;
+  /**
+   * Of datasets that were appended to, by address: from this layer of chunks along
+   * the axis on, all were written or looked at while this file was open.
+   */
+  readonly soundLayers = new Map<number, { readonly axis: number; readonly layer: number }>();
   /** The files that this one refers to; undefined where they are not to be read. */
   outside: OutsideFiles | undefined;
   /** How many changes were begun; tells whether a failed call left the file as it was. */
@@ -100,6 +113,21 @@ export class FileView {
     return this.#structure;
   }
 
+  /** Reads the data of a dataset of this file as they are now. */
+  reader({ path, address }: DatasetInfo): DatasetReader {
+    const { structure } = this;
+    if (this.#readers.of !== structure) this.#readers = { of: structure, byAddress: new Map() };
+    const known = this.#readers.byAddress.get(address);
+    if (known !== undefined) return known;
+    const object = structure.object(address);
+    if (object.kind !== "dataset") throw new MissingDataSetException(`${this.label} has no dataset ${path}`);
+    const reader = new DatasetReader(structure.file, object, `${this.label}: ${path}`);
+    // Of one dataset or few: they may keep a chunk each.
+    if (this.#readers.byAddress.size >= MAX_READERS) this.#readers.byAddress.clear();
+    this.#readers.byAddress.set(address, reader);
+    return reader;
+  }
+
   /**
    * Writes all that HDF5 holds to the port, as closing does, and leaves the file
    * open in HDF5 without that showing in it, if possible: free space that a file
@@ -140,6 +168,7 @@ export class FileView {
 
   /** Closes HDF5 without writing anything more. */
   abandon(): void {
+    this.soundLayers.clear();
     this.#file?.abandon();
     this.#file = undefined;
     this.#dirty = false;

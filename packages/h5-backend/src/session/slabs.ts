@@ -15,6 +15,15 @@ export interface SlabOptions {
   readonly firstRow: number;
 }
 
+/** Whether `slabs` of a whole dataset of that shape hold whole layers of chunks. */
+export function isWrittenInLayers(
+  shape: readonly number[],
+  chunks: readonly number[],
+  itemBytes: number,
+): boolean {
+  return (chunks[0] ?? 1) * elementCount(shape.slice(1)) * itemBytes <= WIDEST_LAYER_BYTES;
+}
+
 /**
  * Cuts a region of a dataset into slabs, each of which is read or written in
  * one go. Slabs of chunked data end where chunks end, so that no chunk is

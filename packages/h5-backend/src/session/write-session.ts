@@ -113,10 +113,10 @@ export class WriteSession implements OpenFile {
   }
 
   /** The append target at `path`, opened at its first use. */
-  target(path: string, input: NormalizedInput, options: AppendOptions): AppendTarget {
+  async target(path: string, input: NormalizedInput, options: AppendOptions): Promise<AppendTarget> {
     let target = this.#targets.get(path);
     if (target === undefined) {
-      target = openAppendTarget(this.view, path, input, options);
+      target = await openAppendTarget(this.view, path, input, options);
       this.#targets.set(path, target);
     }
     return target;

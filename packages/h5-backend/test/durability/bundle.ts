@@ -16,6 +16,7 @@ export function bundle(entry: string, outfile: string): void {
       "@tvb-storage/core": `${PACKAGES}core/src/index.ts`,
       "@tvb-storage/errors": `${PACKAGES}errors/src/index.ts`,
       "#platform": `${PACKAGES}core/src/platform.node.ts`,
+      "#inflate": `${PACKAGES}h5-backend/src/filters/inflate.node.ts`,
     },
     // Some dependencies are CommonJS and ask for Node's modules.
     banner: {

@@ -25,6 +25,7 @@ async function load(name, plugins) {
       "@tvb-storage/core": `${packages}core/src/index.ts`,
       "@tvb-storage/errors": `${packages}errors/src/index.ts`,
       "#platform": `${packages}core/src/platform.node.ts`,
+      "#inflate": `${packages}h5-backend/src/filters/inflate.node.ts`,
     },
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',

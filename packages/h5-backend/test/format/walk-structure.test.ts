@@ -68,6 +68,7 @@ describeWith(h5py).each([
     expect(problems(copy)).toEqual([
       {
         path: expect.stringMatching(/^\/links\/(hard|sub\/leaf)$/),
+        kind: "damage",
         problem: "2 links lead to it, but its header counts 1",
       },
     ]);

@@ -103,12 +103,6 @@ const REFUSED: readonly (readonly [what: string, work: string, options: string, 
     'fs_strategy="page", fs_persist=True',
     /a strategy of its own for its free space/,
   ],
-  [
-    "missing chunks that its index does not tell",
-    'f.create_dataset("x", (99, 99), "i4", chunks=(9, 9))[0, 0] = 1',
-    'libver=("v110", "v110")',
-    /some of its chunks were never written, and its index of them is a fixed-array/,
-  ],
 ];
 
 const pathOf = (what: string): string => temporary(`${what.replaceAll(" ", "-")}.h5`);

@@ -27,6 +27,7 @@ export function makeWorkplace(): Workplace {
       "@tvb-storage/core": join(packages, "core/src/index.ts"),
       "@tvb-storage/errors": join(packages, "errors/src/index.ts"),
       "#platform": join(packages, "core/src/platform.node.ts"),
+      "#inflate": join(packages, "h5-backend/src/filters/inflate.node.ts"),
     },
     // Some dependencies are CommonJS and ask for Node's modules.
     banner: {

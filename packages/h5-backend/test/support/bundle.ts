@@ -19,6 +19,7 @@ export function bundle(entry: URL, folder: string): string {
       "@tvb-storage/errors": join(packages, "errors/src/index.ts"),
       "@tvb-storage/h5-backend": join(packages, "h5-backend/src/index.ts"),
       "#platform": join(packages, "core/src/platform.node.ts"),
+      "#inflate": join(packages, "h5-backend/src/filters/inflate.node.ts"),
     },
     // Some dependencies are CommonJS and ask for Node's modules.
     banner: {

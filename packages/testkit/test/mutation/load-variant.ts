@@ -15,6 +15,9 @@ function edited(variant: Variant | undefined): Plugin {
         path: `${packages}${path.slice("@tvb-storage/".length)}/src/index.ts`,
       }));
       build.onResolve({ filter: /^#platform$/ }, () => ({ path: `${packages}core/src/platform.node.ts` }));
+      build.onResolve({ filter: /^#inflate$/ }, () => ({
+        path: `${packages}h5-backend/src/filters/inflate.node.ts`,
+      }));
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const source = await readFile(path, "utf8");
         if (variant === undefined || path !== `${packages}${variant.file}`)

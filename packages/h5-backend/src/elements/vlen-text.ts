@@ -1,0 +1,12 @@
+import { decodeText } from "@tvb-storage/core";
+import type { GlobalHeap } from "../format/global-heap.js";
+import type { VlenText } from "./decode.js";
+
+/** The texts of variable length that elements stand for: C strings, which end at their NUL. */
+export function vlenText(heap: GlobalHeap): VlenText {
+  return (element) => {
+    const bytes = heap.element(element, 1);
+    const nul = bytes.indexOf(0);
+    return decodeText(nul < 0 ? bytes : bytes.subarray(0, nul));
+  };
+}

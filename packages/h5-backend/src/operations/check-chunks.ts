@@ -1,0 +1,45 @@
+import { elementCount } from "@tvb-storage/core";
+import type { DatasetInfo } from "../session/dataset-info.js";
+import type { FileView } from "../session/file-view.js";
+import { isWrittenInLayers } from "../session/slabs.js";
+
+/**
+ * Before all of a dataset is overwritten: looks at the chunks that HDF5 reads first.
+ *
+ * @throws FileStorageException one of them is not as long as its shape, or HDF5 has not its filter.
+ */
+export async function checkBeforeOverwrite(
+  view: FileView,
+  dataset: DatasetInfo,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (dataset.chunks === undefined || elementCount(dataset.shape) === 0) return;
+  // Where a layer of chunks is written in several blocks, HDF5 reads all of them.
+  const wholeChunks = isWrittenInLayers(dataset.shape, dataset.chunks, dataset.type.size);
+  const ranges = dataset.shape.map((count) => ({ start: 0, step: 1, count }));
+  await view.reader(dataset).checkBeforeWrite(ranges, { signal, wholeChunks });
+}
+
+/**
+ * Before rows are appended to a dataset: looks at the last chunks along the axis
+ * where they are not full. Those that come after them are written by this process.
+ *
+ * @throws FileStorageException as `checkBeforeOverwrite`.
+ */
+export async function checkBeforeAppend(view: FileView, dataset: DatasetInfo, axis: number): Promise<void> {
+  const { chunks, shape, address } = dataset;
+  const length = shape[axis] ?? 0;
+  const chunkLength = chunks?.[axis];
+  if (chunkLength === undefined) return;
+  const layer = Math.floor(length / chunkLength);
+  const known = view.soundLayers.get(address);
+  if (known !== undefined && known.axis === axis && layer >= known.layer) return;
+  // The last row, of all others: a write into the layer reads each of its chunks.
+  const ranges = shape.map((count, i) =>
+    i === axis
+      ? { start: layer * chunkLength, step: 1, count: length % chunkLength }
+      : { start: 0, step: 1, count },
+  );
+  await view.reader(dataset).checkBeforeWrite(ranges);
+  view.soundLayers.set(address, { axis, layer });
+}
