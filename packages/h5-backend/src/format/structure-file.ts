@@ -2,10 +2,9 @@ import type { FilePort } from "../port/file-port.js";
 import { type BtreeKValues, readBtreeKValues } from "./btree-k-values-message.js";
 import { ByteReader } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
+import { type CachedStructure, readCacheImage } from "./cache-image.js";
 import { lookup3 } from "./checksum.js";
 import { damaged, type Source, unsupported } from "./damage.js";
-import { CACHE_IMAGE } from "./message-type.js";
-import { findMessage, readObjectHeader } from "./object-header.js";
 import { readSuperblock, type Superblock } from "./superblock.js";
 
 /**
@@ -20,6 +19,8 @@ export class StructureFile implements Source {
   /** Bytes read so far, for what has to bound its work. */
   bytesRead = 0;
   private kValues: BtreeKValues | undefined;
+  /** Structures that are newer than what is at their addresses. */
+  private cached: readonly CachedStructure[] = [];
 
   /**
    * @throws FileStructureException where the file is not HDF5 or cut short.
@@ -33,22 +34,20 @@ export class StructureFile implements Source {
     this.offsetSize = this.superblock.offsetSize;
     this.lengthSize = this.superblock.lengthSize;
     this.refuseElsewhere();
+    const { extensionAddress } = this.superblock;
+    if (extensionAddress !== undefined) this.cached = readCacheImage(this, extensionAddress);
   }
 
-  /** Files whose structures are not, or not only, where their addresses say: rare, and never by default. */
+  /** Whether structures are in a cache image: they can be read, but changed only after HDF5 has put them in their places. */
+  get hasCacheImage(): boolean {
+    return this.cached.length > 0;
+  }
+
+  /** Files whose structures are not all in them: rare, and never by default. */
   private refuseElsewhere(): void {
-    const { driverInfoAddress, extensionAddress, position } = this.superblock;
+    const { driverInfoAddress, position } = this.superblock;
     if (driverInfoAddress !== undefined) {
       throw unsupported(this, "superblock", position, "the file is one of several that its driver joins");
-    }
-    if (extensionAddress === undefined) return;
-    if (findMessage(readObjectHeader(this, extensionAddress), CACHE_IMAGE) !== undefined) {
-      throw unsupported(
-        this,
-        "superblock extension",
-        extensionAddress,
-        "newer metadata are in a cache image",
-      );
     }
   }
 
@@ -91,7 +90,18 @@ export class StructureFile implements Source {
     const count = this.port.read(bytes, this.positionOf(address));
     if (count !== length)
       throw this.damage(structure, address, `only ${count} of its ${length} bytes can be read`);
+    if (this.cached.length > 0) this.putCached(bytes, address);
     return bytes;
+  }
+
+  /** Puts the cached structures into bytes that were read at `address`. */
+  private putCached(bytes: Uint8Array, address: number): void {
+    for (const cached of this.cached) {
+      const start = Math.max(cached.address, address);
+      const end = Math.min(cached.address + cached.bytes.length, address + bytes.length);
+      if (start < end)
+        bytes.set(cached.bytes.subarray(start - cached.address, end - cached.address), start - address);
+    }
   }
 
   /** Reads up to `length` bytes, fewer at the end of the file. */

@@ -102,7 +102,10 @@ export class WriteSession implements OpenFile {
       const sessionPort = new SessionPort(port);
       const view = new FileView(engine, sessionPort, path, port.isNew ? "create" : "write");
       if (port.isNew) stampVersion(view, options.dataVersion);
-      else prepareSuperblock(port, path, options.logger);
+      else {
+        prepareSuperblock(port, path, options.logger);
+        placeCachedStructures(view);
+      }
       return new WriteSession(engine, view, sessionPort, port, lock);
     } catch (error) {
       resting?.view.abandon();
@@ -190,6 +193,16 @@ function prepareSuperblock(port: FilePort, path: string, logger: Logger | undefi
     logger?.warn(`${path}: its last writer did not close it; the mark of that is removed`);
     clearWritingFlag(port, path);
   }
+}
+
+/** Has HDF5 put what is in a cache image to where it belongs, which it does when it opens a file for writing. */
+function placeCachedStructures(view: FileView): void {
+  if (readSuperblock(view.port, view.label).extensionAddress === undefined) return;
+  if (!view.structure.file.hasCacheImage) return;
+  view.changes += 1;
+  view.file.flush();
+  view.closeFile();
+  view.forget();
 }
 
 function missing(path: string): Error {
