@@ -81,14 +81,20 @@ export interface FileHandle {
   close(): Promise<void>;
 }
 
-/** The part of node:fs/promises that the layers use; memfs has it too. */
+/**
+ * The part of node:fs/promises that the layers use; memfs has it too. Where a name that `readdir` gave is not UTF-8,
+ * paths are bytes (`systemPath`).
+ */
 export interface AsyncFileSystem {
   /** `flags` are a number only where a folder is held, on Linux. */
   open(path: string, flags: string | number, mode?: number): Promise<FileHandle>;
   mkdir(path: string, options: { recursive?: boolean; mode?: number }): Promise<unknown>;
   mkdtemp(prefix: string): Promise<unknown>;
-  /** Entries of node:fs's `Dirent` shape; `folderEntries` gives them their type. */
-  readdir(path: string, options: { withFileTypes: true }): Promise<readonly unknown[]>;
+  /**
+   * Entries of node:fs's `Dirent` shape; `folderEntries` gives them their type. With `encoding` their names are
+   * bytes; only asked of a file system that gave a name with U+FFFD in it, and text is fine as well.
+   */
+  readdir(path: string, options: { withFileTypes: true; encoding?: "buffer" }): Promise<readonly unknown[]>;
   stat(path: string): Promise<RawStats>;
   lstat(path: string): Promise<RawStats>;
   realpath(path: string): Promise<unknown>;

@@ -4,6 +4,7 @@ import { fileException } from "./file-exception.js";
 import type { FileHandle, FileSystem } from "./file-system.js";
 import { type PathStats, pathStats } from "./path-stats.js";
 import { systemErrorCode } from "./system-error.js";
+import { systemPath } from "./system-path.js";
 
 /**
  * A folder that stays the same one while it is worked on, even where another
@@ -15,15 +16,17 @@ import { systemErrorCode } from "./system-error.js";
  * exchanged between that and the use of the path goes unseen.
  */
 export interface HeldFolder {
-  /** Where it was, links resolved; for messages. */
+  /** Where it was when it was opened, links resolved. */
   readonly path: string;
   readonly stats: PathStats;
   /**
    * The path of an entry of this folder (one name, no path), or without a name
-   * its own, to be used at once. Its last part may be a link: use calls that do
-   * not follow one.
+   * its own, to be used at once, as it is. Its last part may be a link: use calls
+   * that do not follow one. A name that is not UTF-8 makes it bytes (`systemPath`).
    *
-   * @throws FileStructureException the folder was exchanged or is gone.
+   * Throws ENOENT where the folder is seen to be gone; so does what uses the path.
+   *
+   * @throws FileStructureException the folder was exchanged.
    */
   at(name?: string): Promise<string>;
   /**
@@ -44,10 +47,9 @@ export interface HeldFolder {
  * @throws FileStructureException it is no folder.
  */
 export async function holdFolder(fs: FileSystem, path: string): Promise<HeldFolder> {
-  const real = String(await fs.promises.realpath(path));
   if (folderFlags === undefined || (await pathStats(fs, openFilesFolder)) === undefined)
-    return comparedFolder(fs, real);
-  return openFolder(fs, folderFlags, { path, shown: real, flag: "followed" });
+    return comparedFolder(fs, String(await fs.promises.realpath(systemPath(path))));
+  return openFolder(fs, folderFlags, { path, flag: "followed" });
 }
 
 function noFolder(path: string, found: string): FileStructureException {
@@ -60,37 +62,39 @@ function joined(folder: string, name: string): string {
 
 interface Opening {
   readonly path: string;
-  /** For messages. */
-  readonly shown: string;
+  /** Where it is, where that is known without a look. */
+  readonly place?: string;
   readonly flag: keyof FolderFlags;
 }
 
 async function openFolder(
   fs: FileSystem,
   flags: FolderFlags,
-  { path, shown, flag }: Opening,
+  { path, place, flag }: Opening,
 ): Promise<HeldFolder> {
   let handle: FileHandle;
   try {
-    handle = await fs.promises.open(path, flags[flag]);
+    handle = await fs.promises.open(systemPath(path), flags[flag]);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code !== "ENOTDIR" && code !== "ELOOP") throw error;
     const found = await pathStats(fs, path).catch(() => undefined);
-    throw noFolder(shown, found === undefined ? "none" : `a ${found.kind}`);
+    throw noFolder(place ?? path, found === undefined ? "none" : `a ${found.kind}`);
   }
   const own = `${openFilesFolder}/${handle.fd}`;
-  const hold = (name: string, inWords: string) =>
-    openFolder(fs, flags, { path: `${own}/${name}`, shown: inWords, flag: "notFollowed" });
   try {
+    // Asked of the descriptor: what the path leads to may have changed since it was opened.
+    const real = place ?? String(await fs.promises.realpath(own));
+    const hold = (name: string, inner: string) =>
+      openFolder(fs, flags, { path: `${own}/${name}`, place: inner, flag: "notFollowed" });
     const stats = await pathStats(fs, own, { followLinks: true });
-    if (stats?.kind !== "folder") throw noFolder(shown, `something else at ${own}`);
+    if (stats?.kind !== "folder") throw noFolder(real, `something else at ${own}`);
     return {
-      path: shown,
+      path: real,
       stats,
-      at: async (name) => (name === undefined ? own : `${own}/${name}`),
-      enter: (name) => hold(name, joined(shown, name)),
-      parent: () => hold("..", parentOf(shown)),
+      at: async (name) => (name === undefined ? own : systemPath(`${own}/${name}`)),
+      enter: (name) => hold(name, joined(real, name)),
+      parent: () => hold("..", parentOf(real)),
       close: () => handle.close(),
     };
   } catch (error) {
@@ -103,9 +107,13 @@ function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
+function gone(path: string): Error {
+  return Object.assign(new Error(`ENOENT: no such folder, '${path}'`), { code: "ENOENT", path });
+}
+
 async function comparedFolder(fs: FileSystem, path: string): Promise<HeldFolder> {
   const stats = await pathStats(fs, path);
-  if (stats === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: "ENOENT" });
+  if (stats === undefined) throw gone(path);
   if (stats.kind !== "folder") throw noFolder(path, `a ${stats.kind}`);
   return {
     path,
@@ -114,11 +122,12 @@ async function comparedFolder(fs: FileSystem, path: string): Promise<HeldFolder>
       const now = await pathStats(fs, path).catch((error: unknown) => {
         throw fileException(error, `cannot look at the folder ${path}`);
       });
-      if (now?.kind !== "folder" || now.ino !== stats.ino || now.dev !== stats.dev)
+      if (now === undefined) throw gone(path);
+      if (now.kind !== "folder" || now.ino !== stats.ino || now.dev !== stats.dev)
         throw new FileStructureException(
-          `expected the folder ${path} to stay where it is, found that it was exchanged or removed meanwhile`,
+          `expected the folder ${path} to stay where it is, found that it was exchanged meanwhile`,
         );
-      return name === undefined ? path : joined(path, name);
+      return systemPath(name === undefined ? path : joined(path, name));
     },
     enter: (name) => comparedFolder(fs, joined(path, name)),
     parent: () => comparedFolder(fs, parentOf(path)),

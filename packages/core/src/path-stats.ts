@@ -1,5 +1,7 @@
 import type { FileSystem } from "./file-system.js";
 import { systemErrorCode } from "./system-error.js";
+import { systemPath } from "./system-path.js";
+import { decodeText } from "./text.js";
 
 export type PathKind = "file" | "folder" | "link" | "other";
 
@@ -37,7 +39,8 @@ export async function pathStats(
   options: { followLinks?: boolean } = {},
 ): Promise<PathStats | undefined> {
   try {
-    const stats = options.followLinks === true ? await fs.promises.stat(path) : await fs.promises.lstat(path);
+    const at = systemPath(path);
+    const stats = options.followLinks === true ? await fs.promises.stat(at) : await fs.promises.lstat(at);
     return {
       kind: kindOf(stats),
       size: Number(stats.size),
@@ -53,11 +56,17 @@ export async function pathStats(
   }
 }
 
-/** One entry of a folder; `name` is without its path. */
+/**
+ * One entry of a folder; `name` is without its path. Bytes that are not UTF-8 are escaped in it as `decodeText` does,
+ * and `systemPath` makes a path of them again.
+ */
 export interface FolderEntry {
   readonly name: string;
   readonly kind: PathKind;
 }
+
+/** What Node decodes bytes to that are not UTF-8. */
+const REPLACEMENT = "\ufffd";
 
 function isDirent(value: unknown): value is Kinds & { readonly name: unknown } {
   return typeof value === "object" && value !== null && "name" in value && "isDirectory" in value;
@@ -65,10 +74,17 @@ function isDirent(value: unknown): value is Kinds & { readonly name: unknown } {
 
 /** The entries of a folder, sorted by name in code-unit order. Throws what the file system throws. */
 export async function folderEntries(fs: FileSystem, path: string): Promise<FolderEntry[]> {
-  const entries: FolderEntry[] = [];
-  for (const entry of await fs.promises.readdir(path, { withFileTypes: true })) {
-    if (!isDirent(entry)) throw new TypeError(`readdir of ${path} did not give Dirent objects`);
-    entries.push({ name: String(entry.name), kind: kindOf(entry) });
-  }
+  const at = systemPath(path);
+  let entries = namedEntries(path, await fs.promises.readdir(at, { withFileTypes: true }));
+  if (entries.some(({ name }) => name.includes(REPLACEMENT)))
+    entries = namedEntries(path, await fs.promises.readdir(at, { withFileTypes: true, encoding: "buffer" }));
   return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function namedEntries(path: string, entries: readonly unknown[]): FolderEntry[] {
+  return entries.map((entry) => {
+    if (!isDirent(entry)) throw new TypeError(`readdir of ${path} did not give Dirent objects`);
+    const { name } = entry;
+    return { name: name instanceof Uint8Array ? decodeText(name) : String(name), kind: kindOf(entry) };
+  });
 }

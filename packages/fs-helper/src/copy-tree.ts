@@ -1,51 +1,103 @@
 import {
+  type FileHandle,
   type FileSystem,
+  FolderDescent,
   fileException,
+  fileTime,
   folderEntries,
+  type HeldFolder,
   type PathStats,
   pathStats,
   systemErrorCode,
   writeFully,
 } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { entryPath } from "./remove-tree.js";
 
 const BUFFER_BYTES = 1024 * 1024;
 
+/** An entry of a folder that is held. */
+export interface HeldEntry {
+  readonly folder: HeldFolder;
+  readonly name: string;
+}
+
 /**
- * Copies a file or folder to a path where nothing is, with modes and times, and
+ * Copies a file or folder to a place where nothing is, with modes and times, and
  * waits until all of it is on the medium.
  *
  * @throws FileStructureException there is a link or a device in it, or it cannot be read or written.
  * @throws FileStorageException the disk is full or broken.
  */
-export async function copyTree(fs: FileSystem, source: string, target: string): Promise<void> {
-  const stats = await pathStats(fs, source);
-  if (stats === undefined)
-    throw new FileStructureException(`cannot copy ${source}: it is not there any more`);
-  if (stats.kind !== "file" && stats.kind !== "folder")
-    throw new FileStructureException(
-      `cannot copy ${source}: it is ${stats.kind === "link" ? "a symbolic link" : "neither a file nor a folder"}`,
-    );
+export async function copyTree(fs: FileSystem, source: HeldEntry, target: HeldEntry): Promise<void> {
+  const from = new FolderDescent(source.folder);
+  const to = new FolderDescent(target.folder);
   try {
-    if (stats.kind === "file") await copyContent(fs, source, target, stats.mode);
-    else await copyEntries(fs, source, target);
-    await keepAttributes(fs, target, stats);
-    if (stats.kind === "folder") await syncFolder(fs, target);
-  } catch (error) {
-    throw fileException(error, `cannot copy ${source} to ${target}`);
+    await copyEntry(fs, { way: from, name: source.name }, { way: to, name: target.name });
+  } finally {
+    await from.close();
+    await to.close();
   }
 }
 
-async function copyEntries(fs: FileSystem, source: string, target: string): Promise<void> {
-  await fs.promises.mkdir(target, { mode: 0o700 });
-  for (const { name } of await folderEntries(fs, source))
-    await copyTree(fs, `${source}/${name}`, `${target}/${name}`);
+/** An entry of the folder that a way has come to. */
+interface WayEntry {
+  readonly way: FolderDescent;
+  readonly name: string;
 }
 
-async function copyContent(fs: FileSystem, source: string, target: string, mode: number): Promise<void> {
-  const from = await fs.promises.open(source, "r");
+async function copyEntry(fs: FileSystem, source: WayEntry, target: WayEntry): Promise<void> {
+  const path = entryPath(source.way.folder, source.name);
+  const place = entryPath(target.way.folder, target.name);
   try {
-    const to = await fs.promises.open(target, "wx", mode);
+    const stats = await pathStats(fs, await source.way.folder.at(source.name));
+    if (stats === undefined)
+      throw new FileStructureException(`cannot copy ${path}: it is not there any more`);
+    if (stats.kind !== "file" && stats.kind !== "folder")
+      throw new FileStructureException(
+        `cannot copy ${path}: it is ${stats.kind === "link" ? "a symbolic link" : "neither a file nor a folder"}`,
+      );
+    if (stats.kind === "file") await copyContent(fs, source, target, stats);
+    else await copyFolder(fs, source, target, stats);
+  } catch (error) {
+    throw fileException(error, `cannot copy ${path} to ${place}`);
+  }
+}
+
+async function copyFolder(
+  fs: FileSystem,
+  source: WayEntry,
+  target: WayEntry,
+  stats: PathStats,
+): Promise<void> {
+  await fs.promises.mkdir(await target.way.folder.at(target.name), { mode: 0o700 });
+  await source.way.down(source.name);
+  await target.way.down(target.name);
+  for (const { name } of await folderEntries(fs, await source.way.folder.at()))
+    await copyEntry(fs, { way: source.way, name }, { way: target.way, name });
+  const place = await target.way.folder.at();
+  await fs.promises.chmod(place, stats.mode);
+  await fs.promises.utimes(place, fileTime(stats.mtimeMs), fileTime(stats.mtimeMs));
+  await syncFolder(fs, target.way.folder);
+  await source.way.up();
+  await target.way.up();
+}
+
+async function copyContent(
+  fs: FileSystem,
+  source: WayEntry,
+  target: WayEntry,
+  stats: PathStats,
+): Promise<void> {
+  const from = await fs.promises.open(await source.way.folder.at(source.name), "r");
+  try {
+    const opened = await from.stat?.();
+    if (opened !== undefined && (Number(opened.ino) !== stats.ino || Number(opened.dev) !== stats.dev))
+      throw new FileStructureException(
+        `cannot copy ${entryPath(source.way.folder, source.name)}: another file took its name meanwhile`,
+      );
+    const path = await target.way.folder.at(target.name);
+    const to = await fs.promises.open(path, "wx", stats.mode);
     try {
       const buffer = new Uint8Array(BUFFER_BYTES);
       for (let position = 0; ; ) {
@@ -54,6 +106,7 @@ async function copyContent(fs: FileSystem, source: string, target: string, mode:
         await writeFully(to, buffer.subarray(0, bytesRead), position);
         position += bytesRead;
       }
+      await keepAttributes(fs, to, path, stats);
       await to.datasync();
     } finally {
       await to.close();
@@ -63,9 +116,16 @@ async function copyContent(fs: FileSystem, source: string, target: string, mode:
   }
 }
 
-async function keepAttributes(fs: FileSystem, target: string, stats: PathStats): Promise<void> {
-  await fs.promises.chmod(target, stats.mode);
-  await fs.promises.utimes(target, stats.mtimeMs / 1000, stats.mtimeMs / 1000);
+/** By the open file where it can be, since another may have its name by now. */
+async function keepAttributes(
+  fs: FileSystem,
+  handle: FileHandle,
+  path: string,
+  { mode, mtimeMs }: PathStats,
+): Promise<void> {
+  const time = fileTime(mtimeMs);
+  await (handle.chmod?.(mode) ?? fs.promises.chmod(path, mode));
+  await (handle.utimes?.(time, time) ?? fs.promises.utimes(path, time, time));
 }
 
 /** Windows and memfs do not open folders; there, names are as durable as the system makes them. */
@@ -79,9 +139,9 @@ const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
 ]);
 
 /** Waits until the names in a folder are on the medium, where the system can tell. */
-export async function syncFolder(fs: FileSystem, path: string): Promise<void> {
+export async function syncFolder(fs: FileSystem, folder: HeldFolder): Promise<void> {
   try {
-    const handle = await fs.promises.open(path, "r");
+    const handle = await fs.promises.open(await folder.at(), "r");
     try {
       await handle.datasync();
     } finally {

@@ -1,4 +1,13 @@
-import { type FileSystem, fileException, folderEntries, pathStats, systemErrorCode } from "@tvb-storage/core";
+import {
+  type FileSystem,
+  FolderDescent,
+  fileException,
+  folderEntries,
+  pathStats,
+  systemErrorCode,
+} from "@tvb-storage/core";
+import { isTVBException } from "@tvb-storage/errors";
+import type { HoldFolder } from "./remove-paths.js";
 
 /** Files that are asked for their size at once. */
 const AT_ONCE = 64;
@@ -13,12 +22,13 @@ const AT_ONCE = 64;
 export async function diskUsage(
   fs: FileSystem,
   path: string,
+  hold: HoldFolder,
   counts: (name: string) => boolean = () => true,
 ): Promise<number> {
   try {
     const stats = await pathStats(fs, path, { followLinks: true });
     if (stats === undefined) return 0;
-    if (stats.kind === "folder") return await folderUsage(fs, path, counts);
+    if (stats.kind === "folder") return await folderUsage(fs, path, hold, counts);
     return counts(path) ? stats.size : 0;
   } catch (error) {
     throw fileException(error, `cannot measure ${path}`);
@@ -27,33 +37,59 @@ export async function diskUsage(
 
 async function folderUsage(
   fs: FileSystem,
-  start: string,
+  path: string,
+  hold: HoldFolder,
   counts: (name: string) => boolean,
 ): Promise<number> {
+  const start = await hold(path);
+  const way = new FolderDescent(start);
+  try {
+    return await usageBelow(fs, way, counts);
+  } finally {
+    await way.close();
+    await start.close();
+  }
+}
+
+async function usageBelow(
+  fs: FileSystem,
+  way: FolderDescent,
+  counts: (name: string) => boolean,
+): Promise<number> {
+  const entries = await folderEntries(fs, await way.folder.at());
   let total = 0;
-  const folders = [start];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const files: string[] = [];
-    for (const { name, kind } of await entriesOrNone(fs, folder)) {
-      if (kind === "folder") folders.push(`${folder}/${name}`);
-      else if (kind === "file" && counts(name)) files.push(`${folder}/${name}`);
-    }
-    for (let at = 0; at < files.length; at += AT_ONCE) {
-      const sizes = await Promise.all(
-        files.slice(at, at + AT_ONCE).map(async (file) => (await pathStats(fs, file))?.size ?? 0),
-      );
-      for (const size of sizes) total += size;
-    }
+  for (const { name, kind } of entries) {
+    if (kind !== "folder" || !(await entered(way, name))) continue;
+    total += await usageBelow(fs, way, counts).catch(noneWhereGone);
+    await way.up();
+  }
+  const { folder } = way;
+  const files = entries.filter(({ name, kind }) => kind === "file" && counts(name));
+  for (let at = 0; at < files.length; at += AT_ONCE) {
+    const sizes = await Promise.all(
+      files
+        .slice(at, at + AT_ONCE)
+        .map(async ({ name }) => (await pathStats(fs, await folder.at(name)))?.size ?? 0),
+    );
+    for (const size of sizes) total += size;
   }
   return total;
 }
 
-async function entriesOrNone(fs: FileSystem, folder: string) {
+/** Another process removed the folder. */
+function noneWhereGone(error: unknown): number {
+  if (systemErrorCode(error) === "ENOENT") return 0;
+  throw error;
+}
+
+/** Whether the folder is still there to be entered. */
+async function entered(way: FolderDescent, name: string): Promise<boolean> {
   try {
-    return await folderEntries(fs, folder);
+    await way.down(name);
+    return true;
   } catch (error) {
-    // It was there when its parent was read.
-    if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return [];
+    // It was there, and a folder, when its parent was read.
+    if (systemErrorCode(error) === "ENOENT" || isTVBException(error, "FILE_STRUCTURE")) return false;
     throw error;
   }
 }

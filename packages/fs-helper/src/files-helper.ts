@@ -58,6 +58,7 @@ export class FilesHelper implements ProjectStructure {
   readonly #fs: FileSystem;
   readonly #logger: Logger | undefined;
   readonly #isSyncing: (projectFolder: string) => boolean;
+  readonly #hold = (path: string) => this.#paths.hold(path);
 
   /** @throws FileStructureException `storageRoot` is no path, or no file system is given where there is no disk. */
   constructor(options: FilesHelperOptions) {
@@ -122,7 +123,7 @@ export class FilesHelper implements ProjectStructure {
     refuseSyncing();
     this.#paths.checkInside(parentOf(oldPath));
     // Again, since it may begin while open files are waited for.
-    await renameProject(this.#fs, oldPath, newPath, refuseSyncing);
+    await renameProject(this.#fs, oldPath, newPath, this.#hold, refuseSyncing);
     this.#logger?.debug(`renamed the project ${oldPath} to ${newPath}`);
     return [oldPath, newPath];
   }
@@ -187,7 +188,7 @@ export class FilesHelper implements ProjectStructure {
       // Not before, for the same reason.
       await checkMovable(this.#fs, source, target);
       await this.checkCreated(parentOf(target));
-      await movePath(this.#fs, source, target);
+      await movePath(this.#fs, source, target, this.#hold);
     });
     this.#logger?.debug(`moved ${source} to ${target}`);
     return target;
@@ -264,7 +265,7 @@ export class FilesHelper implements ProjectStructure {
     checkPathList(files);
     const paths = files.map((file) => checkPath(file, "the path to remove"));
     for (const path of paths) this.#paths.checkInside(parentOf(path));
-    await removePaths(this.#fs, paths, { ignoreErrors, logger: this.#logger });
+    await removePaths(this.#fs, paths, { hold: this.#hold, ignoreErrors, logger: this.#logger });
   }
 
   /**
@@ -295,6 +296,6 @@ export class FilesHelper implements ProjectStructure {
   async #usage(path: string, counts?: (name: string) => boolean): Promise<number> {
     const start = checkPath(path, "the path to measure");
     this.#paths.checkInside(start);
-    return diskUsage(this.#fs, start, counts);
+    return diskUsage(this.#fs, start, this.#hold, counts);
   }
 }

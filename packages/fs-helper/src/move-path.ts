@@ -8,8 +8,9 @@ import {
   temporaryName,
 } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
-import { copyTree, syncFolder } from "./copy-tree.js";
-import { type RemovalFailure, removeTree } from "./remove-tree.js";
+import { copyTree, type HeldEntry, syncFolder } from "./copy-tree.js";
+import type { HoldFolder } from "./remove-paths.js";
+import { entryPath, type RemovalFailure, removeTree } from "./remove-tree.js";
 import { baseName, isWithin, parentOf } from "./safe-path.js";
 
 /** Resolved targets of the moves that this process has under way, by file system. */
@@ -19,12 +20,18 @@ const underWay = new WeakMap<object, Set<string>>();
  * Moves a file or folder to a path where nothing is: by a rename, or, where
  * source and target are on different devices, by a copy that is renamed into
  * place before the source is removed. A stop at any moment leaves the source,
- * or both with the target complete; never neither, nor a partial target.
+ * or both with the target complete; never neither, nor a partial target. The
+ * folders of both are held, as `hold` gives them.
  *
  * @throws FileStructureException something is at the target, or another move to it is under way.
  * @throws FileStructureException the source could not be removed after the copy; both are there then.
  */
-export async function movePath(fs: FileSystem, source: string, target: string): Promise<void> {
+export async function movePath(
+  fs: FileSystem,
+  source: string,
+  target: string,
+  hold: HoldFolder,
+): Promise<void> {
   const targets = targetsOn(fs);
   const what = `cannot move ${source} to ${target}`;
   // Two storage roots may be one folder, one of them a link.
@@ -32,13 +39,7 @@ export async function movePath(fs: FileSystem, source: string, target: string): 
   if (targets.has(place)) throw new FileStructureException(`${what}: another move to it is under way`);
   targets.add(place);
   try {
-    await refuseExisting(fs, target, what);
-    try {
-      await fs.promises.rename(source, target);
-    } catch (error) {
-      if (systemErrorCode(error) !== "EXDEV") throw error;
-      await moveAcrossDevices(fs, source, target, what);
-    }
+    await withEntry(hold, source, (from) => withEntry(hold, target, (to) => moveEntry(fs, from, to, what)));
   } catch (error) {
     throw fileException(error, what);
   } finally {
@@ -75,34 +76,71 @@ function targetsOn(fs: FileSystem): Set<string> {
   return targets;
 }
 
+/** Calls `work` with the folder of a path, held meanwhile, and the name in it. */
+async function withEntry<T>(
+  hold: HoldFolder,
+  path: string,
+  work: (entry: HeldEntry) => Promise<T>,
+): Promise<T> {
+  const folder = await hold(parentOf(path));
+  try {
+    return await work({ folder, name: baseName(path) });
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The path of an entry, to be used at once. */
+function at({ folder, name }: HeldEntry): Promise<string> {
+  return folder.at(name);
+}
+
+/** A name beside an entry that nothing else has. */
+function beside({ folder, name }: HeldEntry): HeldEntry {
+  return { folder, name: temporaryName(name) };
+}
+
+function pathOf({ folder, name }: HeldEntry): string {
+  return entryPath(folder, name);
+}
+
+async function moveEntry(fs: FileSystem, source: HeldEntry, target: HeldEntry, what: string): Promise<void> {
+  await refuseExisting(fs, target, what);
+  try {
+    await fs.promises.rename(await at(source), await at(target));
+  } catch (error) {
+    if (systemErrorCode(error) !== "EXDEV") throw error;
+    await moveAcrossDevices(fs, source, target, what);
+  }
+}
+
 /** A rename would replace a file without a word. */
-async function refuseExisting(fs: FileSystem, target: string, what: string): Promise<void> {
-  const found = await pathStats(fs, target);
+async function refuseExisting(fs: FileSystem, target: HeldEntry, what: string): Promise<void> {
+  const found = await pathStats(fs, await at(target));
   if (found === undefined) return;
-  const folder = await fs.promises.realpath(parentOf(target)).then(String);
   throw new FileStructureException(
-    `${what}: a ${found.kind} named ${baseName(target)} is in ${folder} already; move or remove it first`,
+    `${what}: a ${found.kind} named ${target.name} is in ${target.folder.path} already; move or remove it first`,
   );
 }
 
 async function moveAcrossDevices(
   fs: FileSystem,
-  source: string,
-  target: string,
+  source: HeldEntry,
+  target: HeldEntry,
   what: string,
 ): Promise<void> {
-  const copy = temporaryName(target);
+  const copy = beside(target);
   try {
     await copyTree(fs, source, copy);
     await refuseExisting(fs, target, what);
-    await fs.promises.rename(copy, target);
+    await fs.promises.rename(await at(copy), await at(target));
   } catch (error) {
     // The first error is the one to report; what is left of the copy has a name that nothing else has.
-    await removeTree(fs, copy);
+    await removeTree(fs, copy.folder, copy.name);
     throw error;
   }
   // The new name must be on the medium before the old one goes.
-  await syncFolder(fs, parentOf(target));
+  await syncFolder(fs, target.folder);
   const failures = await removeSource(fs, source);
   const [first] = failures;
   if (first === undefined) return;
@@ -110,18 +148,19 @@ async function moveAcrossDevices(
     ? FileStorageException
     : FileStructureException;
   throw new Exception(
-    `${source} was copied to ${target}, which is complete, but could not be removed: ${first.error.message}`,
+    `${pathOf(source)} was copied to ${pathOf(target)}, which is complete, but could not be removed: ${first.error.message}`,
     { cause: failures.length === 1 ? first.error : new AggregateError(failures.map(({ error }) => error)) },
   );
 }
 
-async function removeSource(fs: FileSystem, source: string): Promise<RemovalFailure[]> {
+async function removeSource(fs: FileSystem, source: HeldEntry): Promise<RemovalFailure[]> {
   // By one rename, so that nobody finds a part of a folder under its old name.
-  const aside = temporaryName(source);
+  const aside = beside(source);
   try {
-    await fs.promises.rename(source, aside);
+    await fs.promises.rename(await at(source), await at(aside));
   } catch (error) {
-    return [{ path: source, error: fileException(error, `cannot remove ${source}`) }];
+    const path = pathOf(source);
+    return [{ path, error: fileException(error, `cannot remove ${path}`) }];
   }
-  return removeTree(fs, aside);
+  return removeTree(fs, aside.folder, aside.name);
 }

@@ -1,6 +1,6 @@
-import type { FileSystem } from "@tvb-storage/core";
+import { type FileSystem, type HeldFolder, holdFolder } from "@tvb-storage/core";
 import { checkName } from "./safe-name.js";
-import { checkPath, checkStaysInside } from "./safe-path.js";
+import { checkPath, checkStaysInside, refuseLeavingLink } from "./safe-path.js";
 
 /** Where projects lie in a storage root. Every path that is made of names comes through here. */
 export class ProjectPaths {
@@ -47,5 +47,23 @@ export class ProjectPaths {
   /** @throws FileStructureException the path is in the storage root, and a link leads out of it. */
   checkInside(path: string): void {
     checkStaysInside(this.#fs, this.root, path);
+  }
+
+  /**
+   * Holds the folder at a path, for work that must stay in it. Its real place is
+   * that of the folder that is held, whatever the path leads to by then. Throws
+   * what the file system throws where nothing is there.
+   *
+   * @throws FileStructureException it is no folder, or as `checkInside`.
+   */
+  async hold(path: string): Promise<HeldFolder> {
+    const held = await holdFolder(this.#fs, path);
+    try {
+      refuseLeavingLink(this.#fs, this.root, path, held.path);
+      return held;
+    } catch (error) {
+      await held.close();
+      throw error;
+    }
   }
 }

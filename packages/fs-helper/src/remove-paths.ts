@@ -1,10 +1,22 @@
-import { type FileSystem, fileException, type Logger, pathStats, withFilesReleased } from "@tvb-storage/core";
+import {
+  type FileSystem,
+  fileException,
+  type HeldFolder,
+  type Logger,
+  pathStats,
+  systemErrorCode,
+  withFilesReleased,
+} from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
+import { baseName, parentOf } from "./safe-path.js";
+
+/** Holds the folder at a path, or refuses it; see `ProjectPaths.hold`. */
+export type HoldFolder = (path: string) => Promise<HeldFolder>;
 
 /**
  * Removes files and folders, each with everything that this process has open in
- * it flushed and closed before. Goes on after a failure.
+ * it flushed and closed before. Each is removed from its folder as `hold` gives it. Goes on after a failure.
  *
  * @throws FileStructureException lists what could not be removed, with an AggregateError of the reasons as cause;
  *   with `ignoreErrors` the logger gets the list instead.
@@ -13,11 +25,15 @@ import { type RemovalFailure, removeTree } from "./remove-tree.js";
 export async function removePaths(
   fs: FileSystem,
   paths: readonly string[],
-  options: { readonly ignoreErrors: boolean; readonly logger: Logger | undefined },
+  options: {
+    readonly hold: HoldFolder;
+    readonly ignoreErrors: boolean;
+    readonly logger: Logger | undefined;
+  },
 ): Promise<void> {
   const failures: RemovalFailure[] = [];
   for (const path of paths) {
-    const failed = await removeReleased(fs, path);
+    const failed = await removeReleased(fs, path, options.hold);
     failures.push(...failed);
     if (failed.length === 0) options.logger?.debug(`removed ${path}`);
   }
@@ -45,11 +61,29 @@ export async function whyNoFolder(fs: FileSystem, path: string): Promise<Error |
   }
 }
 
-async function removeReleased(fs: FileSystem, path: string): Promise<RemovalFailure[]> {
+async function removeReleased(fs: FileSystem, path: string, hold: HoldFolder): Promise<RemovalFailure[]> {
   try {
-    return await withFilesReleased(fs, path, () => removeTree(fs, path));
+    return await withFilesReleased(fs, path, () => removeHeld(fs, path, hold));
   } catch (error) {
     // What was open there could not be flushed: removing it now would lose data that its owner thinks stored.
     return [{ path, error: fileException(error, `cannot remove ${path}`) }];
+  }
+}
+
+async function removeHeld(fs: FileSystem, path: string, hold: HoldFolder): Promise<RemovalFailure[]> {
+  const name = baseName(path);
+  if (name === "") throw new FileStructureException(`cannot remove ${path}: it is the root of the disk`);
+  if ((await pathStats(fs, path)) === undefined) return [];
+  let parent: HeldFolder;
+  try {
+    parent = await hold(parentOf(path));
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return [];
+    throw error;
+  }
+  try {
+    return await removeTree(fs, parent, name);
+  } finally {
+    await parent.close();
   }
 }

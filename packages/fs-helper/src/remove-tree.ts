@@ -1,9 +1,12 @@
 import {
+  defaultFileSystem,
   type FileSystem,
+  FolderDescent,
   fileException,
   folderEntries,
-  type PathKind,
+  type HeldFolder,
   pathStats,
+  spaceIdentity,
   systemErrorCode,
 } from "@tvb-storage/core";
 
@@ -13,7 +16,7 @@ export interface RemovalFailure {
   readonly error: Error;
 }
 
-/** A folder that keeps being filled by somebody else is given up after so many tries. */
+/** A folder that another process keeps filling is given up after so many tries. */
 const ATTEMPTS = 5;
 
 /** Entries of a folder that are removed at once. */
@@ -21,66 +24,95 @@ const AT_ONCE = 32;
 
 /**
  * Removes a file, link or folder with all that is in it; links are removed, not
- * followed. What is missing is fine. Goes on after a failure; gives all of them.
+ * followed, and folders are held (`holdFolder`), so that nothing outside of them
+ * is removed whatever takes their place. What is missing is fine. Goes on after
+ * a failure; gives all of them.
  */
-export async function removeTree(fs: FileSystem, path: string): Promise<RemovalFailure[]> {
+export async function removeTree(
+  fs: FileSystem,
+  parent: HeldFolder,
+  name: string,
+): Promise<RemovalFailure[]> {
+  const path = entryPath(parent, name);
+  const way = new FolderDescent(parent);
   try {
-    const found = await pathStats(fs, path);
-    return found === undefined ? [] : await removeKnown(fs, path, found.kind);
+    const found = await pathStats(fs, await parent.at(name));
+    if (found === undefined) return [];
+    return await (found.kind === "folder" ? removeFolderTree(fs, way, name) : removeFile(fs, parent, name));
   } catch (error) {
     return failed(path, error);
+  } finally {
+    await way.close();
   }
 }
 
-async function removeKnown(fs: FileSystem, path: string, kind: PathKind): Promise<RemovalFailure[]> {
+/** The path of an entry as messages have it. */
+export function entryPath({ path }: HeldFolder, name: string): string {
+  return path === "/" ? `/${name}` : `${path}/${name}`;
+}
+
+async function removeFile(fs: FileSystem, folder: HeldFolder, name: string): Promise<RemovalFailure[]> {
   try {
-    if (kind === "folder") return await removeFolderTree(fs, path);
-    await fs.promises.unlink(path);
+    await fs.promises.unlink(await folder.at(name));
     return [];
   } catch (error) {
-    return failed(path, error);
+    return failed(entryPath(folder, name), error);
   }
 }
 
 function failed(path: string, error: unknown): RemovalFailure[] {
-  // Somebody else was faster.
+  // Another process was faster.
   if (systemErrorCode(error) === "ENOENT") return [];
   return [{ path, error: fileException(error, `cannot remove ${path}`) }];
 }
 
-async function removeFolderTree(fs: FileSystem, path: string): Promise<RemovalFailure[]> {
+/** Throws where the way back up is lost. */
+async function removeFolderTree(fs: FileSystem, way: FolderDescent, name: string): Promise<RemovalFailure[]> {
+  const path = entryPath(way.folder, name);
   for (let attempt = 1; ; attempt++) {
-    const failures = await removeEntries(fs, path);
+    try {
+      await way.down(name);
+    } catch (error) {
+      return failed(path, error);
+    }
+    const failures = await removeEntries(fs, way).catch((error: unknown) => failed(path, error));
+    await way.up();
     // What stayed inside is the reason why the folder stays.
     if (failures.length > 0) return failures;
     try {
-      await fs.promises.rmdir(path);
+      await fs.promises.rmdir(await way.folder.at(name));
       return [];
     } catch (error) {
-      if (systemErrorCode(error) !== "ENOTEMPTY") throw error;
-      // memfs counts a file twice that a rename replaced, and takes its folder for a full one ever after.
-      if (fs.promises.rm !== undefined && (await folderEntries(fs, path)).length === 0) {
-        await fs.promises.rm(path, { recursive: true });
-        return [];
-      }
-      if (attempt === ATTEMPTS) throw error;
+      if (systemErrorCode(error) !== "ENOTEMPTY") return failed(path, error);
+      if (await removedInMemory(fs, way.folder, name)) return [];
+      if (attempt === ATTEMPTS) return failed(path, error);
     }
   }
 }
 
-async function removeEntries(fs: FileSystem, folder: string): Promise<RemovalFailure[]> {
+/**
+ * memfs counts a file twice that a rename replaced, and takes its folder for a full one from then on. Not for the
+ * disk, where such a removal would follow what is exchanged meanwhile.
+ */
+async function removedInMemory(fs: FileSystem, parent: HeldFolder, name: string): Promise<boolean> {
+  if (fs.promises.rm === undefined || spaceIdentity(fs) === spaceIdentity(defaultFileSystem())) return false;
+  const path = await parent.at(name);
+  if ((await folderEntries(fs, path)).length > 0) return false;
+  await fs.promises.rm(path, { recursive: true });
+  return true;
+}
+
+async function removeEntries(fs: FileSystem, way: FolderDescent): Promise<RemovalFailure[]> {
   const failures: RemovalFailure[] = [];
-  const entries = await folderEntries(fs, folder);
+  const entries = await folderEntries(fs, await way.folder.at());
   // Folders one after the other, or the number of calls at once would multiply with the depth.
   for (const { name, kind } of entries)
-    if (kind === "folder") failures.push(...(await removeKnown(fs, `${folder}/${name}`, kind)));
+    if (kind === "folder") failures.push(...(await removeFolderTree(fs, way, name)));
+  const { folder } = way;
   const others = entries.filter(({ kind }) => kind !== "folder");
   for (let at = 0; at < others.length; at += AT_ONCE) {
     const batch = others.slice(at, at + AT_ONCE);
-    const results = await Promise.all(
-      batch.map(({ name, kind }) => removeKnown(fs, `${folder}/${name}`, kind)),
-    );
-    failures.push(...results.flat());
+    failures.push(...(await Promise.all(batch.map(({ name }) => removeFile(fs, folder, name)))).flat());
   }
   return failures;
 }

@@ -8,6 +8,7 @@ import {
 } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { movePath } from "./move-path.js";
+import type { HoldFolder } from "./remove-paths.js";
 import { baseName, parentOf } from "./safe-path.js";
 
 /**
@@ -21,6 +22,7 @@ export async function renameProject(
   fs: FileSystem,
   oldPath: string,
   newPath: string,
+  hold: HoldFolder,
   check: () => void,
 ): Promise<void> {
   const what = `cannot rename the project ${oldPath} to ${newPath}`;
@@ -32,7 +34,7 @@ export async function renameProject(
     await refuseClash(fs, newPath, what);
     await withFilesReleased(fs, [oldPath, newPath], async () => {
       check();
-      await movePath(fs, oldPath, newPath);
+      await movePath(fs, oldPath, newPath, hold);
     });
   } catch (error) {
     throw fileException(error, what);

@@ -36,8 +36,12 @@ export function baseName(path: string): string {
  * @throws FileStructureException names the path and where it leads.
  */
 export function checkStaysInside(fs: FileSystem, storageRoot: string, path: string): void {
+  if (isWithin(storageRoot, path)) refuseLeavingLink(fs, storageRoot, path, resolvePath(fs, path));
+}
+
+/** `checkStaysInside` where the real place of the path is known. */
+export function refuseLeavingLink(fs: FileSystem, storageRoot: string, path: string, real: string): void {
   if (!isWithin(storageRoot, path)) return;
-  const real = resolvePath(fs, path);
   // The storage root may itself be reached through a link.
   if (isWithin(resolvePath(fs, storageRoot), real)) return;
   throw new FileStructureException(

@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { expect, test } from "vitest";
-import { describeOnDisks, systemError, withPromises } from "./disks.js";
+import { describeOnDisks, placeOf, systemError, withPromises } from "./disks.js";
 
 describeOnDisks("disk usage", (disk) => {
   const zeros = (bytes: number) => new Uint8Array(bytes);
@@ -62,7 +62,9 @@ describeOnDisks("disk usage", (disk) => {
       lstat: (path) =>
         path.endsWith("gone.h5") ? Promise.reject(systemError("ENOENT")) : promises.lstat(path),
       readdir: (path, options) =>
-        path.endsWith("/folder") ? Promise.reject(systemError("ENOENT")) : promises.readdir(path, options),
+        placeOf(disk().fs, path).endsWith("/folder")
+          ? Promise.reject(systemError("ENOENT"))
+          : promises.readdir(path, options),
     }));
     expect(await disk().helper({ fs }).computeSizeOnDisk(root)).toBe(2);
   });
@@ -72,7 +74,9 @@ describeOnDisks("disk usage", (disk) => {
     disk().write(`${root}/locked/b.h5`, zeros(2048));
     const fs = withPromises(disk().fs, (promises) => ({
       readdir: (path, options) =>
-        path.endsWith("/locked") ? Promise.reject(systemError("EACCES")) : promises.readdir(path, options),
+        placeOf(disk().fs, path).endsWith("/locked")
+          ? Promise.reject(systemError("EACCES"))
+          : promises.readdir(path, options),
     }));
     await expect(disk().helper({ fs }).computeSizeOnDisk(root)).rejects.toThrow(FileStructureException);
     await expect(disk().helper({ fs }).computeSizeOnDisk(root)).rejects.toThrow(

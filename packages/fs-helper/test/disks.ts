@@ -83,9 +83,19 @@ export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: injected`), { code });
 }
 
+/** Where a path of a call is: paths of open folders (`/proc/self/fd/N/name`) are known to the system alone. */
+export function placeOf(fs: FileSystem, path: string): string {
+  const cut = path.lastIndexOf("/");
+  if (/^[/]proc[/]self[/]fd[/][0-9]+$/.test(path)) return String(fs.realpathSync?.(path));
+  return `${fs.realpathSync?.(path.slice(0, cut) || "/")}${path.slice(cut)}`;
+}
+
 /** Folders that stand for devices: a rename from one to another fails as it does between devices. */
 export function onDevices<F extends FileSystem>(fs: F, devices: readonly string[]): F {
-  const deviceOf = (path: string): number => devices.findIndex((device) => path.startsWith(`${device}/`));
+  const deviceOf = (path: string): number => {
+    const place = placeOf(fs, path);
+    return devices.findIndex((device) => place.startsWith(`${device}/`));
+  };
   return withPromises(fs, (promises) => ({
     rename: (from, to) =>
       deviceOf(from) === deviceOf(to) ? promises.rename(from, to) : Promise.reject(systemError("EXDEV")),

@@ -6,7 +6,7 @@ import type { MemoryFileSystem } from "@tvb-storage/testkit";
 import { describe, expect, test } from "vitest";
 import { itWith, onlyWhere } from "../../../test/support/judges.js";
 import { FilesHelper } from "../src/index.js";
-import { describeOnDisks, onDevices, systemError, TestDisk, withPromises } from "./disks.js";
+import { describeOnDisks, onDevices, placeOf, systemError, TestDisk, withPromises } from "./disks.js";
 
 describeOnDisks("moving a datatype", (disk) => {
   const projects = () => `${disk().root}/PROJECTS`;
@@ -144,11 +144,23 @@ describeOnDisks("moving a datatype", (disk) => {
       expect(disk().list(`${projects()}/P/1`)).toEqual([]);
     });
 
+    test("keeps times, also those before 1970", async () => {
+      const source = disk().write(`${away()}/x/a.h5`, "data");
+      for (const [path, time] of [
+        [source, new Date("1955-11-05T06:15:00.250Z")],
+        [`${away()}/x`, new Date("1969-12-31T23:59:59.500Z")],
+      ] as const)
+        fs().utimesSync(path, time, time);
+      const target = await disk().helper({ fs: fs() }).moveDatatype("P", 1, `${away()}/x`);
+      expect(Number(fs().statSync(target).mtimeMs)).toBe(Date.parse("1969-12-31T23:59:59.500Z"));
+      expect(Number(fs().statSync(`${target}/a.h5`).mtimeMs)).toBe(Date.parse("1955-11-05T06:15:00.250Z"));
+    });
+
     test("says that both are there where the source cannot be removed", async () => {
       const source = disk().write(`${away()}/x.h5`, "data");
       const locked = withPromises(fs(), (promises) => ({
         rename: (from, to) =>
-          from === source && to.startsWith(away())
+          placeOf(fs(), from) === source && placeOf(fs(), to).startsWith(away())
             ? Promise.reject(systemError("EACCES"))
             : promises.rename(from, to),
       }));

@@ -1,0 +1,76 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import type { HeldFolder } from "./held-folder.js";
+
+/** Folders above the current one that stay held; a process may have a thousand files open. */
+const HELD_ABOVE = 32;
+
+interface Level {
+  readonly folder: HeldFolder;
+  isHeld: boolean;
+}
+
+/**
+ * A way from a held folder down into the ones in it and back up, for work on a
+ * whole tree: each is held while it is worked on, and few of those above it are,
+ * however deep it is. One that is held again must be the one that it was.
+ */
+export class FolderDescent {
+  readonly #levels: Level[];
+
+  /** `start` is the caller's, who closes it. */
+  constructor(start: HeldFolder) {
+    this.#levels = [{ folder: start, isHeld: true }];
+  }
+
+  /** The folder that the way has come to. */
+  get folder(): HeldFolder {
+    return this.#top.folder;
+  }
+
+  /** Goes into a folder in the current one. Throws as `HeldFolder.enter` does; nothing has changed then. */
+  async down(name: string): Promise<void> {
+    this.#levels.push({ folder: await this.folder.enter(name), isHeld: true });
+    const far = this.#levels.length - 1 - HELD_ABOVE;
+    const level = far > 0 ? this.#levels[far] : undefined;
+    if (level?.isHeld !== true) return;
+    level.isHeld = false;
+    await level.folder.close();
+  }
+
+  /**
+   * Goes back to the folder above.
+   *
+   * @throws FileStructureException it had to be held again, and another is in its place.
+   */
+  async up(): Promise<void> {
+    const left = this.#levels.pop();
+    const level = this.#top;
+    if (left === undefined) return;
+    try {
+      if (!level.isHeld) this.#levels[this.#levels.length - 1] = await heldAgain(level.folder, left.folder);
+    } finally {
+      await left.folder.close();
+    }
+  }
+
+  /** Leaves the way from wherever it is. */
+  async close(): Promise<void> {
+    for (const { folder, isHeld } of this.#levels.splice(1)) if (isHeld) await folder.close();
+  }
+
+  get #top(): Level {
+    const top = this.#levels.at(-1);
+    if (top === undefined) throw new RangeError("there is no way up from the start");
+    return top;
+  }
+}
+
+async function heldAgain(known: HeldFolder, below: HeldFolder): Promise<Level> {
+  const folder = await below.parent();
+  if (folder.stats.ino === known.stats.ino && folder.stats.dev === known.stats.dev)
+    return { folder, isHeld: true };
+  await folder.close();
+  throw new FileStructureException(
+    `expected the folder ${below.path} to stay in ${known.path}, found that it was moved meanwhile`,
+  );
+}
