@@ -6,6 +6,7 @@ export interface SyncStats {
   ctimeMs?: number;
   /** Tells a file from another that has taken its name, where the file system can. */
   ino?: number;
+  dev?: number;
   isFile(): boolean;
   isDirectory(): boolean;
 }

@@ -1,4 +1,4 @@
-export { isAlive, livenessOf, type ProcessIdentity, thisProcess } from "#platform";
+export { type FileWriters, isAlive, livenessOf, type ProcessIdentity, thisProcess } from "#platform";
 export * from "./async-disposable.js";
 export * from "./atomic-replace.js";
 export * from "./backend-registry.js";
@@ -28,6 +28,7 @@ export * from "./node-path.js";
 export * from "./node-stream.js";
 export * from "./open-files.js";
 export * from "./options.js";
+export * from "./other-programs.js";
 export * from "./path-stats.js";
 export * from "./project-structure.js";
 export * from "./quoted.js";

@@ -1,5 +1,5 @@
 import type { FileSystem } from "./file-system.js";
-import type { FolderFlags, ProcessIdentity } from "./platform.node.js";
+import type { FileNumbers, FileWriters, FolderFlags, ProcessIdentity } from "./platform.node.js";
 
 // Stands in for `platform.node.ts` in a browser.
 
@@ -30,4 +30,24 @@ export function livenessOf(
 
 export function isAlive(_pid: number, _started?: string): boolean {
   return true;
+}
+
+export function lockTable(): string | undefined {
+  return undefined;
+}
+
+export function processName(_pid: number): string | undefined {
+  return undefined;
+}
+
+export function hasOpen(
+  _pid: number | string,
+  _file: FileNumbers,
+  _options: { forWriting: boolean },
+): boolean | undefined {
+  return undefined;
+}
+
+export function writersOf(_path: string): FileWriters {
+  return { pids: [], doubt: "a browser does not tell who has a file open" };
 }

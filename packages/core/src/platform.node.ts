@@ -142,3 +142,116 @@ export function isAlive(pid: number, started?: string): boolean {
 function isOver(status: { readonly state: string } | undefined): boolean {
   return status?.state === "Z" || status?.state === "X";
 }
+
+const table = new Uint8Array(65536);
+const latin1 = new TextDecoder("latin1");
+
+/** The locks that processes of this host have on files, as proc(5) describes `/proc/locks`; undefined where there is no such list. */
+export function lockTable(): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    const fd = nodeFs.openSync("/proc/locks", "r");
+    try {
+      let text = "";
+      for (;;) {
+        const count = nodeFs.readSync(fd, table, 0, table.length, null);
+        if (count === 0) return text;
+        text += latin1.decode(table.subarray(0, count));
+      }
+    } finally {
+      nodeFs.closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of a process of this host, as its system shows it; undefined where it does not. */
+export function processName(pid: number): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    return nodeFs.readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells a file from every other of this host. */
+export interface FileNumbers {
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/** Whether a process has that file open; undefined where the system does not let us look at its open files. */
+export function hasOpen(
+  pid: number | string,
+  file: FileNumbers,
+  { forWriting }: { forWriting: boolean },
+): boolean | undefined {
+  let names: string[];
+  try {
+    names = nodeFs.readdirSync(`/proc/${pid}/fd`);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return code === "EACCES" || code === "EPERM" ? undefined : false;
+  }
+  return names.some((name) => {
+    try {
+      const { ino, dev } = nodeFs.statSync(`/proc/${pid}/fd/${name}`);
+      if (ino !== file.ino || dev !== file.dev) return false;
+      if (!forWriting) return true;
+      // proc(5), fdinfo: the flags of open(2), octal; the lowest two bits are the access mode.
+      const flags = /^flags:\s*([0-7]+)/m.exec(nodeFs.readFileSync(`/proc/${pid}/fdinfo/${name}`, "latin1"));
+      return (Number.parseInt(flags?.[1] ?? "1", 8) & 3) !== 0;
+    } catch {
+      // Closed meanwhile.
+      return false;
+    }
+  });
+}
+
+/** statfs(2)'s numbers of file systems that no other host writes: ext, XFS, Btrfs, tmpfs, F2FS, ZFS, overlayfs, bcachefs. */
+const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0xca451a4e,
+]);
+
+/** Processes that have a file open for writing. */
+export interface FileWriters {
+  readonly pids: readonly number[];
+  /** Why there may be others; undefined where all that there can be are known. */
+  readonly doubt: string | undefined;
+}
+
+/**
+ * Looks for the processes that have the file at `path` open for writing. Of other
+ * users, those are a doubt that may write it by its permissions and cannot be looked
+ * at; root's, which may write all, only where the file is root's.
+ */
+export function writersOf(path: string): FileWriters {
+  if (process.platform !== "linux")
+    return { pids: [], doubt: "this system does not tell who has a file open" };
+  const { type } = nodeFs.statfsSync(path);
+  const stats = nodeFs.statSync(path);
+  const pids: number[] = [];
+  let hidden = 0;
+  for (const name of nodeFs.readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const found = hasOpen(name, stats, { forWriting: true });
+    if (found === true) pids.push(Number(name));
+    if (found === undefined && mayWrite(name, stats)) hidden += 1;
+  }
+  let doubt: string | undefined;
+  if (hidden > 0) doubt = `${hidden} processes of other users cannot be looked at`;
+  // The number is signed where it has 32 bits.
+  else if (!LOCAL_FILE_SYSTEMS.has(type >>> 0)) doubt = "other hosts may write its file system";
+  return { pids, doubt };
+}
+
+function mayWrite(pid: string, { uid, mode }: { uid: number; mode: number }): boolean {
+  try {
+    return nodeFs.statSync(`/proc/${pid}`).uid === uid || (mode & 0o022) !== 0;
+  } catch {
+    // Ended meanwhile.
+    return false;
+  }
+}

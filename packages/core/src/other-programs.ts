@@ -1,0 +1,91 @@
+import { disk, type FileWriters, hasOpen, lockTable, processName, thisProcess, writersOf } from "#platform";
+import type { SyncFileSystem } from "./file-system.js";
+import { spaceIdentity } from "./open-files.js";
+
+// What can be seen of other programs that have a file open. Only for files on the disk: of another file system,
+// whatever it is, the system knows nothing.
+
+/** A lock that another process has on a whole file, flock(2) or fcntl(2): shared to read, exclusive to write. */
+export interface ForeignLock {
+  readonly kind: "shared" | "exclusive";
+  /** 0 where the system does not tell. */
+  readonly pid: number;
+  /** The name of its program, where the system tells it. */
+  readonly program: string | undefined;
+}
+
+function isDisk(fs: SyncFileSystem): boolean {
+  return disk !== undefined && spaceIdentity(fs) === disk;
+}
+
+let lastTable: string | undefined;
+let readAt = Number.NEGATIVE_INFINITY;
+
+function locksNow(maxAgeMs: number): string | undefined {
+  const now = performance.now();
+  if (now - readAt <= maxAgeMs) return lastTable;
+  lastTable = lockTable();
+  readAt = now;
+  return lastTable;
+}
+
+/** `major:minor` as the kernel prints them, of a device number as stat(2) packs it (gnu_dev_major, gnu_dev_minor). */
+function deviceText(dev: number): string {
+  const high = Math.floor(dev / 2 ** 32);
+  const low = dev % 2 ** 32;
+  const major = ((low >>> 8) & 0xfff) + (high - (high % 0x1000));
+  const minor = (low & 0xff) + ((low >>> 12) & 0xfff00) + (high % 0x1000) * 2 ** 20;
+  const hex = (value: number): string => value.toString(16).padStart(2, "0");
+  return `${hex(major)}:${hex(minor)}`;
+}
+
+/**
+ * The lock of another process on a file; an exclusive one before a shared one.
+ * Undefined where there is none, or where locks cannot be seen: not on Linux, not
+ * on the disk, by a process of another container or host. Locks of this process do
+ * not count: whoever took one here knows of it.
+ *
+ * @param file What stat tells of the file.
+ * @param maxAgeMs How old the list of locks may be; 0 reads it now, which takes about 5 us.
+ */
+export function foreignLock(
+  fs: SyncFileSystem,
+  file: { readonly dev?: number; readonly ino?: number },
+  maxAgeMs = 0,
+): ForeignLock | undefined {
+  const { dev, ino } = file;
+  if (dev === undefined || ino === undefined || !isDisk(fs)) return undefined;
+  const table = locksNow(maxAgeMs);
+  if (table === undefined || table === "") return undefined;
+  const mark = `:${ino} `;
+  // Nearly always it ends here.
+  if (!table.includes(mark)) return undefined;
+  let found: ForeignLock | undefined;
+  for (const line of table.split("\n")) {
+    if (!line.includes(mark)) continue;
+    const lock = lockOf(line, { dev, ino });
+    if (lock?.kind === "exclusive") return lock;
+    found ??= lock;
+  }
+  return found;
+}
+
+/** proc(5), /proc/locks: `1: FLOCK  ADVISORY  WRITE 4711 fd:00:1234 0 EOF`; one that waits has `->` behind its number. */
+function lockOf(line: string, file: { dev: number; ino: number }): ForeignLock | undefined {
+  const [, type, , access, process = "", place = "", start, end] = line.split(/\s+/);
+  if (type !== "FLOCK" && type !== "POSIX" && type !== "OFDLCK") return undefined;
+  // HDF5 locks all of a file; parts are locked by programs of other kinds.
+  if (start !== "0" || end !== "EOF") return undefined;
+  const pid = Math.max(0, Number(process));
+  if (pid === thisProcess().pid) return undefined;
+  // Btrfs and some overlays have other device numbers in stat than the kernel has here.
+  const isIt =
+    place === `${deviceText(file.dev)}:${file.ino}` || hasOpen(pid, file, { forWriting: false }) === true;
+  if (!isIt) return undefined;
+  return { kind: access === "READ" ? "shared" : "exclusive", pid, program: processName(pid) };
+}
+
+/** The processes that have a file open for writing, as far as the system tells; see `FileWriters`. */
+export function fileWriters(fs: SyncFileSystem, path: string): FileWriters {
+  return isDisk(fs) ? writersOf(path) : { pids: [], doubt: "its file system does not tell who has it open" };
+}
