@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type ArrayInput, memoryFileSystem, ndarray } from "@tvb-storage/core";
 import * as errors from "@tvb-storage/errors";
 import { describe, expect, it } from "vitest";
+import { lookup3 } from "../src/format/index.js";
 import { HDF5StorageManager } from "../src/index.js";
 import { seal, targetOf } from "./fuzz/mutate.js";
 import { put } from "./fuzz/use-file.js";
@@ -64,6 +65,14 @@ function withUserDefinedLink(): Uint8Array {
   const type = bytes.lastIndexOf(64, at);
   if (at < 0 || at - type > 12) throw new Error("no external link in the fixture");
   bytes[type] = 70;
+  return bytes;
+}
+
+/** A file of a writer that died, with those "File Consistency Flags" in its superblock of version 3. */
+function withMark(flags: number): Uint8Array {
+  const bytes = new Uint8Array(readFileSync(new URL("fixtures/open-for-writing.h5", import.meta.url)));
+  bytes[11] = flags;
+  new DataView(bytes.buffer).setUint32(44, lookup3(bytes.subarray(0, 44)), true);
   return bytes;
 }
 
@@ -190,6 +199,13 @@ const CHECKS: Readonly<Record<string, { readonly read?: Refused; readonly writte
       () => new HDF5StorageManager(`${repository}fixtures`).storeData([1], "a"),
       () => open(fixture("numbers.h5").slice(0, 9000)).storeData([1], "new"),
     ),
+  },
+  "marked as open for writing (superblock of version 3): its writer is at work or died": {
+    read: () => open(withMark(1)).getData("x"),
+    written: () => open(withMark(1)).storeData([1], "new"),
+  },
+  "marked as open for SWMR writing (single writer, multiple readers)": {
+    written: () => open(withMark(5)).storeData([1], "new"),
   },
   "one of several files of a driver (family, multi, split)": {
     read: reading("family-0.h5f", "data"),

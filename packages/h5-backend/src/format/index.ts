@@ -23,12 +23,14 @@ export { type RemovedLink, removeLink } from "./remove-link.js";
 export { shrinkEnd } from "./shrink-end.js";
 export { StructureFile } from "./structure-file.js";
 export {
-  clearWritingFlag,
+  adoptUnclosed,
+  clearWritingMark,
   correctBaseAddress,
   findSuperblock,
   readSuperblock,
   type Superblock,
   writeEndOfFile,
+  writingMark,
 } from "./superblock.js";
 export { type WalkedLink, type WalkedObject, walkObjects } from "./walk-objects.js";
 export {

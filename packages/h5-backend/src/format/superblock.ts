@@ -22,8 +22,8 @@ const LONGEST = 100;
 const FLAGS_AT = 11;
 
 /** Bits of "File Consistency Flags". */
-export const OPEN_FOR_WRITING = 0x01;
-export const OPEN_FOR_SWMR = 0x04;
+const OPEN_FOR_WRITING = 0x01;
+const OPEN_FOR_SWMR = 0x04;
 
 export interface Superblock {
   readonly version: 0 | 1 | 2 | 3;
@@ -85,7 +85,8 @@ export function readSuperblock(port: FileBytes, name = "HDF5 file"): Superblock 
   }
   const count = position === 0 ? bytes.length : port.read(bytes, position);
   const superblock = corrected(parseSuperblock(bytes.subarray(0, count), position, name), port.size, name);
-  if (superblock.endOfFile > port.size) {
+  // A writer that has the file open takes space before it fills it.
+  if (superblock.endOfFile > port.size && writingMark(superblock) === undefined) {
     throw new FileStructureException(
       `${name}: the file is cut short: its superblock says ${superblock.endOfFile} bytes, there are ${port.size}.`,
     );
@@ -251,15 +252,36 @@ export function correctBaseAddress(port: FilePort, superblock: Superblock): bool
 }
 
 /**
- * Clears the mark "open for writing" that a writer which never closed the file
- * left behind: with it, HDF5 refuses a file of version 3. Older than 2 have none; returns
- * whether there was one.
+ * The mark of a writer that has the file open, or never closed it: `"swmr"` that of a
+ * single writer which lets others read. HDF5 looks at it from version 3 on; what older
+ * files have there are leftovers without a meaning.
  */
-export function clearWritingFlag(port: FilePort, name?: string): boolean {
+export function writingMark({ version, consistencyFlags }: Superblock): "write" | "swmr" | undefined {
+  if (version < 3) return undefined;
+  if ((consistencyFlags & OPEN_FOR_SWMR) !== 0) return "swmr";
+  return (consistencyFlags & OPEN_FOR_WRITING) !== 0 ? "write" : undefined;
+}
+
+/**
+ * Makes a file usable that a writer did not close: clears its mark, and counts all
+ * bytes of the file as HDF5's own, since what the writer added last is not in the end
+ * of file that it had written. Space that it had taken and not filled becomes zeros.
+ */
+export function adoptUnclosed(port: FilePort, superblock: Superblock): void {
+  const endOfFile = Math.max(superblock.endOfFile, port.size);
+  if (endOfFile > port.size) port.truncate(endOfFile);
+  rewrite(port, superblock, { endOfFile, consistencyFlags: withoutMarks(superblock) });
+}
+
+function withoutMarks({ consistencyFlags }: Superblock): number {
+  return consistencyFlags & ~(OPEN_FOR_WRITING | OPEN_FOR_SWMR);
+}
+
+/** Clears the mark of a writer; returns whether there was one. */
+export function clearWritingMark(port: FilePort, name?: string): boolean {
   const superblock = readSuperblock(port, name);
-  const marks = OPEN_FOR_WRITING | OPEN_FOR_SWMR;
-  if (superblock.version < 2 || (superblock.consistencyFlags & marks) === 0) return false;
-  rewrite(port, superblock, { consistencyFlags: superblock.consistencyFlags & ~marks });
+  if (writingMark(superblock) === undefined) return false;
+  rewrite(port, superblock, { consistencyFlags: withoutMarks(superblock) });
   return true;
 }
 

@@ -10,7 +10,7 @@ import { committedDatatypes, objectExtents } from "./object-extents.js";
 import { type ObjectHeader, readObjectHeader } from "./object-header.js";
 import { type DatasetInfo, describeObject } from "./object-info.js";
 import { StructureFile } from "./structure-file.js";
-import { OPEN_FOR_WRITING } from "./superblock.js";
+import { writingMark } from "./superblock.js";
 
 /** Something that is wrong with a file, in words, and the object it was found at. */
 export interface StructureProblem {
@@ -69,7 +69,7 @@ export function* walkSteps(port: FilePort, name?: string): Generator<WalkStep> {
     return;
   }
   const { superblock } = file;
-  if (superblock.version === 3 && (superblock.consistencyFlags & OPEN_FOR_WRITING) !== 0) {
+  if (writingMark(superblock) !== undefined) {
     yield problem(
       "/",
       "the superblock says that a writer has the file open: it is in use, or its writer died",

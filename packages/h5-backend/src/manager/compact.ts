@@ -5,17 +5,20 @@ import {
   fileException,
   type LongOptions,
   nameInError,
+  type SyncFileStats,
   type SyncFileSystem,
   withFile,
 } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { type Engine, getEngine } from "../engine/engine.js";
+import { readSuperblock } from "../format/index.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
 import { syncFolderOf } from "../port/file-io.js";
 import { PlainPort } from "../port/plain-port.js";
 import { partialPathOf } from "../port/side-files.js";
 import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { FileView } from "../session/file-view.js";
+import { fileGuard, refuseLocked, refuseMarked } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
 import { callTurns, whileWaiting } from "./call-turns.js";
@@ -24,6 +27,8 @@ import { keepFileAttributes } from "./file-attributes.js";
 export interface CompactOptions extends LongOptions {
   /** Default: the disk (in a browser there is none). */
   readonly fs?: SyncFileSystem;
+  /** The locks and marks of other programs do not count; default false. */
+  readonly ignoreLocks?: boolean;
 }
 
 /** Bytes of a file before and after. */
@@ -45,7 +50,7 @@ export interface CompactedSize {
  * @returns The file's size in bytes, before and after.
  * @throws FileStructureException the file is missing, not HDF5, or may not be read or written.
  * @throws FileStorageException something in it cannot be copied exactly (the message names the object and
- *   the reason), another process writes it or its lock was not had in time, the disk is full or failed, or
+ *   the reason), another program has it open, another process writes it or its lock was not had in time, the disk is full or failed, or
  *   cancelled. The file is as it was.
  */
 export async function compact(path: string, options: CompactOptions = {}): Promise<CompactedSize> {
@@ -80,6 +85,7 @@ async function compactSlot(
     throw new FileStructureException(`Could not open storage file ${path}: it does not exist`);
   const lock = await acquireWriterLock(fs, path, {
     whileWaiting,
+    ...fileGuard(fs, path, { ignoreLocks: options.ignoreLocks === true }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
@@ -97,8 +103,8 @@ async function compactLocked(
   const { fs, path } = lock;
   const control = { signal: options.signal, onProgress: options.onProgress };
   // A file that may not be written is not to be replaced either, though its folder would allow it.
-  PlainPort.open(fs, path, "r+").close();
-  const source = ReadSession.open(engine, fs, path, { careful: false, follow: false });
+  const stats = refuseInUse(fs, path, options);
+  const source = ReadSession.open(engine, fs, path, { careful: false, follow: false, ignoreLocks: true });
   try {
     await source.view.beforeLongRead();
     const before = fs.statSync(path).size;
@@ -115,6 +121,7 @@ async function compactLocked(
       if (!source.validate())
         throw new FileStorageException(`${path} was changed by another program while it was compacted`);
       lock.assertHeld();
+      if (options.ignoreLocks !== true) refuseLocked(fs, path, stats, "change");
       fs.renameSync(partial, path);
       syncName(fs, path);
       return { before, after };
@@ -124,6 +131,20 @@ async function compactLocked(
     }
   } finally {
     source.close();
+  }
+}
+
+/** Refuses a file that may not be written, or that another program has open. Returns what stat tells of it. */
+function refuseInUse(fs: SyncFileSystem, path: string, { ignoreLocks }: CompactOptions): SyncFileStats {
+  const port = PlainPort.open(fs, path, "r+");
+  try {
+    if (ignoreLocks !== true) {
+      refuseLocked(fs, path, port.opened, "change");
+      refuseMarked(path, readSuperblock(port, path), "change");
+    }
+    return port.opened;
+  } finally {
+    port.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { type Engine, engineIfReady, engineIsLoading, getEngine } from "../engine/engine.js";
 import { acquireWriterLock } from "../port/writer-lock.js";
 import type { FileView } from "../session/file-view.js";
+import { fileGuard } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
 import { type FileOptions, rolledBack, WriteSession } from "../session/write-session.js";
@@ -68,7 +69,7 @@ export class FileAccess {
       if (open === undefined) return options.keepOpen ? undefined : this.#readOnce(work);
       if (!options.keepOpen || this.#slot?.locked === true || !(open instanceof ReadSession))
         return undefined;
-      if (open.follows !== this.#options.follow || !open.resume()) return undefined;
+      if (!this.#suits(open) || !open.resume()) return undefined;
       const result = work(open.view);
       return open.validate() ? result : undefined;
     } catch {
@@ -84,7 +85,11 @@ export class FileAccess {
     if (this.#options.follow || !isUnused(this.#fs, this.path)) return undefined;
     if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
       return undefined;
-    const session = ReadSession.open(engine, this.#fs, this.path, { careful: false, follow: false });
+    const session = ReadSession.open(engine, this.#fs, this.path, {
+      careful: false,
+      follow: false,
+      ignoreLocks: this.#options.ignoreLocks,
+    });
     try {
       const result = work(session.view);
       return session.validate() ? result : undefined;
@@ -141,19 +146,26 @@ export class FileAccess {
   /** Keeps writers of other processes away for one read; undefined where one is at work or the folder cannot be written. */
   async #tryLock(path: string): Promise<{ release(): void } | undefined> {
     try {
-      return await acquireWriterLock(this.#fs, path, { timeoutMs: 5, whileWaiting });
+      const guard = fileGuard(this.#fs, path, this.#options);
+      return await acquireWriterLock(this.#fs, path, { timeoutMs: 5, whileWaiting, ...guard });
     } catch {
       return undefined;
     }
   }
 
+  /** Whether a session that another manager may have opened is one as this would open. */
+  #suits(session: ReadSession): boolean {
+    const { follow, ignoreLocks } = this.#options;
+    return session.follows === follow && session.ignoresLocks === ignoreLocks;
+  }
+
   #readSession(slot: FileSlot, engine: Engine, careful: boolean): ReadSession {
-    const { follow } = this.#options;
+    const { follow, ignoreLocks } = this.#options;
     if (slot.open instanceof ReadSession) {
-      if (slot.open.follows === follow && slot.open.isCurrent()) return slot.open;
+      if (this.#suits(slot.open) && slot.open.isCurrent()) return slot.open;
       closeRead(slot);
     }
-    const session = ReadSession.open(engine, this.#fs, slot.path, { careful, follow });
+    const session = ReadSession.open(engine, this.#fs, slot.path, { careful, follow, ignoreLocks });
     slot.open = session;
     return session;
   }

@@ -29,6 +29,13 @@ export interface H5Options extends BackendOptions {
    * `where: "/a"` and `"b"` are `/ab`. Default false: they are joined with `/`.
    */
   originalPaths?: boolean;
+  /**
+   * Use the file also where another program has it open by HDF5's lock or by the
+   * mark in its superblock. Default false: such a file is not changed, nor read
+   * where it is open there for writing; see docs/durability.md. When you know better,
+   * such as on a file system whose locks are wrong.
+   */
+  ignoreLocks?: boolean;
 }
 
 /** The version of the layout that this package writes. */
@@ -41,6 +48,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "durability",
   "lockTimeoutMs",
   "originalPaths",
+  "ignoreLocks",
   "logger",
   "dataVersion",
 ]);
@@ -53,7 +61,8 @@ export interface ResolvedOptions {
 
 /** @throws FileStructureException an option that is unknown, or cannot have its value. */
 export function resolveOptions(options: H5Options): ResolvedOptions {
-  const { fileMode, externalContent, durability, lockTimeoutMs, originalPaths, dataVersion } = options;
+  const { fileMode, externalContent, durability, lockTimeoutMs, originalPaths, ignoreLocks, dataVersion } =
+    options;
   const refuse = (name: string, expected: string, value: unknown): never => {
     throw new FileStructureException(`the option ${name} must be ${expected}, not ${String(value)}`);
   };
@@ -76,6 +85,8 @@ export function resolveOptions(options: H5Options): ResolvedOptions {
   }
   if (originalPaths !== undefined && typeof originalPaths !== "boolean")
     refuse("originalPaths", "true or false", originalPaths);
+  if (ignoreLocks !== undefined && typeof ignoreLocks !== "boolean")
+    refuse("ignoreLocks", "true or false", ignoreLocks);
   return {
     pathStyle: originalPaths === true ? "concatenated" : "joined",
     fs: options.fs ?? defaultFileSystem(),
@@ -84,6 +95,7 @@ export function resolveOptions(options: H5Options): ResolvedOptions {
       fileMode,
       durability,
       lockTimeoutMs,
+      ignoreLocks: ignoreLocks === true,
       logger: options.logger,
       follow: externalContent === "follow",
     },

@@ -1,57 +1,163 @@
-import { defaultFileSystem, nameInError, type SyncFileSystem, withFile } from "@tvb-storage/core";
-import { JournaledPort } from "../port/journaled-port.js";
+import {
+  defaultFileSystem,
+  fileException,
+  fileWriters,
+  nameInError,
+  type SyncFileSystem,
+  withFile,
+} from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import {
+  adoptUnclosed,
+  findSuperblock,
+  readSuperblock,
+  type Superblock,
+  writingMark,
+} from "../format/index.js";
+import { type FileGuard, JournaledPort } from "../port/journaled-port.js";
 import { removePartial } from "../port/new-file.js";
-import { acquireWriterLock } from "../port/writer-lock.js";
+import { PlainPort } from "../port/plain-port.js";
+import type { RecoveryOutcome } from "../port/recovery.js";
+import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { committedLength } from "../session/committed-length.js";
+import { fileGuard } from "../session/other-programs.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
 import { WriteSession } from "../session/write-session.js";
 import { callTurns, whileWaiting } from "./call-turns.js";
 
 /**
+ * What was found and done: `"clean"`: nothing was left. `"applied"`: a commit that was decided was brought into the
+ * file. `"discarded"`: parts of a commit that was not decided were removed. `"stale"`: a decided commit was dropped,
+ * because another program has changed the file since. `"unmarked"`: the mark in the superblock of another program's
+ * writer, which did not close the file, was cleared.
+ */
+export type Recovered = RecoveryOutcome | "unmarked";
+
+export interface RecoverOptions {
+  /** Default: the disk (in a browser there is none). */
+  readonly fs?: SyncFileSystem;
+  /**
+   * Do it also where another program may have the file open. If one is writing it, the file is damaged. Default
+   * false: where a writer that lives cannot be excluded, the file is left as it is.
+   */
+  readonly force?: boolean;
+}
+
+/**
  * Finishes or discards what a writer of the file at `path` had left when it
  * died, without opening the file for work. Every open for writing does the
- * same; this is for whoever wants to open the file with another program next.
+ * same, except for the mark of another program's writer ("open for writing", in
+ * superblocks of version 3), which HDF5 refuses and only this takes off. With
+ * the mark, all bytes of the file are counted as its content: a SWMR writer that
+ * died leaves what it had written last beyond the end that the superblock states.
  *
- * `"clean"`: nothing was left. `"applied"`: a decided commit was brought into the
- * file. `"discarded"`: parts of a commit that was not decided were removed.
- *
- * @throws FileStorageException another process is writing the file, or the disk failed.
+ * @throws FileStorageException another process is writing the file or has it open (HDF5's lock), or, where it is
+ *   marked, may have it open for writing (the message says why); or the disk failed.
  * @throws FileStructureException no permission, or no such folder.
  */
-export async function recover(
-  path: string,
-  options: { fs?: SyncFileSystem } = {},
-): Promise<"clean" | "applied" | "discarded"> {
+export async function recover(path: string, options: RecoverOptions = {}): Promise<Recovered> {
   const fs = options.fs ?? defaultFileSystem();
   try {
     return await withFile(fs, path, async (slot) => {
       // This process is at work on it: nothing has died.
       if (slot.open instanceof WriteSession || slot.open instanceof StoreInProgress) return "clean";
-      return callTurns.run(() => recoverLocked(fs, slot.path));
+      return callTurns.run(() => recoverLocked(fs, slot.path, options.force === true));
     });
   } catch (error) {
     throw nameInError(error, path);
   }
 }
 
-async function recoverLocked(fs: SyncFileSystem, path: string): Promise<"clean" | "applied" | "discarded"> {
-  const lock = await acquireWriterLock(fs, path, { whileWaiting });
+async function recoverLocked(fs: SyncFileSystem, path: string, force: boolean): Promise<Recovered> {
+  const guard = fileGuard(fs, path, { ignoreLocks: force });
+  const lock = await acquireWriterLock(fs, path, { whileWaiting, ...guard });
   try {
     const partial = removePartial(fs, path);
-    const isCut = cutTail(fs, path, () =>
-      JournaledPort.open(lock, { committedLength: committedLength(path) }),
-    );
+    if (isMarked(fs, path)) {
+      if (!force) await refuseLiveWriter(fs, path);
+      unmark(lock, guard);
+      return "unmarked";
+    }
+    const isCut = hasTail(fs, path) && cutTail(lock, guard);
     if (lock.recovered === "applied" || partial === "applied") return "applied";
+    if (lock.recovered === "stale") return "stale";
     return lock.recovered !== "clean" || partial === "discarded" || isCut ? "discarded" : "clean";
   } finally {
     lock.release();
   }
 }
 
+/** What the superblock of the file tells; undefined where there is no file, or none of HDF5. */
+function superblockOf(
+  fs: SyncFileSystem,
+  path: string,
+): { superblock: Superblock; size: number } | undefined {
+  if (!fs.existsSync(path)) return undefined;
+  const port = PlainPort.open(fs, path, "r");
+  try {
+    if (findSuperblock(port) === undefined) return undefined;
+    return { superblock: readSuperblock(port, path), size: port.size };
+  } finally {
+    port.close();
+  }
+}
+
+function isMarked(fs: SyncFileSystem, path: string): boolean {
+  const found = superblockOf(fs, path);
+  return found !== undefined && writingMark(found.superblock) !== undefined;
+}
+
+function hasTail(fs: SyncFileSystem, path: string): boolean {
+  const found = superblockOf(fs, path);
+  return found !== undefined && found.size > found.superblock.endOfFile;
+}
+
 /** Bytes beyond the last commit go with the roll-back of a transaction that did nothing. */
-function cutTail(fs: SyncFileSystem, path: string, open: () => JournaledPort): boolean {
-  if (!fs.existsSync(path)) return false;
+function cutTail(lock: WriterLock, guard: { readonly guard?: FileGuard }): boolean {
+  const { fs, path } = lock;
   const before = fs.statSync(path).size;
-  open().rollBack();
+  const port = JournaledPort.open(lock, {
+    ...guard,
+    committedLength: committedLength(path, { ignoreMarks: false }),
+  });
+  port.rollBack();
   return fs.statSync(path).size < before;
+}
+
+function unmark(lock: WriterLock, guard: { readonly guard?: FileGuard }): void {
+  const { path } = lock;
+  const port = JournaledPort.open(lock, {
+    ...guard,
+    committedLength: committedLength(path, { ignoreMarks: true }),
+  });
+  try {
+    adoptUnclosed(port, readSuperblock(port, path));
+    port.commit();
+  } finally {
+    port.rollBack();
+  }
+}
+
+/** How long a marked file is watched for changes. */
+const WATCHED_MS = 250;
+
+/** @throws FileStorageException a writer has the file open, or it cannot be known that none has. */
+async function refuseLiveWriter(fs: SyncFileSystem, path: string): Promise<void> {
+  const refuse = (reason: string): never => {
+    throw new FileStorageException(
+      `${path} is marked as open for writing, and the mark was not cleared: ${reason}. Close the file there; if ` +
+        "you know that no program writes it, recover(path, { force: true }) clears the mark",
+    );
+  };
+  try {
+    const before = fs.statSync(path);
+    const { pids, doubt } = fileWriters(fs, path);
+    if (pids.length > 0) refuse(`it is open for writing in process ${pids.join(", ")}`);
+    if (doubt !== undefined) refuse(`a writer that lives cannot be excluded (${doubt})`);
+    await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
+    const after = fs.statSync(path);
+    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) refuse("it is being written");
+  } catch (error) {
+    throw fileException(error, `cannot look who has ${path} open`);
+  }
 }

@@ -11,6 +11,7 @@ import { CheckSink } from "../data/check-sink.js";
 import { DatasetReader } from "../data/dataset-reader.js";
 import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from "../format/index.js";
 import { ReadPort } from "../port/read-port.js";
+import { refuseLocked } from "../session/other-programs.js";
 import { callTurns } from "./call-turns.js";
 
 /**
@@ -38,7 +39,8 @@ const ATTEMPTS = 10;
  * Progress is in bytes of the file.
  *
  * @throws FileStructureException the file is missing, is a folder, or may not be read.
- * @throws FileStorageException cancelled, or another process changes the file all the time.
+ * @throws FileStorageException cancelled, another process changes the file all the time, or another program has it
+ *   open for writing (HDF5's lock).
  */
 export async function verify(path: string, options: VerifyOptions = {}): Promise<readonly FileProblem[]> {
   const fs = options.fs ?? defaultFileSystem();
@@ -61,6 +63,7 @@ async function verifyOnce(
   throwIfAborted(options.signal, `verifying ${path}`);
   const port = ReadPort.open(fs, path, careful ? { careful } : {});
   try {
+    refuseLocked(fs, path, port.stats, "read");
     await port.settle();
     const problems: FileProblem[] = [];
     const size = port.size;

@@ -64,9 +64,8 @@ const UNDECODABLE = "\ufffd";
 
 /** Why a file as a whole cannot be copied exactly; undefined where nothing is against it. */
 export function fileObstacle(structure: Hdf5Structure): string | undefined {
-  const { position, extensionAddress, consistencyFlags } = structure.superblock;
+  const { position, extensionAddress } = structure.superblock;
   if (position > 0) return `it begins with ${position} bytes that are not HDF5's (a user block)`;
-  if (consistencyFlags !== 0) return "it says that a writer has it open: it is in use, or its writer died";
   if (extensionAddress === undefined) return undefined;
   const { messages } = structure.header(extensionAddress);
   if (messages.some(({ type }) => type === FILE_SPACE_INFO))

@@ -33,9 +33,17 @@ export interface JournaledPortOptions {
   readonly committedLength?: (file: Pick<FilePort, "size" | "read">) => number;
   /** Kept writes beyond this go to the journal before the commit; default 4 MiB. */
   readonly heldBytes?: number;
+  /**
+   * Throws where another program has the open file, of which it is told what stat tells: asked before anything
+   * else, and again before the commit is decided.
+   */
+  readonly guard?: FileGuard;
   /** What the transaction before knew of the file; used where the file is still as it left it. */
   readonly known?: KnownContent;
 }
+
+/** Throws where the file must not be changed now. */
+export type FileGuard = (file: SyncFileStats) => void;
 
 const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
@@ -68,6 +76,9 @@ export class JournaledPort implements FilePort {
   readonly #mtimeMs: number;
   #known: KnownContent | undefined;
   readonly #synced: boolean;
+  readonly #guard: FileGuard | undefined;
+  /** What stat told of the file at the beginning. */
+  readonly #opened: SyncFileStats;
   /** The file itself was written, cut or extended, which a power cut may undo until it is synced. */
   #touched = false;
   /** The journal is complete: the transaction can no longer be undone. */
@@ -85,6 +96,7 @@ export class JournaledPort implements FilePort {
   ) {
     this.#fs = lock.fs;
     this.#synced = options.durability === "power";
+    this.#guard = options.guard;
     this.#kept = new KeptWrites(
       () => {
         lock.expectRecord(this.#synced);
@@ -94,6 +106,8 @@ export class JournaledPort implements FilePort {
       options.heldBytes ?? DEFAULT_HELD_BYTES,
     );
     const stats = isNew ? NEW_FILE : this.#fs.fstatSync(fd);
+    this.#opened = stats;
+    if (!isNew) options.guard?.(stats);
     const { size } = stats;
     this.#written = size;
     this.#mtimeMs = stats.mtimeMs ?? Number.POSITIVE_INFINITY;
@@ -299,11 +313,16 @@ export class JournaledPort implements FilePort {
         this.#commitGrowth();
         return;
       }
-      this.#cutTail(this.#size);
-      // Its length too: recovery knows the file by it.
-      if (this.#synced && this.#touched) this.#fs.fsyncSync(this.fd);
       const oldHead = new Uint8Array(Math.min(HEAD_BYTES, this.#committed));
       this.#cache.read(oldHead, 0);
+      this.#assertUndisturbed(oldHead);
+      this.#cutTail(this.#size);
+      if (this.#synced && this.#touched) {
+        // Its length too: recovery knows the file by it.
+        this.#fs.fsyncSync(this.fd);
+        // That took long.
+        this.#assertUndisturbed(oldHead);
+      }
       this.lock.assertHeld();
       this.#assertInPlace();
       journal.complete({
@@ -324,6 +343,20 @@ export class JournaledPort implements FilePort {
     this.#decided = true;
     yield* this.#apply();
     this.#assertAppliedInPlace();
+    this.#assertAppliedAlone();
+  }
+
+  /**
+   * Before the commit is decided, and before the file is cut: another program may have opened it since, and even
+   * have closed it again. One that adds anything changes the length or the superblock, of which `head` is what we read.
+   */
+  #assertUndisturbed(head: Uint8Array): void {
+    this.#guard?.(this.#opened);
+    const now = new Uint8Array(head.length);
+    readAt(this.#fs, this.fd, now, 0);
+    const { size } = this.#fs.fstatSync(this.fd);
+    if (size === this.#written && now.every((byte, index) => byte === head[index])) return;
+    throw new FileStorageException("another program changed it while it was open here");
   }
 
   /** Before the commit is decided: nobody would find it in a file that has no name any more. */
@@ -347,6 +380,20 @@ export class JournaledPort implements FilePort {
     throw new FileStorageException(
       `${path}: nothing of this session is in a file of this name: ${describeLoss(state)}, in the middle of the commit`,
     );
+  }
+
+  /** After it: a program that opened the file in the middle of the commit may have seen it half, and write it so. */
+  #assertAppliedAlone(): void {
+    try {
+      this.#guard?.(this.#opened);
+    } catch (cause) {
+      this.#end();
+      throw new FileStorageException(
+        `${this.lock.path}: the commit was made, but another program opened the file in the middle of it, and may ` +
+          `write over it (${errorMessage(cause)}). When the file is closed there, look whether it holds what was stored`,
+        { cause },
+      );
+    }
   }
 
   /** Nothing below the committed length changed, so nothing refers to what was added: there is nothing to make atomic. */
@@ -432,12 +479,18 @@ export class JournaledPort implements FilePort {
       if (this.lock.stillHeld()) {
         if (this.isNew) this.#fs.unlinkSync(partialPathOf(this.lock.path));
         // Elsewhere by now, it may have a writer under its new name.
-        else if (pathState(this.#fs, this.lock.path, this.fd) === "same") this.#cutTail(this.#committed);
+        else if (pathState(this.#fs, this.lock.path, this.fd) === "same") this.#cutOwnTail();
       }
     } catch {
       // What stays is beyond the committed length, or under a name that nobody opens; the next writer removes it.
     }
     this.#end();
+  }
+
+  /** Cuts off what this transaction added, if nobody else can have added to it. Throws where another program has the file. */
+  #cutOwnTail(): void {
+    this.#guard?.(this.#opened);
+    if (this.#fs.fstatSync(this.fd).size === this.#written) this.#cutTail(this.#committed);
   }
 
   #end(): void {

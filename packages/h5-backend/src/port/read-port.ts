@@ -102,6 +102,11 @@ export class ReadPort implements FilePort {
     return this.view.size;
   }
 
+  /** What stat told of the file. */
+  get stats(): SyncStats {
+    return this.view.stats;
+  }
+
   /** Whether reads can be validated though the file changes. */
   get careful(): boolean {
     return this.#records !== undefined;

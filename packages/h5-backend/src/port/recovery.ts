@@ -1,4 +1,4 @@
-import { fileException, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
+import { fileException, type SyncFileStats, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 import { PAYLOAD_START } from "./commit-record.js";
 import { CommittedJournal } from "./committed-journal.js";
 import { closeQuietly } from "./file-io.js";
@@ -16,17 +16,23 @@ export type RecoveryOutcome = "clean" | "applied" | "discarded" | "stale";
 /**
  * Finishes the commit in the journal of the file at `path`. The journal itself
  * stays: its removal, by whoever has the lock and called this, ends the commit.
- * When cut short it can be done again.
+ * When cut short it can be done again. `guard` is asked before anything is written to
+ * the file, and throws where another program has it.
  *
  * Throws FileStorageException or FileStructureException where the file or the
  * journal cannot be read or written.
  */
-export function recoverFile(fs: SyncFileSystem, path: string, journalPath: string): RecoveryOutcome {
+export function recoverFile(
+  fs: SyncFileSystem,
+  path: string,
+  journalPath: string,
+  guard?: (file: SyncFileStats) => void,
+): RecoveryOutcome {
   try {
     const journalFd = fs.openSync(journalPath, "r");
     try {
       const journal = CommittedJournal.read(fs, journalFd);
-      if (journal !== undefined) return finish(fs, path, journal);
+      if (journal !== undefined) return finish(fs, path, journal, guard);
       const created = removePartial(fs, path);
       if (created !== "clean") return created;
       return fs.fstatSync(journalFd).size > PAYLOAD_START ? "discarded" : "clean";
@@ -38,7 +44,12 @@ export function recoverFile(fs: SyncFileSystem, path: string, journalPath: strin
   }
 }
 
-function finish(fs: SyncFileSystem, path: string, journal: CommittedJournal): RecoveryOutcome {
+function finish(
+  fs: SyncFileSystem,
+  path: string,
+  journal: CommittedJournal,
+  guard: ((file: SyncFileStats) => void) | undefined,
+): RecoveryOutcome {
   let fd: number;
   try {
     fd = fs.openSync(path, "r+");
@@ -48,6 +59,7 @@ function finish(fs: SyncFileSystem, path: string, journal: CommittedJournal): Re
   }
   try {
     if (!journal.belongsTo(fd)) return "stale";
+    guard?.(fs.fstatSync(fd));
     journal.applyTo(fd);
     // The journal is about to go: what it promised must be in the file first.
     if (journal.record.synced) fs.fsyncSync(fd);

@@ -2,6 +2,7 @@ import {
   cancelledException,
   fileException,
   type ProcessIdentity,
+  type SyncFileStats,
   type SyncFileSystem,
   throwIfAborted,
 } from "@tvb-storage/core";
@@ -22,6 +23,8 @@ export interface WriterLockOptions {
   readonly signal?: AbortSignal;
   /** Runs each pause between two attempts; in it others may open files. */
   readonly whileWaiting?: (wait: () => Promise<void>) => Promise<void>;
+  /** Throws where another program has the file, so that a dead writer's commit must not be finished now. */
+  readonly guard?: (file: SyncFileStats) => void;
   /** Who asks; default this thread of this process. For tests. */
   readonly identity?: ProcessIdentity;
 }
@@ -229,7 +232,7 @@ export async function acquireWriterLock(
     throwIfAborted(options.signal, `${path} was not locked for writing`);
     try {
       const finish = (): void => {
-        recovered = recoverFile(fs, path, journalPath);
+        recovered = recoverFile(fs, path, journalPath, options.guard);
       };
       const file =
         attempt.lastHolder !== undefined && fs.existsSync(journalPath)

@@ -1,10 +1,23 @@
-import { findSuperblock, readSuperblock } from "../format/index.js";
+import { findSuperblock, readSuperblock, writingMark } from "../format/index.js";
 import type { FileBytes } from "../port/file-port.js";
+import { refuseMarked } from "./other-programs.js";
 
 /**
  * Where the last commit ends, by the superblock: what is beyond was left by a
- * writer that died. A file that is not HDF5 is not cut.
+ * writer of ours that died. A file that is not HDF5 is not cut, and neither is one
+ * with the mark of another program: what that had written by then, the superblock
+ * does not tell.
+ *
+ * @throws FileStorageException the file has such a mark, and `ignoreMarks` is not set.
  */
-export function committedLength(path: string): (file: FileBytes) => number {
-  return (file) => (findSuperblock(file) === undefined ? file.size : readSuperblock(file, path).endOfFile);
+export function committedLength(
+  path: string,
+  { ignoreMarks }: { ignoreMarks: boolean },
+): (file: FileBytes) => number {
+  return (file) => {
+    if (findSuperblock(file) === undefined) return file.size;
+    const superblock = readSuperblock(file, path);
+    if (!ignoreMarks) refuseMarked(path, superblock, "change");
+    return writingMark(superblock) === undefined ? superblock.endOfFile : file.size;
+  };
 }

@@ -3,7 +3,7 @@ import { FileStorageException, FileStructureException, MissingDataSetException }
 import { DatasetReader } from "../data/dataset-reader.js";
 import type { Engine, OpenOptions } from "../engine/engine.js";
 import type { H5File } from "../engine/h5-file.js";
-import { clearWritingFlag, Hdf5Structure, type ObjectInfo, readSuperblock } from "../format/index.js";
+import { clearWritingMark, Hdf5Structure, type ObjectInfo, readSuperblock } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
 import type { OutsideFiles } from "./outside-files.js";
@@ -138,16 +138,13 @@ export class FileView {
     if (this.#dirty) this.#file.flush();
     this.#dirty = false;
     // As it is now: HDF5 sets the mark "open for writing" when it opens the file, also only to read.
-    const { extensionAddress, consistencyFlags } = readSuperblock(this.port, this.label);
+    const { extensionAddress } = readSuperblock(this.port, this.label);
     if (extensionAddress !== undefined) {
       this.closeFile();
       this.forget();
       return;
     }
-    if (consistencyFlags !== 0) {
-      clearWritingFlag(this.port, this.label);
-      this.#structure = undefined;
-    }
+    if (clearWritingMark(this.port, this.label)) this.#structure = undefined;
     this.#file.isResting = true;
   }
 

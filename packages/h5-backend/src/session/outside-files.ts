@@ -5,6 +5,7 @@ import type { Surroundings } from "../engine/mount.js";
 import type { FilePort } from "../port/file-port.js";
 import { ReadPort } from "../port/read-port.js";
 import { FileView } from "./file-view.js";
+import { refuseLocked } from "./other-programs.js";
 import { readablePort } from "./readable-port.js";
 
 /** From file to file, at most; HDF5's default for links is 16 too. */
@@ -20,12 +21,14 @@ const MOST_HOPS = 16;
 export class OutsideFiles {
   readonly #engine: Engine | undefined;
   readonly #fs: SyncFileSystem;
+  readonly #ignoreLocks: boolean;
   readonly #ports = new Map<string, ReadPort>();
   readonly #views = new Map<string, FileView>();
 
-  constructor(engine: Engine | undefined, fs: SyncFileSystem) {
+  constructor(engine: Engine | undefined, fs: SyncFileSystem, ignoreLocks: boolean) {
     this.#engine = engine;
     this.#fs = fs;
+    this.#ignoreLocks = ignoreLocks;
   }
 
   /** What HDF5 sees around the file at `path`. */
@@ -46,11 +49,12 @@ export class OutsideFiles {
   }
 
   #port(path: string): ReadPort {
-    let port = this.#ports.get(path);
-    if (port === undefined) {
-      port = ReadPort.open(this.#fs, path);
-      this.#ports.set(path, port);
-    }
+    const known = this.#ports.get(path);
+    if (known !== undefined) return known;
+    const port = ReadPort.open(this.#fs, path);
+    // Closed with the others, also where it is refused.
+    this.#ports.set(path, port);
+    if (!this.#ignoreLocks) refuseLocked(this.#fs, path, port.stats, "read");
     return port;
   }
 
@@ -71,7 +75,12 @@ export class OutsideFiles {
     const known = this.#views.get(path);
     if (known !== undefined) return known;
     try {
-      const view = new FileView(this.#engine, readablePort(this.#port(path), path), path, "read");
+      const view = new FileView(
+        this.#engine,
+        readablePort(this.#port(path), path, this.#ignoreLocks),
+        path,
+        "read",
+      );
       view.outside = this;
       this.#views.set(path, view);
       return view;

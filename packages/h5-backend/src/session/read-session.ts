@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.js";
 import { ReadPort } from "../port/read-port.js";
 import { FileView } from "./file-view.js";
 import { openSessions } from "./open-sessions.js";
+import { isLocked, refuseLocked } from "./other-programs.js";
 import { OutsideFiles } from "./outside-files.js";
 import { readablePort } from "./readable-port.js";
 
@@ -11,6 +12,8 @@ export interface ReadOptions {
   readonly careful: boolean;
   /** Content in other files is read too. */
   readonly follow: boolean;
+  /** The locks and marks of other programs do not count. */
+  readonly ignoreLocks: boolean;
 }
 
 /** Each meets a commit only where it comes within microseconds. */
@@ -23,7 +26,13 @@ export class ReadSession implements OpenFile {
   /** Taken up without a look at whether it is current; `validate` makes up for that. */
   #isUnchecked = false;
 
-  private constructor(port: ReadPort, view: FileView) {
+  private constructor(
+    private readonly fs: SyncFileSystem,
+    port: ReadPort,
+    view: FileView,
+    /** The locks and marks of other programs do not count. */
+    readonly ignoresLocks: boolean,
+  ) {
     this.#port = port;
     this.view = view;
     openSessions.add(this);
@@ -38,6 +47,7 @@ export class ReadSession implements OpenFile {
    * Without an engine, only what is read without HDF5 can be read.
    *
    * @throws FileStructureException missing, a folder, without permission, not HDF5.
+   * @throws FileStorageException another program has it open for writing.
    */
   static open(
     engine: Engine | undefined,
@@ -45,13 +55,16 @@ export class ReadSession implements OpenFile {
     path: string,
     options: ReadOptions,
   ): ReadSession {
+    const { ignoreLocks } = options;
     for (let attempt = 1; ; attempt++) {
       const careful = options.careful || attempt > 1;
       const port = ReadPort.open(fs, path, careful ? { careful: true } : {});
       try {
-        const view = new FileView(engine, readablePort(port, path), path, "read", () => port.settle());
-        if (options.follow) view.outside = new OutsideFiles(engine, fs);
-        return new ReadSession(port, view);
+        if (!ignoreLocks) refuseLocked(fs, path, port.stats, "read");
+        const shown = readablePort(port, path, ignoreLocks);
+        const view = new FileView(engine, shown, path, "read", () => port.settle());
+        if (options.follow) view.outside = new OutsideFiles(engine, fs, ignoreLocks);
+        return new ReadSession(fs, port, view, ignoreLocks);
       } catch (error) {
         // What is wrong may only be that a commit came between the look at the length and that at the superblock.
         const isOfOneCommit = attempt === MOST_ATTEMPTS || isValid(port);
@@ -64,7 +77,12 @@ export class ReadSession implements OpenFile {
   /** Whether a session that was kept open still shows the last commit. */
   isCurrent(): boolean {
     this.#isUnchecked = false;
-    return this.#port.isCurrent() && this.view.outside?.isCurrent() !== false;
+    return !this.#isLocked() && this.#port.isCurrent() && this.view.outside?.isCurrent() !== false;
+  }
+
+  /** Whether another program has taken the file since: opening it again tells which. */
+  #isLocked(): boolean {
+    return !this.ignoresLocks && isLocked(this.fs, this.#port.stats, "read");
   }
 
   /**
@@ -74,6 +92,7 @@ export class ReadSession implements OpenFile {
    * look at the file then answers both questions.
    */
   resume(): boolean {
+    if (this.#isLocked()) return false;
     if (this.view.isOpen || this.#port.careful || this.view.outside !== undefined) return this.isCurrent();
     this.#isUnchecked = true;
     return true;

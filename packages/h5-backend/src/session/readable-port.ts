@@ -1,20 +1,23 @@
-import { clearWritingFlag, correctBaseAddress, readSuperblock } from "../format/index.js";
+import { adoptUnclosed, correctBaseAddress, readSuperblock, writingMark } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
+import { refuseMarked } from "./other-programs.js";
 import { PatchedPort } from "./patched-port.js";
 
 /**
- * The port with which HDF5 reads a file: HDF5 refuses a file that says of itself
- * to be open for writing, as it does when its writer died, and goes by the end of
- * file that its superblock states.
+ * The port with which HDF5 reads a file. HDF5 goes by the end of file that the
+ * superblock states, which may have to be corrected, and refuses a file that is
+ * marked as open for writing.
  *
  * @throws FileStructureException it is no HDF5 file.
+ * @throws FileStorageException it has the mark of a writer that lets nobody read, and `ignoreLocks` is not set.
  */
-export function readablePort(port: FilePort, path: string): FilePort {
+export function readablePort(port: FilePort, path: string, ignoreLocks: boolean): FilePort {
   const superblock = readSuperblock(port, path);
+  if (!ignoreLocks) refuseMarked(path, superblock, "read");
   const hasRightBase = superblock.statedBaseAddress === superblock.baseAddress;
-  if (superblock.consistencyFlags === 0 && hasRightBase) return port;
+  if (writingMark(superblock) === undefined && hasRightBase) return port;
   const patched = new PatchedPort(port);
-  correctBaseAddress(patched, superblock);
-  clearWritingFlag(patched, path);
+  if (writingMark(superblock) === undefined) correctBaseAddress(patched, superblock);
+  else adoptUnclosed(patched, superblock);
   return patched;
 }

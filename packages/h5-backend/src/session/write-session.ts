@@ -11,7 +11,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { creationOf } from "../elements/creation.js";
 import { bytesOf } from "../elements/encode.js";
 import type { Engine } from "../engine/engine.js";
-import { clearWritingFlag, correctBaseAddress, readSuperblock } from "../format/index.js";
+import { adoptUnclosed, correctBaseAddress, readSuperblock, writingMark } from "../format/index.js";
 import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
 import type { FilePort } from "../port/file-port.js";
 import { type Durability, JournaledPort } from "../port/journaled-port.js";
@@ -20,6 +20,7 @@ import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { committedLength } from "./committed-length.js";
 import { FileView } from "./file-view.js";
 import { openSessions } from "./open-sessions.js";
+import { fileGuard } from "./other-programs.js";
 import { restingFiles } from "./resting-files.js";
 import { SessionPort } from "./session-port.js";
 
@@ -29,6 +30,8 @@ export interface FileOptions {
   readonly fileMode: number | undefined;
   readonly durability: Durability | undefined;
   readonly lockTimeoutMs: number | undefined;
+  /** The locks and marks of other programs do not count. */
+  readonly ignoreLocks: boolean;
   /** Is told what a writer that died had left. */
   readonly logger: Logger | undefined;
 }
@@ -68,7 +71,7 @@ export class WriteSession implements OpenFile {
    * Waits for the lock, and opens the file or begins a new one.
    *
    * @throws FileStructureException it is no HDF5 file, or cannot be opened or created.
-   * @throws FileStorageException the lock was not had in time.
+   * @throws FileStorageException the lock was not had in time, or another program has the file open.
    */
   static async open(
     engine: Engine,
@@ -76,7 +79,10 @@ export class WriteSession implements OpenFile {
     path: string,
     options: WriteOptions,
   ): Promise<WriteSession> {
+    const { ignoreLocks } = options;
+    const guard = fileGuard(fs, path, options);
     const lock = await acquireWriterLock(fs, path, {
+      ...guard,
       ...(options.lockTimeoutMs === undefined ? {} : { timeoutMs: options.lockTimeoutMs }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.whileWaiting === undefined ? {} : { whileWaiting: options.whileWaiting }),
@@ -89,7 +95,8 @@ export class WriteSession implements OpenFile {
       port = JournaledPort.open(lock, {
         ...(options.durability === undefined ? {} : { durability: options.durability }),
         ...(options.fileMode === undefined ? {} : { fileMode: options.fileMode }),
-        committedLength: committedLength(path),
+        ...guard,
+        committedLength: committedLength(path, { ignoreMarks: ignoreLocks }),
         ...(resting === undefined ? {} : { known: resting.content }),
       });
       if (resting !== undefined && port.isAsKnown) {
@@ -185,14 +192,14 @@ export class WriteSession implements OpenFile {
   }
 }
 
-/** What HDF5 does to the superblock when it opens a file for writing, and what it would refuse. */
+/** What HDF5 does to the superblock when it opens a file for writing, and where marks are ignored what it would refuse. */
 function prepareSuperblock(port: FilePort, path: string, logger: Logger | undefined): void {
   const superblock = readSuperblock(port, path);
   correctBaseAddress(port, superblock);
-  if (superblock.consistencyFlags !== 0) {
-    logger?.warn(`${path}: its last writer did not close it; the mark of that is removed`);
-    clearWritingFlag(port, path);
-  }
+  // Only where locks and marks are ignored: else the file is refused before.
+  if (writingMark(superblock) === undefined) return;
+  logger?.warn(`${path}: it is marked as open for writing by another program; the mark is removed`);
+  adoptUnclosed(port, superblock);
 }
 
 /** Has HDF5 put what is in a cache image to where it belongs, which it does when it opens a file for writing. */

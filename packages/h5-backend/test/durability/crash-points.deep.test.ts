@@ -6,7 +6,7 @@ import { SCENARIOS } from "./scenarios.js";
 
 const samples = new Samples();
 let points = 0;
-const outcomes = { clean: 0, applied: 0, discarded: 0 };
+const outcomes = { clean: 0, applied: 0, discarded: 0, stale: 0, unmarked: 0 };
 
 describe("a process that dies in any call of the file system", () => {
   it.each(SCENARIOS)("leaves the last commit or the one being made: $name", async (scenario) => {

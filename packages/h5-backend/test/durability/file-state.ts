@@ -12,7 +12,7 @@ function told({ dtype, shape, data }: NDArray): string {
 /** Everything in a file as one text, through a manager of its own. Rejects where any of it does not read. */
 export async function stateOf(fs: SyncFileSystem, path: string): Promise<string> {
   if (!fs.existsSync(path)) return NO_FILE;
-  const m = new HDF5StorageManager(path, { fs });
+  const m = new HDF5StorageManager(path, { fs, ignoreLocks: true });
   const lines: string[] = [];
   for (const { path: node, kind } of [{ path: "/", kind: "group" }, ...(await m.listNodes())]) {
     const name = node.slice(1);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { FileStructureException } from "@tvb-storage/errors";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
-import { clearWritingFlag, Hdf5Structure, readSuperblock } from "../../src/format/index.js";
+import { clearWritingMark, Hdf5Structure, readSuperblock } from "../../src/format/index.js";
 import { runPython, temporaryFolder, writtenByH5py } from "./h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
@@ -105,8 +105,8 @@ os._exit(0)`,
     expect(read).toThrow();
     const port = new MemoryPort(new Uint8Array(readFileSync(path)));
     expect(readSuperblock(port).consistencyFlags & 1).toBe(1);
-    expect(clearWritingFlag(port)).toBe(true);
-    expect(clearWritingFlag(port)).toBe(false);
+    expect(clearWritingMark(port)).toBe(true);
+    expect(clearWritingMark(port)).toBe(false);
     writeFileSync(path, port.bytes);
     expect(read().trim()).toBe("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]");
   });

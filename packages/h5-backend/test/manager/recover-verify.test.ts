@@ -94,21 +94,21 @@ describe.each([
     expect(problems[0]).toMatchObject({ path: "/", problem: expect.stringMatching(/not an HDF5 file/) });
   });
 
-  it("a file whose writer died elsewhere opens: the mark is cleared in our commit, and verify tells it", async () => {
+  it("a file whose writer died elsewhere is refused, and verify tells why, until recover takes the mark off", async () => {
     const { fs, path } = place();
     const marked = nodeFs.readFileSync(new URL("../fixtures/open-for-writing.h5", import.meta.url));
     put(fs, path, marked, 0, "w");
     expect(await verify(path, { fs })).toMatchObject([
       { path: "/", problem: expect.stringMatching(/a writer has the file open/) },
     ]);
-    const warnings: string[] = [];
-    const logger = { debug: () => {}, error: () => {}, warn: (message: string) => warnings.push(message) };
-    const m = new HDF5StorageManager(path, { fs, logger });
+    const m = new HDF5StorageManager(path, { fs });
+    // The mark is one of a SWMR writer, which lets others read.
     expect(Array.from((await m.getData("x")).data as Float64Array)).toEqual([1, 2, 3]);
-    expect(bytesOf(fs, path)[11]).toBe(5);
-    await m.setMetadata({ seen: true });
-    expect(warnings).toEqual([`${path}: its last writer did not close it; the mark of that is removed`]);
+    await expect(m.setMetadata({ seen: true })).rejects.toThrow(/marked as open for SWMR writing/);
+    expect(bytesOf(fs, path)).toEqual(new Uint8Array(marked));
+    expect(await recover(path, { fs, force: true })).toBe("unmarked");
     expect(bytesOf(fs, path)[11]).toBe(0);
+    await m.setMetadata({ seen: true });
     expect(await verify(path, { fs })).toEqual([]);
   });
 });
