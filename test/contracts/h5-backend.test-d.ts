@@ -12,6 +12,7 @@ interface H5Options extends BackendOptions {
   durability?: "process" | "power";
   lockTimeoutMs?: number;
   originalPaths?: boolean;
+  ignoreLocks?: boolean;
 }
 
 interface Values {
@@ -26,7 +27,10 @@ interface Values {
     new (storageFullName: string, options?: H5Options): StorageManager;
   };
   h5Backend: StorageBackend<H5Options>;
-  recover: (path: string, options?: { fs?: SyncFileSystem }) => Promise<"clean" | "applied" | "discarded">;
+  recover: (
+    path: string,
+    options?: { fs?: SyncFileSystem; force?: boolean },
+  ) => Promise<"clean" | "applied" | "discarded" | "stale" | "unmarked">;
   verify: (
     path: string,
     options?: { fs?: SyncFileSystem },
