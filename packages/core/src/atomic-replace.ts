@@ -2,8 +2,10 @@ import { isWindows } from "#platform";
 import type { FileHandle, FileSystem } from "./file-system.js";
 
 export interface ReplaceOptions {
-  /** Mode of the new file; default 0o644. */
+  /** Mode of a file that is new, less what the process's umask takes off; default 0o644. */
   mode?: number;
+  /** The mode to give in any case: that of the file that is replaced. */
+  keptMode?: number;
   /** Waits until the content is on the medium before the name changes; default true. */
   sync?: boolean;
 }
@@ -43,7 +45,7 @@ export async function replaceFileWith<T>(
 ): Promise<T> {
   const temporary = temporaryName(path);
   try {
-    const handle = await fs.promises.open(temporary, "wx+", options.mode ?? 0o644);
+    const handle = await fs.promises.open(temporary, "wx+", options.keptMode ?? options.mode ?? 0o644);
     let result: T;
     try {
       result = await write(handle);
@@ -54,7 +56,7 @@ export async function replaceFileWith<T>(
     }
     await handle.close();
     // The process's umask may have taken bits off.
-    if (options.mode !== undefined) await fs.promises.chmod(temporary, options.mode);
+    if (options.keptMode !== undefined) await fs.promises.chmod(temporary, options.keptMode);
     await fs.promises.rename(temporary, path);
     return result;
   } catch (error) {

@@ -71,14 +71,16 @@ describe("replaceFile", () => {
     expect(fs.readdirSync("/")).toEqual(["x"]);
   });
 
-  it("gives the file its mode, whatever the umask", async () => {
+  it("gives the file the mode of the one it replaces, whatever the umask", async () => {
     const umask = process.umask(0o077);
     try {
-      await replaceFile(nodeFs, `${root}/x`, "", { mode: 0o744 });
+      await replaceFile(nodeFs, `${root}/x`, "", { keptMode: 0o744 });
+      await replaceFile(nodeFs, `${root}/new`, "", { mode: 0o766 });
     } finally {
       process.umask(umask);
     }
     expect(statSync(`${root}/x`).mode & 0o777).toBe(0o744);
+    expect(statSync(`${root}/new`).mode & 0o777).toBe(0o700);
   });
 
   it("takes a name as long as a disk has them", async () => {
@@ -135,7 +137,7 @@ describe("replaceFileWith", () => {
     ["the mode cannot be set", withHandles(() => ({}), { chmod: failing }), async () => undefined],
   ])("leaves everything as it was and tells the first error where %s", async (_what, fs, write) => {
     writeFileSync(`${root}/x`, "old");
-    await expect(replaceFileWith(fs, `${root}/x`, write, { mode: 0o600 })).rejects.toThrow("first");
+    await expect(replaceFileWith(fs, `${root}/x`, write, { keptMode: 0o600 })).rejects.toThrow("first");
     expect(readdirSync(root)).toEqual(["x"]);
     expect(readFileSync(`${root}/x`, "utf8")).toBe("old");
   });

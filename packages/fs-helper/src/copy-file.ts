@@ -7,6 +7,7 @@ import {
   fileException,
   type NodeReadable,
   type NodeWritable,
+  type PathStats,
   pathStats,
   replaceFileWith,
   systemErrorCode,
@@ -15,16 +16,18 @@ import {
   writeFully,
 } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { createFolder } from "./create-folder.js";
+import { parentOf } from "./safe-path.js";
 
 const DEFAULT_BUFFER_BYTES = 1024 * 1024;
 
 /** A file to read, or a stream. */
-type Source = { readonly path: string; readonly size: number; readonly mode: number } | Readable;
+type Source = { readonly path: string; readonly stats: PathStats } | Readable;
 
 /**
  * Copies bytes from a file or stream to a file or stream. A file is replaced in
- * one step when all is written; a stream is ended, or destroyed where the copy
- * fails. Paths are absolute. Throws as `FilesHelper.copyFile` does.
+ * one step when all is written, and its folder is made where it is missing; a
+ * stream is ended, or destroyed where the copy fails. Paths are absolute. Throws as `FilesHelper.copyFile` does.
  */
 export async function copyBytes(
   fs: FileSystem,
@@ -101,7 +104,7 @@ async function open(fs: FileSystem, source: string | Readable, what: string): Pr
   if (stats === undefined) throw new FileStructureException(`${what}: no such file`);
   if (stats.kind !== "file")
     throw new FileStructureException(`${what}: the source is a ${stats.kind}, not a file`);
-  return { path: source, size: stats.size, mode: stats.mode };
+  return { path: source, stats };
 }
 
 async function copy(
@@ -113,7 +116,7 @@ async function copy(
 ): Promise<void> {
   const bufferBytes = options.bufferSize ?? DEFAULT_BUFFER_BYTES;
   const input = source instanceof Readable ? source : fileChunks(fs, source.path, bufferBytes);
-  const total = source instanceof Readable ? 0 : source.size;
+  const total = source instanceof Readable ? 0 : source.stats.size;
   let done = 0;
   async function* counted(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
@@ -131,13 +134,22 @@ async function copy(
     throw new FileStructureException(
       `${what}: the destination is a ${old.kind}${old.kind === "folder" ? "; name the file in it with destPostfix" : ""}`,
     );
-  const mode = source instanceof Readable ? old?.mode : source.mode;
+  // By another name: a link, or in another case on a disk that folds it.
+  if (!(source instanceof Readable) && old !== undefined && isSameFile(source.stats, old))
+    throw new FileStructureException(`${what}: they are the same file`);
+  await createFolder(fs, parentOf(dest));
+  const mode = source instanceof Readable ? undefined : source.stats.mode;
   await replaceFileWith(
     fs,
     dest,
     (handle) => streams.pipeline(input, counted, fileWriter(handle, bufferBytes), signal),
-    mode === undefined ? {} : { mode },
+    old !== undefined ? { keptMode: old.mode } : mode === undefined ? {} : { mode },
   );
+}
+
+/** Windows has more inodes than a number tells apart, so the rest must agree too. */
+function isSameFile(one: PathStats, other: PathStats): boolean {
+  return (["ino", "dev", "size", "mtimeMs"] as const).every((key) => one[key] === other[key]);
 }
 
 async function* fileChunks(fs: FileSystem, path: string, bytes: number): AsyncGenerator<Uint8Array> {

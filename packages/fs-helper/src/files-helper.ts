@@ -227,11 +227,13 @@ export class FilesHelper implements ProjectStructure {
    * where the copy fails. Memory is bounded by `bufferSize` and the streams' own
    * buffers. `onProgress` gets the source's size as total, 0 for a stream.
    *
-   * With `destPostfix`, `dest` is a folder, created where it is missing, and the
-   * postfix the file's name in it. What this process has open at either path is
+   * The folder of a file is created where it is missing. A file that is replaced
+   * keeps its mode; a new one has that of the source file less the umask. With
+   * `destPostfix`, `dest` is a folder, and the postfix the file's name in it. What this process has open at either path is
    * flushed and stays closed meanwhile.
    *
-   * @throws FileStructureException no such source, a folder at either end, a stream that was read before.
+   * @throws FileStructureException no such source, a folder at either end, the same file at both, a stream that was
+   *   read before.
    * @throws FileStorageException a stream failed, or `signal` ended the copy (its reason is the cause).
    */
   async copyFile(
@@ -246,9 +248,7 @@ export class FilesHelper implements ProjectStructure {
     if (destPostfix !== undefined) {
       if (typeof to !== "string")
         throw new FileStructureException("destPostfix needs a folder as destination; found a stream");
-      const name = checkName(destPostfix, "destPostfix");
-      await this.checkCreated(to);
-      to = `${to}/${name}`;
+      to = `${to}/${checkName(destPostfix, "destPostfix")}`;
     }
     for (const end of [from, to]) if (typeof end === "string") this.#paths.checkInside(end);
     await copyBytes(this.#fs, from, to, rest);

@@ -82,6 +82,92 @@ describeOnDisks("copying", (disk) => {
     expect(disk().mode(at("b"))).toBe(0o600);
   });
 
+  test("makes the folder of its target, and none where there is no source", async () => {
+    disk().write(at("a"), "data");
+    await disk().helper().copyFile(at("a"), at("deep/folder/b"));
+    expect(disk().read(at("deep/folder/b"))).toBe("data");
+    await disk()
+      .helper()
+      .copyFile(Readable.from(["text"]), at("other/c"));
+    expect(disk().read(at("other/c"))).toBe("text");
+    await expect(disk().helper().copyFile(at("none"), at("new/b"))).rejects.toThrow(/no such file/);
+    await expect(disk().helper().copyFile(at("none"), at("new"), { destPostfix: "b" })).rejects.toThrow(
+      /no such file/,
+    );
+    expect(disk().list(disk().outside)).toEqual(["a", "deep", "other"]);
+    await expect(disk().helper().copyFile(at("a"), at("a/b"))).rejects.toThrow(FileStructureException);
+  });
+
+  test.each([
+    ["its own path", (): string => at("a")],
+    ["its own path, spelled otherwise", (): string => `${at("deep")}/../a`],
+    [
+      "a link to it",
+      (): string => {
+        disk().fs.symlinkSync(at("a"), at("link"));
+        return at("link");
+      },
+    ],
+    [
+      "another name of it",
+      (): string => {
+        disk().fs.linkSync(at("a"), at("hard"));
+        return at("hard");
+      },
+    ],
+    [
+      "a path through a link to its folder",
+      (): string => {
+        disk().fs.symlinkSync(disk().outside, at("folder"));
+        return at("folder/a");
+      },
+    ],
+  ])("a file onto %s is refused, and stays", async (_name, place) => {
+    disk().write(at("a"), "data");
+    const dest = place();
+    const before = disk().list(disk().outside);
+    await expect(disk().helper().copyFile(at("a"), dest)).rejects.toThrow(/they are the same file/);
+    await expect(disk().helper().copyFile(dest, at("a"))).rejects.toThrow(/they are the same file/);
+    expect(disk().read(at("a"))).toBe("data");
+    expect(disk().list(disk().outside)).toEqual(before);
+  });
+
+  test("a file that is there keeps its mode, a new one has the source's less the umask", async () => {
+    const umask = process.umask(0o027);
+    try {
+      disk().write(at("a"), "data");
+      disk().fs.chmodSync(at("a"), 0o666);
+      disk().write(at("old"), "old");
+      disk().fs.chmodSync(at("old"), 0o604);
+      await disk().helper().copyFile(at("a"), at("old"));
+      await disk().helper().copyFile(at("a"), at("new"));
+    } finally {
+      process.umask(umask);
+    }
+    expect(disk().mode(at("old"))).toBe(0o604);
+    // memfs does not know the umask.
+    expect(disk().mode(at("new"))).toBe(disk().isMemory ? 0o666 : 0o640);
+  });
+
+  test.each(["at first", "at last", "with no error"])(
+    "a throwing onProgress (%s) leaves nothing",
+    async (when) => {
+      disk().write(at("a"), "0123456789");
+      disk().write(at("old"), "old");
+      for (const dest of ["old", "new"]) {
+        const reason = when === "with no error" ? "a text" : new RangeError("mine");
+        const onProgress = (done: number) => {
+          if (when !== "at last" || done === 10) throw reason;
+        };
+        const attempt = disk().helper().copyFile(at("a"), at(dest), { bufferSize: 4, onProgress });
+        await expect(attempt).rejects.toThrow(FileStorageException);
+        await expect(attempt).rejects.toThrow(/cannot copy .*a to .*: (mine|a text)/);
+        await expect(attempt).rejects.toHaveProperty("cause", reason);
+      }
+      expect(disk().tree(disk().outside)).toEqual({ a: "0123456789", old: "old" });
+    },
+  );
+
   test("reads no more than bufferSize at a time", async () => {
     disk().write(at("a"), "0123456789");
     const { stream, chunks } = sink();
@@ -244,7 +330,7 @@ describeOnDisks("copying", (disk) => {
     expect(disk().list(disk().outside)).toEqual(["a"]);
   });
 
-  test("a missing source, a folder at either end and a missing folder are FileStructureExceptions", async () => {
+  test("a missing source, a folder at either end and a file in place of a folder are FileStructureExceptions", async () => {
     disk().write(at("folder/x"));
     disk().write(at("a"));
     const helper = disk().helper();
@@ -252,7 +338,7 @@ describeOnDisks("copying", (disk) => {
       [at("none"), at("b"), /no such file/],
       [at("folder"), at("b"), /the source is a folder, not a file/],
       [at("a"), at("folder"), /the destination is a folder; name the file in it with destPostfix/],
-      [at("a"), at("none/b"), /no such file or folder \(ENOENT\)/],
+      [at("a"), at("a/b"), /cannot create the folder .*a: a file is there/],
       [at("a"), at("folder/../a"), /they are the same file/],
     ] as const) {
       await expect(helper.copyFile(source, dest)).rejects.toThrow(message);

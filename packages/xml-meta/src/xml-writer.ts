@@ -81,7 +81,7 @@ export class XMLWriter {
       const old = await pathStats(fs, finalPath);
       if (old?.kind === "folder")
         throw new FileStructureException(`cannot write the XML file ${finalPath}: it is a folder`);
-      await replaceFile(fs, finalPath, text, old?.kind === "file" ? { mode: old.mode } : {});
+      await replaceFile(fs, finalPath, text, old?.kind === "file" ? { keptMode: old.mode } : {});
     } catch (error) {
       throw fileException(error, `cannot write the XML file ${finalPath}`);
     }
