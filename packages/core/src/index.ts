@@ -30,6 +30,7 @@ export * from "./open-files.js";
 export * from "./options.js";
 export * from "./other-programs.js";
 export * from "./path-stats.js";
+export * from "./process-end.js";
 export * from "./project-structure.js";
 export * from "./quoted.js";
 export * from "./resolve-path.js";

@@ -1,9 +1,9 @@
 import type { FileSystem } from "./file-system.js";
-import type { FileNumbers, FileWriters, FolderFlags, ProcessIdentity } from "./platform.node.js";
+import type { EndHandlers, FileNumbers, FileWriters, FolderFlags, ProcessIdentity } from "./platform.node.js";
 
 // Stands in for `platform.node.ts` in a browser.
 
-export type { FolderFlags, ProcessIdentity };
+export type { EndHandlers, FolderFlags, ProcessIdentity };
 
 export const disk: FileSystem | undefined = undefined;
 
@@ -51,3 +51,8 @@ export function hasOpen(
 export function writersOf(_path: string): FileWriters {
   return { pids: [], doubt: "a browser does not tell who has a file open" };
 }
+
+/** A page is closed without notice. */
+export function onProcessEnd(_handlers: EndHandlers): void {}
+
+export function failAtEnd(_message: string): void {}

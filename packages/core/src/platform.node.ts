@@ -255,3 +255,27 @@ function mayWrite(pid: string, { uid, mode }: { uid: number; mode: number }): bo
     return false;
   }
 }
+
+/** What is to be done at the end of the process (or worker thread). */
+export interface EndHandlers {
+  /** Nothing is left to be waited for; what this begins is waited for, and then it is called again. */
+  readonly beforeExit: () => void;
+  /** The process ends when it returns: `process.exit`, an uncaught exception, or the ordinary end. */
+  readonly exit: () => void;
+}
+
+export function onProcessEnd({ beforeExit, exit }: EndHandlers): void {
+  process.on("beforeExit", beforeExit);
+  process.on("exit", exit);
+}
+
+/** Says on the error output what was lost at the end, and ends with a failure where nothing else did. Does not throw. */
+export function failAtEnd(message: string): void {
+  // A warning would be printed in a later turn, which does not come.
+  if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = 1;
+  try {
+    nodeFs.writeSync(2, `${message}\n`);
+  } catch {
+    // The error output is closed: the exit code tells.
+  }
+}

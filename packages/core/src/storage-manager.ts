@@ -150,7 +150,8 @@ export interface StorageManager extends AsyncDisposableLike {
   storeData(data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions): Promise<void>;
   /**
    * Appends along `growDimension`. Creates the dataset where it is missing. With
-   * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills.
+   * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills; on Node, a process that ends
+   * by itself, by `process.exit` or by an uncaught exception commits them.
    */
   appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void>;
   /** Reads a dataset or a selection of it, appended rows included. */

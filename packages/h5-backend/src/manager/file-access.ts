@@ -2,6 +2,7 @@ import { type FileSlot, isUnused, nextTurn, type SyncFileSystem, withFile } from
 import { FileStorageException } from "@tvb-storage/errors";
 import { type Engine, engineIfReady, engineIsLoading, getEngine } from "../engine/engine.js";
 import { acquireWriterLock } from "../port/writer-lock.js";
+import { endSessionsWithProcess } from "../session/end-sessions.js";
 import type { FileView } from "../session/file-view.js";
 import { fileGuard } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
@@ -244,7 +245,10 @@ export class FileAccess {
       try {
         await work(session);
         session.hasPending = true;
-        if (keepOpen) return;
+        if (keepOpen) {
+          session.acknowledge();
+          return;
+        }
         await session.commit();
         slot.open = undefined;
       } catch (error) {
@@ -266,6 +270,7 @@ export class FileAccess {
   }
 
   #openWriting(engine: Engine, path: string, options: ChangeOptions): Promise<WriteSession> {
+    endSessionsWithProcess();
     const all = { ...this.#options, ...options, whileWaiting };
     return waitForDescriptors(
       () => WriteSession.open(engine, this.#fs, path, all),

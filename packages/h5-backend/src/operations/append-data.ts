@@ -17,6 +17,7 @@ import { checkBeforeAppend } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter } from "./dataset-writer.js";
 import { writableType } from "./existing-type.js";
+import { removeData } from "./remove-data.js";
 
 const UNCONTROLLED = { check: () => {}, wrote: () => {} };
 
@@ -25,13 +26,17 @@ export class AppendTarget {
   readonly #view: FileView;
   readonly #buffer: RowBuffer;
   readonly #dtype: DataType;
+  /** Steps along the axis as of the last append that resolved; undefined where the first one made the dataset. */
+  #acknowledged: number | undefined;
 
   constructor(
     view: FileView,
     readonly dataset: DatasetInfo,
     readonly axis: number,
+    isNew: boolean,
   ) {
     this.#view = view;
+    this.#acknowledged = isNew ? undefined : dataset.shape[axis];
     this.#dtype = writableType(view.label, dataset);
     const writer = new DatasetWriter(view, dataset, UNCONTROLLED);
     this.#buffer = new RowBuffer({
@@ -83,16 +88,37 @@ export class AppendTarget {
     await this.#buffer.flush();
   }
 
-  async #write(writer: DatasetWriter, rows: NDArray, start: number): Promise<void> {
+  /** The appends so far have resolved, or are about to. */
+  acknowledge(): void {
+    this.#acknowledged = this.#buffer.end;
+  }
+
+  /** Makes the dataset at once what the acknowledged appends have told; what others have written is taken back. */
+  keepAcknowledged(): void {
     const { dataset, axis } = this;
-    if (appendDirectly(this.#view, dataset, axis, rows, start)) return;
-    const end = start + (rows.shape[axis] ?? 0);
-    const shape = dataset.shape.map((length, i) => (i === axis ? Math.max(length, end) : length));
+    const end = this.#acknowledged;
+    if (end === undefined) {
+      removeData(this.#view, dataset.path);
+      return;
+    }
+    this.#buffer.writeLast(end);
+    if ((dataset.shape[axis] ?? 0) > end) this.#resize(end);
+  }
+
+  #resize(length: number): void {
+    const { dataset, axis } = this;
+    const shape = dataset.shape.map((before, i) => (i === axis ? length : before));
     this.#view.changing.resize(dataset.path, shape);
     dataset.shape = shape;
-    await writer.write(
+  }
+
+  *#write(writer: DatasetWriter, rows: NDArray, start: number): Generator<void, void> {
+    const { dataset, axis } = this;
+    if (appendDirectly(this.#view, dataset, axis, rows, start)) return;
+    this.#resize(Math.max(dataset.shape[axis] ?? 0, start + (rows.shape[axis] ?? 0)));
+    yield* writer.writeSteps(
       rows,
-      shape.map((_, i) => (i === axis ? start : 0)),
+      dataset.shape.map((_, i) => (i === axis ? start : 0)),
     );
   }
 }
@@ -122,7 +148,7 @@ export async function openAppendTarget(
       );
     }
     const axis = resolveAxis(growDimension, existing.shape.length);
-    const target = new AppendTarget(view, existing, axis);
+    const target = new AppendTarget(view, existing, axis, false);
     await checkBeforeAppend(view, existing, axis);
     return target;
   }
@@ -135,5 +161,5 @@ export async function openAppendTarget(
     );
   }
   createDataset(view, { path, dtype, shape: empty, growAxis: axis, layout: options });
-  return new AppendTarget(view, view.dataset(path), axis);
+  return new AppendTarget(view, view.dataset(path), axis, true);
 }

@@ -1,10 +1,11 @@
-import { arrayBytes, elementCount, itemSize, type NDArray, nextTurn, type Region } from "@tvb-storage/core";
+import { arrayBytes, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { bytesOf, encodeFixedStrings, isAscii } from "../elements/encode.js";
 import { SLAB_BYTES } from "../engine/engine.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";
+import { inTurns } from "../session/steps.js";
 import { writeDirectly } from "./write-directly.js";
 
 /** Told before each slab; throws to cancel. */
@@ -28,6 +29,11 @@ export class DatasetWriter {
 
   /** Writes `array` so that its first element is at `offset`. */
   async write(array: NDArray, offset: readonly number[]): Promise<void> {
+    await inTurns(this.writeSteps(array, offset));
+  }
+
+  /** `write` in steps of a slab each. */
+  *writeSteps(array: NDArray, offset: readonly number[]): Generator<void, void> {
     const { dataset } = this;
     if (elementCount(array.shape) === 0) return;
     const itemBytes =
@@ -43,7 +49,7 @@ export class DatasetWriter {
     let first = true;
     let start = 0;
     for (const slab of slabs(array.shape, options)) {
-      if (!first) await nextTurn();
+      if (!first) yield;
       first = false;
       this.control.check();
       const count = elementCount(slab.shape);

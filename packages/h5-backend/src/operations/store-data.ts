@@ -131,7 +131,7 @@ async function storeBlocks(
     axis: 0,
     start: 0,
     chunkLength: info.chunks?.[0] ?? 1,
-    write: (rows, start) => writer.write(rows, [start, ...rest]),
+    write: (rows, start) => writer.writeSteps(rows, [start, ...rest]),
   });
   for await (const { start, block } of placedBlocks(source)) {
     control.check();

@@ -1,4 +1,5 @@
-import { arrayBytes, type NDArray, StorageBuffer } from "@tvb-storage/core";
+import { arrayBytes, type NDArray, StorageBuffer, takeSteps } from "@tvb-storage/core";
+import { atOnce, inTurns } from "./steps.js";
 
 /** Rows that wait for a write of a good size. */
 const LIMIT_BYTES = 1024 * 1024;
@@ -10,7 +11,8 @@ export interface RowBufferOptions {
   readonly start: number;
   /** Steps of a chunk along the axis; flushes end where chunks end. */
   readonly chunkLength: number;
-  readonly write: (rows: NDArray, start: number) => Promise<void>;
+  /** In steps, between which others may run. */
+  readonly write: (rows: NDArray, start: number) => Iterable<void>;
 }
 
 /** Rows on their way into a dataset, written in whole chunks where there are enough of them. */
@@ -60,8 +62,17 @@ export class RowBuffer {
     await this.#rows.flushBufferedData();
   }
 
+  /** Writes at once the rows before `end`, also those that a flush is writing. The buffer is of no use afterwards. */
+  writeLast(end: number): void {
+    const rows = this.#rows.peek();
+    const { axis } = this.#options;
+    const count = end - this.#start;
+    if (rows !== undefined && count > 0)
+      atOnce(this.#options.write(takeSteps(rows, axis, 0, count), this.#start));
+  }
+
   async #write(rows: NDArray): Promise<void> {
-    await this.#options.write(rows, this.#start);
+    await inTurns(this.#options.write(rows, this.#start));
     this.#start += rows.shape[this.#options.axis] ?? 0;
   }
 }

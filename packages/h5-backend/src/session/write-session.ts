@@ -3,7 +3,6 @@ import {
   type Logger,
   type NormalizedInput,
   nameInError,
-  nextTurn,
   type OpenFile,
   type SyncFileSystem,
 } from "@tvb-storage/core";
@@ -23,6 +22,7 @@ import { openSessions } from "./open-sessions.js";
 import { fileGuard } from "./other-programs.js";
 import { restingFiles } from "./resting-files.js";
 import { SessionPort } from "./session-port.js";
+import { atOnce, inTurns } from "./steps.js";
 
 /** How a manager writes its file. */
 export interface FileOptions {
@@ -56,6 +56,10 @@ export class WriteSession implements OpenFile {
   ended = false;
   /** Appends were acknowledged that are not committed yet. */
   hasPending = false;
+  /** The same, but for those that commit before they resolve. */
+  isAcknowledged = false;
+  /** The commit, once it has begun: it is decided, and being brought into the file, wherever it pauses. */
+  #committing: Iterable<void> | undefined;
 
   private constructor(
     private readonly engine: Engine,
@@ -135,7 +139,15 @@ export class WriteSession implements OpenFile {
   /** Takes rows for a dataset that rows were appended to before, where the buffer has room for them. */
   buffer(path: string, input: NormalizedInput, growDimension: number): boolean {
     const target = this.#targets.get(path);
-    return target?.accepts(growDimension) === true && target.buffer(input);
+    if (target?.accepts(growDimension) !== true || !target.buffer(input)) return false;
+    target.acknowledge();
+    return true;
+  }
+
+  /** The appends so far resolve, and are committed later. */
+  acknowledge(): void {
+    this.isAcknowledged = true;
+    for (const target of this.#targets.values()) target.acknowledge();
   }
 
   /** Hands all buffered rows to HDF5, so that reads of this session see them. */
@@ -148,14 +160,43 @@ export class WriteSession implements OpenFile {
     if (this.ended) return;
     try {
       await this.flush();
-      this.view.settle();
-      for (const _ of this.port.commitSteps()) await nextTurn();
+      await inTurns(this.#beginCommit());
     } catch (error) {
       this.rollBack();
       throw error;
     }
     this.#end();
     this.#rest();
+  }
+
+  #beginCommit(): Iterable<void> {
+    this.view.settle();
+    this.#committing = this.port.commitSteps();
+    return this.#committing;
+  }
+
+  /**
+   * Ends the session at once, whatever it is in the middle of: commits the appends that were acknowledged, and
+   * finishes a commit that has begun; any other call that runs is rolled back. For the end of the process.
+   *
+   * @throws FileStorageException acknowledged appends could not be committed; the message names them.
+   */
+  finishNow(): void {
+    if (this.ended) return;
+    if (!this.isAcknowledged && this.#committing === undefined) {
+      this.rollBack();
+      return;
+    }
+    try {
+      if (this.#committing === undefined)
+        for (const target of this.#targets.values()) target.keepAcknowledged();
+      atOnce(this.#committing ?? this.#beginCommit());
+    } catch (error) {
+      this.rollBack();
+      throw rolledBack(error, this);
+    }
+    this.view.abandon();
+    this.#end();
   }
 
   /** Keeps what the next session on this file can use, if it comes soon and the file is the same then. */

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { renameSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { HDF5StorageManager } from "../../src/index.js";
 
@@ -56,6 +56,61 @@ async function hold(path: string): Promise<void> {
   setInterval(() => undefined, 1000);
 }
 
+/** Has 20 appends acknowledged, and then ends in one of several ways without `closeFile`. */
+async function end(path: string, how: string, turns: number): Promise<void> {
+  const m = new HDF5StorageManager(path);
+  for (let n = 0; n < 20; n++) await m.appendData([[0, n]], "rows", { growDimension: 0, closeFile: false });
+  const large = { dtype: "float64", shape: [2 ** 20, 2], data: new Float64Array(2 ** 21).fill(9) } as const;
+  /** Ends some turns after a call began, and prints whether that had resolved by then. */
+  const exitDuring = async (call: Promise<void>): Promise<never> => {
+    let state = "running";
+    void call.then(() => {
+      state = "resolved";
+    });
+    for (let n = 0; n < turns; n++) await new Promise((resolve) => setImmediate(resolve));
+    writeSync(1, state);
+    process.exit(3);
+  };
+  switch (how) {
+    case "ordinary":
+      return;
+    case "exit":
+      process.exit(0);
+      break;
+    case "exception":
+      setImmediate(() => {
+        throw new Error("uncaught");
+      });
+      return;
+    case "rejection":
+      throw new Error("unhandled");
+    case "during append":
+      return exitDuring(m.appendData(large, "rows", { growDimension: 0, closeFile: false }));
+    case "during append of another":
+      return exitDuring(m.appendData(large, "others", { growDimension: 0, closeFile: false }));
+    case "during store of another file":
+      return exitDuring(new HDF5StorageManager(`${path}.other`).storeData(large, "x"));
+    case "during close":
+      for (let n = 20; n < 40; n++)
+        await m.appendData([[0, n]], "rows", { growDimension: 0, closeFile: false });
+      return exitDuring(m.closeFile());
+    case "never resolved":
+      void new HDF5StorageManager(`${path}.other`).storeData({ ...large, blocks: never() }, "x");
+      return;
+    case "replaced":
+      renameSync(path, `${path}.moved`);
+      process.exit(0);
+      break;
+    default:
+      throw new Error(`no such end: ${how}`);
+  }
+}
+
+async function* never(): AsyncGenerator<number[][]> {
+  yield [[1, 2]];
+  await new Promise(() => undefined);
+}
+
 async function* slowly(rows: number[][]): AsyncGenerator<number[][]> {
   for (const row of rows) {
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -96,6 +151,8 @@ async function main([command, path = "", ...rest]: readonly string[]): Promise<v
       return commitForEver(path);
     case "hold":
       return hold(path);
+    case "end":
+      return end(path, rest[0] ?? "", second);
     case "burst":
       return burst(path, rest[0] ?? "", second);
     default:
