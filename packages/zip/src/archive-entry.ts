@@ -1,6 +1,8 @@
+import { crc32 } from "node:zlib";
 import { FileStructureException } from "@tvb-storage/errors";
 import { type Entry, getFileNameLowLevel } from "yauzl";
 import { quoted } from "./entry-name.js";
+import type { ZipOptions } from "./zip-options.js";
 
 export type EntryKind = "file" | "folder" | "link" | "special";
 
@@ -22,6 +24,8 @@ export interface ArchiveEntry {
   readonly offset: number;
   /** Where the next entry, or the central directory, starts. */
   end: number;
+  /** Whether a tool of DOS or Windows made it, which may separate folders by backslashes. */
+  readonly isDos: boolean;
   /** Permission bits; undefined where the archive has none. */
   readonly mode: number | undefined;
   readonly mtimeMs: number;
@@ -33,11 +37,15 @@ const UNICODE_PATH_FIELD = 0x7075;
 /** Hosts of "version made by", APPNOTE 4.4.2, whose attributes hold a Unix mode. */
 const UNIX_HOST = 3;
 const MACOS_HOST = 19;
+/** FAT, OS/2, NTFS, VFAT. */
+const DOS_HOSTS: ReadonlySet<number> = new Set([0, 6, 10, 11, 14]);
 
 const TYPE_MASK = 0o170000;
 const TYPE_FOLDER = 0o040000;
 const TYPE_FILE = 0o100000;
 const TYPE_LINK = 0o120000;
+/** What was read from a pipe when it was packed is a file all the same. */
+const TYPE_PIPE = 0o010000;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -61,31 +69,44 @@ function isUnix(entry: Entry): boolean {
  */
 function decodeName(entry: Entry): string {
   const { fileNameRaw: bytes, generalPurposeBitFlag: flags, extraFields } = entry;
-  if ((flags & FLAG_UTF8) !== 0) {
-    const name = decodeUtf8(bytes);
-    if (name !== undefined) return name;
-    throw new FileStructureException(
-      `the entry ${quoted(bytes.toString("latin1"))} is refused: its name is not UTF-8, as its flag says`,
-    );
-  }
-  const hasUnicodePath = extraFields.some((field) => field.id === UNICODE_PATH_FIELD);
-  const name = hasUnicodePath || !isUnix(entry) ? undefined : decodeUtf8(bytes);
-  return name ?? getFileNameLowLevel(flags, bytes, extraFields, true);
+  if ((flags & FLAG_UTF8) !== 0) return decodeUtf8(bytes) ?? refuseName(bytes, "its flag");
+  const unicodePath = extraFields.find(({ id }) => id === UNICODE_PATH_FIELD)?.data;
+  // A version that is not known, or the CRC of another name: the name was changed and the field was not.
+  if (unicodePath?.[0] === 1 && unicodePath.length >= 5 && unicodePath.readUInt32LE(1) === crc32(bytes))
+    return decodeUtf8(unicodePath.subarray(5)) ?? refuseName(bytes, "its Unicode path field");
+  const name = unicodePath !== undefined || !isUnix(entry) ? undefined : decodeUtf8(bytes);
+  return name ?? getFileNameLowLevel(flags, bytes, [], true);
 }
 
+function refuseName(bytes: Buffer, by: string): never {
+  throw new FileStructureException(
+    `the entry ${quoted(bytes.toString("latin1"))} is refused: its name is not UTF-8, as ${by} says`,
+  );
+}
+
+/** A folder is one by its name, whatever its mode and its data say, as others have it too. */
 function kindOf(entry: Entry, name: string): EntryKind {
   const type = (entry.externalFileAttributes >>> 16) & TYPE_MASK;
   if (type === TYPE_LINK) return "link";
   const folderByName = name.endsWith("/");
   // Other systems leave the type out.
-  if (type === 0) return folderByName ? "folder" : "file";
-  if (type === (folderByName ? TYPE_FOLDER : TYPE_FILE)) return folderByName ? "folder" : "file";
-  return "special";
+  if (type === 0 || type === TYPE_FILE) return folderByName ? "folder" : "file";
+  if (type === TYPE_FOLDER && folderByName) return "folder";
+  return type === TYPE_PIPE && !folderByName ? "file" : "special";
 }
 
-/** @throws FileStructureException its name cannot be decoded. */
-export function archiveEntry(entry: Entry): ArchiveEntry {
-  const name = decodeName(entry);
+/**
+ * An entry of an archive that begins at the byte `base` of its file.
+ *
+ * @throws FileStructureException its name cannot be decoded.
+ */
+export function archiveEntry(
+  entry: Entry,
+  base: number,
+  backslashes: NonNullable<ZipOptions["backslashes"]>,
+): ArchiveEntry {
+  const decoded = decodeName(entry);
+  const name = backslashes === "separator" ? decoded.replaceAll("\\", "/") : decoded;
   const stored = entry.fileNameRaw.toString("latin1");
   const permissions = (entry.externalFileAttributes >>> 16) & 0o777;
   return {
@@ -98,8 +119,9 @@ export function archiveEntry(entry: Entry): ArchiveEntry {
     crc32: entry.crc32,
     compressedSize: entry.compressedSize,
     size: entry.uncompressedSize,
-    offset: entry.relativeOffsetOfLocalHeader,
+    offset: base + entry.relativeOffsetOfLocalHeader,
     end: 0,
+    isDos: DOS_HOSTS.has(entry.versionMadeBy >>> 8),
     mode: isUnix(entry) && permissions !== 0 ? permissions : undefined,
     mtimeMs: entry.getLastModDate().getTime(),
   };

@@ -1,12 +1,12 @@
 import { type FileHandle, type FileSystem, fileException, normalizePath, pathStats } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
-import { fromRandomAccessReaderPromise, type ZipFile } from "yauzl";
+import { ZipFile } from "yauzl";
 import { type ArchiveEntry, archiveEntry } from "./archive-entry.js";
-import { checkEndRecords } from "./end-records.js";
+import { type DirectoryExtent, findArchive } from "./end-records.js";
 import { quoted } from "./entry-name.js";
 import { LOCAL_HEADER_BYTES } from "./local-header.js";
 import { PortReader } from "./port-reader.js";
-import type { ZipLimits } from "./zip-options.js";
+import type { ZipLimits, ZipOptions } from "./zip-options.js";
 
 /** An archive that is open for reading, with its central directory in memory. */
 export interface Archive {
@@ -16,17 +16,18 @@ export interface Archive {
   readonly entries: readonly ArchiveEntry[];
 }
 
+export interface Reading {
+  readonly limits: Required<ZipLimits>;
+  readonly backslashes: NonNullable<ZipOptions["backslashes"]>;
+}
+
 /**
  * Opens an archive and reads its central directory.
  *
  * @throws FileStructureException no such file, no ZIP archive, or one that is
  * damaged, overlapping, or beyond the limit of entries.
  */
-export async function openArchive(
-  fs: FileSystem,
-  path: string,
-  limits: Required<ZipLimits>,
-): Promise<Archive> {
+export async function openArchive(fs: FileSystem, path: string, reading: Reading): Promise<Archive> {
   const full = normalizePath(path);
   try {
     const stats = await pathStats(fs, full, { followLinks: true });
@@ -34,7 +35,7 @@ export async function openArchive(
     if (stats.kind !== "file") throw new FileStructureException(`expected a file, found a ${stats.kind}`);
     const handle = await fs.promises.open(full, "r");
     try {
-      return { path: full, handle, entries: await readEntries(handle, stats.size, limits) };
+      return { path: full, handle, entries: await readEntries(handle, stats.size, reading) };
     } catch (error) {
       await handle.close();
       throw error;
@@ -50,31 +51,60 @@ export async function openArchive(
 async function readEntries(
   handle: FileHandle,
   fileSize: number,
-  limits: Required<ZipLimits>,
+  { limits, backslashes }: Reading,
 ): Promise<ArchiveEntry[]> {
-  const zip = await fromRandomAccessReaderPromise(new PortReader(handle, fileSize), fileSize, {
-    autoClose: false,
-    // Names are decoded and judged by us, since yauzl stops at the first bad one.
-    decodeStrings: false,
-  });
-  if (zip.entryCount > limits.entries)
-    throw new FileStructureException(
-      `it has ${zip.entryCount} entries, more than the limit \`entries\` of ${limits.entries}`,
+  const extent = await findArchive(handle, fileSize);
+  const { start, end, base, entryCount } = extent;
+  const tooMany = (count: number): FileStructureException =>
+    new FileStructureException(
+      `it has ${count} entries, more than the limit \`entries\` of ${limits.entries}`,
     );
-  const start = cursor(zip);
+  if (entryCount > limits.entries) throw tooMany(entryCount);
+  // The end records were read by us; names are decoded and judged by us, since yauzl stops at the first bad one.
+  const zip = new ZipFile(
+    new PortReader(handle, end),
+    start,
+    end,
+    Number.MAX_SAFE_INTEGER,
+    "",
+    false,
+    true,
+    false,
+    true,
+  );
   const entries: ArchiveEntry[] = [];
   try {
-    for await (const entry of zip.eachEntry()) entries.push(archiveEntry(entry));
+    if (start < end)
+      for await (const entry of zip.eachEntry()) {
+        entries.push(archiveEntry(entry, base, backslashes));
+        if (entries.length > limits.entries) throw tooMany(entries.length);
+        if (cursor(zip) >= end) break;
+      }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new FileStructureException(`entry ${entries.length + 1} of ${zip.entryCount}: ${message}`, {
+    throw new FileStructureException(`entry ${entries.length + 1} of ${entryCount}: ${message}`, {
       cause: error,
     });
   }
-  const end = cursor(zip);
-  await checkEndRecords(handle, fileSize, { start, end, commentLength: zip.comment.length });
+  checkCount(extent, entries.length, start < end ? cursor(zip) : end);
   findEnds(entries, start);
   return entries;
+}
+
+/** @throws FileStructureException the directory is not the one that the end record describes. */
+function checkCount(
+  { start, end, entryCount, countWraps }: DirectoryExtent,
+  found: number,
+  foundEnd: number,
+) {
+  if (foundEnd !== end)
+    throw new FileStructureException(
+      `its central directory has ${foundEnd - start} bytes, its end record says ${end - start}`,
+    );
+  if (found === entryCount || (countWraps && found % 0x10000 === entryCount)) return;
+  throw new FileStructureException(
+    `its central directory has ${found} entries, its end record says ${entryCount}`,
+  );
 }
 
 /** Where yauzl reads the next entry; its types say boolean. */

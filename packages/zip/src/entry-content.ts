@@ -113,7 +113,8 @@ export async function wholeContent(
     const take = entry.method === STORED ? undefined : buffers?.take.bind(buffers);
     const { bytes, dataStart } = await readHead(archive.handle, entry, entry.compressedSize, take);
     const packed = bytes.subarray(dataStart, dataStart + entry.compressedSize);
-    if (entry.method === STORED) {
+    // An empty file is deflated to two bytes, and by some to none.
+    if (entry.method === STORED || (entry.size === 0 && packed.length === 0)) {
       checkContent(entry, packed.length, crc32(packed), packed.length);
       return packed;
     }

@@ -22,7 +22,8 @@ function problemOf(name: string, windows: boolean): string | undefined {
     return `its name has ${Buffer.byteLength(name)} bytes, more than the ${LONGEST_PATH_BYTES} of a path`;
   if (LONE_SURROGATE.test(name)) return "its name has half of a surrogate pair, which has no UTF-8";
   if (name.includes("\0")) return "its name has a NUL character";
-  if (name.includes("\\")) return "its name has a backslash, which separates folders on some systems";
+  if (name.includes("\\"))
+    return 'its name has a backslash, which separates folders on some systems, as reading with { backslashes: "separator" } does';
   if (name.startsWith("/")) return "its name is an absolute path";
   if (/^[A-Za-z]:/.test(name)) return "its name starts with a drive letter";
   const parts = name.split("/");

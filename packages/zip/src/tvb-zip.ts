@@ -70,8 +70,10 @@ export class TvbZip implements AsyncDisposableLike {
   static async open(destPath: string, mode: "r" | "w", options: ZipOptions = {}): Promise<TvbZip> {
     checkZipOptions(options);
     const fs = options.fs ?? defaultFileSystem();
-    if (mode === "r")
-      return new TvbZip(fs, options, { reading: await openArchive(fs, destPath, limitsOf(options)) });
+    if (mode === "r") {
+      const how = { limits: limitsOf(options), backslashes: options.backslashes ?? "refuse" };
+      return new TvbZip(fs, options, { reading: await openArchive(fs, destPath, how) });
+    }
     if (mode === "w")
       return new TvbZip(fs, options, { writing: await ArchiveWriter.open(fs, destPath, options) });
     throw new FileStructureException(

@@ -31,8 +31,13 @@ function checkKind(entry: ArchiveEntry, label: string): void {
     throw new FileStructureException(
       `${label} is refused: by its mode it is not the file or folder that its name says`,
     );
-  if (entry.kind === "folder" && entry.size > 0)
-    throw new FileStructureException(`${label} is refused: it is a folder with ${entry.size} bytes of data`);
+}
+
+function backslash(label: string): FileStructureException {
+  return new FileStructureException(
+    `${label} is refused: its name has a backslash, and the archive was made by a tool of DOS or Windows; ` +
+      'to have backslashes separate folders, open it with { backslashes: "separator" }',
+  );
 }
 
 /** @throws FileStructureException an entry grows by more than the limit. */
@@ -55,12 +60,16 @@ export function planUnpacking(archive: Archive, limits: Required<ZipLimits>): Un
   let totalBytes = 0;
   for (const entry of archive.entries) {
     const label = entryLabel(archive, entry);
+    if (entry.isDos && entry.name.includes("\\")) throw backslash(label);
     const parts = entryPath(entry.name, label);
     checkKind(entry, label);
     if (isFinderLitter(parts)) continue;
-    checkReadable(archive, entry);
-    checkRatio(entry, label, limits.ratio);
-    totalBytes += entry.size;
+    // What data a folder may have are not read.
+    if (entry.kind === "file") {
+      checkReadable(archive, entry);
+      checkRatio(entry, label, limits.ratio);
+      totalBytes += entry.size;
+    }
     if (totalBytes > limits.totalBytes)
       throw new FileStructureException(
         `${label} is refused: with it the archive would unpack to ${totalBytes} bytes or more, beyond the limit \`totalBytes\` of ${limits.totalBytes}`,

@@ -19,6 +19,11 @@ export interface ZipOptions extends LongOptions {
   deterministic?: boolean;
   /** Deflate level from 0 (stored) to 9; default 6. */
   level?: number;
+  /**
+   * Whether a backslash in a name that is read separates folders, as in archives
+   * of some tools of Windows; by default such an entry cannot be unpacked.
+   */
+  backslashes?: "refuse" | "separator";
   logger?: Logger;
 }
 
@@ -39,6 +44,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
   "limits",
   "deterministic",
   "level",
+  "backslashes",
   "logger",
   "signal",
   "onProgress",
@@ -57,7 +63,11 @@ function refuseUnknown(given: object, known: ReadonlySet<string>, what: string):
 /** @throws FileStructureException an option that does not exist or cannot have this value. */
 export function checkZipOptions(options: ZipOptions): void {
   refuseUnknown(options, OPTION_NAMES, "option of TvbZip.open");
-  const { level, limits = {} } = options;
+  const { level, backslashes, limits = {} } = options;
+  if (backslashes !== undefined && backslashes !== "refuse" && backslashes !== "separator")
+    throw new FileStructureException(
+      `option "backslashes" must be "refuse" or "separator", found ${String(backslashes)}`,
+    );
   if (level !== undefined && !(Number.isInteger(level) && level >= 0 && level <= 9)) {
     throw new FileStructureException(
       `option "level" must be a whole number from 0 to 9, found ${String(level)}`,

@@ -53,6 +53,11 @@ export interface RawArchive {
   readonly directorySize?: number;
   readonly directoryOffset?: number;
   readonly disk?: number;
+  /** Where they are others than those of the archive. */
+  readonly directoryDisk?: number;
+  readonly countOnDisk?: number;
+  /** What the short end record claims beside ZIP64 records. */
+  readonly shortCount?: number;
   /** With ZIP64 end records. */
   readonly zip64?: boolean;
 }
@@ -67,6 +72,11 @@ export const u64 = (value: number): Buffer => {
 
 export function extraField(id: number, data: Buffer): Buffer {
   return Buffer.concat([u16(id), u16(data.length), data]);
+}
+
+/** Field 0x7075: version 1, CRC of the name that it belongs to, the name in UTF-8. */
+export function unicodePath(name: string | Buffer, unicode: Buffer): Buffer {
+  return extraField(0x7075, Buffer.concat([Buffer.from([1]), u32(crc32(Buffer.from(name))), unicode]));
 }
 
 function pieces(entry: RawEntry) {
@@ -182,9 +192,9 @@ export function rawZip(entries: readonly RawEntry[], archive: RawArchive = {}): 
     archive.between ?? Buffer.alloc(0),
     u32(0x06054b50),
     u16(archive.disk ?? 0),
-    u16(archive.disk ?? 0),
-    u16(inZip64 ? 0xffff : count),
-    u16(inZip64 ? 0xffff : count),
+    u16(archive.directoryDisk ?? archive.disk ?? 0),
+    u16(archive.countOnDisk ?? archive.shortCount ?? (inZip64 ? 0xffff : count & 0xffff)),
+    u16(archive.shortCount ?? (inZip64 ? 0xffff : count & 0xffff)),
     u32(inZip64 ? 0xffffffff : size),
     u32(inZip64 ? 0xffffffff : start),
     u16(comment.length),
