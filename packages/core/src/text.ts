@@ -8,7 +8,7 @@ const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The call of the decoder costs more than ASCII texts up to this length. */
-const SHORT_BYTES = 32;
+const SHORT_BYTES = 8;
 const ESCAPE_BASE = 0xdc00;
 const SURROGATE_UNIT = /[\ud800-\udfff]/;
 const UNUSUAL_UNIT = /[\0\ud800-\udfff]/;

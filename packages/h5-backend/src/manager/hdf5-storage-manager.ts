@@ -25,7 +25,6 @@ import {
   normalizeInput,
   type PathStyle,
   type RemoveMetadataOptions,
-  resolveSelection,
   type StorageManager,
   type StoreOptions,
   type StreamOptions,
@@ -41,10 +40,12 @@ import {
   isTVBException,
   MissingDataFileException,
 } from "@tvb-storage/errors";
+import { representation } from "../elements/representation.js";
 import { checkRows } from "../operations/append-data.js";
+import { readShape } from "../operations/array-axes.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { getMetadata, removeMetadata, setMetadata } from "../operations/metadata.js";
-import { readableOf, readData, readShortData } from "../operations/read-data.js";
+import { readableOf, readData, readShortData, selectionOf } from "../operations/read-data.js";
 import { removeData } from "../operations/remove-data.js";
 import { checkFixedTexts, checkStoreInput, storeData } from "../operations/store-data.js";
 import type { FileView } from "../session/file-view.js";
@@ -183,7 +184,8 @@ export class HDF5StorageManager implements StorageManager {
       const path = this.#datasetPath(where, datasetName);
       const shape = (view: FileView): number[] => {
         const there = view.follow(path);
-        return [...there.view.dataset(there.path).shape];
+        const dataset = there.view.dataset(there.path);
+        return [...readShape(dataset, representation(dataset.type))];
       };
       return this.#readOnce(shape);
     });
@@ -305,7 +307,7 @@ function partOf(view: FileView, path: string, { field, selection }: GetOptions) 
   return {
     view: there.view,
     readable,
-    selection: resolveSelection(selection, readable.dataset.shape),
+    selection: selectionOf(readable, selection),
   };
 }
 

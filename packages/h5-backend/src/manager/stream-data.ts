@@ -1,7 +1,6 @@
 import {
   type DataBlock,
   regions,
-  resolveSelection,
   type StreamOptions,
   type SyncFileSystem,
   selectionWindow,
@@ -9,7 +8,7 @@ import {
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { readableOf, readData, resultItemBytes } from "../operations/read-data.js";
+import { readableOf, readData, resultItemBytes, selectionOf } from "../operations/read-data.js";
 import { StreamedDataset } from "../session/streamed-dataset.js";
 import type { FileAccess } from "./file-access.js";
 
@@ -36,7 +35,7 @@ export async function* streamData(
       streamed?.release();
       streamed = new StreamedDataset(fs, there.view.label, readable.dataset);
       return {
-        selection: resolveSelection(checked.selection, readable.dataset.shape),
+        selection: selectionOf(readable, checked.selection),
         extent: readable.dataset.shape,
         itemBytes: resultItemBytes(readable),
       };

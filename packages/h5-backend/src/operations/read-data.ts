@@ -32,6 +32,7 @@ import { type Datatype, datatypeName } from "../format/index.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";
+import { partOfElements, readShape, selectedElements } from "./array-axes.js";
 
 /** A dataset or a field of it, seen as our types. */
 export interface Readable {
@@ -83,17 +84,35 @@ export function readableOf(view: FileView, dataset: DatasetInfo, fieldName: stri
 /** Reads beyond this first make sure that they need not be done again. */
 const LONG_READ_BYTES = 4 * 1024 * 1024;
 
-/** Reads the selected part of a dataset. */
+/** A selection in terms of the shape that is read, which the axes of an array type are part of. */
+export function selectionOf(
+  { dataset, shown }: Readable,
+  selection: Selection | undefined,
+): ResolvedSelection {
+  return resolveSelection(selection, readShape(dataset, shown));
+}
+
+/** Reads the selected part of a dataset; `selection` is over all axes of what is read. */
 export async function readData(
   view: FileView,
   readable: Readable,
   selection: ResolvedSelection,
   options: LongOptions = {},
 ): Promise<NDArray> {
+  const { dataset, shown } = readable;
+  const elements = await readElements(view, readable, selectedElements(dataset, selection), options);
+  return partOfElements(elements, dataset, shown, selection);
+}
+
+async function readElements(
+  view: FileView,
+  readable: Readable,
+  selection: ResolvedSelection,
+  options: LongOptions,
+): Promise<NDArray> {
   const { dataset } = readable;
-  const { ranges } = selection;
-  const counts = ranges.map((range) => range.count);
-  const { data, array } = emptyResult(readable, selection, counts);
+  const { ranges, shape: counts } = selection;
+  const { data, array } = emptyResult(readable, counts);
   throwIfAborted(options.signal, `reading ${dataset.path} of ${view.label}`);
   if (data.length === 0 || dataset.isNull) return array;
   const { size } = dataset.type;
@@ -126,13 +145,13 @@ export function readShortData(
   readable: Readable,
   selection: ResolvedSelection,
 ): NDArray | undefined {
-  const { dataset } = readable;
-  const { ranges } = selection;
-  const counts = ranges.map((range) => range.count);
+  const { dataset, shown } = readable;
+  const { ranges, shape: counts } = selectedElements(dataset, selection);
   if (needsHdf5(dataset) || elementCount(counts) * dataset.type.size > SHORT_READ_BYTES) return undefined;
-  const { data, array } = emptyResult(readable, selection, counts);
-  if (data.length === 0 || dataset.isNull) return array;
-  return view.reader(dataset).readNow(ranges, sinkOf(view, readable, data)) ? array : undefined;
+  const { data, array } = emptyResult(readable, counts);
+  const isEmpty = data.length === 0 || dataset.isNull;
+  if (!isEmpty && !view.reader(dataset).readNow(ranges, sinkOf(view, readable, data))) return undefined;
+  return partOfElements(array, dataset, shown, selection);
 }
 
 /** Whether only HDF5 reads the data: they are in other files, or went through a filter that only HDF5 has here. */
@@ -153,13 +172,12 @@ function sinkOf(
 
 /** The array that is to be filled, and its container. */
 function emptyResult(
-  { shown }: Readable,
-  selection: ResolvedSelection,
+  { dataset, shown }: Readable,
   counts: readonly number[],
 ): { data: DataMap[DataType]; array: NDArray } {
-  const { dtype, dims, enumMembers } = shown;
-  const data = allocate(dtype, elementCount(counts) * elementCount(dims));
-  const shape = dims.length === 0 ? selection.shape : [...selection.shape, ...dims];
+  const { dtype, enumMembers } = shown;
+  const shape = readShape({ ...dataset, shape: counts }, shown);
+  const data = allocate(dtype, elementCount(shape));
   const array = { dtype, shape, data } as NDArray; // `allocate` gave its container
   return { data, array: enumMembers === undefined ? array : { ...array, enumMembers } };
 }
@@ -215,12 +233,7 @@ async function readWithHdf5(
   }
 }
 
-/** The selection in terms of the dataset's shape now. */
-export function resolveFor(readable: Readable, selection: Selection | undefined): ResolvedSelection {
-  return resolveSelection(selection, readable.dataset.shape);
-}
-
-/** Bytes of one element of the result. */
+/** Bytes of one entry of the result. */
 export function resultItemBytes({ shown }: Readable): number {
-  return itemSize(shown.dtype) * elementCount(shown.dims);
+  return itemSize(shown.dtype);
 }

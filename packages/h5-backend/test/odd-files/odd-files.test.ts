@@ -34,8 +34,11 @@ describe.skipIf(python === undefined)("files that h5py reads and does not write"
     "texts in a global heap: %s",
     async (kind) => {
       const { path, read } = make(kind);
-      const { texts } = await new HDF5StorageManager(path).getMetadata();
+      const m = new HDF5StorageManager(path);
+      const { texts } = await m.getMetadata();
       expect((texts as NDArray).data).toEqual(read.attribute);
+      expect((await m.getData("texts")).data).toEqual(read.texts);
+      expect(await verify(path)).toEqual([]);
     },
   );
 });
