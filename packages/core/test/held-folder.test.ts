@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { FileStructureException } from "@tvb-storage/errors";
 import { createFsFromVolume, Volume } from "memfs";
 import { afterAll, describe, expect, it } from "vitest";
+import { itWith, linux } from "../../../test/support/judges.js";
 import { type FileSystem, holdFolder } from "../src/index.js";
 
 type TestFs = typeof nodeFs & Omit<FileSystem, keyof typeof nodeFs>;
@@ -87,7 +88,7 @@ for (const [where, world] of Object.entries({ "the disk": disk, memfs: memory })
   });
 }
 
-it.runIf(process.platform === "linux")("works in a folder that may be entered and not listed", async () => {
+itWith(linux)("works in a folder that may be entered and not listed", async () => {
   const { fs, root } = disk();
   fs.mkdirSync(`${root}/a`, { mode: 0o300 });
   const held = await holdFolder(fs, `${root}/a`);

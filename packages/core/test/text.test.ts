@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { describeWith, plainPython } from "../../../test/support/judges.js";
 import { checkText, decodeText, encodeText, hasEscapedBytes } from "../src/index.js";
 import { structureError } from "./thrown.js";
 
@@ -98,13 +99,15 @@ for line in sys.stdin:
     text = bytes.fromhex(line.strip()).decode("utf-8", "surrogateescape")
     print(text.encode("utf-16-be", "surrogatepass").hex())
 `;
-const hasPython = spawnSync("python3", ["-c", ""]).status === 0;
 
-describe.skipIf(!hasPython)("decodeText beside Python's surrogateescape", () => {
+describeWith(plainPython)("decodeText beside Python's surrogateescape", () => {
   it("gives the same text", () => {
     const samples = fc.sample(bytes, { numRuns: 3000, seed: 7 });
     const input = samples.map((sample) => Buffer.from(sample).toString("hex")).join("\n");
-    const { stdout } = spawnSync("python3", ["-c", script], { input: `${input}\n`, encoding: "utf8" });
+    const { stdout } = spawnSync(plainPython.command, ["-c", script], {
+      input: `${input}\n`,
+      encoding: "utf8",
+    });
     const expected = stdout.split("\n").slice(0, -1);
     const actual = samples.map((sample) =>
       Buffer.from(decodeText(sample), "utf16le").swap16().toString("hex"),

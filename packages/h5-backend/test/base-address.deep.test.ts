@@ -1,10 +1,10 @@
-import { it } from "vitest";
+import { h5py, itWith } from "../../../test/support/judges.js";
 import { checkBaseAddresses } from "./support/base-address.js";
-import { python, temporaryFolder } from "./support/h5py.js";
+import { temporaryFolder } from "./support/h5py.js";
 
 const place = temporaryFolder();
 
-it.skipIf(python === undefined)(
+itWith(h5py)(
   "every superblock behind every user block, where it states it and elsewhere, is read and changed as h5py does",
   () => checkBaseAddresses(place, [0, 1, 2, 3], [0, 512, 1024, 4096]),
   300_000,

@@ -1,10 +1,10 @@
-import { it } from "vitest";
+import { h5py, itWith } from "../../../test/support/judges.js";
 import { checkBaseAddresses } from "./support/base-address.js";
-import { python, temporaryFolder } from "./support/h5py.js";
+import { temporaryFolder } from "./support/h5py.js";
 
 const place = temporaryFolder();
 
-it.skipIf(python === undefined)(
+itWith(h5py)(
   "a file whose superblock states another base address than where it lies is read and changed as h5py does",
   () => checkBaseAddresses(place, [0, 3], [0, 1024]),
   60_000,

@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { describeWith, linux } from "../../../test/support/judges.js";
 import { TvbZip } from "../src/index.js";
 import { isOfDeadProcess, stagingName } from "../src/staging-name.js";
 import { buildUnpackProgram, type Running, start } from "./races/unpack-program.js";
@@ -23,56 +24,53 @@ it.each([
   expect(isOfDeadProcess(name)).toBe(false);
 });
 
-describe.runIf(process.platform === "linux")(
-  "what is left of a process that was killed while it unpacked",
-  () => {
-    const place = diskWorld();
-    const { root, fs } = place;
-    const program = `${root}/unpack.mjs`;
+describeWith(linux)("what is left of a process that was killed while it unpacked", () => {
+  const place = diskWorld();
+  const { root, fs } = place;
+  const program = `${root}/unpack.mjs`;
 
-    beforeAll(async () => {
-      await buildUnpackProgram(program);
-      const many = Array.from({ length: 4_000 }, (_, i) => ({ name: `d${i % 7}/${i}`, data: "x" }));
-      writeFileSync(`${root}/many.zip`, rawZip(many));
-      writeFileSync(`${root}/one.zip`, rawZip([{ name: "a", data: "x" }]));
-    });
+  beforeAll(async () => {
+    await buildUnpackProgram(program);
+    const many = Array.from({ length: 4_000 }, (_, i) => ({ name: `d${i % 7}/${i}`, data: "x" }));
+    writeFileSync(`${root}/many.zip`, rawZip(many));
+    writeFileSync(`${root}/one.zip`, rawZip([{ name: "a", data: "x" }]));
+  });
 
-    const staging = () => readdirSync(root).filter((name) => name.endsWith(".tmp"));
+  const staging = () => readdirSync(root).filter((name) => name.endsWith(".tmp"));
 
-    async function unpacking(folder: string): Promise<Running> {
-      const running = start(program, []);
-      await running.line();
-      running.say(JSON.stringify([`${root}/many.zip`, `${root}/${folder}`]));
-      while (staging().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      return running;
-    }
+  async function unpacking(folder: string): Promise<Running> {
+    const running = start(program, []);
+    await running.line();
+    running.say(JSON.stringify([`${root}/many.zip`, `${root}/${folder}`]));
+    while (staging().length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    return running;
+  }
 
-    async function unpackOne(folder: string): Promise<void> {
-      const zip = await TvbZip.open(`${root}/one.zip`, "r");
-      await zip.unpackZip(`${root}/${folder}`);
-      await zip.close();
-    }
+  async function unpackOne(folder: string): Promise<void> {
+    const zip = await TvbZip.open(`${root}/one.zip`, "r");
+    await zip.unpackZip(`${root}/${folder}`);
+    await zip.close();
+  }
 
-    it("is removed by the next unpacking beside it, of whichever archive", async () => {
-      const running = await unpacking("killed");
-      await running.end("SIGKILL");
-      expect(staging()).toHaveLength(1);
-      await unpackOne("next");
-      expect(staging()).toEqual([]);
-      expect(harvest(fs, `${root}/next`)).toEqual({ a: "x" });
-    });
+  it("is removed by the next unpacking beside it, of whichever archive", async () => {
+    const running = await unpacking("killed");
+    await running.end("SIGKILL");
+    expect(staging()).toHaveLength(1);
+    await unpackOne("next");
+    expect(staging()).toEqual([]);
+    expect(harvest(fs, `${root}/next`)).toEqual({ a: "x" });
+  });
 
-    it("is not removed while it lives, though it stands still", async () => {
-      const running = await unpacking("slow");
-      running.process.kill("SIGSTOP");
-      const [name] = staging();
-      await unpackOne("meanwhile");
-      expect(staging()).toEqual([name]);
-      running.process.kill("SIGCONT");
-      expect(await running.line()).toBe("done");
-      await running.end("SIGTERM");
-      expect(Object.keys(harvest(fs, `${root}/slow`))).toHaveLength(4_000);
-      expect(staging()).toEqual([]);
-    });
-  },
-);
+  it("is not removed while it lives, though it stands still", async () => {
+    const running = await unpacking("slow");
+    running.process.kill("SIGSTOP");
+    const [name] = staging();
+    await unpackOne("meanwhile");
+    expect(staging()).toEqual([name]);
+    running.process.kill("SIGCONT");
+    expect(await running.line()).toBe("done");
+    await running.end("SIGTERM");
+    expect(Object.keys(harvest(fs, `${root}/slow`))).toHaveLength(4_000);
+    expect(staging()).toEqual([]);
+  });
+});

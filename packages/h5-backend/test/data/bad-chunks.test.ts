@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import nodeFs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { slice } from "@tvb-storage/core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { compact, HDF5StorageManager, verify } from "../../src/index.js";
-import { python, temporaryFolder } from "../support/h5py.js";
+import { temporaryFolder } from "../support/h5py.js";
 import { hasSecret, readSecret } from "../support/secret.js";
 
 const script = fileURLToPath(new URL("bad-chunks.py", import.meta.url));
@@ -12,10 +13,10 @@ const place = temporaryFolder();
 const ELEMENTS = 1 << 14;
 const sound = Float64Array.from({ length: ELEMENTS }, (_, i) => i);
 
-describe.skipIf(python === undefined)("a chunk that is not as long as its shape", () => {
+describeWith(h5py)("a chunk that is not as long as its shape", () => {
   let names: string[] = [];
   beforeAll(() => {
-    names = JSON.parse(execFileSync(python ?? "", [script, place("")], { encoding: "utf8" }));
+    names = JSON.parse(execFileSync(h5py.command, [script, place("")], { encoding: "utf8" }));
   });
 
   it("is an exception that names dataset and chunk, and no memory", async () => {

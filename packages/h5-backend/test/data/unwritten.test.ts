@@ -1,18 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { python, temporaryFolder } from "../support/h5py.js";
+import { temporaryFolder } from "../support/h5py.js";
 import { readSecret } from "../support/secret.js";
 
 const script = fileURLToPath(new URL("unwritten.py", import.meta.url));
 const place = temporaryFolder();
-describe.skipIf(python === undefined).each([["earliest"], ["latest"]])(
+describeWith(h5py).each([["earliest"], ["latest"]])(
   "space of which nothing was stored, libver=%s",
   (libver) => {
     it("is read as h5py reads it: the fill value, or zeros where it is never written", async () => {
       const path = place(`${libver}.h5`);
-      const output = execFileSync(python ?? "", [script, path, libver], { encoding: "utf8" });
+      const output = execFileSync(h5py.command, [script, path, libver], { encoding: "utf8" });
       const expected: Record<string, (number | string)[]> = JSON.parse(output);
       expect(Object.keys(expected).length).toBeGreaterThan(200);
       const m = new HDF5StorageManager(path);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runPython } from "../support/h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
-export { python, runPython } from "../support/h5py.js";
+export { runPython } from "../support/h5py.js";
 
 /** A temporary folder, made when it is first used and gone when the returned object is removed. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {

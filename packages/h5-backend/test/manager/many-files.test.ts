@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { describeWith, posix } from "../../../../test/support/judges.js";
 import { CallTurns } from "../../src/manager/call-turns.js";
 import { makeWorkplace } from "../durability/child.js";
 
@@ -21,7 +22,7 @@ function burst(folder: string, kind: string, count: number, descriptors: number)
   return JSON.parse(output);
 }
 
-describe.skipIf(process.platform === "win32")("more files than a process may open", () => {
+describeWith(posix)("more files than a process may open", () => {
   it.each(["store", "blocks"])("are all created by calls side by side: %s", (kind) => {
     const folder = join(workplace.folder, kind);
     mkdirSync(folder);

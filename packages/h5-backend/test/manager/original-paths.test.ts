@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { h5py, itWith } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { python, runPython, temporaryFolder } from "../support/h5py.js";
+import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 
@@ -44,7 +45,7 @@ describe("originalPaths", () => {
     expect(() => new HDF5StorageManager("x.h5", { originalPaths: 1 as never })).toThrow("originalPaths");
   });
 
-  it.skipIf(python === undefined)("writes a sparse matrix that h5py reads as the original does", async () => {
+  itWith(h5py)("writes a sparse matrix that h5py reads as the original does", async () => {
     const manager = new HDF5StorageManager(file("ours.h5"), { originalPaths: true });
     const where = "matrix";
     await manager.setMetadata({ format: "csr", dtype: "float64" }, "", { where });
@@ -70,7 +71,7 @@ with h5py.File(sys.argv[1], "r") as f:
     ]);
   });
 
-  it.skipIf(python === undefined)("reads a sparse matrix that h5py wrote as the original does", async () => {
+  itWith(h5py)("reads a sparse matrix that h5py wrote as the original does", async () => {
     runPython(
       `${ORIGINAL}
 with h5py.File(sys.argv[1], "w", libver="latest") as f:
@@ -89,26 +90,23 @@ with h5py.File(sys.argv[1], "w", libver="latest") as f:
 });
 
 describe("paths of files of others", () => {
-  it.skipIf(python === undefined)(
-    "reads and changes what is called .., and creates no more of it",
-    async () => {
-      runPython(
-        `
+  itWith(h5py)("reads and changes what is called .., and creates no more of it", async () => {
+    runPython(
+      `
 with h5py.File(sys.argv[1], "w") as f:
     f.create_group("..").create_dataset("x", data=[1])
     f["../.."] = np.array([2])`,
-        file("dots.h5"),
-      );
-      const manager = new HDF5StorageManager(file("dots.h5"));
-      const paths = (await manager.listNodes()).map(({ path }) => path);
-      expect(paths).toEqual(["/..", "/../..", "/../x"]);
-      expect((await manager.getData("/../x")).data).toEqual(BigInt64Array.of(1n));
-      expect((await manager.getData("/../..")).data).toEqual(BigInt64Array.of(2n));
-      await manager.storeData(BigInt64Array.of(3n), "/../..");
-      await manager.storeData([4], "/../y");
-      await expect(manager.storeData([5], "/../z/../q")).rejects.toThrow('".."');
-      await manager.removeData("/../x");
-      expect((await manager.listNodes()).map(({ path }) => path)).toEqual(["/..", "/../..", "/../y"]);
-    },
-  );
+      file("dots.h5"),
+    );
+    const manager = new HDF5StorageManager(file("dots.h5"));
+    const paths = (await manager.listNodes()).map(({ path }) => path);
+    expect(paths).toEqual(["/..", "/../..", "/../x"]);
+    expect((await manager.getData("/../x")).data).toEqual(BigInt64Array.of(1n));
+    expect((await manager.getData("/../..")).data).toEqual(BigInt64Array.of(2n));
+    await manager.storeData(BigInt64Array.of(3n), "/../..");
+    await manager.storeData([4], "/../y");
+    await expect(manager.storeData([5], "/../z/../q")).rejects.toThrow('".."');
+    await manager.removeData("/../x");
+    expect((await manager.listNodes()).map(({ path }) => path)).toEqual(["/..", "/../..", "/../y"]);
+  });
 });

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { NDArray } from "@tvb-storage/core";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { python, temporaryFolder } from "../support/h5py.js";
+import { temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 const script = fileURLToPath(new URL("make.py", import.meta.url));
@@ -11,11 +12,11 @@ const script = fileURLToPath(new URL("make.py", import.meta.url));
 /** Makes a file of `make.py`; what h5py reads from it. */
 function make(kind: string): { path: string; read: Record<string, unknown> } {
   const path = file(`${kind}.h5`);
-  const told = execFileSync(String(python), [script, kind, path], { encoding: "utf8" });
+  const told = execFileSync(h5py.command, [script, kind, path], { encoding: "utf8" });
   return { path, read: JSON.parse(told) as Record<string, unknown> }; // by make.py
 }
 
-describe.skipIf(python === undefined)("files that h5py reads and does not write", () => {
+describeWith(h5py)("files that h5py reads and does not write", () => {
   it("a committed type that is shared as HDF5 1.4 did it", async () => {
     const { path, read } = make("shared-version-1");
     const m = new HDF5StorageManager(path);

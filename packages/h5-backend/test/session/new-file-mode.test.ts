@@ -1,13 +1,14 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { describeWith, posix } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
 
 const folder = nodeFs.mkdtempSync(join(tmpdir(), "mode-"));
 afterAll(() => nodeFs.rmSync(folder, { recursive: true }));
 
-describe.skipIf(process.platform === "win32")("the mode of a new file", () => {
+describeWith(posix)("the mode of a new file", () => {
   it.each([
     { umask: 0o022, mode: undefined, expected: 0o744 },
     { umask: 0o077, mode: undefined, expected: 0o700 },

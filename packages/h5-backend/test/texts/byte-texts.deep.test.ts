@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { describe, it } from "vitest";
-import { python, temporaryFolder } from "../support/h5py.js";
+import { it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
+import { temporaryFolder } from "../support/h5py.js";
 import { checkFile } from "./byte-texts.js";
 
 const file = temporaryFolder();
@@ -28,7 +29,7 @@ const someNames = fc
   )
   .map((names) => names.map((name) => name.toString("hex")));
 
-describe.skipIf(python === undefined)("texts that are any bytes", () => {
+describeWith(h5py)("texts that are any bytes", () => {
   it("are read as h5py reads them and written back as they were", { timeout: 600_000 }, async () => {
     let count = 0;
     await fc.assert(

@@ -1,7 +1,8 @@
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { describe, expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { python, temporaryFolder } from "../support/h5py.js";
+import { temporaryFolder } from "../support/h5py.js";
 import { checkFile, tell, textOf } from "./byte-texts.js";
 
 const file = temporaryFolder();
@@ -22,7 +23,7 @@ const TEXTS = [
 ];
 const NAMES = ["636166e9", "636166e8", "efbbbf78", "78", "c3a9", "ff", "edb3a9", "80", "c3c3a9"];
 
-describe.skipIf(python === undefined)("texts that are no UTF-8", () => {
+describeWith(h5py)("texts that are no UTF-8", () => {
   it("are read as h5py reads them and written back as they were", async () => {
     await checkFile(file("table.h5"), TEXTS, NAMES);
     await checkFile(file("old-groups.h5"), TEXTS.slice(0, -1), [...NAMES].reverse());

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { decodeText, encodeText, type Metadata } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { expect } from "vitest";
+import { h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { python } from "../support/h5py.js";
 
 // Texts that are any bytes, as h5py writes and reads them: byte-texts.py is the other side of this.
 
@@ -22,7 +22,7 @@ const hex = (text: string): string => Buffer.from(encodeText(text)).toString("he
 export const textOf = (bytes: string): string => decodeText(Buffer.from(bytes, "hex"));
 
 function runScript(...args: readonly string[]): string {
-  return execFileSync(String(python), [script, ...args], { encoding: "utf8" });
+  return execFileSync(h5py.command, [script, ...args], { encoding: "utf8" });
 }
 export const tell = (path: string): Told => JSON.parse(runScript("tell", path)) as Told; // by byte-texts.py
 const make = (path: string, texts: readonly string[], names: readonly string[]): string =>

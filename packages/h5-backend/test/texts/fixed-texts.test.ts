@@ -1,7 +1,8 @@
 import { encodeText, type NDArray } from "@tvb-storage/core";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { python, runPython, temporaryFolder } from "../support/h5py.js";
+import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 
@@ -38,7 +39,7 @@ with h5py.File(path) as file:
     print(json.dumps([[text.hex() for text in texts] for texts in (file["data"][()].tolist(), file.attrs["texts"].tolist())]))
 `;
 
-describe.skipIf(python === undefined)("texts of fixed length", () => {
+describeWith(h5py)("texts of fixed length", () => {
   it.each(Object.entries(PADDINGS))("%s lose their padding only, as in h5py", async (padding, expected) => {
     const path = file(`${padding}.h5`);
     const [data, attribute] = JSON.parse(

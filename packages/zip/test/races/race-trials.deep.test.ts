@@ -1,6 +1,7 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { itWith, linux } from "../../../../test/support/judges.js";
 import { otherTrials, swapTrials, twoTrials } from "./race-trials.js";
 import { buildUnpackProgram } from "./unpack-program.js";
 
@@ -22,7 +23,7 @@ function say(figures: object): void {
   if (process.env["RACE_TRIALS"] !== undefined) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-it.runIf(process.platform === "linux")(
+itWith(linux)(
   "nothing is written outside of the folder, whichever folders are exchanged for links",
   async () => {
     const figures = await swapTrials(root, TRIALS);
