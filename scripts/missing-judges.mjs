@@ -1,8 +1,8 @@
-// Names the programs that some tests ask for a second opinion (test/support/judges.ts)
+// Names the programs that some tests and checks ask for a second opinion (test/support/judges.ts)
 // and that are not on PATH; exits with 1 where one is missing.
 import { programsOnPath, pythonWith } from "./programs.mjs";
 
-const PROGRAMS = "h5diff h5dump h5jam h5repack h5stat zip unzip 7z bsdtar".split(" ");
+const PROGRAMS = "h5diff h5dump h5jam h5repack h5stat zip unzip 7z bsdtar chromium".split(" ");
 
 const missing = PROGRAMS.filter((name) => programsOnPath(name).length === 0);
 if (pythonWith("h5py") === undefined) missing.push("a python3 with h5py");

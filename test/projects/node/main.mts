@@ -1,5 +1,6 @@
 // A program for Node in strict TypeScript that uses every package.
 
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
@@ -42,7 +43,8 @@ await archive.writeZipFolder(await files.getProjectFolder("P"));
 await archive.close();
 const reading = await TvbZip.open("storage/p.zip", "r");
 await pipeline(await reading.open("Project.xml"), createWriteStream("storage/copy.xml"));
-(await reading.open("Project.xml")).pipe(createWriteStream("storage/again.xml")).on("error", console.error);
+const again = (await reading.open("Project.xml")).pipe(createWriteStream("storage/again.xml"));
+await once(again, "finish"); // the archive is closed next
 await reading.close();
 console.log(await new XMLReader("storage/copy.xml").readMetadataFromXml());
 await files.copyFile("storage/copy.xml", createWriteStream("storage/third.xml"));

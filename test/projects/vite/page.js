@@ -1,11 +1,8 @@
 import { main } from "./main.ts";
 
-const output = document.querySelector("output");
-main().then(
-  (text) => {
-    output.textContent = `done: ${text}`;
-  },
-  (error) => {
-    output.textContent = `failed: ${error}`;
-  },
+const text = await main().then(
+  (found) => `done: ${found}`,
+  (error) => `failed: ${error}`,
 );
+document.querySelector("output").textContent = text;
+await fetch("/found", { method: "POST", body: text });
