@@ -68,6 +68,8 @@ export const zip = program("zip");
 export const unzip = program("unzip");
 export const sevenZip = program("7z");
 export const bsdtar = program("bsdtar");
+/** Of util-linux: takes the lock that HDF5 takes. */
+export const flock = program("flock");
 
 function machine(reason: string, isHere: boolean): Judge {
   return { reason, isHere, canBeInstalled: false };

@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { describeWith, flock, linux } from "../../../test/support/judges.js";
 import { fileWriters, foreignLock, memoryFileSystem } from "../src/index.js";
-
-// flock(1) of util-linux takes the very lock that HDF5 takes.
-const hasFlock = process.platform === "linux" && spawnSync("flock", ["--version"]).status === 0;
 
 let folder: string;
 let path: string;
@@ -33,7 +31,7 @@ async function start(command: string, ...args: string[]): Promise<number> {
 
 const lockNow = () => foreignLock(fs, fs.statSync(path));
 
-describe.runIf(hasFlock)("a lock of another process", () => {
+describeWith(linux, flock)("a lock of another process", () => {
   it.each([
     ["--exclusive", "exclusive"],
     ["--shared", "shared"],
@@ -65,7 +63,7 @@ describe.runIf(hasFlock)("a lock of another process", () => {
   });
 });
 
-describe.runIf(process.platform === "linux")("who has a file open for writing", () => {
+describeWith(linux)("who has a file open for writing", () => {
   it("is told by its process, and who only reads is not", async () => {
     expect(fileWriters(fs, path)).toEqual({ pids: [], doubt: undefined });
     await start("sh", "-c", `exec 3<'${path}'; echo; exec sleep 60`);

@@ -2,6 +2,7 @@ import nodeFs, { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { createFsFromVolume, Volume } from "memfs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeWith, linux } from "../../../test/support/judges.js";
 import { fileTime, folderEntries, holdFolder, pathStats, systemPath } from "../src/index.js";
 
 const NAMES = ["caf\udce9", "caf\udce8", "\ufffd", "\udcff\udcfe", "z☃\udce2\udc98", "\ufeffa", "plain", "é"];
@@ -14,7 +15,7 @@ describe("systemPath", () => {
 });
 
 // macOS and Windows have no such names.
-describe.runIf(process.platform === "linux")("names that are not UTF-8", () => {
+describeWith(linux)("names that are not UTF-8", () => {
   let root = "";
   beforeAll(() => {
     root = mkdtempSync(`${realpathSync(tmpdir())}/names-`);

@@ -1,6 +1,7 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { describeWith, linux } from "../../../test/support/judges.js";
 import { FilesHelper } from "../src/index.js";
 import { onDevices } from "./disks.js";
 
@@ -13,7 +14,7 @@ const NAMES = [
   [0xed, 0xa0, 0x80], // half of a surrogate pair
 ].map((bytes) => Buffer.from(bytes));
 
-describe.runIf(process.platform === "linux")("files and folders whose names are not UTF-8", () => {
+describeWith(linux)("files and folders whose names are not UTF-8", () => {
   let root = "";
   const operation = () => `${root}/PROJECTS/P/1`;
   const at = (...parts: readonly (string | Buffer)[]) =>

@@ -1,7 +1,8 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import type { FileSystem } from "@tvb-storage/core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { describeWith, linux } from "../../../test/support/judges.js";
 import { FilesHelper } from "../src/index.js";
 import { onDevices, withPromises } from "./disks.js";
 
@@ -85,7 +86,7 @@ export function describeExchanges(places: readonly string[], calls: readonly Cal
   });
   afterEach(() => nodeFs.rmSync(folder, { recursive: true, force: true }));
 
-  describe.runIf(process.platform === "linux")("a folder that is exchanged for a link", () => {
+  describeWith(linux)("a folder that is exchanged for a link", () => {
     for (const place of places)
       test.each(calls)(
         `P${place}, at any call of $name: what lies outside stays as it is, and is not taken in`,

@@ -1,6 +1,7 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
+import { itWith, linux } from "../../../../test/support/judges.js";
 import { FilesHelper } from "../../src/index.js";
 import { exchangeTrials } from "./exchange-trials.js";
 
@@ -13,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => nodeFs.rmSync(folder, { recursive: true, force: true }));
 
-it.runIf(process.platform === "linux")(
+itWith(linux)(
   "nothing outside of the storage root is removed, whichever folders are exchanged for links meanwhile",
   async () => {
     const figures = await exchangeTrials(folder, TRIALS, FilesHelper);

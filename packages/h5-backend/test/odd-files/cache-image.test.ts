@@ -1,8 +1,9 @@
 import { copyFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { canAsk, h5py } from "../../../../test/support/judges.js";
 import { compact, HDF5StorageManager, verify } from "../../src/index.js";
-import { python, runPython, temporaryFolder } from "../support/h5py.js";
+import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 const fixture = fileURLToPath(new URL("../fixtures/cache-image.h5", import.meta.url));
@@ -42,7 +43,7 @@ describe("a file with a metadata cache image", () => {
     const path = copy(`${what}.h5`);
     await change(new HDF5StorageManager(path));
     expect(await verify(path)).toEqual([]);
-    if (python === undefined) return;
+    if (!canAsk(h5py)) return;
     const script = `
 with h5py.File(sys.argv[1]) as file:
     data = file["group/data"][()].tolist() if "group" in file else None

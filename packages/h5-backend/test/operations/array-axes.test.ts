@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { type NDArray, type Selection, slice, toNested } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { python, runPython, temporaryFolder } from "../support/h5py.js";
+import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 const script = fileURLToPath(new URL("array-axes.py", import.meta.url));
@@ -26,7 +27,7 @@ interface Told {
   readonly selected: readonly unknown[];
 }
 
-describe.skipIf(python === undefined)("a dataset of an array type", () => {
+describeWith(h5py)("a dataset of an array type", () => {
   const path = file("arrays.h5");
 
   it("has one shape everywhere, and is selected over all axes as numpy does it", async () => {

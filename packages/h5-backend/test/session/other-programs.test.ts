@@ -1,15 +1,15 @@
 import nodeFs from "node:fs";
 import { FileStorageException } from "@tvb-storage/errors";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { describeWith, h5py, itWith, linux } from "../../../../test/support/judges.js";
 import { compact, type H5Options, HDF5StorageManager, recover, verify } from "../../src/index.js";
-import { python, runPython, temporaryFolder } from "../support/h5py.js";
+import { runPython, temporaryFolder } from "../support/h5py.js";
 import { h5pyProcesses } from "../support/h5py-process.js";
 
 // Another program has the file open. The judge of what is refused is HDF5 itself, whose rules these are.
 
 const place = temporaryFolder();
 const start = h5pyProcesses();
-const isLinux = process.platform === "linux";
 
 const CREATE = `
 with h5py.File(sys.argv[1], "w", libver=(sys.argv[2], sys.argv[2]) if sys.argv[2] != "earliest" else "earliest") as f:
@@ -100,7 +100,7 @@ async function expectDone(calls: typeof CHANGES, path: string, options: H5Option
   }
 }
 
-describe.runIf(python !== undefined && isLinux)("HDF5's lock of another program", () => {
+describeWith(h5py, linux)("HDF5's lock of another program", () => {
   it.each(["earliest", "v108"])(
     "refuses changes and reads where it is exclusive (libver %s), names the process, and is looked for at each call",
     async (libver) => {
@@ -227,7 +227,7 @@ const MARKED = `
 os.environ["HDF5_USE_FILE_LOCKING"] = "FALSE"
 ${HOLD.replace("None)", '"latest")')}`;
 
-describe.runIf(python !== undefined)("the mark of a writer in the superblock", () => {
+describeWith(h5py)("the mark of a writer in the superblock", () => {
   it("refuses changes and reads, as HDF5 does, whether its writer lives or died", async () => {
     const path = create("marked.h5", "v110");
     const writer = await start(MARKED, path, "r+", "");
@@ -306,8 +306,8 @@ say()
 wait()
 `;
 
-describe.runIf(python !== undefined)("recover", () => {
-  it.runIf(isLinux)(
+describeWith(h5py)("recover", () => {
+  itWith(linux)(
     "clears the mark that a dead SWMR writer left, and keeps every row that it had written",
     async () => {
       const path = place("dead-swmr.h5");
@@ -330,7 +330,7 @@ describe.runIf(python !== undefined)("recover", () => {
     },
   );
 
-  it.runIf(isLinux)(
+  itWith(linux)(
     "refuses where the mark is of a writer that lives, with a lock or without, unless forced",
     async () => {
       const locked = create("live.h5", "v110");
@@ -347,7 +347,7 @@ describe.runIf(python !== undefined)("recover", () => {
     },
   );
 
-  it.runIf(isLinux)("clears the mark of a writer of the latest format that was killed", async () => {
+  itWith(linux)("clears the mark of a writer of the latest format that was killed", async () => {
     const path = create("killed.h5", "v110");
     const writer = await start(HOLD.replace("None)", '"latest")'), path, "r+", "");
     await writer.kill();

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { afterEach } from "vitest";
-import { python } from "./h5py.js";
+import { h5py } from "../../../../test/support/judges.js";
 
 /** A program with h5py that runs beside the test: it says a line (`say()`) and waits for one (`wait()`) by turns. */
 export interface H5pyProcess {
@@ -31,8 +31,9 @@ export function h5pyProcesses(): (script: string, ...args: string[]) => Promise<
     running.clear();
   });
   return async (script, ...args) => {
-    if (python === undefined) throw new Error("no Python with h5py");
-    const child = spawn(python, ["-c", PRELUDE + script, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(h5py.command, ["-c", PRELUDE + script, ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const ended = new Promise<void>((resolve) => {
       child.once("exit", () => resolve());
