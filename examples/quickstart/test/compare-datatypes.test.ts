@@ -1,3 +1,4 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import type { StorageManager } from "@tvb-storage/core";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { expect, test } from "vitest";
@@ -49,6 +50,22 @@ test("one changed attribute is found, on a dataset and on the root", async () =>
     kind: "different",
     reason: "the attributes of /labels differ",
   });
+});
+
+test("an object that cannot be read is told, and the others are compared", async () => {
+  const original = await write("a.h5");
+  const bytes = readFileSync(original);
+  // A letter of an attribute's name: the checksum of what is around it no longer fits.
+  bytes[bytes.indexOf("TVB_unit")] = 0x55;
+  writeFileSync(original, bytes);
+  copyFileSync(original, inFolder("b.h5"));
+  const { verdict, datasets } = await compareDatatypes(original, inFolder("b.h5"));
+  expect(verdict).toEqual({ kind: "same" });
+  expect(datasets.map(({ node, verdict: { kind } }) => [node.path, kind])).toEqual([
+    ["/group/values", "same"],
+    ["/labels", "unreadable"],
+  ]);
+  expect(datasets[1]?.verdict).toMatchObject({ reason: expect.stringMatching(/^\/labels: .*checksum/) });
 });
 
 test("a missing, an additional and a reshaped dataset are found", async () => {
