@@ -4,6 +4,7 @@ import {
   attributeName,
   type BackendOptions,
   type BlockSource,
+  checkCallOptions,
   checkMetadataKey,
   checkOptions,
   type DataBlock,
@@ -30,6 +31,9 @@ import {
   ndarray,
   nodePath,
   normalizeInput,
+  type OptionRules,
+  optionRules,
+  ownedInput,
   type RemoveMetadataOptions,
   regions,
   resolveAxis,
@@ -59,6 +63,12 @@ export interface NpyOptions extends BackendOptions {
   fs?: FileSystem;
 }
 
+const OPTIONS: OptionRules<NpyOptions> = {
+  fs: optionRules.object,
+  logger: optionRules.object,
+  dataVersion: optionRules.wholeFrom0,
+};
+
 const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
 
 /** A folder with a .npy file for each dataset, and one JSON file for groups and metadata. */
@@ -66,7 +76,8 @@ export class NpyStorageManager implements StorageManager {
   readonly path: string;
   readonly #folder: NpyFolder;
 
-  constructor(path: string, options: NpyOptions = {}) {
+  constructor(path: string, given: NpyOptions = {}) {
+    const options = checkCallOptions(given, OPTIONS, "the npy backend");
     this.path = path;
     this.#folder = new NpyFolder(path, options.fs ?? defaultFileSystem(), options.dataVersion ?? 5);
   }
@@ -93,15 +104,18 @@ export class NpyStorageManager implements StorageManager {
       await this.#folder.alone(async () => {
         const nodes = await this.#folder.nodesOrNew();
         const file = nodes.get(path)?.file;
+        const bytes = bytesOf(input.array);
         if (file === undefined) {
+          // Before the write, so that what it throws leaves the folder as it was.
+          onProgress?.(bytes, bytes);
           await this.#create(nodes, path, input.array, layout);
           return;
         }
         const dataset = { ...(await this.#header(file)), maxShape: [] };
-        await writeArray(this.#folder.fs, this.#at(file), fitToOverwrite(dataset, input));
+        const array = fitToOverwrite(dataset, input);
+        onProgress?.(bytes, bytes);
+        await writeArray(this.#folder.fs, this.#at(file), array);
       });
-      const bytes = bytesOf(input.array);
-      onProgress?.(bytes, bytes);
     });
   }
 
@@ -109,7 +123,8 @@ export class NpyStorageManager implements StorageManager {
     return this.#about(options, datasetName, async () => {
       const { where, dtype, closeFile, growDimension = -1, ...layout } = checkOptions("append", options);
       const path = datasetPath(where, datasetName);
-      const input = normalizeInput(data, dtype && { dtype });
+      // In memory of its own, since this waits for its turn and the caller need not.
+      const input = ownedInput(normalizeInput(data, dtype && { dtype }), data);
       checkCharacters(path, [["", input.array]]);
       await this.#folder.appending(closeFile !== false, async (session) => {
         const nodes = await this.#folder.nodesOrNew();

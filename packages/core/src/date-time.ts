@@ -1,4 +1,5 @@
-const TEXT = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d{1,6})$/;
+/** What Python's `strptime` takes for the original's format, and the same without a fraction, as `str` of a date may be. */
+const TEXT = /^(\d{4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,6}))?$/;
 
 function digits(value: number, width: number): string {
   return String(value).padStart(width, "0");
@@ -62,7 +63,10 @@ function microsecondsOf(date: Date): number {
   return Math.floor(date.microsecond / 1000) * 1000 === whole ? date.microsecond : whole;
 }
 
-/** The date that `formatDateTime` or Python wrote, with 1 to 6 digits of fraction, or undefined for any other text. */
+/**
+ * The date of a text as the original writes it, its fraction of 1 to 6 digits or
+ * left out; undefined for any other text.
+ */
 export function parseDateTime(text: string): DateTime | undefined {
   const match = TEXT.exec(text);
   if (match === null) return undefined;
@@ -72,7 +76,7 @@ export function parseDateTime(text: string): DateTime | undefined {
     number,
     number,
     number,
-    number, // six groups of digits before the fraction, by the pattern
+    number, // six groups of digits, by the pattern
   ];
   const micro = Number((match[7] ?? "").padEnd(6, "0"));
   const date = new Date(2000, 0, 1);

@@ -3,6 +3,7 @@ import { typedArrayType } from "./data-type.js";
 import { formatDateTime, isDate, parseDateTime } from "./date-time.js";
 import { ndarray } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
+import { quoted } from "./quoted.js";
 import type { Metadata, MetadataInput, MetadataValue } from "./storage-manager.js";
 import { errorMessage } from "./system-error.js";
 import { checkText } from "./text.js";
@@ -27,9 +28,21 @@ export function attributeName(key: string, tvbSpecific = true): string {
   return tvbSpecific ? `${TVB_ATTRIBUTE_PREFIX}${key}` : key;
 }
 
+/** Whether a number is stored as int64, as Python stores an int. */
+function isWhole(value: number): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
+/** Plain numbers as the original stores a list of them: int64 where all are whole. */
+function asStoredList(array: NDArray): NDArray {
+  const { dtype, shape } = array;
+  if (dtype !== "float64" || array.data.length === 0 || !array.data.every(isWhole)) return array;
+  return { dtype: "int64", shape, data: BigInt64Array.from(array.data, BigInt) };
+}
+
 function scalar(value: string | number | bigint | boolean): NDArray {
   if (typeof value === "number") {
-    return Number.isSafeInteger(value) && !Object.is(value, -0)
+    return isWhole(value)
       ? { dtype: "int64", shape: [], data: BigInt64Array.of(BigInt(value)) }
       : { dtype: "float64", shape: [], data: Float64Array.of(value) };
   }
@@ -50,7 +63,7 @@ function encodeDate(date: Date, key: string): NDArray {
   try {
     return scalar(`${DATETIME_VALUE_PREFIX}${formatDateTime(date)}`);
   } catch (error) {
-    throw new FileStructureException(`the value of "${key}" cannot be stored: ${errorMessage(error)}`, {
+    throw new FileStructureException(`the value of ${quoted(key)} cannot be stored: ${errorMessage(error)}`, {
       cause: error,
     });
   }
@@ -80,15 +93,16 @@ export function encodeMetadataValue(value: MetadataInput, key: string): NDArray 
   if (isDate(value)) return encodeDate(value, key);
   if (!isArrayInput(value)) {
     throw new FileStructureException(
-      `the value of "${key}" is ${value === undefined ? "undefined" : `of type ${typeof value}`} and cannot be stored as metadata`,
+      `the value of ${quoted(key)} is ${value === undefined ? "undefined" : `of type ${typeof value}`} and cannot be stored as metadata`,
     );
   }
   try {
-    const array = ndarray(value as ArrayInput); // `ndarray` checks what it is given
+    const given = ndarray(value as ArrayInput); // `ndarray` checks what it is given
+    const array = Array.isArray(value) ? asStoredList(given) : given;
     checkScalarText(array);
     return array;
   } catch (error) {
-    throw new FileStructureException(`the value of "${key}" cannot be stored: ${errorMessage(error)}`, {
+    throw new FileStructureException(`the value of ${quoted(key)} cannot be stored: ${errorMessage(error)}`, {
       cause: error,
     });
   }
@@ -118,7 +132,7 @@ export function encodeMetadata(
 export function checkMetadataKey(key: string): void {
   if (typeof key !== "string" || key === "")
     throw new FileStructureException("a metadata key must not be empty");
-  checkText(key, `the metadata key "${key}"`);
+  checkText(key, `the metadata key ${quoted(key)}`);
 }
 
 /** The value that a stored array stands for: scalars become plain values, arrays stay. */

@@ -1,5 +1,6 @@
 import { FileStorageException, isTVBException, type TVBException } from "@tvb-storage/errors";
 import { fileException } from "./file-exception.js";
+import { shortened } from "./quoted.js";
 import { errorMessage, systemErrorCode } from "./system-error.js";
 
 /**
@@ -10,12 +11,13 @@ import { errorMessage, systemErrorCode } from "./system-error.js";
  */
 export function nameInError(error: unknown, ...about: readonly string[]): Error {
   const message = errorMessage(error);
+  const names = about.filter((name) => name !== "").map((name) => shortened(name));
   if (!isTVBException(error)) {
-    const what = about.filter((name) => name !== "").join(", ");
+    const what = names.join(", ");
     if (systemErrorCode(error) !== undefined) return fileException(error, what);
     return new FileStorageException(`${what}: ${message}`, { cause: error });
   }
-  const missing = about.filter((name) => name !== "" && !message.includes(name));
+  const missing = names.filter((name) => !message.includes(name));
   if (missing.length === 0) return error;
   // Every class of @tvb-storage/errors is made from a message and options.
   const Same = error.constructor as new (message: string, options: { cause: unknown }) => TVBException;

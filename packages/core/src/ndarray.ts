@@ -2,6 +2,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { convertArray } from "./convert.js";
 import {
   allocate,
+  DATA_TYPES,
   type DataMap,
   type DataType,
   entriesPerElement,
@@ -11,6 +12,7 @@ import {
 } from "./data-type.js";
 import { flattenNested } from "./flatten-nested.js";
 import type { ArrayInput, NDArray, Nested } from "./ndarray-type.js";
+import { quoted } from "./quoted.js";
 import { checkShape, elementCount, sameShape, shapeText } from "./shape.js";
 import { checkText } from "./text.js";
 
@@ -51,7 +53,7 @@ export function ndarray(input: ArrayInput, options: NDArrayOptions = {}): NDArra
 export function normalizeInput(input: unknown, options: NDArrayOptions = {}): NormalizedInput {
   const { dtype } = options;
   if (dtype !== undefined && !isDataType(dtype)) {
-    throw new FileStructureException(`there is no data type "${String(dtype)}"`);
+    throw unknownType(dtype);
   }
   const { array, plain } = readInput(input, dtype);
   const shaped = options.shape === undefined ? array : reshape(array, options.shape);
@@ -62,6 +64,15 @@ export function normalizeInput(input: unknown, options: NDArrayOptions = {}): No
     throw new FileStructureException(`the data cannot be stored as ${dtype}: ${converted}`);
   }
   return { array: converted, plain: false };
+}
+
+/**
+ * What `normalizeInput` made of `given`, in memory of its own: the caller may use
+ * its array for something else at once.
+ */
+export function ownedInput(input: NormalizedInput, given: unknown): NormalizedInput {
+  // Lists were read into new memory; typed arrays and NDArrays are shared.
+  return Array.isArray(given) ? input : { ...input, array: copyArray(input.array) };
 }
 
 function readInput(input: unknown, dtype: DataType | undefined): NormalizedInput {
@@ -100,6 +111,12 @@ function fromTypedArray(
   return { dtype: type, shape: [data.length], data } as NDArray; // `type` was read off `data`
 }
 
+function unknownType(dtype: unknown): FileStructureException {
+  return new FileStructureException(
+    `there is no data type ${quoted(dtype)}; there are ${DATA_TYPES.join(", ")}`,
+  );
+}
+
 interface NDArrayLike {
   readonly dtype: unknown;
   readonly shape: unknown;
@@ -115,7 +132,7 @@ function isNDArrayLike(input: unknown): input is NDArrayLike {
 /** The `NDArray` that `input` claims to be, after checking that it is one. */
 function checkNDArray(input: NDArrayLike): NDArray {
   const { dtype, shape, data } = input;
-  if (!isDataType(dtype)) throw new FileStructureException(`there is no data type "${String(dtype)}"`);
+  if (!isDataType(dtype)) throw unknownType(dtype);
   checkShape(shape as readonly number[]); // checks that it is an array of numbers
   const lengths = shape as readonly number[]; // now checked
   const expected = allocate(dtype, 0);

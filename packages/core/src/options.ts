@@ -1,5 +1,11 @@
-import { FileStructureException } from "@tvb-storage/errors";
 import * as z from "zod";
+import {
+  checkCallOptions,
+  type OptionRule,
+  type OptionRules,
+  optionRules,
+  ownProperties,
+} from "./check-call-options.js";
 import { DATA_TYPES } from "./data-type.js";
 import type {
   AppendOptions,
@@ -12,76 +18,30 @@ import type {
   StreamOptions,
 } from "./storage-manager.js";
 
-// The options of every method, checked once for all backends. An unknown key is
-// refused: a misspelled option that is ignored loses what it was meant to do.
+// The options of every method, checked once for all backends.
 
-const where = z.string().optional();
-const dtype = z.enum(DATA_TYPES).optional();
-const positive = z.int().positive();
-// Structural, so that a signal of another realm or a polyfill passes.
-const signal = z
-  .custom<AbortSignal>(
-    (value) => typeof value === "object" && value !== null && "aborted" in value,
-    "must be an AbortSignal",
-  )
-  .optional();
-const onProgress = z
-  .custom<(done: number, total: number) => void>((value) => typeof value === "function", "must be a function")
-  .optional();
-// Its entries are checked by resolveSelection, whose messages know the dataset.
-const selection = z
-  .custom<GetOptions["selection"]>((value) => value === undefined || Array.isArray(value), "must be an array")
-  .optional();
+const { boolean, text, list, signal, whole, wholeFrom1 } = optionRules;
+const onProgress = optionRules.function;
+const dtype: OptionRule = { expected: `one of ${DATA_TYPES.join(", ")}`, schema: z.enum(DATA_TYPES) };
+const field: OptionRule = {
+  expected: 'the name of a field, such as "x" or "a.b"',
+  schema: z.string().min(1),
+};
 
 const layout = {
-  chunks: z.array(positive).readonly().optional(),
-  compression: z
-    .union(
-      [z.literal("gzip"), z.strictObject({ gzip: z.int().min(0).max(9) })],
-      'must be "gzip" or { gzip: 0 to 9 }',
-    )
-    .optional(),
-  stringLength: positive.optional(),
-};
-
-const schemas = {
-  node: z.strictObject({ where }),
-  store: z.strictObject({ where, dtype, ...layout, signal, onProgress }),
-  append: z.strictObject({
-    where,
-    dtype,
-    ...layout,
-    growDimension: z.int().optional(),
-    closeFile: z.boolean().optional(),
-  }),
-  get: z.strictObject({
-    where,
-    selection,
-    field: z.string().min(1).optional(),
-    ignoreErrors: z.boolean().optional(),
-    closeFile: z.boolean().optional(),
-    signal,
-    onProgress,
-  }),
-  stream: z.strictObject({
-    where,
-    selection,
-    field: z.string().min(1).optional(),
-    blockBytes: positive.optional(),
-    signal,
-  }),
-  metadata: z.strictObject({ where, tvbSpecificMetadata: z.boolean().optional() }),
-  readMetadata: z.strictObject({ where, skipUnreadable: z.boolean().optional() }),
-  removeMetadata: z.strictObject({
-    where,
-    tvbSpecificMetadata: z.boolean().optional(),
-    checkExistence: z.boolean().optional(),
-  }),
-  list: z.strictObject({
-    where,
-    depth: z.union([z.int().min(0), z.literal(Number.POSITIVE_INFINITY)]).optional(),
-  }),
-};
+  chunks: {
+    expected: "a list of whole numbers of at least 1, one for each axis",
+    schema: z.array(wholeFrom1.schema),
+  },
+  compression: {
+    expected: '"gzip" or { gzip: 0 to 9 }',
+    schema: z.union([
+      z.literal("gzip"),
+      z.preprocess(ownProperties, z.strictObject({ gzip: z.int().min(0).max(9) })),
+    ]),
+  },
+  stringLength: wholeFrom1,
+} as const satisfies Record<string, OptionRule>;
 
 interface OptionsByMethod {
   node: NodeOptions;
@@ -95,8 +55,40 @@ interface OptionsByMethod {
   list: NodeOptions & { depth?: number };
 }
 
+const where = text;
+// The entries of a selection are checked by resolveSelection, whose messages know the dataset.
+const rules: { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMethod[K]> } = {
+  node: { where },
+  store: { where, dtype, ...layout, signal, onProgress },
+  append: { where, dtype, ...layout, growDimension: whole, closeFile: boolean },
+  get: { where, selection: list, field, ignoreErrors: boolean, closeFile: boolean, signal, onProgress },
+  stream: { where, selection: list, field, blockBytes: wholeFrom1, signal },
+  metadata: { where, tvbSpecificMetadata: boolean },
+  readMetadata: { where, skipUnreadable: boolean },
+  removeMetadata: { where, tvbSpecificMetadata: boolean, checkExistence: boolean },
+  list: {
+    where,
+    depth: {
+      expected: "a whole number of at least 0, or Infinity",
+      schema: z.union([z.literal(Number.POSITIVE_INFINITY), optionRules.wholeFrom0.schema]),
+    },
+  },
+};
+
+const CALLS: Readonly<Record<keyof OptionsByMethod, string>> = {
+  node: "this call",
+  store: "storeData",
+  append: "appendData",
+  get: "getData",
+  stream: "streamData",
+  metadata: "setMetadata",
+  readMetadata: "getMetadata",
+  removeMetadata: "removeMetadata",
+  list: "listNodes",
+};
+
 /**
- * The options of a method, checked; an empty object where none were given.
+ * The options of a method, checked: a copy of their own properties, empty where none were given.
  *
  * @throws FileStructureException an unknown option, or a value that it cannot have.
  */
@@ -104,10 +96,6 @@ export function checkOptions<K extends keyof OptionsByMethod>(
   method: K,
   options: OptionsByMethod[K] | undefined,
 ): OptionsByMethod[K] {
-  if (options === undefined) return {};
-  const { error } = schemas[method].safeParse(options);
-  if (error === undefined) return options;
-  throw new FileStructureException(`bad options: ${z.prettifyError(error).replaceAll("\n", " ")}`, {
-    cause: error,
-  });
+  const checked = checkCallOptions<OptionsByMethod[K]>(options, rules[method], CALLS[method]);
+  return checked as OptionsByMethod[K]; // all options of all methods may be left out
 }

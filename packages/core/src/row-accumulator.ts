@@ -25,17 +25,18 @@ export class RowAccumulator {
   readonly #expectedBytes: number;
   #growths = 0;
   /** Steps along the axis. */
-  length = 0;
+  length: number;
 
-  constructor(first: NDArray, axis: number, expectedBytes = 0) {
+  /** `owned`: nobody else uses the memory of `first`, so it need not be copied. */
+  constructor(first: NDArray, axis: number, expectedBytes = 0, owned = false) {
     this.#first = first;
     this.#axis = axis;
     this.#expectedBytes = expectedBytes;
+    this.length = first.shape[axis] ?? 0;
+    const { data } = owned ? first : copyArray(first);
     const outermost = elementCount(first.shape.slice(0, axis)) === 1;
-    if (outermost && first.dtype !== "string") {
-      this.#packed = { data: allocate(first.dtype, elementCount(first.shape)) as Packed["data"], used: 0 }; // not strings
-    }
-    this.add(first);
+    if (outermost && !Array.isArray(data)) this.#packed = { data, used: data.length };
+    else this.#blocks.push({ ...first, data } as NDArray); // the container of its type
   }
 
   get dtype(): DataType {

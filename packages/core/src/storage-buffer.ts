@@ -50,17 +50,19 @@ export class StorageBuffer {
   }
 
   /**
-   * Takes rows. True while the buffer has room, false when a flush is due.
+   * Takes rows. True while the buffer has room, false when a flush is due. Rows
+   * that are `owned`, of which nobody else uses the memory, need not be copied.
    *
    * @throws FileStructureException rows that do not fit those already here; nothing is taken then.
    */
-  bufferData(rows: NDArray): boolean {
+  bufferData(rows: NDArray, { owned = false } = {}): boolean {
     const axis = resolveAxis(this.#options.growDimension, rows.shape.length);
     const first = this.#rows ?? this.#writing?.rows;
     if (first !== undefined) checkFit(first, rows, axis);
     // Rows without elements count too: a dataset of shape (n, 0) grows by them.
     if (rows.shape[axis] !== 0) {
-      if (this.#rows === undefined) this.#rows = new RowAccumulator(rows, axis, this.#options.limitBytes);
+      if (this.#rows === undefined)
+        this.#rows = new RowAccumulator(rows, axis, this.#options.limitBytes, owned);
       else this.#rows.add(rows);
       this.#bytes += arrayBytes(rows);
     }

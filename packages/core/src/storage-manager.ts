@@ -142,7 +142,9 @@ export interface StorageManager extends AsyncDisposableLike {
   isValidTvbFile(): Promise<boolean>;
   /**
    * Stores a whole dataset. A new name is created with its parent groups; an
-   * existing dataset of the same shape is overwritten in place.
+   * existing dataset of the same shape is overwritten in place. The array is
+   * borrowed: leave it as it is until the promise settles. (A block of a
+   * `BlockSource` is used up before the next one is asked for.)
    *
    * @throws IncompatibleFileManagerException another shape, or a dtype that would lose something.
    * @throws FileStructureException null or unusable data, a bad name, a file that cannot be opened.
@@ -152,6 +154,9 @@ export interface StorageManager extends AsyncDisposableLike {
    * Appends along `growDimension`. Creates the dataset where it is missing. With
    * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills; on Node, a process that ends
    * by itself, by `process.exit` or by an uncaught exception commits them.
+   * The rows are copied before the promise is returned, at a third to one millisecond
+   * for each MiB, so the array may be used for the next ones at once. A call that
+   * rejects has buffered nothing.
    */
   appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void>;
   /** Reads a dataset or a selection of it, appended rows included. */

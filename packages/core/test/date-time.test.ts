@@ -48,14 +48,20 @@ describe("parseDateTime", () => {
     expect(date?.microsecond).toBe(101_258);
   });
 
+  // As `datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f").microsecond` says, and `fromisoformat` of the last.
   it.each([
-    ["1", 100_000],
-    ["01", 10_000],
-    ["101", 101_000],
-    ["1012", 101_200],
-    ["10125", 101_250],
-  ])("reads the fraction .%s as %d microseconds", (fraction, microsecond) => {
-    expect(parseDateTime(`2024-02-27 15:11:16.${fraction}`)?.microsecond).toBe(microsecond);
+    ["2024-02-27 15:11:16.1", 100_000],
+    ["2024-02-27 15:11:16.01", 10_000],
+    ["2024-02-27 15:11:16.101", 101_000],
+    ["2024-02-27 15:11:16.0009", 900],
+    ["2024-02-27 15:11:16.10125", 101_250],
+    ["2024-02-27 15:11:16.000000", 0],
+    ["2024-2-27 15:11:16.5", 500_000],
+    ["2024-02-27 15:11:16", 0],
+  ])("reads the fraction of %s", (text, microsecond) => {
+    const date = parseDateTime(text);
+    expect(date?.microsecond).toBe(microsecond);
+    expect(date?.getTime()).toBe(new Date(2024, 1, 27, 15, 11, 16, Math.floor(microsecond / 1000)).getTime());
   });
 
   it("reads the 29th of February of a leap year", () => {
@@ -75,8 +81,10 @@ describe("parseDateTime", () => {
     "2024-01-01 00:60:00.000000",
     "2024-01-01 00:00:60.000000",
     "2024-01-01 00:00:00.",
-    "2024-01-01 00:00:00.0000000",
-    "2024-01-01 00:00:00",
+    "2024-01-01 00:00:00.1234567",
+    "2024-01-01 00:00",
+    "24-01-01 00:00:00.0",
+    "2024-001-01 00:00:00.0",
     "2024-01-01T00:00:00.000000",
     " 2024-01-01 00:00:00.000000",
     "2024-01-01 00:00:00.000000\n",

@@ -53,7 +53,42 @@ describe("encodeMetadataValue", () => {
       2n ** 63n,
       { dtype: "uint64", shape: [], data: BigUint64Array.of(2n ** 63n) },
     ],
-    ["numbers as float64", [1, 2], { dtype: "float64", shape: [2], data: Float64Array.of(1, 2) }],
+    [
+      "whole numbers as int64",
+      [1, -2, 0],
+      { dtype: "int64", shape: [3], data: BigInt64Array.of(1n, -2n, 0n) },
+    ],
+    [
+      "the safe numbers as int64",
+      [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER],
+      { dtype: "int64", shape: [2], data: BigInt64Array.of(2n ** 53n - 1n, -(2n ** 53n) + 1n) },
+    ],
+    [
+      "whole numbers in lists of lists as int64",
+      [[1], [2]] as never,
+      { dtype: "int64", shape: [2, 1], data: BigInt64Array.of(1n, 2n) },
+    ],
+    [
+      "numbers with a fraction as float64",
+      [1, 2.5],
+      { dtype: "float64", shape: [2], data: Float64Array.of(1, 2.5) },
+    ],
+    ["numbers with -0 as float64", [1, -0], { dtype: "float64", shape: [2], data: Float64Array.of(1, -0) }],
+    [
+      "numbers with NaN as float64",
+      [1, Number.NaN],
+      { dtype: "float64", shape: [2], data: Float64Array.of(1, Number.NaN) },
+    ],
+    [
+      "an unsafe whole number as float64",
+      [2 ** 53],
+      { dtype: "float64", shape: [1], data: Float64Array.of(2 ** 53) },
+    ],
+    [
+      "a Float64Array of whole numbers as it is",
+      Float64Array.of(1),
+      { dtype: "float64", shape: [1], data: Float64Array.of(1) },
+    ],
     ["texts", ["a", "bool:True"], { dtype: "string", shape: [2], data: ["a", "bool:True"] }],
     ["booleans", [true, false], { dtype: "bool", shape: [2], data: Uint8Array.of(1, 0) }],
     ["a typed array", Int16Array.of(-1, 2), { dtype: "int16", shape: [2], data: Int16Array.of(-1, 2) }],

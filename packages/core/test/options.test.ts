@@ -32,11 +32,23 @@ describe("checkOptions", () => {
     ["list", { depth: Number.POSITIVE_INFINITY }],
     ["store", { where: undefined, dtype: undefined, signal: undefined }],
   ] as const)("takes the options of %s", (method, options) => {
-    expect(checkOptions(method, options as never)).toBe(options);
+    expect(checkOptions(method, options as never)).toEqual(options);
   });
 
   it("gives no options where none were given", () => {
     expect(checkOptions("get", undefined)).toEqual({});
+  });
+
+  it("takes own properties only, and gives a copy of them", () => {
+    const given = Object.create(
+      { checkExistence: true },
+      { where: { value: "/a", enumerable: true, writable: true } },
+    );
+    const checked = checkOptions("node", given);
+    expect({ ...checked }).toEqual({ where: "/a" });
+    given.where = "/b";
+    expect(checked.where).toBe("/a");
+    expect("toString" in checked).toBe(false);
   });
 
   it("takes a signal of another realm or a polyfill", () => {
@@ -45,7 +57,13 @@ describe("checkOptions", () => {
   });
 
   it.each([
-    ["a misspelled option", "store", { compresion: "gzip" }, "compresion"],
+    [
+      "a misspelled option",
+      "store",
+      { compresion: "gzip" },
+      'storeData has no option "compresion"; it has where',
+    ],
+    ["an option of 70,000 characters", "get", { ["x".repeat(70_000)]: 1 }, "(70000 characters)"],
     ["an option of another method", "get", { checkExistence: true }, "checkExistence"],
     ["a dtype that is none", "store", { dtype: "float16" }, "dtype"],
     ["an unknown compression", "store", { compression: "lzf" }, '"gzip" or { gzip: 0 to 9 }'],
@@ -62,8 +80,8 @@ describe("checkOptions", () => {
     ["a listener that is none", "store", { onProgress: 1 }, "function"],
     ["blocks of no bytes", "stream", { blockBytes: 0 }, "blockBytes"],
     ["a negative depth", "list", { depth: -1 }, "depth"],
-    ["null", "node", null, "bad options"],
-    ["a text", "node", "/a", "bad options"],
+    ["null", "node", null, "this call must be an object with any of where; found null"],
+    ["a text", "node", "/a", 'must be an object with any of where; found "/a"'],
   ] as const)("refuses %s, on one line", (_what, method, options, message) => {
     const error = structureError(() => checkOptions(method, options as never));
     expect(error.message).toContain(message);

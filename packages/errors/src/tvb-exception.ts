@@ -1,3 +1,5 @@
+import { readableMessage } from "./readable-message.js";
+
 /** What went wrong, as a word that survives serialisation and two copies of this package. */
 export type ErrorCode =
   | "TVB"
@@ -23,8 +25,8 @@ export class TVBException extends Error {
   /** Stable across versions; prefer it to `instanceof` where two copies of this package may meet. */
   readonly code: ErrorCode = "TVB";
 
-  // Other than Error's, it wants a message.
+  /** Longer keys, names and texts than a person reads are cut in `message`. Other than Error's, it wants one. */
   constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(readableMessage(message), options);
   }
 }

@@ -1,4 +1,5 @@
 import type { Figure } from "@tvb-storage/core";
+import { quoted } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 
 // TypeScript refuses these; callers in plain JavaScript get a message in place of a TypeError from within.
@@ -18,7 +19,7 @@ export function checkObject(value: unknown, what: string, example: string): void
 /** @throws FileStructureException `value` is no list of paths; one path alone is none. */
 export function checkPathList(value: unknown): void {
   if (Array.isArray(value)) return;
-  const found = typeof value === "string" ? `the text ${JSON.stringify(value)}` : kindOf(value);
+  const found = typeof value === "string" ? `the text ${quoted(value)}` : kindOf(value);
   throw new FileStructureException(
     `the paths to remove must be a list, as in removeFiles(["a.h5", "b.h5"]); found ${found}`,
   );

@@ -41,11 +41,6 @@ export async function copyBytes(
   const paths = [source, dest].filter((end): end is string => typeof end === "string");
   if (paths.length === 2 && paths[0] === paths[1])
     throw new FileStructureException(`${what}: they are the same file`);
-  const { bufferSize = DEFAULT_BUFFER_BYTES } = options;
-  if (!Number.isSafeInteger(bufferSize) || bufferSize < 1)
-    throw new FileStructureException(
-      `${what}: bufferSize must be a whole number of at least 1; found ${bufferSize}`,
-    );
   try {
     throwIfAborted(options.signal, what);
     // `pipeline` would wait for such a stream for ever, and what is open at the other end would stay closed.

@@ -1,4 +1,4 @@
-import { foldCase } from "@tvb-storage/core";
+import { foldCase, quoted } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { XMLWriter } from "@tvb-storage/xml-meta";
 import { checkName } from "./safe-name.js";
@@ -20,12 +20,12 @@ export function figureFiles(filePath: string): FigureFiles {
   const [stem = ""] = image.split(".");
   if (stem === "")
     throw new FileStructureException(
-      `${JSON.stringify(image)} cannot be the file name of the figure: nothing is before its first dot`,
+      `${quoted(image)} cannot be the file name of the figure: nothing is before its first dot`,
     );
   const metadata = checkName(`${stem}${XMLWriter.FILE_EXTENSION}`, "file name of the figure's metadata");
   if (foldCase(metadata) === foldCase(image))
     throw new FileStructureException(
-      `${JSON.stringify(image)} cannot be the file name of the figure: its metadata would be written to it`,
+      `${quoted(image)} cannot be the file name of the figure: its metadata would be written to it`,
     );
   return { image, metadata };
 }

@@ -1,11 +1,14 @@
 import {
   type CopyOptions,
+  checkCallOptions,
   defaultFileSystem,
   type Figure,
   type FileSystem,
   type Logger,
   type NodeReadable,
   type NodeWritable,
+  type OptionRules,
+  optionRules,
   type ProjectStructure,
   withFilesReleased,
   type XmlInput,
@@ -38,6 +41,20 @@ export interface FilesHelperOptions {
   isSyncing?: (projectFolder: string) => boolean;
 }
 
+const OPTIONS: OptionRules<FilesHelperOptions> = {
+  storageRoot: optionRules.anything, // checked as every path is
+  fs: optionRules.object,
+  logger: optionRules.object,
+  isSyncing: optionRules.function,
+};
+
+const COPY_OPTIONS: OptionRules<CopyOptions> = {
+  destPostfix: optionRules.anything, // checked as every name is
+  bufferSize: optionRules.wholeFrom1,
+  signal: optionRules.signal,
+  onProgress: optionRules.function,
+};
+
 /**
  * The folders and files of projects, as the Python original lays them out
  * (`FilesHelper` there): `<storage root>/PROJECTS/<project>/<operation id>/`.
@@ -61,9 +78,10 @@ export class FilesHelper implements ProjectStructure {
   readonly #hold = (path: string) => this.#paths.hold(path);
 
   /** @throws FileStructureException `storageRoot` is no path, or no file system is given where there is no disk. */
-  constructor(options: FilesHelperOptions) {
-    checkObject(options, "the options of FilesHelper", '{ storageRoot: "storage" }');
-    const root = checkPath(options.storageRoot, "storageRoot");
+  constructor(given: FilesHelperOptions) {
+    checkObject(given, "the options of FilesHelper", '{ storageRoot: "storage" }');
+    const options = checkCallOptions(given, OPTIONS, "FilesHelper");
+    const root = checkPath(given.storageRoot, "storageRoot");
     this.#fs = options.fs ?? defaultFileSystem();
     this.#paths = new ProjectPaths(this.#fs, root, FilesHelper.PROJECTS_FOLDER);
     this.#logger = options.logger;
@@ -241,8 +259,7 @@ export class FilesHelper implements ProjectStructure {
     dest: string | NodeWritable,
     options: CopyOptions = {},
   ): Promise<void> {
-    checkObject(options, "the options of copyFile", '{ destPostfix: "copy.h5" }');
-    const { destPostfix, ...rest } = options;
+    const { destPostfix, ...rest } = checkCallOptions(options, COPY_OPTIONS, "copyFile");
     const from = typeof source === "string" ? checkPath(source, "the source of the copy") : source;
     let to = typeof dest === "string" ? checkPath(dest, "the destination of the copy") : dest;
     if (destPostfix !== undefined) {

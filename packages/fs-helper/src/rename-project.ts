@@ -4,6 +4,7 @@ import {
   foldCase,
   folderEntries,
   pathStats,
+  quoted,
   withFilesReleased,
 } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
@@ -50,7 +51,7 @@ async function refuseClash(fs: FileSystem, newPath: string, what: string): Promi
   // Found, though nothing is spelled so: the disk folds case or composed letters.
   const other = names.find((name) => foldCase(name) === foldCase(newName)) ?? "another project";
   throw new FileStructureException(
-    `${what}: this disk takes the name for ${JSON.stringify(other)}, which is there already; ` +
+    `${what}: this disk takes the name for ${quoted(other)}, which is there already; ` +
       "to change only the spelling, rename to a third name first",
   );
 }

@@ -1,3 +1,4 @@
+import { quoted } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 
 /** What ext4, APFS and (in UTF-16 units, which are no more) NTFS have room for. */
@@ -42,7 +43,7 @@ export function checkName(name: string, what: string): string {
     );
   const problem = problemOf(name);
   if (problem === undefined) return name;
-  throw new FileStructureException(`${JSON.stringify(name)} cannot be the ${what}: ${problem}`);
+  throw new FileStructureException(`${quoted(name)} cannot be the ${what}: ${problem}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type FileSystem, normalizePath, resolvePath } from "@tvb-storage/core";
+import { type FileSystem, normalizePath, quoted, resolvePath } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 
 /**
@@ -11,8 +11,7 @@ export function checkPath(path: string, what: string): string {
     throw new FileStructureException(
       `${what} must be a path; found ${path === "" ? "an empty text" : path === null ? "null" : typeof path}`,
     );
-  if (path.includes("\0"))
-    throw new FileStructureException(`${what} has a NUL character: ${JSON.stringify(path)}`);
+  if (path.includes("\0")) throw new FileStructureException(`${what} has a NUL character: ${quoted(path)}`);
   return normalizePath(path);
 }
 

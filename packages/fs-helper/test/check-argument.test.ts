@@ -25,7 +25,7 @@ const calls: Record<string, readonly [call: () => Promise<unknown>, message: str
   ],
   "no options": [
     () => helper.copyFile("/x", "/y", untyped(null)),
-    'the options of copyFile must be an object, as in { destPostfix: "copy.h5" }; found null',
+    "the options of copyFile must be an object with any of destPostfix, bufferSize, signal, onProgress; found null",
   ],
   "no metadata": [
     () => helper.writeProjectMetadata(untyped(null), "Project.xml"),

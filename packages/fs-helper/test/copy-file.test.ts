@@ -175,7 +175,7 @@ describeOnDisks("copying", (disk) => {
     expect(chunks.map((chunk) => chunk.length)).toEqual([4, 4, 2]);
     for (const bufferSize of [0, -1, 1.5])
       await expect(disk().helper().copyFile(at("a"), at("b"), { bufferSize })).rejects.toThrow(
-        /bufferSize must be a whole number of at least 1/,
+        /bufferSize of copyFile must be a whole number of at least 1/,
       );
   });
 

@@ -1,3 +1,4 @@
+import { checkCallOptions, type OptionRules, optionRules } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 
 /** How large a document may be. */
@@ -12,22 +13,17 @@ export interface XmlLimits {
 
 const DEFAULTS: Required<XmlLimits> = { bytes: 64 * 1024 * 1024, depth: 256, elements: 1_000_000 };
 
-/** @throws FileStructureException a limit that is no number of at least 1; `Infinity` is one. */
-export function resolveLimits(limits: XmlLimits = {}): Required<XmlLimits> {
-  const resolved = {
+const { atLeast1 } = optionRules;
+const RULES: OptionRules<XmlLimits> = { bytes: atLeast1, depth: atLeast1, elements: atLeast1 };
+
+/** @throws FileStructureException a limit that is unknown, or no number of at least 1; `Infinity` is one. */
+export function resolveLimits(given?: XmlLimits): Required<XmlLimits> {
+  const limits = checkCallOptions(given, RULES, "the option limits");
+  return {
     bytes: limits.bytes ?? DEFAULTS.bytes,
     depth: limits.depth ?? DEFAULTS.depth,
     elements: limits.elements ?? DEFAULTS.elements,
   };
-  for (const name of ["bytes", "depth", "elements"] as const) {
-    const value = resolved[name];
-    // Written so that NaN, and what is no number at all, is refused too.
-    if (!(typeof value === "number" && value >= 1))
-      throw new FileStructureException(
-        `limits.${name} must be a number of at least 1; found ${String(value)}`,
-      );
-  }
-  return resolved;
 }
 
 export function tooManyBytes(source: string, found: number, limit: number): FileStructureException {

@@ -1,4 +1,13 @@
-import { defaultFileSystem, type FileSystem, fileException, type XmlMetadata } from "@tvb-storage/core";
+import {
+  checkCallOptions,
+  defaultFileSystem,
+  type FileSystem,
+  fileException,
+  optionRules,
+  quoted,
+  type XmlMetadata,
+} from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
 import { readDocument } from "./document-file.js";
 import { nodeText } from "./node-text.js";
 import { parseXml } from "./parse-xml.js";
@@ -10,6 +19,9 @@ export interface XMLReaderOptions {
   limits?: XmlLimits;
 }
 
+const OPTIONS = { fs: optionRules.object, limits: optionRules.object };
+const PARSE_OPTIONS = { limits: optionRules.object };
+
 /**
  * Reads metadata from XML as the Python original does (`XMLReader` there), and
  * more strictly: what is not well-formed, or could harm, is refused.
@@ -18,9 +30,13 @@ export class XMLReader {
   readonly #path: string;
   readonly #options: XMLReaderOptions;
 
+  /** @throws FileStructureException no path, or an option that is unknown or cannot have its value. */
   constructor(xmlPath: string, options: XMLReaderOptions = {}) {
+    if (typeof xmlPath !== "string" || xmlPath === "")
+      throw new FileStructureException(`an XML file needs a path; found ${quoted(xmlPath)}`);
     this.#path = xmlPath;
-    this.#options = options;
+    this.#options = checkCallOptions(options, OPTIONS, "XMLReader");
+    resolveLimits(this.#options.limits);
   }
 
   /**
@@ -32,7 +48,8 @@ export class XMLReader {
    *   beyond a limit (which is named).
    */
   static parse(text: string | Uint8Array, options: { limits?: XmlLimits } = {}): XmlMetadata {
-    return parseXml(text, options.limits, "the XML text");
+    const { limits } = checkCallOptions(options, PARSE_OPTIONS, "XMLReader.parse");
+    return parseXml(text, limits, "the XML text");
   }
 
   /**

@@ -1,8 +1,11 @@
 import {
+  checkCallOptions,
   defaultFileSystem,
   type FileSystem,
   fileException,
+  optionRules,
   pathStats,
+  quoted,
   replaceFile,
   type XmlInput,
 } from "@tvb-storage/core";
@@ -19,6 +22,8 @@ export interface XMLWriterOptions {
   /** The root's `Data_version`; default 5. */
   dataVersion?: number;
 }
+
+const OPTIONS = { fs: optionRules.object, dataVersion: optionRules.whole };
 
 /**
  * Writes a dictionary of metadata as XML, byte for byte as the Python original
@@ -40,10 +45,9 @@ export class XMLWriter {
         `XML metadata must be a dictionary, as in { name: "x" }; found ${describe(entity)}`,
       );
     this.#entity = entity;
-    this.#fs = options.fs;
-    this.#dataVersion = options.dataVersion ?? DATA_VERSION;
-    if (!Number.isSafeInteger(this.#dataVersion))
-      throw new FileStructureException(`dataVersion must be a whole number; found ${this.#dataVersion}`);
+    const checked = checkCallOptions(options, OPTIONS, "XMLWriter");
+    this.#fs = checked.fs;
+    this.#dataVersion = checked.dataVersion ?? DATA_VERSION;
   }
 
   /**
@@ -56,10 +60,10 @@ export class XMLWriter {
     const lines = Object.entries(this.#entity).map(([key, value]) => {
       if (!isXmlName(key))
         throw new FileStructureException(
-          `the metadata key ${JSON.stringify(key)} is no XML name; ` +
+          `the metadata key ${quoted(key)} is no XML name; ` +
             "use letters, digits, '_', '-' and '.', with a letter or '_' first",
         );
-      const where = `the metadata key "${key}"`;
+      const where = `the metadata key ${quoted(key)}`;
       return `\t<${key}>${escapeXml(xmlValue(value, where), where)}</${key}>\n`;
     });
     const body = lines.length === 0 ? `<${root}/>` : `<${root}>\n${lines.join("")}</${XMLWriter.ELEM_ROOT}>`;

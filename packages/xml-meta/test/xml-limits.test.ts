@@ -64,7 +64,7 @@ describe("limits", () => {
   test.each([0, -1, Number.NaN])("a depth of %d is refused", (depth) => {
     expect(() => XMLReader.parse("<r/>", { limits: { depth } })).toThrow(FileStructureException);
     expect(() => XMLReader.parse("<r/>", { limits: { depth } })).toThrow(
-      /limits.depth must be a number of at least 1; found/,
+      /depth of the option limits must be a number of at least 1; found/,
     );
   });
 });

@@ -45,7 +45,7 @@ describe("XMLWriter", () => {
   test("the root's version can be chosen", () => {
     expect(new XMLWriter({}, { dataVersion: 7 }).toString()).toContain('Data_version="7"');
     expect(() => new XMLWriter({}, { dataVersion: 1.5 })).toThrow(
-      /dataVersion must be a whole number; found 1.5/,
+      /dataVersion of XMLWriter must be a whole number; found 1.5/,
     );
   });
 

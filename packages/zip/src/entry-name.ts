@@ -1,10 +1,6 @@
-import { FileStructureException } from "@tvb-storage/errors";
+export { quoted } from "@tvb-storage/core";
 
-/** A name as it appears in messages: quoted, so that control characters show, and not longer than a line. */
-export function quoted(name: string): string {
-  const text = JSON.stringify(name);
-  return text.length > 200 ? `${text.slice(0, 200)}..."` : text;
-}
+import { FileStructureException } from "@tvb-storage/errors";
 
 /** Names that mean a device on Windows, with any extension. */
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;

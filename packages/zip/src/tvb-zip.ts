@@ -67,8 +67,8 @@ export class TvbZip implements AsyncDisposableLike {
    * @throws FileStructureException no such file or folder; not a ZIP archive;
    * truncated or damaged; overlapping entries; more entries than the limit.
    */
-  static async open(destPath: string, mode: "r" | "w", options: ZipOptions = {}): Promise<TvbZip> {
-    checkZipOptions(options);
+  static async open(destPath: string, mode: "r" | "w", given: ZipOptions = {}): Promise<TvbZip> {
+    const options = checkZipOptions(given);
     const fs = options.fs ?? defaultFileSystem();
     if (mode === "r") {
       const how = { limits: limitsOf(options), backslashes: options.backslashes ?? "refuse" };
@@ -133,8 +133,8 @@ export class TvbZip implements AsyncDisposableLike {
    * @throws FileStructureException an entry is refused or damaged, or a file is there already; the message says which.
    * @throws FileStorageException the disk failed, or a signal ended it.
    */
-  async unpackZip(folderPath: string, options: UnpackOptions = {}): Promise<string[]> {
-    checkUnpackOptions(options);
+  async unpackZip(folderPath: string, given: UnpackOptions = {}): Promise<string[]> {
+    const options = checkUnpackOptions(given);
     const archive = this.#archive();
     const transfer = new Transfer(`cannot unpack ${archive.path} into ${folderPath}`, this.#options, options);
     transfer.check();

@@ -1,5 +1,12 @@
-import type { FileSystem, Logger, LongOptions } from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+import {
+  checkCallOptions,
+  type FileSystem,
+  type Logger,
+  type LongOptions,
+  type OptionRules,
+  optionRule,
+  optionRules,
+} from "@tvb-storage/core";
 
 /** What an archive may ask for before it is refused; `Infinity` lifts a limit. */
 export interface ZipLimits {
@@ -39,52 +46,34 @@ export const DEFAULT_LIMITS: Readonly<Required<ZipLimits>> = {
   ratio: 1_100,
 };
 
-const OPTION_NAMES: ReadonlySet<string> = new Set([
-  "fs",
-  "limits",
-  "deterministic",
-  "level",
-  "backslashes",
-  "logger",
-  "signal",
-  "onProgress",
-]);
-const UNPACK_OPTION_NAMES: ReadonlySet<string> = new Set(["overwrite", "signal", "onProgress"]);
-const LIMIT_NAMES: ReadonlySet<string> = new Set(Object.keys(DEFAULT_LIMITS));
+const { boolean, object, signal, atLeast0 } = optionRules;
+const onProgress = optionRules.function;
+const LIMITS: OptionRules<ZipLimits> = { entries: atLeast0, totalBytes: atLeast0, ratio: atLeast0 };
+const UNPACK_OPTIONS: OptionRules<UnpackOptions> = { overwrite: boolean, signal, onProgress };
+const OPTIONS: OptionRules<ZipOptions> = {
+  fs: object,
+  limits: object,
+  deterministic: boolean,
+  level: optionRule(
+    "a whole number from 0 to 9",
+    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 9,
+  ),
+  backslashes: optionRule('"refuse" or "separator"', (value) => value === "refuse" || value === "separator"),
+  logger: object,
+  signal,
+  onProgress,
+};
 
-/** A misspelled option that is ignored loses what it was meant to do. */
-function refuseUnknown(given: object, known: ReadonlySet<string>, what: string): void {
-  for (const name of Object.keys(given)) {
-    if (known.has(name)) continue;
-    throw new FileStructureException(`unknown ${what} "${name}", expected one of: ${[...known].join(", ")}`);
-  }
+/** @throws FileStructureException an option that does not exist or cannot have this value. */
+export function checkZipOptions(given: ZipOptions): ZipOptions {
+  const options = checkCallOptions(given, OPTIONS, "TvbZip.open");
+  checkCallOptions(options.limits, LIMITS, "the option limits");
+  return options;
 }
 
 /** @throws FileStructureException an option that does not exist or cannot have this value. */
-export function checkZipOptions(options: ZipOptions): void {
-  refuseUnknown(options, OPTION_NAMES, "option of TvbZip.open");
-  const { level, backslashes, limits = {} } = options;
-  if (backslashes !== undefined && backslashes !== "refuse" && backslashes !== "separator")
-    throw new FileStructureException(
-      `option "backslashes" must be "refuse" or "separator", found ${String(backslashes)}`,
-    );
-  if (level !== undefined && !(Number.isInteger(level) && level >= 0 && level <= 9)) {
-    throw new FileStructureException(
-      `option "level" must be a whole number from 0 to 9, found ${String(level)}`,
-    );
-  }
-  refuseUnknown(limits, LIMIT_NAMES, "limit");
-  for (const [name, value] of Object.entries(limits)) {
-    if (value === undefined || (typeof value === "number" && value >= 0)) continue;
-    throw new FileStructureException(
-      `limit "${name}" must be a number of at least 0, found ${String(value)}`,
-    );
-  }
-}
-
-/** @throws FileStructureException an option that does not exist. */
-export function checkUnpackOptions(options: UnpackOptions): void {
-  refuseUnknown(options, UNPACK_OPTION_NAMES, "option of unpackZip");
+export function checkUnpackOptions(given: UnpackOptions): UnpackOptions {
+  return checkCallOptions(given, UNPACK_OPTIONS, "unpackZip");
 }
 
 export function limitsOf(options: ZipOptions): Required<ZipLimits> {

@@ -25,7 +25,7 @@ describe("the path of an entry", () => {
 
 it("quotes names so that control characters show, and shortens long ones", () => {
   expect(quoted("a\n\u0000b")).toBe('"a\\n\\u0000b"');
-  expect(quoted("x".repeat(1000))).toBe(`"${"x".repeat(199)}..."`);
+  expect(quoted("x".repeat(1000))).toBe(`"${"x".repeat(200)}"... (1000 characters)`);
 });
 
 it("knows what the Finder leaves behind", () => {

@@ -12,14 +12,14 @@ it("has limits that pass a large honest archive", () => {
 
 it("refuses options that do not exist or cannot have their value", () => {
   // @ts-expect-error a misspelled option
-  expect(() => checkZipOptions({ limit: {} })).toThrow(/unknown option of TvbZip.open "limit".*limits/);
+  expect(() => checkZipOptions({ limit: {} })).toThrow(/TvbZip.open has no option "limit".*limits/);
   // @ts-expect-error a misspelled limit
-  expect(() => checkZipOptions({ limits: { bytes: 1 } })).toThrow(/unknown limit "bytes".*totalBytes/);
+  expect(() => checkZipOptions({ limits: { bytes: 1 } })).toThrow(/limits has no option "bytes".*totalBytes/);
   for (const level of [-1, 10, 1.5, Number.NaN])
     expect(() => checkZipOptions({ level })).toThrow(FileStructureException);
   for (const entries of [-1, Number.NaN])
     expect(() => checkZipOptions({ limits: { entries } })).toThrow(
-      /limit "entries" must be a number of at least 0/,
+      /entries of the option limits must be a number of at least 0/,
     );
   checkZipOptions({ limits: { totalBytes: Number.POSITIVE_INFINITY }, level: 0 });
 });

@@ -1,4 +1,4 @@
-import { type DataMap, type DataType, encodeText } from "@tvb-storage/core";
+import { type DataMap, type DataType, encodeText, quoted } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import type { StringType } from "../format/datatype.js";
 
@@ -27,9 +27,7 @@ export function encodeFixedStrings(texts: readonly string[], type: StringType, w
   texts.forEach((text, index) => {
     const bytes = encodeText(text);
     const refuse = (reason: string): never => {
-      throw new IncompatibleFileManagerException(
-        `${what}: string ${index} (${JSON.stringify(text)}) ${reason}`,
-      );
+      throw new IncompatibleFileManagerException(`${what}: string ${index} (${quoted(text)}) ${reason}`);
     };
     if (bytes.length > room) refuse(`takes ${bytes.length} bytes where ${room} fit`);
     if (charset === "ascii" && !isAscii(text)) refuse("is not ASCII, which the dataset is declared to be");

@@ -1,10 +1,13 @@
 import {
+  checkCallOptions,
   defaultFileSystem,
   errorMessage,
   type FileSlot,
   fileException,
   type LongOptions,
   nameInError,
+  type OptionRules,
+  optionRules,
   type SyncFileStats,
   type SyncFileSystem,
   withFile,
@@ -31,6 +34,13 @@ export interface CompactOptions extends LongOptions {
   readonly ignoreLocks?: boolean;
 }
 
+const OPTIONS: OptionRules<CompactOptions> = {
+  fs: optionRules.object,
+  ignoreLocks: optionRules.boolean,
+  signal: optionRules.signal,
+  onProgress: optionRules.function,
+};
+
 /** Bytes of a file before and after. */
 export interface CompactedSize {
   readonly before: number;
@@ -53,7 +63,8 @@ export interface CompactedSize {
  *   the reason), another program has it open, another process writes it or its lock was not had in time, the disk is full or failed, or
  *   cancelled. The file is as it was.
  */
-export async function compact(path: string, options: CompactOptions = {}): Promise<CompactedSize> {
+export async function compact(path: string, given: CompactOptions = {}): Promise<CompactedSize> {
+  const options = checkCallOptions(given, OPTIONS, "compact");
   const fs = options.fs ?? defaultFileSystem();
   const engine = await getEngine();
   try {

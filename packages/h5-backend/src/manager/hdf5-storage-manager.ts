@@ -23,7 +23,9 @@ import {
   nameInError,
   nodePath,
   normalizeInput,
+  ownedInput,
   type PathStyle,
+  quoted,
   type RemoveMetadataOptions,
   type StorageManager,
   type StoreOptions,
@@ -92,7 +94,7 @@ export class HDF5StorageManager implements StorageManager {
    */
   constructor(storageFullName: string, options: H5Options = {}) {
     if (typeof storageFullName !== "string" || storageFullName === "" || storageFullName.includes("\0")) {
-      throw new FileStructureException(`a storage file needs a path, not ${JSON.stringify(storageFullName)}`);
+      throw new FileStructureException(`a storage file needs a path, not ${quoted(storageFullName)}`);
     }
     const { fs, file, pathStyle } = resolveOptions(options);
     this.path = storageFullName;
@@ -135,9 +137,11 @@ export class HDF5StorageManager implements StorageManager {
       const keepOpen = checked.closeFile === false;
       const axis = checked.growDimension ?? -1;
       if (keepOpen && this.#file.appendNow((session) => session.buffer(path, input, axis))) return;
+      // The call waits for its turn, and the caller need not.
+      const owned = ownedInput(input, data);
       await this.#file.append(async (session) => {
-        const target = await session.target(path, input, checked);
-        await target.append(input);
+        const target = await session.target(path, owned, checked);
+        await target.append(owned);
       }, keepOpen);
     });
   }

@@ -1,10 +1,13 @@
 import {
   type BackendOptions,
+  checkCallOptions,
   defaultFileSystem,
+  type OptionRules,
+  optionRule,
+  optionRules,
   type PathStyle,
   type SyncFileSystem,
 } from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
 import type { AccessOptions } from "./file-access.js";
 
 /** How `HDF5StorageManager` reads and writes its file. */
@@ -41,17 +44,21 @@ export interface H5Options extends BackendOptions {
 /** The version of the layout that this package writes. */
 export const DEFAULT_DATA_VERSION = 5;
 
-const KNOWN: ReadonlySet<string> = new Set([
-  "fs",
-  "fileMode",
-  "externalContent",
-  "durability",
-  "lockTimeoutMs",
-  "originalPaths",
-  "ignoreLocks",
-  "logger",
-  "dataVersion",
-]);
+const { boolean, object, wholeFrom0 } = optionRules;
+const RULES: OptionRules<H5Options> = {
+  fs: object,
+  fileMode: optionRule(
+    "permission bits, such as 0o744",
+    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0o7777,
+  ),
+  externalContent: optionRule('"refuse" or "follow"', (value) => value === "refuse" || value === "follow"),
+  durability: optionRule('"process" or "power"', (value) => value === "process" || value === "power"),
+  lockTimeoutMs: { ...optionRules.atLeast0, expected: "milliseconds, at least 0" },
+  originalPaths: boolean,
+  ignoreLocks: boolean,
+  logger: object,
+  dataVersion: wholeFrom0,
+};
 
 export interface ResolvedOptions {
   readonly fs: SyncFileSystem;
@@ -60,33 +67,10 @@ export interface ResolvedOptions {
 }
 
 /** @throws FileStructureException an option that is unknown, or cannot have its value. */
-export function resolveOptions(options: H5Options): ResolvedOptions {
+export function resolveOptions(given: H5Options): ResolvedOptions {
+  const options = checkCallOptions(given, RULES, "HDF5StorageManager");
   const { fileMode, externalContent, durability, lockTimeoutMs, originalPaths, ignoreLocks, dataVersion } =
     options;
-  const refuse = (name: string, expected: string, value: unknown): never => {
-    throw new FileStructureException(`the option ${name} must be ${expected}, not ${String(value)}`);
-  };
-  for (const name of Object.keys(options)) {
-    if (!KNOWN.has(name))
-      throw new FileStructureException(`there is no option ${name}; known are ${[...KNOWN].join(", ")}`);
-  }
-  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-  if (fileMode !== undefined && !(isCount(fileMode) && fileMode <= 0o7777))
-    refuse("fileMode", "permission bits", fileMode);
-  if (dataVersion !== undefined && !isCount(dataVersion))
-    refuse("dataVersion", "a whole number from 0", dataVersion);
-  if (lockTimeoutMs !== undefined && !(lockTimeoutMs >= 0))
-    refuse("lockTimeoutMs", "milliseconds from 0", lockTimeoutMs);
-  if (durability !== undefined && durability !== "process" && durability !== "power") {
-    refuse("durability", '"process" or "power"', durability);
-  }
-  if (externalContent !== undefined && externalContent !== "refuse" && externalContent !== "follow") {
-    refuse("externalContent", '"refuse" or "follow"', externalContent);
-  }
-  if (originalPaths !== undefined && typeof originalPaths !== "boolean")
-    refuse("originalPaths", "true or false", originalPaths);
-  if (ignoreLocks !== undefined && typeof ignoreLocks !== "boolean")
-    refuse("ignoreLocks", "true or false", ignoreLocks);
   return {
     pathStyle: originalPaths === true ? "concatenated" : "joined",
     fs: options.fs ?? defaultFileSystem(),

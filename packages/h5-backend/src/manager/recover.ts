@@ -1,8 +1,11 @@
 import {
+  checkCallOptions,
   defaultFileSystem,
   fileException,
   fileWriters,
   nameInError,
+  type OptionRules,
+  optionRules,
   type SyncFileSystem,
   withFile,
 } from "@tvb-storage/core";
@@ -43,6 +46,8 @@ export interface RecoverOptions {
   readonly force?: boolean;
 }
 
+const OPTIONS: OptionRules<RecoverOptions> = { fs: optionRules.object, force: optionRules.boolean };
+
 /**
  * Finishes or discards what a writer of the file at `path` had left when it
  * died, without opening the file for work. Every open for writing does the
@@ -55,9 +60,10 @@ export interface RecoverOptions {
  *   marked, may have it open for writing (the message says why); or the disk failed.
  * @throws FileStructureException no permission, or no such folder.
  */
-export async function recover(path: string, options: RecoverOptions = {}): Promise<Recovered> {
-  const fs = options.fs ?? defaultFileSystem();
+export async function recover(path: string, given: RecoverOptions = {}): Promise<Recovered> {
   try {
+    const options = checkCallOptions(given, OPTIONS, "recover");
+    const fs = options.fs ?? defaultFileSystem();
     return await withFile(fs, path, async (slot) => {
       // This process is at work on it: nothing has died.
       if (slot.open instanceof WriteSession || slot.open instanceof StoreInProgress) return "clean";

@@ -1,7 +1,10 @@
 import {
+  checkCallOptions,
   defaultFileSystem,
   type LongOptions,
   nextTurn,
+  type OptionRules,
+  optionRules,
   resolvePath,
   type SyncFileSystem,
   throwIfAborted,
@@ -26,6 +29,12 @@ export interface VerifyOptions extends LongOptions {
   readonly fs?: SyncFileSystem;
 }
 
+const OPTIONS: OptionRules<VerifyOptions> = {
+  fs: optionRules.object,
+  signal: optionRules.signal,
+  onProgress: optionRules.function,
+};
+
 /** Other processes may commit while a file is verified; it is then looked at again this often. */
 const ATTEMPTS = 10;
 
@@ -42,7 +51,8 @@ const ATTEMPTS = 10;
  * @throws FileStorageException cancelled, another process changes the file all the time, or another program has it
  *   open for writing (HDF5's lock).
  */
-export async function verify(path: string, options: VerifyOptions = {}): Promise<readonly FileProblem[]> {
+export async function verify(path: string, given: VerifyOptions = {}): Promise<readonly FileProblem[]> {
+  const options = checkCallOptions(given, OPTIONS, "verify");
   const fs = options.fs ?? defaultFileSystem();
   const resolved = resolvePath(fs, path);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -59,19 +59,19 @@ export class AppendTarget {
   }
 
   /**
-   * Takes rows, and writes what fills chunks.
+   * Takes rows, which must be in memory that nobody else uses, and writes what fills chunks.
    *
    * @throws IncompatibleFileManagerException rows of another shape, or of a type that would lose something.
    */
   async append(input: NormalizedInput): Promise<void> {
-    if (!this.#buffer.add(this.#check(input))) await this.#buffer.flushChunks();
+    if (!this.#buffer.add(this.#check(input), { owned: true })) await this.#buffer.flushChunks();
   }
 
   /** Takes rows where the buffer has room for them without writing; throws as `append`. */
   buffer(input: NormalizedInput): boolean {
     const rows = this.#check(input);
     if (!this.#buffer.hasRoomFor(rows)) return false;
-    this.#buffer.add(rows);
+    this.#buffer.add(rows, { owned: false });
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { arrayBytes, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
+import { arrayBytes, elementCount, itemSize, type NDArray, quoted, type Region } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { bytesOf, encodeFixedStrings, isAscii } from "../elements/encode.js";
 import { SLAB_BYTES } from "../engine/engine.js";
@@ -100,7 +100,7 @@ export function checkTexts(view: FileView, dataset: DatasetInfo, array: NDArray)
     const misfit = array.data.find((text) => !isAscii(text));
     if (misfit !== undefined) {
       throw new IncompatibleFileManagerException(
-        `${what}: ${JSON.stringify(misfit)} is not ASCII, which the dataset is declared to be`,
+        `${what}: ${quoted(misfit)} is not ASCII, which the dataset is declared to be`,
       );
     }
   }

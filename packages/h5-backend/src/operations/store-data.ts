@@ -138,7 +138,7 @@ async function storeBlocks(
     checkFixedTexts(block, options);
     const converted = target === undefined ? block : convertBlock(view, info, target.dtype, block, start);
     checkTexts(view, info, converted);
-    if (!buffer.add(converted)) await buffer.flushChunks();
+    if (!buffer.add(converted, { owned: false })) await buffer.flushChunks();
   }
   await buffer.flush();
 }

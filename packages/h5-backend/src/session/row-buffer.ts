@@ -45,9 +45,9 @@ export class RowBuffer {
     return this.#rows.bytes + arrayBytes(rows) < LIMIT_BYTES;
   }
 
-  /** Takes rows; false when `flushChunks` is due. */
-  add(rows: NDArray): boolean {
-    return this.#rows.bufferData(rows);
+  /** Takes rows; false when `flushChunks` is due. Those that are `owned` need not be copied. */
+  add(rows: NDArray, options: { readonly owned: boolean }): boolean {
+    return this.#rows.bufferData(rows, options);
   }
 
   /** Writes as many rows as end on the boundary of a chunk, and keeps the rest. */

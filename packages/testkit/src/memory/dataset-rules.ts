@@ -8,6 +8,7 @@ import {
   type LayoutOptions,
   type NDArray,
   type NormalizedInput,
+  quoted,
   resolveAxis,
   shapeText,
 } from "@tvb-storage/core";
@@ -71,5 +72,5 @@ function checkStringLength({ stringLength }: MemoryDataset, { data }: NDArray): 
   if (stringLength === undefined || !Array.isArray(data)) return;
   const long = data.find((text) => encodeText(text).length > stringLength);
   if (long !== undefined)
-    throw new FileStructureException(`${JSON.stringify(long)} is longer than ${stringLength} bytes`);
+    throw new FileStructureException(`${quoted(long)} is longer than ${stringLength} bytes`);
 }

@@ -4,6 +4,7 @@ import {
   attributeName,
   type BackendOptions,
   type BlockSource,
+  checkCallOptions,
   checkMetadataKey,
   checkOptions,
   copyArray,
@@ -27,6 +28,9 @@ import {
   ndarray,
   nodePath,
   normalizeInput,
+  type OptionRules,
+  optionRules,
+  ownedInput,
   type RemoveMetadataOptions,
   regions,
   resolveSelection,
@@ -64,6 +68,12 @@ export interface MemoryOptions extends BackendOptions {
   fs?: SyncFileSystem;
 }
 
+const OPTIONS: OptionRules<MemoryOptions> = {
+  fs: optionRules.object,
+  logger: optionRules.object,
+  dataVersion: optionRules.wholeFrom0,
+};
+
 const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -76,7 +86,8 @@ export class MemoryStorageManager implements StorageManager {
   readonly path: string;
   readonly #file: MemoryFile;
 
-  constructor(path: string, options: MemoryOptions = {}) {
+  constructor(path: string, given: MemoryOptions = {}) {
+    const options = checkCallOptions(given, OPTIONS, "the memory backend");
     this.path = path;
     this.#file = new MemoryFile(path, options.fs ?? defaultFileSystem(), options.dataVersion ?? 5);
   }
@@ -98,14 +109,15 @@ export class MemoryStorageManager implements StorageManager {
         ? { array: await joinBlocks(data, signal), plain: false }
         : normalizeInput(data, dtype === undefined ? {} : { dtype });
       throwIfAborted(signal, "storing");
+      const bytes = bytesOf(input.array);
       await this.#file.write((content) => {
         const existing = content.get(path)?.dataset;
         const dataset =
           existing === undefined ? newDataset(input.array, layout) : overwritten(existing, input);
+        // Here, where what it throws leaves the file as it was.
+        onProgress?.(bytes, bytes);
         return withDataset(content, path, dataset);
       });
-      const bytes = bytesOf(input.array);
-      onProgress?.(bytes, bytes);
     });
   }
 
@@ -119,7 +131,9 @@ export class MemoryStorageManager implements StorageManager {
     } = this.#options("append", options);
     await this.#named(where, datasetName, async () => {
       const path = datasetPath(where, datasetName);
-      const input = normalizeInput(data, dtype === undefined ? {} : { dtype });
+      const given = normalizeInput(data, dtype === undefined ? {} : { dtype });
+      // In memory of its own, since this waits for its turn and the caller need not.
+      const input = ownedInput(given, data);
       await this.#file.change({ create: true, close: closeFile }, (session) => {
         const existing = session.unbuffered(path);
         if (existing === undefined) {

@@ -1,4 +1,5 @@
 import { Readable, Writable } from "node:stream";
+import type { CopyOptions } from "@tvb-storage/core";
 import { faultyFs } from "../../faults/faulty-fs.js";
 import { equal, isTrue, rejects } from "../expect.js";
 import type { ProjectContext } from "../project-context.js";
@@ -68,6 +69,27 @@ export const fileRules: RuleGroup<ProjectContext> = {
         calls.every(([done], i) => done >= (calls[i - 1]?.[0] ?? 0)),
         "progress should rise",
       );
+    }),
+    rule("a listener of progress that throws leaves what was there", async (t) => {
+      const at = await place(t);
+      await t.write(`${at}/a`, "new");
+      await t.write(`${at}/b`, "old");
+      const onProgress = (): void => {
+        throw new Error("the listener's own problem");
+      };
+      for (const name of ["b", "c"])
+        await rejects(t.projects.copyFile(`${at}/a`, `${at}/${name}`, { onProgress }), "FILE_STORAGE", [
+          "the listener's own problem",
+        ]);
+      equal(await t.read(`${at}/b`), "old");
+      equal(await t.files(at), ["a", "b"]);
+    }),
+    rule("an option that copyFile does not have is refused", async (t) => {
+      const at = await place(t);
+      await t.write(`${at}/a`, "new");
+      const options = { destPostfx: "c" } as CopyOptions; // deliberately misspelled
+      await rejects(t.projects.copyFile(`${at}/a`, `${at}/b`, options), "FILE_STRUCTURE", ["destPostfx"]);
+      equal(await t.files(at), ["a"]);
     }),
     rule("a missing source is a FileStructureException, and no destination comes of it", async (t) => {
       const at = await place(t);

@@ -1,5 +1,5 @@
 import { equal, equalArray, isTrue } from "../expect.js";
-import { growable, growableOnAnyAxis, removal } from "../requirements.js";
+import { dtype, growable, growableOnAnyAxis, removal } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
@@ -80,6 +80,48 @@ export const appendBufferedRules: RuleGroup<StorageContext> = {
       row.fill(99);
       await m.closeFile();
       equalArray(await m.getData("x"), "float64", [3, 2], [0, 0, 1, 1, 2, 2]);
+    }),
+    ...[true, false].map((closeFile) =>
+      rule<StorageContext>(
+        `with closeFile: ${closeFile}, the caller's array may be reused at once, without awaiting`,
+        [growable],
+        async (t) => {
+          const m = t.open();
+          const options = { growDimension: 0, closeFile };
+          const row = new Float64Array(2);
+          const typed = new Float64Array(1);
+          const list = [0];
+          const calls: Promise<void>[] = [];
+          for (let i = 0; i < 5; i++) {
+            row.fill(i);
+            typed.fill(i);
+            list[0] = i;
+            calls.push(m.appendData({ dtype: "float64", shape: [1, 2], data: row }, "rows", options));
+            calls.push(m.appendData(typed, "typed", options));
+            calls.push(m.appendData(list, "list", options));
+          }
+          row.fill(99);
+          typed.fill(99);
+          list[0] = 99;
+          await Promise.all(calls);
+          await m.closeFile();
+          equalArray(await m.getData("rows"), "float64", [5, 2], [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
+          equalArray(await m.getData("typed"), "float64", [5], [0, 1, 2, 3, 4]);
+          equalArray(await m.getData("list"), "float64", [5], [0, 1, 2, 3, 4]);
+        },
+      ),
+    ),
+    rule("texts, too, may be reused at once", [growable, dtype("string")], async (t) => {
+      const m = t.open();
+      const texts = [""];
+      const calls = ["a", "b", "c"].map((text) => {
+        texts[0] = text;
+        return m.appendData({ dtype: "string", shape: [1], data: texts }, "x", kept);
+      });
+      texts[0] = "later";
+      await Promise.all(calls);
+      await m.closeFile();
+      equalArray(await m.getData("x"), "string", [3], ["a", "b", "c"]);
     }),
     rule("two datasets may be appended to in turn", [growable], async (t) => {
       const m = t.open();

@@ -1,4 +1,4 @@
-import type { NDArray, StorageManager } from "@tvb-storage/core";
+import type { Metadata, NDArray, StorageManager } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { enumerateFaults, type FaultPoint } from "../../faults/enumerate-faults.js";
 import type { FaultPlan } from "../../faults/faulty-fs.js";
@@ -78,16 +78,16 @@ async function stateOf(m: StorageManager): Promise<string> {
   if (!(await m.isValidTvbFile())) return "no file";
   const told = (array: NDArray) =>
     `${array.dtype}[${array.shape.join()}]${Array.from(array.data as never[]).join()}`;
+  const toText = (values: Metadata) =>
+    JSON.stringify(values, (_, v) => (typeof v === "bigint" ? `${v}n` : v));
   const nodes: string[] = [];
   for (const { path, kind } of await m.listNodes()) {
     if (path === "/") continue;
     const name = path.slice(1);
-    const metadata = JSON.stringify(await m.getMetadata(name), (_, v) =>
-      typeof v === "bigint" ? `${v}n` : v,
-    );
+    const metadata = toText(await m.getMetadata(name));
     nodes.push(`${path} ${kind === "dataset" ? told(await m.getData(name)) : ""} ${metadata}`);
   }
-  return [`/ ${JSON.stringify(await m.getMetadata())}`, ...nodes.sort()].join("\n");
+  return [`/ ${toText(await m.getMetadata())}`, ...nodes.sort()].join("\n");
 }
 
 async function prepared(t: StorageContext, step: Step): Promise<MemoryFileSystem> {

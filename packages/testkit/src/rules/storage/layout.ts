@@ -1,8 +1,18 @@
-import type { StoreOptions } from "@tvb-storage/core";
+import type { DataType, GetOptions, StoreOptions } from "@tvb-storage/core";
+import type { ErrorCode } from "@tvb-storage/errors";
 import { equal, equalArray, isTrue, rejects } from "../expect.js";
+import { withPollutedPrototype } from "../polluted.js";
 import { dtype, growable, gzip, noCompression } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
+
+/** Of whatever class a refusal is: its message is what is looked at. */
+const REFUSALS: readonly ErrorCode[] = [
+  "FILE_STRUCTURE",
+  "FILE_STORAGE",
+  "MISSING_DATASET",
+  "INCOMPATIBLE_FILE_MANAGER",
+];
 
 /** 200 rows of 50 that gzip well. */
 function ramp(): { dtype: "float64"; shape: number[]; data: Float64Array } {
@@ -114,6 +124,59 @@ export const layoutRules: RuleGroup<StorageContext> = {
         await rejects(m.storeData([1], "x", options as unknown as StoreOptions), "FILE_STRUCTURE"); // not allowed by the types
       equal(await m.isValidTvbFile(), false);
     }),
+    rule("an enumerable property of Object.prototype is no option, no metadata and no field", async (t) => {
+      await withPollutedPrototype(async () => {
+        const m = t.open(t.path(), { dataVersion: 5 });
+        await m.storeData([1, 2], "x", { chunks: [1] });
+        await m.setMetadata({ unit: "mV" }, "x", { where: "/" });
+        if (t.supports.growableAxes !== "none") {
+          await m.appendData([1], "rows", { growDimension: 0, closeFile: false });
+          await m.appendData([2], "rows", { growDimension: 0 });
+          equalArray(await m.getData("rows", { closeFile: true }), "float64", [2], [1, 2]);
+        }
+        equalArray(await m.getData("x", { selection: [1] }), "float64", [], [2]);
+        for await (const { block } of m.streamData("x", { blockBytes: 16 }))
+          equalArray(block, "float64", [2], [1, 2]);
+        equal(Object.keys(await m.getMetadata("x", { where: "/" })), ["unit"]);
+        equal(await m.getFileDataVersion("unit", "x", { where: "/" }), "mV");
+        await m.removeMetadata("unit", "x", { checkExistence: true });
+        isTrue((await m.listNodes({ depth: 1 })).length > 0, "there are nodes");
+        if (t.supports.removal) await m.removeData("x", { where: "/" });
+        await m.closeFile();
+      });
+    }),
+    rule("a name, a key and a text of 70,000 characters are not repeated in messages", async (t) => {
+      const long = "n".repeat(70_000);
+      const m = t.open();
+      await m.storeData([1], "x");
+      const calls: readonly (() => Promise<unknown>)[] = [
+        () => m.getData(long),
+        () => m.getData(`${long}\0`),
+        () => m.getData("x", { field: long }),
+        () => m.getData("x", { [long]: 1 } as GetOptions), // no option
+        () => m.getDataShape("x", { where: long }),
+        () => m.removeData(long),
+        () => m.storeData([1], `x/${long}`),
+        () => m.storeData(`${long}\0`, "y"),
+        () => m.storeData([1], "y", { dtype: long as DataType }), // no dtype
+        () => m.storeData({ dtype: long as "int8", shape: [1], data: new Int8Array(1) }, "y"), // no dtype
+        () => m.storeData([long, "b"], "y", { stringLength: 4 }),
+        () => m.setMetadata({ [long]: undefined as unknown as null }), // no metadata
+        () => m.setMetadata({ [`${long}\0`]: 1 }),
+        () => m.setMetadata({ a: `bool:${long}` }),
+        () => m.setMetadata({ a: 10n ** 70_000n }),
+        () => m.getMetadata(long),
+        () => m.removeMetadata(long, "x"),
+        () => m.removeMetadata("a", long),
+        () => m.getFileDataVersion(long),
+        () => m.listNodes({ where: long }),
+      ];
+      for (const call of calls) {
+        const error = await rejects(call(), REFUSALS);
+        isTrue(error.message.length < 2_000, `a message of ${error.message.length} characters: ${call}`);
+        isTrue(error.message.includes(t.path()), "the message should name the file");
+      }
+    }),
     rule("a call whose signal is aborted already stores nothing", async (t) => {
       const m = t.open();
       await m.storeData([1], "other");
@@ -144,6 +207,30 @@ export const layoutRules: RuleGroup<StorageContext> = {
       };
       await m.storeData({ dtype: "complex128", shape: [3], data: new Float64Array(6) }, "x", { onProgress });
       equal(last, [48, 48]);
+    }),
+    rule("a listener of progress that throws rejects the call, and nothing of it is stored", async (t) => {
+      const m = t.open();
+      await m.storeData([1, 2], "old");
+      const problem = new Error("the listener's own problem");
+      const onProgress = (): void => {
+        throw problem;
+      };
+      const blocks = [[3, 4]];
+      const error = await rejects(m.storeData([3, 4], "new", { onProgress }), "FILE_STORAGE", ["new"]);
+      equal(error.cause, problem);
+      await rejects(m.storeData(ramp(), "new", { onProgress }), "FILE_STORAGE", ["new"]);
+      await rejects(m.storeData([3, 4], "old", { onProgress }), "FILE_STORAGE", ["old"]);
+      const source = { dtype: "float64", shape: [2], blocks } as const;
+      await rejects(m.storeData(source, "new", { onProgress }), "FILE_STORAGE", ["new"]);
+      await rejects(m.storeData(source, "old", { onProgress }), "FILE_STORAGE", ["old"]);
+      await rejects(m.getData("old", { onProgress }), "FILE_STORAGE", ["old", problem.message]);
+      equal(
+        (await t.open().listNodes()).map(({ path }) => path),
+        ["/old"],
+      );
+      equalArray(await t.open().getData("old"), "float64", [2], [1, 2]);
+      await rejects(t.open(t.path("none")).storeData([1], "x", { onProgress }), "FILE_STORAGE");
+      equal(await t.open(t.path("none")).isValidTvbFile(), false);
     }),
     rule("progress of reading rises to its total, in bytes", async (t) => {
       const m = t.open();

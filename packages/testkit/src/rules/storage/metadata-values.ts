@@ -37,9 +37,24 @@ const arrays: readonly { what: string; value: MetadataInput; back: NDArray }[] =
     back: { dtype: "float64", shape: [2], data: Float64Array.of(1, 2.5) },
   },
   {
-    what: "whole numbers, as float64",
-    value: [1, 2],
-    back: { dtype: "float64", shape: [2], data: Float64Array.of(1, 2) },
+    what: "whole numbers, as int64",
+    value: [1, -2, 9007199254740991],
+    back: { dtype: "int64", shape: [3], data: BigInt64Array.of(1n, -2n, 9007199254740991n) },
+  },
+  {
+    what: "whole numbers beyond the safe ones, as float64",
+    value: [1, 2 ** 53],
+    back: { dtype: "float64", shape: [2], data: Float64Array.of(1, 2 ** 53) },
+  },
+  {
+    what: "numbers with -0 among them, as float64",
+    value: [1, -0],
+    back: { dtype: "float64", shape: [2], data: Float64Array.of(1, -0) },
+  },
+  {
+    what: "no numbers, as float64",
+    value: [],
+    back: { dtype: "float64", shape: [0], data: new Float64Array() },
   },
   { what: "an array of texts", value: ["a", ""], back: { dtype: "string", shape: [2], data: ["a", ""] } },
   {
@@ -125,7 +140,7 @@ export const metadataValueRules: RuleGroup<StorageContext> = {
     }),
     rule("arrays that were given out may be changed", async (t) => {
       const m = t.open();
-      await m.setMetadata({ value: [1, 2] });
+      await m.setMetadata({ value: Float64Array.of(1, 2) });
       const found = (await m.getMetadata())["value"] as NDArray<"float64">; // as it was set
       found.data.fill(9);
       equalArray((await m.getMetadata())["value"] as NDArray, "float64", [2], [1, 2]); // as above

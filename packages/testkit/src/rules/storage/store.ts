@@ -263,7 +263,23 @@ const refusing: StorageRule[] = unusable.map(({ what, data }) =>
   }),
 );
 
+const borrowed: StorageRule = rule(
+  "the caller's array is as it was after the call, and may then be used for something else",
+  async (t) => {
+    const m = t.open();
+    const data = Float64Array.of(1, 2);
+    const array = { dtype: "float64", shape: [2], data } as const;
+    await m.storeData(array, "x");
+    equal([...data], [1, 2]);
+    data.fill(9);
+    await m.storeData(array, "y");
+    data.fill(0);
+    equalArray(await m.getData("x"), "float64", [2], [1, 2]);
+    equalArray(await m.getData("y"), "float64", [2], [9, 9]);
+  },
+);
+
 export const storeRules: RuleGroup<StorageContext> = {
   name: "storeData: a new dataset",
-  rules: [...everyType, ...storing, ...refusing],
+  rules: [...everyType, ...storing, borrowed, ...refusing],
 };
