@@ -63,8 +63,6 @@ export interface RawStats {
 
 /** An open file of `FileSystem.promises`. Positions are absolute. */
 export interface FileHandle {
-  /** Its descriptor; only asked of a file system that has `/proc/self/fd`. */
-  readonly fd?: number;
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   write(
     buffer: Uint8Array,
@@ -87,8 +85,7 @@ export interface FileHandle {
  * paths are bytes (`systemPath`).
  */
 export interface AsyncFileSystem {
-  /** `flags` are a number only where a folder is held, on Linux. */
-  open(path: string, flags: string | number, mode?: number): Promise<FileHandle>;
+  open(path: string, flags: string, mode?: number): Promise<FileHandle>;
   mkdir(path: string, options: { recursive?: boolean; mode?: number }): Promise<unknown>;
   mkdtemp(prefix: string): Promise<unknown>;
   /**
@@ -112,5 +109,7 @@ export interface AsyncFileSystem {
 
 /** All that the other layers need: node:fs and memfs satisfy it. */
 export interface FileSystem extends SyncFileSystem {
+  /** `flags` are a number only where a folder is held, on Linux. */
+  openSync(path: string, flags: string | number, mode?: number): number;
   readonly promises: AsyncFileSystem;
 }

@@ -1,12 +1,14 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import type { HeldFolder } from "./held-folder.js";
+import type { PathStats } from "./path-stats.js";
 
 /** Folders above the current one that stay held; a process may have a thousand files open. */
 const HELD_ABOVE = 32;
 
 interface Level {
   readonly folder: HeldFolder;
-  isHeld: boolean;
+  /** What tells it from others, since it is not held any more. */
+  released?: PathStats;
 }
 
 /**
@@ -19,7 +21,7 @@ export class FolderDescent {
 
   /** `start` is the caller's, who closes it. */
   constructor(start: HeldFolder) {
-    this.#levels = [{ folder: start, isHeld: true }];
+    this.#levels = [{ folder: start }];
   }
 
   /** The folder that the way has come to. */
@@ -29,11 +31,11 @@ export class FolderDescent {
 
   /** Goes into a folder in the current one. Throws as `HeldFolder.enter` does; nothing has changed then. */
   async down(name: string): Promise<void> {
-    this.#levels.push({ folder: await this.folder.enter(name), isHeld: true });
+    this.#levels.push({ folder: await this.folder.enter(name) });
     const far = this.#levels.length - 1 - HELD_ABOVE;
     const level = far > 0 ? this.#levels[far] : undefined;
-    if (level?.isHeld !== true) return;
-    level.isHeld = false;
+    if (level === undefined || level.released !== undefined) return;
+    level.released = await level.folder.stats();
     await level.folder.close();
   }
 
@@ -47,7 +49,9 @@ export class FolderDescent {
     const level = this.#top;
     if (left === undefined) return;
     try {
-      if (!level.isHeld) this.#levels[this.#levels.length - 1] = await heldAgain(level.folder, left.folder);
+      const { folder, released } = level;
+      if (released !== undefined)
+        this.#levels[this.#levels.length - 1] = await heldAgain(folder.path, released, left.folder);
     } finally {
       await left.folder.close();
     }
@@ -55,7 +59,8 @@ export class FolderDescent {
 
   /** Leaves the way from wherever it is. */
   async close(): Promise<void> {
-    for (const { folder, isHeld } of this.#levels.splice(1)) if (isHeld) await folder.close();
+    for (const { folder, released } of this.#levels.splice(1))
+      if (released === undefined) await folder.close();
   }
 
   get #top(): Level {
@@ -65,12 +70,12 @@ export class FolderDescent {
   }
 }
 
-async function heldAgain(known: HeldFolder, below: HeldFolder): Promise<Level> {
+async function heldAgain(path: string, known: PathStats, below: HeldFolder): Promise<Level> {
   const folder = await below.parent();
-  if (folder.stats.ino === known.stats.ino && folder.stats.dev === known.stats.dev)
-    return { folder, isHeld: true };
+  const found = await folder.stats().catch(() => undefined);
+  if (found?.ino === known.ino && found.dev === known.dev) return { folder };
   await folder.close();
   throw new FileStructureException(
-    `expected the folder ${below.path} to stay in ${known.path}, found that it was moved meanwhile`,
+    `expected the folder ${below.path} to stay in ${path}, found that it was moved meanwhile`,
   );
 }

@@ -1,7 +1,7 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type FolderFlags, folderFlags, openFilesFolder } from "#platform";
 import { fileException } from "./file-exception.js";
-import type { FileHandle, FileSystem } from "./file-system.js";
+import type { FileSystem } from "./file-system.js";
 import { type PathStats, pathStats } from "./path-stats.js";
 import { systemErrorCode } from "./system-error.js";
 import { systemPath } from "./system-path.js";
@@ -18,7 +18,7 @@ import { systemPath } from "./system-path.js";
 export interface HeldFolder {
   /** Where it was when it was opened, links resolved. */
   readonly path: string;
-  readonly stats: PathStats;
+  stats(): Promise<PathStats>;
   /**
    * The path of an entry of this folder (one name, no path), or without a name
    * its own, to be used at once, as it is. Its last part may be a link: use calls
@@ -47,9 +47,20 @@ export interface HeldFolder {
  * @throws FileStructureException it is no folder.
  */
 export async function holdFolder(fs: FileSystem, path: string): Promise<HeldFolder> {
-  if (folderFlags === undefined || (await pathStats(fs, openFilesFolder)) === undefined)
+  if (folderFlags === undefined || !(await hasOpenFiles(fs)))
     return comparedFolder(fs, String(await fs.promises.realpath(systemPath(path))));
   return openFolder(fs, folderFlags, { path, flag: "followed" });
+}
+
+/** Whether descriptors are parts of paths, by file system: that of a process does not change. */
+const withOpenFiles = new WeakMap<FileSystem, boolean>();
+
+async function hasOpenFiles(fs: FileSystem): Promise<boolean> {
+  const known = withOpenFiles.get(fs);
+  if (known !== undefined) return known;
+  const found = (await pathStats(fs, openFilesFolder)) !== undefined;
+  withOpenFiles.set(fs, found);
+  return found;
 }
 
 function noFolder(path: string, found: string): FileStructureException {
@@ -72,33 +83,36 @@ async function openFolder(
   flags: FolderFlags,
   { path, place, flag }: Opening,
 ): Promise<HeldFolder> {
-  let handle: FileHandle;
+  let fd: number;
   try {
-    handle = await fs.promises.open(systemPath(path), flags[flag]);
+    // At once, since it only looks up a name, and waiting for another thread takes far longer.
+    fd = fs.openSync(systemPath(path), flags[flag]);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code !== "ENOTDIR" && code !== "ELOOP") throw error;
     const found = await pathStats(fs, path).catch(() => undefined);
     throw noFolder(place ?? path, found === undefined ? "none" : `a ${found.kind}`);
   }
-  const own = `${openFilesFolder}/${handle.fd}`;
+  const own = `${openFilesFolder}/${fd}`;
   try {
     // Asked of the descriptor: what the path leads to may have changed since it was opened.
     const real = place ?? String(await fs.promises.realpath(own));
     const hold = (name: string, inner: string) =>
       openFolder(fs, flags, { path: `${own}/${name}`, place: inner, flag: "notFollowed" });
-    const stats = await pathStats(fs, own, { followLinks: true });
-    if (stats?.kind !== "folder") throw noFolder(real, `something else at ${own}`);
     return {
       path: real,
-      stats,
+      async stats() {
+        const stats = await pathStats(fs, own, { followLinks: true });
+        if (stats?.kind !== "folder") throw noFolder(real, `something else at ${own}`);
+        return stats;
+      },
       at: async (name) => (name === undefined ? own : systemPath(`${own}/${name}`)),
       enter: (name) => hold(name, joined(real, name)),
       parent: () => hold("..", parentOf(real)),
-      close: () => handle.close(),
+      close: async () => fs.closeSync(fd),
     };
   } catch (error) {
-    await handle.close();
+    fs.closeSync(fd);
     throw error;
   }
 }
@@ -117,7 +131,7 @@ async function comparedFolder(fs: FileSystem, path: string): Promise<HeldFolder>
   if (stats.kind !== "folder") throw noFolder(path, `a ${stats.kind}`);
   return {
     path,
-    stats,
+    stats: async () => stats,
     at: async (name) => {
       const now = await pathStats(fs, path).catch((error: unknown) => {
         throw fileException(error, `cannot look at the folder ${path}`);

@@ -2,7 +2,7 @@ import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { createFsFromVolume, Volume } from "memfs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FileHandle, type FileSystem, FolderDescent, holdFolder } from "../src/index.js";
+import { type FileSystem, FolderDescent, holdFolder } from "../src/index.js";
 
 const DEPTH = 300;
 
@@ -24,19 +24,16 @@ describe.each(["the disk", "memfs"])("a way down and up, on %s", (where) => {
     let open = 0;
     let most = 0;
     const counted = Object.create(fs) as FileSystem; // with all that `fs` has
-    const promises = Object.create(fs.promises) as FileSystem["promises"];
-    promises.open = async (...given) => {
-      const handle: FileHandle = await (fs as FileSystem).promises.open(...given);
+    counted.openSync = (...given) => {
+      const fd = (fs as FileSystem).openSync(...given);
       open += 1;
       most = Math.max(most, open);
-      const close = handle.close.bind(handle);
-      handle.close = async () => {
-        open -= 1;
-        await close();
-      };
-      return handle;
+      return fd;
     };
-    Object.defineProperty(counted, "promises", { value: promises });
+    counted.closeSync = (fd) => {
+      open -= 1;
+      fs.closeSync(fd);
+    };
     return { counted, open: () => open, most: () => most };
   }
 
@@ -45,14 +42,14 @@ describe.each(["the disk", "memfs"])("a way down and up, on %s", (where) => {
     const { counted, open, most } = counting();
     const start = await holdFolder(counted, root);
     const way = new FolderDescent(start);
-    const inodes = [way.folder.stats.ino];
+    const inodes = [(await way.folder.stats()).ino];
     for (let level = 0; level < DEPTH; level++) {
       await way.down("d");
-      inodes.push(way.folder.stats.ino);
+      inodes.push((await way.folder.stats()).ino);
     }
     expect(way.folder.path).toBe(`${root}${"/d".repeat(DEPTH)}`);
     for (let level = DEPTH; level > 0; level--) {
-      expect(way.folder.stats.ino).toBe(inodes[level]);
+      expect((await way.folder.stats()).ino).toBe(inodes[level]);
       await way.up();
     }
     expect(way.folder).toBe(start);

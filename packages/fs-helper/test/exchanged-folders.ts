@@ -36,21 +36,31 @@ function tree(path: string): string[] {
 /** The disk, on which `path` is exchanged for a link to `target` right before the n-th call. */
 function exchangedAt(n: number, path: string, target: string, disk: FileSystem = nodeFs) {
   let calls = 0;
-  const fs = withPromises(disk, (promises) => {
+  const called = (): void => {
+    calls += 1;
+    if (calls !== n || !nodeFs.existsSync(path)) return;
+    nodeFs.renameSync(path, `${folder}/aside`);
+    nodeFs.symlinkSync(target, path);
+  };
+  const inner = withPromises(disk, (promises) => {
     // Every method of `promises` counts, and is called as it is.
     const replaced: Record<string, unknown> = {};
     for (const [name, method] of Object.entries(promises)) {
       if (typeof method !== "function") continue;
       replaced[name] = (...given: unknown[]) => {
-        calls += 1;
-        if (calls === n && nodeFs.existsSync(path)) {
-          nodeFs.renameSync(path, `${folder}/aside`);
-          nodeFs.symlinkSync(target, path);
-        }
+        called();
         return Reflect.apply(method, promises, given) as unknown;
       };
     }
     return replaced;
+  });
+  const fs: FileSystem = Object.create(inner, {
+    openSync: {
+      value: (...given: Parameters<FileSystem["openSync"]>) => {
+        called();
+        return disk.openSync(...given);
+      },
+    },
   });
   return { fs, calls: () => calls };
 }

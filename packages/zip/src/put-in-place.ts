@@ -43,15 +43,17 @@ export async function replaceFolder(
   fs: FileSystem,
   target: UnpackTarget,
   staged: string,
-  { stats }: HeldFolder,
+  unpacked: HeldFolder,
 ): Promise<void> {
   const { name, folder, place: parent } = target;
-  const mode = folder?.stats.mode;
+  const stats = await unpacked.stats();
+  const old = await folder?.stats();
+  const mode = old?.mode;
   if (mode !== undefined) await fs.promises.chmod(await parent.at(staged), mode);
   // memfs renames over anything; on the disk this only makes for the better message.
   const there = await pathStats(fs, await parent.at(name));
   if (there !== undefined) {
-    const isSame = there.kind === "folder" && (folder === undefined || there.ino === folder.stats.ino);
+    const isSame = there.kind === "folder" && (old === undefined || there.ino === old.ino);
     if (!isSame || (await folderEntries(fs, await parent.at(name))).length > 0)
       throw taken(target, undefined);
   }

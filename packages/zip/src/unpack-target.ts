@@ -66,7 +66,8 @@ export async function holdTarget(
     throw new FileStructureException(`cannot unpack into ${path}: expected a folder, found a ${stats.kind}`);
   const folder = keep(await holdFolder(fs, path));
   const above = keep(await folder.parent());
-  const replaceable = above.stats.dev === folder.stats.dev && above.stats.ino !== folder.stats.ino;
+  const [own, parent] = [await folder.stats(), await above.stats()];
+  const replaceable = parent.dev === own.dev && parent.ino !== own.ino;
   return {
     path: folder.path,
     state: (await folderEntries(fs, await folder.at())).length === 0 ? "empty" : "filled",

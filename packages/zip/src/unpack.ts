@@ -75,7 +75,7 @@ export async function unpack(job: Unpacking): Promise<void> {
     const replaced = target.replaceable && target.state !== "filled";
     await unpackFiles(job, {
       staging,
-      umask: 0o777 & ~folder.stats.mode,
+      umask: 0o777 & ~(await folder.stats()).mode,
       inodes: replaced ? undefined : inodes,
     });
     transfer.check();
