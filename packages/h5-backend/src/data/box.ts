@@ -68,6 +68,27 @@ export function boxSpan({ axes, sourceStrides }: Box): number {
   return axes.reduce((span, axis, i) => span + (axis.count - 1) * axis.step * (sourceStrides[i] ?? 1), 1);
 }
 
+/**
+ * A box as the same inner box at several places, so that within one no two elements
+ * that follow each other are more than `gap` elements of the block apart.
+ */
+export function innerBoxes(box: Box, gap: number): { readonly inner: Box; readonly outer: Box } {
+  const { axes, sourceStrides } = box;
+  let axis = axes.length;
+  for (let span = 1; axis > 0; axis--) {
+    const { count = 1, step = 1 } = axes[axis - 1] ?? {};
+    if (count === 1) continue;
+    const distance = step * (sourceStrides[axis - 1] ?? 1);
+    if (distance - span > gap) break;
+    span += (count - 1) * distance;
+  }
+  const first = { source: 0, step: 1, count: 1, target: 0 };
+  return {
+    inner: { ...box, axes: axes.map((each, i) => (i < axis ? first : each)) },
+    outer: { ...box, axes: axes.map((each, i) => (i < axis ? each : first)) },
+  };
+}
+
 /** A box in two halves along its outermost axis that has several indices; it has more than one element. */
 export function halves(box: Box): [Box, Box] {
   const split = box.axes.findIndex(({ count }) => count > 1);
@@ -129,14 +150,14 @@ export function singleRun(box: Box): Run | undefined {
 }
 
 /** Cuts a box into as few runs as possible, in the order of the result. */
-export function forEachRun(box: Box, visit: (run: Run) => void): void {
+export function* runsOf(box: Box): Generator<Run> {
   const { axes, sourceStrides, targetStrides } = box;
   const { count, step, outer } = innermost(box);
   let source = boxStart(box);
   let target = targetStart(box);
   const at = new Array<number>(outer).fill(0);
   for (;;) {
-    visit({ source, step, count, target });
+    yield { source, step, count, target };
     let axis = outer - 1;
     for (; axis >= 0; axis--) {
       const { count: length = 1, step: by = 1 } = axes[axis] ?? {};

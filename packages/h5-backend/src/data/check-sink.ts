@@ -29,10 +29,10 @@ export class CheckSink implements Sink {
   #check(type: Datatype, bytes: Uint8Array, at: number): void {
     switch (type.class) {
       case "vlen":
-        this.#heap.element(bytes.subarray(at, at + type.size), type.base.size);
+        this.#heap.element(bytes, type.base.size, at);
         break;
       case "vlen-string":
-        this.#heap.element(bytes.subarray(at, at + type.size), 1);
+        this.#heap.element(bytes, 1, at);
         break;
       case "compound":
         for (const member of type.members)

@@ -68,10 +68,18 @@ export class ChunkDecoder {
   }
 
   /**
+   * The bytes of a chunk.
+   *
+   * @param isOnly Nothing else is decoded meanwhile.
    * @throws FileStorageException the chunk cannot be decoded, is not as long as its shape, or has a filter that is
    *   not known here.
    */
-  async decode(chunk: StoredChunk, filters: readonly Filter[], turns: Turns): Promise<Uint8Array> {
+  async decode(
+    chunk: StoredChunk,
+    filters: readonly Filter[],
+    turns: Turns,
+    isOnly: boolean,
+  ): Promise<Uint8Array> {
     const known = this.known(chunk);
     if (known !== undefined) return known;
     const { size } = this;
@@ -81,7 +89,7 @@ export class ChunkDecoder {
     const stored = await this.#storedBytes(chunk, turns);
     let bytes: Uint8Array;
     try {
-      bytes = await decodePipeline(stored, filters, size, () => turns.pause());
+      bytes = await decodePipeline(stored, filters, { length: size, isOnly, pause: () => turns.pause() });
     } catch (error) {
       if (error instanceof FilterError) throw this.#wrong(chunk, error.message, error);
       throw error;

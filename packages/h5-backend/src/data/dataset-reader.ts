@@ -7,19 +7,31 @@ import {
   type StoredChunk,
   type StructureFile,
 } from "../format/index.js";
-import { type Box, boxCount, boxOf, boxSpan, boxStart, forEachRun, halves, singleRun } from "./box.js";
+import {
+  type Box,
+  boxCount,
+  boxOf,
+  boxSpan,
+  boxStart,
+  halves,
+  innerBoxes,
+  runsOf,
+  singleRun,
+} from "./box.js";
 import { ChunkDecoder, unknownFilter } from "./chunk-decoder.js";
 import type { Sink } from "./element-sink.js";
 import { fillElement } from "./fill.js";
 import { readExactly } from "./read-exactly.js";
 import { BLOCK_BYTES, type ReadControl, type Step, Turns } from "./turns.js";
 
-/** So much is read in one go though only some of it is wanted... */
-const SPAN_BYTES = 64 * 1024;
-/** ...and more where at least every so manyth byte is wanted. */
-const SPAN_RATIO = 8;
 /** What a call of the file system costs, in bytes that it could have read. */
 const CALL_BYTES = 4096;
+/** So much is read between two parts that are wanted, rather than each alone. */
+const MAX_GAP_BYTES = 16 * 1024;
+/** As much work is done without waiting. */
+const NOW_BYTES = 16 * 1024 * 1024;
+/** Memory for short reads that is used again. */
+const SCRATCH_BYTES = 64 * 1024;
 /** The filters that HDF5 has of its own: gzip, shuffle, fletcher32, szip, nbit, scale-offset. */
 const HDF5_FILTERS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
 
@@ -49,6 +61,7 @@ export class DatasetReader {
   readonly #file: StructureFile;
   readonly #dataset: DatasetInfo;
   readonly #what: string;
+  #scratch: Uint8Array | undefined;
   readonly #chunks: { readonly lookup: ChunkLookup; readonly decoder: ChunkDecoder } | undefined;
 
   /** `what` names the dataset and its file in messages. */
@@ -69,7 +82,7 @@ export class DatasetReader {
    * chunks have to be decoded; the result is then to be read again by `read`.
    */
   readNow(ranges: readonly AxisRange[], sink: Sink): boolean {
-    let left = BLOCK_BYTES;
+    let left = NOW_BYTES;
     const isTooLong = (steps: Iterable<Step>): boolean => {
       for (const { bytes } of steps) {
         left -= bytes;
@@ -119,13 +132,16 @@ export class DatasetReader {
       if (control.wholeChunks !== false && boxCount(piece.box) === elements) continue;
       const foreign = piece.filters.filter(({ id }) => !HDF5_FILTERS.has(id));
       if (foreign.length > 0) throw unknownFilter(this.#what, foreign);
-      await this.#decode(piece, turns);
+      await this.#decode(piece, turns, true);
     }
   }
 
   async #readStored(ranges: readonly AxisRange[], sink: Sink, turns: Turns): Promise<void> {
     for await (const { piece, bytes } of this.#decodedPieces(this.#pieces(ranges), turns)) {
-      for (const step of this.#steps(piece, bytes, sink)) await turns.did(step);
+      for (const step of this.#steps(piece, bytes, sink)) {
+        const pause = turns.did(step);
+        if (pause !== undefined) await pause;
+      }
     }
   }
 
@@ -136,8 +152,8 @@ export class DatasetReader {
   ): AsyncGenerator<{ readonly piece: Piece; readonly bytes: Uint8Array | undefined }> {
     const waiting: { readonly piece: Piece; readonly bytes: Promise<Uint8Array> | undefined }[] = [];
     const atOnce = this.#chunks?.decoder.atOnce ?? 1;
-    for (const piece of pieces) {
-      const bytes = piece.kind === "filtered" ? this.#decode(piece, turns) : undefined;
+    for (const { piece, isOnly } of withOnly(pieces)) {
+      const bytes = piece.kind === "filtered" ? this.#decode(piece, turns, isOnly) : undefined;
       // Where an earlier one fails, nobody waits for this one any more.
       bytes?.catch(() => undefined);
       waiting.push({ piece, bytes });
@@ -148,9 +164,10 @@ export class DatasetReader {
     for (const { piece, bytes } of waiting) yield { piece, bytes: await bytes };
   }
 
-  async #decode({ chunk, filters }: FilteredPiece, turns: Turns): Promise<Uint8Array> {
+  /** `isOnly`: nothing else is decoded meanwhile. */
+  async #decode({ chunk, filters }: FilteredPiece, turns: Turns, isOnly: boolean): Promise<Uint8Array> {
     if (this.#chunks === undefined) throw this.#wrong("has chunks and no chunked layout");
-    return this.#chunks.decoder.decode(chunk, filters, turns);
+    return this.#chunks.decoder.decode(chunk, filters, turns, isOnly);
   }
 
   /** Puts the fill value wherever something may not be stored. */
@@ -227,6 +244,19 @@ export class DatasetReader {
     else if (piece.kind === "file") yield* this.#fileSteps(piece.position, piece.box, sink);
   }
 
+  /** Memory that begins with bytes of the file, good until the next call. */
+  #readPart(position: number, length: number): Uint8Array {
+    if (length > SCRATCH_BYTES) {
+      this.#file.check("data", position - this.#file.positionOf(0), length);
+      const buffer = new Uint8Array(length);
+      readExactly(this.#file, buffer, position, this.#what);
+      return buffer;
+    }
+    this.#scratch ??= new Uint8Array(SCRATCH_BYTES);
+    readExactly(this.#file, this.#scratch.subarray(0, length), position, this.#what);
+    return this.#scratch;
+  }
+
   /** Reads a box of a block that lies in the file at a position. */
   *#fileSteps(position: number, box: Box, sink: Sink): Generator<Step> {
     const { elementSize } = sink;
@@ -243,21 +273,46 @@ export class DatasetReader {
       }
       return;
     }
-    const bytes = span * elementSize;
-    const isDense = bytes <= Math.max(SPAN_BYTES, SPAN_RATIO * count * elementSize);
-    if (count === 1 || (isDense && bytes <= BLOCK_BYTES)) {
-      const start = boxStart(box);
-      this.#file.check("data", position - this.#file.positionOf(0) + start * elementSize, bytes);
-      const buffer = new Uint8Array(bytes);
-      readExactly(this.#file, buffer, position + start * elementSize, this.#what);
-      forEachRun(box, ({ source, step, count: length, target }) =>
-        sink.put(buffer, (source - start) * elementSize, step * elementSize, length, target),
-      );
-      yield { count, bytes: Math.max(bytes, CALL_BYTES) };
+    const { inner, outer } = innerBoxes(box, MAX_GAP_BYTES / elementSize);
+    const bytes = boxSpan(inner) * elementSize;
+    if (bytes > SCRATCH_BYTES && count > 1) {
+      for (const half of halves(box)) yield* this.#fileSteps(position, half, sink);
       return;
     }
-    for (const half of halves(box)) yield* this.#fileSteps(position, half, sink);
+    const each = boxCount(inner);
+    const start = boxStart(inner);
+    let done = { count: 0, bytes: 0 };
+    for (const place of runsOf(outer)) {
+      for (let at = 0; at < place.count; at++) {
+        const source = place.source + at * place.step;
+        const buffer = this.#readPart(position + (source + start) * elementSize, bytes);
+        for (const run of runsOf(inner)) {
+          const from = (run.source - start) * elementSize;
+          sink.put(buffer, from, run.step * elementSize, run.count, place.target + at + run.target);
+        }
+        done.count += each;
+        done.bytes += Math.max(bytes, CALL_BYTES);
+        if (done.bytes < BLOCK_BYTES) continue;
+        yield done;
+        done = { count: 0, bytes: 0 };
+      }
+    }
+    yield done;
   }
+}
+
+/** Tells of each piece whether there is no other. */
+function* withOnly(pieces: Iterable<Piece>): Generator<{ readonly piece: Piece; readonly isOnly: boolean }> {
+  let before: Piece | undefined;
+  let isFirst = true;
+  for (const piece of pieces) {
+    if (before !== undefined) {
+      yield { piece: before, isOnly: false };
+      isFirst = false;
+    }
+    before = piece;
+  }
+  if (before !== undefined) yield { piece: before, isOnly: isFirst };
 }
 
 /** Puts a box of a block in memory, in steps of at most a block. */
@@ -268,8 +323,8 @@ function* memorySteps(bytes: Uint8Array, box: Box, sink: Sink): Generator<Step> 
     for (const half of halves(box)) yield* memorySteps(bytes, half, sink);
     return;
   }
-  forEachRun(box, ({ source, step, count: length, target }) =>
-    sink.put(bytes, source * elementSize, step * elementSize, length, target),
-  );
+  for (const { source, step, count: length, target } of runsOf(box)) {
+    sink.put(bytes, source * elementSize, step * elementSize, length, target);
+  }
   yield { count, bytes: count * elementSize };
 }

@@ -33,12 +33,12 @@ export class Turns {
     throwIfAborted(this.control.signal, `reading ${this.what}`);
   }
 
-  /** To be called after each step. */
-  async did({ count, bytes }: Step): Promise<void> {
+  /** To be called after each step; what it gives is to be awaited. */
+  did({ count, bytes }: Step): Promise<void> | undefined {
     if (count > 0) this.control.onElements?.(count);
     this.#bytes += bytes;
-    if (this.#bytes < BLOCK_BYTES) return;
+    if (this.#bytes < BLOCK_BYTES) return undefined;
     this.#bytes = 0;
-    await this.pause();
+    return this.pause();
   }
 }

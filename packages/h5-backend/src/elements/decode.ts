@@ -12,8 +12,8 @@ export interface ElementBytes {
   readonly offset: number;
 }
 
-/** The text of a variable-length string, from the bytes of its element. */
-export type VlenText = (element: Uint8Array) => string;
+/** The text of a variable-length string whose element begins at `at`. */
+export type VlenText = (elements: Uint8Array, at: number) => string;
 
 const HOST_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -116,7 +116,7 @@ export function elementReader(
     case "vlen-string":
       if (vlenText === undefined) break;
       return (position, target, entry) => {
-        target[entry] = vlenText(bytes.subarray(position, position + type.size)) as never; // string[]
+        target[entry] = vlenText(bytes, position) as never; // string[]
         return entry + 1;
       };
     default:

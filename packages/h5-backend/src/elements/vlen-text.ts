@@ -4,8 +4,8 @@ import type { VlenText } from "./decode.js";
 
 /** The texts of variable length that elements stand for: C strings, which end at their NUL. */
 export function vlenText(heap: GlobalHeap): VlenText {
-  return (element) => {
-    const bytes = heap.element(element, 1);
+  return (elements, at) => {
+    const bytes = heap.element(elements, 1, at);
     const nul = bytes.indexOf(0);
     return decodeText(nul < 0 ? bytes : bytes.subarray(0, nul));
   };

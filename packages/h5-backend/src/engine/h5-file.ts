@@ -12,8 +12,8 @@ export interface Hyperslab {
   readonly count: readonly number[];
 }
 
-/** The text of a variable-length string, from the bytes of its element. */
-type VlenText = (element: Uint8Array) => string;
+/** The text of a variable-length string whose element begins at `at`. */
+type VlenText = (elements: Uint8Array, at: number) => string;
 
 const big = (values: readonly number[]): bigint[] => values.map(BigInt);
 
@@ -128,8 +128,8 @@ export class H5File {
   ): T {
     return this.#withElements(path, slab, layout, (pointer) => {
       const heap = this.#engine.wasm.HEAPU8;
-      return use(heap.subarray(pointer, pointer + layout.byteLength), (element) =>
-        decodeText(cString(heap, element)),
+      return use(heap.subarray(pointer, pointer + layout.byteLength), (elements, at) =>
+        decodeText(cString(heap, elements.subarray(at, at + POINTER_BYTES))),
       );
     });
   }
@@ -283,6 +283,8 @@ function isTolerated(diagnosis: string, tolerated: RegExp | undefined): boolean 
 function nameOf(text: string): WasmName {
   return hasEscapedBytes(text) ? encodeText(text) : text;
 }
+
+const POINTER_BYTES = 4;
 
 /** The bytes of the text that an element, a pointer, stands for; none where it is null. */
 function cString(heap: Uint8Array, element: Uint8Array): Uint8Array {

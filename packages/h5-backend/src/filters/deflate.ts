@@ -6,13 +6,11 @@ const MAX_RATIO = 1032;
 const STREAM_BYTES = 64;
 
 /** HDF5's filter 1: a zlib stream. */
-export const decodeDeflate: FilterDecoder = async (bytes, { limit, pause }) => {
+export const decodeDeflate: FilterDecoder = async (bytes, { limit, isOnly }) => {
   // No more memory is taken than the stream can fill, whatever the shape says.
   const most = Math.min(limit, bytes.length * MAX_RATIO + STREAM_BYTES);
   try {
-    const result = await inflate(bytes, most);
-    await pause();
-    return result;
+    return await inflate(bytes, most, isOnly);
   } catch (cause) {
     if (cause instanceof RangeError) throw new FilterError(`inflates to more than ${limit} bytes`, { cause });
     throw new FilterError(`cannot be inflated (${cause instanceof Error ? cause.message : String(cause)})`, {

@@ -4,6 +4,8 @@ export interface FilterContext {
   readonly clientData: readonly number[];
   /** More bytes than this no sound chunk has at this step of its pipeline; a decoder stops there. */
   readonly limit: number;
+  /** Nothing else is decoded meanwhile, so that a short chunk need not go to another thread. */
+  readonly isOnly: boolean;
   /** To be awaited after each few MiB of work, so that others may run; throws where the caller has cancelled. */
   readonly pause: () => Promise<void>;
 }

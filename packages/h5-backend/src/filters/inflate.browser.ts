@@ -11,7 +11,7 @@ interface Streams {
 }
 
 /** As `inflate` of `inflate.node.ts`; but bytes that follow the stream are an error. */
-export async function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean): Promise<Uint8Array> {
   const { DecompressionStream } = globalThis as unknown as Streams;
   const { readable, writable } = new DecompressionStream("deflate");
   const writer = writable.getWriter();

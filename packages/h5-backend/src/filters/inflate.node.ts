@@ -1,7 +1,10 @@
-import { createInflate, inflate as inflateAtOnce } from "node:zlib";
+import { promisify } from "node:util";
+import { createInflate, inflate as inflateAtOnce, inflateSync, type ZlibOptions } from "node:zlib";
 
 // The one file of this package that knows Node; a browser gets `inflate.browser.ts` in its place.
 
+/** What is no longer is inflated sooner than another thread takes it up. */
+const SHORT_BYTES = 1024 * 1024;
 /** Longer results come in pieces, so that they are never in memory twice. */
 const AT_ONCE_BYTES = 16 * 1024 * 1024;
 const PIECE_BYTES = 1024 * 1024;
@@ -9,28 +12,27 @@ const PIECE_BYTES = 1024 * 1024;
 const END_BYTES = 16;
 
 /**
- * The content of a zlib stream, in the thread pool. What follows the stream counts for nothing.
+ * The content of a zlib stream. What follows the stream counts for nothing. Works
+ * in the thread pool, a short one that is the only one (`isOnly`) at once.
  *
  * @throws RangeError it is longer than `limit` bytes.
  * @throws Error it is no zlib stream, is cut short, or has another checksum.
  */
-export function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
-  return limit > AT_ONCE_BYTES ? inflateLong(bytes, limit) : inflateShort(bytes, limit);
-}
-
-function inflateShort(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+export async function inflate(bytes: Uint8Array, limit: number, isOnly: boolean): Promise<Uint8Array> {
+  if (limit > AT_ONCE_BYTES) return inflateLong(bytes, limit);
   const options = { chunkSize: Math.max(64, limit + END_BYTES), maxOutputLength: Math.max(1, limit) };
-  return new Promise((resolve, reject) => {
-    inflateAtOnce(bytes, options, (error, result) => {
-      if (error === null) resolve(result);
-      else reject(isTooLong(error) ? new RangeError(error.message, { cause: error }) : error);
-    });
-  });
+  try {
+    return isOnly && limit <= SHORT_BYTES
+      ? inflateSync(bytes, options)
+      : await inflateElsewhere(bytes, options);
+  } catch (error) {
+    const isTooLong = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+    throw isTooLong ? new RangeError(error.message, { cause: error }) : error;
+  }
 }
 
-function isTooLong(error: Error): boolean {
-  return "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
-}
+const inflateElsewhere: (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Array> =
+  promisify(inflateAtOnce);
 
 function inflateLong(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import { decodeDeflate } from "./deflate.js";
-import { type FilterDecoder, FilterError } from "./filter.js";
+import { type FilterContext, type FilterDecoder, FilterError } from "./filter.js";
 import { decodeFletcher32 } from "./fletcher32.js";
 import { decodeLzf } from "./lzf.js";
 import { decodeShuffle } from "./shuffle.js";
@@ -43,19 +43,22 @@ export function unknownFilters<T extends PipelineFilter>(filters: readonly T[]):
   return filters.filter(({ id }) => !DECODERS.has(id));
 }
 
+/** A chunk that is to be decoded. */
+export interface PipelineJob extends Pick<FilterContext, "isOnly" | "pause"> {
+  /** Bytes of the chunk without filters. */
+  readonly length: number;
+}
+
 /**
  * Undoes the filters of a chunk.
  *
  * @param filters Those that the chunk went through, in the order of writing.
- * @param length Bytes of the chunk without filters.
- * @param pause See `FilterContext`.
  * @throws FilterError the bytes are not what the filters write, or the result has another length.
  */
 export async function decodePipeline(
   bytes: Uint8Array,
   filters: readonly PipelineFilter[],
-  length: number,
-  pause: () => Promise<void>,
+  { length, isOnly, pause }: PipelineJob,
 ): Promise<Uint8Array> {
   const limits = limitsOf(filters, length);
   let result = bytes;
@@ -64,7 +67,8 @@ export async function decodePipeline(
     if (filter === undefined) continue;
     const decode = DECODERS.get(filter.id);
     if (decode === undefined) throw new FilterError(`is stored with the filter ${filter.name}`);
-    result = await decode(result, { clientData: filter.clientData, limit: limits[index] ?? length, pause });
+    const limit = limits[index] ?? length;
+    result = await decode(result, { clientData: filter.clientData, limit, isOnly, pause });
   }
   return result;
 }

@@ -11,12 +11,15 @@ export interface GlobalHeapId {
   readonly index: number;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Variable-length data of a file. Each collection is read once for all of its objects. */
 export class GlobalHeap {
   readonly #file: StructureFile;
-  readonly #collections = new Map<number, ReadonlyMap<number, Uint8Array>>();
-
+  readonly #collections = new Map<number, Collection>();
   readonly #traversal: Traversal;
+  #last: Collection | undefined;
+  #elements: ByteReader | undefined;
 
   constructor(file: StructureFile) {
     this.#file = file;
@@ -28,37 +31,58 @@ export class GlobalHeap {
     return 4 + file.offsetSize + 4;
   }
 
-  /** The data of an element as it is stored in a dataset or attribute; empty where it has none. */
-  element(bytes: Uint8Array, itemBytes: number): Uint8Array {
-    const reader = new ByteReader(bytes, this.#file, "element of variable length", 0);
+  /**
+   * The data of an element of a dataset or attribute, which begins at `at` of
+   * `bytes`; empty where it has none. `itemBytes`: bytes of one item of it.
+   */
+  element(bytes: Uint8Array, itemBytes: number, at = 0): Uint8Array {
+    const file = this.#file;
+    const reader = this.#reader(bytes);
+    reader.position = at;
     const length = reader.u32() * itemBytes;
-    const collection = reader.fileAddress() ?? 0;
-    if (length === 0 || collection === 0) return new Uint8Array(0);
+    const address = reader.fileAddress() ?? 0;
+    if (length === 0 || address === 0) return NOTHING;
     const index = reader.u32();
-    const object = this.object({ collection, index });
-    if (object.length < length) {
-      throw this.#file.damage(
+    const collection = this.#collection(address);
+    const size = collection.lengths[index];
+    const start = collection.starts[index];
+    if (size === undefined || start === undefined) throw missing(file, address, index);
+    if (size < length) {
+      throw file.damage(
         "global heap collection",
-        collection,
-        `object ${index} has ${object.length} bytes, ${length} are asked for`,
+        address,
+        `object ${index} has ${size} bytes, ${length} are asked for`,
       );
     }
-    return object.subarray(0, length);
+    return collection.bytes.subarray(start, start + length);
   }
 
-  object(id: GlobalHeapId): Uint8Array {
-    let objects = this.#collections.get(id.collection);
-    if (objects === undefined) {
-      objects = this.#readCollection(id.collection);
-      this.#collections.set(id.collection, objects);
+  object({ collection: address, index }: GlobalHeapId): Uint8Array {
+    const { bytes, starts, lengths } = this.#collection(address);
+    const start = starts[index];
+    if (start === undefined) throw missing(this.#file, address, index);
+    return bytes.subarray(start, start + (lengths[index] ?? 0));
+  }
+
+  /** Elements follow each other in the same bytes, and making a reader takes longer than reading one. */
+  #reader(bytes: Uint8Array): ByteReader {
+    if (this.#elements?.bytes !== bytes)
+      this.#elements = new ByteReader(bytes, this.#file, "element of variable length", 0);
+    return this.#elements;
+  }
+
+  #collection(address: number): Collection {
+    if (this.#last?.address === address) return this.#last;
+    let collection = this.#collections.get(address);
+    if (collection === undefined) {
+      collection = this.#readCollection(address);
+      this.#collections.set(address, collection);
     }
-    const object = objects.get(id.index);
-    if (object === undefined)
-      throw this.#file.damage("global heap collection", id.collection, `it has no object ${id.index}`);
-    return object;
+    this.#last = collection;
+    return collection;
   }
 
-  #readCollection(address: number): Map<number, Uint8Array> {
+  #readCollection(address: number): Collection {
     const file = this.#file;
     const headSize = headSizeOf(file);
     const head = file.read("global heap collection", address, headSize);
@@ -71,23 +95,34 @@ export class GlobalHeap {
     this.#traversal.enter("global heap collection", address, size);
     const reader = file.read("global heap collection", address, size);
     reader.skip(headSize);
-    const objects = new Map<number, Uint8Array>();
+    const starts: number[] = [];
+    const lengths: number[] = [];
     while (reader.remaining >= headSize) {
       const index = reader.u16();
       reader.skip(2 + 4); // reference count, reserved
       const length = reader.length();
+      // Object 0 is the free space up to the end.
+      if (index === 0) break;
       reader.skip(headSize - 8 - file.lengthSize);
-      if (index === 0) {
-        // Free space, whose length counts its header too. Other writers than HDF5 leave it between objects.
-        if (length < headSize) break;
-        reader.skip(Math.min(reader.remaining, length - headSize));
-        continue;
-      }
-      objects.set(index, reader.take(length));
+      starts[index] = reader.position;
+      lengths[index] = length;
+      reader.skip(length);
       reader.skip(Math.min(reader.remaining, (8 - (length % 8)) % 8));
     }
-    return objects;
+    return { address, bytes: reader.bytes, starts, lengths };
   }
+}
+
+/** A collection, and where its objects are in it, by their numbers. */
+interface Collection {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+  readonly starts: readonly (number | undefined)[];
+  readonly lengths: readonly (number | undefined)[];
+}
+
+function missing(file: StructureFile, address: number, index: number): Error {
+  return file.damage("global heap collection", address, `it has no object ${index}`);
 }
 
 /** Of a collection and of each object in it: eight bytes and a length, padded to a multiple of eight. */

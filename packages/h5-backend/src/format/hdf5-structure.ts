@@ -44,6 +44,7 @@ export type Resolution =
 export class Hdf5Structure {
   readonly file: StructureFile;
   readonly #headers = new Map<number, ObjectHeader>();
+  readonly #objects = new Map<number, ObjectInfo>();
 
   /**
    * @param name How messages call the file.
@@ -137,7 +138,13 @@ export class Hdf5Structure {
 
   /** What the object at an address is. */
   object(address: number): ObjectInfo {
-    return describeObject(this.file, this.header(address));
+    let object = this.#objects.get(address);
+    if (object === undefined) {
+      object = describeObject(this.file, this.header(address));
+      if (this.#objects.size >= MOST_HEADERS) this.#objects.clear();
+      this.#objects.set(address, object);
+    }
+    return object;
   }
 
   /**

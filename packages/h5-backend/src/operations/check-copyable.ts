@@ -150,7 +150,7 @@ function attributesObstacle(structure: Hdf5Structure, { header }: WalkedObject):
     if (space.kind === "null") return `${what} has a null dataspace`;
     if (type.class !== "vlen-string") continue;
     for (let index = 0; index < elementCount(space); index++) {
-      const text = heap.element(parts.data.subarray(index * type.size, (index + 1) * type.size), 1);
+      const text = heap.element(parts.data, 1, index * type.size);
       const nul = text.indexOf(0);
       if (nul >= 0 && text.subarray(nul).some((byte) => byte !== 0)) return `${what} has a NUL within a text`;
     }

@@ -133,7 +133,7 @@ function creatableOf(type: Datatype): NonNullable<ReturnType<typeof creatableTyp
 /** The bytes of texts of variable length, each up to its NUL, from elements as they are in the file. */
 export function vlenTexts(heap: GlobalHeap, elements: Uint8Array, size: number): Uint8Array[] {
   return Array.from({ length: elements.length / size }, (_, index) => {
-    const text = heap.element(elements.subarray(index * size, (index + 1) * size), 1);
+    const text = heap.element(elements, 1, index * size);
     const nul = text.indexOf(0);
     return nul < 0 ? text : text.subarray(0, nul);
   });

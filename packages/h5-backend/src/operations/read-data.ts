@@ -16,7 +16,7 @@ import {
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { ContainerSink } from "../data/element-sink.js";
-import { type DecodeTarget, decodeElements } from "../elements/decode.js";
+import { type DecodeTarget, decodeElements, type VlenText } from "../elements/decode.js";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import {
   type Field,
@@ -166,7 +166,12 @@ function sinkOf(
 ): ContainerSink {
   const { dtype, dims } = shown;
   const entriesEach = elementCount(dims) * entriesPerElement(dtype);
-  const text = vlenText(new GlobalHeap(view.structure.file));
+  const { structure } = view;
+  let read: VlenText | undefined;
+  const text: VlenText = (elements, at) => {
+    read ??= vlenText(new GlobalHeap(structure.file));
+    return read(elements, at);
+  };
   return new ContainerSink(dataset.type.size, stored, { dtype, data, entriesEach }, text);
 }
 
