@@ -16,7 +16,8 @@ function problemOf(name: string, windows: boolean): string | undefined {
   if (name === "") return "it has no name";
   if (name.length > LONGEST_PATH_BYTES || Buffer.byteLength(name) > LONGEST_PATH_BYTES)
     return `its name has ${Buffer.byteLength(name)} bytes, more than the ${LONGEST_PATH_BYTES} of a path`;
-  if (LONE_SURROGATE.test(name)) return "its name has half of a surrogate pair, which has no UTF-8";
+  if (LONE_SURROGATE.test(name))
+    return "its name has half of a surrogate pair or bytes that are not UTF-8, which a ZIP archive cannot hold";
   if (name.includes("\0")) return "its name has a NUL character";
   if (name.includes("\\"))
     return 'its name has a backslash, which separates folders on some systems, as reading with { backslashes: "separator" } does';

@@ -11,6 +11,7 @@ export interface SourceFile {
   readonly size: number;
   readonly mode: number;
   readonly mtimeMs: number;
+  readonly ino: number;
 }
 
 export interface ListingOptions {
@@ -27,8 +28,8 @@ export interface ListingOptions {
 /** Stats asked for at a time. */
 const STATS_AHEAD = 16;
 
-function sourceFile(path: string, name: string, { size, mode, mtimeMs }: PathStats): SourceFile {
-  return { path, name, size, mode: mode & 0o777, mtimeMs };
+function sourceFile(path: string, name: string, { size, mode, mtimeMs, ino }: PathStats): SourceFile {
+  return { path, name, size, mode: mode & 0o777, mtimeMs, ino };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type FileSystem, fileException } from "@tvb-storage/core";
+import { exactTimeField, isOfYazl } from "./exact-time.js";
 import type { SourceFile } from "./folder-listing.js";
 import { readSource, streamSource } from "./source-content.js";
 import type { Transfer } from "./transfer.js";
@@ -14,8 +15,6 @@ const STREAM_BYTES = 4 * 1024 * 1024;
 
 /** The date of every entry of a deterministic archive, the first that ZIP knows; the same in every time zone. */
 const FIXED_DATE = new Date(1980, 0, 1);
-/** Beyond it the time stamp of yazl, 32 bits of seconds, cannot go. */
-const LAST_TIMESTAMP_MS = 0x7fffffff * 1000;
 
 const REGULAR_FILE = 0o100000;
 
@@ -112,10 +111,10 @@ async function* countedBlocks(
 }
 
 function entryOptions(file: SourceFile, { deterministic = false, level = 6 }: ZipOptions): EntryOptions {
-  return {
-    mtime: deterministic ? FIXED_DATE : new Date(file.mtimeMs),
-    mode: REGULAR_FILE | file.mode,
-    compressionLevel: level,
-    forceDosTimestamp: deterministic || file.mtimeMs > LAST_TIMESTAMP_MS,
-  };
+  const mode = REGULAR_FILE | file.mode;
+  if (deterministic) return { mtime: FIXED_DATE, mode, compressionLevel: level, forceDosTimestamp: true };
+  // The DOS time is the nearest one that there is, from 1980 to 2107.
+  const time = { mtime: new Date(file.mtimeMs), mode, compressionLevel: level };
+  if (isOfYazl(file.mtimeMs)) return { ...time, forceDosTimestamp: false };
+  return { ...time, forceDosTimestamp: true, extraField: exactTimeField(file.mtimeMs) };
 }

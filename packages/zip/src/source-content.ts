@@ -10,6 +10,21 @@ function changed(file: SourceFile): FileStorageException {
   );
 }
 
+/**
+ * Checks, when all is read, that it is what was listed. A change within the
+ * same step of the file system's clock as the one before it goes unseen.
+ */
+async function checkUnchanged(fs: FileSystem, file: SourceFile, handle: FileHandle): Promise<void> {
+  const stats = handle.stat === undefined ? await fs.promises.stat(file.path) : await handle.stat();
+  if (Number(stats.size) !== file.size) throw changed(file);
+  if (Number(stats.mtimeMs) === file.mtimeMs && Number(stats.ino) === file.ino) return;
+  throw new FileStorageException(
+    `cannot archive ${file.path}: it was changed or replaced meanwhile; expected its time of change to stay ` +
+      `${new Date(file.mtimeMs).toISOString()}, found ${new Date(Number(stats.mtimeMs)).toISOString()}; ` +
+      "call again when nothing writes it",
+  );
+}
+
 /** Fills `buffer` from `position` on, as far as the file goes. */
 async function readUpTo(
   handle: FileHandle,
@@ -30,7 +45,7 @@ async function readUpTo(
 /**
  * All bytes of a file.
  *
- * @throws FileStorageException its size is not the one that was listed.
+ * @throws FileStorageException it is not as it was listed: another size or time, or another file.
  */
 export async function readSource(fs: FileSystem, file: SourceFile): Promise<Buffer> {
   const handle = await fs.promises.open(file.path, "r");
@@ -38,6 +53,7 @@ export async function readSource(fs: FileSystem, file: SourceFile): Promise<Buff
     const buffer = Buffer.allocUnsafe(file.size + 1);
     const length = await readUpTo(handle, buffer, 0, Math.max(file.size, 1));
     if (length !== file.size) throw changed(file);
+    await checkUnchanged(fs, file, handle);
     return buffer.subarray(0, file.size);
   } finally {
     await handle.close();
@@ -58,7 +74,7 @@ export async function* streamSource(
       const { bytesRead } = await handle.read(block, 0, block.length, position);
       position += bytesRead;
       if (position > file.size || (bytesRead === 0 && position < file.size)) throw changed(file);
-      if (bytesRead === 0) return;
+      if (bytesRead === 0) return await checkUnchanged(fs, file, handle);
       yield block.subarray(0, bytesRead);
     }
   } finally {

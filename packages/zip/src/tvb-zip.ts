@@ -48,6 +48,9 @@ export class TvbZip implements AsyncDisposableLike {
   readonly #options: ZipOptions;
   readonly #side: { readonly reading: Archive } | { readonly writing: ArchiveWriter };
   #closing: Promise<void> | undefined;
+  #isClosed = false;
+  /** Streams and unpackings that still read. */
+  #users = 0;
   /** Made when the first entry is asked for by name. */
   #byName: Map<string, ArchiveEntry[]> | undefined;
 
@@ -142,13 +145,20 @@ export class TvbZip implements AsyncDisposableLike {
     transfer.total = plan.totalBytes;
     const { overwrite = false } = options;
     const { logger } = this.#options;
-    await unpack({ fs: this.#fs, archive, plan, folderPath, overwrite, transfer, logger });
+    const release = this.#use();
+    try {
+      await unpack({ fs: this.#fs, archive, plan, folderPath, overwrite, transfer, logger });
+    } finally {
+      release();
+    }
     const base = folderPath === "" ? "." : folderPath.replace(/(?<=.)\/+$/, "");
     return plan.files.map(({ path }) => (base.endsWith("/") ? `${base}${path}` : `${base}/${path}`));
   }
 
   /**
    * The content of one entry. What is wrong with it comes as the stream's error.
+   * It can be read after the archive is closed, whose file is kept open until the
+   * stream has been read or destroyed.
    *
    * @throws FileStructureException there is no such entry, or more than one; it is encrypted; it exceeds a limit.
    */
@@ -164,13 +174,15 @@ export class TvbZip implements AsyncDisposableLike {
     checkReadable(archive, entry);
     checkRatio(entry, label, limitsOf(this.#options).ratio);
     const transfer = new Transfer(`cannot read ${label}`, this.#options);
-    const stream: unknown = Readable.from(content(archive, entry, transfer), { objectMode: false });
-    return stream as EntryStream; // by its shape; a Readable can only be piped to Node's own streams
+    const stream = Readable.from(content(archive, entry, transfer), { objectMode: false });
+    stream.once("close", this.#use());
+    const shape: unknown = stream;
+    return shape as EntryStream; // by its shape; a Readable can only be piped to Node's own streams
   }
 
   /**
-   * Ends reading, or puts the written archive in its place. Where a call was
-   * refused and no entry was added by others, nothing appears, and what was
+   * Ends reading (what is being read can be read to its end), or puts the
+   * written archive in its place. Where a call was refused and no entry was added by others, nothing appears, and what was
    * there stays. Twice is fine.
    *
    * @throws FileStructureException an earlier call failed half-way; nothing appears.
@@ -178,11 +190,29 @@ export class TvbZip implements AsyncDisposableLike {
    */
   async close(): Promise<void> {
     if ("writing" in this.#side) return this.#side.writing.close();
-    const { handle, path } = this.#side.reading;
-    this.#closing ??= handle.close().catch((error: unknown) => {
+    const { path } = this.#side.reading;
+    this.#isClosed = true;
+    if (this.#users > 0) return;
+    await this.#closeHandle().catch((error: unknown) => {
       throw fileException(error, `cannot close the archive ${path}`);
     });
+  }
+
+  async #closeHandle(): Promise<void> {
+    if ("reading" in this.#side) this.#closing ??= this.#side.reading.handle.close();
     await this.#closing;
+  }
+
+  /** The archive's file stays open until what is returned is called. */
+  #use(): () => void {
+    this.#users += 1;
+    return () => {
+      this.#users -= 1;
+      if (!this.#isClosed || this.#users > 0) return;
+      this.#closeHandle().catch((error: unknown) =>
+        this.#options.logger?.warn(`while closing: ${String(error)}`),
+      );
+    };
   }
 
   /** Closes; an archive that is being written is given up where a call was refused or failed, unless it is closed. */
@@ -215,8 +245,7 @@ export class TvbZip implements AsyncDisposableLike {
         `the archive ${this.#side.writing.path} is being written; close it and open it with mode "r" to read`,
       );
     const { reading } = this.#side;
-    if (this.#closing !== undefined)
-      throw new FileStructureException(`the archive ${reading.path} is closed`);
+    if (this.#isClosed) throw new FileStructureException(`the archive ${reading.path} is closed`);
     return reading;
   }
 }

@@ -2,6 +2,7 @@ import {
   type FileHandle,
   type FileSystem,
   fileException,
+  fileTime,
   folderEntries,
   type HeldFolder,
   type Logger,
@@ -154,11 +155,12 @@ async function unpackFile(
         else await longSync(() => handle.datasync());
         if (entry.mode !== undefined && (mode & umask) !== 0)
           await (handle.chmod === undefined ? fs.promises.chmod(place, mode) : handle.chmod(mode));
-        const seconds = entry.mtimeMs / 1000;
-        if (Math.abs(seconds) < LAST_SECOND)
+        if (Math.abs(entry.mtimeMs) < LAST_SECOND * 1000) {
+          const time = fileTime(entry.mtimeMs);
           await (handle.utimes === undefined
-            ? fs.promises.utimes(place, seconds, seconds)
-            : handle.utimes(seconds, seconds));
+            ? fs.promises.utimes(place, time, time)
+            : handle.utimes(time, time));
+        }
         if (inodes === undefined) return;
         const stats = await (handle.stat === undefined ? fs.promises.lstat(place) : handle.stat());
         inodes.set(path, Number(stats.ino));

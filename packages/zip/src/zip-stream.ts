@@ -10,12 +10,15 @@ export interface EntryOptions {
   readonly compressionLevel: number;
   /** Without the time zone's independent time stamp. */
   readonly forceDosTimestamp: boolean;
+  /** Goes into the central directory. */
+  readonly extraField?: Buffer;
 }
 
 /** What of yazl's entries its types do not show. */
 interface YazlEntry {
   readonly state: number;
   doFileDataPump?: unknown;
+  getCentralDirectoryRecord(): Buffer;
 }
 
 /** yazl's state of an entry whose bytes all went to the output. */
@@ -61,7 +64,7 @@ export class ZipStream {
 
   /** Compresses `data` while earlier entries are still being written. Resolves when the entry is written. */
   addBuffer(data: Buffer, name: string, options: EntryOptions): Promise<void> {
-    return this.#add(() => this.#zip.addBuffer(data, name, options));
+    return this.#add(options, () => this.#zip.addBuffer(data, name, options));
   }
 
   /** Opens `content` when the earlier entries are written. Resolves when the entry is written. */
@@ -73,7 +76,7 @@ export class ZipStream {
   ): Promise<void> {
     let source: Readable | undefined;
     try {
-      await this.#add(() =>
+      await this.#add(options, () =>
         this.#zip.addReadStreamLazy(name, { ...options, size }, (use) => {
           source = Readable.from(content(), { objectMode: false });
           this.#sources.add(source);
@@ -120,10 +123,12 @@ export class ZipStream {
     this.#output.destroy(error instanceof Error ? error : new FileStorageException(String(error)));
   }
 
-  #add(add: () => void): Promise<void> {
+  #add({ extraField }: EntryOptions, add: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure.error);
       add();
+      const entry = this.#internals.entries.at(-1);
+      if (extraField !== undefined && entry !== undefined) addExtraField(entry, extraField);
       this.#waiting.push({ resolve, reject });
     });
   }
@@ -139,6 +144,22 @@ export class ZipStream {
       this.#waiting.shift()?.resolve();
     }
   }
+}
+
+/** yazl writes no extra fields but its own. */
+function addExtraField(entry: YazlEntry, field: Buffer): void {
+  const record = entry.getCentralDirectoryRecord.bind(entry);
+  entry.getCentralDirectoryRecord = () => {
+    const bytes = Buffer.concat([record(), field]);
+    const [nameLength, extraLength] = [bytes.readUInt16LE(28), bytes.readUInt16LE(30)];
+    const commentLength = bytes.readUInt16LE(32);
+    bytes.writeUInt16LE(extraLength + field.length, 30);
+    // A comment would come after it; entries have none here.
+    const expected = 46 + nameLength + extraLength + commentLength + field.length;
+    if (commentLength !== 0 || bytes.length !== expected)
+      throw new FileStorageException("yazl has another central directory record");
+    return bytes;
+  };
 }
 
 function closed(stream: Readable): Promise<void> {

@@ -1,8 +1,9 @@
 import { withFile } from "@tvb-storage/core";
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { interceptFs } from "@tvb-storage/testkit";
 import { expect, it } from "vitest";
 import { TvbZip, type ZipOptions } from "../src/index.js";
-import { describeOnBoth, harvest, plant, type World } from "./support/world.js";
+import { describeOnBoth, diskWorld, harvest, plant, type World } from "./support/world.js";
 
 const project = {
   "proj/Project.xml": "<tvb_data/>",
@@ -214,6 +215,21 @@ describeOnBoth("writing an archive", (world) => {
     expect(await names(place)).toEqual(["🧠"]);
   });
 
+  it.runIf(process.platform === "linux")(
+    "refuses a file whose name is not UTF-8, and can leave it out",
+    async () => {
+      const place = diskWorld();
+      const { root, fs } = place;
+      plant(place, { "p/a": "x" });
+      fs.writeFileSync(Buffer.concat([Buffer.from(`${root}/p/caf`), Buffer.from([0xe9])]), "");
+      const zip = await TvbZip.open(`${root}/a.zip`, "w", { fs });
+      await expect(zip.writeZipFolder(`${root}/p`)).rejects.toThrow(/"caf\\udce9".*bytes that are not UTF-8/);
+      await zip.writeZipFolder(`${root}/p`, ["caf\udce9"]);
+      await zip.close();
+      expect(await names(place)).toEqual(["a"]);
+    },
+  );
+
   it("refuses what is missing or of another kind, by name", async () => {
     const place = world();
     const { root, fs } = place;
@@ -323,6 +339,60 @@ describeOnBoth("writing an archive", (world) => {
     expect([mode("a"), mode("b")]).toEqual([0o600, 0o777]);
     expect(seconds("a")).toBe(1_000_000_001);
     expect(seconds("future")).toBe(new Date(2050, 1, 1).getTime() / 1000);
+  });
+
+  it("keeps times that the format's own field cannot hold, and never takes one for now", async () => {
+    const dates = [
+      "1700-03-01",
+      "1925-05-05",
+      "1969-12-31",
+      "1975-06-07",
+      "2037-01-01",
+      "2107-12-31",
+      "2108-01-01",
+      "2200-02-02",
+    ];
+    const place = world();
+    const { root, fs } = place;
+    for (const date of dates) {
+      plant(place, { [`p/${date}`]: "" });
+      fs.utimesSync(`${root}/p/${date}`, new Date(`${date}T12:34:56Z`), new Date(`${date}T12:34:56Z`));
+    }
+    // What the disk made of them: ext4 knows no time before 1901.
+    const times = () => dates.map((date) => fs.statSync(`${root}/p/${date}`).mtime.toISOString());
+    const expected = times();
+    expect(expected.slice(1)).toEqual(dates.slice(1).map((date) => `${date}T12:34:56.000Z`));
+    await archive(place, (zip) => zip.writeZipFolder(`${root}/p`));
+    const zip = await TvbZip.open(`${root}/a.zip`, "r", { fs });
+    await zip.unpackZip(`${root}/out`);
+    await zip.close();
+    fs.renameSync(`${root}/p`, `${root}/old`);
+    fs.renameSync(`${root}/out`, `${root}/p`);
+    expect(times()).toEqual(expected);
+  });
+
+  it("is not written where a file changes meanwhile, even where its size stays", async () => {
+    for (const size of [5, 17_000_000]) {
+      const place = world();
+      const { root, fs } = place;
+      plant(place, { "p/a": "first", "p/b": Buffer.alloc(size, "old") });
+      fs.utimesSync(`${root}/p/b`, 1e9, 1e9);
+      const writer = interceptFs(fs, {
+        before: ({ kind, path, handle }) => {
+          if (kind !== "read" || handle === undefined || path !== `${root}/p/b`) return undefined;
+          const fd = fs.openSync(`${root}/p/b`, "r+");
+          fs.writeSync(fd, Buffer.from("new"), 0, 3, 0);
+          fs.closeSync(fd);
+          return undefined;
+        },
+      });
+      const zip = await TvbZip.open(`${root}/a.zip`, "w", { fs: writer, level: 1 });
+      await expect(zip.writeZipFolder(`${root}/p`)).rejects.toThrow(
+        /p\/b: it was changed or replaced meanwhile/,
+      );
+      await expect(zip.close()).rejects.toThrow(/earlier call failed/);
+      expect(fs.readdirSync(root)).toEqual(["p"]);
+    }
   });
 
   it("tells its progress in bytes, over all calls", async () => {

@@ -1,6 +1,7 @@
 import { withFile } from "@tvb-storage/core";
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
-import { expect, it } from "vitest";
+import { interceptFs } from "@tvb-storage/testkit";
+import { expect, it, vi } from "vitest";
 import { TvbZip, type UnpackOptions, type ZipOptions } from "../src/index.js";
 import { type RawEntry, rawZip } from "./support/raw-zip.js";
 import { describeOnBoth, harvest, plant, type World } from "./support/world.js";
@@ -235,6 +236,37 @@ describeOnBoth("reading one entry", (world) => {
     expect((await read(place, "large")).equals(large)).toBe(true);
     expect((await read(place, "stored")).equals(large)).toBe(true);
     expect((await read(place, "empty")).length).toBe(0);
+  });
+
+  it("can be read after the archive was closed, and its file is closed when all of it is read", async () => {
+    const place = world();
+    const { root } = place;
+    plant(place, {
+      "a.zip": rawZip([...entries, { name: "large", data: Buffer.alloc(12_000_000, "large") }]),
+    });
+    let open = 0;
+    const fs = interceptFs(place.fs, {
+      before: () => undefined,
+      after: ({ name, path }) => {
+        if (path !== `${root}/a.zip`) return;
+        if (name === "promises.open") open += 1;
+        if (name === "FileHandle.close") open -= 1;
+      },
+    });
+    const zip = await TvbZip.open(`${root}/a.zip`, "r", { fs });
+    const [small, large, never] = [await zip.open("a.txt"), await zip.open("large"), await zip.open("large")];
+    const unpacking = zip.unpackZip(`${root}/out`);
+    await zip.close();
+    await zip.close();
+    await expect(zip.open("a.txt")).rejects.toThrow(/is closed/);
+    for await (const chunk of small) expect(String(chunk)).toBe("new a");
+    let bytes = 0;
+    for await (const chunk of large) bytes += chunk.length;
+    expect(bytes).toBe(12_000_000);
+    await unpacking;
+    expect(open).toBe(1);
+    never.destroy();
+    await vi.waitFor(() => expect(open).toBe(0));
   });
 
   it("can be given up before its end", async () => {
