@@ -14,8 +14,12 @@ export const SLAB_BYTES = 4 * 1024 * 1024;
 const LARGEST_SCRATCH_BYTES = 512 * 1024 * 1024;
 const KEPT_SCRATCH_BYTES = 16 * 1024 * 1024;
 
+/** HDF5's H5F_ACC_SWMR_READ, which h5wasm has no name for. */
+const SWMR_READ = 0x40;
+
 export interface OpenOptions {
-  mode: "read" | "write" | "create";
+  /** `"read growing"`: while a SWMR writer appends to it. */
+  mode: "read" | "read growing" | "write" | "create";
   /** The file's name for messages. */
   label: string;
   /** The files around it, where content in other files is followed. */
@@ -99,9 +103,12 @@ export class Engine {
     const { wasm } = this;
     if (this.#isDistrusted && this.#mount.isIdle) this.#startAnew();
     const mounted = this.#mount.add(port, options.surroundings);
-    const mode = { read: wasm.H5F_ACC_RDONLY, write: wasm.H5F_ACC_RDWR, create: wasm.H5F_ACC_TRUNC }[
-      options.mode
-    ];
+    const mode = {
+      read: wasm.H5F_ACC_RDONLY,
+      "read growing": wasm.H5F_ACC_RDONLY | SWMR_READ,
+      write: wasm.H5F_ACC_RDWR,
+      create: wasm.H5F_ACC_TRUNC,
+    }[options.mode];
     const {
       result: id = -1n,
       thrown,

@@ -189,7 +189,9 @@ class Walk {
     dataset: DatasetInfo | undefined,
   ): Generator<WalkStep> {
     const { superblock } = this.file;
-    const end = superblock.endOfFile - superblock.baseAddress;
+    // One that did not close the file did not write the end of it either.
+    const isClosed = writingMark(superblock) === undefined;
+    const end = isClosed ? superblock.endOfFile - superblock.baseAddress : this.file.limit;
     for (const { address, size } of objectExtents(this.file, header, dataset)) {
       this.extents.push({ path, address, size });
       if (this.extents.length % NAMES_PER_STEP === 0) yield undefined;

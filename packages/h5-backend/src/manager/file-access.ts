@@ -120,11 +120,20 @@ export class FileAccess {
     work: (view: FileView) => T | Promise<T>,
     keepOpen: boolean,
   ): Promise<T> {
+    let isGrowing = false;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const lock = attempt < OPTIMISTIC_ATTEMPTS ? undefined : await this.#tryLock(slot.path);
+      const isOptimistic = isGrowing || attempt < OPTIMISTIC_ATTEMPTS;
+      const lock = isOptimistic ? undefined : await this.#tryLock(slot.path);
       try {
         const session = await waitForDescriptors(() => this.#readSession(slot, engine, attempt > 0));
         const outcome = await settle(() => work(session.view));
+        isGrowing = session.isGrowing;
+        if (isGrowing && "error" in outcome && attempt + 1 < ATTEMPTS && !session.isStill) {
+          // It may have come into the middle of a write.
+          closeRead(slot);
+          await pause(attempt);
+          continue;
+        }
         if (lock !== undefined || session.validate()) {
           if (!keepOpen || "error" in outcome) closeRead(slot);
           if ("error" in outcome) throw outcome.error;
@@ -328,6 +337,11 @@ export class FileAccess {
 function closeRead(slot: FileSlot): void {
   if (slot.open instanceof ReadSession) slot.open.close();
   slot.open = undefined;
+}
+
+/** Lets others run; after some attempts, so long that a writer gets ahead. */
+function pause(attempt: number): Promise<void> {
+  return attempt < OPTIMISTIC_ATTEMPTS ? nextTurn() : new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };

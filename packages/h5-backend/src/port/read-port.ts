@@ -5,6 +5,7 @@ import { BlockCache } from "./block-cache.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
 import { closeQuietly, readAt } from "./file-io.js";
 import type { FilePort } from "./file-port.js";
+import { GrowingPort } from "./growing-port.js";
 import { RACY_MS } from "./known-content.js";
 import { journalPathOf } from "./side-files.js";
 
@@ -78,6 +79,7 @@ export class ReadPort implements FilePort {
   /** A block stays what it was when it was read; whether that is still so, `validate` tells of the record of its read. */
   readonly #cache: BlockCache;
   readonly #journalPath: string;
+  #isGrowing = false;
 
   private constructor(
     private readonly fs: SyncFileSystem,
@@ -110,6 +112,16 @@ export class ReadPort implements FilePort {
   /** Whether reads can be validated though the file changes. */
   get careful(): boolean {
     return this.#records !== undefined;
+  }
+
+  /**
+   * The file as it is now, for a file that a SWMR writer of another program appends to: see there why
+   * it is read right. From now on there is nothing to validate here.
+   */
+  growing(): FilePort {
+    this.#isGrowing = true;
+    this.#records = undefined;
+    return new GrowingPort(this.fs, this.view.fd, this.path);
   }
 
   read(target: Uint8Array, position: number): number {
@@ -154,6 +166,7 @@ export class ReadPort implements FilePort {
    * somebody keeps writing. Throws as `open`.
    */
   validate(): boolean {
+    if (this.#isGrowing) return true;
     if (!this.view.isRacy && this.#isUnchanged()) return true;
     if (
       this.view.journal !== undefined &&
@@ -168,6 +181,7 @@ export class ReadPort implements FilePort {
    * the last commit; to be asked before a port that was kept open is used again.
    */
   isCurrent(): boolean {
+    if (this.#isGrowing) return false;
     try {
       if (!this.view.isRacy && this.#isUnchanged()) {
         const id = decidedId(this.fs, this.#journalPath);
@@ -178,6 +192,11 @@ export class ReadPort implements FilePort {
       // Opening anew tells what is wrong.
       return false;
     }
+  }
+
+  /** Whether the file surely did not change since it was opened, so that reading it again would give the same. */
+  get isStill(): boolean {
+    return !this.view.isRacy && this.#isUnchanged();
   }
 
   #isUnchanged(): boolean {

@@ -74,7 +74,8 @@ export class FileView {
 
   /** The file in HDF5, for reading. */
   get file(): H5File {
-    if (this.#mode === "read" && this.#file?.isLost === true) this.abandon();
+    if ((this.#mode === "read" || this.#mode === "read growing") && this.#file?.isLost === true)
+      this.abandon();
     if (this.#file === undefined) {
       if (this.#engine === undefined) throw new FileStorageException(`${this.label}: HDF5 is not loaded`);
       const mode = this.#mode === "create" && !this.#toCreate ? "write" : this.#mode;

@@ -3,6 +3,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { Engine } from "../engine/engine.js";
 import type { Surroundings } from "../engine/mount.js";
 import type { FilePort } from "../port/file-port.js";
+import { GrowingPort } from "../port/growing-port.js";
 import { ReadPort } from "../port/read-port.js";
 import { FileView } from "./file-view.js";
 import { refuseLocked } from "./other-programs.js";
@@ -75,12 +76,9 @@ export class OutsideFiles {
     const known = this.#views.get(path);
     if (known !== undefined) return known;
     try {
-      const view = new FileView(
-        this.#engine,
-        readablePort(this.#port(path), path, this.#ignoreLocks),
-        path,
-        "read",
-      );
+      const shown = readablePort(this.#port(path), path, this.#ignoreLocks);
+      const mode = shown instanceof GrowingPort ? "read growing" : "read";
+      const view = new FileView(this.#engine, shown, path, mode);
       view.outside = this;
       this.#views.set(path, view);
       return view;

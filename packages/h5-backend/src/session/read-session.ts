@@ -1,5 +1,6 @@
 import { nameInError, type OpenFile, type SyncFileSystem } from "@tvb-storage/core";
 import type { Engine } from "../engine/engine.js";
+import { GrowingPort } from "../port/growing-port.js";
 import { ReadPort } from "../port/read-port.js";
 import { FileView } from "./file-view.js";
 import { openSessions } from "./open-sessions.js";
@@ -32,6 +33,8 @@ export class ReadSession implements OpenFile {
     view: FileView,
     /** The locks and marks of other programs do not count. */
     readonly ignoresLocks: boolean,
+    /** A SWMR writer of another program may append to the file: see `GrowingPort`. */
+    readonly isGrowing: boolean,
   ) {
     this.#port = port;
     this.view = view;
@@ -62,9 +65,12 @@ export class ReadSession implements OpenFile {
       try {
         if (!ignoreLocks) refuseLocked(fs, path, port.stats, "read");
         const shown = readablePort(port, path, ignoreLocks);
-        const view = new FileView(engine, shown, path, "read", () => port.settle());
+        const isGrowing = shown instanceof GrowingPort;
+        const view = new FileView(engine, shown, path, isGrowing ? "read growing" : "read", () =>
+          port.settle(),
+        );
         if (options.follow) view.outside = new OutsideFiles(engine, fs, ignoreLocks);
-        return new ReadSession(fs, port, view, ignoreLocks);
+        return new ReadSession(fs, port, view, ignoreLocks, isGrowing);
       } catch (error) {
         // What is wrong may only be that a commit came between the look at the length and that at the superblock.
         const isOfOneCommit = attempt === MOST_ATTEMPTS || isValid(port);
@@ -102,6 +108,11 @@ export class ReadSession implements OpenFile {
   validate(): boolean {
     if (this.#isUnchecked) return this.isCurrent();
     return this.#port.validate() && this.view.outside?.validate() !== false;
+  }
+
+  /** Whether a read that failed would fail again, since the file did not change meanwhile. */
+  get isStill(): boolean {
+    return this.#port.isStill;
   }
 
   close(): void {

@@ -1,19 +1,21 @@
 import { adoptUnclosed, correctBaseAddress, readSuperblock, writingMark } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
+import type { ReadPort } from "../port/read-port.js";
 import { refuseMarked } from "./other-programs.js";
 import { PatchedPort } from "./patched-port.js";
 
 /**
- * The port with which HDF5 reads a file. HDF5 goes by the end of file that the
+ * The port with which a file is read. A file with the mark of a SWMR writer may grow. HDF5 goes by the end of file that the
  * superblock states, which may have to be corrected, and refuses a file that is
  * marked as open for writing.
  *
  * @throws FileStructureException it is no HDF5 file.
  * @throws FileStorageException it has the mark of a writer that lets nobody read, and `ignoreLocks` is not set.
  */
-export function readablePort(port: FilePort, path: string, ignoreLocks: boolean): FilePort {
+export function readablePort(port: ReadPort, path: string, ignoreLocks: boolean): FilePort {
   const superblock = readSuperblock(port, path);
   if (!ignoreLocks) refuseMarked(path, superblock, "read");
+  if (writingMark(superblock) === "swmr") return port.growing();
   const hasRightBase = superblock.statedBaseAddress === superblock.baseAddress;
   if (writingMark(superblock) === undefined && hasRightBase) return port;
   const patched = new PatchedPort(port);
