@@ -134,6 +134,7 @@ function unmark(lock: WriterLock, guard: { readonly guard?: FileGuard }): void {
   const { path } = lock;
   const port = JournaledPort.open(lock, {
     ...guard,
+    headPosition: (file) => findSuperblock(file) ?? 0,
     committedLength: committedLength(path, { ignoreMarks: true }),
   });
   try {

@@ -16,7 +16,7 @@ export const RECORD_START = HOLDER_BYTES;
 export const RECORD_BYTES = 256;
 export const PAYLOAD_START = RECORD_START + RECORD_BYTES;
 export const INDEX_ENTRY_BYTES = 16;
-/** Of the file's beginning, what is kept of the state before the commit: a superblock of any version fits. */
+/** Of the file's head, what is kept of the state before the commit: a superblock of any version fits. */
 export const HEAD_BYTES = 96;
 /** The longest extent, so that whoever checks or applies a journal needs no more memory than this. */
 export const MAX_EXTENT_BYTES = 1024 * 1024;
@@ -42,8 +42,10 @@ export interface CommitRecord {
   readonly writtenLength: number;
   /** Whether the commit must survive a power cut. */
   readonly synced: boolean;
-  /** The first bytes of the file as of the last commit; fewer than HEAD_BYTES of a tiny file. */
+  /** Bytes of the file from `headPosition` on as of the last commit; fewer than HEAD_BYTES of a tiny file. */
   readonly oldHead: Uint8Array;
+  /** Where the bytes are by which the file is known: behind a user block, where that is short enough. */
+  readonly headPosition: number;
 }
 
 const encoder = new TextEncoder();
@@ -62,6 +64,7 @@ const OLD_LENGTH_AT = 32;
 const NEW_LENGTH_AT = 40;
 const WRITTEN_LENGTH_AT = 48;
 const HEAD_LENGTH_AT = 56;
+const HEAD_POSITION_AT = 60;
 const ID_AT = 64;
 const HEAD_AT = ID_AT + ID_BYTES;
 
@@ -92,6 +95,7 @@ export function encodeRecord(record: CommitRecord, target: Uint8Array): void {
   setLength(view, NEW_LENGTH_AT, record.newLength);
   setLength(view, WRITTEN_LENGTH_AT, record.writtenLength);
   view.setUint32(HEAD_LENGTH_AT, record.oldHead.length, true);
+  view.setUint32(HEAD_POSITION_AT, record.headPosition, true);
   encoder.encodeInto(record.id, target.subarray(ID_AT, ID_AT + ID_BYTES));
   target.set(record.oldHead, HEAD_AT);
   view.setUint32(CHECKSUM_AT, lookup3(target.subarray(CHECKED_FROM, RECORD_BYTES)), true);
@@ -116,6 +120,8 @@ export function decodeRecord(bytes: Uint8Array): CommitRecord | undefined {
     writtenLength: getLength(view, WRITTEN_LENGTH_AT),
     synced: (view.getUint32(FLAGS_AT, true) & SYNCED_FLAG) !== 0,
     oldHead: bytes.slice(HEAD_AT, HEAD_AT + headLength),
+    // Zero in the journals of the first versions, which took the beginning of the file.
+    headPosition: view.getUint32(HEAD_POSITION_AT, true),
   };
 }
 

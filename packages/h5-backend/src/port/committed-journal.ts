@@ -101,26 +101,28 @@ export class CommittedJournal {
   /**
    * Whether an open data file is the one this commit was made for, wherever its
    * writer stopped: its length is one that the commit gives it, and every byte
-   * of its beginning is as before the commit or as one of the extents makes it
+   * of its head (its superblock) is as before the commit or as one of the extents makes it
    * (of a place that was put into the journal several times, the file has been
    * through all of these). Another program that wrote the file since has most
    * likely moved its end of file, which stands in the superblock, and applying
    * the commit would damage it.
    */
   belongsTo(fd: number): boolean {
-    const { oldHead, newLength, writtenLength } = this.record;
+    const { oldHead, headPosition: start, newLength, writtenLength } = this.record;
     const { size } = this.fs.fstatSync(fd);
     if (size !== writtenLength && size !== newLength) return false;
-    const now = new Uint8Array(Math.min(oldHead.length, newLength));
-    if (readAt(this.fs, fd, now, 0) < now.length) return false;
-    const isKnown = Array.from(now, (byte, position) => byte === oldHead[position]);
+    const now = new Uint8Array(Math.max(0, Math.min(oldHead.length, newLength - start)));
+    if (readAt(this.fs, fd, now, start) < now.length) return false;
+    const isKnown = Array.from(now, (byte, index) => byte === oldHead[index]);
     let at = 0;
     for (const { position, length } of this.extents) {
-      if (position < now.length) {
-        const bytes = new Uint8Array(Math.min(length, now.length - position));
-        this.#readPayload(bytes, at);
+      const from = Math.max(position, start);
+      const to = Math.min(position + length, start + now.length);
+      if (from < to) {
+        const bytes = new Uint8Array(to - from);
+        this.#readPayload(bytes, at + from - position);
         bytes.forEach((byte, index) => {
-          if (byte === now[position + index]) isKnown[position + index] = true;
+          if (byte === now[from - start + index]) isKnown[from - start + index] = true;
         });
       }
       at += length;

@@ -31,6 +31,8 @@ export interface JournaledPortOptions {
    * beyond was left by a writer that died, and is cut off. Default: all of the file.
    */
   readonly committedLength?: (file: Pick<FilePort, "size" | "read">) => number;
+  /** Where the superblock is, by which a file is known; default its beginning. */
+  readonly headPosition?: (file: Pick<FilePort, "size" | "read">) => number;
   /** Kept writes beyond this go to the journal before the commit; default 4 MiB. */
   readonly heldBytes?: number;
   /**
@@ -44,6 +46,12 @@ export interface JournaledPortOptions {
 
 /** Throws where the file must not be changed now. */
 export type FileGuard = (file: SyncFileStats) => void;
+
+/** Bytes by which the file is known as of the last commit. */
+interface Head {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
 
 const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
@@ -77,6 +85,7 @@ export class JournaledPort implements FilePort {
   #known: KnownContent | undefined;
   readonly #synced: boolean;
   readonly #guard: FileGuard | undefined;
+  readonly #headPosition: NonNullable<JournaledPortOptions["headPosition"]>;
   /** What stat told of the file at the beginning. */
   readonly #opened: SyncFileStats;
   /** The file itself was written, cut or extended, which a power cut may undo until it is synced. */
@@ -97,6 +106,7 @@ export class JournaledPort implements FilePort {
     this.#fs = lock.fs;
     this.#synced = options.durability === "power";
     this.#guard = options.guard;
+    this.#headPosition = options.headPosition ?? (() => 0);
     this.#kept = new KeptWrites(
       () => {
         lock.expectRecord(this.#synced);
@@ -313,15 +323,14 @@ export class JournaledPort implements FilePort {
         this.#commitGrowth();
         return;
       }
-      const oldHead = new Uint8Array(Math.min(HEAD_BYTES, this.#committed));
-      this.#cache.read(oldHead, 0);
-      this.#assertUndisturbed(oldHead);
+      const head = this.#committedHead();
+      this.#assertUndisturbed(head);
       this.#cutTail(this.#size);
       if (this.#synced && this.#touched) {
         // Its length too: recovery knows the file by it.
         this.#fs.fsyncSync(this.fd);
         // That took long.
-        this.#assertUndisturbed(oldHead);
+        this.#assertUndisturbed(head);
       }
       this.lock.assertHeld();
       this.#assertInPlace();
@@ -331,7 +340,8 @@ export class JournaledPort implements FilePort {
         newLength: this.#size,
         writtenLength: this.#written,
         synced: this.#synced,
-        oldHead,
+        oldHead: head.bytes,
+        headPosition: head.position,
       });
       if (this.#synced) {
         this.#fs.fsyncSync(this.lock.journalFd);
@@ -346,16 +356,29 @@ export class JournaledPort implements FilePort {
     this.#assertAppliedAlone();
   }
 
+  /** The superblock, or what is at the beginning, as of the last commit. */
+  #committedHead(): Head {
+    const size = this.#committed;
+    const read = (target: Uint8Array, at: number): number =>
+      this.#cache.read(target.subarray(0, Math.max(0, size - at)), at);
+    const found = this.#headPosition({ size, read });
+    // The record has 32 bits for it.
+    const position = found < 2 ** 32 ? found : 0;
+    const bytes = new Uint8Array(Math.min(HEAD_BYTES, size - position));
+    read(bytes, position);
+    return { position, bytes };
+  }
+
   /**
    * Before the commit is decided, and before the file is cut: another program may have opened it since, and even
    * have closed it again. One that adds anything changes the length or the superblock, of which `head` is what we read.
    */
-  #assertUndisturbed(head: Uint8Array): void {
+  #assertUndisturbed(head: Head): void {
     this.#guard?.(this.#opened);
-    const now = new Uint8Array(head.length);
-    readAt(this.#fs, this.fd, now, 0);
+    const now = new Uint8Array(head.bytes.length);
+    readAt(this.#fs, this.fd, now, head.position);
     const { size } = this.#fs.fstatSync(this.fd);
-    if (size === this.#written && now.every((byte, index) => byte === head[index])) return;
+    if (size === this.#written && now.every((byte, index) => byte === head.bytes[index])) return;
     throw new FileStorageException("another program changed it while it was open here");
   }
 

@@ -10,7 +10,13 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { creationOf } from "../elements/creation.js";
 import { bytesOf } from "../elements/encode.js";
 import type { Engine } from "../engine/engine.js";
-import { adoptUnclosed, correctBaseAddress, readSuperblock, writingMark } from "../format/index.js";
+import {
+  adoptUnclosed,
+  correctBaseAddress,
+  findSuperblock,
+  readSuperblock,
+  writingMark,
+} from "../format/index.js";
 import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
 import type { FilePort } from "../port/file-port.js";
 import { type Durability, JournaledPort } from "../port/journaled-port.js";
@@ -100,6 +106,7 @@ export class WriteSession implements OpenFile {
         ...(options.durability === undefined ? {} : { durability: options.durability }),
         ...(options.fileMode === undefined ? {} : { fileMode: options.fileMode }),
         ...guard,
+        headPosition: (file) => findSuperblock(file) ?? 0,
         committedLength: committedLength(path, { ignoreMarks: ignoreLocks }),
         ...(resting === undefined ? {} : { known: resting.content }),
       });

@@ -102,7 +102,7 @@ describe("recovery after the death of a writer", () => {
 });
 
 /** A file whose writer died between deciding its commit and bringing it into the file. */
-async function decided(): Promise<{
+async function decided(headPosition = 0): Promise<{
   fs: ReturnType<typeof createMemoryFs>;
   before: Uint8Array;
   after: Uint8Array;
@@ -116,7 +116,7 @@ async function decided(): Promise<{
     action: "stop",
   });
   const lock = await acquireWriterLock(faulty, PATH);
-  const port = JournaledPort.open(lock);
+  const port = JournaledPort.open(lock, { headPosition: () => headPosition });
   makeChanges(port, [write(100, fill(10, 9)), write(7000, fill(10, 9))]);
   expect(() => port.commit()).toThrow("the commit stands");
   lock.release();
@@ -174,6 +174,22 @@ describe("recovery", () => {
     expect(sameBytes(shown, changed)).toBe(true);
     expect(await recoverPath(fs, PATH)).toBe("stale");
     expect(sameBytes(new Uint8Array(Buffer.from(fs.readFileSync(PATH))), changed)).toBe(true);
+  });
+
+  it("knows a file with a user block by the superblock behind that", async () => {
+    for (const [position, outcome] of [
+      [60, "applied"],
+      [95, "applied"],
+      [520, "stale"],
+      [607, "stale"],
+      [608, "applied"],
+    ] as const) {
+      const { fs } = await decided(512);
+      const changed = new Uint8Array(Buffer.from(fs.readFileSync(PATH)));
+      changed[position] = 77;
+      fs.writeFileSync(PATH, changed);
+      expect(await recoverPath(fs, PATH), `byte ${position}`).toBe(outcome);
+    }
   });
 
   it("makes no file of a journal whose file is gone", async () => {
