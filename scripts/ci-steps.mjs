@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeBarePath } from "./bare-path.mjs";
 import { addUp, inWords, ofStep, ofVitest } from "./ci-count.mjs";
+import { testsOn } from "./on-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const MOST_SECONDS = 1500; // for one step; what hangs must not hold up the rest for ever
@@ -60,7 +61,7 @@ function run(name, [command, ...args], more = {}) {
 async function tests(name, command, more) {
   const report = join(temporary, `${name.replaceAll(" ", "-")}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { code } = await run(name, [...command, "--", ...reporters], more);
+  const { code } = await run(name, [...command, ...reporters], more);
   const count = ofVitest(report, code);
   console.log(`=== ${name}: ${inWords(count)}`);
   return count;
@@ -83,11 +84,13 @@ mkdirSync(bare);
 const nothingElse = { PATH: makeBarePath(bare), TVB_JUDGES: "optional" };
 
 const counts = [
-  await tests("tests with Node and npm alone", readmeCommand("test"), nothingElse),
-  await tests("tests with all judges", readmeCommand("test")),
+  await tests("tests with Node and npm alone", [...readmeCommand("test"), "--"], nothingElse),
+  await tests("tests with all judges", [...readmeCommand("test"), "--"]),
   await step("main job", readmeCommand("start")),
   await quickStep("main job again without a registry", readmeCommand("start")),
-  await tests("deep tests", ["npm", "run", "test:deep"]),
+  await tests("deep tests", ["npm", "run", "test:deep", "--"]),
+  await tests("tests on Node 22", testsOn("22")),
+  await tests("tests on Node 24", testsOn("24")),
   await step("lint", ["npm", "run", "lint"]),
   await step("check", ["npm", "run", "check"]),
 ];

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inWords, ofVitest } from "./ci-count.mjs";
+import { nodeOf, testsOn } from "./on-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const SECONDS_EACH = 1500;
@@ -14,12 +15,11 @@ const given = process.argv.slice(2);
 const versions = given.length > 0 ? given : ["20", "22", "24"];
 const reports = mkdtempSync(join(tmpdir(), "test-nodes-"));
 
-/** Runs a program with this version of Node; resolves with its exit code and its output, where that is not shown. */
-function run(version, args, isShown) {
+/** Runs a command; resolves with its exit code and its output, where that is not shown. */
+function run([command, ...args], isShown) {
   const stdio = ["ignore", isShown ? "inherit" : "pipe", "inherit"];
-  const npx = ["--yes", "--prefer-offline", "-p", `node@${version}`, "node", ...args];
   return new Promise((resolve) => {
-    const child = spawn("npx", npx, { cwd: root, stdio, timeout: SECONDS_EACH * 1000 });
+    const child = spawn(command, args, { cwd: root, stdio, timeout: SECONDS_EACH * 1000 });
     let output = "";
     child.stdout?.on("data", (text) => {
       output += text;
@@ -33,12 +33,12 @@ const rows = [];
 let failed = 0;
 try {
   for (const version of versions) {
-    const { output: full } = await run(version, ["--version"], false);
+    const { output: full } = await run([...nodeOf(version), "--version"], false);
     console.log(`\n=== Node ${full}`);
     const report = join(reports, `${version}.json`);
     const started = performance.now();
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const { code } = await run(version, ["node_modules/vitest/vitest.mjs", "run", ...reporters], true);
+    const { code } = await run([...testsOn(version), ...reporters], true);
     const count = ofVitest(report, code);
     failed += count.failed;
     rows.push(`| ${full} | ${inWords(count)} | ${((performance.now() - started) / 1000).toFixed(0)} s |`);
