@@ -13,13 +13,17 @@ export default function setup(): () => void {
   // Some systems reach their temporary folder by a symbolic link.
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "tvb-tests-"));
   for (const name of VARIABLES) process.env[name] = folder;
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // A run that is ended from outside does not come to its teardown.
+  process.once("exit", remove);
+  process.once("SIGTERM", () => process.exit(143));
   return () => {
     for (const [name, value] of before) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
     const left = readdirSync(folder);
-    rmSync(folder, { recursive: true, force: true });
+    remove();
     if (left.length > 0) {
       process.exitCode = 1; // Vitest prints what a teardown throws, and would pass.
       throw new Error(
