@@ -2,6 +2,7 @@
 // which number it is at, so that whoever started it knows where it hangs or dies.
 import { readFileSync, writeSync } from "node:fs";
 import { getEngine } from "../../src/engine/engine.js";
+import { readSecret } from "../support/secret.js";
 import { mutate, targetOf } from "./mutate.js";
 import { checkHealth, useFile } from "./use-file.js";
 
@@ -17,6 +18,7 @@ for (let number = Number(first); number < Number(end); number++) {
   const target = targets[number % targets.length];
   if (target === undefined) throw new Error("no files to damage");
   try {
+    await readSecret();
     await useFile(mutate(target, targets, number), number % 4 === 0);
     if (number % 25 === 0) await checkHealth();
   } catch (error) {
