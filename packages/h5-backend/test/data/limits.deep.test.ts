@@ -1,0 +1,34 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect } from "vitest";
+import { h5py, itWith } from "../../../../test/support/judges.js";
+import { HDF5StorageManager, verify } from "../../src/index.js";
+import { temporaryFolder } from "../support/h5py.js";
+
+const script = fileURLToPath(new URL("limits.py", import.meta.url));
+const place = temporaryFolder();
+const MIB = 2 ** 20;
+
+itWith(h5py)(
+  "a chunk of 1 GiB is read, and one that inflates to 2 GiB is refused in little memory",
+  async () => {
+    execFileSync(h5py.command, [script, place(), "large"]);
+    const before = process.memoryUsage().rss;
+    await expect(new HDF5StorageManager(place("bomb.h5")).getData("x")).rejects.toThrow(
+      "inflates to more than",
+    );
+    expect(await verify(place("bomb.h5"))).toMatchObject([{ path: "/x", kind: "damage" }]);
+    expect((process.memoryUsage().rss - before) / MIB).toBeLessThan(200);
+
+    const m = new HDF5StorageManager(place("large.h5"));
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 5);
+    const { data } = await m.getData("x", { selection: [1023] });
+    expect(data).toEqual(new Float64Array(2 ** 17));
+    expect((await m.getData("x")).data.length).toBe(2 ** 27);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(20);
+  },
+);
