@@ -2,15 +2,26 @@ import { decodeDeflate } from "./deflate.js";
 import { type FilterContext, type FilterDecoder, FilterError } from "./filter.js";
 import { decodeFletcher32 } from "./fletcher32.js";
 import { decodeLzf } from "./lzf.js";
+import { decodeNbit } from "./nbit.js";
+import { decodeScaleOffset } from "./scale-offset.js";
 import { decodeShuffle } from "./shuffle.js";
 
 /** HDF5's numbers of filters. */
-export const FILTER = { deflate: 1, shuffle: 2, fletcher32: 3, lzf: 32000 } as const;
+export const FILTER = {
+  deflate: 1,
+  shuffle: 2,
+  fletcher32: 3,
+  nbit: 5,
+  scaleOffset: 6,
+  lzf: 32000,
+} as const;
 
 const DECODERS: ReadonlyMap<number, FilterDecoder> = new Map([
   [FILTER.deflate, decodeDeflate],
   [FILTER.shuffle, decodeShuffle],
   [FILTER.fletcher32, decodeFletcher32],
+  [FILTER.nbit, decodeNbit],
+  [FILTER.scaleOffset, decodeScaleOffset],
   [FILTER.lzf, decodeLzf],
 ]);
 

@@ -15,6 +15,7 @@ import {
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { SZIP_FILTER } from "../data/chunk-decoder.js";
 import { ContainerSink } from "../data/element-sink.js";
 import { type DecodeTarget, decodeElements, type VlenText } from "../elements/decode.js";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
@@ -120,6 +121,8 @@ async function readElements(
   const total = count * size;
   if (total > LONG_READ_BYTES) await view.beforeLongRead();
   if (needsHdf5(dataset)) {
+    if (dataset.outside === undefined)
+      await view.reader(dataset).checkSzip(ranges, { signal: options.signal });
     await readWithHdf5(view, readable, ranges, { data, entry: 0 }, options);
     return array;
   }
@@ -156,7 +159,7 @@ export function readShortData(
 
 /** Whether only HDF5 reads the data: they are in other files, or went through a filter that only HDF5 has here. */
 function needsHdf5({ outside, filters }: DatasetInfo): boolean {
-  return outside !== undefined || filters.some(({ id }) => HDF5_FILTERS.has(id));
+  return outside !== undefined || filters.some(({ id }) => id === SZIP_FILTER);
 }
 
 function sinkOf(
@@ -200,9 +203,6 @@ function hyperslabOf(
     count: shape,
   };
 }
-
-/** HDF5's own filters that are not undone here: szip, nbit, scale-offset. */
-const HDF5_FILTERS: ReadonlySet<number> = new Set([4, 5, 6]);
 
 /** Reads through HDF5, in slabs. */
 async function readWithHdf5(
