@@ -13,6 +13,7 @@ export { type Extent, totalSize } from "./extent.js";
 export type { FillValue } from "./fill-value-message.js";
 export type { Filter } from "./filter-pipeline-message.js";
 export { setFixedStringType } from "./fixed-string-type.js";
+export { growChunk } from "./grow-chunk.js";
 export { Hdf5Structure, type Resolution } from "./hdf5-structure.js";
 export type { ChunkIndex, ChunkIndexKind, Layout } from "./layout-message.js";
 export type { Link, LinkTarget } from "./link-message.js";

@@ -17,6 +17,7 @@ import { checkBeforeAppend } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter } from "./dataset-writer.js";
 import { writableType } from "./existing-type.js";
+import { fitChunk } from "./fit-chunk.js";
 import { removeData } from "./remove-data.js";
 
 const UNCONTROLLED = { check: () => {}, wrote: () => {} };
@@ -26,6 +27,8 @@ export class AppendTarget {
   readonly #view: FileView;
   readonly #buffer: RowBuffer;
   readonly #dtype: DataType;
+  /** The first write is still to choose the chunks. */
+  #isUnfitted: boolean;
   /** Steps along the axis as of the last append that resolved; undefined where the first one made the dataset. */
   #acknowledged: number | undefined;
 
@@ -34,15 +37,18 @@ export class AppendTarget {
     readonly dataset: DatasetInfo,
     readonly axis: number,
     isNew: boolean,
+    /** The dataset is new, and its chunks were not chosen by the caller. */
+    chunksAreOurs = false,
   ) {
     this.#view = view;
+    this.#isUnfitted = chunksAreOurs;
     this.#acknowledged = isNew ? undefined : dataset.shape[axis];
     this.#dtype = writableType(view.label, dataset);
     const writer = new DatasetWriter(view, dataset, UNCONTROLLED);
     this.#buffer = new RowBuffer({
       axis,
       start: dataset.shape[axis] ?? 0,
-      chunkLength: dataset.chunks?.[axis] ?? 1,
+      chunkLength: () => dataset.chunks?.[axis] ?? 1,
       write: (rows, start) => this.#write(writer, rows, start),
     });
   }
@@ -114,6 +120,8 @@ export class AppendTarget {
 
   *#write(writer: DatasetWriter, rows: NDArray, start: number): Generator<void, void> {
     const { dataset, axis } = this;
+    fitChunk(this.#view, dataset, axis, start + (rows.shape[axis] ?? 0), this.#isUnfitted);
+    this.#isUnfitted = false;
     if (appendDirectly(this.#view, dataset, axis, rows, start)) return;
     this.#resize(Math.max(dataset.shape[axis] ?? 0, start + (rows.shape[axis] ?? 0)));
     yield* writer.writeSteps(
@@ -161,5 +169,5 @@ export async function openAppendTarget(
     );
   }
   createDataset(view, { path, dtype, shape: empty, growAxis: axis, layout: options });
-  return new AppendTarget(view, view.dataset(path), axis, true);
+  return new AppendTarget(view, view.dataset(path), axis, true, options.chunks === undefined);
 }

@@ -130,7 +130,7 @@ async function storeBlocks(
   const buffer = new RowBuffer({
     axis: 0,
     start: 0,
-    chunkLength: info.chunks?.[0] ?? 1,
+    chunkLength: () => info.chunks?.[0] ?? 1,
     write: (rows, start) => writer.writeSteps(rows, [start, ...rest]),
   });
   for await (const { start, block } of placedBlocks(source)) {

@@ -10,7 +10,8 @@ export interface DatasetInfo {
   /** `null` for an axis without a limit. */
   readonly maxShape: readonly (number | null)[];
   readonly isNull: boolean;
-  readonly chunks: readonly number[] | undefined;
+  /** Replaced when the dataset outgrows them in this session. */
+  chunks: readonly number[] | undefined;
   /** Where the data begin in the file, where they are all there in one piece, as they are in memory or in the other byte order. */
   readonly contiguousAt: number | undefined;
   readonly filtered: boolean;

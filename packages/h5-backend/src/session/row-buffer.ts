@@ -9,8 +9,8 @@ export interface RowBufferOptions {
   readonly axis: number;
   /** Steps of the dataset that come before the buffered ones. */
   readonly start: number;
-  /** Steps of a chunk along the axis; flushes end where chunks end. */
-  readonly chunkLength: number;
+  /** Steps of a chunk along the axis as it is now; flushes end where chunks end. */
+  readonly chunkLength: () => number;
   /** In steps, between which others may run. */
   readonly write: (rows: NDArray, start: number) => Iterable<void>;
 }
@@ -52,7 +52,7 @@ export class RowBuffer {
 
   /** Writes as many rows as end on the boundary of a chunk, and keeps the rest. */
   async flushChunks(): Promise<void> {
-    const { chunkLength } = this.#options;
+    const chunkLength = this.#options.chunkLength();
     const boundary = Math.floor(this.end / chunkLength) * chunkLength;
     await this.#rows.flushBufferedData(boundary - this.#start);
   }

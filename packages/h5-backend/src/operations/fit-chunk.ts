@@ -1,0 +1,47 @@
+import { growChunk, setFillTime } from "../format/index.js";
+import { growingLevels } from "../session/chunk-shape.js";
+import type { DatasetInfo } from "../session/dataset-info.js";
+import type { FileView } from "../session/file-view.js";
+
+/**
+ * Gives a dataset that grows chunks of the size that it needs now. One of a few
+ * rows has a small chunk: a whole one of 1 MiB would make its file that large.
+ * When it outgrows it, the chunk is made longer in the same commit, a few times
+ * until it is of full size. Where `chunks` were given they stay.
+ *
+ * That its chunks are ours to change is kept in the file, where no reader takes
+ * notice: the fill value of such a dataset, which is zero, is written when space
+ * is allocated, and not only where it was set.
+ *
+ * @param end Steps of the dataset along the axis after the write that follows.
+ * @param isNew It was made in this session without `chunks`, and has no elements yet.
+ */
+export function fitChunk(
+  view: FileView,
+  dataset: DatasetInfo,
+  axis: number,
+  end: number,
+  isNew: boolean,
+): void {
+  const { chunks, filtered, shape, type } = dataset;
+  if (chunks === undefined || filtered) return;
+  const now = chunks[axis] ?? 0;
+  if (!isNew && end <= now) return;
+  const levels = growingLevels({ shape, growAxis: axis, itemBytes: type.size, filtered });
+  const full = levels.at(-1);
+  if (full === undefined || (!isNew && (now >= full || !levels.includes(now)))) return;
+  const wanted = levels.find((length) => length >= end) ?? full;
+  if (wanted === now || (!isNew && !isOursToChange(view, dataset))) return;
+  const changed = view.edit((port) => {
+    if (!growChunk(port, dataset.address, axis, wanted, view.label)) return false;
+    setFillTime(port, dataset.address, wanted === full ? "if set" : "allocation", view.label);
+    return true;
+  });
+  if (changed) dataset.chunks = chunks.map((length, i) => (i === axis ? wanted : length));
+}
+
+function isOursToChange(view: FileView, { address }: DatasetInfo): boolean {
+  const object = view.structure.object(address);
+  if (object.kind !== "dataset") return false;
+  return object.fillValue.kind === "default" && object.fillValue.writeTime === "allocation";
+}
