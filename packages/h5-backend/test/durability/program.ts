@@ -38,6 +38,40 @@ async function append(path: string, writer: number, count: number): Promise<void
   for (let n = 0; n < count; n++) await m.appendData([[writer, n]], "rows", { growDimension: 0 });
 }
 
+/** As `append`, of a process whose clock jumps by `jumpMs` after its first row. */
+async function appendWithJump(path: string, writer: number, count: number, jumpMs: number): Promise<void> {
+  const m = new HDF5StorageManager(path, { lockTimeoutMs: 120_000 });
+  for (let n = 0; n < count; n++) {
+    // Some are kept open for a moment: a holder that others watch.
+    await m.appendData([[writer, n]], "rows", { growDimension: 0, closeFile: false });
+    if (n % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await m.closeFile();
+    if (n > 0) continue;
+    const { now } = Date;
+    Date.now = () => now() + jumpMs;
+  }
+}
+
+/** Sessions that each append a row, pause and close; prints for each its number, when the close began, and whether it resolved. */
+async function closeAgainAndAgain(path: string, count: number): Promise<void> {
+  const m = new HDF5StorageManager(path);
+  for (let n = 0; n < count; n++) {
+    let isStored = false;
+    let closing = process.hrtime.bigint();
+    try {
+      await m.appendData([[n]], "rows", { growDimension: 0, closeFile: false });
+      if (n === 0) writeSync(1, "begun\n");
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      closing = process.hrtime.bigint();
+      await m.closeFile();
+      isStored = true;
+    } catch {
+      // What another program did to the file.
+    }
+    writeSync(1, `${JSON.stringify({ n, closing: String(closing), isStored })}\n`);
+  }
+}
+
 /** Commits that each append a row and, in a commit of its own, overwrite a dataset as a whole. */
 async function commitForEver(path: string): Promise<void> {
   const m = new HDF5StorageManager(path);
@@ -141,12 +175,16 @@ async function burst(folder: string, kind: string, count: number): Promise<void>
 }
 
 async function main([command, path = "", ...rest]: readonly string[]): Promise<void> {
-  const [first = 0, second = 0] = rest.map(Number);
+  const [first = 0, second = 0, third = 0] = rest.map(Number);
   switch (command) {
     case "operate":
       return operateForEver(path);
     case "append":
       return append(path, first, second);
+    case "append with jump":
+      return appendWithJump(path, first, second, third);
+    case "close":
+      return closeAgainAndAgain(path, first);
     case "commit":
       return commitForEver(path);
     case "hold":
