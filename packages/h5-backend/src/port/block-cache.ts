@@ -11,6 +11,8 @@ const MOST_BLOCKS = 256;
  */
 export class BlockCache {
   readonly #blocks: Map<number, Uint8Array>;
+  /** Blocks whose memory is there, and whose content may have changed. */
+  readonly #expired = new Set<number>();
 
   /**
    * `limit`: bytes from here on are never cached. `beneath` fills its target, with
@@ -49,6 +51,11 @@ export class BlockCache {
     }
   }
 
+  /** Has every block read again when it is next asked for. */
+  expire(): void {
+    for (const index of this.#blocks.keys()) this.#expired.add(index);
+  }
+
   read(target: Uint8Array, position: number): number {
     const end = position + target.length;
     if (target.length > LONGEST_READ || end > this.limit) return this.beneath(target, position);
@@ -66,8 +73,10 @@ export class BlockCache {
 
   #block(index: number, start: number): Uint8Array {
     const known = this.#blocks.get(index);
-    if (known !== undefined) return known;
-    const buffer = new Uint8Array(Math.min(BLOCK_BYTES, this.limit - start));
+    const isExpired = this.#expired.size > 0 && this.#expired.delete(index);
+    if (known !== undefined && !isExpired) return known;
+    const length = Math.min(BLOCK_BYTES, this.limit - start);
+    const buffer = known?.length === length ? known : new Uint8Array(length);
     const block = buffer.subarray(0, this.beneath(buffer, start));
     if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
     this.#blocks.set(index, block);

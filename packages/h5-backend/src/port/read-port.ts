@@ -128,6 +128,14 @@ export class ReadPort implements FilePort {
     return this.#cache.read(target, position);
   }
 
+  /**
+   * To be called before a port that was kept open is used again: what another program changes by memory mapping
+   * shows in no time of the file while the page is not written out, so nothing but reading shows it.
+   */
+  expireBlocks(): void {
+    this.#cache.expire();
+  }
+
   #readFile(target: Uint8Array, position: number): number {
     const count = readView(this.fs, this.view, target, position);
     if (this.#records !== undefined) {

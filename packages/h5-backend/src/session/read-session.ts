@@ -82,6 +82,11 @@ export class ReadSession implements OpenFile {
 
   /** Whether a session that was kept open still shows the last commit. */
   isCurrent(): boolean {
+    this.#port.expireBlocks();
+    return this.#isCurrent();
+  }
+
+  #isCurrent(): boolean {
     this.#isUnchecked = false;
     return !this.#isLocked() && this.#port.isCurrent() && this.view.outside?.isCurrent() !== false;
   }
@@ -100,13 +105,14 @@ export class ReadSession implements OpenFile {
   resume(): boolean {
     if (this.#isLocked()) return false;
     if (this.view.isOpen || this.#port.careful || this.view.outside !== undefined) return this.isCurrent();
+    this.#port.expireBlocks();
     this.#isUnchecked = true;
     return true;
   }
 
   /** Whether everything read since the session opened is of one commit; after `resume`, whether of the last one. */
   validate(): boolean {
-    if (this.#isUnchecked) return this.isCurrent();
+    if (this.#isUnchecked) return this.#isCurrent();
     return this.#port.validate() && this.view.outside?.validate() !== false;
   }
 
