@@ -157,9 +157,11 @@ function* dataBlockParts(
   const pages = isWritten === undefined ? 0 : elements / array.perPage;
   const prefixSize = 6 + file.offsetSize + array.blockOffsetSize;
   const size = prefixSize + 4 + elements * array.elementSize + pages * 4;
-  file.check(structure, address, size);
-  traversal.enter(structure, address, size);
-  const reader = file.readChecked(structure, address, isWritten === undefined ? size : prefixSize + 4);
+  const firstPart = isWritten === undefined ? size : prefixSize + 4;
+  const present = file.isGrowing ? firstPart : size;
+  file.check(structure, address, present);
+  traversal.enter(structure, address, present);
+  const reader = file.readChecked(structure, address, firstPart);
   expectBlock(reader, array, "EADB");
   reader.skip(array.blockOffsetSize);
   yield { part: "index", address, size };

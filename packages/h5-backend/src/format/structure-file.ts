@@ -5,7 +5,7 @@ import { ByteWriter } from "./byte-writer.js";
 import { type CachedStructure, readCacheImage } from "./cache-image.js";
 import { lookup3 } from "./checksum.js";
 import { damaged, type Source, unsupported } from "./damage.js";
-import { readSuperblock, type Superblock } from "./superblock.js";
+import { readSuperblock, type Superblock, writingMark } from "./superblock.js";
 
 /**
  * The bytes of an HDF5 file by HDF5's own addresses. Every read is checked
@@ -69,6 +69,14 @@ export class StructureFile implements Source {
 
   damage(structure: string, address: number, what: string): Error {
     return damaged(this, structure, address, what);
+  }
+
+  /**
+   * Whether a SWMR writer has the file open. It may have taken space for pages that it has not written yet, so that
+   * the file ends before: only what is read of a paged structure has to be there.
+   */
+  get isGrowing(): boolean {
+    return writingMark(this.superblock) === "swmr";
   }
 
   /** Throws unless `length` bytes from `address` on are in the file. */

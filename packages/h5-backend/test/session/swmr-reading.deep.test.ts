@@ -9,8 +9,8 @@ const start = h5pyProcesses();
 
 describeWith(h5py)("while a SWMR writer appends", () => {
   it.each(Object.keys(KINDS))(
-    "420 reads succeed and every row is right: %s",
-    async (kind) => readWhileAppended(start, place(`${kind}.h5`), KINDS[kind] ?? {}, 60),
+    "210 reads succeed and every row is right: %s",
+    async (kind) => readWhileAppended(start, place(`${kind}.h5`), KINDS[kind] ?? {}, 30),
     300_000,
   );
 });

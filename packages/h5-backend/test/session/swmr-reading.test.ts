@@ -8,7 +8,7 @@ const place = temporaryFolder();
 const start = h5pyProcesses();
 
 describeWith(h5py)("while a SWMR writer appends", () => {
-  it.each(["extensible array", "gzip", "scale-offset"])(
+  it.each(["extensible array", "fixed array", "gzip", "scale-offset"])(
     "140 reads succeed and every row is right: %s",
     async (kind) => readWhileAppended(start, place(`${kind}.h5`), KINDS[kind] ?? {}, 20),
     60_000,
