@@ -63,6 +63,8 @@ export interface RawStats {
 
 /** An open file of `FileSystem.promises`. Positions are absolute. */
 export interface FileHandle {
+  /** Its descriptor, where the file system's synchronous calls take it. */
+  readonly fd?: number;
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   write(
     buffer: Uint8Array,

@@ -15,7 +15,8 @@ function changed(file: SourceFile): FileStorageException {
  * same step of the file system's clock as the one before it goes unseen.
  */
 async function checkUnchanged(fs: FileSystem, file: SourceFile, handle: FileHandle): Promise<void> {
-  const stats = handle.stat === undefined ? await fs.promises.stat(file.path) : await handle.stat();
+  // Asked synchronously, which costs a tenth of a call through the thread pool, once for each file.
+  const stats = handle.fd === undefined ? await fs.promises.stat(file.path) : fs.fstatSync(handle.fd);
   if (Number(stats.size) !== file.size) throw changed(file);
   if (Number(stats.mtimeMs) === file.mtimeMs && Number(stats.ino) === file.ino) return;
   throw new FileStorageException(
