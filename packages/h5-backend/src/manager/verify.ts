@@ -2,6 +2,7 @@ import {
   checkCallOptions,
   defaultFileSystem,
   type LongOptions,
+  nameInError,
   nextTurn,
   type OptionRules,
   optionRules,
@@ -54,11 +55,15 @@ const ATTEMPTS = 10;
 export async function verify(path: string, given: VerifyOptions = {}): Promise<readonly FileProblem[]> {
   const options = checkCallOptions(given, OPTIONS, "verify");
   const fs = options.fs ?? defaultFileSystem();
-  const resolved = resolvePath(fs, path);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const problems = await callTurns.run(() => verifyOnce(fs, resolved, attempt > 0, options));
-    if (problems !== undefined) return problems;
-    await nextTurn();
+  try {
+    const resolved = resolvePath(fs, path);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const problems = await callTurns.run(() => verifyOnce(fs, resolved, attempt > 0, options));
+      if (problems !== undefined) return problems;
+      await nextTurn();
+    }
+  } catch (error) {
+    throw nameInError(error, path);
   }
   throw new FileStorageException(`${path} cannot be verified: another process goes on changing it`);
 }
