@@ -17,12 +17,14 @@ export class NameTable {
 
   /**
    * Takes the place of a file or folder and of the folders above it. A folder
-   * may come several times.
+   * may come several times. Returns how many of the parts are folders that were
+   * there before.
    *
    * @throws FileStructureException the place is taken.
    */
-  add(parts: readonly string[], kind: "file" | "folder", what: string): void {
+  add(parts: readonly string[], kind: "file" | "folder", what: string): number {
     let folder = this.#root;
+    let known = 0;
     for (const [depth, name] of parts.entries()) {
       const folded = foldCase(name);
       // One string for both where that is possible.
@@ -31,6 +33,7 @@ export class NameTable {
       const taken = folder.places.get(key);
       if (taken instanceof Folder && taken.name === name && !isFile) {
         folder = taken;
+        known += 1;
         continue;
       }
       if (taken !== undefined) {
@@ -39,12 +42,13 @@ export class NameTable {
       }
       if (isFile) {
         folder.places.set(key, name);
-        return;
+        return known;
       }
       const inner = new Folder(name);
       folder.places.set(key, inner);
       folder = inner;
     }
+    return known;
   }
 
   /** Gives the place of a file back, and those of folders that are empty then. */

@@ -55,7 +55,7 @@ export function checkRatio(entry: ArchiveEntry, label: string, ratio: number): v
  */
 export function planUnpacking(archive: Archive, limits: Required<ZipLimits>): UnpackPlan {
   const names = new NameTable();
-  const folders = new Set<string>();
+  const folders: string[] = [];
   const files: PlannedFile[] = [];
   let totalBytes = 0;
   for (const entry of archive.entries) {
@@ -77,17 +77,18 @@ export function planUnpacking(archive: Archive, limits: Required<ZipLimits>): Un
     if (entry.kind === "file" && parts.length === 0)
       throw new FileStructureException(`${label} is refused: its name is that of a folder`);
     const kind = entry.kind === "folder" ? "folder" : "file";
-    names.add(parts, kind, label);
+    let known = names.add(parts, kind, label);
     const path = parts.join("/");
-    // Parts of one string share its memory, joined anew they would take the square of its length.
-    for (let cut = path.indexOf("/"); cut >= 0; cut = path.indexOf("/", cut + 1))
-      folders.add(path.slice(0, cut));
-    if (kind === "folder" && path !== "") folders.add(path);
-    if (folders.size > limits.entries + DEEPEST)
+    // Parts of one string share its memory, joined anew they would take the square of its length. Only new ones are
+    // looked at, since to look for a path takes as long as it is.
+    for (let cut = path.indexOf("/"); cut >= 0; cut = path.indexOf("/", cut + 1), known -= 1)
+      if (known <= 0) folders.push(path.slice(0, cut));
+    if (kind === "folder" && path !== "" && known <= 0) folders.push(path);
+    if (folders.length > limits.entries + DEEPEST)
       throw new FileStructureException(
-        `${label} is refused: with it the archive would make ${folders.size} folders, which is beyond the limit \`entries\` of ${limits.entries}`,
+        `${label} is refused: with it the archive would make ${folders.length} folders, which is beyond the limit \`entries\` of ${limits.entries}`,
       );
     if (kind === "file") files.push({ entry, path });
   }
-  return { files, folders: [...folders], totalBytes };
+  return { files, folders, totalBytes };
 }
