@@ -73,11 +73,13 @@ export class BlockCache {
 
   #block(index: number, start: number): Uint8Array {
     const known = this.#blocks.get(index);
-    const isExpired = this.#expired.size > 0 && this.#expired.delete(index);
+    const isExpired = this.#expired.size > 0 && this.#expired.has(index);
     if (known !== undefined && !isExpired) return known;
     const length = Math.min(BLOCK_BYTES, this.limit - start);
     const buffer = known?.length === length ? known : new Uint8Array(length);
     const block = buffer.subarray(0, this.beneath(buffer, start));
+    // Only now: where reading failed, it stays expired.
+    if (isExpired) this.#expired.delete(index);
     if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
     this.#blocks.set(index, block);
     return block;

@@ -384,7 +384,7 @@ export class JournaledPort implements FilePort {
 
   /** Before the commit is decided: nobody would find it in a file that has no name any more. */
   #assertInPlace(): void {
-    const state = pathState(this.#fs, this.lock.path, this.fd);
+    const state = pathState(this.#fs, this.lock.path, this.#opened);
     if (state !== "same") throw new FileStorageException(describeLoss(state));
   }
 
@@ -393,7 +393,7 @@ export class JournaledPort implements FilePort {
     const { path } = this.lock;
     let state: PathState;
     try {
-      state = pathState(this.#fs, path, this.fd);
+      state = pathState(this.#fs, path, this.#fs.fstatSync(this.fd));
     } catch {
       // It was there before the commit, and cannot be looked for now.
       return;
@@ -502,7 +502,8 @@ export class JournaledPort implements FilePort {
       if (this.lock.stillHeld()) {
         if (this.isNew) this.#fs.unlinkSync(partialPathOf(this.lock.path));
         // Elsewhere by now, it may have a writer under its new name.
-        else if (pathState(this.#fs, this.lock.path, this.fd) === "same") this.#cutOwnTail();
+        else if (pathState(this.#fs, this.lock.path, this.#fs.fstatSync(this.fd)) === "same")
+          this.#cutOwnTail();
       }
     } catch {
       // What stays is beyond the committed length, or under a name that nobody opens; the next writer removes it.

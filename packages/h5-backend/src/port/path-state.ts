@@ -1,14 +1,13 @@
-import { type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
+import { type SyncFileStats, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 
 /** What a path leads to now, compared with a file that is open. */
 export type PathState = "same" | "missing" | "replaced";
 
 /**
- * Whether another program has unlinked the file that is open as `fd`, or moved another one over it. Throws what
- * the file system throws.
+ * Whether another program has unlinked the file that is open, or moved another one over it. `open`: what fstat tells
+ * of it, or told when it was opened. Throws what the file system throws.
  */
-export function pathState(fs: SyncFileSystem, path: string, fd: number): PathState {
-  const open = fs.fstatSync(fd);
+export function pathState(fs: SyncFileSystem, path: string, open: SyncFileStats): PathState {
   try {
     const { ino } = fs.statSync(path);
     // memfs gives the number of an open file to the next one; but that the open one has no name is seen there too.
