@@ -1,15 +1,10 @@
 // The DOS time of an entry ends in 2107 and has no time zone; what it cannot hold goes into an extra field,
-// APPNOTE 4.5.5 and Info-ZIP's extrafld.txt.
+// APPNOTE 4.5.5. Info-ZIP's field has 32 bits, which 7-Zip takes for a time after 1970.
 
-/** Info-ZIP's time: seconds in 32 bits, 1901 to 2038. */
-const UNIX_FIELD = 0x5455;
-const HAS_MTIME = 1;
 /** Three times in units of 100 ns since 1601. */
 const NTFS_FIELD = 0x000a;
 const NTFS_EPOCH_MS = 11_644_473_600_000;
 const UNITS_PER_MS = 10_000;
-
-const FIRST_SECOND = -(2 ** 31);
 
 /** Whether yazl writes the time itself: seconds from 1970 on, in 31 bits. */
 export function isOfYazl(mtimeMs: number): boolean {
@@ -18,16 +13,6 @@ export function isOfYazl(mtimeMs: number): boolean {
 
 /** The extra field of the central directory that has a time which yazl does not write. */
 export function exactTimeField(mtimeMs: number): Buffer {
-  const seconds = Math.floor(mtimeMs / 1000);
-  // The one that unzip and Python's users know, as far as it goes.
-  if (seconds < 0 && seconds >= FIRST_SECOND) {
-    const field = Buffer.alloc(9);
-    field.writeUInt16LE(UNIX_FIELD, 0);
-    field.writeUInt16LE(5, 2);
-    field.writeUInt8(HAS_MTIME, 4);
-    field.writeInt32LE(seconds, 5);
-    return field;
-  }
   const field = Buffer.alloc(36);
   field.writeUInt16LE(NTFS_FIELD, 0);
   field.writeUInt16LE(32, 2);

@@ -1,11 +1,14 @@
+import { execFileSync } from "node:child_process";
 import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createMemoryFs } from "@tvb-storage/testkit";
 import { expect, it } from "vitest";
 import { ZipFile } from "yazl";
+import { itWith, sevenZip } from "../../../test/support/judges.js";
 import { TvbZip } from "../src/index.js";
 import { ZipStream } from "../src/zip-stream.js";
+import { diskWorld } from "./support/world.js";
 
 const options = {
   mtime: new Date(2020, 0, 1),
@@ -92,4 +95,21 @@ it("fails as a whole where a stream fails or is not as long as announced", async
     await expect(added).rejects.toThrow(size === 3 ? "lost the disk" : /unexpected number of bytes/);
     await expect(written).rejects.toThrow();
   }
+});
+
+itWith(sevenZip)("a time that the format's own field cannot hold is read by 7-Zip", async () => {
+  const { fs, root } = diskWorld();
+  for (const date of ["1925-05-05", "1969-12-31", "2040-01-01", "2200-02-02"]) {
+    fs.writeFileSync(`${root}/${date}`, "");
+    fs.utimesSync(`${root}/${date}`, new Date(`${date}T12:34:56Z`), new Date(`${date}T12:34:56Z`));
+  }
+  const zip = await TvbZip.open(`${root}/a.zip`, "w");
+  await zip.writeZipFolder(root);
+  await zip.close();
+  const list = execFileSync(sevenZip.command, ["l", `${root}/a.zip`], {
+    encoding: "utf8",
+    env: { ...process.env, TZ: "UTC" },
+  });
+  for (const date of ["1925-05-05", "1969-12-31", "2040-01-01", "2200-02-02"])
+    expect(list).toMatch(new RegExp(`^${date} 12:34:56 .* ${date}$`, "m"));
 });
