@@ -1,11 +1,12 @@
-import { checkNewName, pathParts } from "@tvb-storage/core";
+import { checkNewName, pathParts, presentAmong } from "@tvb-storage/core";
 import { FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { Node, Nodes } from "./sidecar.js";
 
 /** @throws MissingDataSetException no such node. */
 export function nodeAt(nodes: Nodes, path: string): Node {
   const node = nodes.get(path);
-  if (node === undefined) throw new MissingDataSetException(`there is no node ${path}`);
+  if (node === undefined)
+    throw new MissingDataSetException(`there is no node ${path}${presentAmong(path, nodes.keys())}`);
   return node;
 }
 

@@ -19,6 +19,7 @@ import {
   isBlockSource,
   itemSize,
   type LayoutOptions,
+  type Logger,
   type Metadata,
   type MetadataInput,
   type MetadataOptions,
@@ -34,6 +35,8 @@ import {
   type OptionRules,
   optionRules,
   ownedInput,
+  placeholderWarning,
+  presentAmong,
   type RemoveMetadataOptions,
   regions,
   resolveAxis,
@@ -64,7 +67,7 @@ export interface NpyOptions extends BackendOptions {
 }
 
 const OPTIONS: OptionRules<NpyOptions> = {
-  fs: optionRules.object,
+  fs: optionRules.fileSystem,
   logger: optionRules.object,
   dataVersion: optionRules.wholeFrom0,
 };
@@ -75,10 +78,12 @@ const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
 export class NpyStorageManager implements StorageManager {
   readonly path: string;
   readonly #folder: NpyFolder;
+  readonly #logger: Logger | undefined;
 
   constructor(path: string, given: NpyOptions = {}) {
     const options = checkCallOptions(given, OPTIONS, "the npy backend");
     this.path = path;
+    this.#logger = options.logger;
     this.#folder = new NpyFolder(path, options.fs ?? defaultFileSystem(), options.dataVersion ?? 5);
   }
 
@@ -215,7 +220,10 @@ export class NpyStorageManager implements StorageManager {
       await this.#folder.alone(async () => {
         const nodes = await this.#folder.nodes();
         const removed = pathsFrom(nodes, path);
-        if (removed.length === 0) throw new FileStructureException(`there is no node ${path} to remove`);
+        if (removed.length === 0)
+          throw new FileStructureException(
+            `there is no node ${path} to remove${presentAmong(path, nodes.keys())}`,
+          );
         const kept = new Map([...nodes].filter(([other]) => !removed.includes(other)));
         // The sidecar first: a file that it does not name is nobody's.
         await writeFolder(this.#folder.fs, this.path, kept);
@@ -238,9 +246,11 @@ export class NpyStorageManager implements StorageManager {
       await this.#folder.alone(async () => {
         let nodes = await this.#folder.nodesOrNew();
         // What the original makes of a node that is missing.
-        if (!nodes.has(path)) nodes = await this.#create(nodes, path, ndarray(new Float32Array(1)), {});
+        const isMissing = !nodes.has(path);
+        if (isMissing) nodes = await this.#create(nodes, path, ndarray(new Float32Array(1)), {});
         const attributes = new Map([...nodeAt(nodes, path).attributes, ...encoded]);
         await this.#writeAttributes(nodes, path, attributes);
+        if (isMissing) this.#logger?.warn(placeholderWarning(this.path, path));
       });
     });
   }

@@ -139,6 +139,6 @@ export async function writeFolder(fs: FileSystem, folder: string, nodes: Nodes):
       await fs.promises.mkdir(folder, { mode: 0o755 });
     await replaceFile(fs, `${folder}/${SIDECAR}`, formatNodes(nodes), { sync: false });
   } catch (error) {
-    throw fileException(error, `${folder} cannot be written`);
+    throw fileException(error, `${folder} cannot be written`, { fs, path: folder, creates: true });
   }
 }

@@ -1,10 +1,13 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import * as z from "zod";
+import { nearestName } from "./nearest-names.js";
 import { quoted } from "./quoted.js";
 
 /** What an option may be: in words, as behind "must be", and as a schema. */
 export interface OptionRule {
   readonly expected: string;
+  /** What a value that it cannot be is called in messages, where that is more than its kind. */
+  readonly nameOf?: (value: unknown) => string | undefined;
   readonly schema: z.ZodType;
 }
 
@@ -24,8 +27,26 @@ export function ownProperties(given: unknown): unknown {
   return isObject(given) ? Object.assign(Object.create(null), given) : given;
 }
 
+const hasMethod = (value: unknown, name: string): boolean =>
+  isObject(value) && name in value && typeof (value as Record<string, unknown>)[name] === "function"; // read to see what it is
+
+/** A file system by one of its calls: which of them a user has in hand shows in that. */
+function fileSystemRule(accepts: (value: unknown) => boolean): OptionRule {
+  return {
+    ...optionRule("a file system such as node:fs, memfs or core's memoryFileSystem()", accepts),
+    nameOf: (value) =>
+      hasMethod(value, "readFile") && !hasMethod(value, "openSync")
+        ? "one of promises (node:fs/promises?): give node:fs itself"
+        : undefined,
+  };
+}
+
 /** The rules that several calls share. */
 export const optionRules = {
+  syncFileSystem: fileSystemRule((value) => hasMethod(value, "openSync")),
+  fileSystem: fileSystemRule(
+    (value) => hasMethod(value, "openSync") && hasMethod((value as { promises?: unknown }).promises, "open"), // an object, by the first half
+  ),
   anything: { expected: "anything", schema: z.unknown() },
   boolean: { expected: "true or false", schema: z.boolean() },
   text: { expected: "a text", schema: z.string() },
@@ -97,8 +118,12 @@ function messageOf(
 ): string {
   const unknown = error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
   const strange = unknown.find((name) => !Object.hasOwn(rules, name));
-  if (strange !== undefined) return `${call} has no option ${quoted(strange)}; it has ${namesOf(rules)}`;
+  if (strange !== undefined) {
+    const meant = nearestName(strange, Object.keys(rules));
+    const hint = meant === undefined ? "; it has" : `; did you mean ${meant}? It has`;
+    return `${call} has no option ${quoted(strange)}${hint} ${namesOf(rules)}`;
+  }
   const name = String(error.issues[0]?.path[0]);
   const rule = rules[name];
-  return `the option ${name} of ${call} must be ${rule?.expected}; found ${quoted(given[name])}`;
+  return `the option ${name} of ${call} must be ${rule?.expected}; found ${rule?.nameOf?.(given[name]) ?? quoted(given[name])}`;
 }

@@ -1,4 +1,6 @@
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { normalizePath } from "./file-path.js";
+import type { SyncFileSystem } from "./file-system.js";
 import { errorMessage, systemErrorCode } from "./system-error.js";
 
 /** What the errno names mean to somebody who does not know them. */
@@ -24,16 +26,37 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Nothing is wrong with the path; the disk or the system could not do it. */
 const OF_THE_DISK: ReadonlySet<string> = new Set(["EDQUOT", "EIO", "EMFILE", "ENFILE", "ENOSPC"]);
 
+/** Where the call failed: what is wrong may be the folder that `path` is in. */
+export interface FailedAt {
+  readonly fs: Pick<SyncFileSystem, "existsSync">;
+  readonly path: string;
+  /** The call makes or replaces a file in the folder. */
+  readonly creates?: boolean;
+}
+
+const REFUSED: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"]);
+
+/** What is wrong with the folder that the path is in, and what to do. */
+function folderReason(code: string | undefined, { fs, path, creates }: FailedAt): string | undefined {
+  const folder = normalizePath(`${path}/..`);
+  if (code === "ENOENT" && !fs.existsSync(folder))
+    return `there is no folder ${folder}${creates === true ? "; create it first" : ""}`;
+  if (creates === true && code !== undefined && REFUSED.has(code))
+    return `the folder ${folder} must be writable, since files are made in it: ${REASONS[code]}`;
+  return undefined;
+}
+
 /**
  * The exception to throw where the file system failed: `FileStorageException`
  * where the disk could not do it (full, broken, too many open files), else
  * `FileStructureException`. `what` names the action and the path, as in
- * `cannot read /data/Project.xml`. One of our own exceptions comes back as it is.
+ * `cannot read /data/Project.xml`; `at` finds out whether its folder is the reason. One of our own exceptions comes back as it is.
  */
-export function fileException(error: unknown, what: string): Error {
+export function fileException(error: unknown, what: string, at?: FailedAt): Error {
   if (error instanceof Error && isTVBException(error)) return error;
   const code = systemErrorCode(error);
-  const reason = code === undefined ? undefined : REASONS[code];
+  const ofFolder = at === undefined ? undefined : folderReason(code, at);
+  const reason = ofFolder ?? (code === undefined ? undefined : REASONS[code]);
   const message = `${what}: ${reason === undefined ? errorMessage(error) : `${reason} (${code})`}`;
   return code !== undefined && OF_THE_DISK.has(code)
     ? new FileStorageException(message, { cause: error })

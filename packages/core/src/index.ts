@@ -24,6 +24,7 @@ export * from "./metadata.js";
 export * from "./name-in-error.js";
 export * from "./ndarray.js";
 export * from "./ndarray-type.js";
+export * from "./nearest-names.js";
 export * from "./next-turn.js";
 export * from "./node-path.js";
 export * from "./node-stream.js";

@@ -93,7 +93,7 @@ export function encodeMetadataValue(value: MetadataInput, key: string): NDArray 
   if (isDate(value)) return encodeDate(value, key);
   if (!isArrayInput(value)) {
     throw new FileStructureException(
-      `the value of ${quoted(key)} is ${value === undefined ? "undefined" : `of type ${typeof value}`} and cannot be stored as metadata`,
+      `the value of ${quoted(key)} is ${quoted(value)}; a string, number, bigint, boolean, Date, null or an array of one kind of them can be stored as metadata`,
     );
   }
   try {
@@ -169,4 +169,9 @@ export function decodeMetadata(stored: Iterable<readonly [name: string, value: N
   }
   // fromEntries defines properties, so that a key `__proto__` is a key like any other.
   return Object.fromEntries([...plain, ...tvb]);
+}
+
+/** What a logger is told where `setMetadata` made the node that it was given: the name may be mistyped. */
+export function placeholderWarning(file: string, path: string): string {
+  return `${file}: there was no ${path}, so setMetadata made a dataset of shape (1,) there, as the original does`;
 }

@@ -3,21 +3,34 @@ import { fileException } from "./file-exception.js";
 import { shortened } from "./quoted.js";
 import { errorMessage, systemErrorCode } from "./system-error.js";
 
+/** A name in quotes or as the end of a path: "data" is part of "dataset", and a word of many messages. */
+function isNamedIn(message: string, name: string): boolean {
+  for (let at = message.indexOf(name); at >= 0; at = message.indexOf(name, at + 1)) {
+    const isStart = name.startsWith("/") || /["/]/.test(message[at - 1] ?? "");
+    const isEnd = !/^(?:[\w/-]|\.\w)/.test(message.slice(at + name.length, at + name.length + 2));
+    if (isStart && isEnd) return true;
+  }
+  return false;
+}
+
 /**
  * The same exception, its message naming the file and the node (or key) that
  * the call was about, where it does not yet. An error of the file system comes
  * back as `fileException` has it, any other (thrown by a caller's own blocks or
  * callbacks) as a FileStorageException with it as the cause.
  */
-export function nameInError(error: unknown, ...about: readonly string[]): Error {
+export function nameInError(error: unknown, ...about: readonly unknown[]): Error {
   const message = errorMessage(error);
-  const names = about.filter((name) => name !== "").map((name) => shortened(name));
+  // What is no text was no name, and the message says so.
+  const names = about
+    .filter((name): name is string => typeof name === "string" && name !== "")
+    .map((name) => shortened(name));
   if (!isTVBException(error)) {
     const what = names.join(", ");
     if (systemErrorCode(error) !== undefined) return fileException(error, what);
     return new FileStorageException(`${what}: ${message}`, { cause: error });
   }
-  const missing = names.filter((name) => !message.includes(name));
+  const missing = names.filter((name) => !isNamedIn(message, name));
   if (missing.length === 0) return error;
   // Every class of @tvb-storage/errors is made from a message and options.
   const Same = error.constructor as new (message: string, options: { cause: unknown }) => TVBException;

@@ -22,9 +22,15 @@ export function nodePath(
   style: PathStyle = "joined",
 ): string {
   if (typeof datasetName !== "string" || (where !== undefined && typeof where !== "string")) {
-    const given = typeof datasetName === "string" ? where : datasetName;
+    const isName = typeof datasetName !== "string";
+    const given: unknown = isName ? datasetName : where;
+    // Data or metadata in its place: the two were swapped.
+    const order =
+      isName && typeof given === "object" && given !== null
+        ? ". What is stored comes first, then the name: storeData(data, datasetName), setMetadata(metadata, datasetName)"
+        : "";
     throw new FileStructureException(
-      `${given === where ? "where" : "a dataset's name"} must be a text, as in "group/data"; found ${quoted(given)}`,
+      `${isName ? "a dataset's name" : "where"} must be a text, as in "group/data"; found ${quoted(given)}${order}`,
     );
   }
   if (where === undefined && PLAIN.test(datasetName)) return `/${datasetName}`;

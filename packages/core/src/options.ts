@@ -7,6 +7,7 @@ import {
   ownProperties,
 } from "./check-call-options.js";
 import { DATA_TYPES } from "./data-type.js";
+import { SELECTION_EXAMPLE } from "./selection.js";
 import type {
   AppendOptions,
   GetOptions,
@@ -20,7 +21,7 @@ import type {
 
 // The options of every method, checked once for all backends.
 
-const { boolean, text, list, signal, whole, wholeFrom1 } = optionRules;
+const { boolean, text, signal, whole, wholeFrom1 } = optionRules;
 const onProgress = optionRules.function;
 const dtype: OptionRule = { expected: `one of ${DATA_TYPES.join(", ")}`, schema: z.enum(DATA_TYPES) };
 const field: OptionRule = {
@@ -57,12 +58,16 @@ interface OptionsByMethod {
 
 const where = text;
 // The entries of a selection are checked by resolveSelection, whose messages know the dataset.
+const selection: OptionRule = {
+  expected: `a list with an entry for each axis, ${SELECTION_EXAMPLE}`,
+  schema: optionRules.list.schema,
+};
 const rules: { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMethod[K]> } = {
   node: { where },
   store: { where, dtype, ...layout, signal, onProgress },
   append: { where, dtype, ...layout, growDimension: whole, closeFile: boolean },
-  get: { where, selection: list, field, ignoreErrors: boolean, closeFile: boolean, signal, onProgress },
-  stream: { where, selection: list, field, blockBytes: wholeFrom1, signal },
+  get: { where, selection, field, ignoreErrors: boolean, closeFile: boolean, signal, onProgress },
+  stream: { where, selection, field, blockBytes: wholeFrom1, signal },
   metadata: { where, tvbSpecificMetadata: boolean },
   readMetadata: { where, skipUnreadable: boolean },
   removeMetadata: { where, tvbSpecificMetadata: boolean, checkExistence: boolean },

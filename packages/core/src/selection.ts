@@ -41,12 +41,12 @@ export interface ResolvedSelection {
 }
 
 /** A right selection, for messages about a wrong one. */
-const EXAMPLE = "for example [0, null, slice(2, 10)]: an index, a whole axis, a range";
+export const SELECTION_EXAMPLE = "for example [0, null, slice(2, 10)]: an index, a whole axis, a range";
 
 function checkIndex(value: unknown, axis: number, what: string): number {
   if (typeof value === "number" && Number.isSafeInteger(value)) return value;
   throw new FileStorageException(
-    `the selection's ${what} for axis ${axis} must be a whole number, not ${quoted(value)}; ${EXAMPLE}`,
+    `the selection's ${what} for axis ${axis} must be a whole number, not ${quoted(value)}; ${SELECTION_EXAMPLE}`,
   );
 }
 
@@ -81,7 +81,7 @@ export function resolveSelection(
   const given: readonly unknown[] = selection ?? [];
   if (!Array.isArray(given))
     throw new FileStorageException(
-      `a selection is an array with an entry for each axis, not ${quoted(given)}; ${EXAMPLE}`,
+      `a selection is an array with an entry for each axis, not ${quoted(given)}; ${SELECTION_EXAMPLE}`,
     );
   if (given.length > shape.length) {
     throw new FileStorageException(

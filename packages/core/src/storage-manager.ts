@@ -168,7 +168,7 @@ export interface StorageManager extends AsyncDisposableLike {
   getDataShape(datasetName: string, options?: NodeOptions): Promise<number[]>;
   /** Removes a dataset or a whole group. */
   removeData(datasetName: string, options?: NodeOptions): Promise<void>;
-  /** Sets all keys or none. A missing node becomes a dataset of shape (1,). */
+  /** Sets all keys or none. A missing node becomes a dataset of shape (1,), as in the original; the logger is warned of it. */
   setMetadata(
     metadata: Record<string, MetadataInput>,
     datasetName?: string,

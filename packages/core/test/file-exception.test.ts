@@ -30,6 +30,26 @@ describe("fileException", () => {
     expect(fileException("odd", "cannot move /x").message).toBe("cannot move /x: odd");
   });
 
+  test("where the folder of the path is the reason, it says so and what to do", () => {
+    const at = { path: "/data/none/x.h5", fs: { existsSync: (path: string) => path !== "/data/none" } };
+    const missing = systemError("ENOENT");
+    expect(fileException(missing, "cannot lock it", { ...at, creates: true }).message).toBe(
+      "cannot lock it: there is no folder /data/none; create it first (ENOENT)",
+    );
+    expect(fileException(missing, "cannot read it", at).message).toBe(
+      "cannot read it: there is no folder /data/none (ENOENT)",
+    );
+    expect(fileException(missing, "cannot read it", { ...at, path: "/data/x.h5" }).message).toBe(
+      "cannot read it: no such file or folder (ENOENT)",
+    );
+    expect(fileException(systemError("EROFS"), "cannot lock it", { ...at, creates: true }).message).toBe(
+      "cannot lock it: the folder /data/none must be writable, since files are made in it: the disk is read-only (EROFS)",
+    );
+    expect(fileException(systemError("EACCES"), "cannot read it", at).message).toBe(
+      "cannot read it: no permission (EACCES)",
+    );
+  });
+
   test("an exception of ours comes back as it is", () => {
     const error = new MissingDataSetException("no dataset a");
     expect(fileException(error, "cannot read /x")).toBe(error);

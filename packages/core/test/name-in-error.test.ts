@@ -32,6 +32,26 @@ describe("nameInError", () => {
     expect(named.cause).toBe(error);
   });
 
+  it.each([
+    ["the dataset has shape (2,)", "data", true],
+    ["the data is an object", "data", true],
+    ["x.h5 has no dataset /data", "data", false],
+    ['there is no field in "data"', "data", false],
+    ["/p/x.h5.journal is there", "/p/x.h5", true],
+    ["/p/x.h5: no", "/p/x.h5", false],
+    ["/q/p/x.h5 is no file", "p/x.h5", false],
+    ["/p/databases is no file", "data", true],
+    ["the group /data/x is there", "data", true],
+  ])("to the message %j the name %s is added: %s", (message, name, isAdded) => {
+    const named = nameInError(new FileStructureException(message), name);
+    expect(named.message).toBe(isAdded ? `${name}: ${message}` : message);
+  });
+
+  it("leaves out what is no text: it was no name", () => {
+    const error = new FileStructureException("a dataset's name must be a text");
+    expect(nameInError(error, 5, undefined, ["data"])).toBe(error);
+  });
+
   it("makes one of ours of an error of the file system", () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     expect(nameInError(full, "/p/x.h5", "/a")).toMatchObject({

@@ -61,7 +61,7 @@ describe("checkOptions", () => {
       "a misspelled option",
       "store",
       { compresion: "gzip" },
-      'storeData has no option "compresion"; it has where',
+      'storeData has no option "compresion"; did you mean compression? It has where',
     ],
     ["an option of 70,000 characters", "get", { ["x".repeat(70_000)]: 1 }, "(70000 characters)"],
     ["an option of another method", "get", { checkExistence: true }, "checkExistence"],

@@ -43,7 +43,7 @@ export interface FilesHelperOptions {
 
 const OPTIONS: OptionRules<FilesHelperOptions> = {
   storageRoot: optionRules.anything, // checked as every path is
-  fs: optionRules.object,
+  fs: optionRules.fileSystem,
   logger: optionRules.object,
   isSyncing: optionRules.function,
 };

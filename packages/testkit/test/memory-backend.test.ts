@@ -51,6 +51,6 @@ it("names file and node in its errors", async () => {
   const manager = memoryBackend.open("/a.mem", { fs: createMemoryFs() });
   await manager.storeData([1], "x", { where: "/g" });
   await expect(manager.getData("y", { where: "/g" })).rejects.toThrow(
-    new MissingDataSetException("/a.mem: there is no node /g/y"),
+    new MissingDataSetException('/a.mem: there is no node /g/y; the group /g has "x"'),
   );
 });

@@ -19,7 +19,7 @@ export interface XMLReaderOptions {
   limits?: XmlLimits;
 }
 
-const OPTIONS = { fs: optionRules.object, limits: optionRules.object };
+const OPTIONS = { fs: optionRules.fileSystem, limits: optionRules.object };
 const PARSE_OPTIONS = { limits: optionRules.object };
 
 /**
@@ -77,7 +77,7 @@ export class XMLReader {
     try {
       bytes = await readDocument(fs, this.#path, limit, source);
     } catch (error) {
-      throw fileException(error, `cannot read ${source}`);
+      throw fileException(error, `cannot read ${source}`, { fs, path: this.#path });
     }
     return parseXml(bytes, this.#options.limits, source);
   }

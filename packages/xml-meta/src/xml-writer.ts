@@ -23,7 +23,7 @@ export interface XMLWriterOptions {
   dataVersion?: number;
 }
 
-const OPTIONS = { fs: optionRules.object, dataVersion: optionRules.whole };
+const OPTIONS = { fs: optionRules.fileSystem, dataVersion: optionRules.whole };
 
 /**
  * Writes a dictionary of metadata as XML, byte for byte as the Python original
@@ -87,7 +87,11 @@ export class XMLWriter {
         throw new FileStructureException(`cannot write the XML file ${finalPath}: it is a folder`);
       await replaceFile(fs, finalPath, text, old?.kind === "file" ? { keptMode: old.mode } : {});
     } catch (error) {
-      throw fileException(error, `cannot write the XML file ${finalPath}`);
+      throw fileException(error, `cannot write the XML file ${finalPath}`, {
+        fs,
+        path: finalPath,
+        creates: true,
+      });
     }
   }
 }

@@ -56,7 +56,11 @@ export class ArchiveWriter {
     try {
       await writer.#start();
     } catch (error) {
-      throw fileException(error, `cannot create the archive ${writer.path}`);
+      throw fileException(error, `cannot create the archive ${writer.path}`, {
+        fs,
+        path: writer.path,
+        creates: true,
+      });
     }
     return writer;
   }

@@ -51,7 +51,7 @@ const onProgress = optionRules.function;
 const LIMITS: OptionRules<ZipLimits> = { entries: atLeast0, totalBytes: atLeast0, ratio: atLeast0 };
 const UNPACK_OPTIONS: OptionRules<UnpackOptions> = { overwrite: boolean, signal, onProgress };
 const OPTIONS: OptionRules<ZipOptions> = {
-  fs: object,
+  fs: optionRules.fileSystem,
   limits: object,
   deterministic: boolean,
   level: optionRule(

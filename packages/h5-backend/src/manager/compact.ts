@@ -35,7 +35,7 @@ export interface CompactOptions extends LongOptions {
 }
 
 const OPTIONS: OptionRules<CompactOptions> = {
-  fs: optionRules.object,
+  fs: optionRules.syncFileSystem,
   ignoreLocks: optionRules.boolean,
   signal: optionRules.signal,
   onProgress: optionRules.function,

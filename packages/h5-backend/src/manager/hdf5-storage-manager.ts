@@ -12,6 +12,7 @@ import {
   encodeMetadata,
   fileLocks,
   type GetOptions,
+  type Logger,
   type Metadata,
   type MetadataInput,
   type MetadataOptions,
@@ -25,6 +26,7 @@ import {
   normalizeInput,
   ownedInput,
   type PathStyle,
+  placeholderWarning,
   quoted,
   type RemoveMetadataOptions,
   type StorageManager,
@@ -86,6 +88,7 @@ export class HDF5StorageManager implements StorageManager {
   readonly #fs: SyncFileSystem;
   readonly #file: FileAccess;
   readonly #pathStyle: PathStyle;
+  readonly #logger: Logger | undefined;
 
   /**
    * Does not touch the file yet.
@@ -94,12 +97,15 @@ export class HDF5StorageManager implements StorageManager {
    */
   constructor(storageFullName: string, options: H5Options = {}) {
     if (typeof storageFullName !== "string" || storageFullName === "" || storageFullName.includes("\0")) {
-      throw new FileStructureException(`a storage file needs a path, not ${quoted(storageFullName)}`);
+      throw new FileStructureException(
+        `a storage file needs a path, such as "data.h5"; found ${quoted(storageFullName)}`,
+      );
     }
     const { fs, file, pathStyle } = resolveOptions(options);
     this.path = storageFullName;
     this.#fs = fs;
     this.#pathStyle = pathStyle;
+    this.#logger = file.logger;
     this.#file = new FileAccess(fs, storageFullName, file);
   }
 
@@ -167,7 +173,7 @@ export class HDF5StorageManager implements StorageManager {
       };
       return await this.#file.read(read, { keepOpen });
     } catch (error) {
-      const named = nameInError(error, this.path, String(datasetName));
+      const named = nameInError(error, this.path, datasetName);
       if (options?.ignoreErrors === true && isTVBException(named, "MISSING_DATASET")) return null;
       throw named;
     }
@@ -214,7 +220,8 @@ export class HDF5StorageManager implements StorageManager {
       const { where, tvbSpecificMetadata } = checkOptions("metadata", options);
       const path = nodePath(where, datasetName, this.#pathStyle);
       const encoded = encodeMetadata(metadata, tvbSpecificMetadata);
-      await this.#file.change((view) => setMetadata(view, path, encoded), { create: true });
+      const isMade = await this.#file.change((view) => setMetadata(view, path, encoded), { create: true });
+      if (isMade) this.#logger?.warn(placeholderWarning(this.path, path));
     });
   }
 
@@ -299,7 +306,7 @@ export class HDF5StorageManager implements StorageManager {
     try {
       return await work();
     } catch (error) {
-      throw nameInError(error, this.path, String(datasetName));
+      throw nameInError(error, this.path, datasetName);
     }
   }
 }

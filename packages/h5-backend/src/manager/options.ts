@@ -46,7 +46,7 @@ export const DEFAULT_DATA_VERSION = 5;
 
 const { boolean, object, wholeFrom0 } = optionRules;
 const RULES: OptionRules<H5Options> = {
-  fs: object,
+  fs: optionRules.syncFileSystem,
   fileMode: optionRule(
     "permission bits, such as 0o744",
     (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0o7777,

@@ -46,7 +46,7 @@ export interface RecoverOptions {
   readonly force?: boolean;
 }
 
-const OPTIONS: OptionRules<RecoverOptions> = { fs: optionRules.object, force: optionRules.boolean };
+const OPTIONS: OptionRules<RecoverOptions> = { fs: optionRules.syncFileSystem, force: optionRules.boolean };
 
 /**
  * Finishes or discards what a writer of the file at `path` had left when it

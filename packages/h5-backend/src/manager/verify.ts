@@ -31,7 +31,7 @@ export interface VerifyOptions extends LongOptions {
 }
 
 const OPTIONS: OptionRules<VerifyOptions> = {
-  fs: optionRules.object,
+  fs: optionRules.syncFileSystem,
   signal: optionRules.signal,
   onProgress: optionRules.function,
 };

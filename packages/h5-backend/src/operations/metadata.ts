@@ -42,9 +42,13 @@ function namesOf(view: FileView, node: FoundNode): Set<string> {
   return attributeNames(structure.file, structure.header(node.object.address));
 }
 
-/** Sets attributes, replacing those of the same names. Within a session: all of them or none. */
-export function setMetadata(view: FileView, path: string, encoded: ReadonlyMap<string, NDArray>): void {
+/**
+ * Sets attributes, replacing those of the same names. Within a session: all of
+ * them or none. Whether the node was made for it.
+ */
+export function setMetadata(view: FileView, path: string, encoded: ReadonlyMap<string, NDArray>): boolean {
   let node = view.find(path);
+  const isMissing = node === undefined;
   if (node === undefined) {
     const { dtype, shape } = PLACEHOLDER_DATA;
     createDataset(view, { path, dtype, shape, layout: {} }, PLACEHOLDER_DATA);
@@ -62,10 +66,11 @@ export function setMetadata(view: FileView, path: string, encoded: ReadonlyMap<s
     else view.changing.createAttribute(path, name, creation, bytesOf(value.data));
   }
   const booleans = created.filter(([, value]) => value.dtype === "bool").map(([name]) => name);
-  if (booleans.length === 0) return;
+  if (booleans.length === 0) return isMissing;
   view.edit((port) => {
     for (const name of booleans) setBooleanAttributeType(port, node.object.address, name, view.label);
   });
+  return isMissing;
 }
 
 /** A number over one of the same type and shape needs no new attribute. */

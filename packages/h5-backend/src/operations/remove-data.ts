@@ -25,6 +25,8 @@ export function removeData(view: FileView, path: string): readonly Extent[] {
       if (removed !== undefined) shrinkEnd(file, removed.freed);
       return removed?.freed;
     });
-  if (!freed) throw new FileStructureException(`${view.label} has no ${path} to remove`);
+  if (!freed) {
+    throw new FileStructureException(`${view.label} has no ${path} to remove${view.presentInstead(path)}`);
+  }
   return freed;
 }

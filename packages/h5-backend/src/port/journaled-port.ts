@@ -161,7 +161,7 @@ export class JournaledPort implements FilePort {
         throw error;
       }
     } catch (error) {
-      throw fileException(error, `cannot open ${path} for writing`);
+      throw fileException(error, `cannot open ${path} for writing`, { fs, path });
     }
   }
 

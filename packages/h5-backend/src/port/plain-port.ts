@@ -21,7 +21,7 @@ export class PlainPort implements FilePort {
     try {
       return new PlainPort(fs, fs.openSync(path, flags));
     } catch (error) {
-      throw fileException(error, `cannot open ${path}`);
+      throw fileException(error, `cannot open ${path}`, { fs, path, creates: flags.startsWith("w") });
     }
   }
 

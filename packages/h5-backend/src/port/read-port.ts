@@ -248,7 +248,7 @@ function takeView(fs: SyncFileSystem, path: string): View {
       if (view !== undefined) return view;
     }
   } catch (error) {
-    throw fileException(error, `cannot read ${path}`);
+    throw fileException(error, `cannot read ${path}`, { fs, path });
   }
   throw new FileStorageException(`cannot read ${path}: its commits follow one another too fast to be seen`);
 }

@@ -240,7 +240,7 @@ export async function acquireWriterLock(
           : (attempt.create() ?? attempt.succeed(finish));
       if (file !== undefined) return new WriterLock(fs, path, file, recovered);
     } catch (error) {
-      throw fileException(error, `cannot lock ${path} for writing`);
+      throw fileException(error, `cannot lock ${path} for writing`, { fs, path, creates: true });
     }
     const waitedMs = performance.now() - started;
     const timeoutMs = options.timeoutMs ?? defaultTimeout(waitedMs, attempt.restOfSilenceMs);

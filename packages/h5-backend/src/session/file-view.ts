@@ -1,4 +1,4 @@
-import { pathParts } from "@tvb-storage/core";
+import { pathParts, presentInstead } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import { DatasetReader } from "../data/dataset-reader.js";
 import type { Engine, OpenOptions } from "../engine/engine.js";
@@ -221,7 +221,8 @@ export class FileView {
   /** @throws MissingDataSetException there is no such node. */
   node(path: string): FoundNode {
     const found = this.find(path);
-    if (found === undefined) throw new MissingDataSetException(`${this.label} has no ${path}`);
+    if (found === undefined)
+      throw new MissingDataSetException(`${this.label} has no ${path}${this.presentInstead(path)}`);
     return found;
   }
 
@@ -245,7 +246,23 @@ export class FileView {
    */
   dataset(path: string): DatasetInfo {
     const info = this.findDataset(path);
-    if (info === undefined) throw new MissingDataSetException(`${this.label} has no dataset ${path}`);
+    if (info === undefined)
+      throw new MissingDataSetException(`${this.label} has no dataset ${path}${this.presentInstead(path)}`);
     return info;
+  }
+
+  /** For the message about a node that is missing: what is there. */
+  presentInstead(path: string): string {
+    const { structure } = this;
+    return presentInstead(path, (group) => {
+      try {
+        const found = structure.trace(group);
+        if (found?.kind !== "object" || structure.object(found.address).kind !== "group") return undefined;
+        return structure.links(found.address).map(({ name }) => name);
+      } catch {
+        // What cannot be listed is not what the message is about.
+        return undefined;
+      }
+    });
   }
 }

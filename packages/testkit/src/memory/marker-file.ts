@@ -67,7 +67,7 @@ export function commitMarker(
     fs.renameSync(temporary, path);
   } catch (cause) {
     removeQuietly(fs, temporary);
-    throw fileException(cause, `${path} cannot be written and is as before`);
+    throw fileException(cause, `${path} cannot be written and is as before`, { fs, path, creates: true });
   }
   if (replaces !== undefined) snapshots.delete(replaces);
 }

@@ -5,6 +5,7 @@ import {
   type NDArray,
   type NodeInfo,
   pathParts,
+  presentAmong,
 } from "@tvb-storage/core";
 import { FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 
@@ -43,7 +44,8 @@ export function emptyContent(): MemoryContent {
 /** @throws MissingDataSetException no such node. */
 export function nodeAt(content: MemoryContent, path: string): MemoryNode {
   const node = content.get(path);
-  if (node === undefined) throw new MissingDataSetException(`there is no node ${path}`);
+  if (node === undefined)
+    throw new MissingDataSetException(`there is no node ${path}${presentAmong(path, content.keys())}`);
   return node;
 }
 
@@ -76,7 +78,10 @@ export function withDataset(content: MemoryContent, path: string, dataset: Memor
 
 /** @throws FileStructureException no such node. */
 export function withoutNode(content: MemoryContent, path: string): MemoryContent {
-  if (!content.has(path)) throw new FileStructureException(`there is no node ${path} to remove`);
+  if (!content.has(path))
+    throw new FileStructureException(
+      `there is no node ${path} to remove${presentAmong(path, content.keys())}`,
+    );
   return new Map([...content].filter(([other]) => other !== path && !other.startsWith(`${path}/`)));
 }
 

@@ -16,6 +16,7 @@ import {
   type GetOptions,
   isBlockSource,
   itemSize,
+  type Logger,
   type Metadata,
   type MetadataInput,
   type MetadataOptions,
@@ -31,6 +32,7 @@ import {
   type OptionRules,
   optionRules,
   ownedInput,
+  placeholderWarning,
   type RemoveMetadataOptions,
   regions,
   resolveSelection,
@@ -69,7 +71,7 @@ export interface MemoryOptions extends BackendOptions {
 }
 
 const OPTIONS: OptionRules<MemoryOptions> = {
-  fs: optionRules.object,
+  fs: optionRules.syncFileSystem,
   logger: optionRules.object,
   dataVersion: optionRules.wholeFrom0,
 };
@@ -85,10 +87,12 @@ const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
 export class MemoryStorageManager implements StorageManager {
   readonly path: string;
   readonly #file: MemoryFile;
+  readonly #logger: Logger | undefined;
 
   constructor(path: string, given: MemoryOptions = {}) {
     const options = checkCallOptions(given, OPTIONS, "the memory backend");
     this.path = path;
+    this.#logger = options.logger;
     this.#file = new MemoryFile(path, options.fs ?? defaultFileSystem(), options.dataVersion ?? 5);
   }
 
@@ -229,12 +233,15 @@ export class MemoryStorageManager implements StorageManager {
     await this.#named(where, datasetName, async () => {
       const path = nodePath(where, datasetName);
       const encoded = encodeMetadata(metadata, tvbSpecificMetadata);
+      let isMade = false;
       await this.#file.write((content) => {
-        const nodes = content.has(path) ? content : withDataset(content, path, placeholder());
+        isMade = !content.has(path);
+        const nodes = isMade ? withDataset(content, path, placeholder()) : content;
         const attributes = new Map(nodeAt(nodes, path).attributes);
         for (const [name, value] of encoded) attributes.set(name, copyArray(value));
         return withAttributes(nodes, path, attributes);
       });
+      if (isMade) this.#logger?.warn(placeholderWarning(this.path, path));
     });
   }
 

@@ -106,6 +106,19 @@ export const metadataRules: RuleGroup<StorageContext> = {
       equal(await m.getDataShape("x", { where: "/g" }), [1]);
       equal(await m.getMetadata("g/x"), { unit: "mV" });
     }),
+    rule("a logger is warned of the node that was made, and of no other", async (t) => {
+      const warnings: string[] = [];
+      const silent = (): void => undefined;
+      const logger = { debug: silent, error: silent, warn: (text: string) => warnings.push(text) };
+      const m = t.open(t.path(), { logger });
+      await m.storeData([1], "weights");
+      await m.setMetadata({ unit: "mm" }, "weights");
+      await m.setMetadata({ title: "t" });
+      equal(warnings, []);
+      await m.setMetadata({ unit: "mm" }, "weigths");
+      equal(warnings.length, 1);
+      isTrue(warnings[0]?.includes("weigths") === true, "the warning should name the node");
+    }),
     rule("a missing file is created", async (t) => {
       await t.open().setMetadata({ title: "t" });
       equal(await t.open().isValidTvbFile(), true);

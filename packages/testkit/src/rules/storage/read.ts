@@ -48,7 +48,8 @@ export const readRules: RuleGroup<StorageContext> = {
       await rejects(m.getData("x", { ignoreErrors: true }), "FILE_STRUCTURE");
       await m.storeData([1], "x");
       await rejects(m.getData("x", { ignoreErrors: true, selection: [5] }), "FILE_STORAGE");
-      await rejects(m.getData("a//b", { ignoreErrors: true }), "FILE_STRUCTURE");
+      await rejects(m.getData("", { ignoreErrors: true }), "FILE_STRUCTURE");
+      isTrue((await m.getData("a//b", { ignoreErrors: true })) === null, "no dataset is a null");
     }),
     rule("a group has no data", async (t) => {
       const m = t.open();
