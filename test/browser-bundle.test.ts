@@ -144,7 +144,7 @@ describe("in a browser", () => {
 
   it("XML is read and written", async () => {
     const result = await run(`
-      const text = new XMLWriter({ name: "a <b>", flag: true }, { fs: {} }).toString();
+      const text = new XMLWriter({ name: "a <b>", flag: true }, { fs: { openSync() {}, promises: { open() {} } } }).toString();
       return JSON.stringify(XMLReader.parse(text));
     `);
     expect(result).toBe('{"name":"a <b>","flag":"True"}');

@@ -34,7 +34,7 @@ describeOnDisks("a project's metadata", (disk) => {
   test("can be written to and read from a folder elsewhere, which must be there", async () => {
     const helper = disk().helper();
     await expect(helper.writeProjectMetadataFromDict(disk().outside, { a: 1 }, "P.xml")).rejects.toThrow(
-      `cannot write the XML file ${disk().outside}/P.xml: no such file or folder (ENOENT)`,
+      `cannot write the XML file ${disk().outside}/P.xml: there is no folder ${disk().outside}; create it first (ENOENT)`,
     );
     disk().fs.mkdirSync(disk().outside);
     await helper.writeProjectMetadataFromDict(`${disk().outside}/`, { a: 1 }, "P.xml");

@@ -184,7 +184,7 @@ describe.each(fileSystems)("XMLWriter.writeMetadataInXml, %s", (_name, open) => 
 
   test("a folder that is missing, or in the file's place, is a FileStructureException", async () => {
     await expect(write({}, `${disk.folder}/no/P.xml`)).rejects.toThrow(
-      `cannot write the XML file ${disk.folder}/no/P.xml: no such file or folder (ENOENT)`,
+      `cannot write the XML file ${disk.folder}/no/P.xml: there is no folder ${disk.folder}/no; create it first (ENOENT)`,
     );
     await expect(write({}, `${disk.folder}/no/P.xml`)).rejects.toThrow(FileStructureException);
     disk.fs.mkdirSync(path);

@@ -101,9 +101,13 @@ export class GlobalHeap {
       const index = reader.u16();
       reader.skip(2 + 4); // reference count, reserved
       const length = reader.length();
-      // Object 0 is the free space up to the end.
-      if (index === 0) break;
       reader.skip(headSize - 8 - file.lengthSize);
+      if (index === 0) {
+        // Free space, whose length counts its header too. Other writers than HDF5 leave it between objects.
+        if (length < headSize) break;
+        reader.skip(Math.min(reader.remaining, length - headSize));
+        continue;
+      }
       starts[index] = reader.position;
       lengths[index] = length;
       reader.skip(length);

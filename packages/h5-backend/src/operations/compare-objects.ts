@@ -9,6 +9,7 @@ import {
   type WalkedObject,
   walkObjects,
 } from "../format/index.js";
+import { valueText } from "../format/value-text.js";
 import { vlenTexts } from "./copy-object.js";
 
 /**
@@ -31,7 +32,7 @@ export function* compareObjects(original: Hdf5Structure, copy: Hdf5Structure): G
       linkCount: copied.header.linkCount,
     };
     for (const [part, value] of Object.entries(wanted)) {
-      if (textOf(value) !== textOf(found[part])) throw different(object.path, `has another ${part}`);
+      if (valueText(value) !== valueText(found[part])) throw different(object.path, `has another ${part}`);
     }
     compareAttributes(original, object, copy, copied);
     yield object;
@@ -119,17 +120,7 @@ function* attributesOf(
     const elements = parts.data.subarray(0, elementCount(space) * type.size);
     // Texts of variable length are elsewhere in each file.
     const value = type.class === "vlen-string" ? vlenTexts(heap, elements, type.size) : [elements];
-    yield { name: parts.name, text: textOf({ type, space, value }) };
+    yield { name: parts.name, text: valueText({ type, space, value }) };
   }
   return undefined;
-}
-
-/** A text that is the same for equal values only. */
-function textOf(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, part: unknown) => {
-      if (typeof part === "bigint") return `${part}n`;
-      return part instanceof Uint8Array ? Array.from(part).join() : part;
-    }) ?? "undefined"
-  );
 }

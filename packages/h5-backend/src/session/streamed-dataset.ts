@@ -1,5 +1,6 @@
 import { type SyncFileSystem, sameShape, shapeText } from "@tvb-storage/core";
 import type { Extent } from "../format/index.js";
+import { valueText } from "../format/value-text.js";
 import type { DatasetInfo } from "./dataset-info.js";
 
 /**
@@ -34,7 +35,7 @@ export class StreamedDataset {
   changeTo(now: DatasetInfo | undefined): string | undefined {
     const { before } = this;
     if (now === undefined) return "it is gone";
-    if (JSON.stringify(now.type) !== JSON.stringify(before.type)) return "its type is another";
+    if (valueText(now.type) !== valueText(before.type)) return "its type is another";
     const shrunk = before.shape.some((length, axis) => (now.shape[axis] ?? -1) < length);
     if (shrunk || now.shape.length !== before.shape.length) return `its shape is ${shapeText(now.shape)}`;
     if (this.#isRemoved || now.address !== before.address || !mayFollow(before.chunks, now.chunks))

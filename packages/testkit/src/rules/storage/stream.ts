@@ -1,4 +1,13 @@
-import type { DataBlock, NDArray, StorageManager, StoreOptions, StreamOptions } from "@tvb-storage/core";
+import {
+  allocate,
+  type DataBlock,
+  itemSize,
+  type NDArray,
+  type StorageManager,
+  type StoreOptions,
+  type StreamOptions,
+  toNested,
+} from "@tvb-storage/core";
 import { equal, equalArray, isTrue, rejects, within } from "../expect.js";
 import { dtype, growable, removal } from "../requirements.js";
 import { type Requirement, type RuleGroup, rule } from "../rule.js";
@@ -167,6 +176,21 @@ export const streamRules: RuleGroup<StorageContext> = {
       const m = t.open();
       await m.storeData([], "e");
       equal(await all(m, "e"), []);
+    }),
+    rule("data of every dtype are streamed", async (t) => {
+      const m = t.open();
+      for (const type of t.supports.dtypes) {
+        const data = allocate(type, 4);
+        data[2] = (type === "string" ? "c" : type.endsWith("int64") ? 1n : 1) as never; // an entry of this container
+        const array = { dtype: type, shape: [4], data } as NDArray; // `allocate` gave the container
+        await m.storeData(array, type);
+        const blocks = await all(m, type, { blockBytes: 2 * itemSize(type) });
+        isTrue(blocks.length > 1, `${type} should come in more than one block`);
+        equal(
+          blocks.flatMap(({ block }) => [toNested(block)].flat()),
+          toNested(array),
+        );
+      }
     }),
     rule("strings and int64 are streamed", [dtype("string", "int64")], async (t) => {
       const m = t.open();
