@@ -14,7 +14,7 @@ import { JournalWriter } from "./journal-writer.js";
 import { KeptWrites } from "./kept-writes.js";
 import { fileState, KnownContent, markModified } from "./known-content.js";
 import { openOrCreate, takeFreeName } from "./new-file.js";
-import { describeLoss, type PathState, pathState } from "./path-state.js";
+import { describeLoss, hasName, pathState } from "./path-state.js";
 import { partialPathOf } from "./side-files.js";
 import type { WriterLock } from "./writer-lock.js";
 
@@ -388,20 +388,14 @@ export class JournaledPort implements FilePort {
     if (state !== "same") throw new FileStorageException(describeLoss(state));
   }
 
-  /** After it: only now is it sure that what the caller is told to be stored is under the name. */
+  /** After it: whatever took the name since the look came during the call. That the file has no name at all is told. */
   #assertAppliedInPlace(): void {
+    if (hasName(this.#fs, this.fd)) return;
     const { path } = this.lock;
-    let state: PathState;
-    try {
-      state = pathState(this.#fs, path, this.#fs.fstatSync(this.fd));
-    } catch {
-      // It was there before the commit, and cannot be looked for now.
-      return;
-    }
-    if (state === "same") return;
     this.#end();
     throw new FileStorageException(
-      `${path}: nothing of this session is in a file of this name: ${describeLoss(state)}, in the middle of the commit`,
+      `${path}: nothing of this session is in a file of this name: another program removed or replaced it ` +
+        "in the middle of the commit",
     );
   }
 

@@ -20,6 +20,15 @@ export function pathState(fs: SyncFileSystem, path: string, open: SyncFileStats)
   }
 }
 
+/** Whether the open file still has a name; also where the file system does not tell. Does not throw. */
+export function hasName(fs: SyncFileSystem, fd: number): boolean {
+  try {
+    return fs.fstatSync(fd).nlink !== 0;
+  } catch {
+    return true;
+  }
+}
+
 const GONE: Readonly<Record<Exclude<PathState, "same">, string>> = {
   missing: "another program removed or moved it while it was open here",
   replaced: "another program put another file in its place while it was open here",
