@@ -1,6 +1,6 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { FilterError } from "../filters/filter.js";
-import { appliedFilters, decodePipeline, FILTER, unknownFilters } from "../filters/pipeline.js";
+import { appliedFilters, decodePipeline, unknownFilters } from "../filters/pipeline.js";
 import {
   type ChunkedLayout,
   chunkBytes,
@@ -16,8 +16,6 @@ import { BLOCK_BYTES, type Turns } from "./turns.js";
 /** Decoded chunks on their way at a time, and their bytes together. */
 const CHUNKS_AT_ONCE = 4;
 const BYTES_AT_ONCE = 64 * 1024 * 1024;
-/** HDF5's number of the one filter of its own that is not undone here. */
-export const SZIP_FILTER = 4;
 /** HDF5's own limit. */
 const MAX_CHUNK_BYTES = 2 ** 32 - 1;
 
@@ -101,33 +99,6 @@ export class ChunkDecoder {
     }
     this.#last = { address: chunk.address, bytes: size <= BYTES_AT_ONCE ? bytes : new WeakRef(bytes) };
     return bytes;
-  }
-
-  /**
-   * What can be known of a chunk behind szip, which only HDF5 undoes: it begins
-   * with the length that it has without, of which HDF5 makes no more than memory
-   * of that size. The chunk before it may only have been shuffled.
-   *
-   * @throws FileStorageException it is another length than the chunk's.
-   */
-  async checkSzip(chunk: StoredChunk, filters: readonly Filter[], turns: Turns): Promise<void> {
-    const at = filters.findIndex(({ id }) => id === SZIP_FILTER);
-    const before = filters.slice(0, at).filter(({ id }) => id !== FILTER.shuffle);
-    const after = filters.slice(at + 1);
-    const foreign = [...before, ...unknownFilters(after)];
-    if (foreign.length > 0) throw unknownFilter(this.#what, filters);
-    const stored = await this.#storedBytes(chunk, turns);
-    const job = { length: stored.length, isOnly: true, pause: () => turns.pause() };
-    try {
-      const bytes = await decodePipeline(stored, after, job);
-      const length =
-        bytes.length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-      if (length !== this.size)
-        throw new FilterError(`says to have ${length} bytes, its shape needs ${this.size}`);
-    } catch (error) {
-      if (error instanceof FilterError) throw this.#wrong(chunk, error.message, error);
-      throw error;
-    }
   }
 
   /** The bytes of a chunk as they are in the file. */

@@ -18,7 +18,7 @@ import {
   runsOf,
   singleRun,
 } from "./box.js";
-import { ChunkDecoder, SZIP_FILTER, unknownFilter } from "./chunk-decoder.js";
+import { ChunkDecoder, unknownFilter } from "./chunk-decoder.js";
 import type { Sink } from "./element-sink.js";
 import { fillElement } from "./fill.js";
 import { readExactly } from "./read-exactly.js";
@@ -132,23 +132,8 @@ export class DatasetReader {
       if (control.wholeChunks !== false && boxCount(piece.box) === elements) continue;
       const foreign = piece.filters.filter(({ id }) => !HDF5_FILTERS.has(id));
       if (foreign.length > 0) throw unknownFilter(this.#what, foreign);
-      if (piece.filters.some(({ id }) => id === SZIP_FILTER)) await this.#checkSzip(piece, turns);
-      else await this.#decode(piece, turns, true);
+      await this.#decode(piece, turns, true);
     }
-  }
-
-  /** Looks at the chunks behind szip that HDF5 is about to read. */
-  async checkSzip(ranges: readonly AxisRange[], control: ReadControl = {}): Promise<void> {
-    const turns = new Turns(this.#what, control);
-    for (const piece of this.#pieces(ranges)) {
-      if (piece.kind !== "filtered") continue;
-      if (piece.filters.some(({ id }) => id === SZIP_FILTER)) await this.#checkSzip(piece, turns);
-      else await this.#decode(piece, turns, true);
-    }
-  }
-
-  async #checkSzip({ chunk, filters }: FilteredPiece, turns: Turns): Promise<void> {
-    await this.#chunks?.decoder.checkSzip(chunk, filters, turns);
   }
 
   async #readStored(ranges: readonly AxisRange[], sink: Sink, turns: Turns): Promise<void> {

@@ -5,12 +5,14 @@ import { decodeLzf } from "./lzf.js";
 import { decodeNbit } from "./nbit.js";
 import { decodeScaleOffset } from "./scale-offset.js";
 import { decodeShuffle } from "./shuffle.js";
+import { decodeSzip } from "./szip.js";
 
 /** HDF5's numbers of filters. */
 export const FILTER = {
   deflate: 1,
   shuffle: 2,
   fletcher32: 3,
+  szip: 4,
   nbit: 5,
   scaleOffset: 6,
   lzf: 32000,
@@ -20,6 +22,7 @@ const DECODERS: ReadonlyMap<number, FilterDecoder> = new Map([
   [FILTER.deflate, decodeDeflate],
   [FILTER.shuffle, decodeShuffle],
   [FILTER.fletcher32, decodeFletcher32],
+  [FILTER.szip, decodeSzip],
   [FILTER.nbit, decodeNbit],
   [FILTER.scaleOffset, decodeScaleOffset],
   [FILTER.lzf, decodeLzf],

@@ -15,7 +15,6 @@ import {
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { SZIP_FILTER } from "../data/chunk-decoder.js";
 import { ContainerSink } from "../data/element-sink.js";
 import { type DecodeTarget, decodeElements, type VlenText } from "../elements/decode.js";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
@@ -120,9 +119,7 @@ async function readElements(
   const count = elementCount(counts);
   const total = count * size;
   if (total > LONG_READ_BYTES) await view.beforeLongRead();
-  if (needsHdf5(dataset)) {
-    if (dataset.outside === undefined)
-      await view.reader(dataset).checkSzip(ranges, { signal: options.signal });
+  if (dataset.outside !== undefined) {
     await readWithHdf5(view, readable, ranges, { data, entry: 0 }, options);
     return array;
   }
@@ -150,16 +147,12 @@ export function readShortData(
 ): NDArray | undefined {
   const { dataset, shown } = readable;
   const { ranges, shape: counts } = selectedElements(dataset, selection);
-  if (needsHdf5(dataset) || elementCount(counts) * dataset.type.size > SHORT_READ_BYTES) return undefined;
+  if (dataset.outside !== undefined || elementCount(counts) * dataset.type.size > SHORT_READ_BYTES)
+    return undefined;
   const { data, array } = emptyResult(readable, counts);
   const isEmpty = data.length === 0 || dataset.isNull;
   if (!isEmpty && !view.reader(dataset).readNow(ranges, sinkOf(view, readable, data))) return undefined;
   return partOfElements(array, dataset, shown, selection);
-}
-
-/** Whether only HDF5 reads the data: they are in other files, or went through a filter that only HDF5 has here. */
-function needsHdf5({ outside, filters }: DatasetInfo): boolean {
-  return outside !== undefined || filters.some(({ id }) => id === SZIP_FILTER);
 }
 
 function sinkOf(
