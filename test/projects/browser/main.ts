@@ -16,7 +16,9 @@ async function sumOf(manager: StorageManager, name: string): Promise<number> {
 
 export async function main(): Promise<string> {
   const file = new HDF5StorageManager("/memory.h5", { fs: memoryFileSystem() });
-  await file.storeData(ndarray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] }), "weights");
+  await file.storeData(ndarray(Float64Array.of(1, 2, 3, 4), { shape: [2, 2] }), "weights", {
+    compression: "gzip",
+  });
   await file.setMetadata({ sample_period: 1, when: new Date(2024, 1, 27) });
   const row: NDArray = await file.getData("weights", { selection: [0, slice(1, null)] });
   const sum = await sumOf(file, "weights");

@@ -10,14 +10,20 @@ interface Streams {
   };
 }
 
+/**
+ * Bytes that are inflated at a time: a browser makes all that comes of them
+ * before any of it can be read, which is up to a thousand times as much.
+ */
+const PIECE_BYTES = 16 * 1024;
+
 /** As `inflate` of `inflate.node.ts`; but bytes that follow the stream are an error. */
 export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean): Promise<Uint8Array> {
   const { DecompressionStream } = globalThis as unknown as Streams;
   const { readable, writable } = new DecompressionStream("deflate");
-  const writer = writable.getWriter();
-  // What fails here fails where the result is read, too.
-  writer.write(bytes).catch(() => undefined);
-  writer.close().catch(() => undefined);
+  // What fails in between fails where the result is read, too.
+  piecesOf(bytes)
+    .pipeTo(writable)
+    .catch(() => undefined);
   const reader = readable.getReader();
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -36,4 +42,19 @@ export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean
     at += piece.length;
   }
   return result;
+}
+
+/** The bytes piece by piece, each when it is asked for. */
+function piecesOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        if (at < bytes.length) controller.enqueue(bytes.subarray(at, at + PIECE_BYTES));
+        else controller.close();
+        at += PIECE_BYTES;
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }
