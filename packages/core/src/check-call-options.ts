@@ -1,7 +1,7 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import * as z from "zod";
 import { nearestName } from "./nearest-names.js";
 import { quoted } from "./quoted.js";
+import { z } from "./zod.js";
 
 /** What an option may be: in words, as behind "must be", and as a schema. */
 export interface OptionRule {
@@ -23,7 +23,7 @@ const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The own properties of an object, without a prototype: what someone put on Object.prototype is no option. */
-export function ownProperties(given: unknown): unknown {
+export function ownProperties<T>(given: T): T {
   return isObject(given) ? Object.assign(Object.create(null), given) : given;
 }
 

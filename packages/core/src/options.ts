@@ -1,4 +1,3 @@
-import * as z from "zod";
 import {
   checkCallOptions,
   type OptionRule,
@@ -18,6 +17,7 @@ import type {
   StoreOptions,
   StreamOptions,
 } from "./storage-manager.js";
+import { z } from "./zod.js";
 
 // The options of every method, checked once for all backends.
 

@@ -1,3 +1,4 @@
+import { ownProperties } from "./check-call-options.js";
 import type { FileSystem } from "./file-system.js";
 import { systemErrorCode } from "./system-error.js";
 import { systemPath } from "./system-path.js";
@@ -75,9 +76,14 @@ function isDirent(value: unknown): value is Kinds & { readonly name: unknown } {
 /** The entries of a folder, sorted by name in code-unit order. Throws what the file system throws. */
 export async function folderEntries(fs: FileSystem, path: string): Promise<FolderEntry[]> {
   const at = systemPath(path);
-  let entries = namedEntries(path, await fs.promises.readdir(at, { withFileTypes: true }));
+  // Node copies these options with all that their prototype shows.
+  const options = ownProperties({ withFileTypes: true } as const);
+  let entries = namedEntries(path, await fs.promises.readdir(at, options));
   if (entries.some(({ name }) => name.includes(REPLACEMENT)))
-    entries = namedEntries(path, await fs.promises.readdir(at, { withFileTypes: true, encoding: "buffer" }));
+    entries = namedEntries(
+      path,
+      await fs.promises.readdir(at, ownProperties({ ...options, encoding: "buffer" } as const)),
+    );
   return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 

@@ -259,7 +259,8 @@ export class FilesHelper implements ProjectStructure {
     dest: string | NodeWritable,
     options: CopyOptions = {},
   ): Promise<void> {
-    const { destPostfix, ...rest } = checkCallOptions(options, COPY_OPTIONS, "copyFile");
+    const checked = checkCallOptions(options, COPY_OPTIONS, "copyFile");
+    const { destPostfix } = checked;
     const from = typeof source === "string" ? checkPath(source, "the source of the copy") : source;
     let to = typeof dest === "string" ? checkPath(dest, "the destination of the copy") : dest;
     if (destPostfix !== undefined) {
@@ -268,7 +269,7 @@ export class FilesHelper implements ProjectStructure {
       to = `${to}/${checkName(destPostfix, "destPostfix")}`;
     }
     for (const end of [from, to]) if (typeof end === "string") this.#paths.checkInside(end);
-    await copyBytes(this.#fs, from, to, rest);
+    await copyBytes(this.#fs, from, to, checked);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Readable, promises as streams } from "node:stream";
 import { crc32, createInflateRaw, inflateRaw, type ZlibOptions } from "node:zlib";
-import { type FileHandle, fileException } from "@tvb-storage/core";
+import { type FileHandle, fileException, ownProperties } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";
@@ -85,7 +85,7 @@ interface Inflated {
 
 function inflateWhole(packed: Buffer, size: number): Promise<Inflated> {
   // Room for one byte more than expected: a result that just fills its block makes zlib allocate another.
-  const options: ZlibOptions = { info: true, chunkSize: size + 64, maxOutputLength: size + 1 };
+  const options = ownProperties<ZlibOptions>({ info: true, chunkSize: size + 64, maxOutputLength: size + 1 });
   return new Promise((resolve, reject) => {
     inflateRaw(packed, options, (error, result) => {
       if (error === null)
@@ -137,7 +137,7 @@ async function* packedBlocks(handle: FileHandle, start: number, length: number):
 }
 
 async function* inflatedBlocks(packed: AsyncIterable<Buffer>, consumed: (bytes: number) => void) {
-  const inflate = createInflateRaw({ chunkSize: BLOCK_BYTES });
+  const inflate = createInflateRaw(ownProperties({ chunkSize: BLOCK_BYTES }));
   // Its errors come out of `inflate` too.
   const feeding = streams
     .pipeline(Readable.from(packed, { objectMode: false }), inflate)

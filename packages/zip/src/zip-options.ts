@@ -67,8 +67,8 @@ const OPTIONS: OptionRules<ZipOptions> = {
 /** @throws FileStructureException an option that does not exist or cannot have this value. */
 export function checkZipOptions(given: ZipOptions): ZipOptions {
   const options = checkCallOptions(given, OPTIONS, "TvbZip.open");
-  checkCallOptions(options.limits, LIMITS, "the option limits");
-  return options;
+  const limits = checkCallOptions(options.limits, LIMITS, "the option limits");
+  return Object.assign(options, { limits });
 }
 
 /** @throws FileStructureException an option that does not exist or cannot have this value. */

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
-import { type FileHandle, writeFully } from "@tvb-storage/core";
+import { type FileHandle, ownProperties, writeFully } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { ZipFile } from "yazl";
+import { type EndOptions, ZipFile } from "yazl";
 
 export interface EntryOptions {
   readonly mtime: Date;
@@ -38,7 +38,8 @@ interface Waiting {
  * and does not tell when one is done. So entries that are done leave its list,
  * without their buffers, and return to it for the central directory.
  *
- * This rests on yazl's own `entries`, for which its version is pinned.
+ * This rests on yazl's own `entries`, for which its version is pinned. It reads
+ * options that are not own ones too, so it is given objects without a prototype.
  */
 export class ZipStream {
   readonly #zip = new ZipFile();
@@ -64,7 +65,7 @@ export class ZipStream {
 
   /** Compresses `data` while earlier entries are still being written. Resolves when the entry is written. */
   addBuffer(data: Buffer, name: string, options: EntryOptions): Promise<void> {
-    return this.#add(options, () => this.#zip.addBuffer(data, name, options));
+    return this.#add(options, () => this.#zip.addBuffer(data, name, ownProperties(options)));
   }
 
   /** Opens `content` when the earlier entries are written. Resolves when the entry is written. */
@@ -77,7 +78,7 @@ export class ZipStream {
     let source: Readable | undefined;
     try {
       await this.#add(options, () =>
-        this.#zip.addReadStreamLazy(name, { ...options, size }, (use) => {
+        this.#zip.addReadStreamLazy(name, ownProperties({ ...options, size }), (use) => {
           source = Readable.from(content(), { objectMode: false });
           this.#sources.add(source);
           source.on("error", (error) => this.fail(error));
@@ -111,7 +112,7 @@ export class ZipStream {
   end(): void {
     this.#settle();
     this.#internals.entries = [...this.#written, ...this.#internals.entries];
-    this.#zip.end();
+    this.#zip.end(ownProperties<Partial<EndOptions>>({}) as EndOptions); // none of them is needed
   }
 
   /** Ends everything: what waits, and what is added later, rejects with `error`. */
