@@ -45,5 +45,6 @@ export * from "./storage-buffer.js";
 export * from "./storage-manager.js";
 export * from "./system-error.js";
 export * from "./system-path.js";
+export * from "./tell-progress.js";
 export * from "./text.js";
 export * from "./with-logging.js";

@@ -11,6 +11,7 @@ import {
   pathStats,
   replaceFileWith,
   systemErrorCode,
+  tellProgress,
   throwIfAborted,
   withFilesReleased,
   writeFully,
@@ -118,7 +119,7 @@ async function copy(
       const bytes = bytesOf(chunk, what);
       yield bytes;
       done += bytes.length;
-      options.onProgress?.(done, total);
+      tellProgress(options.onProgress, done, total, what);
     }
   }
   const signal = options.signal === undefined ? {} : { signal: options.signal };

@@ -149,24 +149,29 @@ describeOnDisks("copying", (disk) => {
     expect(disk().mode(at("new"))).toBe(disk().isMemory ? 0o666 : 0o640);
   });
 
-  test.each(["at first", "at last", "with no error"])(
-    "a throwing onProgress (%s) leaves nothing",
-    async (when) => {
-      disk().write(at("a"), "0123456789");
-      disk().write(at("old"), "old");
-      for (const dest of ["old", "new"]) {
-        const reason = when === "with no error" ? "a text" : new RangeError("mine");
-        const onProgress = (done: number) => {
-          if (when !== "at last" || done === 10) throw reason;
-        };
-        const attempt = disk().helper().copyFile(at("a"), at(dest), { bufferSize: 4, onProgress });
-        await expect(attempt).rejects.toThrow(FileStorageException);
-        await expect(attempt).rejects.toThrow(/cannot copy .*a to .*: (mine|a text)/);
-        await expect(attempt).rejects.toHaveProperty("cause", reason);
-      }
-      expect(disk().tree(disk().outside)).toEqual({ a: "0123456789", old: "old" });
-    },
-  );
+  test.each([
+    ["at first", 4, new RangeError("mine")],
+    ["at last", 10, new RangeError("mine")],
+    ["a text", 4, "mine"],
+    ["nothing, which would end a stream as if it were read", 4, undefined],
+    ["an error of the system's", 4, Object.assign(new Error("mine"), { code: "ENOENT" })],
+    ["an error of ours", 4, new FileStructureException("mine")],
+  ])("what onProgress throws (%s) ends the copy and leaves nothing", async (_, at10, reason) => {
+    disk().write(at("a"), "0123456789");
+    disk().write(at("old"), "old");
+    for (const dest of ["old", "new"]) {
+      const onProgress = (done: number) => {
+        if (done === at10) throw reason;
+      };
+      const attempt = disk()
+        .helper()
+        .copyFile(at("a"), at(dest), { bufferSize: at10 === 4 ? 4 : 5, onProgress });
+      await expect(attempt).rejects.toThrow(FileStorageException);
+      await expect(attempt).rejects.toThrow(/cannot copy .*a to .*: its onProgress threw: (mine|undefined)$/);
+      await expect(attempt).rejects.toHaveProperty("cause", reason);
+    }
+    expect(disk().tree(disk().outside)).toEqual({ a: "0123456789", old: "old" });
+  });
 
   test("reads no more than bufferSize at a time", async () => {
     disk().write(at("a"), "0123456789");

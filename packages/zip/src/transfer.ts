@@ -1,4 +1,4 @@
-import { type LongOptions, type Progress, throwIfAborted } from "@tvb-storage/core";
+import { type LongOptions, type Progress, tellProgress, throwIfAborted } from "@tvb-storage/core";
 
 /** The progress and the signals of one call; those of the archive and of the call both count. */
 export class Transfer {
@@ -12,10 +12,10 @@ export class Transfer {
   constructor(
     readonly what: string,
     ofArchive: LongOptions,
-    ofCall: LongOptions = {},
+    ofCall?: LongOptions,
   ) {
-    this.#signals = [ofArchive.signal, ofCall.signal].filter((signal) => signal !== undefined);
-    this.#onProgress = ofCall.onProgress ?? ofArchive.onProgress;
+    this.#signals = [ofArchive.signal, ofCall?.signal].filter((signal) => signal !== undefined);
+    this.#onProgress = ofCall?.onProgress ?? ofArchive.onProgress;
   }
 
   /** @throws FileStorageException a signal is aborted. */
@@ -23,9 +23,13 @@ export class Transfer {
     for (const signal of this.#signals) throwIfAborted(signal, this.what);
   }
 
-  /** Counts `bytes` as done. Throws what `onProgress` throws. */
+  /**
+   * Counts `bytes` as done.
+   *
+   * @throws FileStorageException `onProgress` threw.
+   */
   advance(bytes: number): void {
     this.#done += bytes;
-    this.#onProgress?.(this.#done, this.total);
+    tellProgress(this.#onProgress, this.#done, this.total, this.what);
   }
 }

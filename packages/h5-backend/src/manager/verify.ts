@@ -8,6 +8,7 @@ import {
   optionRules,
   resolvePath,
   type SyncFileSystem,
+  tellProgress,
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
@@ -90,11 +91,11 @@ async function verifyOnce(
       else {
         const problem = await checkData(step.dataset, path, options);
         if (problem !== undefined) problems.push(problem);
-        options.onProgress?.(Math.min(step.dataset.file.bytesRead, size), size);
+        tellProgress(options.onProgress, Math.min(step.dataset.file.bytesRead, size), size);
       }
     }
     if (!port.validate()) return undefined;
-    options.onProgress?.(size, size);
+    tellProgress(options.onProgress, size, size);
     return problems;
   } finally {
     port.close();

@@ -1,4 +1,4 @@
-import { nextTurn, type Progress, throwIfAborted } from "@tvb-storage/core";
+import { nextTurn, type Progress, tellProgress, throwIfAborted } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { type WalkedObject, walkObjects, walkStructure } from "../format/index.js";
 import type { FileView } from "../session/file-view.js";
@@ -72,11 +72,11 @@ class Counter implements SlabControl {
   wrote(bytes: number): void {
     this.#done += bytes;
     // Texts in memory are pointers: fewer bytes than in the file.
-    this.control.onProgress?.(Math.min(this.#done, this.total), this.total);
+    tellProgress(this.control.onProgress, Math.min(this.#done, this.total), this.total, this.what);
   }
 
   finish(): void {
-    this.control.onProgress?.(this.total, this.total);
+    tellProgress(this.control.onProgress, this.total, this.total, this.what);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type ResolvedSelection,
   resolveSelection,
   type Selection,
+  tellProgress,
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
@@ -126,13 +127,13 @@ async function readElements(
   let done = 0;
   const onElements = (elements: number): void => {
     done += elements;
-    options.onProgress?.(done * size, total);
+    tellProgress(options.onProgress, done * size, total);
   };
   await view
     .reader(dataset)
     .read(ranges, sinkOf(view, readable, data), { signal: options.signal, onElements });
   // What was never stored took no reading.
-  if (done < count) options.onProgress?.(total, total);
+  if (done < count) tellProgress(options.onProgress, total, total);
   return array;
 }
 
@@ -227,7 +228,7 @@ async function readWithHdf5(
       decodeElements(field.type, elements, { data: target.data, entry }, text);
     });
     entry += count * perElement;
-    options.onProgress?.((entry / perElement) * memory.size, total);
+    tellProgress(options.onProgress, (entry / perElement) * memory.size, total);
   }
 }
 

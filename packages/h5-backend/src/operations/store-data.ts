@@ -15,6 +15,7 @@ import {
   type StoreOptions,
   sameShape,
   shapeText,
+  tellProgress,
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
@@ -65,7 +66,7 @@ function controlOf(view: FileView, path: string, totalBytes: number, options: St
     check: () => throwIfAborted(options.signal, `storing ${path} in ${view.label}`),
     wrote: (bytes) => {
       done += bytes;
-      options.onProgress?.(done, totalBytes);
+      tellProgress(options.onProgress, done, totalBytes);
     },
   };
 }

@@ -43,6 +43,7 @@ import {
   selectElements,
   selectionWindow,
   shapeText,
+  tellProgress,
   throwIfAborted,
 } from "@tvb-storage/core";
 import {
@@ -119,7 +120,7 @@ export class MemoryStorageManager implements StorageManager {
         const dataset =
           existing === undefined ? newDataset(input.array, layout) : overwritten(existing, input);
         // Here, where what it throws leaves the file as it was.
-        onProgress?.(bytes, bytes);
+        tellProgress(onProgress, bytes, bytes);
         return withDataset(content, path, dataset);
       });
     });
@@ -164,7 +165,7 @@ export class MemoryStorageManager implements StorageManager {
       const { array } = datasetAt(content, path);
       checkField(field, array);
       const result = selectElements(array, resolveSelection(selection, array.shape));
-      onProgress?.(bytesOf(result), bytesOf(result));
+      tellProgress(onProgress, bytesOf(result), bytesOf(result));
       return result;
     });
   }
