@@ -27,8 +27,8 @@ function meanwhile(fs: TestFs, path: string, act: () => void): TestFs {
   let acted = false;
   return interceptFs(fs, {
     before: ({ kind, args }) => {
-      const to = String(args[kind === "open" ? 0 : 1]);
       const isPlacing = kind === "link" || kind === "rename" || (kind === "open" && args[1] === "wx");
+      const to = isPlacing ? String(args[kind === "open" ? 0 : 1]) : "";
       const name = path.slice(path.lastIndexOf("/"));
       // On Linux the path goes through a descriptor.
       if (
