@@ -1,5 +1,6 @@
 import { isWindows } from "#platform";
 import type { FileHandle, FileSystem } from "./file-system.js";
+import { systemPath } from "./system-path.js";
 
 export interface ReplaceOptions {
   /** Mode of a file that is new, less what the process's umask takes off; default 0o644. */
@@ -43,7 +44,7 @@ export async function replaceFileWith<T>(
   write: (handle: FileHandle) => Promise<T>,
   options: ReplaceOptions = {},
 ): Promise<T> {
-  const temporary = temporaryName(path);
+  const temporary = systemPath(temporaryName(path));
   try {
     const handle = await fs.promises.open(temporary, "wx+", options.keptMode ?? options.mode ?? 0o644);
     let result: T;
@@ -57,7 +58,7 @@ export async function replaceFileWith<T>(
     await handle.close();
     // The process's umask may have taken bits off.
     if (options.keptMode !== undefined) await fs.promises.chmod(temporary, options.keptMode);
-    await fs.promises.rename(temporary, path);
+    await fs.promises.rename(temporary, systemPath(path));
     return result;
   } catch (error) {
     // The first error is the one to report; a temporary file that cannot be removed changes nothing about it.

@@ -98,6 +98,8 @@ export interface AsyncFileSystem {
   stat(path: string): Promise<RawStats>;
   lstat(path: string): Promise<RawStats>;
   realpath(path: string): Promise<unknown>;
+  /** As bytes; only asked of a file system that gave a path with U+FFFD in it, and text is fine as well. */
+  realpath(path: string, options: { encoding: "buffer" }): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
   /** A second name of a file, which replaces nothing; a file system without it has the name created, then replaced. */
   link?(existing: string, path: string): Promise<void>;

@@ -2,7 +2,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { type FolderFlags, folderFlags, openFilesFolder } from "#platform";
 import { fileException } from "./file-exception.js";
 import type { FileSystem } from "./file-system.js";
-import { type PathStats, pathStats } from "./path-stats.js";
+import { type PathStats, pathStats, realPath } from "./path-stats.js";
 import { systemErrorCode } from "./system-error.js";
 import { systemPath } from "./system-path.js";
 
@@ -48,7 +48,7 @@ export interface HeldFolder {
  */
 export async function holdFolder(fs: FileSystem, path: string): Promise<HeldFolder> {
   if (folderFlags === undefined || !(await hasOpenFiles(fs)))
-    return comparedFolder(fs, String(await fs.promises.realpath(systemPath(path))));
+    return comparedFolder(fs, await realPath(fs, path));
   return openFolder(fs, folderFlags, { path, flag: "followed" });
 }
 
@@ -96,7 +96,7 @@ async function openFolder(
   const own = `${openFilesFolder}/${fd}`;
   try {
     // Asked of the descriptor: what the path leads to may have changed since it was opened.
-    const real = place ?? String(await fs.promises.realpath(own));
+    const real = place ?? (await realPath(fs, own));
     const hold = (name: string, inner: string) =>
       openFolder(fs, flags, { path: `${own}/${name}`, place: inner, flag: "notFollowed" });
     return {

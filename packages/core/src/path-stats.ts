@@ -73,6 +73,21 @@ function isDirent(value: unknown): value is Kinds & { readonly name: unknown } {
   return typeof value === "object" && value !== null && "name" in value && "isDirectory" in value;
 }
 
+/**
+ * A path with its links resolved; bytes that are not UTF-8 are escaped in it as in the names of `folderEntries`.
+ * Throws what the file system throws.
+ */
+export async function realPath(fs: FileSystem, path: string): Promise<string> {
+  const at = systemPath(path);
+  const real = textOf(await fs.promises.realpath(at));
+  if (!real.includes(REPLACEMENT)) return real;
+  return textOf(await fs.promises.realpath(at, ownProperties({ encoding: "buffer" } as const)));
+}
+
+function textOf(name: unknown): string {
+  return name instanceof Uint8Array ? decodeText(name) : String(name);
+}
+
 /** The entries of a folder, sorted by name in code-unit order. Throws what the file system throws. */
 export async function folderEntries(fs: FileSystem, path: string): Promise<FolderEntry[]> {
   const at = systemPath(path);
@@ -90,7 +105,6 @@ export async function folderEntries(fs: FileSystem, path: string): Promise<Folde
 function namedEntries(path: string, entries: readonly unknown[]): FolderEntry[] {
   return entries.map((entry) => {
     if (!isDirent(entry)) throw new TypeError(`readdir of ${path} did not give Dirent objects`);
-    const { name } = entry;
-    return { name: name instanceof Uint8Array ? decodeText(name) : String(name), kind: kindOf(entry) };
+    return { name: textOf(entry.name), kind: kindOf(entry) };
   });
 }

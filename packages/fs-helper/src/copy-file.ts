@@ -11,6 +11,7 @@ import {
   pathStats,
   replaceFileWith,
   systemErrorCode,
+  systemPath,
   tellProgress,
   throwIfAborted,
   withFilesReleased,
@@ -149,7 +150,7 @@ function isSameFile(one: PathStats, other: PathStats): boolean {
 }
 
 async function* fileChunks(fs: FileSystem, path: string, bytes: number): AsyncGenerator<Uint8Array> {
-  const handle = await fs.promises.open(path, "r");
+  const handle = await fs.promises.open(systemPath(path), "r");
   try {
     for (let position = 0; ; ) {
       // A fresh one each time: whoever takes a chunk may keep it.

@@ -1,4 +1,4 @@
-import { type FileSystem, fileException, pathStats, systemErrorCode } from "@tvb-storage/core";
+import { type FileSystem, fileException, pathStats, systemErrorCode, systemPath } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 
 /** Mode of the folders made here, less what the process's umask takes off. */
@@ -19,7 +19,7 @@ export async function createFolder(fs: FileSystem, path: string): Promise<void> 
   for (let attempt = 1; ; attempt++) {
     let failure: unknown;
     try {
-      await fs.promises.mkdir(path, { recursive: true, mode: FOLDER_MODE });
+      await fs.promises.mkdir(systemPath(path), { recursive: true, mode: FOLDER_MODE });
     } catch (error) {
       failure = error;
     }

@@ -22,7 +22,8 @@ function problemOf(name: string): string | undefined {
   if (forbidden !== null) return `it has ${forbidden[0]}, which Windows does not allow`;
   if (/[. ]$/.test(name)) return "it ends with a dot or a space, which Windows drops";
   if (DEVICE.test(name)) return "it is the name of a device on Windows";
-  if (/\p{Surrogate}/u.test(name)) return "it has half of a surrogate pair, which no disk can store";
+  if (/\p{Surrogate}/u.test(name))
+    return "it has half of a surrogate pair, or bytes that are not UTF-8, which not every disk can store";
   if (name.normalize("NFC") !== name)
     return 'its letters are not composed, which macOS takes for another spelling of the same; use name.normalize("NFC")';
   const bytes = new TextEncoder().encode(name).length;

@@ -41,6 +41,13 @@ describeWith(linux)("files and folders whose names are not UTF-8", () => {
     expect(list(`${operation()}/folders`)).toEqual(NAMES.slice(1).sort(Buffer.compare));
   });
 
+  test("are copied to and from", async () => {
+    const helper = new FilesHelper({ storageRoot: root });
+    await helper.copyFile(`${operation()}/folders/caf\udce9/caf\udce9`, `${root}/new\udcfe/copy\udcff`);
+    expect(list(root).map((name) => name.toString("latin1"))).toEqual(["PROJECTS", "new\xfe"]);
+    expect(list(at(root, Buffer.from("new\xfe", "latin1")))).toEqual([Buffer.from("copy\xff", "latin1")]);
+  });
+
   test("count in disk usage", async () => {
     expect(await new FilesHelper({ storageRoot: root }).computeSizeOnDisk(root)).toBe(NAMES.length);
   });

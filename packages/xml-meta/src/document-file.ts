@@ -1,4 +1,4 @@
-import { type FileSystem, type SyncStats, systemErrorCode } from "@tvb-storage/core";
+import { type FileSystem, type SyncStats, systemErrorCode, systemPath } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { tooManyBytes } from "./xml-limits.js";
 
@@ -19,13 +19,14 @@ export async function readDocument(
   limit: number,
   source: string,
 ): Promise<Uint8Array> {
-  const stats = fileStats(fs, path);
+  const at = systemPath(path);
+  const stats = fileStats(fs, at);
   if (stats === undefined) throw new FileStructureException(`${source} does not exist`);
   if (stats.isDirectory()) throw new FileStructureException(`${source} is a folder, not a file`);
   if (!stats.isFile()) throw new FileStructureException(`${source} is a device or pipe, not a file`);
   if (stats.size > limit) throw tooManyBytes(source, stats.size, limit);
   const bytes = new Uint8Array(stats.size);
-  return bytes.length <= SHORT_BYTES ? readAtOnce(fs, path, bytes) : readLong(fs, path, bytes);
+  return bytes.length <= SHORT_BYTES ? readAtOnce(fs, at, bytes) : readLong(fs, at, bytes);
 }
 
 function fileStats(fs: FileSystem, path: string): SyncStats | undefined {

@@ -84,9 +84,13 @@ function refuseName(bytes: Buffer, by: string): never {
   );
 }
 
+function typeOf(entry: Entry): number {
+  return (entry.externalFileAttributes >>> 16) & TYPE_MASK;
+}
+
 /** A folder is one by its name, whatever its mode and its data say, as others have it too. */
 function kindOf(entry: Entry, name: string): EntryKind {
-  const type = (entry.externalFileAttributes >>> 16) & TYPE_MASK;
+  const type = typeOf(entry);
   if (type === TYPE_LINK) return "link";
   const folderByName = name.endsWith("/");
   // Other systems leave the type out.
@@ -95,17 +99,22 @@ function kindOf(entry: Entry, name: string): EntryKind {
   return type === TYPE_PIPE && !folderByName ? "file" : "special";
 }
 
+export interface ArchiveContext {
+  /** The byte of the file at which the archive begins. */
+  readonly base: number;
+  /** The name of what was packed from a pipe without one, as `7z a -si` does it and unpacks it. */
+  readonly unnamed: string;
+  readonly backslashes: NonNullable<ZipOptions["backslashes"]>;
+}
+
 /**
- * An entry of an archive that begins at the byte `base` of its file.
+ * An entry of an archive.
  *
  * @throws FileStructureException its name cannot be decoded.
  */
-export function archiveEntry(
-  entry: Entry,
-  base: number,
-  backslashes: NonNullable<ZipOptions["backslashes"]>,
-): ArchiveEntry {
-  const decoded = decodeName(entry);
+export function archiveEntry(entry: Entry, { base, unnamed, backslashes }: ArchiveContext): ArchiveEntry {
+  const isUnnamed = entry.fileNameRaw.length === 0 && typeOf(entry) === TYPE_PIPE;
+  const decoded = isUnnamed ? unnamed : decodeName(entry);
   const name = backslashes === "separator" ? decoded.replaceAll("\\", "/") : decoded;
   const stored = entry.fileNameRaw.toString("latin1");
   const permissions = (entry.externalFileAttributes >>> 16) & 0o777;

@@ -1,4 +1,11 @@
-import { type FileHandle, type FileSystem, fileException, normalizePath, pathStats } from "@tvb-storage/core";
+import {
+  type FileHandle,
+  type FileSystem,
+  fileException,
+  normalizePath,
+  pathStats,
+  systemPath,
+} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { ZipFile } from "yauzl";
 import { type ArchiveEntry, archiveEntry } from "./archive-entry.js";
@@ -33,9 +40,9 @@ export async function openArchive(fs: FileSystem, path: string, reading: Reading
     const stats = await pathStats(fs, full, { followLinks: true });
     if (stats === undefined) throw new FileStructureException("no such file");
     if (stats.kind !== "file") throw new FileStructureException(`expected a file, found a ${stats.kind}`);
-    const handle = await fs.promises.open(full, "r");
+    const handle = await fs.promises.open(systemPath(full), "r");
     try {
-      return { path: full, handle, entries: await readEntries(handle, stats.size, reading) };
+      return { path: full, handle, entries: await readEntries(handle, stats.size, unnamedIn(full), reading) };
     } catch (error) {
       await handle.close();
       throw error;
@@ -48,9 +55,16 @@ export async function openArchive(fs: FileSystem, path: string, reading: Reading
   }
 }
 
+/** The archive's name without its extension. */
+function unnamedIn(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.replace(/(?<=.)\.[^.]*$/, "");
+}
+
 async function readEntries(
   handle: FileHandle,
   fileSize: number,
+  unnamed: string,
   { limits, backslashes }: Reading,
 ): Promise<ArchiveEntry[]> {
   const extent = await findArchive(handle, fileSize);
@@ -76,7 +90,7 @@ async function readEntries(
   try {
     if (start < end)
       for await (const entry of zip.eachEntry()) {
-        entries.push(archiveEntry(entry, base, backslashes));
+        entries.push(archiveEntry(entry, { base, unnamed, backslashes }));
         if (entries.length > limits.entries) throw tooMany(entries.length);
         if (cursor(zip) >= end) break;
       }

@@ -4,6 +4,7 @@ import {
   foldCase,
   normalizePath,
   pathStats,
+  realPath,
   replaceFileWith,
   withFilesReleased,
 } from "@tvb-storage/core";
@@ -72,7 +73,7 @@ export class ArchiveWriter {
       throw new FileStructureException(
         `cannot create the archive ${this.path}: a ${there.kind} is there already`,
       );
-    const folder = String(await this.#fs.promises.realpath(parentOf(this.path)));
+    const folder = await realPath(this.#fs, parentOf(this.path));
     this.#place = `${folder === "/" ? "" : folder}/${baseName(this.path)}`;
     await new Promise<void>((resolve, reject) => {
       this.#published = replaceFileWith(this.#fs, this.#place, async (handle) => {
@@ -91,7 +92,7 @@ export class ArchiveWriter {
     const path = normalizePath(file);
     return this.#add([path], async () => {
       const source = await listFile(this.#fs, path, nameInZip ?? baseName(path));
-      if (this.#isArchive(String(await this.#fs.promises.realpath(path))))
+      if (this.#isArchive(await realPath(this.#fs, path)))
         throw new FileStructureException(`cannot write the archive ${this.path} into itself`);
       return [source];
     });

@@ -17,7 +17,7 @@ function problemOf(name: string, windows: boolean): string | undefined {
   if (name.length > LONGEST_PATH_BYTES || Buffer.byteLength(name) > LONGEST_PATH_BYTES)
     return `its name has ${Buffer.byteLength(name)} bytes, more than the ${LONGEST_PATH_BYTES} of a path`;
   if (LONE_SURROGATE.test(name))
-    return "its name has half of a surrogate pair or bytes that are not UTF-8, which a ZIP archive cannot hold";
+    return "its name has half of a surrogate pair or bytes that are not UTF-8, which a ZIP archive cannot hold; leave it out with `exclude`, or add it under another name with write";
   if (name.includes("\0")) return "its name has a NUL character";
   if (name.includes("\\"))
     return 'its name has a backslash, which separates folders on some systems, as reading with { backslashes: "separator" } does';

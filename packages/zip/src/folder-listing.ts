@@ -1,4 +1,11 @@
-import { type FileSystem, fileException, folderEntries, type PathStats, pathStats } from "@tvb-storage/core";
+import {
+  type FileSystem,
+  fileException,
+  folderEntries,
+  type PathStats,
+  pathStats,
+  realPath,
+} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { WorkAhead } from "./work-ahead.js";
 
@@ -65,7 +72,7 @@ export async function listFolder(
     const found = stats === undefined ? "nothing" : `a ${stats.kind}`;
     throw new FileStructureException(`cannot archive ${folder}: expected a folder, found ${found}`);
   }
-  const root = String(await fs.promises.realpath(folder));
+  const root = await realPath(fs, folder);
   const found: { readonly path: string; readonly name: string }[] = [];
 
   async function enter(path: string, below: string): Promise<void> {
@@ -113,7 +120,7 @@ async function lookUp(
         `cannot archive ${path}: it is neither a file nor a folder; leave it out with \`exclude\``,
       );
     const target = await pathStats(fs, path, { followLinks: true });
-    const real = target === undefined ? "nothing" : String(await fs.promises.realpath(path));
+    const real = target === undefined ? "nothing" : await realPath(fs, path);
     const inside = real.startsWith(root === "/" ? root : `${root}/`);
     if (target?.kind !== "file" || !inside)
       throw new FileStructureException(

@@ -1,4 +1,4 @@
-import type { FileHandle, FileSystem } from "@tvb-storage/core";
+import { type FileHandle, type FileSystem, systemPath } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { SourceFile } from "./folder-listing.js";
 
@@ -16,7 +16,8 @@ function changed(file: SourceFile): FileStorageException {
  */
 async function checkUnchanged(fs: FileSystem, file: SourceFile, handle: FileHandle): Promise<void> {
   // Asked synchronously, which costs a tenth of a call through the thread pool, once for each file.
-  const stats = handle.fd === undefined ? await fs.promises.stat(file.path) : fs.fstatSync(handle.fd);
+  const stats =
+    handle.fd === undefined ? await fs.promises.stat(systemPath(file.path)) : fs.fstatSync(handle.fd);
   if (Number(stats.size) !== file.size) throw changed(file);
   if (Number(stats.mtimeMs) === file.mtimeMs && Number(stats.ino) === file.ino) return;
   throw new FileStorageException(
@@ -49,7 +50,7 @@ async function readUpTo(
  * @throws FileStorageException it is not as it was listed: another size or time, or another file.
  */
 export async function readSource(fs: FileSystem, file: SourceFile): Promise<Buffer> {
-  const handle = await fs.promises.open(file.path, "r");
+  const handle = await fs.promises.open(systemPath(file.path), "r");
   try {
     const buffer = Buffer.allocUnsafe(file.size + 1);
     const length = await readUpTo(handle, buffer, 0, Math.max(file.size, 1));
@@ -66,7 +67,7 @@ export async function* streamSource(
   fs: FileSystem,
   file: SourceFile,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const handle = await fs.promises.open(file.path, "r");
+  const handle = await fs.promises.open(systemPath(file.path), "r");
   try {
     let position = 0;
     for (;;) {

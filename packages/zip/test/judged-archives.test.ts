@@ -141,6 +141,20 @@ const cases: readonly Case[] = [
     others: all,
   },
   {
+    what: "a file read from a pipe without a name, as `7z a -si` writes it: it is called as the archive",
+    bytes: rawZip([{ name: "", data: "x", mode: 0o010600 }]),
+    tree: one,
+    ours: "reads",
+    others: { python: "fails", unzip: "fails", sevenZip: "reads", bsdtar: "fails" },
+  },
+  {
+    what: "a file without a name",
+    bytes: rawZip([{ name: "", data: "x" }]),
+    tree: one,
+    ours: /it has no name/,
+    others: { python: "fails", unzip: "fails", sevenZip: "reads", bsdtar: "fails" },
+  },
+  {
     what: "an empty deflated entry of 0 packed bytes",
     bytes: rawZip([{ name: "a", data: "", packed: Buffer.alloc(0) }]),
     tree: { a: "" },
