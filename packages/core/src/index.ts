@@ -5,6 +5,7 @@ export * from "./backend-registry.js";
 export * from "./blocks.js";
 export * from "./cancellation.js";
 export * from "./check-call-options.js";
+export * from "./check-path.js";
 export * from "./concatenate.js";
 export * from "./convert.js";
 export * from "./data-type.js";

@@ -1,6 +1,7 @@
 import {
   type CopyOptions,
   checkCallOptions,
+  checkPath,
   defaultFileSystem,
   type Figure,
   type FileSystem,
@@ -26,7 +27,7 @@ import { ProjectPaths } from "./project-paths.js";
 import { removePaths, whyNoFolder } from "./remove-paths.js";
 import { renameProject } from "./rename-project.js";
 import { checkName, operationFolderName } from "./safe-name.js";
-import { baseName, checkPath, parentOf } from "./safe-path.js";
+import { baseName, parentOf } from "./safe-path.js";
 
 const BYTES_PER_KIB = 1024;
 

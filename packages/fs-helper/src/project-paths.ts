@@ -1,6 +1,6 @@
-import { type FileSystem, type HeldFolder, holdFolder } from "@tvb-storage/core";
+import { checkPath, type FileSystem, type HeldFolder, holdFolder } from "@tvb-storage/core";
 import { checkName } from "./safe-name.js";
-import { checkPath, checkStaysInside, refuseLeavingLink } from "./safe-path.js";
+import { checkStaysInside, refuseLeavingLink } from "./safe-path.js";
 
 /** Where projects lie in a storage root. Every path that is made of names comes through here. */
 export class ProjectPaths {

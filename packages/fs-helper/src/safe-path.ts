@@ -1,19 +1,5 @@
-import { type FileSystem, normalizePath, quoted, resolvePath } from "@tvb-storage/core";
+import { type FileSystem, resolvePath } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
-
-/**
- * A path that the caller chose, absolute and with `/` separators.
- *
- * @throws FileStructureException it is empty, has a NUL, or is no string; `what` names it.
- */
-export function checkPath(path: string, what: string): string {
-  if (typeof path !== "string" || path === "")
-    throw new FileStructureException(
-      `${what} must be a path; found ${path === "" ? "an empty text" : path === null ? "null" : typeof path}`,
-    );
-  if (path.includes("\0")) throw new FileStructureException(`${what} has a NUL character: ${quoted(path)}`);
-  return normalizePath(path);
-}
 
 /** Whether `path` is `folder` or beneath it, both as `normalizePath` gives them. */
 export function isWithin(folder: string, path: string): boolean {

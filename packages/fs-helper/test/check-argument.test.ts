@@ -21,7 +21,7 @@ const calls: Record<string, readonly [call: () => Promise<unknown>, message: str
   ],
   "a list with something else in it": [
     () => helper.removeFiles(untyped(["/x", 5])),
-    "the path to remove must be a path; found number",
+    "the path to remove must be a path; found 5",
   ],
   "no options": [
     () => helper.copyFile("/x", "/y", untyped(null)),

@@ -1,8 +1,8 @@
 import {
+  checkPath,
   type FileHandle,
   type FileSystem,
   fileException,
-  normalizePath,
   pathStats,
   systemPath,
 } from "@tvb-storage/core";
@@ -35,7 +35,7 @@ export interface Reading {
  * damaged, overlapping, or beyond the limit of entries.
  */
 export async function openArchive(fs: FileSystem, path: string, reading: Reading): Promise<Archive> {
-  const full = normalizePath(path);
+  const full = checkPath(path, "the path of the archive");
   try {
     const stats = await pathStats(fs, full, { followLinks: true });
     if (stats === undefined) throw new FileStructureException("no such file");

@@ -1,8 +1,8 @@
 import {
+  checkPath,
   type FileSystem,
   fileException,
   foldCase,
-  normalizePath,
   pathStats,
   realPath,
   replaceFileWith,
@@ -53,7 +53,7 @@ export class ArchiveWriter {
 
   /** @throws FileStructureException there is no such folder, or a folder has the archive's name. */
   static async open(fs: FileSystem, destPath: string, options: ZipOptions): Promise<ArchiveWriter> {
-    const writer = new ArchiveWriter(fs, normalizePath(destPath), options);
+    const writer = new ArchiveWriter(fs, checkPath(destPath, "the path of the archive"), options);
     try {
       await writer.#start();
     } catch (error) {
@@ -88,8 +88,12 @@ export class ArchiveWriter {
     return [...this.#namelist];
   }
 
-  write(file: string, nameInZip?: string): Promise<void> {
-    const path = normalizePath(file);
+  async write(file: string, nameInZip?: string): Promise<void> {
+    const path = checkPath(file, "the file to archive");
+    if (nameInZip !== undefined && typeof nameInZip !== "string")
+      throw new FileStructureException(
+        `the name of ${path} in the archive must be a text; found ${quoted(nameInZip)}`,
+      );
     return this.#add([path], async () => {
       const source = await listFile(this.#fs, path, nameInZip ?? baseName(path));
       if (this.#isArchive(await realPath(this.#fs, path)))
@@ -98,14 +102,18 @@ export class ArchiveWriter {
     });
   }
 
-  writeFolder(folder: string, exclude: readonly string[], needParentFolder: boolean): Promise<void> {
-    const path = normalizePath(folder);
+  async writeFolder(folder: string, exclude: readonly string[], needParentFolder: boolean): Promise<void> {
+    const path = checkPath(folder, "the folder to archive");
     const prefix = needParentFolder ? `${baseName(path)}/` : "";
     return this.#add([path], () => this.#list(path, exclude, prefix));
   }
 
-  writeFolders(folders: readonly string[], exclude: readonly string[]): Promise<void> {
-    const paths = folders.map(normalizePath);
+  async writeFolders(folders: readonly string[], exclude: readonly string[]): Promise<void> {
+    if (!Array.isArray(folders))
+      throw new FileStructureException(
+        `the folders to archive must be a list of paths; found ${quoted(folders)}; for one folder use writeZipFolder`,
+      );
+    const paths = folders.map((folder) => checkPath(folder, "a folder to archive"));
     return this.#add(paths, async () => {
       const byName = new Map<string, string>();
       for (const path of paths) {
@@ -125,7 +133,7 @@ export class ArchiveWriter {
   }
 
   async #list(path: string, exclude: readonly string[], prefix: string): Promise<SourceFile[]> {
-    if (!Array.isArray(exclude))
+    if (!Array.isArray(exclude) || exclude.some((name) => typeof name !== "string"))
       throw new FileStructureException(
         `cannot write the archive ${this.path}: expected \`exclude\` to be a list of names`,
       );

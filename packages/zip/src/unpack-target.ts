@@ -1,9 +1,9 @@
 import {
+  checkPath,
   type FileSystem,
   folderEntries,
   type HeldFolder,
   holdFolder,
-  normalizePath,
   pathStats,
   systemErrorCode,
 } from "@tvb-storage/core";
@@ -46,7 +46,7 @@ export async function holdTarget(
   folderPath: string,
   keep: (folder: HeldFolder) => HeldFolder,
 ): Promise<UnpackTarget> {
-  const path = normalizePath(folderPath);
+  const path = checkPath(folderPath === "" ? "." : folderPath, "the folder to unpack into");
   const stats = await pathStats(fs, path, { followLinks: true });
   if (stats === undefined) {
     if ((await pathStats(fs, path)) !== undefined)
