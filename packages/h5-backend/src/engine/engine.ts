@@ -48,6 +48,8 @@ export class Engine {
   #scratch = 0;
   #scratchBytes = 0;
   #isDistrusted = false;
+  /** Whose content HDF5 may have in its memory. */
+  #content: H5File | "several" | undefined;
   /** How many times HDF5 was started anew. */
   starts = 0;
 
@@ -84,11 +86,26 @@ export class Engine {
     this.#isDistrusted = true;
   }
 
-  #startAnew(): void {
+  /** To be called before each call on a file. */
+  uses(file: H5File): void {
+    if (this.#content !== file) this.#content = this.#content === undefined ? file : "several";
+  }
+
+  /**
+   * Before HDF5 reads what nobody has checked, and might show its memory: takes
+   * everything out of it that is of other files, where that loses nothing. All
+   * files that were open are to be opened again then.
+   */
+  forgetOthers(file: H5File): void {
+    if (this.#content !== file && this.#mount.isLosable) this.#startAnew(true);
+  }
+
+  #startAnew(clear = false): void {
     this.starts += 1;
     this.#isDistrusted = false;
+    this.#content = undefined;
     this.#mount.closeStreams();
-    this.#beginning.restore(this.wasm.HEAPU8);
+    this.#beginning.restore(this.wasm.HEAPU8, clear);
     this.#scratch = 0;
     this.#scratchBytes = 0;
   }
@@ -102,7 +119,9 @@ export class Engine {
   open(port: FilePort, options: OpenOptions): H5File {
     const { wasm } = this;
     if (this.#isDistrusted && this.#mount.isIdle) this.#startAnew();
+    if (this.#content !== undefined) this.#content = "several";
     const mounted = this.#mount.add(port, options.surroundings);
+    mounted.isReadOnly = options.mode === "read" || options.mode === "read growing";
     const mode = {
       read: wasm.H5F_ACC_RDONLY,
       "read growing": wasm.H5F_ACC_RDONLY | SWMR_READ,

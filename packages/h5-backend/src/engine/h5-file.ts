@@ -37,6 +37,7 @@ export class H5File {
     this.#id = id;
     this.#mounted = mounted;
     this.#label = label;
+    engine.uses(this);
   }
 
   /** Whether HDF5 was started anew since, and knows nothing of this file any more. */
@@ -52,6 +53,7 @@ export class H5File {
         `${failed}: HDF5 was started anew, because a damaged file made it crash; what was changed here and not closed is not stored`,
       );
     }
+    this.#engine.uses(this);
     const { result, thrown, diagnosis } = this.#engine.attempt(call);
     if (thrown === undefined && (diagnosis === undefined || isTolerated(diagnosis, tolerated))) {
       return result as T; // nothing was thrown

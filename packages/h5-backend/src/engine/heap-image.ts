@@ -17,8 +17,12 @@ export class HeapImage {
     this.#end = end;
   }
 
-  /** Makes the memory what it was. Nobody expects free memory to be zeros. */
-  restore(heap: Uint8Array): void {
+  /**
+   * Makes the memory what it was. Nobody expects free memory to be zeros; with
+   * `clear` it is, too, so that nothing of what was there since is left.
+   */
+  restore(heap: Uint8Array, clear: boolean): void {
+    if (clear) heap.fill(0, this.#end);
     for (let start = 0; start < this.#end; start += PAGE_BYTES) {
       const page = this.#pages.get(start);
       if (page === undefined) heap.fill(0, start, start + PAGE_BYTES);

@@ -39,6 +39,8 @@ export interface MountedFile {
   failure: unknown;
   /** It does not count as open. */
   isResting: boolean;
+  /** It is only read, and can be opened again. */
+  isReadOnly: boolean;
   /** Drops writes from now on, so that HDF5 can close a file whose session is being rolled back. */
   discard(): void;
   unmount(): void;
@@ -63,6 +65,7 @@ interface PortFile {
 class Mounted implements MountedFile {
   failure: unknown;
   isResting = false;
+  isReadOnly = false;
   discarding = false;
   size = 0;
   /** Its own first, then those of its surroundings. */
@@ -144,10 +147,18 @@ export class PortMount {
 
   /** Whether HDF5 has no file open that is still used: none of ours, none of another user of h5wasm in this process. */
   get isIdle(): boolean {
+    return !this.#isInUse(({ isResting }) => !isResting);
+  }
+
+  /** Whether HDF5 has no file open that would be lost where it is started anew. */
+  get isLosable(): boolean {
+    return !this.#isInUse(({ isResting, isReadOnly }) => !isResting && !isReadOnly);
+  }
+
+  #isInUse(counts: (session: Mounted) => boolean): boolean {
     const isForeign = (stream: WasmStream | null | undefined, fd: number): boolean =>
       fd > LAST_STANDARD_STREAM && !!stream && !("portFile" in stream.node);
-    const isInUse = [...this.#sessions].some((session) => !session.isResting);
-    return !isInUse && !this.#wasm.FS.streams.some(isForeign);
+    return [...this.#sessions].some(counts) || this.#wasm.FS.streams.some(isForeign);
   }
 
   /** Closes what HDF5 has open here, without HDF5. */

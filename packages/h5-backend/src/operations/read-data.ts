@@ -223,7 +223,7 @@ async function readWithHdf5(
     const hyperslab = hyperslabOf(ranges, slab.offset, slab.shape);
     const count = elementCount(slab.shape);
     const bytes = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
-    view.file.read(dataset.path, hyperslab, bytes, (read, text) => {
+    view.unchecked.read(dataset.path, hyperslab, bytes, (read, text) => {
       const elements = { bytes: read, count, stride: memory.size, offset: field.offset };
       decodeElements(field.type, elements, { data: target.data, entry }, text);
     });

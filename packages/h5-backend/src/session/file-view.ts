@@ -86,6 +86,12 @@ export class FileView {
     return this.#file;
   }
 
+  /** The file in HDF5, for data that only HDF5 reads and that were not checked. */
+  get unchecked(): H5File {
+    this.#engine?.forgetOthers(this.file);
+    return this.file;
+  }
+
   /** The file in HDF5, for changing it: whatever was known of its structures is forgotten. */
   get changing(): H5File {
     const { file } = this;
