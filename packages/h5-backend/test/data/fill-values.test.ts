@@ -25,7 +25,8 @@ describeWith(h5py).each([
     const m = new HDF5StorageManager(path);
     const read = async (name: string, field?: string): Promise<unknown[]> => {
       const { data, dtype } = await m.getData(name, field === undefined ? {} : { field });
-      return Array.from(data, (value) =>
+      const values: ArrayLike<number | bigint | string> = data;
+      return Array.from(values, (value) =>
         dtype === "bool" ? value === 1 : typeof value === "bigint" ? Number(value) : value,
       );
     };
