@@ -44,8 +44,8 @@ export interface JournaledPortOptions {
   readonly known?: KnownContent;
 }
 
-/** Throws where the file must not be changed now. */
-export type FileGuard = (file: SyncFileStats) => void;
+/** Throws where the file must not be changed. `maxAgeMs`: how old what it goes by may be; default 0. */
+export type FileGuard = (file: SyncFileStats, maxAgeMs?: number) => void;
 
 /** Bytes by which the file is known as of the last commit. */
 interface Head {
@@ -55,6 +55,8 @@ interface Head {
 
 const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
+/** A program that opened a file within this time, and has not changed it yet, shows before the commit all the same. */
+const GUARD_AGE_MS = 2;
 /** Bytes that a commit writes before it lets others run. */
 const STEP_BYTES = 4 * 1024 * 1024;
 const DEFAULT_HELD_BYTES = 4 * 1024 * 1024;
@@ -117,13 +119,13 @@ export class JournaledPort implements FilePort {
     );
     const stats = isNew ? NEW_FILE : this.#fs.fstatSync(fd);
     this.#opened = stats;
-    if (!isNew) options.guard?.(stats);
+    this.isAsKnown = !isNew && options.known?.isOf(fileState(stats)) === true;
+    if (!isNew) options.guard?.(stats, this.isAsKnown ? GUARD_AGE_MS : 0);
     const { size } = stats;
     this.#written = size;
     this.#mtimeMs = stats.mtimeMs ?? Number.POSITIVE_INFINITY;
     const cacheOf = (length: number, before?: BlockCache): BlockCache =>
       new BlockCache(length, (target, position) => readAt(this.#fs, fd, target, position), before);
-    this.isAsKnown = !isNew && options.known?.isOf(fileState(stats)) === true;
     if (this.isAsKnown) {
       // What a commit leaves has no tail.
       this.#known = options.known;
@@ -274,9 +276,10 @@ export class JournaledPort implements FilePort {
     const before = this.#known;
     this.#known = undefined;
     if (this.isNew) this.#commitNew();
-    else yield* this.#commitExisting();
+    else yield* this.#commitExisting(before);
     if (this.#touched || this.#decided) this.#remember(before?.hasFineTimes === true);
     else this.#known = before;
+    if (this.#decided) this.#assertAppliedAlone();
     this.#end();
   }
 
@@ -311,7 +314,7 @@ export class JournaledPort implements FilePort {
     }
   }
 
-  *#commitExisting(): Generator<void, void> {
+  *#commitExisting(before: KnownContent | undefined): Generator<void, void> {
     const shrinks = this.#size < this.#committed;
     try {
       if (!shrinks && this.#kept.isEmpty) {
@@ -324,16 +327,15 @@ export class JournaledPort implements FilePort {
         return;
       }
       const head = this.#committedHead();
-      this.#assertUndisturbed(head);
+      this.#assertUndisturbed(head, before);
       this.#cutTail(this.#size);
       if (this.#synced && this.#touched) {
         // Its length too: recovery knows the file by it.
         this.#fs.fsyncSync(this.fd);
         // That took long.
-        this.#assertUndisturbed(head);
+        this.#assertUndisturbed(head, undefined);
       }
       this.lock.assertHeld();
-      this.#assertInPlace();
       journal.complete({
         id: this.lock.newCommitId(),
         oldLength: this.#committed,
@@ -352,8 +354,6 @@ export class JournaledPort implements FilePort {
     }
     this.#decided = true;
     yield* this.#apply();
-    this.#assertAppliedInPlace();
-    this.#assertAppliedAlone();
   }
 
   /** The superblock, or what is at the beginning, as of the last commit. */
@@ -370,43 +370,44 @@ export class JournaledPort implements FilePort {
   }
 
   /**
-   * Before the commit is decided, and before the file is cut: another program may have opened it since, and even
-   * have closed it again. One that adds anything changes the length or the superblock, of which `head` is what we read.
+   * Before the commit is decided, and before the file is cut. The file must still have its name, or nobody would find
+   * the commit. And another program may have opened it since, and even have closed it again: one that adds anything
+   * changes the length or the superblock, of which `head` is what we read. If the times are as `known` from the commit
+   * before, nobody wrote at all; but what this transaction added to the file changes them too.
    */
-  #assertUndisturbed(head: Head): void {
+  #assertUndisturbed(head: Head, known: KnownContent | undefined): void {
     this.#guard?.(this.#opened);
+    const found = pathState(this.#fs, this.lock.path, this.#opened);
+    if (found.state !== "same") throw new FileStorageException(describeLoss(found.state));
+    if (!this.#touched && known?.isOf(fileState(found.stats)) === true) return;
     const now = new Uint8Array(head.bytes.length);
     readAt(this.#fs, this.fd, now, head.position);
-    const { size } = this.#fs.fstatSync(this.fd);
-    if (size === this.#written && now.every((byte, index) => byte === head.bytes[index])) return;
+    if (found.stats.size === this.#written && now.every((byte, index) => byte === head.bytes[index])) return;
     throw new FileStorageException("another program changed it while it was open here");
   }
 
-  /** Before the commit is decided: nobody would find it in a file that has no name any more. */
-  #assertInPlace(): void {
-    const state = pathState(this.#fs, this.lock.path, this.#opened);
-    if (state !== "same") throw new FileStorageException(describeLoss(state));
-  }
-
-  /** After it: whatever took the name since the look came during the call. That the file has no name at all is told. */
-  #assertAppliedInPlace(): void {
-    if (hasName(this.#fs, this.fd)) return;
-    const { path } = this.lock;
-    this.#end();
-    throw new FileStorageException(
-      `${path}: nothing of this session is in a file of this name: another program removed or replaced it ` +
-        "in the middle of the commit",
-    );
-  }
-
-  /** After it: a program that opened the file in the middle of the commit may have seen it half, and write it so. */
+  /**
+   * After the commit. Whatever took the name since the look came during the call; but that the file has no name at
+   * all is told. And a program that opened it in the middle of the commit may have seen it half, and write it so.
+   */
   #assertAppliedAlone(): void {
+    const { path } = this.lock;
+    // What is remembered was looked at after the commit.
+    if (this.#known === undefined ? !hasName(this.#fs, this.fd) : this.#known.state.nlink === 0) {
+      this.#known = undefined;
+      this.#end();
+      throw new FileStorageException(
+        `${path}: nothing of this session is in a file of this name: another program removed or replaced it ` +
+          "in the middle of the commit",
+      );
+    }
     try {
       this.#guard?.(this.#opened);
     } catch (cause) {
+      this.#known = undefined;
       this.#end();
       throw new FileStorageException(
-        `${this.lock.path}: the commit was made, but another program opened the file in the middle of it, and may ` +
+        `${path}: the commit was made, but another program opened the file in the middle of it, and may ` +
           `write over it (${errorMessage(cause)}). When the file is closed there, look whether it holds what was stored`,
         { cause },
       );
@@ -496,7 +497,7 @@ export class JournaledPort implements FilePort {
       if (this.lock.stillHeld()) {
         if (this.isNew) this.#fs.unlinkSync(partialPathOf(this.lock.path));
         // Elsewhere by now, it may have a writer under its new name.
-        else if (pathState(this.#fs, this.lock.path, this.#fs.fstatSync(this.fd)) === "same")
+        else if (pathState(this.#fs, this.lock.path, this.#fs.fstatSync(this.fd)).state === "same")
           this.#cutOwnTail();
       }
     } catch {

@@ -35,12 +35,14 @@ export interface FileState {
   readonly ctimeMs: number | undefined;
   readonly ino: number;
   readonly dev: number;
+  /** How many names lead to it, which does not count here; undefined where the file system does not tell. */
+  readonly nlink: number | undefined;
 }
 
 /** Undefined where the file system does not tell enough. */
-export function fileState({ size, mtimeMs, ctimeMs, ino, dev }: SyncFileStats): FileState | undefined {
+export function fileState({ size, mtimeMs, ctimeMs, ino, dev, nlink }: SyncFileStats): FileState | undefined {
   if (mtimeMs === undefined || ino === undefined || dev === undefined) return undefined;
-  return { size, mtimeMs, ctimeMs, ino, dev };
+  return { size, mtimeMs, ctimeMs, ino, dev, nlink };
 }
 
 /** What is known of the content of a file as of the commit that this process made last. */

@@ -1,7 +1,9 @@
 import { type SyncFileStats, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 
 /** What a path leads to now, compared with a file that is open. */
-export type PathState = "same" | "missing" | "replaced";
+export type PathState =
+  | { readonly state: "same"; readonly stats: SyncFileStats }
+  | { readonly state: "missing" | "replaced" };
 
 /**
  * Whether another program has unlinked the file that is open, or moved another one over it. `open`: what fstat tells
@@ -9,13 +11,14 @@ export type PathState = "same" | "missing" | "replaced";
  */
 export function pathState(fs: SyncFileSystem, path: string, open: SyncFileStats): PathState {
   try {
-    const { ino } = fs.statSync(path);
+    const stats = fs.statSync(path);
+    const { ino } = stats;
     // memfs gives the number of an open file to the next one; but that the open one has no name is seen there too.
     const isSame = open.nlink !== 0 && (ino === undefined || open.ino === undefined || ino === open.ino);
-    return isSame ? "same" : "replaced";
+    return isSame ? { state: "same", stats } : { state: "replaced" };
   } catch (error) {
     const code = systemErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return "missing";
+    if (code === "ENOENT" || code === "ENOTDIR") return { state: "missing" };
     throw error;
   }
 }
@@ -29,12 +32,14 @@ export function hasName(fs: SyncFileSystem, fd: number): boolean {
   }
 }
 
-const GONE: Readonly<Record<Exclude<PathState, "same">, string>> = {
+type Loss = Exclude<PathState["state"], "same">;
+
+const GONE: Readonly<Record<Loss, string>> = {
   missing: "another program removed or moved it while it was open here",
   replaced: "another program put another file in its place while it was open here",
 };
 
 /** What happened to the file, for messages. */
-export function describeLoss(state: Exclude<PathState, "same">): string {
+export function describeLoss(state: Loss): string {
   return GONE[state];
 }

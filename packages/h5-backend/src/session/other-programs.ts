@@ -17,8 +17,9 @@ function lockAgainst(
   fs: SyncFileSystem,
   file: { readonly dev?: number; readonly ino?: number },
   purpose: "change" | "read",
+  maxAgeMs = purpose === "read" ? READ_AGE_MS : 0,
 ): ForeignLock | undefined {
-  const lock = foreignLock(fs, file, purpose === "read" ? READ_AGE_MS : 0);
+  const lock = foreignLock(fs, file, maxAgeMs);
   return purpose === "read" && lock?.kind === "shared" ? undefined : lock;
 }
 
@@ -31,14 +32,16 @@ export function isLocked(...args: Parameters<typeof lockAgainst>): boolean {
  * @param file What stat tells of the file.
  * @throws FileStorageException another process has HDF5's lock on the file: to change it any lock, to read it an
  *   exclusive one.
+ * @param maxAgeMs How old the list of locks may be; default 0 to change it, 2 to read it.
  */
 export function refuseLocked(
   fs: SyncFileSystem,
   path: string,
   file: { readonly dev?: number; readonly ino?: number },
   purpose: "change" | "read",
+  maxAgeMs?: number,
 ): void {
-  const lock = lockAgainst(fs, file, purpose);
+  const lock = lockAgainst(fs, file, purpose, maxAgeMs);
   if (lock === undefined) return;
   const use = lock.kind === "exclusive" ? "writing" : "reading";
   throw new FileStorageException(
@@ -53,7 +56,7 @@ export function fileGuard(
   path: string,
   { ignoreLocks }: { readonly ignoreLocks: boolean },
 ): { readonly guard?: FileGuard } {
-  return ignoreLocks ? {} : { guard: (file) => refuseLocked(fs, path, file, "change") };
+  return ignoreLocks ? {} : { guard: (file, maxAgeMs) => refuseLocked(fs, path, file, "change", maxAgeMs) };
 }
 
 function describe({ pid, program }: ForeignLock): string {
