@@ -15,7 +15,10 @@ import { writingMark } from "./superblock.js";
 /** Something that is wrong with a file, in words, and the object it was found at. */
 export interface StructureProblem {
   readonly path: string;
-  /** `"damage"` is wrong in the file; `"unjudged"` is what is not read here, and no fault of the file. */
+  /**
+   * `"damage"` is wrong in the file; `"unjudged"` is what is not read here, and no fault of the file. The mark of a
+   * SWMR writer, which may be at work, is unjudged; that of any other, which HDF5 refuses to open, is damage.
+   */
   readonly kind: "damage" | "unjudged";
   readonly problem: string;
 }
@@ -69,17 +72,26 @@ export function* walkSteps(port: FilePort, name?: string): Generator<WalkStep> {
     return;
   }
   const { superblock } = file;
-  if (writingMark(superblock) !== undefined) {
-    yield problem(
-      "/",
-      "the superblock says that a writer has the file open: it is in use, or its writer died",
-    );
-  }
+  const mark = writingMark(superblock);
+  if (mark !== undefined) yield { found: markProblem(mark) };
   yield* new Walk(file).run({ path: "/", address: superblock.rootAddress });
 }
 
 function problem(path: string, what: string): WalkStep {
   return { found: { path, kind: "damage", problem: what } };
+}
+
+/**
+ * A SWMR writer, which no lock shows, keeps the file whole for readers. Any other may have parts of it in memory, and
+ * HDF5 does not open the file before the mark is taken off.
+ */
+function markProblem(mark: "write" | "swmr"): StructureProblem {
+  const [kind, what] =
+    mark === "swmr" ? (["unjudged", "SWMR writing"] as const) : (["damage", "writing"] as const);
+  const problem =
+    `the superblock is marked as open for ${what}: a writer has the file open, or died without closing it; ` +
+    "recover(path) takes off the mark of one that died";
+  return { path: "/", kind, problem };
 }
 
 /** The problem that an exception of ours tells. */

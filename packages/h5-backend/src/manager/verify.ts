@@ -22,7 +22,9 @@ import { callTurns } from "./call-turns.js";
 /**
  * Something about a file, in words, and the object that it was found at (`/` for
  * the file itself). `"damage"` is wrong in the file; `"unjudged"` is what this
- * package cannot read (a filter, a version of a structure), and no fault of it.
+ * package cannot read (a filter, a version of a structure), and no fault of it. The
+ * mark of a SWMR writer, which may be at work, is `"unjudged"`; that of any other
+ * writer, with which HDF5 refuses the file, is `"damage"`.
  */
 export type FileProblem = StructureProblem;
 

@@ -1,7 +1,8 @@
-import { type SyncFileSystem, sameShape, shapeText } from "@tvb-storage/core";
+import { type SyncFileSystem, sameShape, shapeText, spaceIdentity } from "@tvb-storage/core";
 import type { Extent } from "../format/index.js";
 import { valueText } from "../format/value-text.js";
 import type { DatasetInfo } from "./dataset-info.js";
+import { openStreams } from "./open-sessions.js";
 
 /**
  * Tells whether a path still leads to the dataset that a stream of blocks began
@@ -9,22 +10,24 @@ import type { DatasetInfo } from "./dataset-info.js";
  * next one. So removals by this process are noted here too.
  */
 export class StreamedDataset {
-  /** Those of streams that are under way. */
-  static readonly #active = new Set<StreamedDataset>();
+  readonly #space: object;
   #isRemoved = false;
 
+  /** @param file The resolved path of the file that the dataset is in; links may have led there. */
   constructor(
-    private readonly fs: SyncFileSystem,
+    fs: SyncFileSystem,
     private readonly file: string,
     private readonly before: DatasetInfo,
   ) {
-    StreamedDataset.#active.add(this);
+    this.#space = spaceIdentity(fs);
+    openStreams.add(this);
   }
 
   /** To be called with the space that a removal in `file` freed. */
   static noteFreed(fs: SyncFileSystem, file: string, freed: readonly Extent[]): void {
-    for (const streamed of StreamedDataset.#active) {
-      if (streamed.fs !== fs || streamed.file !== file) continue;
+    const space = spaceIdentity(fs);
+    for (const streamed of openStreams) {
+      if (streamed.#space !== space || streamed.file !== file) continue;
       const { address } = streamed.before;
       if (freed.some((extent) => address >= extent.address && address < extent.address + extent.size))
         streamed.#isRemoved = true;
@@ -45,7 +48,7 @@ export class StreamedDataset {
 
   /** The stream ended. */
   release(): void {
-    StreamedDataset.#active.delete(this);
+    openStreams.delete(this);
   }
 }
 

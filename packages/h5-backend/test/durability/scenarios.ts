@@ -16,6 +16,11 @@ function rows(count: number, first: number): number[][] {
   );
 }
 
+/** Steps along the middle one of three axes. */
+function middleSteps(count: number): number[][][] {
+  return [0, 1].map((outer) => Array.from({ length: count }, (_, step) => [outer, step]));
+}
+
 const SMALL_CHUNKS = { growDimension: 0, chunks: [4, 30] };
 
 const twoDatasets: Work = async ({ m }) => {
@@ -209,6 +214,43 @@ export const SCENARIOS: readonly Scenario[] = [
     steps: [
       ({ m }) => m.appendData(rows(19, 3), "rows", { growDimension: 0 }),
       ({ m }) => m.appendData(rows(24, 22), "rows", { growDimension: 0 }),
+    ],
+  },
+  {
+    name: "chunks that are outgrown and made longer, one by one and in a session kept open",
+    before: async ({ m }) => {
+      await m.appendData([0], "numbers");
+      await m.appendData([[[1, 2]], [[3, 4]]], "block", { growDimension: 1 });
+    },
+    steps: [
+      ({ m }) => m.appendData(ramp(513), "numbers"),
+      ({ m }) => m.appendData(ramp(2), "numbers"),
+      {
+        work: ({ m }) => m.appendData(middleSteps(150), "block", { growDimension: 1, closeFile: false }),
+        kept: true,
+      },
+      ({ m }) => m.appendData(middleSteps(2), "block", { growDimension: 1 }),
+      ({ m }) => m.setMetadata({ unit: "mV" }, "numbers"),
+    ],
+  },
+  {
+    name: "a chunk that is outgrown in the commit of other changes",
+    before: ({ m }) => m.appendData(["a"], "names"),
+    steps: [
+      {
+        work: async ({ m }) => {
+          await m.appendData([1], "new", { closeFile: false });
+          await m.appendData(
+            Array.from({ length: 300 }, (_, n) => `name ${n}`),
+            "names",
+            { closeFile: false },
+          );
+          await m.appendData(ramp(600), "new", { closeFile: false });
+        },
+        kept: true,
+      },
+      ({ m }) => m.closeFile(),
+      ({ m }) => m.removeData("names"),
     ],
   },
   {

@@ -238,7 +238,7 @@ describeWith(h5py)("the mark of a writer in the superblock", () => {
     await expectRefused(CHANGES, path, /marked as open for writing/);
     await expectRefused(READS, path, /marked as open for writing/);
     expect(await verify(path)).toMatchObject([
-      { path: "/", problem: expect.stringMatching(/a writer has the file open/) },
+      { path: "/", kind: "damage", problem: expect.stringMatching(/a writer has the file open/) },
     ]);
   });
 
