@@ -215,10 +215,10 @@ export class FileAccess {
    */
   async changeSlowly<T>(work: (view: FileView) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const store = new StoreInProgress(this.path);
-    const session = await this.#withFreeSlot(async (slot, engine) => {
-      const opened = await this.#ownSession(slot, engine, { create: true, signal });
+    const { session, slot } = await this.#withFreeSlot(async (slot, engine) => {
+      const session = await this.#ownSession(slot, engine, { create: true, signal });
       slot.open = store;
-      return opened;
+      return { session, slot };
     });
     try {
       const result = await work(session.view);
@@ -228,9 +228,11 @@ export class FileAccess {
       session.rollBack();
       throw error;
     } finally {
-      await withFile(this.#fs, this.path, async (slot) => {
+      // By its own slot: the path may lead elsewhere by now.
+      const leave = async (): Promise<void> => {
         if (slot.open === store) slot.open = undefined;
-      });
+      };
+      await withFile(this.#fs, this.path, leave, slot);
       store.finish();
     }
   }

@@ -57,6 +57,8 @@ const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
 /** A program that opened a file within this time, and has not changed it yet, shows before the commit all the same. */
 const GUARD_AGE_MS = 2;
+/** Within this time after a look at its length a file is written to without another look. */
+const SIZE_AGE_MS = 2;
 /** Bytes that a commit writes before it lets others run. */
 const STEP_BYTES = 4 * 1024 * 1024;
 const DEFAULT_HELD_BYTES = 4 * 1024 * 1024;
@@ -90,6 +92,8 @@ export class JournaledPort implements FilePort {
   readonly #headPosition: NonNullable<JournaledPortOptions["headPosition"]>;
   /** What stat told of the file at the beginning. */
   readonly #opened: SyncFileStats;
+  /** When the file was last seen to be as long as it should be. */
+  #sizeSeenAt = performance.now();
   /** The file itself was written, cut or extended, which a power cut may undo until it is synced. */
   #touched = false;
   /** The journal is complete: the transaction can no longer be undone. */
@@ -191,8 +195,7 @@ export class JournaledPort implements FilePort {
       const below = Math.max(0, Math.min(end, this.#committed) - position);
       if (below > 0) this.#kept.write(data.subarray(0, below), position);
       if (below < data.length) {
-        // Whoever has the lock now may have begun to write there.
-        this.lock.assertHeld();
+        this.#assertOwnTail();
         this.#cutTail(this.#size);
         writeAt(this.#fs, this.fd, data.subarray(below), position + below);
         this.#written = Math.max(this.#written, end);
@@ -233,7 +236,7 @@ export class JournaledPort implements FilePort {
   #extend(length: number): void {
     this.#zeroBelow(length);
     if (length > this.#committed) {
-      this.lock.assertHeld();
+      this.#assertOwnTail();
       // What a writer that died left there must not show.
       this.#cutTail(this.#size);
       this.#fs.ftruncateSync(this.fd, length);
@@ -243,11 +246,44 @@ export class JournaledPort implements FilePort {
     this.#size = length;
   }
 
+  /**
+   * Before the file is written beyond the committed length, or cut: whoever has the lock now may have begun to write
+   * there, and a program that copied another file over this one (`cp` writes in place) has its content there.
+   */
+  #assertOwnTail(): void {
+    this.lock.assertHeld();
+    this.#assertOwnLength();
+  }
+
+  /**
+   * To be called before what was buffered is written and committed.
+   *
+   * @throws FileStorageException another program made the file longer or shorter; a look is trusted for 2 ms.
+   */
+  assertUnchanged(): void {
+    try {
+      this.#assertOwnLength();
+    } catch (error) {
+      throw notCommitted(this.lock.path, error);
+    }
+  }
+
+  #assertOwnLength(): void {
+    const now = performance.now();
+    if (now - this.#sizeSeenAt < SIZE_AGE_MS) return;
+    if (this.#fs.fstatSync(this.fd).size !== this.#written) {
+      // It names the program, where that has the file open.
+      this.#guard?.(this.#opened);
+      throw changedByOther();
+    }
+    this.#sizeSeenAt = now;
+  }
+
   /** Cuts the file on the disk, but never below what the last commit needs. */
   #cutTail(length: number): void {
     const keep = Math.max(length, this.#committed);
     if (this.#written <= keep) return;
-    this.lock.assertHeld();
+    this.#assertOwnTail();
     this.#fs.ftruncateSync(this.fd, keep);
     this.#written = keep;
     this.#touched = true;
@@ -383,7 +419,7 @@ export class JournaledPort implements FilePort {
     const now = new Uint8Array(head.bytes.length);
     readAt(this.#fs, this.fd, now, head.position);
     if (found.stats.size === this.#written && now.every((byte, index) => byte === head.bytes[index])) return;
-    throw new FileStorageException("another program changed it while it was open here");
+    throw changedByOther();
   }
 
   /**
@@ -517,6 +553,10 @@ export class JournaledPort implements FilePort {
     this.#kept.dispose();
     closeQuietly(this.#fs, this.fd);
   }
+}
+
+function changedByOther(): FileStorageException {
+  return new FileStorageException("another program changed it while it was open here");
 }
 
 function createdByOther(path: string, cause: unknown): FileStorageException {

@@ -166,6 +166,8 @@ export class WriteSession implements OpenFile {
   async commit(): Promise<void> {
     if (this.ended) return;
     try {
+      // Else what another program put there would be read, and called damaged.
+      this.port.assertUnchanged();
       await this.flush();
       await inTurns(this.#beginCommit());
     } catch (error) {

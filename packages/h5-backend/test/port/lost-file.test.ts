@@ -137,6 +137,23 @@ describe.each(PLACES)("a file that is no more what was opened, on %s", (where, p
     expect(read(fs, path)?.length ?? 0).toBeGreaterThan(0);
   });
 
+  it("writes nothing into a file that was copied over it in place, as cp does", async () => {
+    const { fs, path } = place();
+    const m = new HDF5StorageManager(path, { fs });
+    await m.appendData([[1, 2]], "rows", { growDimension: 0 });
+    await m.appendData(Array(500).fill([3, 4]), "more", { growDimension: 0, closeFile: false });
+    // A look at the file is trusted for 2 ms.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const other = new Uint8Array(100_000).fill(7);
+    write(fs, path, other);
+    await expect(m.closeFile()).rejects.toMatchObject({
+      code: "FILE_STORAGE",
+      message: expect.stringMatching(/more .*not stored.*another program changed it while it was open/),
+    });
+    expect(Buffer.compare(read(fs, path) ?? FOREIGN, other)).toBe(0);
+    expect(fs.existsSync(journalPathOf(path))).toBe(false);
+  });
+
   it("leaves the new one where it is replaced in the middle of the commit, and on the disk says so", async () => {
     const { fs, path } = place();
     await new HDF5StorageManager(path, { fs }).storeData([1, 2], "x");
@@ -170,4 +187,21 @@ describe.each(PLACES)("a file that is no more what was opened, on %s", (where, p
     expect(read(fs, path)).toEqual(FOREIGN);
     expect(fs.existsSync(journalPathOf(path))).toBe(false);
   });
+});
+
+it("a file that is moved and linked to while blocks are stored in it can be used afterwards", async () => {
+  const { path } = onDisk();
+  const m = new HDF5StorageManager(path);
+  await m.storeData([1, 2], "x");
+  async function* blocks(): AsyncGenerator<Float64Array> {
+    yield Float64Array.of(1, 2);
+    nodeFs.renameSync(path, `${path}.moved`);
+    nodeFs.symlinkSync(`${path}.moved`, path);
+    yield Float64Array.of(3, 4);
+  }
+  await m.storeData({ dtype: "float64", shape: [4], blocks: blocks() }, "blocks");
+  await m.closeFile();
+  await m.storeData([5], "next");
+  const nodes = await new HDF5StorageManager(path).listNodes();
+  expect(nodes.map((node) => node.path)).toEqual(expect.arrayContaining(["/blocks", "/next", "/x"]));
 });
