@@ -1,4 +1,6 @@
 import { FileStructureException, UnsupportedFileStorageException } from "@tvb-storage/errors";
+import { quoted } from "./quoted.js";
+import { readArgument } from "./read-argument.js";
 import type { BackendOptions, StorageBackend } from "./storage-backend.js";
 import type { StorageManager } from "./storage-manager.js";
 
@@ -9,14 +11,26 @@ export interface BackendRegistry {
   open(backendName: string, path: string, options?: BackendOptions): StorageManager;
 }
 
+function isBackend(value: unknown): value is StorageBackend {
+  const backend = value as Partial<StorageBackend> | null | undefined; // any value may be asked so
+  return typeof backend?.name === "string" && typeof backend.open === "function";
+}
+
 /**
  * Made by the application, not by this package: `createBackendRegistry([h5Backend, ...])`.
  *
- * @throws FileStructureException two backends of one name.
+ * @throws FileStructureException no list of backends, or two of one name.
  */
 export function createBackendRegistry(backends: readonly StorageBackend[]): BackendRegistry {
+  const given = readArgument("the backends", () => (Array.isArray(backends) ? [...backends] : undefined));
+  const strange = given?.find((backend) => !readArgument("a backend", () => isBackend(backend)));
+  if (given === undefined || !given.every(isBackend))
+    throw new FileStructureException(
+      "createBackendRegistry takes a list of backends, as in createBackendRegistry([h5Backend]); " +
+        `found ${given === undefined ? quoted(backends) : `${quoted(strange)} in it`}`,
+    );
   const byName = new Map<string, StorageBackend>();
-  for (const backend of backends) {
+  for (const backend of given) {
     if (byName.has(backend.name)) {
       throw new FileStructureException(`two storage backends are named "${backend.name}"; names must differ`);
     }
@@ -29,7 +43,9 @@ export function createBackendRegistry(backends: readonly StorageBackend[]): Back
       const backend = byName.get(backendName);
       if (backend === undefined) {
         const known = names.length === 0 ? "none is registered" : `registered: ${names.join(", ")}`;
-        throw new UnsupportedFileStorageException(`there is no storage backend "${backendName}" (${known})`);
+        throw new UnsupportedFileStorageException(
+          `there is no storage backend ${quoted(backendName)} (${known})`,
+        );
       }
       return backend.open(path, options);
     },

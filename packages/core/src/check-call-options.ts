@@ -1,6 +1,7 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { nearestName } from "./nearest-names.js";
 import { quoted } from "./quoted.js";
+import { readArgument } from "./read-argument.js";
 import { z } from "./zod.js";
 
 /** What an option may be: in words, as behind "must be", and as a schema. */
@@ -92,13 +93,13 @@ export function checkCallOptions<O extends object>(
   rules: OptionRules<O>,
   call: string,
 ): Partial<O> {
-  const own = ownProperties(given === undefined ? {} : given);
+  const own = readArgument(`the options of ${call}`, () => ownProperties(given === undefined ? {} : given));
   if (!isObject(own))
     throw new FileStructureException(
       `the options of ${call} must be an object with any of ${namesOf(rules)}; found ${quoted(given)}`,
     );
   const byName: RulesByName = rules as RulesByName; // every property of them is a rule
-  const { error } = schemaOf(byName).safeParse(own);
+  const error = readArgument(`the options of ${call}`, () => schemaOf(byName).safeParse(own).error);
   if (error === undefined) return own as Partial<O>; // by the schema of its options
   throw new FileStructureException(messageOf(error, own as Record<string, unknown>, byName, call), {
     cause: error,

@@ -1,3 +1,7 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "./quoted.js";
+import { readArgument } from "./read-argument.js";
+
 /** What Python's `strptime` takes for the original's format, and the same without a fraction, as `str` of a date may be. */
 const TEXT = /^(\d{4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,6}))?$/;
 
@@ -7,7 +11,13 @@ function digits(value: number, width: number): string {
 
 /** Whether `value` is a Date, also one of another realm (a test runner's, a frame's). */
 export function isDate(value: unknown): value is Date {
-  return Object.prototype.toString.call(value) === "[object Date]";
+  return typeof value === "object" && Object.prototype.toString.call(value) === "[object Date]";
+}
+
+/** @throws FileStructureException what Date itself would throw a TypeError at. */
+function checkPart(part: unknown): void {
+  if (part === undefined || typeof part === "number" || typeof part === "string" || isDate(part)) return;
+  throw new FileStructureException(`a DateTime is made of numbers, a text or a Date; found ${quoted(part)}`);
 }
 
 /** A moment in local time with Python's microseconds, which `Date` alone would round away. */
@@ -30,9 +40,12 @@ export class DateTime extends Date {
   constructor(date: Date, microsecond: number);
   constructor(...given: readonly [first?: Date | number | string, second?: number, ...rest: unknown[]]) {
     const [first, second] = given;
+    readArgument("the parts of a DateTime", () => given.forEach(checkPart));
     const exact = isDate(first) && second !== undefined;
     if (exact && !(Number.isInteger(second) && second >= 0 && second <= 999_999))
-      throw new RangeError(`microseconds are whole numbers from 0 to 999999, not ${second}`);
+      throw new FileStructureException(
+        `microseconds are whole numbers from 0 to 999999, not ${quoted(second)}`,
+      );
     const whole = exact ? new Date(first).setMilliseconds(Math.floor(second / 1000)) : first;
     // Date tells its many forms apart by the number of arguments, which one type cannot.
     super(...((isDate(first) ? [whole] : given) as unknown as [number, number]));

@@ -36,6 +36,7 @@ export * from "./path-stats.js";
 export * from "./process-end.js";
 export * from "./project-structure.js";
 export * from "./quoted.js";
+export * from "./read-argument.js";
 export * from "./resolve-path.js";
 export * from "./selection.js";
 export * from "./selection-type.js";

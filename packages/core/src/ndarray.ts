@@ -1,4 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { checkCallOptions, type OptionRules, optionRules } from "./check-call-options.js";
 import { convertArray } from "./convert.js";
 import {
   allocate,
@@ -13,6 +14,7 @@ import {
 import { flattenNested } from "./flatten-nested.js";
 import type { ArrayInput, NDArray, Nested } from "./ndarray-type.js";
 import { quoted } from "./quoted.js";
+import { readArgument } from "./read-argument.js";
 import { checkShape, elementCount, sameShape, shapeText } from "./shape.js";
 import { checkText } from "./text.js";
 
@@ -46,8 +48,14 @@ export function ndarray<T extends DataType = DataType>(
   options?: NDArrayOptions<T>,
 ): NDArray<T>;
 export function ndarray(input: ArrayInput, options: NDArrayOptions = {}): NDArray {
-  return normalizeInput(input, options).array;
+  const checked = checkCallOptions(options, OPTIONS, "ndarray");
+  return readArgument("the data", () => normalizeInput(input, checked)).array;
 }
+
+const OPTIONS: OptionRules<NDArrayOptions> = {
+  shape: optionRules.anything, // checked as every shape is
+  dtype: optionRules.anything, // checked as every type is
+};
 
 /** `ndarray` for those who must also know whether the input was plain numbers. */
 export function normalizeInput(input: unknown, options: NDArrayOptions = {}): NormalizedInput {
@@ -82,7 +90,7 @@ function readInput(input: unknown, dtype: DataType | undefined): NormalizedInput
   if (isNDArrayLike(input)) return { array: checkNDArray(input), plain: false };
   if (ArrayBuffer.isView(input) || input instanceof ArrayBuffer) {
     throw new FileStructureException(
-      `${Object.prototype.toString.call(input)} has no element type; wrap its buffer in a typed array`,
+      `${quoted(input)} has no element type; wrap its buffer in a typed array`,
     );
   }
   const flat = flattenNested(input);
@@ -129,8 +137,16 @@ function isNDArrayLike(input: unknown): input is NDArrayLike {
   );
 }
 
-/** The `NDArray` that `input` claims to be, after checking that it is one. */
-function checkNDArray(input: NDArrayLike): NDArray {
+/**
+ * That an array has the form of one; what a list of texts or booleans holds is not looked at.
+ *
+ * @throws FileStructureException it has not.
+ */
+export function checkForm(input: unknown): asserts input is NDArray {
+  if (!isNDArrayLike(input))
+    throw new FileStructureException(
+      `an NDArray { dtype, shape, data } is needed, as ndarray() makes it; found ${quoted(input)}`,
+    );
   const { dtype, shape, data } = input;
   if (!isDataType(dtype)) throw unknownType(dtype);
   checkShape(shape as readonly number[]); // checks that it is an array of numbers
@@ -138,7 +154,7 @@ function checkNDArray(input: NDArrayLike): NDArray {
   const expected = allocate(dtype, 0);
   if (Object.prototype.toString.call(data) !== Object.prototype.toString.call(expected)) {
     throw new FileStructureException(
-      `the data of a ${dtype} array is a ${expected.constructor.name}, not ${Object.prototype.toString.call(data)}`,
+      `the data of a ${dtype} array is a ${expected.constructor.name}, not ${quoted(data)}`,
     );
   }
   const container = data as DataMap[DataType]; // its tag is that of the type's container
@@ -148,9 +164,15 @@ function checkNDArray(input: NDArrayLike): NDArray {
       `a ${dtype} array of shape ${shapeText(lengths)} has ${needed} entries, not ${container.length}`,
     );
   }
-  if (dtype === "bool") checkBooleans(container as Uint8Array); // by its dtype
-  if (dtype === "string") checkStrings(container as string[]); // by its dtype
-  return input as NDArray; // all of it was just checked
+}
+
+/** The `NDArray` that `input` claims to be, after checking that it is one. */
+function checkNDArray(input: unknown): NDArray {
+  checkForm(input);
+  const { dtype, data } = input;
+  if (dtype === "bool") checkBooleans(data);
+  if (dtype === "string") checkStrings(data);
+  return input;
 }
 
 function checkBooleans(data: Uint8Array): void {
@@ -207,12 +229,12 @@ export function copyArray<T extends DataType>(array: NDArray<T>): NDArray<T> {
   return { ...array, shape: [...array.shape], data: array.data.slice() as DataMap[T] }; // slice keeps the container's type
 }
 
-/** Nested arrays of plain values; a scalar for shape `[]`, `[re, im]` for complex, booleans for bool. */
+/** Nested arrays of plain values; a scalar for shape `[]`, `[re, im]` for complex, booleans for bool. Throws as `ndarray`. */
 export function toNested(
   array: NDArray,
 ): Nested<number | bigint | boolean | string | readonly [re: number, im: number]> {
   type Leaf = number | bigint | boolean | string | readonly [number, number];
-  const { dtype, shape, data } = array;
+  const { dtype, shape, data } = readArgument("the array", () => checkNDArray(array));
   const leaf = (index: number): Leaf => {
     if (isComplexType(dtype)) return [Number(data[2 * index]), Number(data[2 * index + 1])];
     const value = data[index] as number | bigint | string; // index is below the product of the shape

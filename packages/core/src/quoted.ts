@@ -22,6 +22,14 @@ function kindOfObject(value: object): string {
  * characters show, and not longer than a line; what is no plain value by its kind.
  */
 export function quoted(value: unknown): string {
+  try {
+    return kindOrText(value);
+  } catch {
+    return "an object that cannot be looked at"; // a revoked Proxy, a getter that throws
+  }
+}
+
+function kindOrText(value: unknown): string {
   switch (typeof value) {
     case "string":
       return shortened(value, (text) => JSON.stringify(text));

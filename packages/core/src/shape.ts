@@ -1,4 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "./quoted.js";
 
 /** HDF5's limit, and numpy's. */
 export const MAX_RANK = 32;
@@ -28,7 +29,7 @@ export function shapeText(shape: readonly (number | null)[]): string {
 /** @throws FileStructureException lengths that are no whole numbers from 0, or more than 32 of them. */
 export function checkShape(shape: readonly number[]): void {
   if (!Array.isArray(shape))
-    throw new FileStructureException(`a shape is an array of lengths, not ${String(shape)}`);
+    throw new FileStructureException(`a shape is an array of lengths, not ${quoted(shape)}`);
   if (shape.length > MAX_RANK) {
     throw new FileStructureException(`an array has at most ${MAX_RANK} axes, not ${shape.length}`);
   }
@@ -36,7 +37,7 @@ export function checkShape(shape: readonly number[]): void {
     const length: unknown = shape[axis];
     if (typeof length !== "number" || !Number.isSafeInteger(length) || length < 0) {
       throw new FileStructureException(
-        `axis ${axis} of a shape must be a whole number from 0, not ${String(length)}`,
+        `axis ${axis} of a shape must be a whole number from 0, not ${quoted(length)}`,
       );
     }
   }

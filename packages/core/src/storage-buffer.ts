@@ -1,7 +1,10 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { checkCallOptions, type OptionRules, optionRule, optionRules } from "./check-call-options.js";
 import { takeSteps } from "./concatenate.js";
 import { type DataType, itemSize } from "./data-type.js";
+import { checkForm } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
+import { readArgument } from "./read-argument.js";
 import { RowAccumulator } from "./row-accumulator.js";
 import { resolveAxis, sameShapeBut, shapeText } from "./shape.js";
 
@@ -13,6 +16,12 @@ export interface StorageBufferOptions {
   /** Writes rows to where they belong. */
   write: (rows: NDArray) => Promise<void>;
 }
+
+const OPTIONS: OptionRules<StorageBufferOptions> = {
+  growDimension: optionRules.whole,
+  limitBytes: optionRule("a number above 0", (value) => typeof value === "number" && value > 0),
+  write: optionRules.function,
+};
 
 /** Bytes that an array occupies, strings counted by their characters. */
 export function arrayBytes(array: NDArray): number {
@@ -35,8 +44,10 @@ export class StorageBuffer {
   #bytes = 0;
 
   constructor(options: StorageBufferOptions) {
-    if (!(options.limitBytes > 0)) throw new FileStructureException("a buffer's limitBytes must be above 0");
-    this.#options = options;
+    const checked = checkCallOptions(options, OPTIONS, "StorageBuffer");
+    this.#options = checked as StorageBufferOptions; // all three are there, by the rules below
+    for (const name of Object.keys(OPTIONS))
+      if (!(name in checked)) throw new FileStructureException(`StorageBuffer needs the option ${name}`);
   }
 
   /** Rows that are buffered, counted along the growing axis. */
@@ -56,6 +67,7 @@ export class StorageBuffer {
    * @throws FileStructureException rows that do not fit those already here; nothing is taken then.
    */
   bufferData(rows: NDArray, { owned = false } = {}): boolean {
+    readArgument("the rows", () => checkForm(rows));
     const axis = resolveAxis(this.#options.growDimension, rows.shape.length);
     const first = this.#rows ?? this.#writing?.rows;
     if (first !== undefined) checkFit(first, rows, axis);

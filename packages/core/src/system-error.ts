@@ -6,5 +6,9 @@ export function systemErrorCode(error: unknown): string | undefined {
 
 /** The message of whatever was thrown. */
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return "an object without a text"; // a Proxy, or one without a prototype
+  }
 }

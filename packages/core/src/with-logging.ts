@@ -1,6 +1,32 @@
+import { FileStructureException } from "@tvb-storage/errors";
 import type { Logger } from "./logger.js";
+import { quoted } from "./quoted.js";
+import { readArgument } from "./read-argument.js";
 import type { GetOptions, StorageManager } from "./storage-manager.js";
 import { errorMessage } from "./system-error.js";
+
+function pathOf(manager: unknown): string {
+  const path = (manager as { path?: unknown } | null | undefined)?.path; // any value may be asked so
+  if (typeof path === "string") return path;
+  throw new FileStructureException(`withLogging takes a storage manager; found ${quoted(manager)}`);
+}
+
+function checkLogger(logger: unknown): void {
+  const given = logger as Partial<Logger> | null | undefined; // any value may be asked so
+  if (typeof given?.debug === "function" && typeof given.error === "function") return;
+  throw new FileStructureException(
+    `withLogging takes a logger with debug, warn and error, such as console; found ${quoted(logger)}`,
+  );
+}
+
+/** What options say of the group, where that can be asked. */
+function whereOf(options: unknown): unknown {
+  try {
+    return (options as { where?: unknown } | null | undefined)?.where; // any value may be asked so
+  } catch {
+    return undefined; // the manager tells it
+  }
+}
 
 /**
  * Any manager, with each of its calls told to `logger`: one debug line when a
@@ -8,9 +34,11 @@ import { errorMessage } from "./system-error.js";
  * Errors pass through unchanged.
  */
 export function withLogging(manager: StorageManager, logger: Logger): StorageManager {
+  const path = readArgument("the manager", () => pathOf(manager));
+  readArgument("the logger", () => checkLogger(logger));
   const told = async <T>(call: string, node: string | undefined, work: () => Promise<T>): Promise<T> => {
     const started = performance.now();
-    const what = `${call} ${manager.path}${node === undefined ? "" : ` ${node}`}`;
+    const what = `${call} ${path}${node === undefined ? "" : ` ${node}`}`;
     let result: T;
     try {
       result = await work();
@@ -22,9 +50,11 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
     return result;
   };
   // Tolerant, where nodePath would throw: a bad name is for the manager to refuse.
-  const at = (name = "", options?: { where?: string }): string => {
-    const group = (options?.where ?? "/").replace(/\/$/, "");
-    return name === "" ? group || "/" : `${group}/${name}`;
+  const at = (name: unknown = "", options?: unknown): string => {
+    const where = whereOf(options);
+    const group = typeof where === "string" ? where.replace(/\/$/, "") : "";
+    const node = typeof name === "string" ? name : `(${quoted(name)})`;
+    return node === "" ? group || "/" : `${group}/${node}`;
   };
 
   function getData(
@@ -37,7 +67,7 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
   }
 
   async function* streamData(...args: Parameters<StorageManager["streamData"]>) {
-    const what = `streamData ${manager.path} ${at(args[0], args[1])}`;
+    const what = `streamData ${path} ${at(args[0], args[1])}`;
     const started = performance.now();
     let blocks = 0;
     let failure: { readonly error: unknown } | undefined;
@@ -58,7 +88,7 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
   }
 
   return {
-    path: manager.path,
+    path,
     isValidTvbFile: () => told("isValidTvbFile", undefined, () => manager.isValidTvbFile()),
     storeData: (data, name, options) =>
       told("storeData", at(name, options), () => manager.storeData(data, name, options)),
@@ -75,7 +105,9 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
     getMetadata: (name, options) =>
       told("getMetadata", at(name, options), () => manager.getMetadata(name, options)),
     removeMetadata: (key, name, options) =>
-      told("removeMetadata", `${at(name, options)} ${key}`, () => manager.removeMetadata(key, name, options)),
+      told("removeMetadata", `${at(name, options)} ${typeof key === "string" ? key : quoted(key)}`, () =>
+        manager.removeMetadata(key, name, options),
+      ),
     getFileDataVersion: (attribute, name, options) =>
       told("getFileDataVersion", at(name, options), () =>
         manager.getFileDataVersion(attribute, name, options),

@@ -1,4 +1,5 @@
 import { runInNewContext } from "node:vm";
+import { FileStructureException } from "@tvb-storage/errors";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DateTime, formatDateTime, isDate, parseDateTime } from "../src/index.js";
@@ -139,7 +140,7 @@ describe("DateTime", () => {
   });
 
   it.each([-1, 1_000_000, 0.5, Number.NaN])("refuses %s microseconds", (microsecond) => {
-    expect(() => new DateTime(new Date(0), microsecond)).toThrow(RangeError);
+    expect(() => new DateTime(new Date(0), microsecond)).toThrow(FileStructureException);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type NodeWritable,
   type PathStats,
   pathStats,
+  readArgument,
   replaceFileWith,
   systemErrorCode,
   systemPath,
@@ -61,7 +62,8 @@ export async function copyBytes(
 
 /** @throws FileStructureException neither a path nor a stream of Node. */
 function checkSource(source: unknown, what: string): string | Readable {
-  if (typeof source === "string" || source instanceof Readable) return source;
+  if (typeof source === "string") return source;
+  if (readArgument(what, () => source instanceof Readable)) return source as Readable; // by the line itself
   throw new FileStructureException(
     `${what}: the source must be a path or a Node stream; Readable.fromWeb makes one of a web stream`,
   );
@@ -70,8 +72,11 @@ function checkSource(source: unknown, what: string): string | Readable {
 /** @throws FileStructureException neither a path nor a stream of Node. */
 function checkDestination(dest: unknown, what: string): string | Writable {
   // By its methods, since the response of an HTTP server is not of the class.
-  const isWritable =
-    typeof dest === "object" && dest !== null && ["write", "end", "destroy"].every((name) => name in dest);
+  const isWritable = readArgument(
+    what,
+    () =>
+      typeof dest === "object" && dest !== null && ["write", "end", "destroy"].every((name) => name in dest),
+  );
   if (typeof dest === "string" || isWritable) return dest as string | Writable; // by the methods that are used here
   throw new FileStructureException(
     `${what}: the destination must be a path or a Node stream; Writable.fromWeb makes one of a web stream`,

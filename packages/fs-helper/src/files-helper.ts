@@ -11,6 +11,7 @@ import {
   type OptionRules,
   optionRules,
   type ProjectStructure,
+  readArgument,
   withFilesReleased,
   type XmlInput,
   type XmlMetadata,
@@ -175,7 +176,8 @@ export class FilesHelper implements ProjectStructure {
     projectFile: string,
   ): Promise<void> {
     checkObject(metadata, "the metadata of a project", '{ name: "Epilepsy" }');
-    const path = await this.getProjectMetaFilePath(metadata.name, projectFile);
+    const name = readArgument("the metadata of a project", () => metadata.name);
+    const path = await this.getProjectMetaFilePath(name, projectFile);
     await this.writeProjectMetadataFromDict(parentOf(path), metadata, projectFile);
   }
 
@@ -220,17 +222,17 @@ export class FilesHelper implements ProjectStructure {
 
   /** Writes the metadata of a figure beside its image: `fig.xml` for `fig.v2.png`. */
   async writeImageMetadata(figure: Figure, metadata: XmlInput, imagesFolder: string): Promise<void> {
-    checkFigure(figure);
-    const files = figureFiles(figure.filePath);
-    const folder = await this.getImagesFolder(figure.project.name, imagesFolder);
+    const { projectName, filePath } = checkFigure(figure);
+    const files = figureFiles(filePath);
+    const folder = await this.getImagesFolder(projectName, imagesFolder);
     await this.writeProjectMetadataFromDict(folder, metadata, files.metadata);
   }
 
   /** Removes a figure's image and metadata; missing ones are fine. Reports both where neither can be removed. */
   async removeFigure(figure: Figure, imagesFolder: string): Promise<void> {
-    checkFigure(figure);
-    const files = figureFiles(figure.filePath);
-    const folder = this.#paths.project(figure.project.name, imagesFolder);
+    const { projectName, filePath } = checkFigure(figure);
+    const files = figureFiles(filePath);
+    const folder = this.#paths.project(projectName, imagesFolder);
     this.#paths.checkInside(folder);
     await this.removeFiles([`${folder}/${files.image}`, `${folder}/${files.metadata}`]);
   }
@@ -282,7 +284,7 @@ export class FilesHelper implements ProjectStructure {
    */
   async removeFiles(files: readonly string[], ignoreErrors = false): Promise<void> {
     checkPathList(files);
-    const paths = files.map((file) => checkPath(file, "the path to remove"));
+    const paths = Array.from(files, (file) => checkPath(file, "the path to remove")); // where a list has holes, too
     for (const path of paths) this.#paths.checkInside(parentOf(path));
     await removePaths(this.#fs, paths, { hold: this.#hold, ignoreErrors, logger: this.#logger });
   }

@@ -49,7 +49,7 @@ const calls: Record<string, readonly [call: () => Promise<unknown>, message: str
   ],
   "a figure to write without a project": [
     () => helper.writeImageMetadata(untyped({ filePath: "fig.png", project: "P" }), {}, "IMAGES"),
-    `the project of a figure must be an object, as in ${example}; found string`,
+    `the project of a figure must be an object, as in ${example}; found "P"`,
   ],
   "a figure without a path": [
     () => helper.removeFigure(untyped({ project: { name: "P" } }), "IMAGES"),
@@ -68,7 +68,7 @@ describe("a caller in plain JavaScript", () => {
   test.each([
     [undefined, "found undefined"],
     [null, "found null"],
-    ["storage", "found string"],
+    ["storage", 'found "storage"'],
   ])("that makes a FilesHelper of %s is told what to give", (options, found) => {
     const make = () => new FilesHelper(untyped(options));
     expect(make).toThrow(FileStructureException);

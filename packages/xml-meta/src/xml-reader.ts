@@ -1,13 +1,13 @@
 import {
   checkCallOptions,
+  checkPath,
   defaultFileSystem,
   type FileSystem,
   fileException,
   optionRules,
-  quoted,
+  readArgument,
   type XmlMetadata,
 } from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
 import { readDocument } from "./document-file.js";
 import { nodeText } from "./node-text.js";
 import { parseXml } from "./parse-xml.js";
@@ -32,8 +32,7 @@ export class XMLReader {
 
   /** @throws FileStructureException no path, or an option that is unknown or cannot have its value. */
   constructor(xmlPath: string, options: XMLReaderOptions = {}) {
-    if (typeof xmlPath !== "string" || xmlPath === "")
-      throw new FileStructureException(`an XML file needs a path; found ${quoted(xmlPath)}`);
+    checkPath(xmlPath, "the path of the XML file");
     this.#path = xmlPath;
     this.#options = checkCallOptions(options, OPTIONS, "XMLReader");
     resolveLimits(this.#options.limits);
@@ -49,7 +48,7 @@ export class XMLReader {
    */
   static parse(text: string | Uint8Array, options: { limits?: XmlLimits } = {}): XmlMetadata {
     const { limits } = checkCallOptions(options, PARSE_OPTIONS, "XMLReader.parse");
-    return parseXml(text, limits, "the XML text");
+    return readArgument("the XML text", () => parseXml(text, limits, "the XML text"));
   }
 
   /**
@@ -60,7 +59,7 @@ export class XMLReader {
    * @throws FileStructureException `node` is none of these.
    */
   static getNodeText(node: unknown): string {
-    return nodeText(node);
+    return readArgument("the node of getNodeText", () => nodeText(node));
   }
 
   /**

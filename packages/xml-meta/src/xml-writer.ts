@@ -1,11 +1,13 @@
 import {
   checkCallOptions,
+  checkPath,
   defaultFileSystem,
   type FileSystem,
   fileException,
   optionRules,
   pathStats,
   quoted,
+  readArgument,
   replaceFile,
   type XmlInput,
 } from "@tvb-storage/core";
@@ -40,9 +42,10 @@ export class XMLWriter {
 
   /** @throws FileStructureException `entity` is no dictionary, or `dataVersion` no whole number. */
   constructor(entity: XmlInput, options: XMLWriterOptions = {}) {
-    if (typeof entity !== "object" || entity === null || Array.isArray(entity))
+    const isList = readArgument("the XML metadata", () => Array.isArray(entity));
+    if (typeof entity !== "object" || entity === null || isList)
       throw new FileStructureException(
-        `XML metadata must be a dictionary, as in { name: "x" }; found ${describe(entity)}`,
+        `XML metadata must be a dictionary, as in { name: "x" }; found ${quoted(entity)}`,
       );
     this.#entity = entity;
     const checked = checkCallOptions(options, OPTIONS, "XMLWriter");
@@ -57,14 +60,17 @@ export class XMLWriter {
    */
   toString(): string {
     const root = `${XMLWriter.ELEM_ROOT} Data_version="${this.#dataVersion}"`;
-    const lines = Object.entries(this.#entity).map(([key, value]) => {
+    const lines = readArgument("the XML metadata", () => Object.entries(this.#entity)).map(([key, value]) => {
       if (!isXmlName(key))
         throw new FileStructureException(
           `the metadata key ${quoted(key)} is no XML name; ` +
             "use letters, digits, '_', '-' and '.', with a letter or '_' first",
         );
       const where = `the metadata key ${quoted(key)}`;
-      return `\t<${key}>${escapeXml(xmlValue(value, where), where)}</${key}>\n`;
+      return `\t<${key}>${escapeXml(
+        readArgument(where, () => xmlValue(value, where)),
+        where,
+      )}</${key}>\n`;
     });
     const body = lines.length === 0 ? `<${root}/>` : `<${root}>\n${lines.join("")}</${XMLWriter.ELEM_ROOT}>`;
     return `<?xml version="1.0" ?>\n${body}\n`;
@@ -79,6 +85,7 @@ export class XMLWriter {
    * @throws FileStorageException the disk is full or broken.
    */
   async writeMetadataInXml(finalPath: string): Promise<void> {
+    checkPath(finalPath, "the path of the XML file");
     const fs = this.#fs ?? defaultFileSystem();
     const text = this.toString();
     try {
@@ -94,9 +101,4 @@ export class XMLWriter {
       });
     }
   }
-}
-
-function describe(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "a list" : typeof value;
 }

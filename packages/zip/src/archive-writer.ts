@@ -4,6 +4,7 @@ import {
   fileException,
   foldCase,
   pathStats,
+  readArgument,
   realPath,
   replaceFileWith,
   withFilesReleased,
@@ -109,11 +110,11 @@ export class ArchiveWriter {
   }
 
   async writeFolders(folders: readonly string[], exclude: readonly string[]): Promise<void> {
-    if (!Array.isArray(folders))
+    if (!readArgument("the folders to archive", () => Array.isArray(folders)))
       throw new FileStructureException(
         `the folders to archive must be a list of paths; found ${quoted(folders)}; for one folder use writeZipFolder`,
       );
-    const paths = folders.map((folder) => checkPath(folder, "a folder to archive"));
+    const paths = Array.from(folders, (folder) => checkPath(folder, "a folder to archive"));
     return this.#add(paths, async () => {
       const byName = new Map<string, string>();
       for (const path of paths) {

@@ -1,17 +1,18 @@
 import { Readable } from "node:stream";
 import {
   type AsyncDisposableLike,
+  checkPath,
   defaultFileSystem,
   type FileSystem,
   fileException,
   type NodeWritable,
+  quoted,
 } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { ArchiveEntry } from "./archive-entry.js";
 import { type Archive, openArchive } from "./archive-reader.js";
 import { ArchiveWriter } from "./archive-writer.js";
 import { checkReadable, entryLabel, isWhole, streamedContent, wholeContent } from "./entry-content.js";
-import { quoted } from "./entry-name.js";
 import { Transfer } from "./transfer.js";
 import { unpack } from "./unpack.js";
 import { checkRatio, planUnpacking } from "./unpack-plan.js";
@@ -72,6 +73,7 @@ export class TvbZip implements AsyncDisposableLike {
    */
   static async open(destPath: string, mode: "r" | "w", given: ZipOptions = {}): Promise<TvbZip> {
     const options = checkZipOptions(given);
+    checkPath(destPath, "the path of the archive");
     const fs = options.fs ?? defaultFileSystem();
     if (mode === "r") {
       const how = { limits: limitsOf(options), backslashes: options.backslashes ?? "refuse" };
@@ -80,7 +82,7 @@ export class TvbZip implements AsyncDisposableLike {
     if (mode === "w")
       return new TvbZip(fs, options, { writing: await ArchiveWriter.open(fs, destPath, options) });
     throw new FileStructureException(
-      `cannot open the archive ${destPath}: expected mode "r" or "w", found ${quoted(String(mode))}`,
+      `cannot open the archive ${destPath}: expected mode "r" or "w", found ${quoted(mode)}`,
     );
   }
 
@@ -138,6 +140,7 @@ export class TvbZip implements AsyncDisposableLike {
    */
   async unpackZip(folderPath: string, given: UnpackOptions = {}): Promise<string[]> {
     const options = checkUnpackOptions(given);
+    if (folderPath !== "") checkPath(folderPath, "the folder to unpack into");
     const archive = this.#archive();
     const transfer = new Transfer(`cannot unpack ${archive.path} into ${folderPath}`, this.#options, options);
     transfer.check();

@@ -1,5 +1,6 @@
 import {
   checkCallOptions,
+  checkPath,
   defaultFileSystem,
   errorMessage,
   type FileSlot,
@@ -65,6 +66,7 @@ export interface CompactedSize {
  */
 export async function compact(path: string, given: CompactOptions = {}): Promise<CompactedSize> {
   const options = checkCallOptions(given, OPTIONS, "compact");
+  checkPath(path, "the file of compact");
   const fs = options.fs ?? defaultFileSystem();
   const engine = await getEngine();
   try {

@@ -155,8 +155,10 @@ export class HDF5StorageManager implements StorageManager {
   getData(datasetName: string, options: GetOptions & { ignoreErrors: true }): Promise<NDArray | null>;
   getData(datasetName: string, options?: GetOptions): Promise<NDArray>;
   async getData(datasetName: string, options?: GetOptions): Promise<NDArray | null> {
+    let mayBeMissing = false;
     try {
       const checked = checkOptions("get", options);
+      mayBeMissing = checked.ignoreErrors === true;
       const path = this.#datasetPath(checked.where, datasetName);
       const keepOpen = checked.closeFile === false;
       if (checked.onProgress === undefined && checked.signal?.aborted !== true) {
@@ -174,7 +176,7 @@ export class HDF5StorageManager implements StorageManager {
       return await this.#file.read(read, { keepOpen });
     } catch (error) {
       const named = nameInError(error, this.path, datasetName);
-      if (options?.ignoreErrors === true && isTVBException(named, "MISSING_DATASET")) return null;
+      if (mayBeMissing && isTVBException(named, "MISSING_DATASET")) return null;
       throw named;
     }
   }

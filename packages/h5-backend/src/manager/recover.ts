@@ -1,5 +1,6 @@
 import {
   checkCallOptions,
+  checkPath,
   defaultFileSystem,
   fileException,
   fileWriters,
@@ -63,6 +64,7 @@ const OPTIONS: OptionRules<RecoverOptions> = { fs: optionRules.syncFileSystem, f
 export async function recover(path: string, given: RecoverOptions = {}): Promise<Recovered> {
   try {
     const options = checkCallOptions(given, OPTIONS, "recover");
+    checkPath(path, "the file of recover");
     const fs = options.fs ?? defaultFileSystem();
     return await withFile(fs, path, async (slot) => {
       // This process is at work on it: nothing has died.

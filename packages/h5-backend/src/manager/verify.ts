@@ -1,5 +1,6 @@
 import {
   checkCallOptions,
+  checkPath,
   defaultFileSystem,
   type LongOptions,
   nameInError,
@@ -57,6 +58,7 @@ const ATTEMPTS = 10;
  */
 export async function verify(path: string, given: VerifyOptions = {}): Promise<readonly FileProblem[]> {
   const options = checkCallOptions(given, OPTIONS, "verify");
+  checkPath(path, "the file of verify");
   const fs = options.fs ?? defaultFileSystem();
   try {
     const resolved = resolvePath(fs, path);

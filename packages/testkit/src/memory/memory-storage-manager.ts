@@ -7,6 +7,7 @@ import {
   checkCallOptions,
   checkMetadataKey,
   checkOptions,
+  checkPath,
   copyArray,
   type DataBlock,
   datasetPath,
@@ -92,9 +93,10 @@ export class MemoryStorageManager implements StorageManager {
 
   constructor(path: string, given: MemoryOptions = {}) {
     const options = checkCallOptions(given, OPTIONS, "the memory backend");
+    checkPath(path, "the path of a storage file");
     this.path = path;
     this.#logger = options.logger;
-    this.#file = new MemoryFile(path, options.fs ?? defaultFileSystem(), options.dataVersion ?? 5);
+    this.#file = new MemoryFile(this.path, options.fs ?? defaultFileSystem(), options.dataVersion ?? 5);
   }
 
   async isValidTvbFile(): Promise<boolean> {
@@ -286,6 +288,7 @@ export class MemoryStorageManager implements StorageManager {
     const { where } = this.#options("node", options);
     return this.#named(where, datasetName, async () => {
       const path = nodePath(where, datasetName);
+      checkMetadataKey(attribute);
       const content = await this.#file.read({
         missing: () => new MissingDataFileException("there is no such file"),
         foreign: (reason) => new IncompatibleFileManagerException(`it is no memory file: ${reason}`),
