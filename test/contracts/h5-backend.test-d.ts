@@ -1,4 +1,4 @@
-import type { BackendOptions, SyncFileSystem } from "@tvb-storage/core";
+import type { BackendOptions, Progress, SyncFileSystem } from "@tvb-storage/core";
 import type * as h5 from "@tvb-storage/h5-backend";
 import type { StorageBackend, StorageManager } from "./core-storage.test-d.js";
 import type { FitsIn } from "./fits-in.js";
@@ -33,8 +33,8 @@ interface Values {
   ) => Promise<"clean" | "applied" | "discarded" | "stale" | "unmarked">;
   verify: (
     path: string,
-    options?: { fs?: SyncFileSystem },
-  ) => Promise<readonly { path: string; problem: string }[]>;
+    options?: { fs?: SyncFileSystem; signal?: AbortSignal; onProgress?: Progress },
+  ) => Promise<readonly { path: string; kind: "damage" | "unjudged"; problem: string }[]>;
 }
 
 export type ValuesAreThere = FitsIn<Values, typeof h5>;

@@ -15,6 +15,7 @@ interface ZipOptions extends LongOptions {
   deterministic?: boolean;
   level?: number;
   logger?: Logger;
+  backslashes?: "refuse" | "separator";
 }
 interface TvbZip extends AsyncDisposableLike {
   namelist: () => string[];
