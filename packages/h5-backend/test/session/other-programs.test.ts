@@ -1,4 +1,5 @@
 import nodeFs from "node:fs";
+import { fileURLToPath } from "node:url";
 import { FileStorageException } from "@tvb-storage/errors";
 import { expect, it } from "vitest";
 import { describeWith, h5py, itWith, linux } from "../../../../test/support/judges.js";
@@ -286,7 +287,7 @@ describeWith(h5py)("the mark of a writer in the superblock", () => {
 /** Makes the checksum of a superblock of version 2 right. */
 const SEAL = `
 import importlib.util
-spec = importlib.util.spec_from_file_location("lookup", ${JSON.stringify(new URL("../support/lookup3.py", import.meta.url).pathname)})
+spec = importlib.util.spec_from_file_location("lookup", ${JSON.stringify(fileURLToPath(new URL("../support/lookup3.py", import.meta.url)))})
 lookup = importlib.util.module_from_spec(spec); spec.loader.exec_module(lookup)
 data = bytearray(open(sys.argv[1], "rb").read())
 data[44:48] = lookup.lookup3(bytes(data[:44])).to_bytes(4, "little")
