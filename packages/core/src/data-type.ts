@@ -107,6 +107,19 @@ const CONTAINERS: Containers = {
   complex128: Float64Array,
 };
 
+/** The name of the container's class. */
+export function containerName(dtype: DataType): string {
+  return dtype === "string" ? "Array" : CONTAINERS[dtype].name;
+}
+
+/** Whether `data` is the container of a type, also one of another realm. */
+export function isContainer(dtype: DataType, data: unknown): boolean {
+  if (dtype === "string") return Array.isArray(data);
+  // The quick question first: rows that are appended are asked one by one.
+  if (data instanceof CONTAINERS[dtype]) return true;
+  return Object.prototype.toString.call(data) === `[object ${containerName(dtype)}]`;
+}
+
 /** A zeroed container for `elements` elements of `dtype` (empty strings for `string`). */
 export function allocate<T extends DataType>(dtype: T, elements: number): DataMap[T];
 export function allocate(dtype: DataType, elements: number): DataMap[DataType] {

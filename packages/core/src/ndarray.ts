@@ -2,12 +2,13 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { checkCallOptions, type OptionRules, optionRules } from "./check-call-options.js";
 import { convertArray } from "./convert.js";
 import {
-  allocate,
+  containerName,
   DATA_TYPES,
   type DataMap,
   type DataType,
   entriesPerElement,
   isComplexType,
+  isContainer,
   isDataType,
   typedArrayType,
 } from "./data-type.js";
@@ -151,10 +152,9 @@ export function checkForm(input: unknown): asserts input is NDArray {
   if (!isDataType(dtype)) throw unknownType(dtype);
   checkShape(shape as readonly number[]); // checks that it is an array of numbers
   const lengths = shape as readonly number[]; // now checked
-  const expected = allocate(dtype, 0);
-  if (Object.prototype.toString.call(data) !== Object.prototype.toString.call(expected)) {
+  if (!isContainer(dtype, data)) {
     throw new FileStructureException(
-      `the data of a ${dtype} array is a ${expected.constructor.name}, not ${quoted(data)}`,
+      `the data of a ${dtype} array is a ${containerName(dtype)}, not ${quoted(data)}`,
     );
   }
   const container = data as DataMap[DataType]; // its tag is that of the type's container
