@@ -1,23 +1,21 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 
 /**
- * A folder for the tests of one file, or of the `describe` around the call, gone after
- * them. It is made at the first call, so that tests that are skipped leave none.
+ * A folder for the tests of one file, or of the `describe` around the call: made before
+ * them and gone after them. Where all are skipped it is never made, since then no hook runs.
  *
  * @returns the path of a file in it; of the folder itself without a name
  */
 export function temporaryFolder(title = "test"): (name?: string) => string {
-  let folder: string | undefined;
-  afterAll(() => {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    folder = undefined;
+  // Some systems reach their temporary folder by a symbolic link.
+  const folder = join(realpathSync(tmpdir()), `tvb-${title}-${randomUUID().slice(0, 8)}`);
+  beforeAll(() => {
+    mkdirSync(folder);
   });
-  return (name = "") => {
-    // Some systems reach their temporary folder by a symbolic link.
-    folder ??= realpathSync(mkdtempSync(join(tmpdir(), `tvb-${title}-`)));
-    return join(folder, name);
-  };
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return (name = "") => join(folder, name);
 }

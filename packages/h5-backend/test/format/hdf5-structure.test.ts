@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
+import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { type DatasetInfo, datatypeName, Hdf5Structure } from "../../src/format/index.js";
 import { MemoryPort } from "./memory-port.js";
 
@@ -25,7 +24,7 @@ describeWith(h5py).each([
 ] as const)(
   "the structure of a file that h5py wrote with libver (%s, %s) and a user block of %i",
   (low, high, userblock) => {
-    const folder = mkdtempSync(join(tmpdir(), "tvb-structure-"));
+    const file = temporaryFolder("structure");
     let described: Described;
     let structure: Hdf5Structure;
     const dataset = (path: string): DatasetInfo => {
@@ -35,15 +34,13 @@ describeWith(h5py).each([
     };
 
     beforeAll(() => {
-      const path = join(folder, "sample.h5");
+      const path = file("sample.h5");
       execFileSync(h5py.command, [here("sample-file.py"), path, low, high, String(userblock)]);
       described = JSON.parse(
         execFileSync(h5py.command, [here("describe-file.py"), path], { encoding: "utf8" }),
       );
       structure = new Hdf5Structure(new MemoryPort(new Uint8Array(readFileSync(path))));
     });
-    afterAll(() => rmSync(folder, { recursive: true }));
-
     it("has the links that h5py lists", () => {
       const links: Record<string, unknown> = {};
       const walk = (address: number, path: string) => {
