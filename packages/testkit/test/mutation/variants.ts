@@ -47,10 +47,10 @@ const appending: readonly Variant[] = [
     to: "return existing(readMarker(this.fs, slot.path), otherwise);",
   },
   {
-    wrong: "keeps the caller's array in its buffer instead of a copy",
-    file: session,
-    from: "const buffer = new StorageBuffer({\n        growDimension: axis,\n        limitBytes: BUFFER_BYTES,\n        write: () => Promise.resolve(),\n      });",
-    to: "const kept: NDArray[] = [];\n      const buffer = { length: 0, bufferData: (one: NDArray) => kept.push(one) > 0, peek: () => (kept.length > 0 ? concatenate(kept, axis) : undefined) };",
+    wrong: "copies appended rows only when the call gets its turn",
+    file: manager,
+    from: "const input = ownedInput(given, data);",
+    to: "const input = given;",
   },
   {
     wrong: "appends along the first axis whatever growDimension says",
@@ -124,8 +124,8 @@ const storing: readonly Variant[] = [
   {
     wrong: "keeps the caller's array instead of a copy",
     file: rules,
-    from: "array: copyArray(array),\n    maxShape",
-    to: "array,\n    maxShape",
+    from: "array: copyArray(array),\n    identity",
+    to: "array,\n    identity",
   },
   {
     wrong: "keeps the caller's array when it overwrites",
@@ -208,7 +208,7 @@ const storing: readonly Variant[] = [
   {
     wrong: "counts characters, not bytes, against stringLength",
     file: rules,
-    from: "encoder.encode(text).length > stringLength",
+    from: "encodeText(text).length > stringLength",
     to: "text.length > stringLength",
   },
   {
@@ -229,20 +229,20 @@ const reading: readonly Variant[] = [
   {
     wrong: "ignores where",
     file: nodePath,
-    from: 'const group = (where ?? "/").replace(/^\\//, "").replace(/(.)\\/$/, "$1");',
-    to: 'const group = "";',
+    from: 'const path = `/${where ?? ""}${',
+    to: "const path = `/${",
   },
   {
     wrong: "uses only the first part of where",
     file: nodePath,
-    from: "return `/${[group, datasetName]",
-    to: 'return `/${[group.split("/")[0], datasetName]',
+    from: 'const path = `/${where ?? ""}${',
+    to: 'const path = `/${pathParts(where ?? "")[0] ?? ""}${',
   },
   {
-    wrong: "accepts .. in a name",
+    wrong: "accepts .. in a new name",
     file: nodePath,
-    from: 'if (part === "" || part === "." || part === "..") {',
-    to: 'if (part === "" || part === ".") {',
+    from: 'if (name === "..")',
+    to: 'if (name === "...")',
   },
   {
     wrong: "gives out its own memory instead of a copy",
@@ -347,10 +347,10 @@ const reading: readonly Variant[] = [
     to: "",
   },
   {
-    wrong: "goes on streaming a dataset that shrank",
+    wrong: "goes on streaming another dataset of the same type and shape",
     file: manager,
-    from: "if (shrunk || now.shape.length",
-    to: "if (now.shape.length",
+    from: "if (identityNow !== identity)",
+    to: "if (identityNow === undefined)",
   },
   {
     wrong: "streams rows that were appended meanwhile",
@@ -448,8 +448,8 @@ const attributes: readonly Variant[] = [
   {
     wrong: "does not make the node that metadata is set on",
     file: manager,
-    from: "const nodes = content.has(path) ? content : withDataset(content, path, placeholder());",
-    to: 'const nodes = content; if (!content.has(path)) throw new FileStructureException("there is no such node");',
+    from: "isMade = !content.has(path);",
+    to: 'isMade = !content.has(path); if (isMade) throw new FileStructureException("there is no such node");',
   },
   {
     wrong: "writes no data version to a new file",
@@ -487,7 +487,7 @@ const files: readonly Variant[] = [
   {
     wrong: "removes what is missing without a word",
     file: content,
-    from: "if (!content.has(path)) throw new FileStructureException(`there is no node ${path} to remove`);",
+    from: "if (!content.has(path))\n    throw new FileStructureException(\n      `there is no node ${path} to remove${presentAmong(path, content.keys())}`,\n    );",
     to: "",
   },
   {
@@ -541,7 +541,7 @@ const files: readonly Variant[] = [
   {
     wrong: "swallows the error of a commit",
     file: marker,
-    from: "throw fileException(cause, `${path} cannot be written and is as before`);",
+    from: "throw fileException(cause, `${path} cannot be written and is as before`, { fs, path, creates: true });",
     to: "return;",
   },
   {
