@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -99,6 +99,16 @@ test("every example type-checks as strict TypeScript", async () => {
     "-p",
     place,
   ]).catch((error: { stdout: string }) => error);
+  expect(stdout).toBe("");
+}, 120_000);
+
+test("the declarations are whole for a browser: no types of Node, and the browser's half of each seam", async () => {
+  const place = join(folder, "browser");
+  await cp(join(root, "test/projects/browser"), place, { recursive: true });
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const { stdout } = await run(process.execPath, [tsc, "-p", place]).catch(
+    (error: { stdout: string }) => error,
+  );
   expect(stdout).toBe("");
 }, 120_000);
 

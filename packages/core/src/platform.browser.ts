@@ -3,7 +3,7 @@ import type { EndHandlers, FileNumbers, FileWriters, FolderFlags, ProcessIdentit
 
 // Stands in for `platform.node.ts` in a browser.
 
-export type { EndHandlers, FolderFlags, ProcessIdentity };
+export type { EndHandlers, FileNumbers, FileWriters, FolderFlags, ProcessIdentity };
 
 export const disk: FileSystem | undefined = undefined;
 
