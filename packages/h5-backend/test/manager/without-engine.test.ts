@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { engineIfReady } from "../../src/engine/engine.js";
 import { HDF5StorageManager } from "../../src/index.js";
@@ -9,10 +9,10 @@ import { HDF5StorageManager } from "../../src/index.js";
 
 const folder = temporaryFolder("h5-unloaded");
 const path = folder("layouts.h5");
-nodeFs.copyFileSync(
-  fileURLToPath(new URL("../../../../fixtures/h5py/layouts-latest.h5", import.meta.url)),
-  path,
-);
+beforeAll(() => {
+  const fixture = new URL("../../../../fixtures/h5py/layouts-latest.h5", import.meta.url);
+  nodeFs.copyFileSync(fileURLToPath(fixture), path);
+});
 
 it("what is read without HDF5 does not load it", async () => {
   const m = new HDF5StorageManager(path);
