@@ -154,7 +154,7 @@ export interface StorageManager extends AsyncDisposableLike {
    * Appends along `growDimension`. Creates the dataset where it is missing. With
    * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills; on Node, a process that ends
    * by itself, by `process.exit` or by an uncaught exception commits them.
-   * The rows are copied before the promise is returned, at a third to one millisecond
+   * The rows are copied before the promise is returned, at 0.1 to 0.8 milliseconds
    * for each MiB, so the array may be used for the next ones at once. A call that
    * rejects has buffered nothing.
    */
