@@ -1,88 +1,159 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { type Layer, layers } from "../scripts/layers.mjs";
+import { importsIn, importsOf, sourcesBelow } from "./support/imports.js";
 
-// The layer rule a second time, by another way than the linter's: it would say nothing
-// where a pattern of its own matched nothing.
+// The layer rule by another way than the linter's, which would say nothing where one of
+// its patterns matched nothing.
 
-const packages = fileURLToPath(new URL("../packages", import.meta.url));
-
-/** What the sources of a package may import besides their own files; `node` stands for all of Node. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  core: ["@tvb-storage/errors", "zod", "async-mutex", "#platform"],
-  "xml-meta": ["@tvb-storage/errors", "@tvb-storage/core", "fast-xml-parser", "saxes"],
-  zip: ["@tvb-storage/errors", "@tvb-storage/core", "yazl", "yauzl", "p-limit", "node"],
-  "fs-helper": ["@tvb-storage/errors", "@tvb-storage/core", "@tvb-storage/xml-meta", "node"],
-  "h5-backend": ["@tvb-storage/errors", "@tvb-storage/core", "h5wasm", "#inflate"],
-  testkit: ["@tvb-storage/errors", "@tvb-storage/core", "memfs", "fast-check", "vitest", "node"],
-};
-
-/** Files with more rights than their package. */
-const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
-  "core/src/platform.node.ts": ["node"],
-  "h5-backend/src/filters/inflate.node.ts": ["node"],
-  // Its types only, which are gone when the package is built.
-  "core/src/project-structure.ts": ["node"],
-};
+const root = fileURLToPath(new URL("..", import.meta.url));
+const packages = `${root}packages`;
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-function sources(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return sources(path);
-    return entry.name.endsWith(".ts") ? [path] : [];
+/** The package that a specifier names: `@tvb-storage/core` for `@tvb-storage/core/arrays`. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+function specifiersOf(file: string): string[] {
+  return importsOf(file).map(({ specifier }) => specifier);
+}
+
+function isAllowed(specifier: string, allowed: readonly string[]): boolean {
+  return (
+    allowed.includes(specifier.startsWith("node:") ? "node:*" : specifier) || allowed.includes(specifier)
+  );
+}
+
+/** The relative imports of a file as paths in `source`, without an extension: `format/checksum`. */
+function ownImports(file: string, source: string): string[] {
+  return specifiersOf(file)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => resolve(dirname(file), specifier).slice(source.length + 1))
+    .map((path) => path.replace(/\.js$/, ""));
+}
+
+/** The imports of a file that climb from its floor to a later one, or to a file that is on none. */
+function climbs(file: string, source: string, { floors = [] }: Layer): string[] {
+  const levelOf = (path: string) => floors.findIndex(({ name }) => path.startsWith(`${name}/`));
+  const level = levelOf(file.slice(source.length + 1));
+  const extras = floors[level]?.extras ?? [];
+  if (level < 0) return [];
+  return ownImports(file, source).filter((path) => {
+    const other = levelOf(path);
+    return (other < 0 || other > level) && !extras.includes(path);
   });
 }
 
-/** What a file imports from outside its package. */
-function imports(path: string): string[] {
-  // Without comments, which may show examples.
-  const text = readFileSync(path, "utf8").replaceAll(/^\s*(\*|\/\*|\/\/).*$/gm, "");
-  const found = [...text.matchAll(/(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"'\s]+)["']/g)];
-  return found
-    .map((match) => match[1] ?? "")
-    .filter((name) => !name.startsWith("."))
-    .map((name) => (name.startsWith("node:") ? "node" : name));
-}
+describe.each(layers)("packages/$name", (layer) => {
+  const { name, imports, exceptions = {}, floors = [], browser } = layer;
+  const source = `${packages}/${name}/src`;
+  const files = sourcesBelow(source);
 
-describe.each(Object.entries(MAY_IMPORT))("packages/%s", (name, allowed) => {
   it("imports nothing but what its layer may", () => {
-    const files = sources(`${packages}/${name}/src`);
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) {
-      const local = file.slice(packages.length + 1);
-      const may = [...allowed, ...(EXCEPTIONS[local] ?? [])];
+      const allowed = [...imports, ...(exceptions[file.slice(source.length + 1)] ?? [])];
+      const outside = specifiersOf(file).filter((specifier) => !specifier.startsWith("."));
       expect(
-        imports(file).filter((each) => !may.includes(each)),
-        local,
+        outside.filter((specifier) => !isAllowed(specifier, allowed)),
+        file,
       ).toEqual([]);
     }
   });
 
-  it("depends on nothing else when it is installed", () => {
+  it("imports no floor from a floor below it", () => {
+    for (const file of files) expect(climbs(file, source, layer), file).toEqual([]);
+  });
+
+  it("depends on nothing else when it is installed, and its build waits for what it imports", () => {
     const manifest: Manifest = JSON.parse(readFileSync(`${packages}/${name}/package.json`, "utf8"));
-    const needed = [
-      ...Object.keys(manifest.dependencies ?? {}),
-      ...Object.keys(manifest.peerDependencies ?? {}),
-    ];
-    expect(needed.filter((each) => !allowed.includes(each))).toEqual([]);
+    const needed = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    expect(needed.filter((each) => !imports.map(packageOf).includes(each))).toEqual([]);
+    const { references = [] }: { references?: { path: string }[] } = JSON.parse(
+      readFileSync(`${packages}/${name}/tsconfig.json`, "utf8"),
+    );
+    const own = needed.filter((each) => each.startsWith("@tvb-storage/"));
+    expect(references.map(({ path }) => path.replace("../", "@tvb-storage/")).sort()).toEqual(own.sort());
+  });
+
+  it("imports only packages before it in the list, and those of a browser only such ones", () => {
+    const before = layers.slice(0, layers.indexOf(layer));
+    const below = before
+      .filter((each) => each.browser || !browser)
+      .map((each) => `@tvb-storage/${each.name}`);
+    const own = imports.map(packageOf).filter((each) => each.startsWith("@tvb-storage/"));
+    expect(own.filter((each) => !below.includes(each))).toEqual([]);
+    expect(browser && imports.some((each) => each.startsWith("node:"))).toBe(false);
+  });
+
+  it("has exactly the floors of the list, and no exception that is not needed", () => {
+    const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    if (floors.length > 0) {
+      expect(folders.map((entry) => entry.name).sort()).toEqual(floors.map((floor) => floor.name).sort());
+    }
+    for (const floor of floors) {
+      const used = sourcesBelow(`${source}/${floor.name}`).flatMap((file) => ownImports(file, source));
+      expect((floor.extras ?? []).filter((extra) => !used.includes(extra))).toEqual([]);
+    }
+    for (const [file, more] of Object.entries(exceptions)) {
+      const used = specifiersOf(`${source}/${file}`);
+      expect(more.filter((each) => !used.some((specifier) => isAllowed(specifier, [each])))).toEqual([]);
+    }
   });
 });
 
 describe("the rule", () => {
   it("is there for every package", () => {
     const folders = readdirSync(packages, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map((entry) => entry.name).sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+    expect(folders.map((entry) => entry.name).sort()).toEqual(layers.map(({ name }) => name).sort());
+  });
+
+  it("is what the linter checks and what the documentation says", () => {
+    const script = `${root}scripts/write-layers.mjs`;
+    const { stderr, status } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
   });
 
   it("sees every way of importing", () => {
-    expect(imports(fileURLToPath(import.meta.url)).sort()).toEqual(["node", "node", "vitest"]);
-    expect(imports(`${packages}/core/src/index.ts`)).toEqual(["#platform"]);
-    expect(imports(`${packages}/core/src/platform.node.ts`)).toEqual(["node", "node", "node"]);
+    const source = `
+      import a from "a";
+      import "b";
+      import {
+        c,
+        type C,
+      } from "c";
+      export * from "d";
+      export { e } from "e";
+      const f = await import("f");
+      const g = require("g");
+      // import h from "h";
+      /** import i from "i"; */
+      export type J = string;
+      import k from "k";
+    `.replaceAll(/^ {6}/gm, "");
+    const types = 'import type { A } from "a";\nexport type {\n  B,\n} from "b";\nexport type * from "c";';
+    expect(importsIn(source).map(({ specifier }) => specifier)).toEqual([
+      "a",
+      "b",
+      "c",
+      "d",
+      "e",
+      "f",
+      "g",
+      "k",
+    ]);
+    expect(importsIn(source).filter(({ typeOnly }) => typeOnly)).toEqual([]);
+    expect(importsIn(types)).toEqual(["a", "b", "c"].map((specifier) => ({ specifier, typeOnly: true })));
   });
 });

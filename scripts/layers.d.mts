@@ -1,0 +1,16 @@
+export interface Floor {
+  readonly name: string;
+  readonly job: string;
+  readonly extras?: readonly string[];
+}
+
+export interface Layer {
+  readonly name: string;
+  readonly job: string;
+  readonly imports: readonly string[];
+  readonly exceptions?: Readonly<Record<string, readonly string[]>>;
+  readonly browser: boolean;
+  readonly floors?: readonly Floor[];
+}
+
+export declare const layers: readonly Layer[];
