@@ -18,7 +18,8 @@ import {
   type Superblock,
   writingMark,
 } from "../format/index.js";
-import { type FileGuard, JournaledPort } from "../port/journaled-port.js";
+import type { FileGuard } from "../port/data-file.js";
+import { JournaledPort } from "../port/journaled-port.js";
 import { removePartial } from "../port/new-file.js";
 import { PlainPort } from "../port/plain-port.js";
 import type { RecoveryOutcome } from "../port/recovery.js";

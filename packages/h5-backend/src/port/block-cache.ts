@@ -20,7 +20,7 @@ export class BlockCache {
    * limit, which is not to be used any more.
    */
   constructor(
-    private readonly limit: number,
+    readonly limit: number,
     private readonly beneath: (target: Uint8Array, position: number) => number,
     before?: BlockCache,
   ) {

@@ -1,5 +1,6 @@
+export type { Durability } from "./commit.js";
 export type { FilePort } from "./file-port.js";
-export { type Durability, JournaledPort, type JournaledPortOptions } from "./journaled-port.js";
+export { JournaledPort, type JournaledPortOptions } from "./journaled-port.js";
 export { PlainPort } from "./plain-port.js";
 export { ReadPort, type ReadPortOptions } from "./read-port.js";
 export type { RecoveryOutcome } from "./recovery.js";

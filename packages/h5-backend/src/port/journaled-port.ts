@@ -1,25 +1,17 @@
-import {
-  errorMessage,
-  fileException,
-  type SyncFileStats,
-  type SyncFileSystem,
-  systemErrorCode,
-} from "@tvb-storage/core";
+import { fileException, type SyncFileStats } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { BlockCache } from "./block-cache.js";
-import { HEAD_BYTES } from "./commit-record.js";
-import { closeQuietly, readAt, syncFolderOf, writeAt } from "./file-io.js";
-import type { FilePort } from "./file-port.js";
+import { Commit, type Durability, notCommitted } from "./commit.js";
+import { DataFile, type FileGuard } from "./data-file.js";
+import { closeQuietly } from "./file-io.js";
+import type { FileBytes, FilePort } from "./file-port.js";
 import { JournalWriter } from "./journal-writer.js";
 import { KeptWrites } from "./kept-writes.js";
-import { fileState, KnownContent, markModified } from "./known-content.js";
-import { openOrCreate, takeFreeName } from "./new-file.js";
-import { describeLoss, hasName, pathState } from "./path-state.js";
+import { fileState, type KnownContent } from "./known-content.js";
+import { openOrCreate } from "./new-file.js";
 import { partialPathOf } from "./side-files.js";
+import { StagedWrites } from "./staged-writes.js";
 import type { WriterLock } from "./writer-lock.js";
-
-/** What a commit outlives: the death of the process, or also a power cut. */
-export type Durability = "process" | "power";
 
 export interface JournaledPortOptions {
   /** Of a file that is created, less what the umask of the process takes off; default 0o744. */
@@ -30,9 +22,9 @@ export interface JournaledPortOptions {
    * The length of the file as of its last commit, by what stands in it: what is
    * beyond was left by a writer that died, and is cut off. Default: all of the file.
    */
-  readonly committedLength?: (file: Pick<FilePort, "size" | "read">) => number;
+  readonly committedLength?: (file: FileBytes) => number;
   /** Where the superblock is, by which a file is known; default its beginning. */
-  readonly headPosition?: (file: Pick<FilePort, "size" | "read">) => number;
+  readonly headPosition?: (file: FileBytes) => number;
   /** Kept writes beyond this go to the journal before the commit; default 4 MiB. */
   readonly heldBytes?: number;
   /**
@@ -44,109 +36,52 @@ export interface JournaledPortOptions {
   readonly known?: KnownContent;
 }
 
-/** Throws where the file must not be changed. `maxAgeMs`: how old what it goes by may be; default 0. */
-export type FileGuard = (file: SyncFileStats, maxAgeMs?: number) => void;
-
-/** Bytes by which the file is known as of the last commit. */
-interface Head {
-  readonly position: number;
-  readonly bytes: Uint8Array;
-}
-
 const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
 /** A program that opened a file within this time, and has not changed it yet, shows before the commit all the same. */
 const GUARD_AGE_MS = 2;
-/** Within this time after a look at its length a file is written to without another look. */
-const SIZE_AGE_MS = 2;
-/** Bytes that a commit writes before it lets others run. */
-const STEP_BYTES = 4 * 1024 * 1024;
 const DEFAULT_HELD_BYTES = 4 * 1024 * 1024;
 
 /**
  * One transaction on a file: nothing that is written through it is in the file
  * until `commit`, and then all of it, wherever the process dies. Ends with
- * `commit` or `rollBack`; the caller releases the lock afterwards.
- *
- * Writes beyond the committed length go straight to the file, where nothing
- * refers to them yet; writes below it are kept as pages, and put into the
- * journal when they become many and at the commit. A file that does not exist
- * is written under another name, which the commit changes.
+ * `commit` or `rollBack`; the caller releases the lock afterwards. A file that
+ * does not exist is written under another name, which the commit changes.
  *
  * `read`, `write` and `truncate` throw what the file system throws.
  */
 export class JournaledPort implements FilePort {
-  #size: number;
-  /** Length of the file as it is on the disk; its bytes from `#committed` on are this transaction's. */
-  #written: number;
-  readonly #committed: number;
-  readonly #cache: BlockCache;
-  readonly #kept: KeptWrites;
   /** The file is as the transaction before had left it. */
   readonly isAsKnown: boolean;
-  /** Modification time at the beginning. */
-  readonly #mtimeMs: number;
+  readonly #file: DataFile;
+  readonly #staged: StagedWrites;
+  readonly #commit: Commit;
   #known: KnownContent | undefined;
-  readonly #synced: boolean;
-  readonly #guard: FileGuard | undefined;
-  readonly #headPosition: NonNullable<JournaledPortOptions["headPosition"]>;
-  /** What stat told of the file at the beginning. */
-  readonly #opened: SyncFileStats;
-  /** When the file was last seen to be as long as it should be. */
-  #sizeSeenAt = performance.now();
-  /** The file itself was written, cut or extended, which a power cut may undo until it is synced. */
-  #touched = false;
-  /** The journal is complete: the transaction can no longer be undone. */
-  #decided = false;
   #failure: unknown;
   #ended = false;
-  readonly #fs: SyncFileSystem;
 
   private constructor(
     private readonly lock: WriterLock,
-    private readonly fd: number,
+    fd: number,
     /** Whether the file is being created, under its other name. */
     readonly isNew: boolean,
     options: JournaledPortOptions,
   ) {
-    this.#fs = lock.fs;
-    this.#synced = options.durability === "power";
-    this.#guard = options.guard;
-    this.#headPosition = options.headPosition ?? (() => 0);
-    this.#kept = new KeptWrites(
-      () => {
-        lock.expectRecord(this.#synced);
-        return new JournalWriter(this.#fs, lock.journalFd);
-      },
-      (target, position) => this.#cache.read(target, position),
-      options.heldBytes ?? DEFAULT_HELD_BYTES,
-    );
-    const stats = isNew ? NEW_FILE : this.#fs.fstatSync(fd);
-    this.#opened = stats;
-    this.isAsKnown = !isNew && options.known?.isOf(fileState(stats)) === true;
-    if (!isNew) options.guard?.(stats, this.isAsKnown ? GUARD_AGE_MS : 0);
-    const { size } = stats;
-    this.#written = size;
-    this.#mtimeMs = stats.mtimeMs ?? Number.POSITIVE_INFINITY;
-    const cacheOf = (length: number, before?: BlockCache): BlockCache =>
-      new BlockCache(length, (target, position) => readAt(this.#fs, fd, target, position), before);
-    if (this.isAsKnown) {
-      // What a commit leaves has no tail.
-      this.#known = options.known;
-      this.#committed = size;
-      this.#size = size;
-      this.#cache = cacheOf(size, options.known?.cache);
-      return;
-    }
-    const cache = cacheOf(size);
-    const file = {
-      size,
-      read: (target: Uint8Array, position: number) => cache.read(target, position),
+    const opened = isNew ? NEW_FILE : lock.fs.fstatSync(fd);
+    const { durability, known, headPosition = () => 0, heldBytes = DEFAULT_HELD_BYTES } = options;
+    this.isAsKnown = !isNew && known?.isOf(fileState(opened)) === true;
+    if (!isNew) options.guard?.(opened, this.isAsKnown ? GUARD_AGE_MS : 0);
+    if (this.isAsKnown) this.#known = known;
+    const file = new DataFile(lock, fd, opened, options.guard);
+    const cache = committedCache(file, this.#known, options.committedLength);
+    const startJournal = (): JournalWriter => {
+      lock.expectRecord(durability === "power");
+      return new JournalWriter(lock.fs, lock.journalFd);
     };
-    this.#committed = isNew ? 0 : Math.min(size, options.committedLength?.(file) ?? size);
-    this.#size = this.#committed;
-    // What was committed does not change before the commit; what is beyond does.
-    this.#cache = this.#committed === size ? cache : cacheOf(this.#committed);
+    const kept = new KeptWrites(startJournal, (target, at) => cache.read(target, at), heldBytes);
+    this.#file = file;
+    this.#staged = new StagedWrites(file, cache, kept);
+    this.#commit = new Commit(lock, file, this.#staged, { isNew, durability, headPosition });
   }
 
   /**
@@ -177,43 +112,19 @@ export class JournaledPort implements FilePort {
   }
 
   get size(): number {
-    return this.#size;
+    return this.#staged.size;
   }
 
   read(target: Uint8Array, position: number): number {
-    const length = Math.max(0, Math.min(target.length, this.#size - position));
-    if (length === 0) return 0;
-    this.#kept.read(target.subarray(0, length), position);
-    return length;
+    return this.#staged.read(target, position);
   }
 
   write(data: Uint8Array, position: number): void {
-    this.#change(() => {
-      if (data.length === 0) return;
-      const end = position + data.length;
-      if (position > this.#size) this.#zeroBelow(position);
-      const below = Math.max(0, Math.min(end, this.#committed) - position);
-      if (below > 0) this.#kept.write(data.subarray(0, below), position);
-      if (below < data.length) {
-        this.#assertOwnTail();
-        this.#cutTail(this.#size);
-        writeAt(this.#fs, this.fd, data.subarray(below), position + below);
-        this.#written = Math.max(this.#written, end);
-        this.#touched = true;
-      }
-      this.#size = Math.max(this.#size, end);
-    });
+    this.#change(() => this.#staged.write(data, position));
   }
 
   truncate(length: number): void {
-    this.#change(() => {
-      if (length > this.#size) this.#extend(length);
-      else if (length < this.#size) {
-        this.#kept.cut(length);
-        this.#cutTail(length);
-        this.#size = length;
-      }
-    });
+    this.#change(() => this.#staged.truncate(length));
   }
 
   /** Remembers the first failure: what HDF5 believes to be written then is not, so it must not be committed. */
@@ -227,34 +138,6 @@ export class JournaledPort implements FilePort {
     }
   }
 
-  /** Below the committed length, where the file was cut before, zeros must show and not what was there. */
-  #zeroBelow(length: number): void {
-    const end = Math.min(length, this.#committed);
-    if (end > this.#size) this.#kept.writeZeros(this.#size, end);
-  }
-
-  #extend(length: number): void {
-    this.#zeroBelow(length);
-    if (length > this.#committed) {
-      this.#assertOwnTail();
-      // What a writer that died left there must not show.
-      this.#cutTail(this.#size);
-      this.#fs.ftruncateSync(this.fd, length);
-      this.#written = length;
-      this.#touched = true;
-    }
-    this.#size = length;
-  }
-
-  /**
-   * Before the file is written beyond the committed length, or cut: whoever has the lock now may have begun to write
-   * there, and a program that copied another file over this one (`cp` writes in place) has its content there.
-   */
-  #assertOwnTail(): void {
-    this.lock.assertHeld();
-    this.#assertOwnLength();
-  }
-
   /**
    * To be called before what was buffered is written and committed.
    *
@@ -262,31 +145,10 @@ export class JournaledPort implements FilePort {
    */
   assertUnchanged(): void {
     try {
-      this.#assertOwnLength();
+      this.#file.assertOwnLength();
     } catch (error) {
       throw notCommitted(this.lock.path, error);
     }
-  }
-
-  #assertOwnLength(): void {
-    const now = performance.now();
-    if (now - this.#sizeSeenAt < SIZE_AGE_MS) return;
-    if (this.#fs.fstatSync(this.fd).size !== this.#written) {
-      // It names the program, where that has the file open.
-      this.#guard?.(this.#opened);
-      throw changedByOther();
-    }
-    this.#sizeSeenAt = now;
-  }
-
-  /** Cuts the file on the disk, but never below what the last commit needs. */
-  #cutTail(length: number): void {
-    const keep = Math.max(length, this.#committed);
-    if (this.#written <= keep) return;
-    this.#assertOwnTail();
-    this.#fs.ftruncateSync(this.fd, keep);
-    this.#written = keep;
-    this.#touched = true;
   }
 
   /**
@@ -305,213 +167,16 @@ export class JournaledPort implements FilePort {
   *commitSteps(): Generator<void, void> {
     const { path } = this.lock;
     if (this.#ended) throw new FileStorageException(`${path}: committed after its session ended`);
-    if (this.#failure !== undefined) {
-      this.rollBack();
-      throw notCommitted(path, this.#failure);
-    }
     const before = this.#known;
     this.#known = undefined;
-    if (this.isNew) this.#commitNew();
-    else yield* this.#commitExisting(before);
-    if (this.#touched || this.#decided) this.#remember(before?.hasFineTimes === true);
-    else this.#known = before;
-    if (this.#decided) this.#assertAppliedAlone();
-    this.#end();
-  }
-
-  #remember(hasFineTimes: boolean): void {
-    // A synced file would have to be synced once more for it.
-    if (this.#synced) return;
-    const marked = markModified(this.#fs, this.fd, { mtimeMs: this.#mtimeMs }, hasFineTimes);
-    if (marked !== undefined) this.#known = new KnownContent(this.#cache, marked.state, marked.hasFineTimes);
-  }
-
-  #commitNew(): void {
-    const { path } = this.lock;
-    const fs = this.#fs;
     try {
-      this.#cutTail(this.#size);
-      if (this.#synced) fs.fsyncSync(this.fd);
-      this.lock.assertHeld();
-      // Else the next writer removes the second name.
-      if (!takeFreeName(fs, partialPathOf(path), path)) this.lock.leaveForRecovery();
+      if (this.#failure !== undefined) throw notCommitted(path, this.#failure);
+      this.#known = yield* this.#commit.steps(before);
     } catch (error) {
       this.rollBack();
-      throw systemErrorCode(error) === "EEXIST" ? createdByOther(path, error) : notCommitted(path, error);
+      throw error;
     }
-    try {
-      if (this.#synced) syncFolderOf(fs, path);
-    } catch (error) {
-      this.#end();
-      throw new FileStorageException(
-        `${path} is created, but its folder could not be synced: a power cut may still undo it`,
-        { cause: error },
-      );
-    }
-  }
-
-  *#commitExisting(before: KnownContent | undefined): Generator<void, void> {
-    const shrinks = this.#size < this.#committed;
-    try {
-      if (!shrinks && this.#kept.isEmpty) {
-        this.#commitGrowth();
-        return;
-      }
-      const journal = this.#kept.toJournal();
-      if (!shrinks && journal.isEmpty) {
-        this.#commitGrowth();
-        return;
-      }
-      const head = this.#committedHead();
-      this.#assertUndisturbed(head, before);
-      this.#cutTail(this.#size);
-      if (this.#synced && this.#touched) {
-        // Its length too: recovery knows the file by it.
-        this.#fs.fsyncSync(this.fd);
-        // That took long.
-        this.#assertUndisturbed(head, undefined);
-      }
-      this.lock.assertHeld();
-      journal.complete({
-        id: this.lock.newCommitId(),
-        oldLength: this.#committed,
-        newLength: this.#size,
-        writtenLength: this.#written,
-        synced: this.#synced,
-        oldHead: head.bytes,
-        headPosition: head.position,
-      });
-      if (this.#synced) {
-        this.#fs.fsyncSync(this.lock.journalFd);
-        syncFolderOf(this.#fs, this.lock.journalPath);
-      }
-    } catch (error) {
-      this.#withdraw(error);
-    }
-    this.#decided = true;
-    yield* this.#apply();
-  }
-
-  /** The superblock, or what is at the beginning, as of the last commit. */
-  #committedHead(): Head {
-    const size = this.#committed;
-    const read = (target: Uint8Array, at: number): number =>
-      this.#cache.read(target.subarray(0, Math.max(0, size - at)), at);
-    const found = this.#headPosition({ size, read });
-    // The record has 32 bits for it.
-    const position = found < 2 ** 32 ? found : 0;
-    const bytes = new Uint8Array(Math.min(HEAD_BYTES, size - position));
-    read(bytes, position);
-    return { position, bytes };
-  }
-
-  /**
-   * Before the commit is decided, and before the file is cut. The file must still have its name, or nobody would find
-   * the commit. And another program may have opened it since, and even have closed it again: one that adds anything
-   * changes the length or the superblock, of which `head` is what we read. If the times are as `known` from the commit
-   * before, nobody wrote at all; but what this transaction added to the file changes them too.
-   */
-  #assertUndisturbed(head: Head, known: KnownContent | undefined): void {
-    this.#guard?.(this.#opened);
-    const found = pathState(this.#fs, this.lock.path, this.#opened);
-    if (found.state !== "same") throw new FileStorageException(describeLoss(found.state));
-    if (!this.#touched && known?.isOf(fileState(found.stats)) === true) return;
-    const now = new Uint8Array(head.bytes.length);
-    readAt(this.#fs, this.fd, now, head.position);
-    if (found.stats.size === this.#written && now.every((byte, index) => byte === head.bytes[index])) return;
-    throw changedByOther();
-  }
-
-  /**
-   * After the commit. Whatever took the name since the look came during the call; but that the file has no name at
-   * all is told. And a program that opened it in the middle of the commit may have seen it half, and write it so.
-   */
-  #assertAppliedAlone(): void {
-    const { path } = this.lock;
-    // What is remembered was looked at after the commit.
-    if (this.#known === undefined ? !hasName(this.#fs, this.fd) : this.#known.state.nlink === 0) {
-      this.#known = undefined;
-      this.#end();
-      throw new FileStorageException(
-        `${path}: nothing of this session is in a file of this name: another program removed or replaced it ` +
-          "in the middle of the commit",
-      );
-    }
-    try {
-      this.#guard?.(this.#opened);
-    } catch (cause) {
-      this.#known = undefined;
-      this.#end();
-      throw new FileStorageException(
-        `${path}: the commit was made, but another program opened the file in the middle of it, and may ` +
-          `write over it (${errorMessage(cause)}). When the file is closed there, look whether it holds what was stored`,
-        { cause },
-      );
-    }
-  }
-
-  /** Nothing below the committed length changed, so nothing refers to what was added: there is nothing to make atomic. */
-  #commitGrowth(): void {
-    if (this.#touched && this.#synced) this.#fs.fsyncSync(this.fd);
-  }
-
-  /** A journal that may be complete is taken back before anything else is undone. */
-  #withdraw(cause: unknown): never {
-    const { path } = this.lock;
-    try {
-      this.lock.eraseRecord();
-    } catch {
-      this.lock.leaveForRecovery();
-      this.#end();
-      throw new FileStorageException(
-        `${path}: the commit failed and could not be taken back (${errorMessage(cause)}); ` +
-          "the next writer, or recover(), finds it whole and finishes it, or not whole and discards it",
-        { cause },
-      );
-    }
-    this.rollBack();
-    throw notCommitted(path, cause);
-  }
-
-  /** From here on the commit stands: the journal is complete. */
-  *#apply(): Generator<void, void> {
-    try {
-      yield* this.#applyOnce();
-    } catch {
-      try {
-        yield* this.#applyOnce();
-      } catch (cause) {
-        this.lock.leaveForRecovery();
-        this.#end();
-        throw new FileStorageException(
-          `${this.lock.path}: the commit stands, but could not be brought into the file (${errorMessage(cause)}); ` +
-            `it is in ${this.lock.journalPath}, where readers see it, and the next writer or recover() finishes it`,
-          { cause },
-        );
-      }
-    }
-  }
-
-  *#applyOnce(): Generator<void, void> {
-    let applied = 0;
-    for (const { position, data } of this.#kept.journal?.extents() ?? []) {
-      const count = Math.min(data.length, this.#size - position);
-      if (count > 0) {
-        this.lock.assertNotTaken();
-        const piece = data.subarray(0, count);
-        writeAt(this.#fs, this.fd, piece, position);
-        this.#cache.update(piece, position);
-      }
-      applied += data.length;
-      if (applied < STEP_BYTES) continue;
-      applied = 0;
-      yield;
-    }
-    if (this.#size < this.#written) {
-      this.lock.assertNotTaken();
-      this.#fs.ftruncateSync(this.fd, this.#size);
-    }
-    if (this.#synced) this.#fs.fsyncSync(this.fd);
+    this.#end();
   }
 
   /**
@@ -522,54 +187,49 @@ export class JournaledPort implements FilePort {
   rollBack(): void {
     if (this.#ended) return;
     this.#known = undefined;
-    if (this.#decided) {
-      // The steps of a commit were left off in the middle.
-      this.lock.leaveForRecovery();
-      this.#end();
-      return;
-    }
+    if (this.#commit.state === "pending") this.#undo();
+    else if (this.#commit.state === "committed") this.lock.leaveForRecovery();
+    this.#end();
+  }
+
+  #undo(): void {
     try {
-      // Whoever has the lock now may have begun to write there.
-      if (this.lock.stillHeld()) {
-        if (this.isNew) this.#fs.unlinkSync(partialPathOf(this.lock.path));
-        // Elsewhere by now, it may have a writer under its new name.
-        else if (pathState(this.#fs, this.lock.path, this.#fs.fstatSync(this.fd)).state === "same")
-          this.#cutOwnTail();
+      // Another writer that has the lock now may have begun to write there.
+      if (!this.lock.stillHeld()) return;
+      if (this.isNew) this.lock.fs.unlinkSync(partialPathOf(this.lock.path));
+      // Elsewhere by now, it may have a writer under its new name.
+      else if (this.#file.isOwn()) {
+        this.#file.assertNotOpenElsewhere();
+        this.#staged.dropTail();
       }
     } catch {
       // What stays is beyond the committed length, or under a name that nobody opens; the next writer removes it.
     }
-    this.#end();
-  }
-
-  /** Cuts off what this transaction added, if nobody else can have added to it. Throws where another program has the file. */
-  #cutOwnTail(): void {
-    this.#guard?.(this.#opened);
-    if (this.#fs.fstatSync(this.fd).size === this.#written) this.#cutTail(this.#committed);
   }
 
   #end(): void {
     this.#ended = true;
-    this.#kept.dispose();
-    closeQuietly(this.#fs, this.fd);
+    this.#staged.dispose();
+    this.#file.close();
   }
 }
 
-function changedByOther(): FileStorageException {
-  return new FileStorageException("another program changed it while it was open here");
-}
-
-function createdByOther(path: string, cause: unknown): FileStorageException {
-  return new FileStorageException(
-    `${path}: nothing of this session was stored: another program created a file of this name before the ` +
-      "first commit here; that file is as it was. Do it again to have it in that file",
-    { cause },
+/** The file as of its last commit, whose length is the limit of the cache. */
+function committedCache(
+  file: DataFile,
+  known: KnownContent | undefined,
+  committedLength: JournaledPortOptions["committedLength"],
+): BlockCache {
+  const size = file.length;
+  const cacheOf = (length: number, before?: BlockCache): BlockCache =>
+    new BlockCache(length, (target, position) => file.read(target, position), before);
+  // What a commit leaves has no tail.
+  if (known !== undefined) return cacheOf(size, known.cache);
+  const cache = cacheOf(size);
+  const committed = Math.min(
+    size,
+    committedLength?.({ size, read: (target, position) => cache.read(target, position) }) ?? size,
   );
-}
-
-function notCommitted(path: string, cause: unknown): FileStorageException {
-  return new FileStorageException(
-    `${path}: nothing of this session was stored, what was committed before is as it was: ${errorMessage(cause)}`,
-    { cause },
-  );
+  // What was committed does not change before the commit; what is beyond does.
+  return committed === size ? cache : cacheOf(committed);
 }

@@ -18,8 +18,9 @@ import {
   writingMark,
 } from "../format/index.js";
 import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
+import type { Durability } from "../port/commit.js";
 import type { FilePort } from "../port/file-port.js";
-import { type Durability, JournaledPort } from "../port/journaled-port.js";
+import { JournaledPort } from "../port/journaled-port.js";
 import type { RecoveryOutcome } from "../port/recovery.js";
 import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { committedLength } from "./committed-length.js";
