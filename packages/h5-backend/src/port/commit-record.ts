@@ -10,6 +10,11 @@ import { lookup3 } from "../format/checksum.js";
 // The commit is decided when the record, the index and the payload are there
 // with their checksums right; before that there is no commit, only bytes.
 
+/** The journal of the commit, which is the lock of the writer too. The name belongs to this package. */
+export function journalPathOf(path: string): string {
+  return `${path}.journal`;
+}
+
 /** Bytes for the identity of the holder. */
 export const HOLDER_BYTES = 512;
 export const RECORD_START = HOLDER_BYTES;

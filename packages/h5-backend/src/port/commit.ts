@@ -5,8 +5,7 @@ import type { DataFile, Head } from "./data-file.js";
 import { syncFolderOf } from "./file-io.js";
 import type { FileBytes } from "./file-port.js";
 import { KnownContent } from "./known-content.js";
-import { takeFreeName } from "./new-file.js";
-import { partialPathOf } from "./side-files.js";
+import { partialPathOf, takeFreeName } from "./new-file.js";
 import type { StagedWrites } from "./staged-writes.js";
 import type { WriterLock } from "./writer-lock.js";
 

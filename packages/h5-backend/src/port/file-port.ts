@@ -16,3 +16,8 @@ export interface FilePort {
 
 /** A file that is only looked at. */
 export type FileBytes = Pick<FilePort, "size" | "read">;
+
+/** What a port throws that is for reading only. */
+export function readOnlyError(path: string): Error {
+  return Object.assign(new Error(`EROFS: ${path} is open for reading`), { code: "EROFS" });
+}

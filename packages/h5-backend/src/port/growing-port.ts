@@ -1,6 +1,6 @@
 import type { SyncFileSystem } from "@tvb-storage/core";
 import { readAt } from "./file-io.js";
-import type { FilePort } from "./file-port.js";
+import { type FilePort, readOnlyError } from "./file-port.js";
 
 // How a file is read that a SWMR writer (single writer, multiple readers) of HDF5 appends to
 // ------------------------------------------------------------------------------------------
@@ -48,14 +48,10 @@ export class GrowingPort implements FilePort {
   }
 
   write(): void {
-    throw this.#readOnly();
+    throw readOnlyError(this.path);
   }
 
   truncate(): void {
-    throw this.#readOnly();
-  }
-
-  #readOnly(): Error {
-    return Object.assign(new Error(`EROFS: ${this.path} is open for reading`), { code: "EROFS" });
+    throw readOnlyError(this.path);
   }
 }

@@ -8,8 +8,7 @@ import type { FileBytes, FilePort } from "./file-port.js";
 import { JournalWriter } from "./journal-writer.js";
 import { KeptWrites } from "./kept-writes.js";
 import { fileState, type KnownContent } from "./known-content.js";
-import { openOrCreate } from "./new-file.js";
-import { partialPathOf } from "./side-files.js";
+import { openOrCreate, partialPathOf } from "./new-file.js";
 import { StagedWrites } from "./staged-writes.js";
 import type { WriterLock } from "./writer-lock.js";
 

@@ -1,5 +1,9 @@
 import { type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
-import { partialPathOf } from "./side-files.js";
+
+/** The name of a new file before its first commit. The name belongs to this package. */
+export function partialPathOf(path: string): string {
+  return `${path}.partial`;
+}
 
 /**
  * Opens the file at `path` for changes, or creates its beginning under its other name. `mode`: of a new file,

@@ -7,12 +7,11 @@ import {
   throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { HOLDER_BYTES } from "./commit-record.js";
+import { HOLDER_BYTES, journalPathOf } from "./commit-record.js";
 import { closeQuietly, syncFolderOf, writeAt } from "./file-io.js";
 import { abandon, type HeldLockFile, LockFileAttempt, stateOfLock } from "./lock-file.js";
 import { describeHolder, encodeHolder, HEARTBEAT_MS, letGo } from "./lock-holder.js";
 import { type RecoveryOutcome, recoverFile } from "./recovery.js";
-import { journalPathOf } from "./side-files.js";
 
 export interface WriterLockOptions {
   /**

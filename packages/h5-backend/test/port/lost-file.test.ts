@@ -5,7 +5,7 @@ import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/core";
 import { createMemoryFs } from "@tvb-storage/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { HDF5StorageManager } from "../../src/index.js";
-import { journalPathOf, partialPathOf } from "../../src/port/side-files.js";
+import { journalPathOf, partialPathOf } from "../../src/port/index.js";
 
 let folder: string | undefined;
 afterEach(() => {
