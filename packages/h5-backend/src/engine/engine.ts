@@ -1,11 +1,9 @@
-import { errorMessage, fileException } from "@tvb-storage/core";
-import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "../port/file-port.js";
-import { ErrorCapture, summarizeDiagnosis } from "./error-capture.js";
-import { H5File } from "./h5-file.js";
+import { ErrorCapture } from "./error-capture.js";
 import { loadWasm, type Wasm } from "./h5wasm.js";
 import { HeapImage } from "./heap-image.js";
-import { PortMount, type Surroundings } from "./mount.js";
+import { type MountedFile, PortMount, type Surroundings } from "./mount.js";
 import { WasmStack } from "./wasm-stack.js";
 
 /** The largest piece of data that is in the WASM heap at a time. */
@@ -13,18 +11,6 @@ export const SLAB_BYTES = 4 * 1024 * 1024;
 /** Data that cannot be cut into slabs: a damaged file may say that an element has 2 GiB, and the heap never shrinks. */
 const LARGEST_SCRATCH_BYTES = 512 * 1024 * 1024;
 const KEPT_SCRATCH_BYTES = 16 * 1024 * 1024;
-
-/** HDF5's H5F_ACC_SWMR_READ, which h5wasm has no name for. */
-const SWMR_READ = 0x40;
-
-export interface OpenOptions {
-  /** `"read growing"`: while a SWMR writer appends to it. */
-  mode: "read" | "read growing" | "write" | "create";
-  /** The file's name for messages. */
-  label: string;
-  /** The files around it, where content in other files is followed. */
-  surroundings?: Surroundings | undefined;
-}
 
 /** What became of a call of h5wasm. */
 export interface Attempt<T> {
@@ -48,8 +34,8 @@ export class Engine {
   #scratch = 0;
   #scratchBytes = 0;
   #isDistrusted = false;
-  /** Whose content HDF5 may have in its memory. */
-  #content: H5File | "several" | undefined;
+  /** The open file whose content HDF5 may have in its memory. */
+  #content: object | "several" | undefined;
   /** How many times HDF5 was started anew. */
   starts = 0;
 
@@ -86,8 +72,8 @@ export class Engine {
     this.#isDistrusted = true;
   }
 
-  /** To be called before each call on a file. */
-  uses(file: H5File): void {
+  /** To be called before each call on an open file. */
+  uses(file: object): void {
     if (this.#content !== file) this.#content = this.#content === undefined ? file : "several";
   }
 
@@ -96,7 +82,7 @@ export class Engine {
    * everything out of it that is of other files, where that loses nothing. All
    * files that were open are to be opened again then.
    */
-  forgetOthers(file: H5File): void {
+  forgetOthers(file: object): void {
     if (this.#content !== file && this.#mount.isLosable) this.#startAnew(true);
   }
 
@@ -110,43 +96,11 @@ export class Engine {
     this.#scratchBytes = 0;
   }
 
-  /**
-   * Opens the HDF5 file that `port` shows.
-   *
-   * @throws FileStructureException it is no HDF5 file, is damaged, or cannot be read.
-   * @throws FileStorageException the disk is full or failed.
-   */
-  open(port: FilePort, options: OpenOptions): H5File {
-    const { wasm } = this;
+  /** Makes the file that `port` shows one that HDF5 can open. */
+  mount(port: FilePort, surroundings: Surroundings | undefined): MountedFile {
     if (this.#isDistrusted && this.#mount.isIdle) this.#startAnew();
     if (this.#content !== undefined) this.#content = "several";
-    const mounted = this.#mount.add(port, options.surroundings);
-    mounted.isReadOnly = options.mode === "read" || options.mode === "read growing";
-    const mode = {
-      read: wasm.H5F_ACC_RDONLY,
-      "read growing": wasm.H5F_ACC_RDONLY | SWMR_READ,
-      write: wasm.H5F_ACC_RDWR,
-      create: wasm.H5F_ACC_TRUNC,
-    }[options.mode];
-    const {
-      result: id = -1n,
-      thrown,
-      diagnosis,
-    } = this.attempt(() => wasm.open(mounted.name, mode, false, wasm.H5F_LIBVER_V18, wasm.H5F_LIBVER_V110));
-    if (id < 0n || diagnosis !== undefined) {
-      if (id >= 0n) this.attempt(() => wasm.close_file(id));
-      mounted.unmount();
-      this.distrust();
-      const said =
-        diagnosis === undefined
-          ? errorMessage(thrown ?? "HDF5 gave no reason")
-          : summarizeDiagnosis(diagnosis);
-      const reason = said.replaceAll(mounted.name, options.label);
-      const what = `Could not open storage file ${options.label}`;
-      if (mounted.failure !== undefined) throw fileException(mounted.failure, what);
-      throw new FileStructureException(`${what}: ${reason}`, { cause: thrown ?? new Error(diagnosis) });
-    }
-    return new H5File(this, id, mounted, options.label);
+    return this.#mount.add(port, surroundings);
   }
 
   /** A place in the heap for `bytes` bytes, good until the next call of this method. */

@@ -1,9 +1,23 @@
-import { decodeText, encodeText, fileException, hasEscapedBytes } from "@tvb-storage/core";
-import { FileStorageException } from "@tvb-storage/errors";
+import { decodeText, encodeText, errorMessage, fileException } from "@tvb-storage/core";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import type { FilePort } from "../port/file-port.js";
 import type { Engine } from "./engine.js";
 import { summarizeDiagnosis } from "./error-capture.js";
-import type { Wasm, WasmCreation, WasmName } from "./h5wasm.js";
-import type { MountedFile } from "./mount.js";
+import type { Wasm, WasmCreation } from "./h5wasm.js";
+import { bytesForTexts, cString, nameOf, POINTER_BYTES, putTexts } from "./heap-text.js";
+import type { MountedFile, Surroundings } from "./mount.js";
+
+/** HDF5's H5F_ACC_SWMR_READ, which h5wasm has no name for. */
+const SWMR_READ = 0x40;
+
+export interface OpenOptions {
+  /** `"read growing"`: while a SWMR writer appends to it. */
+  mode: "read" | "read growing" | "write" | "create";
+  /** The file's name for messages. */
+  label: string;
+  /** The files around it, where content in other files is followed. */
+  surroundings?: Surroundings | undefined;
+}
 
 /** A block of a dataset in HDF5's terms: one entry an axis. */
 export interface Hyperslab {
@@ -31,13 +45,46 @@ export class H5File {
   readonly #start: number;
   #open = true;
 
-  constructor(engine: Engine, id: bigint, mounted: MountedFile, label: string) {
+  private constructor(engine: Engine, id: bigint, mounted: MountedFile, label: string) {
     this.#engine = engine;
     this.#start = engine.starts;
     this.#id = id;
     this.#mounted = mounted;
     this.#label = label;
     engine.uses(this);
+  }
+
+  /**
+   * Opens the HDF5 file that `port` shows.
+   *
+   * @throws FileStructureException it is no HDF5 file, is damaged, or cannot be read.
+   * @throws FileStorageException the disk is full or failed.
+   */
+  static open(engine: Engine, port: FilePort, { mode, label, surroundings }: OpenOptions): H5File {
+    const { wasm } = engine;
+    const mounted = engine.mount(port, surroundings);
+    mounted.isReadOnly = mode === "read" || mode === "read growing";
+    const flags = {
+      read: wasm.H5F_ACC_RDONLY,
+      "read growing": wasm.H5F_ACC_RDONLY | SWMR_READ,
+      write: wasm.H5F_ACC_RDWR,
+      create: wasm.H5F_ACC_TRUNC,
+    }[mode];
+    const { result, thrown, diagnosis } = engine.attempt(() =>
+      wasm.open(mounted.name, flags, false, wasm.H5F_LIBVER_V18, wasm.H5F_LIBVER_V110),
+    );
+    const id = result ?? -1n;
+    if (id >= 0n && diagnosis === undefined) return new H5File(engine, id, mounted, label);
+    if (id >= 0n) engine.attempt(() => wasm.close_file(id));
+    mounted.unmount();
+    engine.distrust();
+    const what = `Could not open storage file ${label}`;
+    if (mounted.failure !== undefined) throw fileException(mounted.failure, what);
+    const said =
+      diagnosis === undefined ? errorMessage(thrown ?? "HDF5 gave no reason") : summarizeDiagnosis(diagnosis);
+    throw new FileStructureException(`${what}: ${said.replaceAll(mounted.name, label)}`, {
+      cause: thrown ?? new Error(diagnosis),
+    });
   }
 
   /** Whether HDF5 was started anew since, and knows nothing of this file any more. */
@@ -254,21 +301,10 @@ export class H5File {
     return pointer;
   }
 
-  /** Lays texts into the heap as HDF5 takes them: an array of pointers to NUL-terminated UTF-8. */
   #withStrings(texts: readonly (string | Uint8Array)[], use: (pointer: number) => void): void {
     const encoded = texts.map((text) => (typeof text === "string" ? encodeText(text) : text));
-    const table = texts.length * 4;
-    const total = encoded.reduce((sum, bytes) => sum + bytes.length + 1, table);
-    const pointer = this.#engine.scratch(total);
-    const heap = this.#engine.wasm.HEAPU8;
-    const pointers = new Uint32Array(heap.buffer, heap.byteOffset + pointer, texts.length);
-    let at = pointer + table;
-    encoded.forEach((bytes, index) => {
-      pointers[index] = at;
-      heap.set(bytes, at);
-      heap[at + bytes.length] = 0;
-      at += bytes.length + 1;
-    });
+    const pointer = this.#engine.scratch(bytesForTexts(encoded));
+    putTexts(this.#engine.wasm.HEAPU8, pointer, encoded);
     use(pointer);
   }
 }
@@ -279,17 +315,4 @@ const ENUM_ORDER = /operation not allowed after enum members are defined/;
 /** Only one stack of errors, and that one is known to be harmless. */
 function isTolerated(diagnosis: string, tolerated: RegExp | undefined): boolean {
   return tolerated?.test(diagnosis) === true && diagnosis.split("HDF5-DIAG").length === 2;
-}
-
-/** Of a text with bytes that are not UTF-8 its bytes, which Emscripten could not make of it. */
-function nameOf(text: string): WasmName {
-  return hasEscapedBytes(text) ? encodeText(text) : text;
-}
-
-const POINTER_BYTES = 4;
-
-/** The bytes of the text that an element, a pointer, stands for; none where it is null. */
-function cString(heap: Uint8Array, element: Uint8Array): Uint8Array {
-  const start = new DataView(element.buffer, element.byteOffset, element.byteLength).getUint32(0, true);
-  return start === 0 ? new Uint8Array(0) : heap.subarray(start, heap.indexOf(0, start));
 }

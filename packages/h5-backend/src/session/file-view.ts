@@ -1,8 +1,8 @@
 import { pathParts, presentInstead } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import { DatasetReader } from "../data/dataset-reader.js";
-import type { Engine, OpenOptions } from "../engine/engine.js";
-import type { H5File } from "../engine/h5-file.js";
+import type { Engine } from "../engine/engine.js";
+import { H5File, type OpenOptions } from "../engine/h5-file.js";
 import { clearWritingMark, Hdf5Structure, type ObjectInfo, readSuperblock } from "../format/index.js";
 import type { FilePort } from "../port/file-port.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
@@ -80,7 +80,7 @@ export class FileView {
       if (this.#engine === undefined) throw new FileStorageException(`${this.label}: HDF5 is not loaded`);
       const mode = this.#mode === "create" && !this.#toCreate ? "write" : this.#mode;
       const surroundings = this.outside?.around(this.label);
-      this.#file = this.#engine.open(this.port, { mode, label: this.label, surroundings });
+      this.#file = H5File.open(this.#engine, this.port, { mode, label: this.label, surroundings });
       this.#toCreate = false;
     }
     return this.#file;

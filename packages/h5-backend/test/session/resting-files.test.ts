@@ -2,7 +2,7 @@ import nodeFs from "node:fs";
 import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/core";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
-import { Engine, getEngine } from "../../src/engine/engine.js";
+import { type Engine, getEngine } from "../../src/engine/engine.js";
 import { H5File } from "../../src/engine/h5-file.js";
 import { compact, HDF5StorageManager } from "../../src/index.js";
 
@@ -12,10 +12,10 @@ let count = 0;
 const newPath = (): string => folder(`${count++}.h5`);
 
 let engine: Engine;
-let opened: MockInstance<Engine["open"]>;
+let opened: MockInstance<typeof H5File.open>;
 beforeEach(async () => {
   engine = await getEngine();
-  opened = vi.spyOn(Engine.prototype, "open");
+  opened = vi.spyOn(H5File, "open");
 });
 afterEach(() => {
   vi.useRealTimers();
