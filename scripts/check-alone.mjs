@@ -4,12 +4,24 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { layers } from "./layers.mjs";
 import { install, pack, packageNames, run } from "./packed.mjs";
 
 const AT_A_TIME = 2;
 
-/** What must not come with a package, by its short name. */
-const UNWANTED = { "xml-meta": ["h5wasm"], zip: ["h5wasm"], "fs-helper": ["h5wasm"] };
+/** The libraries that a package and those that it imports use, by its short name. */
+function librariesOf(name) {
+  const { imports } = layers.find((layer) => layer.name === name);
+  const own = imports.filter((each) => each.startsWith("@tvb-storage/")).map((each) => each.split("/")[1]);
+  const libraries = imports.filter((each) => !/^(@tvb-storage\/|node:|#)/.test(each));
+  return new Set([...libraries, ...own.flatMap((each) => [...librariesOf(each)])]);
+}
+
+/** The libraries that must not come with a package: other packages use them. */
+function unwantedBy(name) {
+  const all = new Set(layers.flatMap((layer) => [...librariesOf(layer.name)]));
+  return [...all].filter((library) => !librariesOf(name).has(library));
+}
 
 /** The first JavaScript block of a README. */
 function firstExample(readme) {
@@ -40,7 +52,7 @@ async function checkAlone(name, tarballs, folder) {
   const installed = await installedNames(folder);
   if (name === "errors" && installed.length > 1)
     throw new Error(`it brings dependencies: ${installed.join(", ")}`);
-  for (const unwanted of UNWANTED[name] ?? []) {
+  for (const unwanted of unwantedBy(name)) {
     if (installed.includes(unwanted)) throw new Error(`it brings ${unwanted}`);
   }
 

@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 import { type BuildResult, build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { layers } from "../scripts/layers.mjs";
+import { h5py, itWith } from "./support/judges.js";
 
 // The packages as an application for browsers gets them: what was built, through the
 // maps of exports in each package.json.
@@ -20,9 +22,7 @@ with h5py.File(sys.argv[1]) as f:
     print(f.attrs["TVB_Data_version"])
 `;
 
-import { h5py, itWith } from "./support/judges.js";
-
-const NAMES = ["errors", "core", "xml-meta", "h5-backend"];
+const NAMES = layers.filter(({ browser }) => browser).map(({ name }) => name);
 
 let folder = "";
 beforeAll(() => {
@@ -124,7 +124,8 @@ describe("in a browser", () => {
   beforeAll(async () => {
     realm = browserRealm();
     const imports = NAMES.map((name, i) => `import * as all${i} from "@tvb-storage/${name}";`).join("\n");
-    const { text } = await bundle(`${imports}\nObject.assign(globalThis, all0, all1, all2, all3);`);
+    const all = NAMES.map((_, i) => `all${i}`).join(", ");
+    const { text } = await bundle(`${imports}\nObject.assign(globalThis, ${all});`);
     vm.runInContext(text, realm);
   });
 

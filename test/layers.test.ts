@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type Layer, layers } from "../scripts/layers.mjs";
-import { importsIn, importsOf, sourcesBelow } from "./support/imports.js";
+import { cyclesOf, importsIn, importsOf, relativeImports, sourcesBelow } from "./support/imports.js";
 
 // The layer rule by another way than the linter's, which would say nothing where one of
 // its patterns matched nothing.
@@ -37,10 +36,7 @@ function isAllowed(specifier: string, allowed: readonly string[]): boolean {
 
 /** The relative imports of a file as paths in `source`, without an extension: `format/checksum`. */
 function ownImports(file: string, source: string): string[] {
-  return specifiersOf(file)
-    .filter((specifier) => specifier.startsWith("."))
-    .map((specifier) => resolve(dirname(file), specifier).slice(source.length + 1))
-    .map((path) => path.replace(/\.js$/, ""));
+  return relativeImports(file).map((path) => path.slice(source.length + 1).replace(/\.ts$/, ""));
 }
 
 /** The imports of a file that climb from its floor to a later one, or to a file that is on none. */
@@ -74,6 +70,10 @@ describe.each(layers)("packages/$name", (layer) => {
 
   it("imports no floor from a floor below it", () => {
     for (const file of files) expect(climbs(file, source, layer), file).toEqual([]);
+  });
+
+  it("has no cycle of imports at run time", () => {
+    expect(cyclesOf(files, (file) => relativeImports(file, { runTimeOnly: true }))).toEqual([]);
   });
 
   it("depends on nothing else when it is installed, and its build waits for what it imports", () => {
@@ -123,6 +123,11 @@ describe("the rule", () => {
     const script = `${root}scripts/write-layers.mjs`;
     const { stderr, status } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  });
+
+  it("sees a cycle", () => {
+    const graph: Record<string, string[]> = { a: ["b", "d"], b: ["c"], c: ["d", "b"], d: [] };
+    expect(cyclesOf(Object.keys(graph), (file) => graph[file] ?? [])).toEqual([["b", "c", "b"]]);
   });
 
   it("sees every way of importing", () => {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 
 export interface Import {
   /** As it is written: `node:fs`, `@tvb-storage/core`, `../port/file-port.js`. */
@@ -30,4 +31,25 @@ export function importsIn(source: string): Import[] {
 
 export function importsOf(path: string): Import[] {
   return importsIn(readFileSync(path, "utf8"));
+}
+
+/** The files that `file` imports by a relative path; `runTimeOnly` leaves out imports of types. */
+export function relativeImports(file: string, { runTimeOnly = false } = {}): string[] {
+  return importsOf(file)
+    .filter(({ specifier, typeOnly }) => specifier.startsWith(".") && !(runTimeOnly && typeOnly))
+    .map(({ specifier }) => resolve(dirname(file), specifier).replace(/\.js$/, ".ts"));
+}
+
+/** The cycles that following `next` from `starts` runs into, each from one of its files back to the same. */
+export function cyclesOf(starts: readonly string[], next: (file: string) => readonly string[]): string[][] {
+  const cycles: string[][] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file]);
+    if (done.has(file) || path.includes(file)) return;
+    for (const other of next(file)) visit(other, [...path, file]);
+    done.add(file);
+  };
+  for (const file of starts) visit(file, []);
+  return cycles;
 }
