@@ -33,10 +33,10 @@ export class Engine {
   readonly #beginning: HeapImage;
   #scratch = 0;
   #scratchBytes = 0;
-  #isDistrusted = false;
+  #isSuspect = false;
   /** The open file whose content HDF5 may have in its memory. */
   #content: object | "several" | undefined;
-  /** How many times HDF5 was started anew. */
+  /** How many times HDF5 was reset. */
   starts = 0;
 
   constructor(readonly wasm: Wasm) {
@@ -55,7 +55,7 @@ export class Engine {
     } catch (thrown) {
       const diagnosis = this.#errors.take();
       if (isRefusal(thrown)) return { result: undefined, thrown, diagnosis };
-      this.#startAnew();
+      this.#reset();
       return {
         result: undefined,
         thrown: new Error(`HDF5 crashed: ${String(thrown)}`, { cause: thrown }),
@@ -66,10 +66,10 @@ export class Engine {
 
   /**
    * HDF5 has failed on a file, which may be damaged and have made it damage its
-   * own memory without a crash. It is started anew when nothing is open.
+   * own memory without a crash. It is reset when nothing is open.
    */
-  distrust(): void {
-    this.#isDistrusted = true;
+  markSuspect(): void {
+    this.#isSuspect = true;
   }
 
   /** To be called before each call on an open file. */
@@ -83,12 +83,12 @@ export class Engine {
    * files that were open are to be opened again then.
    */
   forgetOthers(file: object): void {
-    if (this.#content !== file && this.#mount.isLosable) this.#startAnew(true);
+    if (this.#content !== file && this.#mount.isLosable) this.#reset(true);
   }
 
-  #startAnew(clear = false): void {
+  #reset(clear = false): void {
     this.starts += 1;
-    this.#isDistrusted = false;
+    this.#isSuspect = false;
     this.#content = undefined;
     this.#mount.closeStreams();
     this.#beginning.restore(this.wasm.HEAPU8, clear);
@@ -98,7 +98,7 @@ export class Engine {
 
   /** Makes the file that `port` shows one that HDF5 can open. */
   mount(port: FilePort, surroundings: Surroundings | undefined): MountedFile {
-    if (this.#isDistrusted && this.#mount.isIdle) this.#startAnew();
+    if (this.#isSuspect && this.#mount.isIdle) this.#reset();
     if (this.#content !== undefined) this.#content = "several";
     return this.#mount.add(port, surroundings);
   }

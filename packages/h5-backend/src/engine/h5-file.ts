@@ -77,7 +77,7 @@ export class H5File {
     if (id >= 0n && diagnosis === undefined) return new H5File(engine, id, mounted, label);
     if (id >= 0n) engine.attempt(() => wasm.close_file(id));
     mounted.unmount();
-    engine.distrust();
+    engine.markSuspect();
     const what = `Could not open storage file ${label}`;
     if (mounted.failure !== undefined) throw fileException(mounted.failure, what);
     const said =
@@ -87,7 +87,7 @@ export class H5File {
     });
   }
 
-  /** Whether HDF5 was started anew since, and knows nothing of this file any more. */
+  /** Whether HDF5 was reset since, and knows nothing of this file any more. */
   get isLost(): boolean {
     return this.#engine.starts !== this.#start;
   }
@@ -97,7 +97,7 @@ export class H5File {
     const failed = `${what} of ${this.#label} failed`;
     if (this.isLost) {
       throw new FileStorageException(
-        `${failed}: HDF5 was started anew, because a damaged file made it crash; what was changed here and not closed is not stored`,
+        `${failed}: HDF5 was reset, because a damaged file made it crash; what was changed here and not closed is not stored`,
       );
     }
     this.#engine.uses(this);
@@ -105,7 +105,7 @@ export class H5File {
     if (thrown === undefined && (diagnosis === undefined || isTolerated(diagnosis, tolerated))) {
       return result as T; // nothing was thrown
     }
-    this.#engine.distrust();
+    this.#engine.markSuspect();
     const { failure } = this.#mounted;
     // What the disk said tells more than what HDF5 makes of it.
     if (failure !== undefined)
@@ -261,9 +261,9 @@ export class H5File {
     this.#call("flushing", (wasm) => wasm.flush(this.#id));
   }
 
-  /** Whether the file is only kept open in case it is used again: then HDF5 may be started anew, which loses it. */
-  set isResting(value: boolean) {
-    this.#mounted.isResting = value;
+  /** Whether the file is only kept open in case it is used again: then HDF5 may be reset, which loses it. */
+  set isIdle(value: boolean) {
+    this.#mounted.isIdle = value;
   }
 
   /** Writes what HDF5 holds to the port and closes. The handle is gone also where that fails. */
@@ -273,7 +273,7 @@ export class H5File {
     try {
       this.#call("closing", (wasm) => wasm.close_file(this.#id));
     } catch (error) {
-      this.#letGo();
+      this.#release();
       throw error;
     } finally {
       this.#mounted.unmount();
@@ -284,12 +284,12 @@ export class H5File {
   abandon(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#letGo();
+    this.#release();
     this.#mounted.unmount();
   }
 
   /** What HDF5 has not written it still holds: it may write into nothing, and forget the file. */
-  #letGo(): void {
+  #release(): void {
     if (this.isLost) return;
     this.#mounted.discard();
     this.#engine.attempt((wasm) => wasm.close_file(this.#id));

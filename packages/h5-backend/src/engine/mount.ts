@@ -38,7 +38,7 @@ export interface MountedFile {
   /** The first error that the port threw; the cause of whatever HDF5 then reports. */
   failure: unknown;
   /** It does not count as open. */
-  isResting: boolean;
+  isIdle: boolean;
   /** It is only read, and can be opened again. */
   isReadOnly: boolean;
   /** Drops writes from now on, so that HDF5 can close a file whose session is being rolled back. */
@@ -64,7 +64,7 @@ interface PortFile {
 
 class Mounted implements MountedFile {
   failure: unknown;
-  isResting = false;
+  isIdle = false;
   isReadOnly = false;
   discarding = false;
   size = 0;
@@ -147,12 +147,12 @@ export class PortMount {
 
   /** Whether HDF5 has no file open that is still used: none of ours, none of another user of h5wasm in this process. */
   get isIdle(): boolean {
-    return !this.#isInUse(({ isResting }) => !isResting);
+    return !this.#isInUse(({ isIdle }) => !isIdle);
   }
 
-  /** Whether HDF5 has no file open that would be lost where it is started anew. */
+  /** Whether HDF5 has no file open that would be lost where it is reset. */
   get isLosable(): boolean {
-    return !this.#isInUse(({ isResting, isReadOnly }) => !isResting && !isReadOnly);
+    return !this.#isInUse(({ isIdle, isReadOnly }) => !isIdle && !isReadOnly);
   }
 
   #isInUse(counts: (session: Mounted) => boolean): boolean {

@@ -117,7 +117,7 @@ async function compactLocked(
   const control = { signal: options.signal, onProgress: options.onProgress };
   // A file that may not be written is not to be replaced either, though its folder would allow it.
   const stats = refuseInUse(fs, path, options);
-  const source = ReadSession.open(engine, fs, path, { careful: false, follow: false, ignoreLocks: true });
+  const source = ReadSession.open(engine, fs, path, { verified: false, follow: false, ignoreLocks: true });
   try {
     await source.view.beforeLongRead();
     const before = fs.statSync(path).size;

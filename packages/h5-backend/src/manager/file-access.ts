@@ -87,7 +87,7 @@ export class FileAccess {
     if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
       return undefined;
     const session = ReadSession.open(engine, this.#fs, this.path, {
-      careful: false,
+      verified: false,
       follow: false,
       ignoreLocks: this.#options.ignoreLocks,
     });
@@ -126,7 +126,7 @@ export class FileAccess {
       const lock = isOptimistic ? undefined : await this.#tryLock(slot.path);
       try {
         const session = await waitForDescriptors(() => this.#readSession(slot, engine, attempt > 0));
-        const outcome = await settle(() => work(session.view));
+        const outcome = await outcomeOf(() => work(session.view));
         isGrowing = session.isGrowing;
         if (isGrowing && "error" in outcome && attempt + 1 < ATTEMPTS && !session.isStill) {
           // It may have come into the middle of a write.
@@ -169,13 +169,13 @@ export class FileAccess {
     return session.follows === follow && session.ignoresLocks === ignoreLocks;
   }
 
-  #readSession(slot: FileSlot, engine: Engine, careful: boolean): ReadSession {
+  #readSession(slot: FileSlot, engine: Engine, verified: boolean): ReadSession {
     const { follow, ignoreLocks } = this.#options;
     if (slot.open instanceof ReadSession) {
       if (this.#suits(slot.open) && slot.open.isCurrent()) return slot.open;
       closeRead(slot);
     }
-    const session = ReadSession.open(engine, this.#fs, slot.path, { careful, follow, ignoreLocks });
+    const session = ReadSession.open(engine, this.#fs, slot.path, { verified, follow, ignoreLocks });
     slot.open = session;
     return session;
   }
@@ -349,7 +349,7 @@ function pause(attempt: number): Promise<void> {
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 /** What became of a read; its error counts only once the read is known to be of one commit. */
-async function settle<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
+async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { value: await work() };
   } catch (error) {

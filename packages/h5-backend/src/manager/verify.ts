@@ -77,14 +77,14 @@ export async function verify(path: string, given: VerifyOptions = {}): Promise<r
 async function verifyOnce(
   fs: SyncFileSystem,
   path: string,
-  careful: boolean,
+  verified: boolean,
   options: LongOptions,
 ): Promise<FileProblem[] | undefined> {
   throwIfAborted(options.signal, `verifying ${path}`);
-  const port = ReadPort.open(fs, path, careful ? { careful } : {});
+  const port = ReadPort.open(fs, path, verified ? { verified } : {});
   try {
     refuseLocked(fs, path, port.stats, "read");
-    await port.settle();
+    await port.waitUntilStable();
     const problems: FileProblem[] = [];
     const size = port.size;
     for (const step of walkSteps(port, path)) {

@@ -1,8 +1,8 @@
 /** Bytes that are read at once where a few are asked for. */
 const BLOCK_BYTES = 8192;
 /** Longer reads go past the cache. */
-const LONGEST_READ = 2048;
-const MOST_BLOCKS = 256;
+const MAX_CACHED_READ = 2048;
+const MAX_BLOCKS = 256;
 
 /**
  * Answers small reads from blocks that were read before: opening a file and
@@ -58,7 +58,7 @@ export class BlockCache {
 
   read(target: Uint8Array, position: number): number {
     const end = position + target.length;
-    if (target.length > LONGEST_READ || end > this.limit) return this.beneath(target, position);
+    if (target.length > MAX_CACHED_READ || end > this.limit) return this.beneath(target, position);
     for (let at = position; at < end; ) {
       const index = Math.floor(at / BLOCK_BYTES);
       const start = index * BLOCK_BYTES;
@@ -80,7 +80,7 @@ export class BlockCache {
     const block = buffer.subarray(0, this.beneath(buffer, start));
     // Only now: where reading failed, it stays expired.
     if (isExpired) this.#expired.delete(index);
-    if (this.#blocks.size >= MOST_BLOCKS) this.#blocks.clear();
+    if (this.#blocks.size >= MAX_BLOCKS) this.#blocks.clear();
     this.#blocks.set(index, block);
     return block;
   }

@@ -1,10 +1,10 @@
 import { errorMessage, systemErrorCode } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { CachedState } from "./cached-state.js";
 import { HEAD_BYTES } from "./commit-record.js";
 import type { DataFile, Head } from "./data-file.js";
 import { syncFolderOf } from "./file-io.js";
 import type { FileBytes } from "./file-port.js";
-import { KnownContent } from "./known-content.js";
 import { partialPathOf, takeFreeName } from "./new-file.js";
 import type { StagedWrites } from "./staged-writes.js";
 import type { WriterLock } from "./writer-lock.js";
@@ -60,7 +60,7 @@ export class Commit {
    * @returns What this one leaves, for the next transaction.
    * @throws FileStorageException `state` tells whether it can be undone.
    */
-  *steps(before: KnownContent | undefined): Generator<void, KnownContent | undefined> {
+  *steps(before: CachedState | undefined): Generator<void, CachedState | undefined> {
     const { file } = this;
     let isJournaled: boolean;
     try {
@@ -110,10 +110,10 @@ export class Commit {
   }
 
   /** Afterwards it is committed. False where no journal is needed, since no committed byte changes. */
-  #writeJournal(before: KnownContent | undefined): boolean {
+  #writeJournal(before: CachedState | undefined): boolean {
     const { lock, file, staged } = this;
-    if (!staged.isCut && staged.kept.isEmpty) return false;
-    const journal = staged.kept.toJournal();
+    if (!staged.isCut && staged.buffer.isEmpty) return false;
+    const journal = staged.buffer.toJournal();
     if (!staged.isCut && journal.isEmpty) return false;
     const head = this.#committedHead();
     file.assertUnchanged(head, before);
@@ -162,7 +162,7 @@ export class Commit {
         yield* this.#applyOnce();
       } catch (cause) {
         throw new FileStorageException(
-          `${this.lock.path}: the commit stands, but could not be brought into the file (${errorMessage(cause)}); ` +
+          `${this.lock.path}: it is committed, but could not be written into the file (${errorMessage(cause)}); ` +
             `it is in ${this.lock.journalPath}, where readers see it, and the next writer or recover() finishes it`,
           { cause },
         );
@@ -182,17 +182,17 @@ export class Commit {
   }
 
   /** A synced file is not remembered: it would have to be synced once more. */
-  #remember(before: KnownContent | undefined): KnownContent | undefined {
+  #remember(before: CachedState | undefined): CachedState | undefined {
     if (this.#isSynced) return undefined;
     const marked = this.file.markModified(before?.hasFineTimes === true);
-    return marked && new KnownContent(this.staged.cache, marked.state, marked.hasFineTimes);
+    return marked && new CachedState(this.staged.cache, marked.state, marked.hasFineTimes);
   }
 
   /**
    * After the commit. What took the name since the look came during the call; but that the file has no name at
    * all is an error. And a program that opened it in the middle of the commit may have seen it half, and write it so.
    */
-  #assertAppliedAlone(after: KnownContent | undefined): void {
+  #assertAppliedAlone(after: CachedState | undefined): void {
     const { path } = this.lock;
     // What is remembered was looked at after the commit.
     if (after === undefined ? !this.file.hasName : after.state.nlink === 0)

@@ -15,7 +15,7 @@ import { ExtentMap } from "./extent-map.js";
 import { readAt, writeAt } from "./file-io.js";
 
 /** Payloads up to this are read into memory, so that the journal need not stay open. */
-const HELD_BYTES = 16 * 1024 * 1024;
+const MAX_MEMORY_BYTES = 16 * 1024 * 1024;
 
 /** The record in an open journal; undefined where no commit is decided there. Says nothing about the payload yet. */
 export function readRecord(fs: SyncFileSystem, fd: number): CommitRecord | undefined {
@@ -27,16 +27,16 @@ export function readRecord(fs: SyncFileSystem, fd: number): CommitRecord | undef
 /** A commit that is decided: all of it is in the journal. */
 export class CommittedJournal {
   readonly #where = new ExtentMap();
-  readonly #held: Uint8Array | undefined;
+  readonly #memory: Uint8Array | undefined;
 
   private constructor(
     private readonly fs: SyncFileSystem,
     private readonly fd: number,
     readonly record: CommitRecord,
     private readonly extents: readonly Extent[],
-    held: Uint8Array | undefined,
+    memory: Uint8Array | undefined,
   ) {
-    this.#held = held;
+    this.#memory = memory;
     let at = 0;
     for (const { position, length } of extents) {
       this.#where.set(position, position + length, at);
@@ -57,12 +57,12 @@ export class CommittedJournal {
     const extents = decodeIndex(index);
     if (extents.some(({ length }) => length > MAX_EXTENT_BYTES)) return undefined;
     if (extents.reduce((sum, { length }) => sum + length, 0) !== record.payloadBytes) return undefined;
-    let held: Uint8Array | undefined;
-    if (record.payloadBytes <= HELD_BYTES) {
-      held = new Uint8Array(record.payloadBytes);
-      if (readAt(fs, fd, held, PAYLOAD_START) < held.length) return undefined;
+    let memory: Uint8Array | undefined;
+    if (record.payloadBytes <= MAX_MEMORY_BYTES) {
+      memory = new Uint8Array(record.payloadBytes);
+      if (readAt(fs, fd, memory, PAYLOAD_START) < memory.length) return undefined;
     }
-    const journal = new CommittedJournal(fs, fd, record, extents, held);
+    const journal = new CommittedJournal(fs, fd, record, extents, memory);
     for (const { data, extent } of journal.#payloads())
       if (lookup3(data) !== extent.checksum) return undefined;
     return journal;
@@ -70,24 +70,24 @@ export class CommittedJournal {
 
   /** Whether reads still need the descriptor that the journal was read from. */
   get needsDescriptor(): boolean {
-    return this.#held === undefined;
+    return this.#memory === undefined;
   }
 
   /** Every extent with its new bytes, which are good until the next one. */
   *#payloads(): Generator<{ extent: Extent; data: Uint8Array }> {
-    const held = this.#held;
-    const buffer = new Uint8Array(held === undefined ? MAX_EXTENT_BYTES : 0);
+    const memory = this.#memory;
+    const buffer = new Uint8Array(memory === undefined ? MAX_EXTENT_BYTES : 0);
     let at = 0;
     for (const extent of this.extents) {
-      const data = held?.subarray(at, at + extent.length) ?? buffer.subarray(0, extent.length);
-      if (held === undefined) this.#readPayload(data, at);
+      const data = memory?.subarray(at, at + extent.length) ?? buffer.subarray(0, extent.length);
+      if (memory === undefined) this.#readPayload(data, at);
       at += extent.length;
       yield { extent, data };
     }
   }
 
   #readPayload(target: Uint8Array, at: number): void {
-    if (this.#held !== undefined) target.set(this.#held.subarray(at, at + target.length));
+    if (this.#memory !== undefined) target.set(this.#memory.subarray(at, at + target.length));
     else readAt(this.fs, this.fd, target, PAYLOAD_START + at);
   }
 

@@ -1,7 +1,7 @@
 import { type SyncFileStats, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { type CachedState, fileState, markModified } from "./cached-state.js";
 import { closeQuietly, readAt, writeAt } from "./file-io.js";
-import { fileState, type KnownContent, markModified } from "./known-content.js";
 import type { WriterLock } from "./writer-lock.js";
 
 /** Throws where the file must not be changed. `maxAgeMs`: how old the information may be that it uses; default 0. */
@@ -130,14 +130,14 @@ export class DataFile {
   /**
    * Before the commit, and before the file is cut. The file must still have its name, or nobody would find
    * the commit. And another program may have opened it since, and even have closed it again: one that adds anything
-   * changes the length or the superblock, of which `head` is what we read. If the times are as `known` from the commit
+   * changes the length or the superblock, of which `head` is what we read. If the times are as `before` from the commit
    * before, nobody wrote at all; but what this transaction added to the file changes them too.
    */
-  assertUnchanged(head: Head, known: KnownContent | undefined): void {
+  assertUnchanged(head: Head, before: CachedState | undefined): void {
     this.assertNotOpenElsewhere();
     const found = this.#lookUp(this.opened);
     if (typeof found === "string") throw new FileStorageException(LOSS[found]);
-    if (!this.#isTouched && known?.isOf(fileState(found)) === true) return;
+    if (!this.#isTouched && before?.matches(fileState(found)) === true) return;
     const now = new Uint8Array(head.bytes.length);
     this.read(now, head.position);
     if (found.size === this.#length && now.every((byte, index) => byte === head.bytes[index])) return;

@@ -4,7 +4,7 @@ export const PAGE_BYTES = 4096;
 const COMPARED_PAGES = 16;
 const COMPARED_BYTES = COMPARED_PAGES * PAGE_BYTES;
 /** Of what was just compared, this much must be as it was for the rest to be compared too. */
-const LEAST_SAVED = 1 / 16;
+const MIN_SAVED = 1 / 16;
 
 const WORD_BYTES = 4;
 const NOTHING = new Uint8Array();
@@ -18,14 +18,14 @@ interface Page {
 
 /** Pages to be used again, since a page takes longer to allocate than to fill. */
 const spare: Uint8Array[] = [];
-const MOST_SPARE = 1024;
+const MAX_SPARE = 1024;
 
 function takeSpare(): Uint8Array {
   return spare.pop() ?? new Uint8Array(PAGE_BYTES);
 }
 
 function giveSpare(bytes: Uint8Array): void {
-  if (spare.length < MOST_SPARE) spare.push(bytes);
+  if (spare.length < MAX_SPARE) spare.push(bytes);
 }
 
 /** Writes that are kept from the file: pages of which one run of bytes each is held. */
@@ -40,7 +40,7 @@ export class DirtyPages {
   }
 
   /** What the pages take in memory. */
-  get heldBytes(): number {
+  get memoryBytes(): number {
     return this.#pages.size * PAGE_BYTES;
   }
 
@@ -69,7 +69,7 @@ export class DirtyPages {
         continue;
       }
       if (at >= compared + beneath.length) {
-        if (saved < checked * LEAST_SAVED) {
+        if (saved < checked * MIN_SAVED) {
           comparison = undefined;
           this.#writePage(number, piece, from);
           continue;

@@ -15,21 +15,21 @@ import { readAt, writeAt } from "./file-io.js";
 
 /** Memory to put together what is to be written, to be used again: allocating takes longer than filling. */
 let spare: Uint8Array | undefined;
-const LEAST_ROOM = 64 * 1024;
+const MIN_ROOM = 64 * 1024;
 const NOTHING = new Uint8Array();
 /** What is gathered for one write: as much as a transaction keeps in memory, so that a commit seldom needs two. */
 const GATHERED_BYTES = 4 * MAX_EXTENT_BYTES;
-const MOST_SPARE = GATHERED_BYTES + MAX_EXTENT_BYTES;
+const MAX_SPARE = GATHERED_BYTES + MAX_EXTENT_BYTES;
 
 /** What is in it means nothing. Nobody else gets the same until it is given back. */
 function takeRoom(length: number): Uint8Array {
   const room = spare;
   spare = undefined;
-  return room !== undefined && room.length >= length ? room : new Uint8Array(Math.max(length, LEAST_ROOM));
+  return room !== undefined && room.length >= length ? room : new Uint8Array(Math.max(length, MIN_ROOM));
 }
 
 function giveRoom(room: Uint8Array): void {
-  if (room.length <= MOST_SPARE && room.length >= (spare?.length ?? 0)) spare = room;
+  if (room.length <= MAX_SPARE && room.length >= (spare?.length ?? 0)) spare = room;
 }
 
 /**

@@ -1,15 +1,15 @@
 import { fileException, type SyncFileStats } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { BlockCache } from "./block-cache.js";
+import { type CachedState, fileState } from "./cached-state.js";
 import { Commit, type Durability, notCommitted } from "./commit.js";
 import { DataFile, type FileGuard } from "./data-file.js";
 import { closeQuietly } from "./file-io.js";
 import type { FileBytes, FilePort } from "./file-port.js";
 import { JournalWriter } from "./journal-writer.js";
-import { KeptWrites } from "./kept-writes.js";
-import { fileState, type KnownContent } from "./known-content.js";
 import { openOrCreate, partialPathOf } from "./new-file.js";
 import { StagedWrites } from "./staged-writes.js";
+import { WriteBuffer } from "./write-buffer.js";
 import type { WriterLock } from "./writer-lock.js";
 
 export interface JournaledPortOptions {
@@ -25,21 +25,21 @@ export interface JournaledPortOptions {
   /** Where the superblock is, by which a file is known; default its beginning. */
   readonly headPosition?: (file: FileBytes) => number;
   /** Kept writes beyond this go to the journal before the commit; default 4 MiB. */
-  readonly heldBytes?: number;
+  readonly bufferBytes?: number;
   /**
    * Throws where another program has the open file, of which it is told what stat tells: asked before anything
    * else, and again before the commit is decided.
    */
   readonly guard?: FileGuard;
   /** What the transaction before knew of the file; used where the file is still as it left it. */
-  readonly known?: KnownContent;
+  readonly cachedState?: CachedState;
 }
 
 const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
 /** A program that opened a file within this time, and has not changed it yet, shows before the commit all the same. */
 const GUARD_AGE_MS = 2;
-const DEFAULT_HELD_BYTES = 4 * 1024 * 1024;
+const DEFAULT_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
  * One transaction on a file: nothing that is written through it is in the file
@@ -51,11 +51,11 @@ const DEFAULT_HELD_BYTES = 4 * 1024 * 1024;
  */
 export class JournaledPort implements FilePort {
   /** The file is as the transaction before had left it. */
-  readonly isAsKnown: boolean;
+  readonly isUnchanged: boolean;
   readonly #file: DataFile;
   readonly #staged: StagedWrites;
   readonly #commit: Commit;
-  #known: KnownContent | undefined;
+  #cachedState: CachedState | undefined;
   #failure: unknown;
   #ended = false;
 
@@ -67,17 +67,17 @@ export class JournaledPort implements FilePort {
     options: JournaledPortOptions,
   ) {
     const opened = isNew ? NEW_FILE : lock.fs.fstatSync(fd);
-    const { durability, known, headPosition = () => 0, heldBytes = DEFAULT_HELD_BYTES } = options;
-    this.isAsKnown = !isNew && known?.isOf(fileState(opened)) === true;
-    if (!isNew) options.guard?.(opened, this.isAsKnown ? GUARD_AGE_MS : 0);
-    if (this.isAsKnown) this.#known = known;
+    const { durability, cachedState, headPosition = () => 0, bufferBytes = DEFAULT_BUFFER_BYTES } = options;
+    this.isUnchanged = !isNew && cachedState?.matches(fileState(opened)) === true;
+    if (!isNew) options.guard?.(opened, this.isUnchanged ? GUARD_AGE_MS : 0);
+    if (this.isUnchanged) this.#cachedState = cachedState;
     const file = new DataFile(lock, fd, opened, options.guard);
-    const cache = committedCache(file, this.#known, options.committedLength);
+    const cache = committedCache(file, this.#cachedState, options.committedLength);
     const startJournal = (): JournalWriter => {
       lock.expectRecord(durability === "power");
       return new JournalWriter(lock.fs, lock.journalFd);
     };
-    const kept = new KeptWrites(startJournal, (target, at) => cache.read(target, at), heldBytes);
+    const kept = new WriteBuffer(startJournal, (target, at) => cache.read(target, at), bufferBytes);
     this.#file = file;
     this.#staged = new StagedWrites(file, cache, kept);
     this.#commit = new Commit(lock, file, this.#staged, { isNew, durability, headPosition });
@@ -106,8 +106,8 @@ export class JournaledPort implements FilePort {
   }
 
   /** After a commit: what is known of the file, for the next transaction. Undefined where it could not be told from a changed one. */
-  get known(): KnownContent | undefined {
-    return this.#ended ? this.#known : undefined;
+  get cachedState(): CachedState | undefined {
+    return this.#ended ? this.#cachedState : undefined;
   }
 
   get size(): number {
@@ -154,7 +154,7 @@ export class JournaledPort implements FilePort {
    * Makes everything since `open` take effect at once, and ends the port.
    *
    * @throws FileStorageException nothing of it took effect and the file is as of the commit before, or, where
-   *   the message says that the commit stands, all of it will have: readers see it, the next writer finishes it.
+   *   the message says that it is committed, all of it will have: readers see it, the next writer finishes it.
    */
   commit(): void {
     for (const _ of this.commitSteps()) {
@@ -166,11 +166,11 @@ export class JournaledPort implements FilePort {
   *commitSteps(): Generator<void, void> {
     const { path } = this.lock;
     if (this.#ended) throw new FileStorageException(`${path}: committed after its session ended`);
-    const before = this.#known;
-    this.#known = undefined;
+    const before = this.#cachedState;
+    this.#cachedState = undefined;
     try {
       if (this.#failure !== undefined) throw notCommitted(path, this.#failure);
-      this.#known = yield* this.#commit.steps(before);
+      this.#cachedState = yield* this.#commit.steps(before);
     } catch (error) {
       this.rollBack();
       throw error;
@@ -185,7 +185,7 @@ export class JournaledPort implements FilePort {
    */
   rollBack(): void {
     if (this.#ended) return;
-    this.#known = undefined;
+    this.#cachedState = undefined;
     if (this.#commit.state === "pending") this.#undo();
     else if (this.#commit.state === "committed") this.lock.leaveForRecovery();
     this.#end();
@@ -216,14 +216,14 @@ export class JournaledPort implements FilePort {
 /** The file as of its last commit, whose length is the limit of the cache. */
 function committedCache(
   file: DataFile,
-  known: KnownContent | undefined,
+  cachedState: CachedState | undefined,
   committedLength: JournaledPortOptions["committedLength"],
 ): BlockCache {
   const size = file.length;
   const cacheOf = (length: number, before?: BlockCache): BlockCache =>
     new BlockCache(length, (target, position) => file.read(target, position), before);
   // What a commit leaves has no tail.
-  if (known !== undefined) return cacheOf(size, known.cache);
+  if (cachedState !== undefined) return cacheOf(size, cachedState.cache);
   const cache = cacheOf(size);
   const committed = Math.min(
     size,

@@ -6,7 +6,14 @@ import {
   thisProcess,
 } from "@tvb-storage/core";
 import { closeQuietly, writeAt } from "./file-io.js";
-import { encodeHolder, type LockHolder, letGo, newHolder, patienceFor, readHolder } from "./lock-holder.js";
+import {
+  encodeHolder,
+  type LockHolder,
+  maxSilenceOf,
+  newHolder,
+  readHolder,
+  releaseHolder,
+} from "./lock-holder.js";
 import { forgetSilence, silenceOf } from "./silence.js";
 
 // A lock is a file that one of several can create ("wx"), with its holder's
@@ -17,15 +24,15 @@ import { forgetSilence, silenceOf } from "./silence.js";
 // onto the lock. A successor that dies on the way is succeeded by the same rule.
 
 /** A file without a whole identity is taken for a dead holder's once it was seen so for this long. */
-const TORN_MS = 20;
+const INCOMPLETE_MS = 20;
 /**
  * A creator that took longer than this, between creating and having written
  * its identity, makes sure that nobody took its file for a dead holder's. Less
- * than TORN_MS, so that whoever could be taken over does look.
+ * than INCOMPLETE_MS, so that whoever could be taken over does look.
  */
 const SLOW_CREATION_MS = 10;
 /** Stands for the token of a holder that did not get to write its own. */
-const TORN_TOKEN = "torn";
+const INCOMPLETE_TOKEN = "torn";
 /** Successors that died one after the other; more is no accident. */
 const MAX_DEPTH = 8;
 
@@ -58,7 +65,7 @@ export class LockFileAttempt {
   /** Who held the lock at the last attempt, for messages. */
   lastHolder: LockHolder | undefined;
   /** For how long the holder has to go on being silent until it is taken for dead; undefined where it gave a sign of life just now. */
-  restOfSilenceMs: number | undefined;
+  remainingSilenceMs: number | undefined;
 
   constructor(
     private readonly fs: SyncFileSystem,
@@ -86,7 +93,7 @@ export class LockFileAttempt {
     try {
       writeAt(fs, fd, encodeHolder(holder), 0);
     } catch (error) {
-      letGo(holder);
+      releaseHolder(holder);
       removeUnfinished(fs, fd, path);
       throw error;
     }
@@ -99,7 +106,7 @@ export class LockFileAttempt {
 
   /** No successor began while our identity was missing, and the name is still of our file: in this order. */
   #isStillOurs(path: string, held: HeldLockFile): boolean {
-    return !this.fs.existsSync(`${path}.${TORN_TOKEN}`) && stateOfLock(this.fs, path, held) === "held";
+    return !this.fs.existsSync(`${path}.${INCOMPLETE_TOKEN}`) && stateOfLock(this.fs, path, held) === "held";
   }
 
   /**
@@ -107,11 +114,11 @@ export class LockFileAttempt {
    * somebody else was first. `finish` does what the dead holder left undone and
    * runs while nobody else can.
    */
-  succeed(finish: () => void, path = this.path, depth = 0): HeldLockFile | undefined {
+  takeOver(finish: () => void, path = this.path, depth = 0): HeldLockFile | undefined {
     const seen = this.#deadHolder(path);
     if (seen === undefined || depth > MAX_DEPTH) return undefined;
     const successor = `${path}.${seen}`;
-    const held = this.create(successor) ?? this.succeed(() => undefined, successor, depth + 1);
+    const held = this.create(successor) ?? this.takeOver(() => undefined, successor, depth + 1);
     if (held === undefined) return undefined;
     const { fs } = this;
     try {
@@ -132,21 +139,22 @@ export class LockFileAttempt {
   /** The token of a holder that is dead; undefined where there is none or it is alive. */
   #deadHolder(path: string): string | undefined {
     const holder = readHolder(this.fs, path);
-    if (path === this.path) this.restOfSilenceMs = undefined;
+    if (path === this.path) this.remainingSilenceMs = undefined;
     const stats = holder === "gone" ? undefined : statsOf(this.fs, path);
     if (holder === "gone" || stats === undefined) {
       forgetSilence(this.fs, path);
       return undefined;
     }
-    const token = holder === "torn" ? TORN_TOKEN : holder.token;
+    const token = holder === "incomplete" ? INCOMPLETE_TOKEN : holder.token;
     const silenceMs = silenceOf(this.fs, path, `${token} ${stats.ino} ${stats.mtimeMs}`);
-    if (holder === "torn") return unfinished.has(path) || silenceMs > TORN_MS ? TORN_TOKEN : undefined;
-    const patienceMs = patienceFor(holder, this.identity);
+    if (holder === "incomplete")
+      return unfinished.has(path) || silenceMs > INCOMPLETE_MS ? INCOMPLETE_TOKEN : undefined;
+    const maxSilenceMs = maxSilenceOf(holder, this.identity);
     if (path === this.path) {
       this.lastHolder = holder;
-      if (silenceMs > 0) this.restOfSilenceMs = patienceMs - silenceMs;
+      if (silenceMs > 0) this.remainingSilenceMs = maxSilenceMs - silenceMs;
     }
-    return patienceMs === 0 || silenceMs > patienceMs ? token : undefined;
+    return maxSilenceMs === 0 || silenceMs > maxSilenceMs ? token : undefined;
   }
 }
 
@@ -190,7 +198,7 @@ export function holds(fs: SyncFileSystem, path: string, holder: LockHolder): boo
 
 /** Leaves the file, and says in it that whoever comes next takes over. Does not throw. */
 export function abandon(fs: SyncFileSystem, { fd, holder }: HeldLockFile): void {
-  letGo(holder);
+  releaseHolder(holder);
   try {
     writeAt(fs, fd, encodeHolder({ ...holder, abandoned: true }), 0);
   } catch {
@@ -216,7 +224,7 @@ function remove(fs: SyncFileSystem, held: HeldLockFile, path: string): void {
     abandon(fs, held);
     return;
   }
-  letGo(held.holder);
+  releaseHolder(held.holder);
   closeQuietly(fs, held.fd);
 }
 

@@ -34,7 +34,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const prefix = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
 let count = 0;
 
-/** A new holder; `letGo` when it no longer holds anything. */
+/** A new holder; `releaseHolder` when it no longer holds anything. */
 export function newHolder(identity: ProcessIdentity): LockHolder {
   count += 1;
   const holder = { ...identity, token: `${prefix}${count}`, since: Date.now() };
@@ -42,7 +42,7 @@ export function newHolder(identity: ProcessIdentity): LockHolder {
   return holder;
 }
 
-export function letGo(holder: LockHolder): void {
+export function releaseHolder(holder: LockHolder): void {
   heldTokens().delete(holder.token);
 }
 
@@ -72,8 +72,8 @@ function isHolder(value: unknown): value is LockHolder {
   );
 }
 
-/** `"gone"`: there is no such file. `"torn"`: its holder has not written who it is, or not all of it. */
-export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone" | "torn" {
+/** `"gone"`: there is no such file. `"incomplete"`: its holder has not written who it is, or not all of it. */
+export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone" | "incomplete" {
   let fd: number;
   try {
     fd = fs.openSync(path, "r");
@@ -88,12 +88,12 @@ export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone
     closeQuietly(fs, fd);
   }
   const end = bytes.indexOf(0x0a);
-  if (end < 0) return "torn";
+  if (end < 0) return "incomplete";
   try {
     const value: unknown = JSON.parse(decoder.decode(bytes.subarray(0, end)));
-    return isHolder(value) ? value : "torn";
+    return isHolder(value) ? value : "incomplete";
   } catch {
-    return "torn";
+    return "incomplete";
   }
 }
 
@@ -101,7 +101,7 @@ export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone
  * For how long the sign of life of a holder must stay the same before it is taken for dead: 0 where it is known
  * to be, infinite where it is known to be alive. `self`: who asks.
  */
-export function patienceFor(holder: LockHolder, self: ProcessIdentity): number {
+export function maxSilenceOf(holder: LockHolder, self: ProcessIdentity): number {
   if (holder.abandoned === true) return 0;
   if (heldTokens().has(holder.token)) return Number.POSITIVE_INFINITY;
   // Process numbers mean something only within one host, and there within one namespace (a container).

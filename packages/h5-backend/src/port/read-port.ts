@@ -1,9 +1,9 @@
 import type { SyncFileSystem, SyncStats } from "@tvb-storage/core";
 import { lookup3 } from "../format/checksum.js";
 import { BlockCache } from "./block-cache.js";
+import { RACY_MS } from "./cached-state.js";
 import { type FilePort, readOnlyError } from "./file-port.js";
 import { GrowingPort } from "./growing-port.js";
-import { RACY_MS } from "./known-content.js";
 import { Snapshot } from "./snapshot.js";
 
 // Why reads after a snapshot are of one commit
@@ -12,13 +12,13 @@ import { Snapshot } from "./snapshot.js";
 // `validate` says yes where all reads since were of that state:
 //   (a) File, modification time and size are still those of the stat before T, and
 //       that time was not so recent that a further write could have got the same
-//       (a commit of ours sets a later one than there was, see known-content.ts): the
+//       (a commit of ours sets a later one than there was, see cached-state.ts): the
 //       file did not change between, all reads are of the state at T. What a writer adds
 //       before its commit gives the file times too, which the time that the commit sets
 //       could meet by chance; the time of the last change of status tells those apart.
 //   (b) The journal that the snapshot was taken with is still there. A next commit
 //       needs it gone first, and applying this one writes what the snapshot shows anyway.
-//   (c) `careful`: a new snapshot is taken, its T lying after all reads, and what was
+//   (c) `verified`: a new snapshot is taken, its T lying after all reads, and what was
 //       read is read again through it and is the same. Each byte was then the same
 //       before T and after T. So, but for a byte that changed and changed back in
 //       between, all reads are of the state at T. (For a wrong yes, two commits within the
@@ -34,7 +34,7 @@ export interface ReadPortOptions {
    * validated though the file changes. Default: where the file was modified
    * just now.
    */
-  readonly careful?: boolean;
+  readonly verified?: boolean;
 }
 
 interface ReadRecord {
@@ -62,7 +62,7 @@ export class ReadPort implements FilePort {
     private snapshot: Snapshot,
     options: ReadPortOptions,
   ) {
-    if (options.careful ?? snapshot.isRacy) this.#records = [];
+    if (options.verified ?? snapshot.isRacy) this.#records = [];
     this.#cache = new BlockCache(snapshot.size, (target, position) => this.#readFile(target, position));
   }
 
@@ -84,7 +84,7 @@ export class ReadPort implements FilePort {
   }
 
   /** Whether reads can be validated though the file changes. */
-  get careful(): boolean {
+  get isVerified(): boolean {
     return this.#records !== undefined;
   }
 
@@ -123,9 +123,9 @@ export class ReadPort implements FilePort {
   /**
    * Before a long read of a file that was modified just now: waits until a
    * further modification would show, so that what is read need not be
-   * remembered. Where somebody goes on writing, it stays `careful`.
+   * remembered. Where somebody goes on writing, it stays `verified`.
    */
-  async settle(): Promise<void> {
+  async waitUntilStable(): Promise<void> {
     if (this.#records === undefined || !this.snapshot.isRacy) return;
     await new Promise((resolve) => setTimeout(resolve, RACY_MS));
     // What was read so far goes with the new snapshot, or `validate` will say that it does not.
@@ -144,7 +144,7 @@ export class ReadPort implements FilePort {
 
   /**
    * Whether everything that was read through this port is of one commit. On no,
-   * what was read may mix two: close, and open a new port; a `careful` one where
+   * what was read may mix two: close, and open a new port; a `verified` one where
    * somebody keeps writing. Throws as `open`.
    */
   validate(): boolean {

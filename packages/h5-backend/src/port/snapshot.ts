@@ -1,9 +1,9 @@
 import { fileException, type SyncFileSystem, type SyncStats, systemErrorCode } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { RACY_MS } from "./cached-state.js";
 import { journalPathOf } from "./commit-record.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
 import { closeQuietly, readAt } from "./file-io.js";
-import { RACY_MS } from "./known-content.js";
 
 // Why a reader without a lock sees one commit and not parts of two
 // ----------------------------------------------------------------

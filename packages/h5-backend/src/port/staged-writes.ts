@@ -1,11 +1,11 @@
 import type { BlockCache } from "./block-cache.js";
 import type { DataFile } from "./data-file.js";
 import type { FilePort } from "./file-port.js";
-import type { KeptWrites } from "./kept-writes.js";
+import type { WriteBuffer } from "./write-buffer.js";
 
 /**
  * The bytes of a file as a transaction makes them. Writes beyond the committed length go straight to the
- * file, where nothing refers to them yet; writes below it are kept until the commit, since the last commit
+ * file, where nothing refers to them yet; writes below it are buffer until the commit, since the last commit
  * needs what is there.
  *
  * Methods throw what the file system throws, and FileStorageException where another program changed the file.
@@ -17,7 +17,7 @@ export class StagedWrites implements FilePort {
   constructor(
     private readonly file: DataFile,
     readonly cache: BlockCache,
-    readonly kept: KeptWrites,
+    readonly buffer: WriteBuffer,
   ) {
     this.#size = cache.limit;
   }
@@ -34,7 +34,7 @@ export class StagedWrites implements FilePort {
   read(target: Uint8Array, position: number): number {
     const length = Math.max(0, Math.min(target.length, this.#size - position));
     if (length === 0) return 0;
-    this.kept.read(target.subarray(0, length), position);
+    this.buffer.read(target.subarray(0, length), position);
     return length;
   }
 
@@ -43,7 +43,7 @@ export class StagedWrites implements FilePort {
     const end = position + data.length;
     if (position > this.#size) this.#zeroBelow(position);
     const below = Math.max(0, Math.min(end, this.committed) - position);
-    if (below > 0) this.kept.write(data.subarray(0, below), position);
+    if (below > 0) this.buffer.write(data.subarray(0, below), position);
     if (below < data.length) {
       this.cutTail();
       this.file.append(data.subarray(below), position + below);
@@ -54,7 +54,7 @@ export class StagedWrites implements FilePort {
   truncate(length: number): void {
     if (length > this.#size) this.#extend(length);
     else if (length < this.#size) {
-      this.kept.cut(length);
+      this.buffer.cut(length);
       this.#cutTail(length);
       this.#size = length;
     }
@@ -63,7 +63,7 @@ export class StagedWrites implements FilePort {
   /** Below the committed length, where the file was cut before, zeros must show and not what was there. */
   #zeroBelow(length: number): void {
     const end = Math.min(length, this.committed);
-    if (end > this.#size) this.kept.writeZeros(this.#size, end);
+    if (end > this.#size) this.buffer.writeZeros(this.#size, end);
   }
 
   #extend(length: number): void {
@@ -98,7 +98,7 @@ export class StagedWrites implements FilePort {
 
   /** Writes into the file what is in the journal, an extent at a time; yields how many bytes each had. */
   *apply(): Generator<number> {
-    for (const { position, data } of this.kept.journal?.extents() ?? []) {
+    for (const { position, data } of this.buffer.journal?.extents() ?? []) {
       const count = Math.min(data.length, this.#size - position);
       if (count > 0) {
         const piece = data.subarray(0, count);
@@ -112,6 +112,6 @@ export class StagedWrites implements FilePort {
 
   /** Ends it; frees its memory. */
   dispose(): void {
-    this.kept.dispose();
+    this.buffer.dispose();
   }
 }

@@ -10,7 +10,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { HOLDER_BYTES, journalPathOf } from "./commit-record.js";
 import { closeQuietly, syncFolderOf, writeAt } from "./file-io.js";
 import { abandon, type HeldLockFile, LockFileAttempt, stateOfLock } from "./lock-file.js";
-import { describeHolder, encodeHolder, HEARTBEAT_MS, letGo } from "./lock-holder.js";
+import { describeHolder, encodeHolder, HEARTBEAT_MS, releaseHolder } from "./lock-holder.js";
 import { type RecoveryOutcome, recoverFile } from "./recovery.js";
 
 export interface WriterLockOptions {
@@ -31,7 +31,7 @@ export interface WriterLockOptions {
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** By default a holder is outwaited that only has to go on being silent for so long: one of another host. */
 const OUTWAITED_MS = 60_000;
-const LONGEST_PAUSE_MS = 50;
+const MAX_PAUSE_MS = 50;
 /** Within this time after the last look nobody can have taken the lock by our rules. */
 const TRUSTED_MS = 1000;
 /** Nor within this one; but then it is better to look. Half of what a holder has to be silent. */
@@ -195,7 +195,7 @@ export class WriterLock {
       abandon(this.fs, this.file);
       return;
     }
-    letGo(this.file.holder);
+    releaseHolder(this.file.holder);
     closeQuietly(this.fs, this.file.fd);
     if (this.#synced && state === "held") this.#syncFolder();
   }
@@ -235,24 +235,24 @@ export async function acquireWriterLock(
       };
       const file =
         attempt.lastHolder !== undefined && fs.existsSync(journalPath)
-          ? attempt.succeed(finish)
-          : (attempt.create() ?? attempt.succeed(finish));
+          ? attempt.takeOver(finish)
+          : (attempt.create() ?? attempt.takeOver(finish));
       if (file !== undefined) return new WriterLock(fs, path, file, recovered);
     } catch (error) {
       throw fileException(error, `cannot lock ${path} for writing`, { fs, path, creates: true });
     }
     const waitedMs = performance.now() - started;
-    const timeoutMs = options.timeoutMs ?? defaultTimeout(waitedMs, attempt.restOfSilenceMs);
+    const timeoutMs = options.timeoutMs ?? defaultTimeout(waitedMs, attempt.remainingSilenceMs);
     if (waitedMs >= timeoutMs) throw timeoutException(path, attempt, waitedMs);
     const ms = Math.min(pauseMs * (0.5 + Math.random() / 2), timeoutMs - waitedMs + 1);
     const wait = () => pause(ms, options.signal, path);
     await (options.whileWaiting?.(wait) ?? wait());
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
   }
 }
 
-function defaultTimeout(waitedMs: number, restOfSilenceMs = Number.POSITIVE_INFINITY): number {
-  const outwaitMs = restOfSilenceMs <= OUTWAITED_MS ? waitedMs + restOfSilenceMs + LONGEST_PAUSE_MS : 0;
+function defaultTimeout(waitedMs: number, remainingSilenceMs = Number.POSITIVE_INFINITY): number {
+  const outwaitMs = remainingSilenceMs <= OUTWAITED_MS ? waitedMs + remainingSilenceMs + MAX_PAUSE_MS : 0;
   return Math.max(DEFAULT_TIMEOUT_MS, outwaitMs);
 }
 

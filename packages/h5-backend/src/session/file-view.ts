@@ -22,7 +22,7 @@ export type FoundNode = { readonly path: string; readonly object: ObjectInfo };
 export class FileView {
   readonly #engine: Engine | undefined;
   readonly #mode: OpenOptions["mode"];
-  readonly #settle: (() => Promise<void>) | undefined;
+  readonly #waitUntilStable: (() => Promise<void>) | undefined;
   readonly #datasets = new Map<string, DatasetInfo>();
   #structure: Hdf5Structure | undefined;
   #readers: {
@@ -49,9 +49,9 @@ export class FileView {
     readonly port: FilePort,
     readonly label: string,
     mode: OpenOptions["mode"],
-    settle?: () => Promise<void>,
+    waitUntilStable?: () => Promise<void>,
   ) {
-    this.#settle = settle;
+    this.#waitUntilStable = waitUntilStable;
     this.#engine = engine;
     this.#mode = mode;
     this.#toCreate = mode === "create";
@@ -59,7 +59,7 @@ export class FileView {
 
   /** What the port has to do before many bytes are read. */
   async beforeLongRead(): Promise<void> {
-    await this.#settle?.();
+    await this.#waitUntilStable?.();
   }
 
   /** Whether HDF5 has the file open. */
@@ -140,7 +140,7 @@ export class FileView {
    * open in HDF5 without that showing in it, if possible: free space that a file
    * remembers (in the extension of its superblock) is only written at the close.
    */
-  settle(): void {
+  flush(): void {
     if (this.#file === undefined) return;
     if (this.#dirty) this.#file.flush();
     this.#dirty = false;
@@ -152,13 +152,13 @@ export class FileView {
       return;
     }
     if (clearWritingMark(this.port, this.label)) this.#structure = undefined;
-    this.#file.isResting = true;
+    this.#file.isIdle = true;
   }
 
-  /** To be called before a settled view is used for another transaction. */
+  /** To be called before a flushed view is used for another transaction. */
   resume(): void {
     if (this.#file === undefined) return;
-    this.#file.isResting = false;
+    this.#file.isIdle = false;
     if (this.#file.isLost) this.abandon();
   }
 

@@ -10,7 +10,7 @@ import { readablePort } from "./readable-port.js";
 
 export interface ReadOptions {
   /** Reads can be validated though the file changes: see `ReadPort`. */
-  readonly careful: boolean;
+  readonly verified: boolean;
   /** Content in other files is read too. */
   readonly follow: boolean;
   /** The locks and marks of other programs do not count. */
@@ -60,14 +60,14 @@ export class ReadSession implements OpenFile {
   ): ReadSession {
     const { ignoreLocks } = options;
     for (let attempt = 1; ; attempt++) {
-      const careful = options.careful || attempt > 1;
-      const port = ReadPort.open(fs, path, careful ? { careful: true } : {});
+      const verified = options.verified || attempt > 1;
+      const port = ReadPort.open(fs, path, verified ? { verified: true } : {});
       try {
         if (!ignoreLocks) refuseLocked(fs, path, port.stats, "read");
         const shown = readablePort(port, path, ignoreLocks);
         const isGrowing = shown instanceof GrowingPort;
         const view = new FileView(engine, shown, path, isGrowing ? "read growing" : "read", () =>
-          port.settle(),
+          port.waitUntilStable(),
         );
         if (options.follow) view.outside = new OutsideFiles(engine, fs, ignoreLocks);
         return new ReadSession(fs, port, view, ignoreLocks, isGrowing);
@@ -104,7 +104,7 @@ export class ReadSession implements OpenFile {
    */
   resume(): boolean {
     if (this.#isLocked()) return false;
-    if (this.view.isOpen || this.#port.careful || this.view.outside !== undefined) return this.isCurrent();
+    if (this.view.isOpen || this.#port.isVerified || this.view.outside !== undefined) return this.isCurrent();
     this.#port.expireBlocks();
     this.#isUnchecked = true;
     return true;

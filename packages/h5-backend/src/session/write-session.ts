@@ -25,9 +25,9 @@ import type { RecoveryOutcome } from "../port/recovery.js";
 import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { committedLength } from "./committed-length.js";
 import { FileView } from "./file-view.js";
+import { idleFiles } from "./idle-files.js";
 import { openSessions } from "./open-sessions.js";
 import { fileGuard } from "./other-programs.js";
-import { restingFiles } from "./resting-files.js";
 import { SessionPort } from "./session-port.js";
 import { atOnce, inTurns } from "./steps.js";
 
@@ -99,24 +99,24 @@ export class WriteSession implements OpenFile {
       ...(options.whileWaiting === undefined ? {} : { whileWaiting: options.whileWaiting }),
     });
     let port: JournaledPort | undefined;
-    const resting = restingFiles(engine).take(fs, path);
+    const idle = idleFiles(engine).take(fs, path);
     try {
       tellRecovered(options.logger, path, lock.recovered);
-      if (!options.create && resting === undefined && !fs.existsSync(path)) throw missing(path);
+      if (!options.create && idle === undefined && !fs.existsSync(path)) throw missing(path);
       port = JournaledPort.open(lock, {
         ...(options.durability === undefined ? {} : { durability: options.durability }),
         ...(options.fileMode === undefined ? {} : { fileMode: options.fileMode }),
         ...guard,
         headPosition: (file) => findSuperblock(file) ?? 0,
         committedLength: committedLength(path, { ignoreMarks: ignoreLocks }),
-        ...(resting === undefined ? {} : { known: resting.content }),
+        ...(idle === undefined ? {} : { cachedState: idle.state }),
       });
-      if (resting !== undefined && port.isAsKnown) {
-        resting.port.transaction = port;
-        resting.view.resume();
-        return new WriteSession(engine, resting.view, resting.port, port, lock);
+      if (idle !== undefined && port.isUnchanged) {
+        idle.port.transaction = port;
+        idle.view.resume();
+        return new WriteSession(engine, idle.view, idle.port, port, lock);
       }
-      resting?.view.abandon();
+      idle?.view.abandon();
       if (port.isNew && !options.create) throw missing(path);
       const sessionPort = new SessionPort(port);
       const view = new FileView(engine, sessionPort, path, port.isNew ? "create" : "write");
@@ -127,7 +127,7 @@ export class WriteSession implements OpenFile {
       }
       return new WriteSession(engine, view, sessionPort, port, lock);
     } catch (error) {
-      resting?.view.abandon();
+      idle?.view.abandon();
       port?.rollBack();
       lock.release();
       throw error;
@@ -176,11 +176,11 @@ export class WriteSession implements OpenFile {
       throw error;
     }
     this.#end();
-    this.#rest();
+    this.#keepIdle();
   }
 
   #beginCommit(): Iterable<void> {
-    this.view.settle();
+    this.view.flush();
     this.#committing = this.port.commitSteps();
     return this.#committing;
   }
@@ -210,11 +210,11 @@ export class WriteSession implements OpenFile {
   }
 
   /** Keeps what the next session on this file can use, if it comes soon and the file is the same then. */
-  #rest(): void {
-    const { known } = this.port;
+  #keepIdle(): void {
+    const { cachedState } = this.port;
     const { view, sessionPort: port, lock } = this;
-    if (known === undefined) view.abandon();
-    else restingFiles(this.engine).put(lock.fs, lock.path, { view, port, content: known });
+    if (cachedState === undefined) view.abandon();
+    else idleFiles(this.engine).put(lock.fs, lock.path, { view, port, state: cachedState });
   }
 
   async release(): Promise<void> {

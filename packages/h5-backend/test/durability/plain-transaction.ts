@@ -1,6 +1,6 @@
 import type { SyncFileSystem } from "@tvb-storage/core";
 import { BlockCache } from "../../src/port/block-cache.js";
-import { fileState, KnownContent, markModified } from "../../src/port/known-content.js";
+import { CachedState, fileState, markModified } from "../../src/port/cached-state.js";
 import { PlainPort } from "../../src/port/plain-port.js";
 import { SessionPort } from "../../src/session/session-port.js";
 
@@ -18,25 +18,25 @@ export async function acquireWriterLock(fs: SyncFileSystem, path: string): Promi
 }
 
 export class JournaledPort extends SessionPort {
-  readonly isAsKnown: boolean;
-  known: KnownContent | undefined;
-  readonly #before: KnownContent | undefined;
+  readonly isUnchanged: boolean;
+  cachedState: CachedState | undefined;
+  readonly #before: CachedState | undefined;
   #open = true;
 
   private constructor(
     private readonly fs: SyncFileSystem,
     private readonly plain: PlainPort,
     readonly isNew: boolean,
-    known: KnownContent | undefined,
+    cachedState: CachedState | undefined,
   ) {
     super(plain);
-    this.#before = known;
-    this.isAsKnown = !isNew && known?.isOf(fileState(plain.opened)) === true;
+    this.#before = cachedState;
+    this.isUnchanged = !isNew && cachedState?.matches(fileState(plain.opened)) === true;
   }
 
-  static open({ fs, path }: WriterLock, { known }: { known?: KnownContent }): JournaledPort {
+  static open({ fs, path }: WriterLock, { cachedState }: { cachedState?: CachedState }): JournaledPort {
     const isNew = !fs.existsSync(path);
-    return new JournaledPort(fs, PlainPort.open(fs, path, isNew ? "w+" : "r+"), isNew, known);
+    return new JournaledPort(fs, PlainPort.open(fs, path, isNew ? "w+" : "r+"), isNew, cachedState);
   }
 
   commitSteps(): Iterable<void> {
@@ -45,7 +45,7 @@ export class JournaledPort extends SessionPort {
     const mtimeMs = this.isNew ? 0 : (opened.mtimeMs ?? 0);
     const marked = markModified(this.fs, fd, { mtimeMs }, hasFineTimes);
     if (marked !== undefined)
-      this.known = new KnownContent(new BlockCache(0, () => 0), marked.state, marked.hasFineTimes);
+      this.cachedState = new CachedState(new BlockCache(0, () => 0), marked.state, marked.hasFineTimes);
     this.rollBack();
     return [];
   }

@@ -72,7 +72,7 @@ describe("a crash of HDF5", () => {
       compression: "gzip",
     });
     await expect(storing).rejects.toThrow(FileStorageException);
-    await expect(storing).rejects.toThrow("HDF5 was started anew");
+    await expect(storing).rejects.toThrow("HDF5 was reset");
     expect((await manager.listNodes()).map(({ path }) => path)).toEqual(["/rows"]);
     await manager.appendData([4], "rows");
     expect((await manager.getData("rows")).data).toEqual(Float64Array.of(1, 2, 3, 4));
@@ -108,7 +108,7 @@ describe("a crash of HDF5", () => {
 });
 
 describe("a failure of HDF5", () => {
-  it("has it started anew when no file is open, and not before", async () => {
+  it("has it reset when no file is open, and not before", async () => {
     const fs = memoryFileSystem();
     await new HDF5StorageManager("/a.h5", { fs }).storeData([1, 2], "a");
     const [failing, other] = [0, 1].map(

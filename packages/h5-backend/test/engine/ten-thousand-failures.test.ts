@@ -51,7 +51,7 @@ it("works as ever after ten thousand failures of every kind, in the same memory"
     () => refused?.getData("opaque"),
     async () => inHdf5.read("/no/such", undefined, { byteLength: 8, hasVlen: false }, () => undefined),
   ];
-  // With a file open HDF5 is not started anew after failures, which would hide what they leave behind.
+  // With a file open HDF5 is not reset after failures, which would hide what they leave behind.
   put(fs, "/open.h5", fixture("small-v110.h5"));
   const open = new FileView(engine, ReadPort.open(fs, "/open.h5"), "/open.h5", "read");
   const inHdf5 = open.file;

@@ -14,7 +14,7 @@ export interface FuzzOutcome {
   readonly problems: string[];
   /** Bytes of the WASM heap at the end of each child. */
   readonly heaps: number[];
-  /** How many times HDF5 was started anew, after a crash or another failure. */
+  /** How many times HDF5 was reset, after a crash or another failure. */
   starts: number;
 }
 

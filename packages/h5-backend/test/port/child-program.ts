@@ -48,12 +48,12 @@ export interface Readings {
   readonly distinct: number;
 }
 
-function readFor(path: string, ms: number, careful: boolean | undefined): Readings {
+function readFor(path: string, ms: number, verified: boolean | undefined): Readings {
   const end = Date.now() + ms;
   const distinct = new Set<number>();
   let [valid, invalid, torn, backwards, last] = [0, 0, 0, 0, 0];
   while (Date.now() < end) {
-    const port = ReadPort.open(nodeFs, path, careful === undefined ? {} : { careful });
+    const port = ReadPort.open(nodeFs, path, verified === undefined ? {} : { verified });
     const stamps = STAMPS.map((position) => readStamp(port, position));
     if (port.validate()) {
       valid += 1;
@@ -83,7 +83,7 @@ async function main([command, path = "", number = "0"]: readonly string[]): Prom
       for (;;) nodeFs.writeSync(1, `${await update(path, (before) => before + 1)}\n`);
     case "read":
       return readFor(path, Number(number), undefined);
-    case "read careful":
+    case "read verified":
       return readFor(path, Number(number), true);
     default:
       throw new Error(`no such command: ${command}`);

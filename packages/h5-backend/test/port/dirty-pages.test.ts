@@ -120,7 +120,7 @@ describe("dirty pages", () => {
       [0, PAGE_BYTES],
       [PAGE_BYTES, 10],
     ]);
-    expect(pages.heldBytes).toBe(2 * PAGE_BYTES);
+    expect(pages.memoryBytes).toBe(2 * PAGE_BYTES);
     pages.clear();
     expect(pages.isEmpty).toBe(true);
   });

@@ -43,11 +43,11 @@ describe.each(Object.entries(places))("journaled port %s", (_where, place) => {
         fc.array(arbitraryTransaction(12_000), { minLength: 1, maxLength: 5 }),
         fc.constantFrom(1, 9000, 1 << 24),
         fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
-        async (transactions, heldBytes, commits) => {
+        async (transactions, bufferBytes, commits) => {
           const { fs, path } = place();
           let model: Uint8Array = new Uint8Array();
           for (const [index, changes] of transactions.entries()) {
-            const { lock, port } = await begin(fs, path, { committedLength, heldBytes });
+            const { lock, port } = await begin(fs, path, { committedLength, bufferBytes });
             const next = expected(model, changes);
             makeChanges(port, changes);
             const shown = new Uint8Array(port.size + 10);
@@ -234,8 +234,8 @@ describe("journaled port", () => {
     ["the journal cannot be synced", "sync", `${PATH}.journal`, 1, 1, "not"],
     ["the file cannot be synced before the journal", "sync", PATH, 1, 1, "not"],
     ["the file cannot be written once", "write", PATH, 2, 1, "done"],
-    ["the file cannot be written at all", "write", PATH, 2, Number.POSITIVE_INFINITY, "stands"],
-    ["the file cannot be synced any more", "sync", PATH, 2, Number.POSITIVE_INFINITY, "stands"],
+    ["the file cannot be written at all", "write", PATH, 2, Number.POSITIVE_INFINITY, "committed"],
+    ["the file cannot be synced any more", "sync", PATH, 2, Number.POSITIVE_INFINITY, "committed"],
     ["the journal cannot be removed", "unlink", `${PATH}.journal`, 1, Number.POSITIVE_INFINITY, "left"],
   ])("when %s", async (_what, kind, path, at, times, outcome) => {
     const disk = createMemoryFs({ "/d/other": "" });
@@ -260,11 +260,11 @@ describe("journaled port", () => {
       );
       lock.release();
       expect(sameBytes(new Uint8Array(Buffer.from(disk.readFileSync(PATH))), before)).toBe(true);
-    } else if (outcome === "stands") {
+    } else if (outcome === "committed") {
       expect(() => port.commit()).toThrow(
         expect.objectContaining({
           code: "FILE_STORAGE",
-          message: expect.stringContaining("the commit stands"),
+          message: expect.stringContaining("it is committed"),
         }),
       );
       lock.release();

@@ -73,7 +73,7 @@ describe("several processes on one file", () => {
     expect(wasTorn).toBeGreaterThan(5);
   });
 
-  it.each(["read", "read careful"])(
+  it.each(["read", "read verified"])(
     "show readers (%s) one commit at a time while a writer never stops",
     async (command) => {
       const path = join(workplace.folder, `${command}.h5`);

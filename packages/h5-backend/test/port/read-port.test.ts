@@ -42,7 +42,7 @@ describe("read port", () => {
         return undefined;
       },
     });
-    const port = ReadPort.open(watched, PATH, { careful: true });
+    const port = ReadPort.open(watched, PATH, { verified: true });
     readText(port, 0, 20);
     port.validate();
     port.isCurrent();
@@ -81,7 +81,7 @@ describe("read port", () => {
     const fs = await file("hello");
     await pause(30);
     const port = ReadPort.open(fs, PATH);
-    expect(port.careful).toBe(false);
+    expect(port.isVerified).toBe(false);
     readText(port, 0, 20);
     expect(port.validate()).toBe(true);
     expect(port.isCurrent()).toBe(true);
@@ -89,10 +89,10 @@ describe("read port", () => {
   });
 
   it("is not valid and not current after a commit that changed what was read", async () => {
-    for (const careful of [true, false]) {
+    for (const verified of [true, false]) {
       const fs = await file("hello");
       await pause(30);
-      const port = ReadPort.open(fs, PATH, { careful });
+      const port = ReadPort.open(fs, PATH, { verified });
       readText(port, 8, 5);
       await transact(fs, PATH, [write(9, "E")]);
       expect(port.validate()).toBe(false);
@@ -116,7 +116,7 @@ describe("read port", () => {
       },
     });
     const port = ReadPort.open(frozen, PATH);
-    expect(port.careful).toBe(true);
+    expect(port.isVerified).toBe(true);
     expect(readText(port, 8, 5)).toBe("hello");
     expect(port.validate()).toBe(true);
     await transact(frozen, PATH, [write(9, "E")]);
@@ -136,7 +136,7 @@ describe("read port", () => {
       writer.write(text("added"), 11);
       vi.advanceTimersByTime(20);
       const port = ReadPort.open(fs, PATH);
-      expect(port.careful).toBe(false);
+      expect(port.isVerified).toBe(false);
       const { mtimeMs } = fs.statSync(PATH);
       vi.advanceTimersByTime(5);
       writer.write(text("new"), 8);
@@ -152,21 +152,21 @@ describe("read port", () => {
     }
   });
 
-  it("stays valid, when careful, while what others write is elsewhere", async () => {
+  it("stays valid, when verified, while what others write is elsewhere", async () => {
     const fs = await file("hello");
     await pause(30);
-    const careful = ReadPort.open(fs, PATH, { careful: true });
-    const plain = ReadPort.open(fs, PATH, { careful: false });
-    expect(readText(careful, 8, 5)).toBe("hello");
+    const verified = ReadPort.open(fs, PATH, { verified: true });
+    const plain = ReadPort.open(fs, PATH, { verified: false });
+    expect(readText(verified, 8, 5)).toBe("hello");
     expect(readText(plain, 8, 5)).toBe("hello");
     const lock = await acquireWriterLock(fs, PATH);
     const writer = JournaledPort.open(lock);
     writer.write(text("uncommitted"), 13);
-    expect(careful.validate()).toBe(true);
+    expect(verified.validate()).toBe(true);
     expect(plain.validate()).toBe(false);
     writer.rollBack();
     lock.release();
-    careful.close();
+    verified.close();
     plain.close();
   });
 
@@ -210,7 +210,7 @@ describe("read port", () => {
       action: "stop",
     });
     await expect(transact(dying, PATH, [write(8, "NEW"), write(21, "ENOUGH")])).rejects.toThrow(
-      "the commit stands",
+      "it is committed",
     );
     const port = ReadPort.open(fs, PATH);
     expect(readText(port, 8, 100)).toBe("NEW and long ENOUGH");

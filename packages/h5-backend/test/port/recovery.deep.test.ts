@@ -21,7 +21,7 @@ describe("recovery, at every call in which a writer can die", () => {
             ? {}
             : { before: [{ kind: "write", position: 8, data: new Uint8Array(9000).fill(index) }] }),
           transactions,
-          options: { heldBytes: index % 3 === 0 ? 8192 : 1 << 24 },
+          options: { bufferBytes: index % 3 === 0 ? 8192 : 1 << 24 },
         })
       ).points;
     expect(points).toBeGreaterThan(1000);
@@ -36,7 +36,7 @@ describe("recovery, at every call in which a writer can die", () => {
             ? {}
             : { before: [{ kind: "write", position: 8, data: new Uint8Array(9000).fill(index) }] }),
           transactions,
-          options: { durability: "power", heldBytes: index % 3 === 0 ? 8192 : 1 << 24 },
+          options: { durability: "power", bufferBytes: index % 3 === 0 ? 8192 : 1 << 24 },
           powerLoss: [
             "synced",
             "all",

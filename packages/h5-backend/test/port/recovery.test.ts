@@ -65,7 +65,7 @@ describe("recovery after the death of a writer", () => {
     const { points } = await enumerateCrashes({
       before: BEFORE,
       transactions: [changes, [cut(5000), ...changes]],
-      options: { heldBytes: 8192 },
+      options: { bufferBytes: 8192 },
     });
     expect(points).toBeGreaterThan(30);
   });
@@ -74,7 +74,7 @@ describe("recovery after the death of a writer", () => {
     const { points } = await enumerateCrashes({
       before: BEFORE,
       transactions: [[write(20, fill(13_000, 2)), write(12, fill(20, 3)), write(16, fill(9500, 4))]],
-      options: { heldBytes: 8192 },
+      options: { bufferBytes: 8192 },
     });
     expect(points).toBeGreaterThan(20);
   });
@@ -118,7 +118,7 @@ async function decided(headPosition = 0): Promise<{
   const lock = await acquireWriterLock(faulty, PATH);
   const port = JournaledPort.open(lock, { headPosition: () => headPosition });
   makeChanges(port, [write(100, fill(10, 9)), write(7000, fill(10, 9))]);
-  expect(() => port.commit()).toThrow("the commit stands");
+  expect(() => port.commit()).toThrow("it is committed");
   lock.release();
   const after = before.slice();
   after.fill(9, 100, 110);

@@ -230,9 +230,9 @@ describe("writer lock", () => {
         before: (call) => {
           // The creator stands still between creating its file and writing its identity.
           if (call.kind !== "write" || taken !== undefined) return undefined;
-          taken = other.succeed(() => undefined);
+          taken = other.takeOver(() => undefined);
           vi.advanceTimersByTime(30);
-          taken ??= other.succeed(() => undefined);
+          taken ??= other.takeOver(() => undefined);
           return undefined;
         },
       });

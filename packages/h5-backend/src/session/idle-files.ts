@@ -1,40 +1,40 @@
 import { type SyncFileSystem, spaceIdentity } from "@tvb-storage/core";
 import type { Engine } from "../engine/engine.js";
-import type { KnownContent } from "../port/known-content.js";
+import type { CachedState } from "../port/cached-state.js";
 import type { FileView } from "./file-view.js";
 import type { SessionPort } from "./session-port.js";
 
 /**
  * A file between two changes: neither locked nor open in the file system, but
  * still open in HDF5 and known as of its last commit. Good only for a session
- * that finds the file as `content` knows it.
+ * that finds the file in this `state`.
  */
-export interface RestingFile {
+export interface IdleFile {
   readonly view: FileView;
   readonly port: SessionPort;
-  readonly content: KnownContent;
+  readonly state: CachedState;
 }
 
 /** As many at a time: each takes up to some MiB. */
-const MOST = 8;
-const LONGEST_REST_MS = 500;
+const MAX_FILES = 8;
+const MAX_IDLE_MS = 500;
 
-interface Entry extends RestingFile {
+interface Entry extends IdleFile {
   readonly space: object;
   readonly path: string;
   readonly since: number;
 }
 
 /**
- * The resting files of the process, the longest resting first. A loop of calls that each
+ * The idle files of the process, the longest idle first. A loop of calls that each
  * open, change and close a file then opens it once.
  */
-class RestingFiles {
+class IdleFiles {
   readonly #entries = new Set<Entry>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The file at a resolved path, which rests no longer. */
-  take(fs: SyncFileSystem, path: string): RestingFile | undefined {
+  take(fs: SyncFileSystem, path: string): IdleFile | undefined {
     const space = spaceIdentity(fs);
     for (const entry of this.#entries) {
       if (entry.path !== path || entry.space !== space) continue;
@@ -44,11 +44,11 @@ class RestingFiles {
     return undefined;
   }
 
-  put(fs: SyncFileSystem, path: string, file: RestingFile): void {
+  put(fs: SyncFileSystem, path: string, file: IdleFile): void {
     const before = this.take(fs, path);
     before?.view.abandon();
     const [oldest] = this.#entries;
-    if (oldest !== undefined && this.#entries.size >= MOST) this.#end(oldest);
+    if (oldest !== undefined && this.#entries.size >= MAX_FILES) this.#end(oldest);
     this.#entries.add({ ...file, space: spaceIdentity(fs), path, since: performance.now() });
     this.#watch();
   }
@@ -63,22 +63,22 @@ class RestingFiles {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const latest = performance.now() - LONGEST_REST_MS;
+      const latest = performance.now() - MAX_IDLE_MS;
       for (const entry of this.#entries) if (entry.since <= latest) this.#end(entry);
       if (this.#entries.size > 0) this.#watch();
-    }, LONGEST_REST_MS);
+    }, MAX_IDLE_MS);
     // In a browser it is a number.
     if (typeof this.#timer === "object") this.#timer.unref();
   }
 }
 
-const ofEngines = new WeakMap<Engine, RestingFiles>();
+const ofEngines = new WeakMap<Engine, IdleFiles>();
 
 /** Those of one engine: what HDF5 has open belongs to it. */
-export function restingFiles(engine: Engine): RestingFiles {
+export function idleFiles(engine: Engine): IdleFiles {
   let files = ofEngines.get(engine);
   if (files === undefined) {
-    files = new RestingFiles();
+    files = new IdleFiles();
     ofEngines.set(engine, files);
   }
   return files;

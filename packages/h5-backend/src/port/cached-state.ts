@@ -46,7 +46,7 @@ export function fileState({ size, mtimeMs, ctimeMs, ino, dev, nlink }: SyncFileS
 }
 
 /** What is known of the content of a file as of the commit that this process made last. */
-export class KnownContent {
+export class CachedState {
   constructor(
     readonly cache: BlockCache,
     readonly state: FileState,
@@ -55,7 +55,7 @@ export class KnownContent {
   ) {}
 
   /** Whether the file is still that one, and as it was then. */
-  isOf(state: FileState | undefined): boolean {
+  matches(state: FileState | undefined): boolean {
     const { size, mtimeMs, ctimeMs, ino, dev } = this.state;
     return (
       state !== undefined &&

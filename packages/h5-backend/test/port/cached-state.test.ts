@@ -4,11 +4,11 @@ import { createMemoryFs, faultyFs } from "@tvb-storage/testkit";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import type { CachedState } from "../../src/port/cached-state.js";
 import { acquireWriterLock, JournaledPort, type JournaledPortOptions } from "../../src/port/index.js";
-import type { KnownContent } from "../../src/port/known-content.js";
 import { arbitraryTransaction, committedLength, expected, makeChanges, sameBytes } from "./transactions.js";
 
-const folder = temporaryFolder("known-content");
+const folder = temporaryFolder("cached-state");
 
 let count = 0;
 // createMemoryFs has node:fs's shape, and times in whole milliseconds.
@@ -19,8 +19,8 @@ const places: Record<string, () => { fs: typeof nodeFs; path: string }> = {
 };
 
 interface Transaction {
-  readonly isAsKnown: boolean;
-  readonly known: KnownContent | undefined;
+  readonly isUnchanged: boolean;
+  readonly cachedState: CachedState | undefined;
 }
 
 /** Writes and commits, knowing what the transaction before left. */
@@ -28,16 +28,19 @@ async function transact(
   fs: SyncFileSystem,
   path: string,
   work: (port: JournaledPort) => void,
-  known?: KnownContent,
+  cachedState?: CachedState,
   options?: JournaledPortOptions,
 ): Promise<Transaction> {
   const lock = await acquireWriterLock(fs, path, { timeoutMs: 50 });
-  const port = JournaledPort.open(lock, { ...options, ...(known === undefined ? {} : { known }) });
-  const { isAsKnown } = port;
+  const port = JournaledPort.open(lock, {
+    ...options,
+    ...(cachedState === undefined ? {} : { cachedState }),
+  });
+  const { isUnchanged } = port;
   work(port);
   port.commit();
   lock.release();
-  return { isAsKnown, known: port.known };
+  return { isUnchanged, cachedState: port.cachedState };
 }
 
 const bytes = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value);
@@ -46,7 +49,7 @@ const write = (data: Uint8Array, position = 0) => {
 };
 const nothing = (): void => undefined;
 
-describe.each(Object.entries(places))("what is known of a file %s", (where, place) => {
+describe.each(Object.entries(places))("the cached state of a file %s", (where, place) => {
   it("is good for the next transaction, which reads nothing anew", async () => {
     const { fs, path } = place();
     const first = await transact(fs, path, write(bytes(5000, 1)));
@@ -57,13 +60,13 @@ describe.each(Object.entries(places))("what is known of a file %s", (where, plac
         port.read(new Uint8Array(10), 100);
         port.write(bytes(10, 2), 104);
       },
-      first.known,
+      first.cachedState,
     );
-    expect(second.isAsKnown).toBe(true);
+    expect(second.isUnchanged).toBe(true);
     const reads = vi.spyOn(fs, "readSync");
     const seen = new Uint8Array(20);
-    const third = await transact(fs, path, (port) => port.read(seen, 100), second.known);
-    expect(third.isAsKnown).toBe(true);
+    const third = await transact(fs, path, (port) => port.read(seen, 100), second.cachedState);
+    expect(third.isUnchanged).toBe(true);
     expect(reads).not.toHaveBeenCalled();
     reads.mockRestore();
     expect([...seen]).toEqual([...bytes(4, 1), ...bytes(10, 2), ...bytes(6, 1)]);
@@ -72,73 +75,73 @@ describe.each(Object.entries(places))("what is known of a file %s", (where, plac
   it("is not good after anybody else wrote, at once and to the same length", async () => {
     for (let round = 0; round < 200; round++) {
       const { fs, path } = place();
-      const { known } = await transact(fs, path, write(bytes(5000, 1)));
-      expect(known).toBeDefined();
+      const { cachedState } = await transact(fs, path, write(bytes(5000, 1)));
+      expect(cachedState).toBeDefined();
       const fd = fs.openSync(path, "r+");
       fs.writeSync(fd, bytes(1, 9), 0, 1, 0);
       fs.closeSync(fd);
       const seen = new Uint8Array(2);
-      const next = await transact(fs, path, (port) => port.read(seen, 0), known);
-      expect(next.isAsKnown).toBe(false);
+      const next = await transact(fs, path, (port) => port.read(seen, 0), cachedState);
+      expect(next.isUnchanged).toBe(false);
       expect([...seen]).toEqual([9, 1]);
     }
   });
 
   it("is not good for another file that took the name", async () => {
     const { fs, path } = place();
-    const { known } = await transact(fs, path, write(bytes(5000, 1)));
+    const { cachedState } = await transact(fs, path, write(bytes(5000, 1)));
     const { atimeMs, mtimeMs } = fs.statSync(path);
     fs.writeFileSync(`${path}.other`, bytes(5000, 9));
     fs.utimesSync(`${path}.other`, atimeMs / 1000, mtimeMs / 1000);
     fs.renameSync(`${path}.other`, path);
     const seen = new Uint8Array(2);
-    const next = await transact(fs, path, (port) => port.read(seen, 0), known);
-    expect(next.isAsKnown).toBe(false);
+    const next = await transact(fs, path, (port) => port.read(seen, 0), cachedState);
+    expect(next.isUnchanged).toBe(false);
     expect([...seen]).toEqual([9, 9]);
     fs.unlinkSync(path);
-    expect((await transact(fs, path, write(bytes(10, 1)), next.known)).isAsKnown).toBe(false);
+    expect((await transact(fs, path, write(bytes(10, 1)), next.cachedState)).isUnchanged).toBe(false);
   });
 
   it("is nothing after a transaction that was rolled back", async () => {
     const { fs, path } = place();
-    const { known } = await transact(fs, path, write(bytes(5000, 1)));
+    const { cachedState } = await transact(fs, path, write(bytes(5000, 1)));
     const lock = await acquireWriterLock(fs, path);
-    const port = JournaledPort.open(lock, known === undefined ? {} : { known });
+    const port = JournaledPort.open(lock, cachedState === undefined ? {} : { cachedState });
     port.write(bytes(5000, 2), 2000);
     port.rollBack();
     lock.release();
-    expect(port.known).toBeUndefined();
+    expect(port.cachedState).toBeUndefined();
     const seen = new Uint8Array(6000);
-    const next = await transact(fs, path, (other) => other.read(seen, 0), known);
-    expect(next.isAsKnown).toBe(false);
+    const next = await transact(fs, path, (other) => other.read(seen, 0), cachedState);
+    expect(next.isUnchanged).toBe(false);
     expect(sameBytes(seen.subarray(0, 5000), bytes(5000, 1))).toBe(true);
   });
 
   it("stays good through a transaction that changes nothing, which leaves the time as it was", async () => {
     const { fs, path } = place();
-    const { known } = await transact(fs, path, write(bytes(100, 1)));
+    const { cachedState } = await transact(fs, path, write(bytes(100, 1)));
     const { mtimeMs } = fs.statSync(path);
-    const next = await transact(fs, path, nothing, known);
-    expect(next).toMatchObject({ isAsKnown: true, known });
+    const next = await transact(fs, path, nothing, cachedState);
+    expect(next).toMatchObject({ isUnchanged: true, cachedState });
     expect(fs.statSync(path).mtimeMs).toBe(mtimeMs);
     const unknown = await transact(fs, path, nothing);
-    expect(unknown).toEqual({ isAsKnown: false, known: undefined });
+    expect(unknown).toEqual({ isUnchanged: false, cachedState: undefined });
     expect(fs.statSync(path).mtimeMs).toBe(mtimeMs);
   });
 
   it("goes with a time that every commit moves on, and that is never in the future", async () => {
     const { fs, path } = place();
-    let known: KnownContent | undefined;
+    let cachedState: CachedState | undefined;
     let before = 0;
     let marked = 0;
     for (let round = 0; round < 300; round++) {
-      known = (await transact(fs, path, write(bytes(10, round), round * 10), known)).known;
+      cachedState = (await transact(fs, path, write(bytes(10, round), round * 10), cachedState)).cachedState;
       const { mtimeMs } = fs.statSync(path);
-      expect(mtimeMs).toBeLessThanOrEqual(Date.now() - (known === undefined ? 0 : 12));
+      expect(mtimeMs).toBeLessThanOrEqual(Date.now() - (cachedState === undefined ? 0 : 12));
       // Without a mark it is the present, behind which a mark may go.
-      if (known !== undefined) expect(mtimeMs).toBeGreaterThan(before);
-      before = known === undefined ? 0 : mtimeMs;
-      if (known !== undefined) marked += 1;
+      if (cachedState !== undefined) expect(mtimeMs).toBeGreaterThan(before);
+      before = cachedState === undefined ? 0 : mtimeMs;
+      if (cachedState !== undefined) marked += 1;
     }
     expect(marked).toBeGreaterThan(10);
   });
@@ -152,30 +155,30 @@ describe.each(Object.entries(places))("what is known of a file %s", (where, plac
       fs.writeSync(fd, bytes(1, round), 0, 1, 0);
       fs.closeSync(fd);
       const foreign = fs.statSync(path).mtimeMs;
-      const { known } = await transact(fs, path, write(bytes(1, round), 50));
-      if (known === undefined) continue;
+      const { cachedState } = await transact(fs, path, write(bytes(1, round), 50));
+      if (cachedState === undefined) continue;
       hits += 1;
       const { mtimeMs } = fs.statSync(path);
       // Later than what readers may trust, and so early that the next write shows.
       expect(mtimeMs).toBeGreaterThan(foreign - 20);
       expect(mtimeMs).toBeLessThanOrEqual(Date.now() - 12);
-      const next = await transact(fs, path, write(bytes(1, round), 60), known);
-      expect(next.isAsKnown).toBe(true);
+      const next = await transact(fs, path, write(bytes(1, round), 60), cachedState);
+      expect(next.isUnchanged).toBe(true);
     }
     if (where === "on disk") expect(hits).toBeGreaterThan(90);
   });
 
   it("is what is in the file, whatever was committed and whoever wrote in between", async () => {
-    let known = 0;
+    let reused = 0;
     let changed = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(arbitraryTransaction(20_000), fc.nat({ max: 3 })), { minLength: 2, maxLength: 6 }),
         fc.constantFrom(9000, 1 << 24),
-        async (transactions, heldBytes) => {
+        async (transactions, bufferBytes) => {
           const { fs, path } = place();
           let model: Uint8Array = new Uint8Array();
-          let last: KnownContent | undefined;
+          let last: CachedState | undefined;
           for (const [changes, other] of transactions) {
             const isForeign = other === 0 && model.length > 20;
             if (isForeign) {
@@ -197,35 +200,37 @@ describe.each(Object.entries(places))("what is known of a file %s", (where, plac
                 makeChanges(port, changes);
               },
               last,
-              { committedLength, heldBytes },
+              { committedLength, bufferBytes },
             );
-            if (isForeign) expect(outcome.isAsKnown).toBe(false);
-            if (outcome.isAsKnown) known += 1;
+            if (isForeign) expect(outcome.isUnchanged).toBe(false);
+            if (outcome.isUnchanged) reused += 1;
             model = expected(model, changes);
-            last = outcome.known;
+            last = outcome.cachedState;
             expect(sameBytes(fs.readFileSync(path), model)).toBe(true);
           }
         },
       ),
       { seed: 5, numRuns: 100 },
     );
-    expect(known).toBeGreaterThan(50);
+    expect(reused).toBeGreaterThan(50);
     expect(changed).toBeGreaterThan(20);
   });
 });
 
-describe("what is known of a file", () => {
+describe("the cached state of a file", () => {
   it("is nothing where a power cut must not undo a commit, whose time would need a sync of its own", async () => {
     const fs = memory();
-    const { known } = await transact(fs, "/d/a.h5", write(bytes(10, 1)), undefined, { durability: "power" });
-    expect(known).toBeUndefined();
+    const { cachedState } = await transact(fs, "/d/a.h5", write(bytes(10, 1)), undefined, {
+      durability: "power",
+    });
+    expect(cachedState).toBeUndefined();
   });
 
   it("is nothing where times cannot be set: not offered, or refused because the file is another user's", async () => {
     const { futimesSync: _, ...without } = memoryFileSystem();
-    expect((await transact(without, "/a.h5", write(bytes(10, 1)))).known).toBeUndefined();
+    expect((await transact(without, "/a.h5", write(bytes(10, 1)))).cachedState).toBeUndefined();
     const refusing = faultyFs(memory(), { calls: "utimes", at: 1, errno: "EPERM" });
-    expect((await transact(refusing, "/d/a.h5", write(bytes(10, 1)))).known).toBeUndefined();
+    expect((await transact(refusing, "/d/a.h5", write(bytes(10, 1)))).cachedState).toBeUndefined();
     expect(refusing.faults.hit?.kind).toBe("utimes");
     expect(refusing.readFileSync("/d/a.h5")).toEqual(Buffer.from(bytes(10, 1)));
   });
@@ -237,7 +242,7 @@ describe("what is known of a file", () => {
       futimesSync: (fd, atime, mtime) => fs.futimesSync?.(fd, atime, Math.floor(mtime / 2) * 2 - 2),
     };
     const start = Date.now();
-    expect((await transact(coarse, "/a.h5", write(bytes(10, 1)))).known).toBeUndefined();
+    expect((await transact(coarse, "/a.h5", write(bytes(10, 1)))).cachedState).toBeUndefined();
     expect(fs.statSync("/a.h5").mtimeMs).toBeGreaterThan(start - 5000);
   });
 });

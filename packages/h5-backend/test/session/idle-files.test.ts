@@ -6,7 +6,7 @@ import { type Engine, getEngine } from "../../src/engine/engine.js";
 import { H5File } from "../../src/engine/h5-file.js";
 import { compact, HDF5StorageManager } from "../../src/index.js";
 
-const folder = temporaryFolder("resting-files");
+const folder = temporaryFolder("idle-files");
 
 let count = 0;
 const newPath = (): string => folder(`${count++}.h5`);
@@ -106,12 +106,12 @@ describe("a file between two changes", () => {
     await expectMany(nodeFs, path, 0, 6);
   });
 
-  it("does not keep HDF5 from being started anew after a failure", async () => {
+  it("does not keep HDF5 from being reset after a failure", async () => {
     const path = newPath();
     const manager = new HDF5StorageManager(path);
     await storeMany(manager, 0, 3);
     const { starts } = engine;
-    engine.distrust();
+    engine.markSuspect();
     await storeMany(new HDF5StorageManager(newPath()), 0, 1);
     expect(engine.starts).toBe(starts + 1);
     await storeMany(manager, 3, 6);

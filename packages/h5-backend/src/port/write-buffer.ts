@@ -6,17 +6,17 @@ import type { JournalWriter } from "./journal-writer.js";
  * What a transaction writes below its committed length: pages in memory, and
  * where they become many, parts of the journal that is not complete yet.
  */
-export class KeptWrites {
+export class WriteBuffer {
   readonly #pages: DirtyPages;
   /** Where in the journal the bytes are that are no longer held in memory. */
   readonly #spilled = new ExtentMap();
   #journal: JournalWriter | undefined;
 
-  /** `committed` fills its target with the file as of the last commit. Beyond `heldBytes` pages are spilled. */
+  /** `committed` fills its target with the file as of the last commit. Beyond `maxBytes` pages are spilled. */
   constructor(
     private readonly startJournal: () => JournalWriter,
-    private readonly committed: (target: Uint8Array, position: number) => number,
-    private readonly heldBytes: number,
+    private readonly readCommitted: (target: Uint8Array, position: number) => number,
+    private readonly maxBytes: number,
   ) {
     this.#pages = new DirtyPages((target, position) => this.#readBeneath(target, position));
   }
@@ -37,7 +37,7 @@ export class KeptWrites {
   }
 
   #readBeneath(target: Uint8Array, position: number): void {
-    const count = this.committed(target, position);
+    const count = this.readCommitted(target, position);
     target.fill(0, count);
     if (this.#spilled.isEmpty) return;
     this.#spilled.visit(position, position + target.length, (from, to, at) => {
@@ -47,11 +47,11 @@ export class KeptWrites {
 
   write(data: Uint8Array, position: number): void {
     this.#pages.write(data, position);
-    if (this.#pages.heldBytes > this.heldBytes) this.#spill();
+    if (this.#pages.memoryBytes > this.maxBytes) this.#spill();
   }
 
   writeZeros(position: number, end: number): void {
-    const zeros = new Uint8Array(Math.min(end - position, this.heldBytes));
+    const zeros = new Uint8Array(Math.min(end - position, this.maxBytes));
     for (let at = position; at < end; at += zeros.length) this.write(zeros.subarray(0, end - at), at);
   }
 
