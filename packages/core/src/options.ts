@@ -21,26 +21,25 @@ import { z } from "./zod.js";
 
 // The options of every method, checked once for all backends.
 
+/** A rule that a schema decides. */
+function schemaRule(expected: string, schema: z.ZodType): OptionRule {
+  return { expected, accepts: (value) => schema.safeParse(value).success };
+}
+
 const { boolean, text, signal, whole, wholeFrom1 } = optionRules;
 const onProgress = optionRules.function;
-const dtype: OptionRule = { expected: `one of ${DATA_TYPES.join(", ")}`, schema: z.enum(DATA_TYPES) };
-const field: OptionRule = {
-  expected: 'the name of a field, such as "x" or "a.b"',
-  schema: z.string().min(1),
-};
+const dtype = schemaRule(`one of ${DATA_TYPES.join(", ")}`, z.enum(DATA_TYPES));
+const field = schemaRule('the name of a field, such as "x" or "a.b"', z.string().min(1));
 
 const layout = {
-  chunks: {
-    expected: "a list of whole numbers of at least 1, one for each axis",
-    schema: z.array(wholeFrom1.schema),
-  },
-  compression: {
-    expected: '"gzip" or { gzip: 0 to 9 }',
-    schema: z.union([
+  chunks: schemaRule("a list of whole numbers of at least 1, one for each axis", z.array(z.int().min(1))),
+  compression: schemaRule(
+    '"gzip" or { gzip: 0 to 9 }',
+    z.union([
       z.literal("gzip"),
       z.preprocess(ownProperties, z.strictObject({ gzip: z.int().min(0).max(9) })),
     ]),
-  },
+  ),
   stringLength: wholeFrom1,
 } as const satisfies Record<string, OptionRule>;
 
@@ -59,8 +58,8 @@ interface OptionsByMethod {
 const where = text;
 // The entries of a selection are checked by resolveSelection, whose messages know the dataset.
 const selection: OptionRule = {
+  ...optionRules.list,
   expected: `a list with an entry for each axis, ${SELECTION_EXAMPLE}`,
-  schema: optionRules.list.schema,
 };
 const rules: { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMethod[K]> } = {
   node: { where },
@@ -73,10 +72,10 @@ const rules: { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMetho
   removeMetadata: { where, tvbSpecificMetadata: boolean, checkExistence: boolean },
   list: {
     where,
-    depth: {
-      expected: "a whole number of at least 0, or Infinity",
-      schema: z.union([z.literal(Number.POSITIVE_INFINITY), optionRules.wholeFrom0.schema]),
-    },
+    depth: schemaRule(
+      "a whole number of at least 0, or Infinity",
+      z.union([z.literal(Number.POSITIVE_INFINITY), z.int().min(0)]),
+    ),
   },
 };
 

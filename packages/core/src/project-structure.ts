@@ -1,13 +1,11 @@
+import type { LongOptions } from "./long-options.js";
 import type { NodeReadable, NodeWritable } from "./node-stream.js";
-import type { LongOptions } from "./storage-manager.js";
+import type { XmlInput, XmlMetadata } from "./xml-types.js";
 
 export interface Figure {
   readonly project: { readonly name: string };
   readonly filePath: string;
 }
-
-export type XmlInput = Readonly<Record<string, unknown>>;
-export type XmlMetadata = { [key: string]: string | XmlMetadata };
 
 export interface CopyOptions extends LongOptions {
   /** With it, `dest` is a folder and this the file's name in it. */

@@ -1,11 +1,9 @@
 import type { AsyncDisposableLike } from "./async-disposable.js";
 import type { DataType, TypedArray } from "./data-type.js";
 import type { DateTime } from "./date-time.js";
+import type { LongOptions } from "./long-options.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import type { Selection } from "./selection-type.js";
-
-/** Bytes done of bytes in all. */
-export type Progress = (done: number, total: number) => void;
 
 export interface NodeOptions {
   /**
@@ -14,12 +12,6 @@ export interface NodeOptions {
    * `datasetName` is the node `where` itself.
    */
   where?: string;
-}
-
-export interface LongOptions {
-  /** Cancels between slabs; the call then rejects and nothing of it stays. */
-  signal?: AbortSignal;
-  onProgress?: Progress;
 }
 
 /** `"gzip"` is level 4. */

@@ -1,5 +1,5 @@
 import { FileStorageException } from "@tvb-storage/errors";
-import type { Progress } from "./storage-manager.js";
+import type { Progress } from "./long-options.js";
 import { errorMessage } from "./system-error.js";
 
 /**
