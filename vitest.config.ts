@@ -1,15 +1,11 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { sourceOf } from "./test/support/sources.mjs";
 
-const root = fileURLToPath(new URL(".", import.meta.url));
-
-/** Tests run on the sources of every package, so that none of them can be stale. */
-export const alias = [
-  { find: /^@tvb-storage\/testkit\/suites$/, replacement: `${root}packages/testkit/src/suites.ts` },
-  { find: /^@tvb-storage\/([a-z0-9-]+)$/, replacement: `${root}packages/$1/src/index.ts` },
-  { find: "#platform", replacement: `${root}packages/core/src/platform.node.ts` },
-  { find: "#inflate", replacement: `${root}packages/h5-backend/src/filters/inflate.node.ts` },
-];
+/** Whole names only: one may begin with another. */
+export const alias = Object.entries(sourceOf).map(([name, replacement]) => ({
+  find: new RegExp(`^${name}$`),
+  replacement,
+}));
 
 export default defineConfig({
   resolve: { alias },

@@ -1,8 +1,6 @@
 import { Readable } from "node:stream";
 import {
   createBackendRegistry,
-  DateTime,
-  memoryFileSystem,
   ndarray,
   StorageBuffer,
   type StorageManager,
@@ -11,6 +9,7 @@ import {
   withLogging,
 } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
+import { DateTime, memoryFileSystem } from "@tvb-storage/files";
 import { FilesHelper } from "@tvb-storage/fs-helper";
 import { compact, HDF5StorageManager, h5Backend, recover, verify } from "@tvb-storage/h5-backend";
 import { createMemoryFs, MemoryStorageManager, memoryBackend } from "@tvb-storage/testkit";

@@ -1,12 +1,5 @@
-import {
-  concatenate,
-  type FileSlot,
-  type FileSystem,
-  type NDArray,
-  type OpenFile,
-  resolveSelection,
-  StorageBuffer,
-} from "@tvb-storage/core";
+import { concatenate, type NDArray, resolveSelection, StorageBuffer } from "@tvb-storage/core";
+import type { FileSlot, FileSystem, OpenFile } from "@tvb-storage/files";
 import { readSelected, writeArray } from "./npy-file.js";
 
 const BUFFER_BYTES = 4 * 1024 * 1024;

@@ -4,7 +4,6 @@ import {
   concatenate,
   copyArray,
   elementCount,
-  hasEscapedBytes,
   itemSize,
   type LayoutOptions,
   type NDArray,
@@ -12,9 +11,9 @@ import {
   ndarray,
   placedBlocks,
   shapeText,
-  throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { hasEscapedBytes, throwIfAborted } from "@tvb-storage/files";
 import type { NpyHeader } from "./npy-format.js";
 
 /** All blocks of a source as one array. */

@@ -1,5 +1,6 @@
-import { checkNewName, pathParts, presentAmong } from "@tvb-storage/core";
+import { checkNewName, pathParts } from "@tvb-storage/core";
 import { FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
+import { presentAmong } from "@tvb-storage/files";
 import type { Node, Nodes } from "./sidecar.js";
 
 /** @throws MissingDataSetException no such node. */

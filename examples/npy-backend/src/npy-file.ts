@@ -1,14 +1,6 @@
-import {
-  elementCount,
-  type FileHandle,
-  type FileSystem,
-  fileException,
-  type NDArray,
-  type ResolvedSelection,
-  replaceFile,
-  selectElements,
-} from "@tvb-storage/core";
+import { elementCount, type NDArray, type ResolvedSelection, selectElements } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { type FileHandle, type FileSystem, fileException, replaceFile } from "@tvb-storage/files";
 import { decodeElements, encodeNpy, HEADER_BYTES, type NpyHeader, parseHeader } from "./npy-format.js";
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
-import { encodeMetadata, type FileSlot, type FileSystem, withFile } from "@tvb-storage/core";
+import { encodeMetadata } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { type FileSlot, type FileSystem, withFile } from "@tvb-storage/files";
 import { AppendSession } from "./append-session.js";
 import { type FolderState, type Nodes, readFolder } from "./sidecar.js";
 

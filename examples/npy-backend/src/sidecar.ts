@@ -1,14 +1,12 @@
+import { isDataType, type NDArray, ndarray } from "@tvb-storage/core";
 import {
   type FileSystem,
   fileException,
   folderEntries,
-  isDataType,
-  type NDArray,
-  ndarray,
   pathStats,
   replaceFile,
   systemErrorCode,
-} from "@tvb-storage/core";
+} from "@tvb-storage/files";
 
 /** A group, or a dataset in a file of its own. */
 export interface Node {

@@ -1,6 +1,6 @@
 import { FileStructureException, UnsupportedFileStorageException } from "@tvb-storage/errors";
-import { quoted } from "./quoted.js";
-import { readArgument } from "./read-argument.js";
+import { quoted } from "@tvb-storage/files";
+import { readArgument } from "@tvb-storage/files/internal";
 import type { BackendOptions, StorageBackend } from "./storage-backend.js";
 import type { StorageManager } from "./storage-manager.js";
 

@@ -1,10 +1,10 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type DataType, isDataType } from "./data-type.js";
 import { normalizeInput } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import { checkShape, elementCount, sameShape, shapeText } from "./shape.js";
 import type { BlockSource } from "./storage-manager.js";
-import { errorMessage } from "./system-error.js";
 
 /** A part of an array: as many axes as the array, at `offset`. */
 export interface Region {

@@ -1,9 +1,9 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
+import { checkText } from "@tvb-storage/files/internal";
 import { type DataMap, type DataType, typedArrayType } from "./data-type.js";
 import type { NDArray } from "./ndarray-type.js";
-import { quoted } from "./quoted.js";
 import { MAX_RANK } from "./shape.js";
-import { checkText } from "./text.js";
 
 type Leaf = number | bigint | boolean | string;
 type Kind = "number" | "bigint" | "boolean" | "string";

@@ -1,54 +1,115 @@
-export { type FileWriters, isAlive, livenessOf, type ProcessIdentity, thisProcess } from "#platform";
-export * from "./async-disposable.js";
-export * from "./atomic-replace.js";
-export * from "./backend-registry.js";
-export * from "./blocks.js";
-export * from "./cancellation.js";
-export * from "./check-call-options.js";
-export * from "./check-path.js";
-export * from "./concatenate.js";
-export * from "./convert.js";
-export * from "./data-type.js";
-export * from "./date-time.js";
-export * from "./default-file-system.js";
-export * from "./existing-dataset.js";
-export * from "./file-exception.js";
-export * from "./file-path.js";
-export * from "./file-system.js";
-export * from "./file-time.js";
-export * from "./fold-case.js";
-export * from "./folder-descent.js";
-export * from "./held-folder.js";
-export * from "./logger.js";
-export * from "./long-options.js";
-export * from "./memory-file-system.js";
-export * from "./metadata.js";
-export * from "./name-in-error.js";
-export * from "./ndarray.js";
-export * from "./ndarray-type.js";
-export * from "./nearest-names.js";
-export * from "./next-turn.js";
-export * from "./node-path.js";
-export * from "./node-stream.js";
-export * from "./open-files.js";
-export * from "./options.js";
-export * from "./other-programs.js";
-export * from "./path-stats.js";
-export * from "./process-end.js";
-export * from "./project-structure.js";
-export * from "./quoted.js";
-export * from "./read-argument.js";
-export * from "./resolve-path.js";
-export * from "./selection.js";
-export * from "./selection-type.js";
-export * from "./selection-window.js";
-export * from "./shape.js";
-export * from "./storage-backend.js";
-export * from "./storage-buffer.js";
-export * from "./storage-manager.js";
-export * from "./system-error.js";
-export * from "./system-path.js";
-export * from "./tell-progress.js";
-export * from "./text.js";
-export * from "./with-logging.js";
-export * from "./xml-types.js";
+export {
+  type AsyncDisposableLike,
+  DateTime,
+  decodeText,
+  encodeText,
+  type FileHandle,
+  type FileSystem,
+  type Logger,
+  type LongOptions,
+  memoryFileSystem,
+  type NodeReadable,
+  type NodeWritable,
+  type Progress,
+  type SyncFileSystem,
+  type XmlInput,
+  type XmlMetadata,
+} from "@tvb-storage/files";
+export { type BackendRegistry, createBackendRegistry } from "./backend-registry.js";
+export {
+  checkBlockSource,
+  isBlockSource,
+  type PlacedBlock,
+  placedBlocks,
+  type Region,
+  regions,
+} from "./blocks.js";
+export { concatenate, copyEntries, takeSteps } from "./concatenate.js";
+export { type ConvertOptions, convertArray } from "./convert.js";
+export {
+  allocate,
+  containerName,
+  DATA_TYPES,
+  type DataMap,
+  type DataType,
+  entriesPerElement,
+  isComplexType,
+  isContainer,
+  isDataType,
+  itemSize,
+  NUMERIC_TYPES,
+  type NumericType,
+  type TypedArray,
+  typedArrayType,
+} from "./data-type.js";
+export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
+export {
+  attributeName,
+  BOOL_VALUE_PREFIX,
+  checkMetadataKey,
+  DATE_TIME_FORMAT,
+  DATETIME_VALUE_PREFIX,
+  decodeMetadata,
+  decodeMetadataValue,
+  encodeMetadata,
+  encodeMetadataValue,
+  placeholderWarning,
+  serializeBool,
+  TVB_ATTRIBUTE_PREFIX,
+} from "./metadata.js";
+export {
+  checkForm,
+  copyArray,
+  type NDArrayOptions,
+  type NormalizedInput,
+  ndarray,
+  normalizeInput,
+  ownedInput,
+  reshape,
+  toNested,
+} from "./ndarray.js";
+export type { ArrayInput, NDArray, Nested } from "./ndarray-type.js";
+export { checkNewName, datasetPath, nodePath, type PathStyle, pathParts } from "./node-path.js";
+export { checkOptions } from "./options.js";
+export type { CopyOptions, Figure, ProjectStructure } from "./project-structure.js";
+export {
+  type AxisRange,
+  type ResolvedSelection,
+  resolveSelection,
+  SELECTION_EXAMPLE,
+  selectElements,
+  slice,
+} from "./selection.js";
+export type { Selection, Slice } from "./selection-type.js";
+export { selectionWindow } from "./selection-window.js";
+export {
+  checkShape,
+  elementCount,
+  MAX_RANK,
+  resolveAxis,
+  sameShape,
+  sameShapeBut,
+  shapeText,
+} from "./shape.js";
+export type { BackendCapabilities, BackendOptions, StorageBackend } from "./storage-backend.js";
+export { arrayBytes, StorageBuffer, type StorageBufferOptions } from "./storage-buffer.js";
+export type {
+  AppendOptions,
+  BlockSource,
+  Compression,
+  DataBlock,
+  GetOptions,
+  LayoutOptions,
+  Metadata,
+  MetadataInput,
+  MetadataOptions,
+  MetadataReadOptions,
+  MetadataValue,
+  NodeInfo,
+  NodeOptions,
+  RemoveMetadataOptions,
+  StorageManager,
+  StoreOptions,
+  StreamOptions,
+} from "./storage-manager.js";
+export { withLogging } from "./with-logging.js";

@@ -1,12 +1,10 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
+import { checkText, errorMessage, formatDateTime, isDate, parseDateTime } from "@tvb-storage/files/internal";
 import { typedArrayType } from "./data-type.js";
-import { formatDateTime, isDate, parseDateTime } from "./date-time.js";
 import { ndarray } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
-import { quoted } from "./quoted.js";
 import type { Metadata, MetadataInput, MetadataValue } from "./storage-manager.js";
-import { errorMessage } from "./system-error.js";
-import { checkText } from "./text.js";
 
 // How the Python original keeps values in attributes, so that either side reads the other's.
 

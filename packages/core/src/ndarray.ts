@@ -1,5 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { checkCallOptions, type OptionRules, optionRules } from "./check-call-options.js";
+import { checkCallOptions, type OptionRules, optionRules, quoted } from "@tvb-storage/files";
+import { checkText, readArgument } from "@tvb-storage/files/internal";
 import { convertArray } from "./convert.js";
 import {
   containerName,
@@ -14,10 +15,7 @@ import {
 } from "./data-type.js";
 import { flattenNested } from "./flatten-nested.js";
 import type { ArrayInput, NDArray, Nested } from "./ndarray-type.js";
-import { quoted } from "./quoted.js";
-import { readArgument } from "./read-argument.js";
 import { checkShape, elementCount, sameShape, shapeText } from "./shape.js";
-import { checkText } from "./text.js";
 
 export interface NDArrayOptions<T extends DataType = DataType> {
   /** Lengths of the axes; their product must be the number of elements. */

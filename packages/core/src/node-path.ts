@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { quoted } from "./quoted.js";
-import { checkText } from "./text.js";
+import { quoted } from "@tvb-storage/files";
+import { checkText } from "@tvb-storage/files/internal";
 
 /** One part of ordinary characters, of which there is nothing to find out. */
 const PLAIN = /^\w[\w.-]*$/;

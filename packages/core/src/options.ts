@@ -1,10 +1,5 @@
-import {
-  checkCallOptions,
-  type OptionRule,
-  type OptionRules,
-  optionRules,
-  ownProperties,
-} from "./check-call-options.js";
+import { checkCallOptions, type OptionRule, type OptionRules, optionRules } from "@tvb-storage/files";
+import { ownProperties } from "@tvb-storage/files/internal";
 import { DATA_TYPES } from "./data-type.js";
 import { SELECTION_EXAMPLE } from "./selection.js";
 import type {

@@ -1,6 +1,4 @@
-import type { LongOptions } from "./long-options.js";
-import type { NodeReadable, NodeWritable } from "./node-stream.js";
-import type { XmlInput, XmlMetadata } from "./xml-types.js";
+import type { LongOptions, NodeReadable, NodeWritable, XmlInput, XmlMetadata } from "@tvb-storage/files";
 
 export interface Figure {
   readonly project: { readonly name: string };

@@ -1,8 +1,8 @@
 import { FileStorageException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
 import { copyEntries } from "./concatenate.js";
 import { allocate, type DataMap, type DataType, entriesPerElement } from "./data-type.js";
 import type { NDArray } from "./ndarray-type.js";
-import { quoted } from "./quoted.js";
 import type { Selection, Slice } from "./selection-type.js";
 import { elementCount, shapeText } from "./shape.js";
 

@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { quoted } from "./quoted.js";
+import { quoted } from "@tvb-storage/files";
 
 /** HDF5's limit, and numpy's. */
 export const MAX_RANK = 32;

@@ -1,5 +1,5 @@
+import type { Logger } from "@tvb-storage/files";
 import type { DataType } from "./data-type.js";
-import type { Logger } from "./logger.js";
 import type { StorageManager } from "./storage-manager.js";
 
 /** What a backend can do, as data: the conformance suite switches its groups on by it. */

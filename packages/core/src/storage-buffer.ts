@@ -1,10 +1,10 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { checkCallOptions, type OptionRules, optionRule, optionRules } from "./check-call-options.js";
+import { checkCallOptions, type OptionRules, optionRule, optionRules } from "@tvb-storage/files";
+import { readArgument } from "@tvb-storage/files/internal";
 import { takeSteps } from "./concatenate.js";
 import { type DataType, itemSize } from "./data-type.js";
 import { checkForm } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
-import { readArgument } from "./read-argument.js";
 import { RowAccumulator } from "./row-accumulator.js";
 import { resolveAxis, sameShapeBut, shapeText } from "./shape.js";
 

@@ -1,7 +1,5 @@
-import type { AsyncDisposableLike } from "./async-disposable.js";
+import type { AsyncDisposableLike, DateTime, LongOptions } from "@tvb-storage/files";
 import type { DataType, TypedArray } from "./data-type.js";
-import type { DateTime } from "./date-time.js";
-import type { LongOptions } from "./long-options.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import type { Selection } from "./selection-type.js";
 

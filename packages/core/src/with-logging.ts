@@ -1,9 +1,8 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import type { Logger } from "./logger.js";
-import { quoted } from "./quoted.js";
-import { readArgument } from "./read-argument.js";
+import type { Logger } from "@tvb-storage/files";
+import { quoted } from "@tvb-storage/files";
+import { errorMessage, readArgument } from "@tvb-storage/files/internal";
 import type { GetOptions, StorageManager } from "./storage-manager.js";
-import { errorMessage } from "./system-error.js";
 
 function pathOf(manager: unknown): string {
   const path = (manager as { path?: unknown } | null | undefined)?.path; // any value may be asked so

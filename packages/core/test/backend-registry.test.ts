@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  type BackendOptions,
-  createBackendRegistry,
-  type StorageBackend,
-  type StorageManager,
-} from "../src/index.js";
+import { createBackendRegistry } from "../src/backend-registry.js";
+import type { BackendOptions, StorageBackend } from "../src/storage-backend.js";
+import type { StorageManager } from "../src/storage-manager.js";
 import { structureError, thrown } from "./thrown.js";
 
 interface Opened {

@@ -1,17 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type ArrayInput,
-  type BlockSource,
-  checkBlockSource,
-  type DataType,
-  elementCount,
-  isBlockSource,
-  type NDArray,
-  type PlacedBlock,
-  placedBlocks,
-  regions,
-} from "../src/index.js";
+import { checkBlockSource, isBlockSource, type PlacedBlock, placedBlocks, regions } from "../src/blocks.js";
+import type { DataType } from "../src/data-type.js";
+import type { ArrayInput, NDArray } from "../src/ndarray-type.js";
+import { elementCount } from "../src/shape.js";
+import type { BlockSource } from "../src/storage-manager.js";
 import { structureError } from "./thrown.js";
 
 describe("regions", () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { concatenate, type NDArray, ndarray, takeSteps, toNested } from "../src/index.js";
+import { concatenate, takeSteps } from "../src/concatenate.js";
+import { ndarray, toNested } from "../src/ndarray.js";
+import type { NDArray } from "../src/ndarray-type.js";
 
 const a = ndarray([
   [1, 2],

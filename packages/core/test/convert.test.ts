@@ -1,16 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  allocate,
-  type ConvertOptions,
-  convertArray,
-  DATA_TYPES,
-  type DataType,
-  isComplexType,
-  type NDArray,
-  NUMERIC_TYPES,
-  ndarray,
-} from "../src/index.js";
+import { type ConvertOptions, convertArray } from "../src/convert.js";
+import { allocate, DATA_TYPES, type DataType, isComplexType, NUMERIC_TYPES } from "../src/data-type.js";
+import { ndarray } from "../src/ndarray.js";
+import type { NDArray } from "../src/ndarray-type.js";
 
 const typed: ConvertOptions = { plain: false };
 const plain: ConvertOptions = { plain: true };

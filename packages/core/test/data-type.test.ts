@@ -8,7 +8,7 @@ import {
   itemSize,
   NUMERIC_TYPES,
   typedArrayType,
-} from "../src/index.js";
+} from "../src/data-type.js";
 
 // type, container, bytes of an element: as numpy has them
 const TABLE = [

@@ -1,6 +1,7 @@
 import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { describe, expect, test } from "vitest";
-import { type ExistingDataset, fitToAppend, fitToOverwrite, normalizeInput } from "../src/index.js";
+import { type ExistingDataset, fitToAppend, fitToOverwrite } from "../src/existing-dataset.js";
+import { normalizeInput } from "../src/ndarray.js";
 
 const series: ExistingDataset = { dtype: "int32", shape: [3, 2], maxShape: [null, 2] };
 

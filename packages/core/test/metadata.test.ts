@@ -1,19 +1,19 @@
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DateTime } from "../../files/src/date-time.js";
 import {
   attributeName,
   checkMetadataKey,
   DATE_TIME_FORMAT,
-  DateTime,
   decodeMetadata,
   decodeMetadataValue,
   encodeMetadata,
   encodeMetadataValue,
-  type MetadataInput,
-  type NDArray,
   serializeBool,
-} from "../src/index.js";
+} from "../src/metadata.js";
+import type { NDArray } from "../src/ndarray-type.js";
+import type { MetadataInput } from "../src/storage-manager.js";
 import { structureError } from "./thrown.js";
 
 const text = (value: string): NDArray => ({ dtype: "string", shape: [], data: [value] });

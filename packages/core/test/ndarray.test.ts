@@ -1,15 +1,8 @@
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import {
-  type ArrayInput,
-  copyArray,
-  type NDArray,
-  ndarray,
-  normalizeInput,
-  reshape,
-  toNested,
-} from "../src/index.js";
+import { copyArray, ndarray, normalizeInput, reshape, toNested } from "../src/ndarray.js";
+import type { ArrayInput, NDArray } from "../src/ndarray-type.js";
 import { structureError } from "./thrown.js";
 
 describe("ndarray", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkNewName, datasetPath, nodePath } from "../src/index.js";
+import { checkNewName, datasetPath, nodePath } from "../src/node-path.js";
 import { structureError } from "./thrown.js";
 
 describe("nodePath", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkOptions } from "../src/index.js";
+import { checkOptions } from "../src/options.js";
 import { structureError } from "./thrown.js";
 
 const signal = new AbortController().signal;

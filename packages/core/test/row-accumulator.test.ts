@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { concatenate, type NDArray, ndarray, toNested } from "../src/index.js";
+import { concatenate } from "../src/concatenate.js";
+import { ndarray, toNested } from "../src/ndarray.js";
+import type { NDArray } from "../src/ndarray-type.js";
 import { RowAccumulator } from "../src/row-accumulator.js";
 
 const row = (...values: number[]): NDArray => ndarray([values]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { resolveSelection, selectionWindow, slice } from "../src/index.js";
+import { resolveSelection, slice } from "../src/selection.js";
+import { selectionWindow } from "../src/selection-window.js";
 
 test("a window of a stepped selection is a selection of its own", () => {
   const selection = [slice(1, null, 2), slice(2, null)];

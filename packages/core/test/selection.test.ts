@@ -2,16 +2,11 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { describeWith, numpy } from "../../../test/support/judges.js";
-import {
-  elementCount,
-  type NDArray,
-  resolveSelection,
-  type Selection,
-  type Slice,
-  selectElements,
-  slice,
-  toNested,
-} from "../src/index.js";
+import { toNested } from "../src/ndarray.js";
+import type { NDArray } from "../src/ndarray-type.js";
+import { resolveSelection, selectElements, slice } from "../src/selection.js";
+import type { Selection, Slice } from "../src/selection-type.js";
+import { elementCount } from "../src/shape.js";
 import { storageError } from "./thrown.js";
 
 function counted(shape: readonly number[]): NDArray {

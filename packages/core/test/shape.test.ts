@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkShape, elementCount, resolveAxis, sameShape, sameShapeBut, shapeText } from "../src/index.js";
+import { checkShape, elementCount, resolveAxis, sameShape, sameShapeBut, shapeText } from "../src/shape.js";
 import { structureError } from "./thrown.js";
 
 describe("a shape", () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { arrayBytes, type NDArray, ndarray, StorageBuffer, toNested } from "../src/index.js";
+import { ndarray, toNested } from "../src/ndarray.js";
+import type { NDArray } from "../src/ndarray-type.js";
+import { arrayBytes, StorageBuffer } from "../src/storage-buffer.js";
 import { structureError } from "./thrown.js";
 
 function buffer(growDimension = 0, limitBytes = 1e6) {

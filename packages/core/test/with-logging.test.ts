@@ -1,6 +1,9 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type DataBlock, type Logger, ndarray, type StorageManager, withLogging } from "../src/index.js";
+import type { Logger } from "../../files/src/logger.js";
+import { ndarray } from "../src/ndarray.js";
+import type { DataBlock, StorageManager } from "../src/storage-manager.js";
+import { withLogging } from "../src/with-logging.js";
 
 const array = ndarray([1, 2]);
 const calls: unknown[][] = [];

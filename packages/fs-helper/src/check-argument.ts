@@ -1,6 +1,7 @@
 import type { Figure } from "@tvb-storage/core";
-import { quoted, readArgument } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
+import { readArgument } from "@tvb-storage/files/internal";
 
 // TypeScript refuses these; callers in plain JavaScript get a message in place of a TypeError from within.
 

@@ -1,7 +1,7 @@
 import { Readable, promises as streams, Writable } from "node:stream";
+import type { CopyOptions } from "@tvb-storage/core";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
-  type CopyOptions,
-  cancelledException,
   type FileHandle,
   type FileSystem,
   fileException,
@@ -9,16 +9,13 @@ import {
   type NodeWritable,
   type PathStats,
   pathStats,
-  readArgument,
   replaceFileWith,
   systemErrorCode,
-  systemPath,
   tellProgress,
   throwIfAborted,
   withFilesReleased,
-  writeFully,
-} from "@tvb-storage/core";
-import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { cancelledException, readArgument, systemPath, writeFully } from "@tvb-storage/files/internal";
 import { createFolder } from "./create-folder.js";
 import { parentOf } from "./safe-path.js";
 

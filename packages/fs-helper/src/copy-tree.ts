@@ -1,17 +1,14 @@
+import { FileStructureException } from "@tvb-storage/errors";
 import {
   type FileHandle,
   type FileSystem,
-  FolderDescent,
   fileException,
-  fileTime,
   folderEntries,
-  type HeldFolder,
   type PathStats,
   pathStats,
   systemErrorCode,
-  writeFully,
-} from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { FolderDescent, fileTime, type HeldFolder, writeFully } from "@tvb-storage/files/internal";
 import { entryPath } from "./remove-tree.js";
 
 const BUFFER_BYTES = 1024 * 1024;

@@ -1,5 +1,6 @@
-import { type FileSystem, fileException, pathStats, systemErrorCode, systemPath } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { type FileSystem, fileException, pathStats, systemErrorCode } from "@tvb-storage/files";
+import { systemPath } from "@tvb-storage/files/internal";
 
 /** Mode of the folders made here, less what the process's umask takes off. */
 const FOLDER_MODE = 0o744;

@@ -1,12 +1,12 @@
+import { isTVBException } from "@tvb-storage/errors";
 import {
   type FileSystem,
-  FolderDescent,
   fileException,
   folderEntries,
   pathStats,
   systemErrorCode,
-} from "@tvb-storage/core";
-import { isTVBException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { FolderDescent } from "@tvb-storage/files/internal";
 import type { HoldFolder } from "./remove-paths.js";
 
 /** Files that are asked for their size at once. */

@@ -1,5 +1,6 @@
-import { foldCase, quoted } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
+import { foldCase } from "@tvb-storage/files/internal";
 import { XMLWriter } from "@tvb-storage/xml-meta";
 import { checkName } from "./safe-name.js";
 

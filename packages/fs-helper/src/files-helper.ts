@@ -1,22 +1,20 @@
+import type { CopyOptions, Figure, ProjectStructure } from "@tvb-storage/core";
+import { FileStructureException, RenameWhileSyncEncryptingException } from "@tvb-storage/errors";
 import {
-  type CopyOptions,
   checkCallOptions,
   checkPath,
   defaultFileSystem,
-  type Figure,
   type FileSystem,
   type Logger,
   type NodeReadable,
   type NodeWritable,
   type OptionRules,
   optionRules,
-  type ProjectStructure,
-  readArgument,
   withFilesReleased,
   type XmlInput,
   type XmlMetadata,
-} from "@tvb-storage/core";
-import { FileStructureException, RenameWhileSyncEncryptingException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { readArgument } from "@tvb-storage/files/internal";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 import { checkFigure, checkObject, checkPathList } from "./check-argument.js";
 import { copyBytes } from "./copy-file.js";

@@ -1,13 +1,6 @@
-import {
-  type FileSystem,
-  fileException,
-  pathStats,
-  resolvePath,
-  spaceIdentity,
-  systemErrorCode,
-  temporaryName,
-} from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { type FileSystem, fileException, pathStats, resolvePath, systemErrorCode } from "@tvb-storage/files";
+import { spaceIdentity, temporaryName } from "@tvb-storage/files/internal";
 import { copyTree, type HeldEntry, syncFolder } from "./copy-tree.js";
 import type { HoldFolder } from "./remove-paths.js";
 import { entryPath, type RemovalFailure, removeTree } from "./remove-tree.js";

@@ -1,4 +1,5 @@
-import { checkPath, type FileSystem, type HeldFolder, holdFolder } from "@tvb-storage/core";
+import { checkPath, type FileSystem } from "@tvb-storage/files";
+import { type HeldFolder, holdFolder } from "@tvb-storage/files/internal";
 import { checkName } from "./safe-name.js";
 import { checkStaysInside, refuseLeavingLink } from "./safe-path.js";
 

@@ -1,13 +1,13 @@
+import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import {
   type FileSystem,
   fileException,
-  type HeldFolder,
   type Logger,
   pathStats,
   systemErrorCode,
   withFilesReleased,
-} from "@tvb-storage/core";
-import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import type { HeldFolder } from "@tvb-storage/files/internal";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
 import { baseName, parentOf } from "./safe-path.js";
 

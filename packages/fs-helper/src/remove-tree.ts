@@ -1,14 +1,12 @@
 import {
   defaultFileSystem,
   type FileSystem,
-  FolderDescent,
   fileException,
   folderEntries,
-  type HeldFolder,
   pathStats,
-  spaceIdentity,
   systemErrorCode,
-} from "@tvb-storage/core";
+} from "@tvb-storage/files";
+import { FolderDescent, type HeldFolder, spaceIdentity } from "@tvb-storage/files/internal";
 
 /** What could not be removed, and why. */
 export interface RemovalFailure {

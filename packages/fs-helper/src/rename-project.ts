@@ -1,13 +1,13 @@
+import { FileStructureException } from "@tvb-storage/errors";
 import {
   type FileSystem,
   fileException,
-  foldCase,
   folderEntries,
   pathStats,
   quoted,
   withFilesReleased,
-} from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { foldCase } from "@tvb-storage/files/internal";
 import { movePath } from "./move-path.js";
 import type { HoldFolder } from "./remove-paths.js";
 import { baseName, parentOf } from "./safe-path.js";

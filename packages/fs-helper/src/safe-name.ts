@@ -1,5 +1,5 @@
-import { quoted } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
 
 /** What ext4, APFS and (in UTF-16 units, which are no more) NTFS have room for. */
 const MAX_BYTES = 255;

@@ -1,5 +1,5 @@
-import { type FileSystem, resolvePath } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { type FileSystem, resolvePath } from "@tvb-storage/files";
 
 /** Whether `path` is `folder` or beneath it, both as `normalizePath` gives them. */
 export function isWithin(folder: string, path: string): boolean {

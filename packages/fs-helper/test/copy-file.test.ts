@@ -1,7 +1,7 @@
 import { PassThrough, Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { withFile } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { withFile } from "@tvb-storage/files";
 import { expect, test } from "vitest";
 import { describeOnDisks, systemError, withPromises } from "./disks.js";
 

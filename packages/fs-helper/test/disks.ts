@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import type { FileSystem } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 import { createMemoryFs, type MemoryFileSystem } from "@tvb-storage/testkit";
 import { afterEach, beforeEach, describe } from "vitest";
 import { FilesHelper, type FilesHelperOptions } from "../src/index.js";

@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import type { FileSystem } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeWith, linux } from "../../../test/support/judges.js";
 import { FilesHelper } from "../src/index.js";

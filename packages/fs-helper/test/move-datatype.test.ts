@@ -1,7 +1,7 @@
 import nodeFs, * as namespaceFs from "node:fs";
 import { tmpdir } from "node:os";
-import type { FileSystem } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import type { FileSystem } from "@tvb-storage/files";
 import type { MemoryFileSystem } from "@tvb-storage/testkit";
 import { describe, expect, test } from "vitest";
 import { itWith, onlyWhere } from "../../../test/support/judges.js";

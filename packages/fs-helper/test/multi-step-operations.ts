@@ -1,5 +1,5 @@
-import type { FileSystem } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
+import type { FileSystem } from "@tvb-storage/files";
 import type { FaultPoint, MemoryFileSystem } from "@tvb-storage/testkit";
 import { expect } from "vitest";
 import { FilesHelper } from "../src/index.js";

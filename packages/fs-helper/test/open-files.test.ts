@@ -1,4 +1,4 @@
-import { withFile } from "@tvb-storage/core";
+import { withFile } from "@tvb-storage/files";
 import { memoryBackend } from "@tvb-storage/testkit";
 import { expect, test } from "vitest";
 import { describeOnDisks } from "./disks.js";

@@ -1,13 +1,11 @@
 import { spawn } from "node:child_process";
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packages, programOptions } from "../../../test/support/sources.mjs";
 
 const PROCESSES = 32;
-const packages = fileURLToPath(new URL("../..", import.meta.url));
-
 /** What each process does: the same folders, files of its own, and the same metadata. */
 const PROGRAM = `
 import { FilesHelper } from "@tvb-storage/fs-helper";
@@ -40,18 +38,7 @@ beforeAll(async () => {
   await build({
     stdin: { contents: PROGRAM, resolveDir: `${packages}fs-helper`, loader: "js" },
     outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "error",
-    alias: {
-      "@tvb-storage/errors": `${packages}errors/src/index.ts`,
-      "@tvb-storage/core": `${packages}core/src/index.ts`,
-      "@tvb-storage/xml-meta": `${packages}xml-meta/src/index.ts`,
-      "@tvb-storage/fs-helper": `${packages}fs-helper/src/index.ts`,
-      "#platform": `${packages}core/src/platform.node.ts`,
-      "#inflate": `${packages}h5-backend/src/filters/inflate.node.ts`,
-    },
+    ...programOptions,
   });
 });
 afterAll(() => nodeFs.rmSync(folder, { recursive: true, force: true }));

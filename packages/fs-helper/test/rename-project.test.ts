@@ -1,5 +1,5 @@
-import { withFile } from "@tvb-storage/core";
 import { FileStructureException, RenameWhileSyncEncryptingException } from "@tvb-storage/errors";
+import { withFile } from "@tvb-storage/files";
 import { expect, test } from "vitest";
 import { describeOnDisks, systemError, withPromises } from "./disks.js";
 

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type ArrayInput, memoryFileSystem, ndarray } from "@tvb-storage/core";
+import { type ArrayInput, ndarray } from "@tvb-storage/core";
 import * as errors from "@tvb-storage/errors";
+import { memoryFileSystem } from "@tvb-storage/files";
 import { describe, expect, it } from "vitest";
-import { lookup3 } from "../src/format/index.js";
+import { lookup3 } from "../../files/src/port/checksum.js";
 import { HDF5StorageManager } from "../src/index.js";
 import { seal, targetOf } from "./fuzz/mutate.js";
 import { put } from "./fuzz/use-file.js";

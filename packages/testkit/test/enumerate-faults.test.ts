@@ -1,4 +1,4 @@
-import { replaceFile } from "@tvb-storage/core";
+import { replaceFile } from "@tvb-storage/files";
 import { describe, expect, it } from "vitest";
 import { createMemoryFs, enumerateFaults } from "../src/index.js";
 

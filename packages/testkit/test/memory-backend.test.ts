@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
-import { withFilesReleased } from "@tvb-storage/core";
 import { MissingDataSetException } from "@tvb-storage/errors";
+import { withFilesReleased } from "@tvb-storage/files";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { createMemoryFs, memoryBackend } from "../src/index.js";

@@ -1,5 +1,6 @@
-import { type FileSystem, type SyncStats, systemErrorCode, systemPath } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { type FileSystem, type SyncStats, systemErrorCode } from "@tvb-storage/files";
+import { systemPath } from "@tvb-storage/files/internal";
 import { tooManyBytes } from "./xml-limits.js";
 
 /**

@@ -1,5 +1,5 @@
-import type { XmlMetadata } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import type { XmlMetadata } from "@tvb-storage/files";
 import { XMLParser } from "fast-xml-parser";
 import { joinText, stripText } from "./node-text.js";
 import { type CheckedXml, originalText } from "./strict-check.js";

@@ -1,5 +1,5 @@
-import { formatDateTime, isDate } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { formatDateTime, isDate } from "@tvb-storage/files/internal";
 import { pythonNumber } from "./python-number.js";
 
 /** Deeper values are refused, so that a cycle is an error with a name and not an overflow of the stack. */

@@ -1,5 +1,5 @@
-import type { XmlMetadata } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import type { XmlMetadata } from "@tvb-storage/files";
 import { elementTree } from "./element-tree.js";
 import { checkXml } from "./strict-check.js";
 import { decodeXml } from "./xml-encoding.js";

@@ -1,5 +1,5 @@
-import { checkCallOptions, type OptionRules, optionRules } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { checkCallOptions, type OptionRules, optionRules } from "@tvb-storage/files";
 
 /** How large a document may be. */
 export interface XmlLimits {

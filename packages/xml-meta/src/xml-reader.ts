@@ -5,9 +5,9 @@ import {
   type FileSystem,
   fileException,
   optionRules,
-  readArgument,
   type XmlMetadata,
-} from "@tvb-storage/core";
+} from "@tvb-storage/files";
+import { readArgument } from "@tvb-storage/files/internal";
 import { readDocument } from "./document-file.js";
 import { nodeText } from "./node-text.js";
 import { parseXml } from "./parse-xml.js";

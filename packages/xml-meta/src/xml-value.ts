@@ -1,5 +1,5 @@
-import { isDate } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { isDate } from "@tvb-storage/files/internal";
 import { dateText, jsonText } from "./json-text.js";
 import { pythonNumber } from "./python-number.js";
 

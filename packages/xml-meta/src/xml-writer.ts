@@ -1,3 +1,4 @@
+import { FileStructureException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
   checkPath,
@@ -7,11 +8,10 @@ import {
   optionRules,
   pathStats,
   quoted,
-  readArgument,
   replaceFile,
   type XmlInput,
-} from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { readArgument } from "@tvb-storage/files/internal";
 import { isXmlName } from "./xml-name.js";
 import { escapeXml, xmlValue } from "./xml-value.js";
 

@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import type { FileSystem } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 import { createFsFromVolume, Volume } from "memfs";
 
 type NodeFs = typeof nodeFs;

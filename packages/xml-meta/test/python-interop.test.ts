@@ -1,4 +1,4 @@
-import { DateTime, type XmlInput, type XmlMetadata } from "@tvb-storage/core";
+import { DateTime, type XmlInput, type XmlMetadata } from "@tvb-storage/files";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeWith, plainPython } from "../../../test/support/judges.js";

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
-import { DateTime, type XmlInput } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { DateTime, type XmlInput } from "@tvb-storage/files";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { XMLReader, XMLWriter } from "../src/index.js";
 import { fileSystems, type TestDisk } from "./file-systems.js";

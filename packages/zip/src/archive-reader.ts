@@ -1,12 +1,6 @@
-import {
-  checkPath,
-  type FileHandle,
-  type FileSystem,
-  fileException,
-  pathStats,
-  systemPath,
-} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { checkPath, type FileHandle, type FileSystem, fileException, pathStats } from "@tvb-storage/files";
+import { systemPath } from "@tvb-storage/files/internal";
 import { ZipFile } from "yauzl";
 import { type ArchiveEntry, archiveEntry } from "./archive-entry.js";
 import { type DirectoryExtent, findArchive } from "./end-records.js";

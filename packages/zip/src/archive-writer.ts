@@ -1,15 +1,13 @@
+import { FileStructureException } from "@tvb-storage/errors";
 import {
   checkPath,
   type FileSystem,
   fileException,
-  foldCase,
   pathStats,
-  readArgument,
-  realPath,
   replaceFileWith,
   withFilesReleased,
-} from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { foldCase, readArgument, realPath } from "@tvb-storage/files/internal";
 import { entryPath, quoted } from "./entry-name.js";
 import { listFile, listFolder, type SourceFile } from "./folder-listing.js";
 import { NameTable } from "./name-table.js";

@@ -1,5 +1,5 @@
-import type { FileHandle } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import type { FileHandle } from "@tvb-storage/files";
 import { readFully } from "./port-reader.js";
 
 // End of central directory record and its ZIP64 companions, APPNOTE 4.3.14 to 4.3.16.

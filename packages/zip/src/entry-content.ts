@@ -1,7 +1,8 @@
 import { Readable, promises as streams } from "node:stream";
 import { crc32, createInflateRaw, inflateRaw, type ZlibOptions } from "node:zlib";
-import { type FileHandle, fileException, ownProperties } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { type FileHandle, fileException } from "@tvb-storage/files";
+import { ownProperties } from "@tvb-storage/files/internal";
 import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";
 import { quoted } from "./entry-name.js";

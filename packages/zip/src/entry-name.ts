@@ -1,4 +1,4 @@
-export { quoted } from "@tvb-storage/core";
+export { quoted } from "@tvb-storage/files";
 
 import { FileStructureException } from "@tvb-storage/errors";
 

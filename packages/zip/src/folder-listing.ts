@@ -1,12 +1,6 @@
-import {
-  type FileSystem,
-  fileException,
-  folderEntries,
-  type PathStats,
-  pathStats,
-  realPath,
-} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { type FileSystem, fileException, folderEntries, type PathStats, pathStats } from "@tvb-storage/files";
+import { realPath } from "@tvb-storage/files/internal";
 import { WorkAhead } from "./work-ahead.js";
 
 /** A file that goes into an archive. */

@@ -1,4 +1,5 @@
-import { type FileSystem, folderEntries, type HeldFolder } from "@tvb-storage/core";
+import { type FileSystem, folderEntries } from "@tvb-storage/files";
+import type { HeldFolder } from "@tvb-storage/files/internal";
 
 /** Folders that are kept open though nobody uses them, since the next file is often in the same. */
 const IDLE_FOLDERS = 32;

@@ -1,11 +1,5 @@
-import {
-  type FileSystem,
-  folderEntries,
-  type HeldFolder,
-  pathStats,
-  systemErrorCode,
-  temporaryName,
-} from "@tvb-storage/core";
+import { type FileSystem, folderEntries, pathStats, systemErrorCode } from "@tvb-storage/files";
+import { type HeldFolder, temporaryName } from "@tvb-storage/files/internal";
 import type { HeldTree } from "./held-tree.js";
 import { linked, putNew } from "./put-in-place.js";
 import type { UnpackPlan } from "./unpack-plan.js";

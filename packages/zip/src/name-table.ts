@@ -1,5 +1,5 @@
-import { foldCase } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { foldCase } from "@tvb-storage/files/internal";
 import { quoted } from "./entry-name.js";
 
 /** A file is its name; a folder has what is in it, by folded name. There may be very many, so they are small. */

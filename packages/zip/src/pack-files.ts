@@ -1,4 +1,4 @@
-import { type FileSystem, fileException } from "@tvb-storage/core";
+import { type FileSystem, fileException } from "@tvb-storage/files";
 import { exactTimeField, isOfYazl } from "./exact-time.js";
 import type { SourceFile } from "./folder-listing.js";
 import { readSource, streamSource } from "./source-content.js";

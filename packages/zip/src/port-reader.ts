@@ -1,4 +1,4 @@
-import type { FileHandle } from "@tvb-storage/core";
+import type { FileHandle } from "@tvb-storage/files";
 import { RandomAccessReader } from "yauzl";
 
 const WINDOW_BYTES = 128 * 1024;

@@ -1,11 +1,6 @@
-import {
-  type FileSystem,
-  folderEntries,
-  type HeldFolder,
-  pathStats,
-  systemErrorCode,
-} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { type FileSystem, folderEntries, pathStats, systemErrorCode } from "@tvb-storage/files";
+import type { HeldFolder } from "@tvb-storage/files/internal";
 import type { UnpackTarget } from "./unpack-target.js";
 
 /** What Windows says where a folder would be renamed to an existing one. */

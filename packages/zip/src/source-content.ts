@@ -1,5 +1,6 @@
-import { type FileHandle, type FileSystem, systemPath } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import type { FileHandle, FileSystem } from "@tvb-storage/files";
+import { systemPath } from "@tvb-storage/files/internal";
 import type { SourceFile } from "./folder-listing.js";
 
 const BLOCK_BYTES = 1024 * 1024;

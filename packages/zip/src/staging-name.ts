@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isAlive, type ProcessIdentity, thisProcess } from "@tvb-storage/core";
+import { isAlive, type ProcessIdentity, thisProcess } from "@tvb-storage/files/internal";
 
 /** `.target.random-process-start-system.tmp` */
 const PATTERN = /^\..+\.[0-9a-f]{8}-(\d+)-(\d+)-([0-9a-f]{12})\.tmp$/s;

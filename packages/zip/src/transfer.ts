@@ -1,4 +1,4 @@
-import { type LongOptions, type Progress, tellProgress, throwIfAborted } from "@tvb-storage/core";
+import { type LongOptions, type Progress, tellProgress, throwIfAborted } from "@tvb-storage/files";
 
 /** The progress and the signals of one call; those of the archive and of the call both count. */
 export class Transfer {

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { FileStructureException } from "@tvb-storage/errors";
 import {
   type AsyncDisposableLike,
   checkPath,
@@ -7,8 +8,7 @@ import {
   fileException,
   type NodeWritable,
   quoted,
-} from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
 import type { ArchiveEntry } from "./archive-entry.js";
 import { type Archive, openArchive } from "./archive-reader.js";
 import { ArchiveWriter } from "./archive-writer.js";

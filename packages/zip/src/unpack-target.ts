@@ -1,13 +1,6 @@
-import {
-  checkPath,
-  type FileSystem,
-  folderEntries,
-  type HeldFolder,
-  holdFolder,
-  pathStats,
-  systemErrorCode,
-} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { checkPath, type FileSystem, folderEntries, pathStats, systemErrorCode } from "@tvb-storage/files";
+import { type HeldFolder, holdFolder } from "@tvb-storage/files/internal";
 import type { UnpackPlan } from "./unpack-plan.js";
 
 /** The folder that an archive is unpacked into, as it is before. */

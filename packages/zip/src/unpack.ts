@@ -2,13 +2,11 @@ import {
   type FileHandle,
   type FileSystem,
   fileException,
-  fileTime,
   folderEntries,
-  type HeldFolder,
   type Logger,
   withFilesReleased,
-  writeFully,
-} from "@tvb-storage/core";
+} from "@tvb-storage/files";
+import { fileTime, type HeldFolder, writeFully } from "@tvb-storage/files/internal";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";

@@ -6,7 +6,7 @@ import {
   type OptionRules,
   optionRule,
   optionRules,
-} from "@tvb-storage/core";
+} from "@tvb-storage/files";
 
 /** What an archive may ask for before it is refused; `Infinity` lifts a limit. */
 export interface ZipLimits {

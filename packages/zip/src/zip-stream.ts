@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
-import { type FileHandle, ownProperties, writeFully } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import type { FileHandle } from "@tvb-storage/files";
+import { ownProperties, writeFully } from "@tvb-storage/files/internal";
 import { type EndOptions, ZipFile } from "yazl";
 
 export interface EntryOptions {

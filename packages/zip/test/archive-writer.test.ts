@@ -1,5 +1,5 @@
-import { withFile } from "@tvb-storage/core";
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { withFile } from "@tvb-storage/files";
 import { interceptFs } from "@tvb-storage/testkit";
 import { expect, it } from "vitest";
 import { itWith, linux } from "../../../test/support/judges.js";

@@ -1,5 +1,5 @@
-import type { FileSystem } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
+import type { FileSystem } from "@tvb-storage/files";
 import { createMemoryFs, enumerateFaults, type FaultPlan, type MemoryFileSystem } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
 import { TvbZip } from "../src/index.js";

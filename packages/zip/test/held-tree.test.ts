@@ -1,4 +1,4 @@
-import { holdFolder } from "@tvb-storage/core";
+import { holdFolder } from "@tvb-storage/files/internal";
 import { expect, it } from "vitest";
 import { HeldTree, removeTree } from "../src/held-tree.js";
 import { describeOnBoth, harvest, plant } from "./support/world.js";

@@ -1,4 +1,4 @@
-import type { FileHandle } from "@tvb-storage/core";
+import type { FileHandle } from "@tvb-storage/files";
 import { expect, it } from "vitest";
 import { PortReader, readFully } from "../src/port-reader.js";
 

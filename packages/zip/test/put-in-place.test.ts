@@ -1,4 +1,4 @@
-import { holdFolder } from "@tvb-storage/core";
+import { holdFolder } from "@tvb-storage/files/internal";
 import { createMemoryFs, interceptFs } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
 import { oneAfterAnother, putNew, replaceFolder } from "../src/put-in-place.js";

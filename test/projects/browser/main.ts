@@ -1,6 +1,8 @@
 // A program for a browser in strict TypeScript: no types of Node, nothing of the libraries left unchecked.
-import { memoryFileSystem, type NDArray, ndarray, type StorageManager, slice } from "@tvb-storage/core";
+
+import { type NDArray, ndarray, type StorageManager, slice } from "@tvb-storage/core";
 import { type ErrorCode, isTVBException } from "@tvb-storage/errors";
+import { memoryFileSystem } from "@tvb-storage/files";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 

@@ -1,6 +1,5 @@
 import type { DataType } from "@tvb-storage/core";
-import { complexBase, type Datatype, isBoolean } from "../format/datatype.js";
-import { representation } from "./representation.js";
+import { complexBase, type Datatype, isBoolean, representation } from "@tvb-storage/hdf5/internal";
 
 /** What `creationOf` is given for a datatype. */
 export interface CreatableType {

@@ -1,6 +1,6 @@
 import type { Compression, DataType } from "@tvb-storage/core";
+import { BOOLEAN_PLACEHOLDER_MEMBER } from "@tvb-storage/hdf5/internal";
 import type { WasmCreation, WasmType } from "../engine/h5wasm.js";
-import { BOOLEAN_PLACEHOLDER_MEMBER } from "../format/index.js";
 
 const integer = (size: number, signed: boolean): WasmType => ({
   type: 0,

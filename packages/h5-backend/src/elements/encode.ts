@@ -1,6 +1,7 @@
-import { type DataMap, type DataType, encodeText, quoted } from "@tvb-storage/core";
+import type { DataMap, DataType } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
-import type { StringType } from "../format/datatype.js";
+import { encodeText, quoted } from "@tvb-storage/files";
+import type { StringType } from "@tvb-storage/hdf5/internal";
 
 /** The bytes of a container of numbers, as HDF5 takes them (all hosts of WASM engines are little-endian). */
 export function bytesOf(data: Exclude<DataMap[DataType], string[]>): Uint8Array {

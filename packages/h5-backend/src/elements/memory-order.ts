@@ -1,4 +1,4 @@
-import type { Datatype } from "../format/datatype.js";
+import type { Datatype } from "@tvb-storage/hdf5/internal";
 
 type Order = "little" | "big" | "vax" | "none" | "mixed";
 

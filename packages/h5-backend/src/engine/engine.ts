@@ -1,5 +1,5 @@
 import { FileStorageException } from "@tvb-storage/errors";
-import type { FilePort } from "../port/file-port.js";
+import type { FilePort } from "@tvb-storage/files";
 import { ErrorCapture } from "./error-capture.js";
 import { loadWasm, type Wasm } from "./h5wasm.js";
 import { HeapImage } from "./heap-image.js";

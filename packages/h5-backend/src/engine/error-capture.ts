@@ -1,4 +1,4 @@
-import { decodeText } from "@tvb-storage/core";
+import { decodeText } from "@tvb-storage/files";
 import type { Wasm, WasmStream } from "./h5wasm.js";
 
 const LINE = /^\s*#\d+: .*? in (\w+)\(\): (.*)$/gm;

@@ -1,6 +1,7 @@
-import { decodeText, encodeText, errorMessage, fileException } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import type { FilePort } from "../port/file-port.js";
+import type { FilePort } from "@tvb-storage/files";
+import { decodeText, encodeText, fileException } from "@tvb-storage/files";
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { Engine } from "./engine.js";
 import { summarizeDiagnosis } from "./error-capture.js";
 import type { Wasm, WasmCreation } from "./h5wasm.js";

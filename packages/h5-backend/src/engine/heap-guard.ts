@@ -1,7 +1,6 @@
 import { FileStorageException } from "@tvb-storage/errors";
-import { checkGlobalHeap } from "../format/global-heap.js";
-import { StructureFile } from "../format/structure-file.js";
-import type { FilePort } from "../port/file-port.js";
+import type { FilePort } from "@tvb-storage/files";
+import { checkGlobalHeap, StructureFile } from "@tvb-storage/hdf5/internal";
 
 const SIGNATURE = [0x47, 0x43, 0x4f, 0x4c]; // GCOL
 

@@ -1,4 +1,4 @@
-import { encodeText, hasEscapedBytes } from "@tvb-storage/core";
+import { encodeText, hasEscapedBytes } from "@tvb-storage/files";
 import type { WasmName } from "./h5wasm.js";
 
 /** The bytes of a pointer in the WASM heap. */

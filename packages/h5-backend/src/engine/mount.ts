@@ -1,5 +1,5 @@
-import { systemErrorCode } from "@tvb-storage/core";
-import type { FilePort } from "../port/file-port.js";
+import type { FilePort } from "@tvb-storage/files";
+import { systemErrorCode } from "@tvb-storage/files";
 import type { Wasm, WasmNode, WasmStream } from "./h5wasm.js";
 import { checkHeapRead } from "./heap-guard.js";
 

@@ -1,26 +1,25 @@
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
+  acquireWriterLock,
   checkCallOptions,
   checkPath,
   defaultFileSystem,
-  errorMessage,
   type FileSlot,
   fileException,
   type LongOptions,
   nameInError,
   type OptionRules,
   optionRules,
+  PlainPort,
   type SyncFileStats,
   type SyncFileSystem,
+  type WriterLock,
   withFile,
-} from "@tvb-storage/core";
-import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { errorMessage, partialPathOf, syncFolderOf } from "@tvb-storage/files/internal";
+import { readSuperblock } from "@tvb-storage/hdf5/internal";
 import { type Engine, getEngine } from "../engine/engine.js";
-import { readSuperblock } from "../format/index.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
-import { syncFolderOf } from "../port/file-io.js";
-import { partialPathOf } from "../port/new-file.js";
-import { PlainPort } from "../port/plain-port.js";
-import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { FileView } from "../session/file-view.js";
 import { fileGuard, refuseLocked, refuseMarked } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";

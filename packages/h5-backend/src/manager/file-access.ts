@@ -1,7 +1,13 @@
-import { type FileSlot, isUnused, nextTurn, type SyncFileSystem, withFile } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import {
+  acquireWriterLock,
+  type FileSlot,
+  nextTurn,
+  type SyncFileSystem,
+  withFile,
+} from "@tvb-storage/files";
+import { isUnused } from "@tvb-storage/files/internal";
 import { type Engine, engineIfReady, engineIsLoading, getEngine } from "../engine/engine.js";
-import { acquireWriterLock } from "../port/writer-lock.js";
 import { endSessionsWithProcess } from "../session/end-sessions.js";
 import type { FileView } from "../session/file-view.js";
 import { fileGuard } from "../session/other-programs.js";

@@ -1,5 +1,6 @@
-import { errorMessage, type SyncFileSystem, type SyncStats } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import type { SyncFileSystem, SyncStats } from "@tvb-storage/files";
+import { errorMessage } from "@tvb-storage/files/internal";
 
 /** What disks tell and set besides; a file system in memory need not. */
 interface DiskStats extends SyncStats {

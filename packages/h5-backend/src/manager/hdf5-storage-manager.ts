@@ -10,9 +10,7 @@ import {
   type DataBlock,
   datasetPath,
   encodeMetadata,
-  fileLocks,
   type GetOptions,
-  type Logger,
   type Metadata,
   type MetadataInput,
   type MetadataOptions,
@@ -21,22 +19,17 @@ import {
   type NDArray,
   type NodeInfo,
   type NodeOptions,
-  nameInError,
   nodePath,
   normalizeInput,
   ownedInput,
   type PathStyle,
   placeholderWarning,
-  quoted,
   type RemoveMetadataOptions,
   type StorageManager,
   type StoreOptions,
   type StreamOptions,
-  type SyncFileSystem,
   serializeBool,
-  systemErrorCode,
   TVB_ATTRIBUTE_PREFIX,
-  throwIfAborted,
 } from "@tvb-storage/core";
 import {
   FileStructureException,
@@ -44,7 +37,16 @@ import {
   isTVBException,
   MissingDataFileException,
 } from "@tvb-storage/errors";
-import { representation } from "../elements/representation.js";
+import {
+  fileLocks,
+  type Logger,
+  nameInError,
+  quoted,
+  type SyncFileSystem,
+  systemErrorCode,
+  throwIfAborted,
+} from "@tvb-storage/files";
+import { representation } from "@tvb-storage/hdf5/internal";
 import { checkRows } from "../operations/append-data.js";
 import { readShape } from "../operations/array-axes.js";
 import { listNodes } from "../operations/list-nodes.js";

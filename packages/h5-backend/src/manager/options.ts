@@ -1,13 +1,12 @@
+import type { BackendOptions, PathStyle } from "@tvb-storage/core";
 import {
-  type BackendOptions,
   checkCallOptions,
   defaultFileSystem,
   type OptionRules,
   optionRule,
   optionRules,
-  type PathStyle,
   type SyncFileSystem,
-} from "@tvb-storage/core";
+} from "@tvb-storage/files";
 import type { AccessOptions } from "./file-access.js";
 
 /** How `HDF5StorageManager` reads and writes its file. */

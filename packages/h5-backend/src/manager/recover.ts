@@ -1,29 +1,28 @@
+import { FileStorageException } from "@tvb-storage/errors";
+import type { FileGuard, RecoveryOutcome } from "@tvb-storage/files";
 import {
+  acquireWriterLock,
   checkCallOptions,
   checkPath,
   defaultFileSystem,
   fileException,
-  fileWriters,
+  JournaledPort,
   nameInError,
   type OptionRules,
   optionRules,
+  PlainPort,
   type SyncFileSystem,
+  type WriterLock,
   withFile,
-} from "@tvb-storage/core";
-import { FileStorageException } from "@tvb-storage/errors";
+} from "@tvb-storage/files";
+import { fileWriters, removePartial } from "@tvb-storage/files/internal";
 import {
   adoptUnclosed,
   findSuperblock,
   readSuperblock,
   type Superblock,
   writingMark,
-} from "../format/index.js";
-import type { FileGuard } from "../port/data-file.js";
-import { JournaledPort } from "../port/journaled-port.js";
-import { removePartial } from "../port/new-file.js";
-import { PlainPort } from "../port/plain-port.js";
-import type { RecoveryOutcome } from "../port/recovery.js";
-import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
+} from "@tvb-storage/hdf5/internal";
 import { committedLength } from "../session/committed-length.js";
 import { fileGuard } from "../session/other-programs.js";
 import { StoreInProgress } from "../session/store-in-progress.js";

@@ -1,13 +1,6 @@
-import {
-  type DataBlock,
-  regions,
-  type StreamOptions,
-  type SyncFileSystem,
-  selectionWindow,
-  shapeText,
-  throwIfAborted,
-} from "@tvb-storage/core";
+import { type DataBlock, regions, type StreamOptions, selectionWindow, shapeText } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { type SyncFileSystem, throwIfAborted } from "@tvb-storage/files";
 import { readableOf, readData, resultItemBytes, selectionOf } from "../operations/read-data.js";
 import { StreamedDataset } from "../session/streamed-dataset.js";
 import type { FileAccess } from "./file-access.js";

@@ -1,3 +1,4 @@
+import { FileStorageException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
   checkPath,
@@ -7,16 +8,20 @@ import {
   nextTurn,
   type OptionRules,
   optionRules,
+  ReadPort,
   resolvePath,
   type SyncFileSystem,
   tellProgress,
   throwIfAborted,
-} from "@tvb-storage/core";
-import { FileStorageException } from "@tvb-storage/errors";
-import { CheckSink } from "../data/check-sink.js";
-import { DatasetReader } from "../data/dataset-reader.js";
-import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from "../format/index.js";
-import { ReadPort } from "../port/read-port.js";
+} from "@tvb-storage/files";
+import {
+  CheckSink,
+  DatasetReader,
+  problemOf,
+  type StructureProblem,
+  type WalkedDataset,
+  walkSteps,
+} from "@tvb-storage/hdf5/internal";
 import { refuseLocked } from "../session/other-programs.js";
 import { callTurns } from "./call-turns.js";
 

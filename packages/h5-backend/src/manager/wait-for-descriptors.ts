@@ -1,5 +1,5 @@
-import { systemErrorCode } from "@tvb-storage/core";
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
+import { systemErrorCode } from "@tvb-storage/files";
 import { openSessions } from "../session/open-sessions.js";
 import { callTurns } from "./call-turns.js";
 

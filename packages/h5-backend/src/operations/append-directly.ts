@@ -1,9 +1,6 @@
 import { elementCount, type NDArray } from "@tvb-storage/core";
-import { isPlainCopy } from "../elements/decode.js";
+import { isPlainCopy, lastChunk, representation, setExtent } from "@tvb-storage/hdf5/internal";
 import { bytesOf } from "../elements/encode.js";
-import { representation } from "../elements/representation.js";
-import { lastChunk } from "../format/last-chunk.js";
-import { setExtent } from "../format/set-extent.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 

@@ -1,5 +1,5 @@
 import { type NDArray, type ResolvedSelection, selectElements } from "@tvb-storage/core";
-import type { Representation } from "../elements/representation.js";
+import type { Representation } from "@tvb-storage/hdf5/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";
 
 // Elements of an array type have axes of their own, behind those of the dataset. HDF5 selects whole elements only.

@@ -1,42 +1,42 @@
 import { FileStorageException } from "@tvb-storage/errors";
-import { creatableType } from "../elements/creatable-type.js";
-import { attributeDataspace, attributeDatatype } from "../format/attribute-message.js";
-import { storedAttributes } from "../format/attribute-storage.js";
-import { GlobalHeap } from "../format/global-heap.js";
-import { messageReader } from "../format/group.js";
-import {
-  type DatasetInfo,
-  datatypeName,
-  elementCount,
-  type Hdf5Structure,
-  type WalkedLink,
-  type WalkedObject,
-} from "../format/index.js";
-import { decodeLinkInfo } from "../format/link-info-message.js";
 import {
   ATTRIBUTE,
   ATTRIBUTE_INFO,
+  attributeDataspace,
+  attributeDatatype,
   COMMENT,
   CONTINUATION,
   DATASPACE,
   DATATYPE,
+  type DatasetInfo,
+  datatypeName,
+  decodeLinkInfo,
   EXTERNAL_FILES,
+  elementCount,
   FILE_SPACE_INFO,
   FILL_VALUE,
   FILL_VALUE_OLD,
   FILTER_PIPELINE,
+  findMessage,
+  GlobalHeap,
   GROUP_INFO,
+  type Hdf5Structure,
+  isShared,
   LAYOUT,
   LINK,
   LINK_INFO,
   MODIFICATION_TIME,
   MODIFICATION_TIME_OLD,
+  messageReader,
   NIL,
   REFERENCE_COUNT,
   SHARED_TABLE,
   SYMBOL_TABLE,
-} from "../format/message-type.js";
-import { findMessage, isShared } from "../format/object-header.js";
+  storedAttributes,
+  type WalkedLink,
+  type WalkedObject,
+} from "@tvb-storage/hdf5/internal";
+import { creatableType } from "../elements/creatable-type.js";
 
 /** Messages whose content is copied, or says only how something is stored. */
 const KNOWN_MESSAGES: ReadonlySet<number> = new Set([

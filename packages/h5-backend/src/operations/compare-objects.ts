@@ -1,15 +1,16 @@
 import { FileStorageException } from "@tvb-storage/errors";
-import { attributeDataspace, attributeDatatype } from "../format/attribute-message.js";
-import { storedAttributes } from "../format/attribute-storage.js";
-import { GlobalHeap } from "../format/global-heap.js";
 import {
+  attributeDataspace,
+  attributeDatatype,
   chunkParts,
   elementCount,
+  GlobalHeap,
   type Hdf5Structure,
+  storedAttributes,
+  valueText,
   type WalkedObject,
   walkObjects,
-} from "../format/index.js";
-import { valueText } from "../format/value-text.js";
+} from "@tvb-storage/hdf5/internal";
 import { vlenTexts } from "./copy-object.js";
 
 /**

@@ -1,11 +1,17 @@
-import { elementCount, nextTurn, type Region } from "@tvb-storage/core";
+import { elementCount, type Region } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { CheckSink } from "../data/check-sink.js";
-import { BytesSink } from "../data/element-sink.js";
+import { nextTurn } from "@tvb-storage/files";
+import {
+  BytesSink,
+  CheckSink,
+  chunkParts,
+  type DatasetInfo,
+  type Datatype,
+  GlobalHeap,
+  type Hdf5Structure,
+} from "@tvb-storage/hdf5/internal";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import type { H5File, Hyperslab } from "../engine/h5-file.js";
-import { GlobalHeap } from "../format/global-heap.js";
-import { chunkParts, type DatasetInfo, type Datatype, type Hdf5Structure } from "../format/index.js";
 import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";
 import { fullChunkCount } from "./check-copyable.js";

@@ -1,6 +1,6 @@
-import { nextTurn, type Progress, tellProgress, throwIfAborted } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { type WalkedObject, walkObjects, walkStructure } from "../format/index.js";
+import { nextTurn, type Progress, tellProgress, throwIfAborted } from "@tvb-storage/files";
+import { type WalkedObject, walkObjects, walkStructure } from "@tvb-storage/hdf5/internal";
 import type { FileView } from "../session/file-view.js";
 import { fileObstacle, objectObstacle, refuseObstacle } from "./check-copyable.js";
 import { compareObjects } from "./compare-objects.js";

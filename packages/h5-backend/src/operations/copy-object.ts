@@ -1,24 +1,26 @@
-import { creatableType, hasOwnClassBits } from "../elements/creatable-type.js";
-import { creationOf } from "../elements/creation.js";
-import { attributeDataspace, attributeDatatype } from "../format/attribute-message.js";
-import { storedAttributes } from "../format/attribute-storage.js";
-import { GlobalHeap } from "../format/global-heap.js";
+import type { FilePort } from "@tvb-storage/files";
 import {
+  attributeDataspace,
+  attributeDatatype,
+  bodyBytes,
   classBits,
+  DATATYPE,
   type DatasetInfo,
   type Datatype,
   elementCount,
+  findMessage,
+  GlobalHeap,
   Hdf5Structure,
   setBooleanAttributeType,
   setBooleanType,
   setClassBits,
   setFillTime,
   setFilterOptional,
+  storedAttributes,
   type WalkedObject,
-} from "../format/index.js";
-import { DATATYPE } from "../format/message-type.js";
-import { bodyBytes, findMessage } from "../format/object-header.js";
-import type { FilePort } from "../port/file-port.js";
+} from "@tvb-storage/hdf5/internal";
+import { creatableType, hasOwnClassBits } from "../elements/creatable-type.js";
+import { creationOf } from "../elements/creation.js";
 import type { FileView } from "../session/file-view.js";
 
 /** Something to be done to an object of the copy when HDF5 has closed it. */

@@ -1,5 +1,6 @@
-import { arrayBytes, elementCount, itemSize, type NDArray, quoted, type Region } from "@tvb-storage/core";
+import { arrayBytes, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
 import { bytesOf, encodeFixedStrings, isAscii } from "../elements/encode.js";
 import { SLAB_BYTES } from "../engine/engine.js";
 import type { DatasetInfo } from "../session/dataset-info.js";

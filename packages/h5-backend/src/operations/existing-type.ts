@@ -1,7 +1,6 @@
 import type { DataType, ExistingDataset } from "@tvb-storage/core";
 import { FileStorageException, IncompatibleFileManagerException } from "@tvb-storage/errors";
-import { representation } from "../elements/representation.js";
-import { datatypeName } from "../format/index.js";
+import { datatypeName, representation } from "@tvb-storage/hdf5/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";
 
 /**

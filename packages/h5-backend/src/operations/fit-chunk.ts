@@ -1,4 +1,4 @@
-import { growChunk, setFillTime } from "../format/index.js";
+import { growChunk, setFillTime } from "@tvb-storage/hdf5/internal";
 import { growingLevels } from "../session/chunk-shape.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";

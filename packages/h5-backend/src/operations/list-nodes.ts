@@ -1,7 +1,7 @@
-import { type NodeInfo, systemErrorCode } from "@tvb-storage/core";
+import type { NodeInfo } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
-import { representation } from "../elements/representation.js";
-import { type DatasetInfo, datatypeName, type Link } from "../format/index.js";
+import { systemErrorCode } from "@tvb-storage/files";
+import { type DatasetInfo, datatypeName, type Link, representation } from "@tvb-storage/hdf5/internal";
 import type { FileView } from "../session/file-view.js";
 
 /**

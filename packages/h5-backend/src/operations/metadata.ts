@@ -1,18 +1,19 @@
 import { attributeName, decodeMetadata, type Metadata, type NDArray, sameShape } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { creationOf } from "../elements/creation.js";
-import { isPlainCopy } from "../elements/decode.js";
-import { bytesOf } from "../elements/encode.js";
-import { attributeNames, readAttributes } from "../elements/read-attributes.js";
-import { representation } from "../elements/representation.js";
 import {
+  attributeNames,
   type Dataspace,
   type Datatype,
+  isPlainCopy,
+  readAttributes,
   removeAttribute,
+  replaceAttributeValue,
+  representation,
   setBooleanAttributeType,
   shrinkEnd,
-} from "../format/index.js";
-import { replaceAttributeValue } from "../format/replace-attribute-value.js";
+} from "@tvb-storage/hdf5/internal";
+import { creationOf } from "../elements/creation.js";
+import { bytesOf } from "../elements/encode.js";
 import type { FileView, FoundNode } from "../session/file-view.js";
 import { createDataset } from "./create-dataset.js";
 import { PLACEHOLDER_DATA } from "./store-data.js";

@@ -6,30 +6,30 @@ import {
   elementCount,
   entriesPerElement,
   itemSize,
-  type LongOptions,
   type NDArray,
-  nextTurn,
   type ResolvedSelection,
   resolveSelection,
   type Selection,
-  tellProgress,
-  throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { ContainerSink } from "../data/element-sink.js";
-import { type DecodeTarget, decodeElements, type VlenText } from "../elements/decode.js";
-import { hasVlen, memoryType } from "../elements/memory-order.js";
+import { type LongOptions, nextTurn, tellProgress, throwIfAborted } from "@tvb-storage/files";
 import {
+  ContainerSink,
+  type Datatype,
+  type DecodeTarget,
+  datatypeName,
+  decodeElements,
   type Field,
   fieldNames,
   findField,
+  GlobalHeap,
   type Representation,
   representation,
-} from "../elements/representation.js";
-import { vlenText } from "../elements/vlen-text.js";
+  type VlenText,
+  vlenText,
+} from "@tvb-storage/hdf5/internal";
+import { hasVlen, memoryType } from "../elements/memory-order.js";
 import type { Hyperslab } from "../engine/h5-file.js";
-import { GlobalHeap } from "../format/global-heap.js";
-import { type Datatype, datatypeName } from "../format/index.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";

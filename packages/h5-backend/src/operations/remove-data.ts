@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { type Extent, removeLink, shrinkEnd } from "../format/index.js";
+import { type Extent, removeLink, shrinkEnd } from "@tvb-storage/hdf5/internal";
 import type { FileView } from "../session/file-view.js";
 
 /**

@@ -15,10 +15,9 @@ import {
   type StoreOptions,
   sameShape,
   shapeText,
-  tellProgress,
-  throwIfAborted,
 } from "@tvb-storage/core";
 import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { tellProgress, throwIfAborted } from "@tvb-storage/files";
 import { encodeFixedStrings } from "../elements/encode.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";

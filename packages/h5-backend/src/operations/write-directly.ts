@@ -1,7 +1,6 @@
 import { type DataType, itemSize, type NDArray } from "@tvb-storage/core";
-import { isPlainCopy } from "../elements/decode.js";
+import { isPlainCopy, representation } from "@tvb-storage/hdf5/internal";
 import { bytesOf } from "../elements/encode.js";
-import { representation } from "../elements/representation.js";
 import type { Hyperslab } from "../engine/h5-file.js";
 import { contiguousRun } from "../session/contiguous-run.js";
 import type { DatasetInfo } from "../session/dataset-info.js";

@@ -1,5 +1,5 @@
-import { findSuperblock, readSuperblock, writingMark } from "../format/index.js";
-import type { FileBytes } from "../port/file-port.js";
+import type { FileBytes } from "@tvb-storage/files";
+import { findSuperblock, readSuperblock, writingMark } from "@tvb-storage/hdf5/internal";
 import { refuseMarked } from "./other-programs.js";
 
 /**

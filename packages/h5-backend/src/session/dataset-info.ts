@@ -1,4 +1,4 @@
-import type { Datatype, Filter, DatasetInfo as StoredDataset } from "../format/index.js";
+import type { Datatype, Filter, DatasetInfo as StoredDataset } from "@tvb-storage/hdf5/internal";
 
 /** What is known of a dataset before its data is touched. */
 export interface DatasetInfo {

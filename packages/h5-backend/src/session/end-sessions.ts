@@ -1,4 +1,5 @@
-import { atProcessEnd, type EndWork, withFile } from "@tvb-storage/core";
+import { withFile } from "@tvb-storage/files";
+import { atProcessEnd, type EndWork } from "@tvb-storage/files/internal";
 import { openSessions } from "./open-sessions.js";
 import { WriteSession } from "./write-session.js";
 

@@ -1,10 +1,16 @@
-import { pathParts, presentInstead } from "@tvb-storage/core";
+import { pathParts } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
-import { DatasetReader } from "../data/dataset-reader.js";
+import type { FilePort } from "@tvb-storage/files";
+import { presentInstead } from "@tvb-storage/files/internal";
+import {
+  clearWritingMark,
+  DatasetReader,
+  Hdf5Structure,
+  type ObjectInfo,
+  readSuperblock,
+} from "@tvb-storage/hdf5/internal";
 import type { Engine } from "../engine/engine.js";
 import { H5File, type OpenOptions } from "../engine/h5-file.js";
-import { clearWritingMark, Hdf5Structure, type ObjectInfo, readSuperblock } from "../format/index.js";
-import type { FilePort } from "../port/file-port.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
 import type { OutsideFiles } from "./outside-files.js";
 

@@ -1,6 +1,7 @@
-import { type SyncFileSystem, spaceIdentity } from "@tvb-storage/core";
+import type { SyncFileSystem } from "@tvb-storage/files";
+import type { CachedState } from "@tvb-storage/files/internal";
+import { spaceIdentity } from "@tvb-storage/files/internal";
 import type { Engine } from "../engine/engine.js";
-import type { CachedState } from "../port/cached-state.js";
 import type { FileView } from "./file-view.js";
 import type { SessionPort } from "./session-port.js";
 

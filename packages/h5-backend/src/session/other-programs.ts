@@ -1,7 +1,7 @@
-import { type ForeignLock, foreignLock, type SyncFileSystem } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { type Superblock, writingMark } from "../format/index.js";
-import type { FileGuard } from "../port/data-file.js";
+import type { FileGuard, SyncFileSystem } from "@tvb-storage/files";
+import { type ForeignLock, foreignLock } from "@tvb-storage/files/internal";
+import { type Superblock, writingMark } from "@tvb-storage/hdf5/internal";
 
 // How HDF5 keeps two programs from one file, which we keep to. (1) H5FD__sec2_lock: flock(2) on the file, exclusive
 // to write it and shared to read it, from open to close; a SWMR writer gives it back when it has begun. (2)

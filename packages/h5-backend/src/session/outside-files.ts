@@ -1,10 +1,9 @@
-import { errorMessage, type SyncFileSystem, systemErrorCode } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import type { FilePort } from "@tvb-storage/files";
+import { ReadPort, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
+import { errorMessage, GrowingPort } from "@tvb-storage/files/internal";
 import type { Engine } from "../engine/engine.js";
 import type { Surroundings } from "../engine/mount.js";
-import type { FilePort } from "../port/file-port.js";
-import { GrowingPort } from "../port/growing-port.js";
-import { ReadPort } from "../port/read-port.js";
 import { FileView } from "./file-view.js";
 import { refuseLocked } from "./other-programs.js";
 import { readablePort } from "./readable-port.js";

@@ -1,4 +1,4 @@
-import type { FilePort } from "../port/file-port.js";
+import type { FilePort } from "@tvb-storage/files";
 
 /** A port for reading, with a few bytes changed in memory only; the file beneath stays as it is. */
 export class PatchedPort implements FilePort {

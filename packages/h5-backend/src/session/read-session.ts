@@ -1,7 +1,6 @@
-import { nameInError, type OpenFile, type SyncFileSystem } from "@tvb-storage/core";
+import { nameInError, type OpenFile, ReadPort, type SyncFileSystem } from "@tvb-storage/files";
+import { GrowingPort } from "@tvb-storage/files/internal";
 import type { Engine } from "../engine/engine.js";
-import { GrowingPort } from "../port/growing-port.js";
-import { ReadPort } from "../port/read-port.js";
 import { FileView } from "./file-view.js";
 import { openSessions } from "./open-sessions.js";
 import { isLocked, refuseLocked } from "./other-programs.js";

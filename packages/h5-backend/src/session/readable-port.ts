@@ -1,6 +1,5 @@
-import { adoptUnclosed, correctBaseAddress, readSuperblock, writingMark } from "../format/index.js";
-import type { FilePort } from "../port/file-port.js";
-import type { ReadPort } from "../port/read-port.js";
+import type { FilePort, ReadPort } from "@tvb-storage/files";
+import { adoptUnclosed, correctBaseAddress, readSuperblock, writingMark } from "@tvb-storage/hdf5/internal";
 import { refuseMarked } from "./other-programs.js";
 import { PatchedPort } from "./patched-port.js";
 

@@ -1,4 +1,4 @@
-import type { FilePort } from "../port/file-port.js";
+import type { FilePort } from "@tvb-storage/files";
 
 /** The port of a file that outlives its transactions: HDF5 keeps the file open by it from one to the next. */
 export class SessionPort implements FilePort {

@@ -1,4 +1,4 @@
-import { nextTurn } from "@tvb-storage/core";
+import { nextTurn } from "@tvb-storage/files";
 
 // What takes long is a generator that yields where others may run. Driven with
 // pauses it is a call of a manager; driven without, it is the same at the end

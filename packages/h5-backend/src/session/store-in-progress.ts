@@ -1,5 +1,5 @@
-import type { OpenFile } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import type { OpenFile } from "@tvb-storage/files";
 
 /**
  * Stands in a file's slot while blocks are stored there, which may take as long

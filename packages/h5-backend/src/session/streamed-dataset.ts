@@ -1,6 +1,8 @@
-import { type SyncFileSystem, sameShape, shapeText, spaceIdentity } from "@tvb-storage/core";
-import type { Extent } from "../format/index.js";
-import { valueText } from "../format/value-text.js";
+import { sameShape, shapeText } from "@tvb-storage/core";
+import type { SyncFileSystem } from "@tvb-storage/files";
+import { spaceIdentity } from "@tvb-storage/files/internal";
+import type { Extent } from "@tvb-storage/hdf5/internal";
+import { valueText } from "@tvb-storage/hdf5/internal";
 import type { DatasetInfo } from "./dataset-info.js";
 import { openStreams } from "./open-sessions.js";
 

@@ -1,28 +1,26 @@
+import type { AppendOptions, NormalizedInput } from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import type { Durability, FilePort, RecoveryOutcome } from "@tvb-storage/files";
 import {
-  type AppendOptions,
+  acquireWriterLock,
+  JournaledPort,
   type Logger,
-  type NormalizedInput,
   nameInError,
   type OpenFile,
   type SyncFileSystem,
-} from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
-import { creationOf } from "../elements/creation.js";
-import { bytesOf } from "../elements/encode.js";
-import type { Engine } from "../engine/engine.js";
+  type WriterLock,
+} from "@tvb-storage/files";
 import {
   adoptUnclosed,
   correctBaseAddress,
   findSuperblock,
   readSuperblock,
   writingMark,
-} from "../format/index.js";
+} from "@tvb-storage/hdf5/internal";
+import { creationOf } from "../elements/creation.js";
+import { bytesOf } from "../elements/encode.js";
+import type { Engine } from "../engine/engine.js";
 import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
-import type { Durability } from "../port/commit.js";
-import type { FilePort } from "../port/file-port.js";
-import { JournaledPort } from "../port/journaled-port.js";
-import type { RecoveryOutcome } from "../port/recovery.js";
-import { acquireWriterLock, type WriterLock } from "../port/writer-lock.js";
 import { committedLength } from "./committed-length.js";
 import { FileView } from "./file-view.js";
 import { idleFiles } from "./idle-files.js";

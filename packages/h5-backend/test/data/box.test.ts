@@ -11,7 +11,7 @@ import {
   innerBoxes,
   runsOf,
   singleRun,
-} from "../../src/data/box.js";
+} from "../../../hdf5/src/data/box.js";
 
 /** An axis of a dataset, cut into blocks, and a selection of it. */
 const axis = fc

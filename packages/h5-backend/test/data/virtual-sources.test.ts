@@ -1,4 +1,4 @@
-import { memoryFileSystem } from "@tvb-storage/core";
+import { memoryFileSystem } from "@tvb-storage/files";
 import { expect, it } from "vitest";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";

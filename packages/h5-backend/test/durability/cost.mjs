@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { packages, programOptions } from "../../../../test/support/sources.mjs";
 
-const packages = fileURLToPath(new URL("../../../", import.meta.url));
 const plain = fileURLToPath(new URL("plain-transaction.ts", import.meta.url));
 const [folder = tmpdir(), seconds = "20"] = process.argv.slice(2);
 const place = mkdtempSync(join(folder, "cost-"));
@@ -16,20 +16,8 @@ async function load(name, plugins) {
   await build({
     entryPoints: [`${packages}h5-backend/src/index.ts`],
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "error",
+    ...programOptions,
     plugins,
-    alias: {
-      "@tvb-storage/core": `${packages}core/src/index.ts`,
-      "@tvb-storage/errors": `${packages}errors/src/index.ts`,
-      "#platform": `${packages}core/src/platform.node.ts`,
-      "#inflate": `${packages}h5-backend/src/filters/inflate.node.ts`,
-    },
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
   });
   return (await import(pathToFileURL(outfile).href)).HDF5StorageManager;
 }

@@ -1,4 +1,5 @@
-import type { NDArray, SyncFileSystem } from "@tvb-storage/core";
+import type { NDArray } from "@tvb-storage/core";
+import type { SyncFileSystem } from "@tvb-storage/files";
 import { HDF5StorageManager } from "../../src/index.js";
 
 /** What is said of a file that is not there. */

@@ -1,7 +1,7 @@
-import type { SyncFileSystem } from "@tvb-storage/core";
-import { BlockCache } from "../../src/port/block-cache.js";
-import { CachedState, fileState, markModified } from "../../src/port/cached-state.js";
-import { PlainPort } from "../../src/port/plain-port.js";
+import type { SyncFileSystem } from "@tvb-storage/files";
+import { BlockCache } from "../../../files/src/port/block-cache.js";
+import { CachedState, fileState, markModified } from "../../../files/src/port/cached-state.js";
+import { PlainPort } from "../../../files/src/port/plain-port.js";
 import { SessionPort } from "../../src/session/session-port.js";
 
 // Stands in for journaled-port.ts and writer-lock.ts where cost.mjs measures what they cost: the same

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { memoryFileSystem } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
+import { memoryFileSystem } from "@tvb-storage/files";
 import { expect, it } from "vitest";
+import { ReadPort } from "../../../files/src/port/read-port.js";
 import { getEngine } from "../../src/engine/engine.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { ReadPort } from "../../src/port/read-port.js";
 import { FileView } from "../../src/session/file-view.js";
 import { checkHealth, put } from "../fuzz/use-file.js";
 

@@ -1,4 +1,4 @@
-import { lookup3 } from "../../src/format/index.js";
+import { lookup3 } from "../../../files/src/port/checksum.js";
 
 /** A small deterministic generator of whole numbers below a limit. */
 export function seededBelow(seed: number): (limit: number) => number {

@@ -1,5 +1,6 @@
-import { type GetOptions, memoryFileSystem, type NodeInfo, type SyncFileSystem } from "@tvb-storage/core";
+import type { GetOptions, NodeInfo } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
+import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/files";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 import { hasSecret, showsSecret } from "../support/secret.js";
 

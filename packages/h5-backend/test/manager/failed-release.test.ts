@@ -1,4 +1,5 @@
-import { toNested, withFilesReleased } from "@tvb-storage/core";
+import { toNested } from "@tvb-storage/core";
+import { withFilesReleased } from "@tvb-storage/files";
 import { createMemoryFs, faultyFs } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
 import { HDF5StorageManager } from "../../src/index.js";

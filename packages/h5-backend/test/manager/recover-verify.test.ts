@@ -1,5 +1,5 @@
 import nodeFs from "node:fs";
-import type { FileSystem } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 import { createMemoryFs } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";

@@ -1,11 +1,11 @@
 import nodeFs from "node:fs";
-import type { SyncFileSystem } from "@tvb-storage/core";
 import {
   FileStorageException,
   FileStructureException,
   MissingDataFileException,
   MissingDataSetException,
 } from "@tvb-storage/errors";
+import type { SyncFileSystem } from "@tvb-storage/files";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { HDF5StorageManager } from "../../src/index.js";

@@ -1,9 +1,9 @@
-import { memoryFileSystem } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import { memoryFileSystem } from "@tvb-storage/files";
 import { describe, expect, it } from "vitest";
-import { Hdf5Structure } from "../../src/format/index.js";
+import { Hdf5Structure } from "../../../hdf5/src/objects/hdf5-structure.js";
+import { MemoryPort } from "../../../hdf5/test/format/memory-port.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { MemoryPort } from "../format/memory-port.js";
 import { put } from "../fuzz/use-file.js";
 
 const PATH = "/file.h5";

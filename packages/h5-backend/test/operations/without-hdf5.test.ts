@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import nodeFs from "node:fs";
-import { type NDArray, ndarray, type SyncFileSystem } from "@tvb-storage/core";
+import { type NDArray, ndarray } from "@tvb-storage/core";
+import type { SyncFileSystem } from "@tvb-storage/files";
 import { describe, expect, it, vi } from "vitest";
 import { canAsk, h5py, itWith } from "../../../../test/support/judges.js";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";

@@ -1,5 +1,5 @@
 import nodeFs from "node:fs";
-import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/core";
+import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/files";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { type Engine, getEngine } from "../../src/engine/engine.js";

@@ -1,5 +1,5 @@
 import nodeFs from "node:fs";
-import type { SyncFileSystem } from "@tvb-storage/core";
+import type { SyncFileSystem } from "@tvb-storage/files";
 import { expect, it } from "vitest";
 import { HDF5StorageManager } from "../../src/index.js";
 import { temporaryFolder } from "../support/h5py.js";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-
-const packages = fileURLToPath(new URL("../../../", import.meta.url));
+import { programOptions } from "../../../../test/support/sources.mjs";
 
 /** Bundles a program of the tests with the sources as they are, for another process or thread. */
 export function bundle(entry: URL, folder: string): string {
@@ -10,21 +9,7 @@ export function bundle(entry: URL, folder: string): string {
   buildSync({
     entryPoints: [fileURLToPath(entry)],
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    alias: {
-      "@tvb-storage/core": join(packages, "core/src/index.ts"),
-      "@tvb-storage/errors": join(packages, "errors/src/index.ts"),
-      "@tvb-storage/h5-backend": join(packages, "h5-backend/src/index.ts"),
-      "#platform": join(packages, "core/src/platform.node.ts"),
-      "#inflate": join(packages, "h5-backend/src/filters/inflate.node.ts"),
-    },
-    // Some dependencies are CommonJS and ask for Node's modules.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
+    ...programOptions,
   });
   return outfile;
 }

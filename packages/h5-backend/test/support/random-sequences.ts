@@ -1,10 +1,5 @@
-import {
-  type DataType,
-  type LayoutOptions,
-  memoryFileSystem,
-  type Selection,
-  slice,
-} from "@tvb-storage/core";
+import { type DataType, type LayoutOptions, type Selection, slice } from "@tvb-storage/core";
+import { memoryFileSystem } from "@tvb-storage/files";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { HDF5StorageManager } from "../../src/index.js";

@@ -1,4 +1,5 @@
-import { memoryFileSystem, ndarray } from "@tvb-storage/core";
+import { ndarray } from "@tvb-storage/core";
+import { memoryFileSystem } from "@tvb-storage/files";
 import { HDF5StorageManager } from "../../src/index.js";
 
 /** A pattern that is in no file but that of `readSecret`. */

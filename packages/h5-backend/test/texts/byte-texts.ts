@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { decodeText, encodeText, type Metadata } from "@tvb-storage/core";
+import type { Metadata } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { decodeText, encodeText } from "@tvb-storage/files";
 import { expect } from "vitest";
 import { h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";

@@ -1,4 +1,5 @@
-import { encodeText, type NDArray } from "@tvb-storage/core";
+import type { NDArray } from "@tvb-storage/core";
+import { encodeText } from "@tvb-storage/files";
 import { expect, it } from "vitest";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";

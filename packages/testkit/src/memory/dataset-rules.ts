@@ -2,17 +2,16 @@ import {
   type AppendOptions,
   copyArray,
   type ExistingDataset,
-  encodeText,
   fitToAppend,
   fitToOverwrite,
   type LayoutOptions,
   type NDArray,
   type NormalizedInput,
-  quoted,
   resolveAxis,
   shapeText,
 } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
+import { encodeText, quoted } from "@tvb-storage/files";
 import type { MemoryDataset } from "./memory-content.js";
 
 // What may become of a dataset, without a file around it.

@@ -8,8 +8,8 @@ import {
   type NDArray,
   ndarray,
   placedBlocks,
-  throwIfAborted,
 } from "@tvb-storage/core";
+import { throwIfAborted } from "@tvb-storage/files";
 
 /** All blocks of a source as one array. */
 export async function joinBlocks(source: BlockSource, signal: AbortSignal | undefined): Promise<NDArray> {

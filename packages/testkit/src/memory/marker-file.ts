@@ -1,4 +1,5 @@
-import { fileException, type SyncFileSystem, systemErrorCode, temporaryName } from "@tvb-storage/core";
+import { fileException, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
+import { temporaryName } from "@tvb-storage/files/internal";
 import type { MemoryContent } from "./memory-content.js";
 
 // The content of a memory file is a snapshot in this table. The file on the

@@ -5,9 +5,9 @@ import {
   type NDArray,
   type NodeInfo,
   pathParts,
-  presentAmong,
 } from "@tvb-storage/core";
 import { FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
+import { presentAmong } from "@tvb-storage/files";
 
 /** A dataset as it is kept: the whole array and what `listNodes` tells of its layout. */
 export interface MemoryDataset {

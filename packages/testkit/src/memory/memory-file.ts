@@ -1,5 +1,6 @@
-import { encodeMetadata, type FileSlot, type SyncFileSystem, withFile } from "@tvb-storage/core";
+import { encodeMetadata } from "@tvb-storage/core";
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { type FileSlot, type SyncFileSystem, withFile } from "@tvb-storage/files";
 import { type MarkerState, readMarker } from "./marker-file.js";
 import { emptyContent, type MemoryContent, withAttributes } from "./memory-content.js";
 import { MemorySession } from "./memory-session.js";

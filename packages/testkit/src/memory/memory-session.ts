@@ -1,11 +1,5 @@
-import {
-  concatenate,
-  type FileSlot,
-  type NDArray,
-  type OpenFile,
-  StorageBuffer,
-  type SyncFileSystem,
-} from "@tvb-storage/core";
+import { concatenate, type NDArray, StorageBuffer } from "@tvb-storage/core";
+import type { FileSlot, OpenFile, SyncFileSystem } from "@tvb-storage/files";
 import { commitMarker } from "./marker-file.js";
 import { datasetAt, type MemoryContent, type MemoryDataset, withDataset } from "./memory-content.js";
 

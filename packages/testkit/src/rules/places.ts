@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import type { FileSystem } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 import { createMemoryFs } from "../memory-fs.js";
 
 /** Where rules run: a fresh volume of memfs, or a real temporary folder. */

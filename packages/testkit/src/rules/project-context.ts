@@ -1,4 +1,5 @@
-import { type FileSystem, type ProjectStructure, pathStats } from "@tvb-storage/core";
+import type { ProjectStructure } from "@tvb-storage/core";
+import { type FileSystem, pathStats } from "@tvb-storage/files";
 
 /** What a layout is made with. */
 export interface ProjectStructureOptions {

@@ -1,4 +1,5 @@
-import type { BackendCapabilities, DataType, FileSystem } from "@tvb-storage/core";
+import type { BackendCapabilities, DataType } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 import type { PlaceName } from "./places.js";
 
 /** Something that a rule needs and not every backend offers. */

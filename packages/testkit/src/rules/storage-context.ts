@@ -1,10 +1,5 @@
-import type {
-  BackendCapabilities,
-  BackendOptions,
-  FileSystem,
-  StorageBackend,
-  StorageManager,
-} from "@tvb-storage/core";
+import type { BackendCapabilities, BackendOptions, StorageBackend, StorageManager } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 
 import type { Samples } from "./rule.js";
 

@@ -1,23 +1,15 @@
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import type { StorageBackend } from "@tvb-storage/core";
 import { build, type Plugin } from "esbuild";
+import { packages, sourceOf } from "../../../../test/support/sources.mjs";
 import type { Variant } from "./variants.js";
-
-const packages = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Sources instead of builds, and one of them edited. */
 function edited(variant: Variant | undefined): Plugin {
   return {
     name: "edited",
     setup(build) {
-      build.onResolve({ filter: /^@tvb-storage\// }, ({ path }) => ({
-        path: `${packages}${path.slice("@tvb-storage/".length)}/src/index.ts`,
-      }));
-      build.onResolve({ filter: /^#platform$/ }, () => ({ path: `${packages}core/src/platform.node.ts` }));
-      build.onResolve({ filter: /^#inflate$/ }, () => ({
-        path: `${packages}h5-backend/src/filters/inflate.node.ts`,
-      }));
+      build.onResolve({ filter: /^(@tvb-storage\/|#)/ }, ({ path }) => ({ path: sourceOf[path] ?? path }));
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const source = await readFile(path, "utf8");
         if (variant === undefined || path !== `${packages}${variant.file}`)

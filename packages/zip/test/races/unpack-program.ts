@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-
-const packages = fileURLToPath(new URL("../../..", import.meta.url));
+import { packages, programOptions } from "../../../../test/support/sources.mjs";
 
 const PROGRAM = `
 import { createInterface } from "node:readline";
@@ -28,20 +26,7 @@ export async function buildUnpackProgram(outfile: string): Promise<void> {
   await build({
     stdin: { contents: PROGRAM, resolveDir: `${packages}zip`, loader: "js" },
     outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "error",
-    // Some of what is bundled asks for modules of Node by \`require\`.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
-    alias: {
-      "@tvb-storage/errors": `${packages}errors/src/index.ts`,
-      "@tvb-storage/core": `${packages}core/src/index.ts`,
-      "@tvb-storage/zip": `${packages}zip/src/index.ts`,
-      "#platform": `${packages}core/src/platform.node.ts`,
-    },
+    ...programOptions,
   });
 }
 

@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
-import type { FileSystem } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 import { createMemoryFs } from "@tvb-storage/testkit";
 import { afterAll, describe } from "vitest";
 

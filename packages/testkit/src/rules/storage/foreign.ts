@@ -1,4 +1,5 @@
-import type { FileSystem, StorageManager } from "@tvb-storage/core";
+import type { StorageManager } from "@tvb-storage/core";
+import type { FileSystem } from "@tvb-storage/files";
 import { faultyFs } from "../../faults/faulty-fs.js";
 import { equal, isTrue, rejects } from "../expect.js";
 import { removal, storedAsFile, storedOnFileSystem } from "../requirements.js";

@@ -1,4 +1,4 @@
-import { pathStats, withFilesReleased } from "@tvb-storage/core";
+import { pathStats, withFilesReleased } from "@tvb-storage/files";
 import { equal, equalArray, isTrue, rejects } from "../expect.js";
 import { growable, storedAsFile, storedOnFileSystem } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";

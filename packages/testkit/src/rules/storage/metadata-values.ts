@@ -1,4 +1,5 @@
-import { DateTime, type MetadataInput, type MetadataValue, type NDArray } from "@tvb-storage/core";
+import type { MetadataInput, MetadataValue, NDArray } from "@tvb-storage/core";
+import { DateTime } from "@tvb-storage/files";
 import { equal, equalArray, isTrue, rejects } from "../expect.js";
 import { dtype } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";

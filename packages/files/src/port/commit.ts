@@ -1,0 +1,247 @@
+import { FileStorageException } from "@tvb-storage/errors";
+import { errorMessage, systemErrorCode } from "../system-error.js";
+import { CachedState } from "./cached-state.js";
+import { HEAD_BYTES } from "./commit-record.js";
+import type { DataFile, Head } from "./data-file.js";
+import { syncFolderOf } from "./file-io.js";
+import type { FileBytes } from "./file-port.js";
+import { partialPathOf, takeFreeName } from "./new-file.js";
+import type { StagedWrites } from "./staged-writes.js";
+import type { WriterLock } from "./writer-lock.js";
+
+/** What a commit outlives: the death of the process, or also a power cut. */
+export type Durability = "process" | "power";
+
+export interface CommitOptions {
+  /** The file has no name yet. */
+  readonly isNew: boolean;
+  readonly durability: Durability | undefined;
+  /** Where in the file its superblock is. */
+  readonly headPosition: (file: FileBytes) => number;
+}
+
+/** Bytes that a commit writes before it lets others run. */
+const STEP_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The protocol by which what a transaction staged takes effect at once:
+ *
+ * 1. sync the file (only with `"power"`, as all syncs)
+ * 2. write the journal; sync it
+ * 3. write the journal's bytes into the file; sync it
+ *
+ * From the end of step 2 on it is committed. The release of the lock then removes the journal. A commit that
+ * only adds to the file needs no journal, and a new file gets its name instead.
+ */
+export class Commit {
+  /**
+   * `"pending"`: it has not happened, and can be undone. `"committed"`: it has, or may have, and must be finished
+   * by this writer or the next one. `"done"`: nothing is left to be finished.
+   */
+  #state: "pending" | "committed" | "done" = "pending";
+  readonly #isSynced: boolean;
+
+  constructor(
+    private readonly lock: WriterLock,
+    private readonly file: DataFile,
+    private readonly staged: StagedWrites,
+    private readonly options: CommitOptions,
+  ) {
+    this.#isSynced = options.durability === "power";
+  }
+
+  get state(): "pending" | "committed" | "done" {
+    return this.#state;
+  }
+
+  /**
+   * Makes it, in steps none of which takes longer than writing STEP_BYTES. `before`: what the commit before left.
+   *
+   * @returns What this one leaves, for the next transaction.
+   * @throws FileStorageException `state` tells whether it can be undone.
+   */
+  *steps(before: CachedState | undefined): Generator<void, CachedState | undefined> {
+    const { file } = this;
+    let isJournaled: boolean;
+    try {
+      isJournaled = this.options.isNew ? this.#create() : this.#writeJournal(before);
+      // Nothing refers to what was added: there is nothing to make atomic.
+      if (!this.options.isNew && !isJournaled && file.isTouched && this.#isSynced) file.sync();
+    } catch (error) {
+      this.#takeBack(error);
+      throw this.options.isNew && systemErrorCode(error) === "EEXIST"
+        ? createdByOther(this.lock.path, error)
+        : notCommitted(this.lock.path, error);
+    }
+    if (!isJournaled) {
+      this.#state = "done";
+      if (this.options.isNew) this.#syncFolder();
+      return file.isTouched ? this.#remember(before) : before;
+    }
+    this.#state = "committed";
+    yield* this.#apply();
+    this.#state = "done";
+    const after = this.#remember(before);
+    this.#assertAppliedAlone(after);
+    return after;
+  }
+
+  /** Gives the new file its name; that needs no journal. */
+  #create(): false {
+    const { fs, path } = this.lock;
+    this.staged.cutTail();
+    if (this.#isSynced) this.file.sync();
+    this.lock.assertHeld();
+    // Else the next writer removes the second name.
+    if (!takeFreeName(fs, partialPathOf(path), path)) this.lock.leaveForRecovery();
+    return false;
+  }
+
+  #syncFolder(): void {
+    const { fs, path } = this.lock;
+    try {
+      if (this.#isSynced) syncFolderOf(fs, path);
+    } catch (cause) {
+      throw new FileStorageException(
+        `${path} is created, but its folder could not be synced: a power cut may still undo it`,
+        { cause },
+      );
+    }
+  }
+
+  /** Afterwards it is committed. False where no journal is needed, since no committed byte changes. */
+  #writeJournal(before: CachedState | undefined): boolean {
+    const { lock, file, staged } = this;
+    if (!staged.isCut && staged.buffer.isEmpty) return false;
+    const journal = staged.buffer.toJournal();
+    if (!staged.isCut && journal.isEmpty) return false;
+    const head = this.#committedHead();
+    file.assertUnchanged(head, before);
+    staged.cutTail();
+    if (this.#isSynced && file.isTouched) {
+      // Its length too: recovery identifies the file by it.
+      file.sync();
+      // That took long.
+      file.assertUnchanged(head, undefined);
+    }
+    lock.assertHeld();
+    journal.complete({
+      id: lock.newCommitId(),
+      oldLength: staged.committed,
+      newLength: staged.size,
+      writtenLength: file.length,
+      synced: this.#isSynced,
+      oldHead: head.bytes,
+      headPosition: head.position,
+    });
+    if (this.#isSynced) {
+      lock.fs.fsyncSync(lock.journalFd);
+      syncFolderOf(lock.fs, lock.journalPath);
+    }
+    return true;
+  }
+
+  /** The superblock, or what is at the beginning, as of the last commit. */
+  #committedHead(): Head {
+    const { committed: size, cache } = this.staged;
+    const read = (target: Uint8Array, at: number): number =>
+      cache.read(target.subarray(0, Math.max(0, size - at)), at);
+    const found = this.options.headPosition({ size, read });
+    // The record has 32 bits for it.
+    const position = found < 2 ** 32 ? found : 0;
+    const bytes = new Uint8Array(Math.min(HEAD_BYTES, size - position));
+    read(bytes, position);
+    return { position, bytes };
+  }
+
+  *#apply(): Generator<void, void> {
+    try {
+      yield* this.#applyOnce();
+    } catch {
+      try {
+        yield* this.#applyOnce();
+      } catch (cause) {
+        throw new FileStorageException(
+          `${this.lock.path}: it is committed, but could not be written into the file (${errorMessage(cause)}); ` +
+            `it is in ${this.lock.journalPath}, where readers see it, and the next writer or recover() finishes it`,
+          { cause },
+        );
+      }
+    }
+  }
+
+  *#applyOnce(): Generator<void, void> {
+    let applied = 0;
+    for (const bytes of this.staged.apply()) {
+      applied += bytes;
+      if (applied < STEP_BYTES) continue;
+      applied = 0;
+      yield;
+    }
+    if (this.#isSynced) this.file.sync();
+  }
+
+  /** A synced file is not remembered: it would have to be synced once more. */
+  #remember(before: CachedState | undefined): CachedState | undefined {
+    if (this.#isSynced) return undefined;
+    const marked = this.file.markModified(before?.hasFineTimes === true);
+    return marked && new CachedState(this.staged.cache, marked.state, marked.hasFineTimes);
+  }
+
+  /**
+   * After the commit. What took the name since the look came during the call; but that the file has no name at
+   * all is an error. And a program that opened it in the middle of the commit may have seen it half, and write it so.
+   */
+  #assertAppliedAlone(after: CachedState | undefined): void {
+    const { path } = this.lock;
+    // What is remembered was looked at after the commit.
+    if (after === undefined ? !this.file.hasName : after.state.nlink === 0)
+      throw new FileStorageException(
+        `${path}: nothing of this session is in a file of this name: another program removed or replaced it ` +
+          "in the middle of the commit",
+      );
+    try {
+      this.file.assertNotOpenElsewhere();
+    } catch (cause) {
+      throw new FileStorageException(
+        `${path}: the commit was made, but another program opened the file in the middle of it, and may ` +
+          `write over it (${errorMessage(cause)}). When the file is closed there, look whether it holds what was stored`,
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * After a failure, `cause`: there is no commit in the journal then, and what was staged can be undone.
+   *
+   * @throws FileStorageException that failed too; the commit is left to be finished or discarded.
+   */
+  #takeBack(cause: unknown): void {
+    try {
+      this.lock.eraseRecord();
+    } catch {
+      this.#state = "committed";
+      throw new FileStorageException(
+        `${this.lock.path}: the commit failed and could not be taken back (${errorMessage(cause)}); ` +
+          "the next writer, or recover(), finds it whole and finishes it, or not whole and discards it",
+        { cause },
+      );
+    }
+  }
+}
+
+function createdByOther(path: string, cause: unknown): FileStorageException {
+  return new FileStorageException(
+    `${path}: nothing of this session was stored: another program created a file of this name before the ` +
+      "first commit here; that file is as it was. Do it again to have it in that file",
+    { cause },
+  );
+}
+
+/** The error of a transaction that has no effect. */
+export function notCommitted(path: string, cause: unknown): FileStorageException {
+  return new FileStorageException(
+    `${path}: nothing of this session was stored, what was committed before is as it was: ${errorMessage(cause)}`,
+    { cause },
+  );
+}

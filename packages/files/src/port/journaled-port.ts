@@ -1,0 +1,235 @@
+import { FileStorageException } from "@tvb-storage/errors";
+import { fileException } from "../file-exception.js";
+import type { SyncFileStats } from "../file-system.js";
+import { BlockCache } from "./block-cache.js";
+import { type CachedState, fileState } from "./cached-state.js";
+import { Commit, type Durability, notCommitted } from "./commit.js";
+import { DataFile, type FileGuard } from "./data-file.js";
+import { closeQuietly } from "./file-io.js";
+import type { FileBytes, FilePort } from "./file-port.js";
+import { JournalWriter } from "./journal-writer.js";
+import { openOrCreate, partialPathOf } from "./new-file.js";
+import { StagedWrites } from "./staged-writes.js";
+import { WriteBuffer } from "./write-buffer.js";
+import type { WriterLock } from "./writer-lock.js";
+
+export interface JournaledPortOptions {
+  /** Of a file that is created, less what the umask of the process takes off; default 0o744. */
+  readonly fileMode?: number;
+  /** Default `"process"`. */
+  readonly durability?: Durability;
+  /**
+   * The length of the file as of its last commit, by what stands in it: what is
+   * beyond was left by a writer that died, and is cut off. Default: all of the file.
+   */
+  readonly committedLength?: (file: FileBytes) => number;
+  /** Where the superblock is, by which a file is known; default its beginning. */
+  readonly headPosition?: (file: FileBytes) => number;
+  /** Kept writes beyond this go to the journal before the commit; default 4 MiB. */
+  readonly bufferBytes?: number;
+  /**
+   * Throws where another program has the open file, of which it is told what stat tells: asked before anything
+   * else, and again before the commit is decided.
+   */
+  readonly guard?: FileGuard;
+  /** What the transaction before knew of the file; used where the file is still as it left it. */
+  readonly cachedState?: CachedState;
+}
+
+const DEFAULT_MODE = 0o744;
+const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
+/** A program that opened a file within this time, and has not changed it yet, shows before the commit all the same. */
+const GUARD_AGE_MS = 2;
+const DEFAULT_BUFFER_BYTES = 4 * 1024 * 1024;
+
+/**
+ * One transaction on a file: nothing that is written through it is in the file
+ * until `commit`, and then all of it, wherever the process dies. Ends with
+ * `commit` or `rollBack`; the caller releases the lock afterwards. A file that
+ * does not exist is written under another name, which the commit changes.
+ *
+ * `read`, `write` and `truncate` throw what the file system throws.
+ */
+export class JournaledPort implements FilePort {
+  /** The file is as the transaction before had left it. */
+  readonly isUnchanged: boolean;
+  readonly #file: DataFile;
+  readonly #staged: StagedWrites;
+  readonly #commit: Commit;
+  #cachedState: CachedState | undefined;
+  #failure: unknown;
+  #ended = false;
+
+  private constructor(
+    private readonly lock: WriterLock,
+    fd: number,
+    /** Whether the file is being created, under its other name. */
+    readonly isNew: boolean,
+    options: JournaledPortOptions,
+  ) {
+    const opened = isNew ? NEW_FILE : lock.fs.fstatSync(fd);
+    const { durability, cachedState, headPosition = () => 0, bufferBytes = DEFAULT_BUFFER_BYTES } = options;
+    this.isUnchanged = !isNew && cachedState?.matches(fileState(opened)) === true;
+    if (!isNew) options.guard?.(opened, this.isUnchanged ? GUARD_AGE_MS : 0);
+    if (this.isUnchanged) this.#cachedState = cachedState;
+    const file = new DataFile(lock, fd, opened, options.guard);
+    const cache = committedCache(file, this.#cachedState, options.committedLength);
+    const startJournal = (): JournalWriter => {
+      lock.expectRecord(durability === "power");
+      return new JournalWriter(lock.fs, lock.journalFd);
+    };
+    const kept = new WriteBuffer(startJournal, (target, at) => cache.read(target, at), bufferBytes);
+    this.#file = file;
+    this.#staged = new StagedWrites(file, cache, kept);
+    this.#commit = new Commit(lock, file, this.#staged, { isNew, durability, headPosition });
+  }
+
+  /**
+   * Begins a transaction under a lock that is held.
+   *
+   * @throws FileStructureException it cannot be opened or created: no permission, a folder, no such folder.
+   * @throws FileStorageException the disk failed.
+   */
+  static open(lock: WriterLock, options: JournaledPortOptions = {}): JournaledPort {
+    const { fs, path } = lock;
+    try {
+      lock.eraseRecord();
+      const { fd, isNew } = openOrCreate(fs, path, options.fileMode ?? DEFAULT_MODE);
+      try {
+        return new JournaledPort(lock, fd, isNew, options);
+      } catch (error) {
+        closeQuietly(fs, fd);
+        throw error;
+      }
+    } catch (error) {
+      throw fileException(error, `cannot open ${path} for writing`, { fs, path });
+    }
+  }
+
+  /** After a commit: what is known of the file, for the next transaction. Undefined where it could not be told from a changed one. */
+  get cachedState(): CachedState | undefined {
+    return this.#ended ? this.#cachedState : undefined;
+  }
+
+  get size(): number {
+    return this.#staged.size;
+  }
+
+  read(target: Uint8Array, position: number): number {
+    return this.#staged.read(target, position);
+  }
+
+  write(data: Uint8Array, position: number): void {
+    this.#change(() => this.#staged.write(data, position));
+  }
+
+  truncate(length: number): void {
+    this.#change(() => this.#staged.truncate(length));
+  }
+
+  /** Remembers the first failure: what HDF5 believes to be written then is not, so it must not be committed. */
+  #change(make: () => void): void {
+    if (this.#ended) throw new FileStorageException(`${this.lock.path}: written to after its session ended`);
+    try {
+      make();
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    }
+  }
+
+  /**
+   * To be called before what was buffered is written and committed.
+   *
+   * @throws FileStorageException another program made the file longer or shorter; a look is trusted for 2 ms.
+   */
+  assertUnchanged(): void {
+    try {
+      this.#file.assertOwnLength();
+    } catch (error) {
+      throw notCommitted(this.lock.path, error);
+    }
+  }
+
+  /**
+   * Makes everything since `open` take effect at once, and ends the port.
+   *
+   * @throws FileStorageException nothing of it took effect and the file is as of the commit before, or, where
+   *   the message says that it is committed, all of it will have: readers see it, the next writer finishes it.
+   */
+  commit(): void {
+    for (const _ of this.commitSteps()) {
+      // All at once: the steps are for those who let others run in between.
+    }
+  }
+
+  /** `commit` in steps, none of which takes longer than writing a slab. Between steps of a long one others may run. */
+  *commitSteps(): Generator<void, void> {
+    const { path } = this.lock;
+    if (this.#ended) throw new FileStorageException(`${path}: committed after its session ended`);
+    const before = this.#cachedState;
+    this.#cachedState = undefined;
+    try {
+      if (this.#failure !== undefined) throw notCommitted(path, this.#failure);
+      this.#cachedState = yield* this.#commit.steps(before);
+    } catch (error) {
+      this.rollBack();
+      throw error;
+    }
+    this.#end();
+  }
+
+  /**
+   * Leaves the file as of the last commit, and a new one not there at all. Ends
+   * the port. Idempotent; does not throw. A commit whose steps were begun and
+   * is decided stands: the next writer finishes it.
+   */
+  rollBack(): void {
+    if (this.#ended) return;
+    this.#cachedState = undefined;
+    if (this.#commit.state === "pending") this.#undo();
+    else if (this.#commit.state === "committed") this.lock.leaveForRecovery();
+    this.#end();
+  }
+
+  #undo(): void {
+    try {
+      // Another writer that has the lock now may have begun to write there.
+      if (!this.lock.stillHeld()) return;
+      if (this.isNew) this.lock.fs.unlinkSync(partialPathOf(this.lock.path));
+      // Elsewhere by now, it may have a writer under its new name.
+      else if (this.#file.isOwn()) {
+        this.#file.assertNotOpenElsewhere();
+        this.#staged.dropTail();
+      }
+    } catch {
+      // What stays is beyond the committed length, or under a name that nobody opens; the next writer removes it.
+    }
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#staged.dispose();
+    this.#file.close();
+  }
+}
+
+/** The file as of its last commit, whose length is the limit of the cache. */
+function committedCache(
+  file: DataFile,
+  cachedState: CachedState | undefined,
+  committedLength: JournaledPortOptions["committedLength"],
+): BlockCache {
+  const size = file.length;
+  const cacheOf = (length: number, before?: BlockCache): BlockCache =>
+    new BlockCache(length, (target, position) => file.read(target, position), before);
+  // What a commit leaves has no tail.
+  if (cachedState !== undefined) return cacheOf(size, cachedState.cache);
+  const cache = cacheOf(size);
+  const committed = Math.min(
+    size,
+    committedLength?.({ size, read: (target, position) => cache.read(target, position) }) ?? size,
+  );
+  // What was committed does not change before the commit; what is beyond does.
+  return committed === size ? cache : cacheOf(committed);
+}

@@ -1,0 +1,126 @@
+import { livenessOf, type ProcessIdentity } from "#platform";
+import type { SyncFileSystem } from "../file-system.js";
+import { systemErrorCode } from "../system-error.js";
+import { HOLDER_BYTES } from "./commit-record.js";
+import { closeQuietly, readAt } from "./file-io.js";
+
+/** Who holds a lock, as it stands at the beginning of the lock's file. */
+export interface LockHolder extends ProcessIdentity {
+  /** Differs from that of every other holder, at any time. */
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** The holder could not finish and let go: whoever comes next takes over. */
+  readonly abandoned?: boolean;
+}
+
+/** A process of the same host of which the system tells no more than its number: that may be another one's by now. */
+const SILENT_PROCESS_MS = 10 * 60_000;
+/** A holder of another host, of which nothing else is known. */
+const SILENT_HOST_MS = 60_000;
+/** How often a holder gives a sign of life. */
+export const HEARTBEAT_MS = 10_000;
+
+/** Tokens of the locks that this thread holds; shared by all copies of this package. */
+const KEY = Symbol.for("@tvb-storage/held-locks/1");
+
+function heldTokens(): Set<string> {
+  // A registered symbol is the one way to a place that every copy of this package finds.
+  const holder = globalThis as { [KEY]?: Set<string> };
+  holder[KEY] ??= new Set();
+  return holder[KEY];
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const prefix = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+let count = 0;
+
+/** A new holder; `releaseHolder` when it no longer holds anything. */
+export function newHolder(identity: ProcessIdentity): LockHolder {
+  count += 1;
+  const holder = { ...identity, token: `${prefix}${count}`, since: Date.now() };
+  heldTokens().add(holder.token);
+  return holder;
+}
+
+export function releaseHolder(holder: LockHolder): void {
+  heldTokens().delete(holder.token);
+}
+
+const encoded = new Uint8Array(HOLDER_BYTES);
+
+/** Text that fills its place, so that writing it again replaces all of it. Good until the next call. */
+export function encodeHolder(holder: LockHolder): Uint8Array {
+  const { written } = encoder.encodeInto(JSON.stringify(holder), encoded.subarray(0, -1));
+  encoded.fill(0x20, written);
+  encoded[written] = 0x0a;
+  return encoded;
+}
+
+function isHolder(value: unknown): value is LockHolder {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "host" in value &&
+    typeof value.host === "string" &&
+    "pid" in value &&
+    typeof value.pid === "number" &&
+    "token" in value &&
+    typeof value.token === "string" &&
+    "since" in value &&
+    typeof value.since === "number" &&
+    /^[\da-z]{1,64}$/.test(value.token)
+  );
+}
+
+/** `"gone"`: there is no such file. `"incomplete"`: its holder has not written who it is, or not all of it. */
+export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone" | "incomplete" {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, "r");
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return "gone";
+    throw error;
+  }
+  const bytes = new Uint8Array(HOLDER_BYTES);
+  try {
+    readAt(fs, fd, bytes, 0);
+  } finally {
+    closeQuietly(fs, fd);
+  }
+  const end = bytes.indexOf(0x0a);
+  if (end < 0) return "incomplete";
+  try {
+    const value: unknown = JSON.parse(decoder.decode(bytes.subarray(0, end)));
+    return isHolder(value) ? value : "incomplete";
+  } catch {
+    return "incomplete";
+  }
+}
+
+/**
+ * For how long the sign of life of a holder must stay the same before it is taken for dead: 0 where it is known
+ * to be, infinite where it is known to be alive. `self`: who asks.
+ */
+export function maxSilenceOf(holder: LockHolder, self: ProcessIdentity): number {
+  if (holder.abandoned === true) return 0;
+  if (heldTokens().has(holder.token)) return Number.POSITIVE_INFINITY;
+  // Process numbers mean something only within one host, and there within one namespace (a container).
+  if (holder.host !== self.host || holder.namespace !== self.namespace) return SILENT_HOST_MS;
+  // Of this very thread, and not among what it holds: it failed while it took or released the lock.
+  if (holder.pid === self.pid && holder.thread === self.thread && holder.started === self.started) return 0;
+  switch (livenessOf(holder)) {
+    case "dead":
+      return 0;
+    case "alive":
+      return Number.POSITIVE_INFINITY;
+    case "unknown":
+      return SILENT_PROCESS_MS;
+  }
+}
+
+/** For messages. */
+export function describeHolder(holder: LockHolder): string {
+  return `process ${holder.pid} (thread ${holder.thread}) on ${holder.host}, since ${new Date(holder.since).toISOString()}`;
+}

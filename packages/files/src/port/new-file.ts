@@ -1,0 +1,93 @@
+import type { SyncFileSystem } from "../file-system.js";
+import { systemErrorCode } from "../system-error.js";
+
+/** The name of a new file before its first commit. The name belongs to this package. */
+export function partialPathOf(path: string): string {
+  return `${path}.partial`;
+}
+
+/**
+ * Opens the file at `path` for changes, or creates its beginning under its other name. `mode`: of a new file,
+ * less what the umask of the process takes off. Throws what the file system throws.
+ */
+export function openOrCreate(
+  fs: SyncFileSystem,
+  path: string,
+  mode: number,
+): { readonly fd: number; readonly isNew: boolean } {
+  try {
+    return { fd: fs.openSync(path, "r+"), isNew: false };
+  } catch (error) {
+    if (systemErrorCode(error) !== "ENOENT") throw error;
+  }
+  const partial = partialPathOf(path);
+  try {
+    return { fd: fs.openSync(partial, "wx+", mode), isNew: true };
+  } catch (error) {
+    if (systemErrorCode(error) !== "EEXIST") throw error;
+  }
+  // Left by a writer that died: we have its lock. Not emptied, since it may be a second name of another file.
+  fs.unlinkSync(partial);
+  return { fd: fs.openSync(partial, "wx+", mode), isNew: true };
+}
+
+/** With these a file system has no hard links, or not for this file. */
+const NO_LINKS: ReadonlySet<string> = new Set([
+  "EACCES",
+  "EINVAL",
+  "EMLINK",
+  "ENOSYS",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "EPERM",
+  "EXDEV",
+  "UNKNOWN",
+]);
+
+/**
+ * Gives the file at `from` the name `to`, where nothing has it yet. Where the file system has hard links no
+ * file of another program can be replaced, whenever it comes; elsewhere, none that is there at the call.
+ *
+ * Throws EEXIST where something has the name, and else what the file system throws; `from` is there then.
+ *
+ * @returns False where `from` could not be removed and names the same file too.
+ */
+export function takeFreeName(fs: SyncFileSystem, from: string, to: string): boolean {
+  if (fs.linkSync !== undefined) {
+    try {
+      fs.linkSync(from, to);
+      return isRemoved(fs, from);
+    } catch (error) {
+      if (!NO_LINKS.has(systemErrorCode(error) ?? "")) throw error;
+    }
+  }
+  if (fs.existsSync(to)) throw Object.assign(new Error(`EEXIST: ${to} exists`), { code: "EEXIST" });
+  fs.renameSync(from, to);
+  return true;
+}
+
+function isRemoved(fs: SyncFileSystem, path: string): boolean {
+  try {
+    fs.unlinkSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Removes what a writer that died had left of a new file. The caller has its lock. Throws what the file system throws.
+ *
+ * @returns `"applied"` where it is a second name of the file at `path`, which was created: only the removal
+ *   of its first name was missing.
+ */
+export function removePartial(fs: SyncFileSystem, path: string): "clean" | "applied" | "discarded" {
+  const partial = partialPathOf(path);
+  if (!fs.existsSync(partial)) return "clean";
+  const isCreated =
+    fs.existsSync(path) &&
+    fs.statSync(path).ino !== undefined &&
+    fs.statSync(path).ino === fs.statSync(partial).ino;
+  fs.unlinkSync(partial);
+  return isCreated ? "applied" : "discarded";
+}

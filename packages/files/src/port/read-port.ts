@@ -1,0 +1,199 @@
+import type { SyncFileSystem, SyncStats } from "../file-system.js";
+import { BlockCache } from "./block-cache.js";
+import { RACY_MS } from "./cached-state.js";
+import { lookup3 } from "./checksum.js";
+import { type FilePort, readOnlyError } from "./file-port.js";
+import { GrowingPort } from "./growing-port.js";
+import { Snapshot } from "./snapshot.js";
+
+// Why reads after a snapshot are of one commit
+// --------------------------------------------
+// Let T be the moment of which the snapshot shows the state (snapshot.ts).
+// `validate` says yes where all reads since were of that state:
+//   (a) File, modification time and size are still those of the stat before T, and
+//       that time was not so recent that a further write could have got the same
+//       (a commit of ours sets a later one than there was, see cached-state.ts): the
+//       file did not change between, all reads are of the state at T. What a writer adds
+//       before its commit gives the file times too, which the time that the commit sets
+//       could meet by chance; the time of the last change of status tells those apart.
+//   (b) The journal that the snapshot was taken with is still there. A next commit
+//       needs it gone first, and applying this one writes what the snapshot shows anyway.
+//   (c) `verified`: a new snapshot is taken, its T lying after all reads, and what was
+//       read is read again through it and is the same. Each byte was then the same
+//       before T and after T. So, but for a byte that changed and changed back in
+//       between, all reads are of the state at T. (For a wrong yes, two commits within the
+//       read must each restore what the one before had changed, around T.)
+// Otherwise no: the reads may be of two states, and are to be done again.
+
+/** `isCurrent` reads again at most this much; beyond, opening anew is as cheap. */
+const CHEAP_BYTES = 1024 * 1024;
+
+export interface ReadPortOptions {
+  /**
+   * Remembers a checksum of everything that is read, so that reads can be
+   * validated though the file changes. Default: where the file was modified
+   * just now.
+   */
+  readonly verified?: boolean;
+}
+
+interface ReadRecord {
+  readonly position: number;
+  readonly length: number;
+  readonly count: number;
+  readonly checksum: number;
+}
+
+/**
+ * Reads a file as of its last commit, without a lock and while others write.
+ * Optimistic: whoever reads several things that belong together asks `validate`
+ * afterwards, and where it says no, opens a new port and reads again.
+ */
+export class ReadPort implements FilePort {
+  #records: ReadRecord[] | undefined;
+  #recordedBytes = 0;
+  /** A block stays what it was when it was read; whether that is still so, `validate` tells of the record of its read. */
+  readonly #cache: BlockCache;
+  #isGrowing = false;
+
+  private constructor(
+    private readonly fs: SyncFileSystem,
+    private readonly path: string,
+    private snapshot: Snapshot,
+    options: ReadPortOptions,
+  ) {
+    if (options.verified ?? snapshot.isRacy) this.#records = [];
+    this.#cache = new BlockCache(snapshot.size, (target, position) => this.#readFile(target, position));
+  }
+
+  /**
+   * @throws FileStructureException missing, a folder, without permission.
+   * @throws FileStorageException the disk failed.
+   */
+  static open(fs: SyncFileSystem, path: string, options: ReadPortOptions = {}): ReadPort {
+    return new ReadPort(fs, path, Snapshot.take(fs, path), options);
+  }
+
+  get size(): number {
+    return this.snapshot.size;
+  }
+
+  /** What stat told of the file. */
+  get stats(): SyncStats {
+    return this.snapshot.stats;
+  }
+
+  /** Whether reads can be validated though the file changes. */
+  get isVerified(): boolean {
+    return this.#records !== undefined;
+  }
+
+  /**
+   * The file as it is now, for a file that a SWMR writer of another program appends to: see there why
+   * it is read right. From now on there is nothing to validate here.
+   */
+  growing(): FilePort {
+    this.#isGrowing = true;
+    this.#records = undefined;
+    return new GrowingPort(this.fs, this.snapshot.descriptor, this.path);
+  }
+
+  read(target: Uint8Array, position: number): number {
+    return this.#cache.read(target, position);
+  }
+
+  /**
+   * To be called before a port that was kept open is used again: what another program changes by memory mapping
+   * shows in no time of the file while the page is not written out, so nothing but reading shows it.
+   */
+  expireBlocks(): void {
+    this.#cache.expire();
+  }
+
+  #readFile(target: Uint8Array, position: number): number {
+    const count = this.snapshot.read(target, position);
+    if (this.#records !== undefined) {
+      const checksum = lookup3(target.subarray(0, count));
+      this.#records.push({ position, length: target.length, count, checksum });
+      this.#recordedBytes += count;
+    }
+    return count;
+  }
+
+  /**
+   * Before a long read of a file that was modified just now: waits until a
+   * further modification would show, so that what is read need not be
+   * remembered. Where somebody goes on writing, it stays `verified`.
+   */
+  async waitUntilStable(): Promise<void> {
+    if (this.#records === undefined || !this.snapshot.isRacy) return;
+    await new Promise((resolve) => setTimeout(resolve, RACY_MS));
+    // What was read so far goes with the new snapshot, or `validate` will say that it does not.
+    if (this.#readAgain() && !this.snapshot.isRacy) this.#records = undefined;
+  }
+
+  /** Refused: a port for reading. */
+  write(): void {
+    throw readOnlyError(this.path);
+  }
+
+  /** Refused: a port for reading. */
+  truncate(): void {
+    throw readOnlyError(this.path);
+  }
+
+  /**
+   * Whether everything that was read through this port is of one commit. On no,
+   * what was read may mix two: close, and open a new port; a `verified` one where
+   * somebody keeps writing. Throws as `open`.
+   */
+  validate(): boolean {
+    if (this.#isGrowing) return true;
+    if (this.snapshot.isUnchanged()) return true;
+    if (this.snapshot.hasJournal && this.snapshot.journalNow() === "same") return true;
+    return this.#readAgain();
+  }
+
+  /**
+   * Whether what was read through this port, and is cached by HDF5, is still
+   * the last commit; to be asked before a port that was kept open is used again.
+   */
+  isCurrent(): boolean {
+    if (this.#isGrowing) return false;
+    try {
+      if (this.snapshot.isUnchanged()) return this.snapshot.journalNow() !== "other";
+      return this.#recordedBytes <= CHEAP_BYTES && this.#readAgain();
+    } catch {
+      // Opening anew tells what is wrong.
+      return false;
+    }
+  }
+
+  /** Whether the file surely did not change since it was opened, so that reading it again would give the same. */
+  get isStill(): boolean {
+    return this.snapshot.isUnchanged();
+  }
+
+  #readAgain(): boolean {
+    if (this.#records === undefined) return false;
+    const snapshot = Snapshot.take(this.fs, this.path);
+    let buffer = new Uint8Array(65536);
+    for (const { position, length, count, checksum } of this.#records) {
+      if (buffer.length < length) buffer = new Uint8Array(length);
+      const target = buffer.subarray(0, length);
+      const now = snapshot.read(target, position);
+      if (now !== count || lookup3(target.subarray(0, now)) !== checksum) {
+        snapshot.close();
+        return false;
+      }
+    }
+    this.snapshot.close();
+    this.snapshot = snapshot;
+    return true;
+  }
+
+  close(): void {
+    this.snapshot.close();
+    this.#records = undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Dataspace } from "../datatypes/dataspace-message.js";
+import type { ChunkedLayout } from "./chunk-index.js";
+
+/** Where the chunk that an index has under a number is in the dataset: of its first element, one entry an axis. */
+export type ChunkOffset = (index: number) => number[];
+
+/**
+ * How indexes that count chunks order them: in C order over the largest extent
+ * of the dataset, an axis without limit (there is at most one) before all others.
+ */
+export function chunkOffsets(layout: ChunkedLayout, space: Dataspace): ChunkOffset {
+  const { chunkShape } = layout;
+  const unlimited = Math.max(0, space.maxShape.indexOf(null));
+  const axes = chunkShape.map((_, axis) => axis);
+  const order = [unlimited, ...axes.filter((axis) => axis !== unlimited)];
+  const counts = chunkShape.map((length, axis) => {
+    const extent = space.maxShape[axis] ?? space.shape[axis] ?? 0;
+    return Math.max(1, Math.ceil(extent / length));
+  });
+  return (index) => {
+    const offset = chunkShape.map(() => 0);
+    let rest = index;
+    for (let at = order.length - 1; at >= 0; at--) {
+      const axis = order[at] ?? 0;
+      // The first one in the order takes what is left.
+      const count = at === 0 ? Number.POSITIVE_INFINITY : (counts[axis] ?? 1);
+      const scaled = at === 0 ? rest : rest % count;
+      offset[axis] = scaled * (chunkShape[axis] ?? 1);
+      rest = Math.floor(rest / count);
+    }
+    return offset;
+  };
+}

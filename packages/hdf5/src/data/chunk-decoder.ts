@@ -1,0 +1,130 @@
+import { FileStorageException } from "@tvb-storage/errors";
+import { unjudged } from "../bytes/damage.js";
+import { type ChunkedLayout, chunkBytes, type StoredChunk } from "../chunks/chunk-index.js";
+import type { Filter } from "../chunks/filter-pipeline-message.js";
+import { FilterError } from "../filters/filter.js";
+import { appliedFilters, decodePipeline, unknownFilters } from "../filters/pipeline.js";
+import type { StructureFile } from "../headers/structure-file.js";
+import type { DatasetInfo } from "../objects/object-info.js";
+import { readExactly } from "./read-exactly.js";
+import { BLOCK_BYTES, type Turns } from "./turns.js";
+
+/** Decoded chunks on their way at a time, and their bytes together. */
+const CHUNKS_AT_ONCE = 4;
+const BYTES_AT_ONCE = 64 * 1024 * 1024;
+/** HDF5's own limit. */
+const MAX_CHUNK_BYTES = 2 ** 32 - 1;
+
+/** The bytes of the chunks of one dataset, without their filters, and as many as their shape needs. */
+export class ChunkDecoder {
+  readonly #file: StructureFile;
+  readonly #dataset: DatasetInfo;
+  readonly #layout: ChunkedLayout;
+  readonly #what: string;
+  /** Bytes of a chunk by its shape. */
+  readonly size: number;
+  /** The chunk that was decoded last: the next read often begins in it. A large one is given up where memory is short. */
+  #last: { readonly address: number; readonly bytes: Uint8Array | WeakRef<Uint8Array> } | undefined;
+
+  /** `what` names the dataset and its file in messages. */
+  constructor(file: StructureFile, dataset: DatasetInfo, layout: ChunkedLayout, what: string) {
+    this.#file = file;
+    this.#dataset = dataset;
+    this.#layout = layout;
+    this.#what = what;
+    this.size = chunkBytes(layout);
+  }
+
+  /** How many chunks may be decoded at a time. */
+  get atOnce(): number {
+    return Math.max(1, Math.min(CHUNKS_AT_ONCE, Math.floor(BYTES_AT_ONCE / this.size)));
+  }
+
+  /** The filters that a chunk went through, in the order of writing. */
+  filtersOf({ offset, filterMask }: StoredChunk): readonly Filter[] {
+    const { dataspace, filters } = this.#dataset;
+    if (filters.length === 0) return filters;
+    const isEdge = this.#layout.chunkShape.some(
+      (length, axis) => (offset[axis] ?? 0) + length > (dataspace.shape[axis] ?? 0),
+    );
+    return this.#layout.filtersSkipEdges && isEdge ? [] : appliedFilters(filters, filterMask);
+  }
+
+  /** @throws FileStorageException a chunk without filters is not as long as its shape. */
+  checkUnfiltered(chunk: StoredChunk): void {
+    if (chunk.size === this.size) return;
+    throw this.#wrong(chunk, `has ${chunk.size} bytes, its shape needs ${this.size}`);
+  }
+
+  /** The bytes of a chunk, where it was decoded last. */
+  known({ address }: StoredChunk): Uint8Array | undefined {
+    if (this.#last?.address !== address) return undefined;
+    const { bytes } = this.#last;
+    return bytes instanceof WeakRef ? bytes.deref() : bytes;
+  }
+
+  /**
+   * The bytes of a chunk.
+   *
+   * @param isOnly Nothing else is decoded meanwhile.
+   * @throws FileStorageException the chunk cannot be decoded, is not as long as its shape, or has a filter that is
+   *   not known here.
+   */
+  async decode(
+    chunk: StoredChunk,
+    filters: readonly Filter[],
+    turns: Turns,
+    isOnly: boolean,
+  ): Promise<Uint8Array> {
+    const known = this.known(chunk);
+    if (known !== undefined) return known;
+    const { size } = this;
+    if (size > MAX_CHUNK_BYTES) throw this.#wrong(chunk, `would have ${size} bytes by its shape`);
+    const unknown = unknownFilters(filters);
+    if (unknown.length > 0) throw unknownFilter(this.#what, unknown);
+    const stored = await this.#storedBytes(chunk, turns);
+    let bytes: Uint8Array;
+    try {
+      bytes = await decodePipeline(stored, filters, { length: size, isOnly, pause: () => turns.pause() });
+    } catch (error) {
+      if (error instanceof FilterError) throw this.#wrong(chunk, error.message, error);
+      throw error;
+    }
+    if (bytes.length !== size) {
+      throw this.#wrong(chunk, `decodes to ${bytes.length} bytes, its shape needs ${size}`);
+    }
+    this.#last = { address: chunk.address, bytes: size <= BYTES_AT_ONCE ? bytes : new WeakRef(bytes) };
+    return bytes;
+  }
+
+  /** The bytes of a chunk as they are in the file. */
+  async #storedBytes({ address, size }: StoredChunk, turns: Turns): Promise<Uint8Array> {
+    this.#file.check("chunk", address, size);
+    const bytes = new Uint8Array(size);
+    for (let at = 0; at < size; at += BLOCK_BYTES) {
+      if (at > 0) await turns.pause();
+      const part = bytes.subarray(at, at + BLOCK_BYTES);
+      readExactly(this.#file, part, this.#file.positionOf(address) + at, this.#what);
+    }
+    return bytes;
+  }
+
+  #wrong({ offset }: StoredChunk, problem: string, cause?: unknown): FileStorageException {
+    const { filters } = this.#dataset;
+    const through = filters.length === 0 ? "" : ` (${filters.map(({ name }) => name).join(", ")})`;
+    return new FileStorageException(
+      `${this.#what} is damaged: the chunk at [${offset.join(", ")}]${through} ${problem}`,
+      cause === undefined ? {} : { cause },
+    );
+  }
+}
+
+/** The error for a dataset that cannot be read, or changed, because of its filters. */
+export function unknownFilter(what: string, filters: readonly Filter[]): FileStorageException {
+  const names = filters.map(({ name }) => name).join(", ");
+  return unjudged(
+    new FileStorageException(
+      `${what} is stored with the filter ${names}, which this package cannot undo; write the file again without it (for example with h5repack -f GZIP=4)`,
+    ),
+  );
+}

@@ -1,0 +1,328 @@
+import type { AxisRange } from "@tvb-storage/core/arrays";
+import { FileStorageException } from "@tvb-storage/errors";
+import type { StoredChunk } from "../chunks/chunk-index.js";
+import { ChunkLookup } from "../chunks/chunk-lookup.js";
+import type { Filter } from "../chunks/filter-pipeline-message.js";
+import type { StructureFile } from "../headers/structure-file.js";
+import type { DatasetInfo } from "../objects/object-info.js";
+import {
+  type Box,
+  boxCount,
+  boxOf,
+  boxSpan,
+  boxStart,
+  halves,
+  innerBoxes,
+  runsOf,
+  singleRun,
+} from "./box.js";
+import { ChunkDecoder, unknownFilter } from "./chunk-decoder.js";
+import type { Sink } from "./element-sink.js";
+import { fillElement } from "./fill.js";
+import { readExactly } from "./read-exactly.js";
+import { BLOCK_BYTES, type ReadControl, type Step, Turns } from "./turns.js";
+
+/** What a call of the file system costs, in bytes that it could have read. */
+const CALL_BYTES = 4096;
+/** So much is read between two parts that are wanted, rather than each alone. */
+const MAX_GAP_BYTES = 16 * 1024;
+/** As much work is done without waiting. */
+const NOW_BYTES = 16 * 1024 * 1024;
+/** Memory for short reads that is used again. */
+const SCRATCH_BYTES = 64 * 1024;
+/** The filters that HDF5 has of its own: gzip, shuffle, fletcher32, szip, nbit, scale-offset. */
+const HDF5_FILTERS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
+
+/** Elements of a block of storage: at a position in the file, in memory, or in a chunk that has to be decoded. */
+type Piece = { readonly box: Box } & (
+  | { readonly kind: "file"; readonly position: number }
+  | { readonly kind: "memory"; readonly bytes: Uint8Array }
+  | FilteredPiece
+);
+
+interface FilteredPiece {
+  readonly kind: "filtered";
+  readonly box: Box;
+  readonly chunk: StoredChunk;
+  readonly filters: readonly Filter[];
+}
+
+/**
+ * Reads the elements of one dataset from the bytes of its file, whatever its
+ * layout. Made for one state of the file. What was never stored is left as it
+ * is in the result, or filled with the dataset's fill value.
+ *
+ * All methods throw a FileStorageException that names the dataset and what is
+ * wrong where the file is damaged, or a filter is not known.
+ */
+export class DatasetReader {
+  readonly #file: StructureFile;
+  readonly #dataset: DatasetInfo;
+  readonly #what: string;
+  #scratch: Uint8Array | undefined;
+  readonly #chunks: { readonly lookup: ChunkLookup; readonly decoder: ChunkDecoder } | undefined;
+
+  /** `what` names the dataset and its file in messages. */
+  constructor(file: StructureFile, dataset: DatasetInfo, what: string) {
+    const { layout, dataspace } = dataset;
+    this.#file = file;
+    this.#dataset = dataset;
+    this.#what = what;
+    if (layout.class !== "chunked") return;
+    this.#chunks = {
+      lookup: new ChunkLookup(file, layout, dataspace),
+      decoder: new ChunkDecoder(file, dataset, layout, what),
+    };
+  }
+
+  /**
+   * Reads a few elements without waiting. False where that would take long, or
+   * chunks have to be decoded; the result is then to be read again by `read`.
+   */
+  readNow(ranges: readonly AxisRange[], sink: Sink): boolean {
+    let left = NOW_BYTES;
+    const isTooLong = (steps: Iterable<Step>): boolean => {
+      for (const { bytes } of steps) {
+        left -= bytes;
+        if (left < 0) return true;
+      }
+      return false;
+    };
+    if (isTooLong(this.#fillSteps(ranges, sink))) return false;
+    for (const piece of this.#pieces(ranges)) {
+      const known = piece.kind === "filtered" ? this.#chunks?.decoder.known(piece.chunk) : undefined;
+      if (piece.kind === "filtered" && known === undefined) return false;
+      if (isTooLong(this.#steps(piece, known, sink))) return false;
+    }
+    return true;
+  }
+
+  /** Reads the elements of a selection, one range an axis. */
+  async read(ranges: readonly AxisRange[], sink: Sink, control: ReadControl = {}): Promise<void> {
+    const turns = new Turns(this.#what, control);
+    for (const { bytes } of this.#fillSteps(ranges, sink)) await turns.did({ count: 0, bytes });
+    await this.#readStored(ranges, sink, turns);
+  }
+
+  /** Hands a sink all elements that are stored; nothing of what never was. */
+  async readStored(sink: Sink, control: ReadControl = {}): Promise<void> {
+    const ranges = this.#dataset.dataspace.shape.map((count) => ({ start: 0, step: 1, count }));
+    await this.#readStored(ranges, sink, new Turns(this.#what, control));
+  }
+
+  /**
+   * Looks at the chunks of which a write of `ranges` changes only a part: HDF5
+   * decodes them without a look at their length, and writes what it has then.
+   * Those that are written whole it does not read, unless `wholeChunks` is false.
+   */
+  async checkBeforeWrite(
+    ranges: readonly AxisRange[],
+    control: ReadControl & { readonly wholeChunks?: boolean } = {},
+  ): Promise<void> {
+    const { layout, filters } = this.#dataset;
+    if (layout.class !== "chunked") return;
+    const required = filters.filter(({ id, optional }) => !optional && !HDF5_FILTERS.has(id));
+    if (required.length > 0) throw unknownFilter(this.#what, required);
+    const turns = new Turns(this.#what, control);
+    const elements = layout.chunkShape.reduce((product, length) => product * length, 1);
+    for (const piece of this.#pieces(ranges)) {
+      if (piece.kind !== "filtered") continue;
+      if (control.wholeChunks !== false && boxCount(piece.box) === elements) continue;
+      const foreign = piece.filters.filter(({ id }) => !HDF5_FILTERS.has(id));
+      if (foreign.length > 0) throw unknownFilter(this.#what, foreign);
+      await this.#decode(piece, turns, true);
+    }
+  }
+
+  async #readStored(ranges: readonly AxisRange[], sink: Sink, turns: Turns): Promise<void> {
+    for await (const { piece, bytes } of this.#decodedPieces(this.#pieces(ranges), turns)) {
+      for (const step of this.#steps(piece, bytes, sink)) {
+        const pause = turns.did(step);
+        if (pause !== undefined) await pause;
+      }
+    }
+  }
+
+  /** The pieces in their order, with the bytes of those that were filtered; some are decoded ahead of their turn. */
+  async *#decodedPieces(
+    pieces: Iterable<Piece>,
+    turns: Turns,
+  ): AsyncGenerator<{ readonly piece: Piece; readonly bytes: Uint8Array | undefined }> {
+    const waiting: { readonly piece: Piece; readonly bytes: Promise<Uint8Array> | undefined }[] = [];
+    const atOnce = this.#chunks?.decoder.atOnce ?? 1;
+    for (const { piece, isOnly } of withOnly(pieces)) {
+      const bytes = piece.kind === "filtered" ? this.#decode(piece, turns, isOnly) : undefined;
+      // Where an earlier one fails, nobody waits for this one any more.
+      bytes?.catch(() => undefined);
+      waiting.push({ piece, bytes });
+      if (waiting.length < atOnce) continue;
+      const first = waiting.shift();
+      if (first !== undefined) yield { piece: first.piece, bytes: await first.bytes };
+    }
+    for (const { piece, bytes } of waiting) yield { piece, bytes: await bytes };
+  }
+
+  /** `isOnly`: nothing else is decoded meanwhile. */
+  async #decode({ chunk, filters }: FilteredPiece, turns: Turns, isOnly: boolean): Promise<Uint8Array> {
+    if (this.#chunks === undefined) throw this.#wrong("has chunks and no chunked layout");
+    return this.#chunks.decoder.decode(chunk, filters, turns, isOnly);
+  }
+
+  /** Puts the fill value wherever something may not be stored. */
+  *#fillSteps(ranges: readonly AxisRange[], sink: Sink): Generator<Step> {
+    const { layout } = this.#dataset;
+    if (layout.class === "compact" || (layout.class === "contiguous" && layout.address !== undefined)) return;
+    const element = fillElement(this.#dataset);
+    if (element === undefined) return;
+    const count = ranges.reduce((product, range) => product * range.count, 1);
+    const each = Math.max(1, Math.floor(BLOCK_BYTES / element.length));
+    for (let target = 0; target < count; target += each) {
+      const length = Math.min(each, count - target);
+      sink.put(element, 0, 0, length, target);
+      yield { count: length, bytes: length * element.length };
+    }
+  }
+
+  /** What is stored of a selection. */
+  *#pieces(ranges: readonly AxisRange[]): Generator<Piece> {
+    const { layout, dataspace, datatype } = this.#dataset;
+    if (ranges.some(({ count }) => count === 0)) return;
+    if (layout.class === "virtual" || this.#dataset.hasExternalFiles) {
+      throw new FileStorageException(`${this.#what} has its data in other files`);
+    }
+    if (layout.class === "chunked") {
+      const { chunkShape, elementSize } = layout;
+      if (chunkShape.length !== dataspace.shape.length)
+        throw this.#wrong(`has ${dataspace.shape.length} axes, its chunks ${chunkShape.length}`);
+      if (elementSize !== datatype.size)
+        throw this.#wrong(`has elements of ${datatype.size} bytes, its chunks of ${elementSize}`);
+      yield* this.#chunkPieces(ranges, chunkShape);
+      return;
+    }
+    const origin = ranges.map(() => 0);
+    const box = boxOf(ranges, origin, dataspace.shape);
+    if (box === undefined) return;
+    const needed = dataspace.shape.reduce((product, extent) => product * extent, datatype.size);
+    if (layout.class === "compact") {
+      const { data } = layout;
+      if (data.length < needed) throw this.#wrong(`needs ${needed} bytes and has ${data.length}`);
+      yield { kind: "memory", bytes: data, box };
+    } else if (layout.address !== undefined) {
+      if (layout.size !== undefined && layout.size < needed)
+        throw this.#wrong(`needs ${needed} bytes and has space for ${layout.size}`);
+      yield { kind: "file", position: this.#file.positionOf(layout.address), box };
+    }
+  }
+
+  *#chunkPieces(ranges: readonly AxisRange[], chunkShape: readonly number[]): Generator<Piece> {
+    if (this.#chunks === undefined) return;
+    const { lookup, decoder } = this.#chunks;
+    const first = ranges.map(({ start }) => start);
+    const last = ranges.map(({ start, step, count }) => start + (count - 1) * step);
+    for (const chunk of lookup.within(first, last)) {
+      const box = boxOf(ranges, chunk.offset, chunkShape);
+      if (box === undefined) continue;
+      const filters = decoder.filtersOf(chunk);
+      if (filters.length > 0) yield { kind: "filtered", chunk, filters, box };
+      else {
+        decoder.checkUnfiltered(chunk);
+        yield { kind: "file", position: this.#file.positionOf(chunk.address), box };
+      }
+    }
+  }
+
+  #wrong(problem: string): FileStorageException {
+    return new FileStorageException(`${this.#what} is damaged: it ${problem}`);
+  }
+
+  /** Reads a piece in steps of at most a block; `decoded` are the bytes of one that was filtered. */
+  *#steps(piece: Piece, decoded: Uint8Array | undefined, sink: Sink): Generator<Step> {
+    if (decoded !== undefined) yield* memorySteps(decoded, piece.box, sink);
+    else if (piece.kind === "memory") yield* memorySteps(piece.bytes, piece.box, sink);
+    else if (piece.kind === "file") yield* this.#fileSteps(piece.position, piece.box, sink);
+  }
+
+  /** Memory that begins with bytes of the file, good until the next call. */
+  #readPart(position: number, length: number): Uint8Array {
+    if (length > SCRATCH_BYTES) {
+      this.#file.check("data", position - this.#file.positionOf(0), length);
+      const buffer = new Uint8Array(length);
+      readExactly(this.#file, buffer, position, this.#what);
+      return buffer;
+    }
+    this.#scratch ??= new Uint8Array(SCRATCH_BYTES);
+    readExactly(this.#file, this.#scratch.subarray(0, length), position, this.#what);
+    return this.#scratch;
+  }
+
+  /** Reads a box of a block that lies in the file at a position. */
+  *#fileSteps(position: number, box: Box, sink: Sink): Generator<Step> {
+    const { elementSize } = sink;
+    const count = boxCount(box);
+    const span = boxSpan(box);
+    const run = span === count ? singleRun(box) : undefined;
+    const memory = run === undefined ? undefined : sink.memory(run.target, count);
+    if (run !== undefined && memory !== undefined) {
+      const start = position + run.source * elementSize;
+      for (let at = 0; at < memory.length; at += BLOCK_BYTES) {
+        const part = memory.subarray(at, at + BLOCK_BYTES);
+        readExactly(this.#file, part, start + at, this.#what);
+        yield { count: part.length / elementSize, bytes: part.length };
+      }
+      return;
+    }
+    const { inner, outer } = innerBoxes(box, MAX_GAP_BYTES / elementSize);
+    const bytes = boxSpan(inner) * elementSize;
+    if (bytes > SCRATCH_BYTES && count > 1) {
+      for (const half of halves(box)) yield* this.#fileSteps(position, half, sink);
+      return;
+    }
+    const each = boxCount(inner);
+    const start = boxStart(inner);
+    let done = { count: 0, bytes: 0 };
+    for (const place of runsOf(outer)) {
+      for (let at = 0; at < place.count; at++) {
+        const source = place.source + at * place.step;
+        const buffer = this.#readPart(position + (source + start) * elementSize, bytes);
+        for (const run of runsOf(inner)) {
+          const from = (run.source - start) * elementSize;
+          sink.put(buffer, from, run.step * elementSize, run.count, place.target + at + run.target);
+        }
+        done.count += each;
+        done.bytes += Math.max(bytes, CALL_BYTES);
+        if (done.bytes < BLOCK_BYTES) continue;
+        yield done;
+        done = { count: 0, bytes: 0 };
+      }
+    }
+    yield done;
+  }
+}
+
+/** Tells of each piece whether there is no other. */
+function* withOnly(pieces: Iterable<Piece>): Generator<{ readonly piece: Piece; readonly isOnly: boolean }> {
+  let before: Piece | undefined;
+  let isFirst = true;
+  for (const piece of pieces) {
+    if (before !== undefined) {
+      yield { piece: before, isOnly: false };
+      isFirst = false;
+    }
+    before = piece;
+  }
+  if (before !== undefined) yield { piece: before, isOnly: isFirst };
+}
+
+/** Puts a box of a block in memory, in steps of at most a block. */
+function* memorySteps(bytes: Uint8Array, box: Box, sink: Sink): Generator<Step> {
+  const { elementSize } = sink;
+  const count = boxCount(box);
+  if (count > 1 && count * elementSize > BLOCK_BYTES) {
+    for (const half of halves(box)) yield* memorySteps(bytes, half, sink);
+    return;
+  }
+  for (const { source, step, count: length, target } of runsOf(box)) {
+    sink.put(bytes, source * elementSize, step * elementSize, length, target);
+  }
+  yield { count, bytes: count * elementSize };
+}

@@ -1,0 +1,47 @@
+import type { ByteReader } from "../bytes/byte-reader.js";
+
+// File Format Specification, "The Dataspace Message".
+
+/** More axes than HDF5 allows. */
+const MOST_AXES = 32;
+
+export interface Dataspace {
+  readonly kind: "scalar" | "simple" | "null";
+  /** Extent of each axis; empty for scalar and null. */
+  readonly shape: readonly number[];
+  /** Largest extent of each axis, null for unlimited. */
+  readonly maxShape: readonly (number | null)[];
+}
+
+/** How many elements a dataspace holds. */
+export function elementCount(space: Dataspace): number {
+  if (space.kind === "null") return 0;
+  return space.shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Decodes the dataspace at the reader's position. */
+export function decodeDataspace(reader: ByteReader): Dataspace {
+  const version = reader.expectVersion(1, 2);
+  const rank = reader.u8();
+  if (rank > MOST_AXES) throw reader.damage(`${rank} dimensions, at most ${MOST_AXES} are possible`);
+  const flags = reader.u8();
+  const type = reader.u8(); // reserved in version 1
+  if (version === 1) reader.skip(4);
+  const kind =
+    version === 1 ? (rank === 0 ? "scalar" : "simple") : (["scalar", "simple", "null"] as const)[type];
+  if (kind === undefined) throw reader.unknown(`dataspace type ${type}`);
+  if (kind !== "simple" && rank !== 0) throw reader.damage(`a ${kind} dataspace of ${rank} dimensions`);
+  const shape: number[] = [];
+  for (let axis = 0; axis < rank; axis += 1) shape.push(reader.length());
+  const maxShape: (number | null)[] = [];
+  for (const extent of shape) {
+    const most = (flags & 0x01) === 0 ? extent : (reader.uintOrUndefined(reader.source.lengthSize) ?? null);
+    if (most !== null && most < extent)
+      throw reader.damage(`an extent of ${extent} where ${most} is the most`);
+    maxShape.push(most);
+  }
+  if (shape.reduce((product, extent) => product * extent, 1) > Number.MAX_SAFE_INTEGER) {
+    throw reader.damage(`a shape of ${shape.join("x")}`);
+  }
+  return { kind, shape, maxShape };
+}

@@ -1,0 +1,211 @@
+import {
+  type Btree2Header,
+  type Btree2Pointer,
+  levelOf,
+  NODE_OVERHEAD,
+  readBtree2Node,
+  searchRecords,
+} from "../btrees/btree-v2.js";
+import { ByteWriter } from "../bytes/byte-writer.js";
+import type { Extent } from "../bytes/extent.js";
+import type { StructureFile } from "../headers/structure-file.js";
+
+// Removal from version 2 B-trees ("Disk Format: Level 1A2"), in place. As HDF5 keeps
+// them, every node but the root holds at least the header's "Merge Percent" of what
+// fits: HDF5 itself merges nodes only when it meets one with exactly that many.
+
+export interface Btree2Removal {
+  /** The record that was removed. */
+  readonly record: Uint8Array;
+  /** Records left in the tree. */
+  readonly remaining: number;
+  /** Nodes that are no longer part of the tree. */
+  readonly freed: readonly Extent[];
+}
+
+interface MutableNode {
+  readonly address: number;
+  readonly level: number;
+  records: Uint8Array[];
+  children: Btree2Pointer[];
+}
+
+/** Removes the record for which `compare` (see `findBtree2Record`) gives 0; undefined where there is none. */
+export function removeBtree2Record(
+  file: StructureFile,
+  header: Btree2Header,
+  compare: (record: Uint8Array) => number,
+): Btree2Removal | undefined {
+  if (header.root === undefined) return undefined;
+  return new Remover(file, header).remove(header.root, compare);
+}
+
+class Remover {
+  private readonly freed: Extent[] = [];
+
+  constructor(
+    private readonly file: StructureFile,
+    private readonly header: Btree2Header,
+  ) {}
+
+  remove(root: Btree2Pointer, compare: (record: Uint8Array) => number): Btree2Removal | undefined {
+    const { header } = this;
+    /** Internal nodes from the root down, and which child the way took. */
+    const path: { node: MutableNode; index: number }[] = [];
+    let node = this.load(root, header.depth);
+    let removed: Uint8Array | undefined;
+    /** The internal node, and place in it, that gets the leaf's record in place of the removed one. */
+    let hole: { node: MutableNode; index: number } | undefined;
+    while (removed === undefined || node.level > 0) {
+      if (removed === undefined) {
+        const { index, found } = searchRecords(node.records, compare);
+        if (found) {
+          removed = node.records[index];
+          if (node.level === 0) {
+            node.records.splice(index, 1);
+            break;
+          }
+          hole = { node, index };
+        }
+        if (node.level === 0) return undefined;
+        path.push({ node, index });
+      } else {
+        // The record that goes before the removed one is the last of the last leaf below.
+        path.push({ node, index: node.children.length - 1 });
+      }
+      node = this.child(path.at(-1));
+    }
+    if (hole !== undefined) {
+      const substitute = node.records.pop();
+      if (substitute === undefined) throw this.damage(node, "it is empty");
+      hole.node.records[hole.index] = substitute;
+    }
+    this.settle(path, node);
+    const record = removed ?? new Uint8Array();
+    return { record, remaining: header.totalRecords - 1, freed: this.freed };
+  }
+
+  /** Writes the changed nodes from the leaf up, keeping each filled well enough. */
+  private settle(path: readonly { node: MutableNode; index: number }[], leaf: MutableNode): void {
+    let node = leaf;
+    for (const { node: parent, index } of [...path].reverse()) {
+      parent.children[index] = this.pointerTo(node);
+      if (node.records.length < this.fewest(node.level)) this.rebalance(parent, index, node);
+      else this.save(node);
+      node = parent;
+    }
+    let root: MutableNode | undefined = node;
+    let pointer: Btree2Pointer | undefined = this.pointerTo(node);
+    if (node.records.length === 0) {
+      // An internal root without records has one child, which takes its place; an empty leaf goes.
+      this.free(node);
+      root = undefined;
+      pointer = node.level > 0 ? node.children[0] : undefined;
+    }
+    if (root !== undefined) this.save(root);
+    this.saveHeader(pointer, root === undefined ? Math.max(0, node.level - 1) : node.level);
+  }
+
+  /** Shares records with a sibling, or merges with it. */
+  private rebalance(parent: MutableNode, index: number, node: MutableNode): void {
+    const before = parent.children[index - 1];
+    const after = parent.children[index + 1];
+    const useBefore = before !== undefined && (after === undefined || before.count >= after.count);
+    const other = useBefore ? before : after;
+    if (other === undefined) {
+      this.save(node); // only in a tree that some other writer left so
+      return;
+    }
+    const sibling = this.load(other, node.level);
+    const [left, right] = useBefore ? [sibling, node] : [node, sibling];
+    const at = useBefore ? index - 1 : index;
+    const separator = parent.records[at];
+    if (separator === undefined) throw this.damage(parent, "it has fewer records than it says");
+    const records = [...left.records, separator, ...right.records];
+    const children = [...left.children, ...right.children];
+    const fits = records.length <= levelOf(this.header, node.level).capacity;
+    if (fits && sibling.records.length <= this.fewest(node.level)) {
+      left.records = records;
+      left.children = children;
+      this.save(left);
+      this.free(right);
+      parent.records.splice(at, 1);
+      parent.children.splice(at, 2, this.pointerTo(left));
+      return;
+    }
+    const middle = records.length >>> 1;
+    left.records = records.slice(0, middle);
+    right.records = records.slice(middle + 1);
+    if (node.level > 0) {
+      left.children = children.slice(0, middle + 1);
+      right.children = children.slice(middle + 1);
+    }
+    this.save(left);
+    this.save(right);
+    parent.records[at] = records[middle] ?? separator;
+    parent.children.splice(at, 2, this.pointerTo(left), this.pointerTo(right));
+  }
+
+  /** The fewest records of a node that is not the root. */
+  private fewest(level: number): number {
+    return Math.floor((levelOf(this.header, level).capacity * this.header.mergePercent) / 100);
+  }
+
+  private load(pointer: Btree2Pointer, level: number): MutableNode {
+    const node = readBtree2Node(this.file, this.header, pointer, level);
+    return { address: pointer.address, level, records: [...node.records], children: [...node.children] };
+  }
+
+  private child(step: { node: MutableNode; index: number } | undefined): MutableNode {
+    const pointer = step?.node.children[step.index];
+    if (step === undefined || pointer === undefined) throw new RangeError("a child that is not there");
+    return this.load(pointer, step.node.level - 1);
+  }
+
+  private pointerTo(node: MutableNode): Btree2Pointer {
+    const count = node.records.length;
+    const total = node.children.reduce((sum, child) => sum + child.total, count);
+    return { address: node.address, count, total };
+  }
+
+  private free(node: MutableNode): void {
+    this.freed.push({ address: node.address, size: this.header.nodeSize });
+  }
+
+  private damage(node: MutableNode, what: string): Error {
+    return this.file.damage("version 2 B-tree node", node.address, what);
+  }
+
+  /** Writes a node up to its checksum; what follows is never read. */
+  private save(node: MutableNode): void {
+    const { header, file } = this;
+    const { pointerSize } = levelOf(header, node.level);
+    const count = node.records.length;
+    const used = NODE_OVERHEAD + count * header.recordSize + node.children.length * pointerSize;
+    const writer = new ByteWriter(new Uint8Array(used));
+    writer
+      .put(new TextEncoder().encode(node.level > 0 ? "BTIN" : "BTLF"))
+      .u8(0)
+      .u8(header.type);
+    for (const record of node.records) writer.put(record);
+    const totalSize = node.level > 0 ? levelOf(header, node.level - 1).totalSize : 0;
+    for (const child of node.children) {
+      writer.uint(child.address, file.offsetSize).uint(child.count, header.countSize);
+      if (totalSize > 0) writer.uint(child.total, totalSize);
+    }
+    file.writeChecked(node.address, writer.bytes);
+  }
+
+  private saveHeader(root: Btree2Pointer | undefined, depth: number): void {
+    const { header, file } = this;
+    const bytes = file.bytes("version 2 B-tree", header.address, header.size);
+    new ByteWriter(bytes, 12)
+      .u16(depth)
+      .u8(header.splitPercent)
+      .u8(header.mergePercent)
+      .uint(root?.address, file.offsetSize)
+      .u16(root?.count ?? 0)
+      .uint(header.totalRecords - 1, file.lengthSize);
+    file.writeChecked(header.address, bytes);
+  }
+}

@@ -1,0 +1,101 @@
+import { FileStorageException } from "@tvb-storage/errors";
+import type { FilePort } from "@tvb-storage/files";
+import { denseAttributes, findAttribute } from "../attributes/attribute-storage.js";
+import { ByteWriter } from "../bytes/byte-writer.js";
+import { type FillValue, putWriteTime } from "../chunks/fill-value-message.js";
+import { DATATYPE, FILL_VALUE, FILTER_PIPELINE } from "../headers/message-type.js";
+import { bodyBytes, findMessage, isShared, readObjectHeader, writeChunk } from "../headers/object-header.js";
+import { StructureFile } from "../headers/structure-file.js";
+
+// What h5wasm cannot choose when it creates a dataset or an attribute, and what can be changed in place
+// afterwards. HDF5 must not have the file open.
+
+/** "Class Bit Field" of a datatype message: three bytes behind the class, with byte order, padding and character set. */
+export function classBits(datatype: Uint8Array): Uint8Array {
+  return datatype.slice(1, 4);
+}
+
+/**
+ * Gives the datatype of a dataset, or of an attribute of any object, other class
+ * bits. The caller answers for it that they go with the class.
+ *
+ * @throws FileStorageException there is no such type, or others share it.
+ */
+export function setClassBits(
+  port: FilePort,
+  objectAddress: number,
+  attribute: string | undefined,
+  bits: Uint8Array,
+  fileName?: string,
+): void {
+  const file = new StructureFile(port, fileName);
+  const header = readObjectHeader(file, objectAddress);
+  if (attribute === undefined) {
+    const message = findMessage(header, DATATYPE);
+    if (message === undefined || isShared(message)) throw notOwn(file, `the object at ${objectAddress}`);
+    bodyBytes(message).set(bits, 1);
+    writeChunk(file, header, message.chunk);
+    return;
+  }
+  const stored = findAttribute(file, header, attribute);
+  if (stored === undefined || stored.parts.datatype.shared || stored.place.kind === "shared")
+    throw notOwn(file, `attribute "${attribute}" of the object at ${objectAddress}`);
+  const { parts, place } = stored;
+  if (place.kind === "message") {
+    // A view of the header's chunk.
+    parts.datatype.bytes.set(bits, 1);
+    writeChunk(file, header, place.message.chunk);
+    return;
+  }
+  const { at } = parts.datatype;
+  denseAttributes(file, header)?.heap.edit(place.heapId, (object) => object.set(bits, at + 1));
+}
+
+function notOwn(file: StructureFile, what: string): FileStorageException {
+  return new FileStorageException(`${file.name}: ${what} has no datatype of its own.`);
+}
+
+/** Bytes of a version 2 pipeline before its first filter, and of that filter's number, where it is one of HDF5's own. */
+const PIPELINE_HEAD = 2;
+const FILTER_NUMBER = 2;
+const OPTIONAL = 0x01;
+
+/**
+ * Declares the only filter of a dataset that h5wasm created as optional, as
+ * HDF5's own call for gzip does: a chunk that it cannot code is stored without it.
+ *
+ * @throws FileStorageException the dataset has no pipeline of that form.
+ */
+export function setFilterOptional(port: FilePort, objectAddress: number, fileName?: string): void {
+  const file = new StructureFile(port, fileName);
+  const header = readObjectHeader(file, objectAddress);
+  const message = findMessage(header, FILTER_PIPELINE);
+  const body = message === undefined ? undefined : bodyBytes(message);
+  if (message === undefined || body === undefined || isShared(message) || body[0] !== 2 || body[1] !== 1) {
+    throw new FileStorageException(
+      `${file.name}: the object at ${objectAddress} has no filter pipeline of version 2 with one filter.`,
+    );
+  }
+  new ByteWriter(body, PIPELINE_HEAD + FILTER_NUMBER).u16(OPTIONAL);
+  writeChunk(file, header, message.chunk);
+}
+
+/**
+ * Sets when the fill value of a dataset is written into space that it is allocated.
+ *
+ * @throws FileStorageException the dataset has no fill value message of its own.
+ */
+export function setFillTime(
+  port: FilePort,
+  objectAddress: number,
+  writeTime: NonNullable<FillValue["writeTime"]>,
+  fileName?: string,
+): void {
+  const file = new StructureFile(port, fileName);
+  const header = readObjectHeader(file, objectAddress);
+  const message = findMessage(header, FILL_VALUE);
+  if (message === undefined || isShared(message))
+    throw new FileStorageException(`${file.name}: the object at ${objectAddress} has no fill value message.`);
+  putWriteTime(bodyBytes(message), writeTime);
+  writeChunk(file, header, message.chunk);
+}

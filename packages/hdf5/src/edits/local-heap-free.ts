@@ -1,0 +1,68 @@
+import { ByteReader } from "../bytes/byte-reader.js";
+import { ByteWriter } from "../bytes/byte-writer.js";
+import type { StructureFile } from "../headers/structure-file.js";
+import { LocalHeap } from "../heaps/local-heap.js";
+
+// File Format Specification, "Disk Format: Level 1D - Local Heaps": the list of free blocks in the data segment.
+
+/** The offset that ends the list. */
+const END_OF_LIST = 1;
+
+interface FreeBlock {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/**
+ * Gives the text at `offset` back to its heap. A piece too short to hold a list
+ * entry, and next to no free block, stays unused, as with HDF5.
+ */
+export function freeInLocalHeap(file: StructureFile, heap: LocalHeap, offset: number, size: number): void {
+  // Read again: an earlier call may have changed list and segment.
+  const now = new LocalHeap(file, heap.address);
+  const smallest = 2 * file.lengthSize;
+  let start = offset;
+  let end = offset + Math.ceil(size / 8) * 8;
+  if (end > now.dataSize) throw file.damage("local heap", heap.address, "a text passes the end of its data");
+  const blocks = freeBlocks(file, now);
+  const apart = blocks.filter((block) => {
+    const touches = block.offset + block.size === start || block.offset === end;
+    if (touches) {
+      start = Math.min(start, block.offset);
+      end = Math.max(end, block.offset + block.size);
+    }
+    return !touches;
+  });
+  if (end - start < smallest) return;
+  writeFreeList(file, now, [{ offset: start, size: end - start }, ...apart]);
+}
+
+function freeBlocks(file: StructureFile, heap: LocalHeap): FreeBlock[] {
+  const blocks: FreeBlock[] = [];
+  const most = heap.dataSize / (2 * file.lengthSize);
+  let next = heap.freeListHead;
+  while (next !== END_OF_LIST) {
+    const reader = new ByteReader(heap.data, file, "local heap data segment", heap.dataAddress);
+    reader.skip(next);
+    const offset = next;
+    next = reader.uintOrUndefined(file.lengthSize) ?? END_OF_LIST;
+    const size = reader.length();
+    if (offset + size > heap.dataSize || blocks.length > most)
+      throw reader.damage("its list of free blocks is broken");
+    blocks.push({ offset, size });
+  }
+  return blocks;
+}
+
+function writeFreeList(file: StructureFile, heap: LocalHeap, blocks: readonly FreeBlock[]): void {
+  const { lengthSize } = file;
+  for (const [index, block] of blocks.entries()) {
+    const bytes = new Uint8Array(2 * lengthSize);
+    const next = blocks[index + 1]?.offset ?? END_OF_LIST;
+    new ByteWriter(bytes).uint(next, lengthSize).uint(block.size, lengthSize);
+    file.write(heap.dataAddress + block.offset, bytes);
+  }
+  const head = new Uint8Array(lengthSize);
+  new ByteWriter(head).uint(blocks[0]?.offset ?? END_OF_LIST, lengthSize);
+  file.write(heap.address + 8 + lengthSize, head);
+}

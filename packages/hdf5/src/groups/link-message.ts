@@ -1,0 +1,39 @@
+import { decodeText } from "@tvb-storage/files";
+import type { ByteReader } from "../bytes/byte-reader.js";
+
+// File Format Specification, "The Link Message".
+
+/** One name in a group, and where it leads. */
+export type Link = {
+  readonly name: string;
+  /** The order of creation in the group, where it is tracked. */
+  readonly creationOrder: number | undefined;
+} & LinkTarget;
+
+export type LinkTarget =
+  | { readonly kind: "hard"; readonly address: number }
+  | { readonly kind: "soft"; readonly path: string }
+  | { readonly kind: "external"; readonly file: string; readonly path: string }
+  | { readonly kind: "user-defined"; readonly type: number };
+
+/** Decodes the link at the reader's position. */
+export function decodeLink(reader: ByteReader): Link {
+  reader.expectVersion(1);
+  const flags = reader.u8();
+  const type = (flags & 0x08) === 0 ? 0 : reader.u8();
+  const creationOrder = (flags & 0x04) === 0 ? undefined : reader.uint(8);
+  if ((flags & 0x10) !== 0) reader.skip(1); // character set: ASCII is UTF-8 too
+  const name = decodeText(reader.take(reader.plainUint(2 ** (flags & 0x03))));
+  return { name, creationOrder, ...decodeTarget(reader, type) };
+}
+
+function decodeTarget(reader: ByteReader, type: number): LinkTarget {
+  if (type === 0) return { kind: "hard", address: reader.definedAddress("the link's object") };
+  const information = reader.take(reader.u16());
+  if (type === 1) return { kind: "soft", path: decodeText(information) };
+  if (type !== 64) return { kind: "user-defined", type };
+  // "External link": a byte of version and flags, then file and object, each ended by NUL.
+  const [file, path] = decodeText(information.subarray(1)).split("\0");
+  if (file === undefined || path === undefined) throw reader.damage("an external link without file or path");
+  return { kind: "external", file, path };
+}

@@ -1,0 +1,155 @@
+import type { FilePort } from "@tvb-storage/files";
+import { lookup3 } from "@tvb-storage/files/internal";
+import { ByteReader } from "../bytes/byte-reader.js";
+import { ByteWriter } from "../bytes/byte-writer.js";
+import { damaged, type Source, unsupported } from "../bytes/damage.js";
+import { readSuperblock, type Superblock, writingMark } from "../superblock/superblock.js";
+import { type BtreeKValues, readBtreeKValues } from "./btree-k-values-message.js";
+import { type CachedStructure, readCacheImage } from "./cache-image.js";
+
+/**
+ * The bytes of an HDF5 file by HDF5's own addresses. Every read is checked
+ * against the size of the file, so that no field of a damaged file can ask for
+ * memory or positions that are not there.
+ */
+export class StructureFile implements Source {
+  readonly superblock: Superblock;
+  readonly offsetSize: number;
+  readonly lengthSize: number;
+  /** Bytes read so far, for what has to bound its work. */
+  bytesRead = 0;
+  private kValues: BtreeKValues | undefined;
+  /** Structures that are newer than what is at their addresses. */
+  private cached: readonly CachedStructure[] = [];
+
+  /**
+   * @throws FileStructureException where the file is not HDF5 or cut short.
+   * @throws FileStorageException where it is damaged, or kept in a way that is not read here.
+   */
+  constructor(
+    readonly port: FilePort,
+    readonly name = "HDF5 file",
+  ) {
+    this.superblock = readSuperblock(port, name);
+    this.offsetSize = this.superblock.offsetSize;
+    this.lengthSize = this.superblock.lengthSize;
+    this.refuseElsewhere();
+    const { extensionAddress } = this.superblock;
+    if (extensionAddress !== undefined) this.cached = readCacheImage(this, extensionAddress);
+  }
+
+  /** Whether structures are in a cache image: they can be read, but changed only after HDF5 has put them in their places. */
+  get hasCacheImage(): boolean {
+    return this.cached.length > 0;
+  }
+
+  /** Files whose structures are not all in them: rare, and never by default. */
+  private refuseElsewhere(): void {
+    const { driverInfoAddress, position } = this.superblock;
+    if (driverInfoAddress !== undefined) {
+      throw unsupported(this, "superblock", position, "the file is one of several that its driver joins");
+    }
+  }
+
+  /** How wide the nodes of version 1 B-trees and symbol tables are. */
+  get btreeK(): BtreeKValues {
+    this.kValues ??= readBtreeKValues(this);
+    return this.kValues;
+  }
+
+  /** Addresses end here. */
+  get limit(): number {
+    return this.port.size - this.superblock.baseAddress;
+  }
+
+  /** The position in the file of an address. */
+  positionOf(address: number): number {
+    return address + this.superblock.baseAddress;
+  }
+
+  damage(structure: string, address: number, what: string): Error {
+    return damaged(this, structure, address, what);
+  }
+
+  /**
+   * Whether a SWMR writer has the file open. It may have taken space for pages that it has not written yet, so that
+   * the file ends before: only what is read of a paged structure has to be there.
+   */
+  get isGrowing(): boolean {
+    return writingMark(this.superblock) === "swmr";
+  }
+
+  /** Throws unless `length` bytes from `address` on are in the file. */
+  check(structure: string, address: number, length: number): void {
+    if (address + length > this.limit) {
+      throw this.damage(
+        structure,
+        address,
+        `its ${length} bytes do not fit into the file, which ends at address ${this.limit}`,
+      );
+    }
+  }
+
+  /** Reads exactly `length` bytes. */
+  bytes(structure: string, address: number, length: number): Uint8Array {
+    this.check(structure, address, length);
+    this.bytesRead += length;
+    const bytes = new Uint8Array(length);
+    const count = this.port.read(bytes, this.positionOf(address));
+    if (count !== length)
+      throw this.damage(structure, address, `only ${count} of its ${length} bytes can be read`);
+    if (this.cached.length > 0) this.putCached(bytes, address);
+    return bytes;
+  }
+
+  /** Puts the cached structures into bytes that were read at `address`. */
+  private putCached(bytes: Uint8Array, address: number): void {
+    for (const cached of this.cached) {
+      const start = Math.max(cached.address, address);
+      const end = Math.min(cached.address + cached.bytes.length, address + bytes.length);
+      if (start < end)
+        bytes.set(cached.bytes.subarray(start - cached.address, end - cached.address), start - address);
+    }
+  }
+
+  /** Reads up to `length` bytes, fewer at the end of the file. */
+  bytesUpTo(structure: string, address: number, length: number): Uint8Array {
+    return this.bytes(structure, address, Math.max(0, Math.min(length, this.limit - address)));
+  }
+
+  read(structure: string, address: number, length: number): ByteReader {
+    return new ByteReader(this.bytes(structure, address, length), this, structure, address);
+  }
+
+  /** Reads a structure whose last four bytes are its checksum, and checks that. */
+  readChecked(structure: string, address: number, length: number): ByteReader {
+    const reader = this.read(structure, address, length);
+    this.verifyChecksum(structure, address, reader.bytes);
+    return reader;
+  }
+
+  /** Throws unless the last four bytes are the checksum of those before them. */
+  verifyChecksum(structure: string, address: number, bytes: Uint8Array): void {
+    const covered = bytes.length - 4;
+    const found = new DataView(bytes.buffer, bytes.byteOffset + covered, 4).getUint32(0, true);
+    if (found !== lookup3(bytes.subarray(0, covered))) {
+      throw this.damage(structure, address, "its checksum does not match its bytes");
+    }
+  }
+
+  write(address: number, bytes: Uint8Array): void {
+    this.port.write(bytes, this.positionOf(address));
+  }
+
+  /** Puts the checksum into the last four bytes and writes the structure. */
+  writeChecked(address: number, bytes: Uint8Array): void {
+    const covered = bytes.length - 4;
+    new ByteWriter(bytes, covered).u32(lookup3(bytes.subarray(0, covered)));
+    this.write(address, bytes);
+  }
+}
+
+/** The structures of what a port shows, where that was not looked at yet. */
+export function structureFile(file: FilePort | StructureFile, name?: string): StructureFile {
+  return file instanceof StructureFile ? file : new StructureFile(file, name);
+}

@@ -1,0 +1,80 @@
+export { attributeDataspace, attributeDatatype } from "./attributes/attribute-message.js";
+export { storedAttributes } from "./attributes/attribute-storage.js";
+export type { Extent } from "./bytes/extent.js";
+export { valueText } from "./bytes/value-text.js";
+export { chunkParts } from "./chunks/chunk-index.js";
+export type { Filter } from "./chunks/filter-pipeline-message.js";
+export { lastChunk } from "./chunks/last-chunk.js";
+export { DatasetReader } from "./data/dataset-reader.js";
+export { BytesSink, ContainerSink } from "./data/element-sink.js";
+export { type Dataspace, elementCount } from "./datatypes/dataspace-message.js";
+export { complexBase, type Datatype, isBoolean, type StringType } from "./datatypes/datatype.js";
+export { datatypeName } from "./datatypes/datatype-name.js";
+export {
+  type Field,
+  fieldNames,
+  findField,
+  type Representation,
+  representation,
+} from "./datatypes/representation.js";
+export { BOOLEAN_PLACEHOLDER_MEMBER, setBooleanAttributeType, setBooleanType } from "./edits/boolean-type.js";
+export { classBits, setClassBits, setFillTime, setFilterOptional } from "./edits/creation-edits.js";
+export { setFixedStringType } from "./edits/fixed-string-type.js";
+export { growChunk } from "./edits/grow-chunk.js";
+export { removeAttribute } from "./edits/remove-attribute.js";
+export { removeLink } from "./edits/remove-link.js";
+export { replaceAttributeValue } from "./edits/replace-attribute-value.js";
+export { setExtent } from "./edits/set-extent.js";
+export { shrinkEnd } from "./edits/shrink-end.js";
+export { type DecodeTarget, decodeElements, isPlainCopy, type VlenText } from "./elements/decode.js";
+export { attributeNames, readAttributes } from "./elements/read-attributes.js";
+export { vlenText } from "./elements/vlen-text.js";
+export { messageReader } from "./groups/group.js";
+export { decodeLinkInfo } from "./groups/link-info-message.js";
+export type { Link } from "./groups/link-message.js";
+export {
+  ATTRIBUTE,
+  ATTRIBUTE_INFO,
+  COMMENT,
+  CONTINUATION,
+  DATASPACE,
+  DATATYPE,
+  EXTERNAL_FILES,
+  FILE_SPACE_INFO,
+  FILL_VALUE,
+  FILL_VALUE_OLD,
+  FILTER_PIPELINE,
+  GROUP_INFO,
+  LAYOUT,
+  LINK,
+  LINK_INFO,
+  MODIFICATION_TIME,
+  MODIFICATION_TIME_OLD,
+  NIL,
+  REFERENCE_COUNT,
+  SHARED_TABLE,
+  SYMBOL_TABLE,
+} from "./headers/message-type.js";
+export { bodyBytes, findMessage, isShared } from "./headers/object-header.js";
+export { StructureFile } from "./headers/structure-file.js";
+export { checkGlobalHeap, GlobalHeap } from "./heaps/global-heap.js";
+export { Hdf5Structure } from "./objects/hdf5-structure.js";
+export type { DatasetInfo, ObjectInfo } from "./objects/object-info.js";
+export { type WalkedLink, type WalkedObject, walkObjects } from "./objects/walk-objects.js";
+export {
+  adoptUnclosed,
+  clearWritingMark,
+  correctBaseAddress,
+  findSuperblock,
+  readSuperblock,
+  type Superblock,
+  writingMark,
+} from "./superblock/superblock.js";
+export { CheckSink } from "./verify/check-sink.js";
+export {
+  problemOf,
+  type StructureProblem,
+  type WalkedDataset,
+  walkSteps,
+  walkStructure,
+} from "./verify/walk-structure.js";

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+// Tests, and the programs that they bundle for other processes, run on the sources of every package, so that none of
+// them can be stale.
+
+export const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+
+/**
+ * The source behind each name that a package can be imported by, and behind each name of its `imports` on Node.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const sourceOf = Object.fromEntries(
+  readdirSync(packages)
+    .flatMap((name) => {
+      const manifest = JSON.parse(readFileSync(`${packages}${name}/package.json`, "utf8"));
+      const source = (built) => built.replace("./dist/", `${packages}${name}/src/`).replace(/\.js$/, ".ts");
+      const entries = Object.entries(manifest.exports)
+        .filter(([, target]) => target.default !== undefined)
+        .map(([entry, target]) => [`@tvb-storage/${name}${entry.slice(1)}`, source(target.default)]);
+      const inner = Object.entries(manifest.imports ?? {}).map(([entry, target]) => [
+        entry,
+        source(target.default),
+      ]);
+      return [...entries, ...inner];
+    })
+    // The longest names first: one may begin with another.
+    .sort(([a], [b]) => b.length - a.length),
+);
+
+/** What esbuild makes one program for Node of: the sources, with everything that they need. */
+export const programOptions = /** @type {const} */ ({
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  logLevel: "error",
+  alias: sourceOf,
+  // Some dependencies are CommonJS and ask for Node's modules.
+  banner: {
+    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  },
+});
