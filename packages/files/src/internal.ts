@@ -16,6 +16,7 @@ export { CachedState } from "./port/cached-state.js";
 export { lookup3 } from "./port/checksum.js";
 export { syncFolderOf } from "./port/file-io.js";
 export { GrowingPort } from "./port/growing-port.js";
+export { DEFAULT_LOCK_TIMEOUT_MS } from "./port/lock-timing.js";
 export { partialPathOf, removePartial } from "./port/new-file.js";
 export { recoverFile } from "./port/recovery.js";
 export { atProcessEnd, type EndWork } from "./process-end.js";

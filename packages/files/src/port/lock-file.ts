@@ -10,35 +10,31 @@ import {
   readHolder,
   releaseHolder,
 } from "./lock-holder.js";
+import { MAX_INCOMPLETE_MS, SLOW_CREATION_MS } from "./lock-timing.js";
 import { forgetSilence, silenceOf } from "./silence.js";
 
-// A lock is a file that one of several can create ("wx"), with its holder's
-// identity in it. The hard part is to take it from a holder that died, without
-// two doing so: a holder D is succeeded by whoever creates `<lock>.<token of D>`,
-// which again only one can. The successor looks whether the lock is still D's (somebody may
-// have succeeded D and be done before), does what D left undone, and renames its own file
-// onto the lock. A successor that dies on the way is succeeded by the same rule.
+// How a lock is taken over
+// ------------------------
+// A lock is a file that only one process can create ("wx"), with its holder's
+// identity in it. When the holder died, only one other process may take the lock
+// over. The new holder of a dead holder D is the one that creates
+// `<lock>.<token of D>`, which again only one can. It checks that the lock is still
+// D's (another one may have taken over from D and be done already), finishes what D
+// left, and renames its own file onto the lock. If it dies before that, it is taken
+// over by the same rule.
 
-/** A file without a whole identity is taken for a dead holder's once it was seen so for this long. */
-const INCOMPLETE_MS = 20;
-/**
- * A creator that took longer than this, between creating and having written
- * its identity, makes sure that nobody took its file for a dead holder's. Less
- * than INCOMPLETE_MS, so that whoever could be taken over does look.
- */
-const SLOW_CREATION_MS = 10;
-/** Stands for the token of a holder that did not get to write its own. */
+/** In place of the token of a holder that did not write its own. A name on the disk, which versions share. */
 const INCOMPLETE_TOKEN = "torn";
-/** Successors that died one after the other; more is no accident. */
+/** More than this many holders that died while they took over is not an accident. */
 const MAX_DEPTH = 8;
 
-/** A lock file that was had: its descriptor, and who has it. */
+/** A lock file that this thread created or took over. */
 export interface HeldLockFile {
   readonly fd: number;
   readonly holder: LockHolder;
 }
 
-/** With these a file was surely not created; with others (an I/O error) it may be there nevertheless. */
+/** With these errors a file was certainly not created; with others (an I/O error) it may exist. */
 const REFUSALS: ReadonlySet<string> = new Set([
   "EACCES",
   "EDQUOT",
@@ -53,14 +49,14 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "EROFS",
 ]);
 
-/** Files that this thread created, or may have, and then could neither fill nor remove. */
+/** Files that this thread created, or may have, and could neither write nor remove. */
 const unfinished = new Set<string>();
 
-/** One attempt after the other to have one lock. */
+/** Repeated attempts to acquire one lock. */
 export class LockFileAttempt {
   /** Who held the lock at the last attempt, for messages. */
   lastHolder: LockHolder | undefined;
-  /** For how long the holder has to go on being silent until it is taken for dead; undefined where it gave a sign of life just now. */
+  /** For how long the holder must stay silent until it is dead; undefined where it gave a sign of life just now. */
   remainingSilenceMs: number | undefined;
 
   constructor(
@@ -100,35 +96,35 @@ export class LockFileAttempt {
     return undefined;
   }
 
-  /** No successor began while our identity was missing, and the name is still of our file: in this order. */
+  /** No process began to take over while our identity was missing, and the name is still that of our file: in this order. */
   #isStillOurs(path: string, held: HeldLockFile): boolean {
     return !this.fs.existsSync(`${path}.${INCOMPLETE_TOKEN}`) && stateOfLock(this.fs, path, held) === "held";
   }
 
   /**
-   * Takes the lock from a dead holder; undefined where the holder is alive or
-   * somebody else was first. `finish` does what the dead holder left undone and
-   * runs while nobody else can.
+   * Takes the lock over from a dead holder; undefined where the holder is alive
+   * or another process was first. `finish` finishes what the dead holder left,
+   * and runs while no other process can.
    */
   takeOver(finish: () => void, path = this.path, depth = 0): HeldLockFile | undefined {
     const seen = this.#deadHolder(path);
     if (seen === undefined || depth > MAX_DEPTH) return undefined;
-    const successor = `${path}.${seen}`;
-    const held = this.create(successor) ?? this.takeOver(() => undefined, successor, depth + 1);
+    const claim = `${path}.${seen}`;
+    const held = this.create(claim) ?? this.takeOver(() => undefined, claim, depth + 1);
     if (held === undefined) return undefined;
     const { fs } = this;
     try {
       if (this.#deadHolder(path) === seen) {
         finish();
-        fs.renameSync(successor, path);
+        fs.renameSync(claim, path);
         unfinished.delete(path);
         return held;
       }
     } catch (error) {
-      remove(fs, held, successor);
+      remove(fs, held, claim);
       throw error;
     }
-    remove(fs, held, successor);
+    remove(fs, held, claim);
     return undefined;
   }
 
@@ -144,7 +140,7 @@ export class LockFileAttempt {
     const token = holder === "incomplete" ? INCOMPLETE_TOKEN : holder.token;
     const silenceMs = silenceOf(this.fs, path, `${token} ${stats.ino} ${stats.mtimeMs}`);
     if (holder === "incomplete")
-      return unfinished.has(path) || silenceMs > INCOMPLETE_MS ? INCOMPLETE_TOKEN : undefined;
+      return unfinished.has(path) || silenceMs > MAX_INCOMPLETE_MS ? INCOMPLETE_TOKEN : undefined;
     const maxSilenceMs = maxSilenceOf(holder, this.identity);
     if (path === this.path) {
       this.lastHolder = holder;
@@ -155,8 +151,8 @@ export class LockFileAttempt {
 }
 
 /**
- * What became of a lock that was had: `"held"` still, `"taken"` by another, `"missing"` where nobody has it, or
- * `"unknown"` where the file system does not tell.
+ * The state of a lock that was held: `"held"` still, `"taken"` by another process, `"missing"` where its file was
+ * removed, or `"unknown"` where the file system fails.
  */
 export function stateOfLock(
   fs: SyncFileSystem,
@@ -175,7 +171,7 @@ export function stateOfLock(
   }
 }
 
-/** As `holds`; true where no more files can be opened, since the file at `path` is the holder's by its number. */
+/** As `holds`; true where no more files can be opened, since the file at `path` has the right inode. */
 function isReadableAs(fs: SyncFileSystem, path: string, holder: LockHolder): boolean {
   try {
     return holds(fs, path, holder);
@@ -192,13 +188,13 @@ export function holds(fs: SyncFileSystem, path: string, holder: LockHolder): boo
   return typeof now === "object" && now.token === holder.token && now.abandoned !== true;
 }
 
-/** Leaves the file, and says in it that whoever comes next takes over. Does not throw. */
+/** Leaves the file, marked so that the next writer takes over. Does not throw. */
 export function abandon(fs: SyncFileSystem, { fd, holder }: HeldLockFile): void {
   releaseHolder(holder);
   try {
     writeAt(fs, fd, encodeHolder({ ...holder, abandoned: true }), 0);
   } catch {
-    // Then the next one finds out by the death of this process, or by its silence.
+    // Then the next writer takes over when this process has ended, or by its silence.
   }
   closeQuietly(fs, fd);
 }
@@ -209,7 +205,7 @@ function removeUnfinished(fs: SyncFileSystem, fd: number, path: string): void {
     fs.unlinkSync(path);
     unfinished.delete(path);
   } catch {
-    // It stays among the unfinished, and the next attempt takes it over.
+    // It stays in `unfinished`, and the next attempt takes it over.
   }
 }
 

@@ -3,29 +3,23 @@ import type { SyncFileSystem } from "../file-system.js";
 import { systemErrorCode } from "../system-error.js";
 import { HOLDER_BYTES } from "./commit-record.js";
 import { closeQuietly, readAt } from "./file-io.js";
+import { MAX_SILENCE_OF_HOST_MS, MAX_SILENCE_OF_PROCESS_MS } from "./lock-timing.js";
 
-/** Who holds a lock, as it stands at the beginning of the lock's file. */
+/** Who holds a lock, as written at the beginning of the lock file. */
 export interface LockHolder extends ProcessIdentity {
   /** Differs from that of every other holder, at any time. */
   readonly token: string;
   /** Milliseconds since 1970. */
   readonly since: number;
-  /** The holder could not finish and let go: whoever comes next takes over. */
+  /** The holder released the lock without finishing: the next writer takes over. */
   readonly abandoned?: boolean;
 }
-
-/** A process of the same host of which the system tells no more than its number: that may be another one's by now. */
-const SILENT_PROCESS_MS = 10 * 60_000;
-/** A holder of another host, of which nothing else is known. */
-const SILENT_HOST_MS = 60_000;
-/** How often a holder gives a sign of life. */
-export const HEARTBEAT_MS = 10_000;
 
 /** Tokens of the locks that this thread holds; shared by all copies of this package. */
 const KEY = Symbol.for("@tvb-storage/held-locks/1");
 
 function heldTokens(): Set<string> {
-  // A registered symbol is the one way to a place that every copy of this package finds.
+  // A registered symbol is found by every copy of this package.
   const holder = globalThis as { [KEY]?: Set<string> };
   holder[KEY] ??= new Set();
   return holder[KEY];
@@ -36,7 +30,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const prefix = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
 let count = 0;
 
-/** A new holder; `releaseHolder` when it no longer holds anything. */
+/** A new holder; call `releaseHolder` when it holds nothing any more. */
 export function newHolder(identity: ProcessIdentity): LockHolder {
   count += 1;
   const holder = { ...identity, token: `${prefix}${count}`, since: Date.now() };
@@ -50,7 +44,7 @@ export function releaseHolder(holder: LockHolder): void {
 
 const encoded = new Uint8Array(HOLDER_BYTES);
 
-/** Text that fills its place, so that writing it again replaces all of it. Good until the next call. */
+/** Text of HOLDER_BYTES, so that writing it again replaces all of it. Valid until the next call. */
 export function encodeHolder(holder: LockHolder): Uint8Array {
   const { written } = encoder.encodeInto(JSON.stringify(holder), encoded.subarray(0, -1));
   encoded.fill(0x20, written);
@@ -74,7 +68,7 @@ function isHolder(value: unknown): value is LockHolder {
   );
 }
 
-/** `"gone"`: there is no such file. `"incomplete"`: its holder has not written who it is, or not all of it. */
+/** `"gone"`: there is no such file. `"incomplete"`: its holder has not written all of its identity. */
 export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone" | "incomplete" {
   let fd: number;
   try {
@@ -100,15 +94,15 @@ export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone
 }
 
 /**
- * For how long the sign of life of a holder must stay the same before it is taken for dead: 0 where it is known
- * to be, infinite where it is known to be alive. `self`: who asks.
+ * For how many milliseconds a holder may be silent until it is dead: 0 where it is known to be, infinite where it is
+ * known to be alive. `self`: the process that calls.
  */
 export function maxSilenceOf(holder: LockHolder, self: ProcessIdentity): number {
   if (holder.abandoned === true) return 0;
   if (heldTokens().has(holder.token)) return Number.POSITIVE_INFINITY;
-  // Process numbers mean something only within one host, and there within one namespace (a container).
-  if (holder.host !== self.host || holder.namespace !== self.namespace) return SILENT_HOST_MS;
-  // Of this very thread, and not among what it holds: it failed while it took or released the lock.
+  // Process numbers are valid only within one host, and there within one namespace (a container).
+  if (holder.host !== self.host || holder.namespace !== self.namespace) return MAX_SILENCE_OF_HOST_MS;
+  // Of this very thread, and not among its locks: it failed while it took or released the lock.
   if (holder.pid === self.pid && holder.thread === self.thread && holder.started === self.started) return 0;
   switch (livenessOf(holder)) {
     case "dead":
@@ -116,7 +110,7 @@ export function maxSilenceOf(holder: LockHolder, self: ProcessIdentity): number 
     case "alive":
       return Number.POSITIVE_INFINITY;
     case "unknown":
-      return SILENT_PROCESS_MS;
+      return MAX_SILENCE_OF_PROCESS_MS;
   }
 }
 

@@ -6,34 +6,33 @@ import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
 import { HOLDER_BYTES, journalPathOf } from "./commit-record.js";
 import { closeQuietly, syncFolderOf, writeAt } from "./file-io.js";
 import { abandon, type HeldLockFile, LockFileAttempt, stateOfLock } from "./lock-file.js";
-import { describeHolder, encodeHolder, HEARTBEAT_MS, releaseHolder } from "./lock-holder.js";
+import { describeHolder, encodeHolder, releaseHolder } from "./lock-holder.js";
+import {
+  DEFAULT_LOCK_TIMEOUT_MS,
+  HEARTBEAT_MS,
+  MAX_PAUSE_MS,
+  MAX_SILENCE_OF_HOST_MS,
+  TRUSTED_MS,
+  UNTAKEN_MS,
+} from "./lock-timing.js";
 import { type RecoveryOutcome, recoverFile } from "./recovery.js";
 
 export interface WriterLockOptions {
   /**
-   * How long to wait for another writer. Default 10,000, and longer for one of another host that gives no sign of
-   * life: until it is taken for dead.
+   * How long to wait for another writer. Default DEFAULT_LOCK_TIMEOUT_MS, and longer for a silent one of another
+   * host: until it is dead.
    */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Runs each pause between two attempts; in it others may open files. */
+  /** Runs each pause between two attempts, in which other calls may open files. */
   readonly whileWaiting?: (wait: () => Promise<void>) => Promise<void>;
   /** Throws where another program has the file, so that a dead writer's commit must not be finished now. */
   readonly guard?: (file: SyncFileStats) => void;
-  /** Who asks; default this thread of this process. For tests. */
+  /** Default: this thread of this process. For tests. */
   readonly identity?: ProcessIdentity;
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-/** By default a holder is outwaited that only has to go on being silent for so long: one of another host. */
-const OUTWAITED_MS = 60_000;
-const MAX_PAUSE_MS = 50;
-/** Within this time after the last look nobody can have taken the lock by our rules. */
-const TRUSTED_MS = 1000;
-/** Nor within this one; but then it is better to look. Half of what a holder has to be silent. */
-const UNTAKEN_MS = 30_000;
-
-/** Both clocks: the one on the wall can be set, the other one stands still while a computer sleeps. */
+/** By two clocks: the wall clock can be set, the other one stops while a computer sleeps. */
 interface Moment {
   readonly wall: number;
   readonly steady: number;
@@ -50,25 +49,25 @@ function elapsedSince({ wall, steady }: Moment): number {
 
 /**
  * The right to write one file, among all processes and threads that use this
- * package. Its file is the journal of the commit too: so a commit cannot be
- * without its lock, whoever takes over a dead writer's lock has its commit in hand, and
- * a session creates and removes one file, not two.
+ * package. Its file is the journal of the commit too: so there is no commit
+ * without its lock, taking over a dead writer's lock gives its commit too, and a
+ * session creates and removes one file, not two.
  *
  * Why not a library: those without native code (proper-lockfile, lockfile) know
- * a holder by the age of a folder only, so that a killed one delays everybody
- * for the whole stale limit, and take over by removing, which two can do at
+ * a holder only by the age of a directory, so that a killed one delays all others
+ * for the whole stale limit, and they take over by removing, which two can do at
  * once; those on flock(2) are native, and neither works on memfs or in a browser.
  */
 export class WriterLock {
   #released = false;
-  /** Something that the next writer has to finish: a decided commit that could not be brought into the file. */
+  /** The file is committed, but the journal could not be applied to it: the next writer must finish that. */
   #leftForRecovery = false;
   #mayHoldRecord = false;
   #synced = false;
   #commits = 0;
-  /** When it was last seen to be held. */
+  /** When the last look found it held. */
   #seenAt = thisMoment();
-  /** At the last look it was not. */
+  /** The last look did not. */
   #isSuspect = false;
   readonly #heartbeat: ReturnType<typeof setInterval>;
 
@@ -78,20 +77,20 @@ export class WriterLock {
     /** The data file. */
     readonly path: string,
     private readonly file: HeldLockFile,
-    /** What the writer before had left to be done, and is done now. */
+    /** What the dead writer before left, and was finished when the lock was taken over. */
     readonly recovered: RecoveryOutcome,
   ) {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
-    // In a browser it is a number, and keeps nobody from leaving.
+    // In a browser it is a number, which keeps no page open.
     if (typeof this.#heartbeat === "object") this.#heartbeat.unref();
   }
 
-  /** Where the lock and the journal are. */
+  /** The file of lock and journal. */
   get journalPath(): string {
     return journalPathOf(this.path);
   }
 
-  /** Differs from that of every other commit of anybody. */
+  /** Different for every commit of every process. */
   newCommitId(): string {
     this.#commits += 1;
     return `${this.file.holder.token}.${this.#commits}`;
@@ -106,11 +105,11 @@ export class WriterLock {
     try {
       writeAt(this.fs, this.file.fd, encodeHolder(this.file.holder), 0);
     } catch {
-      // The next beat tries again, and a commit asks whether the lock is still held.
+      // The next beat tries again, and a commit checks that the lock is still held.
     }
   }
 
-  /** Whether nobody took the lock meanwhile: this thread did not run for minutes, or somebody removed the file. */
+  /** False where the lock was lost: another process took it while this thread did not run for minutes, or removed it. */
   stillHeld(): boolean {
     return !this.#released && this.#look() === "held";
   }
@@ -122,14 +121,14 @@ export class WriterLock {
     return state;
   }
 
-  /** The state of the lock, asked on the disk only where our rules alone cannot tell. */
+  /** The state of the lock; looks at the disk only if the last look is too old. */
   #state(): ReturnType<typeof stateOfLock> {
     return !this.#isSuspect && elapsedSince(this.#seenAt) < TRUSTED_MS ? "held" : this.#look();
   }
 
   /**
    * To be called right before what only the holder may do. Costs nothing within
-   * a second of the last time.
+   * TRUSTED_MS of the last look.
    *
    * @throws FileStorageException the lock was lost meanwhile, or released.
    */
@@ -138,13 +137,13 @@ export class WriterLock {
       throw new FileStorageException(`${this.path} cannot be written: its lock was released`);
     const state = this.#state();
     if (state === "held") return;
-    const what = state === "unknown" ? "cannot be looked at" : "was taken by another writer or removed";
+    const what = state === "unknown" ? "cannot be read" : "was taken by another writer or removed";
     throw new FileStorageException(`${this.path} cannot be written: its lock ${this.journalPath} ${what}`);
   }
 
   /**
-   * As `assertHeld`, for the writes of a decided commit, which must go on where that is possible: if the lock's file
-   * was only removed, nobody else can finish them.
+   * As `assertHeld`, for the writes of a commit whose journal is complete. They must go on if possible: if the lock
+   * file was only removed, no other process can finish them.
    */
   assertNotTaken(): void {
     const isRecent = elapsedSince(this.#seenAt) < UNTAKEN_MS;
@@ -152,13 +151,13 @@ export class WriterLock {
     if (state !== "held" && (state === "taken" || !isRecent)) this.assertHeld();
   }
 
-  /** For the port, before it writes a record: a second transaction under one lock begins without the first one's. */
+  /** For the port, before it writes to the journal: the next transaction under this lock erases that first. */
   expectRecord(synced: boolean): void {
     this.#synced ||= synced;
     this.#mayHoldRecord = true;
   }
 
-  /** For the port: afterwards no commit stands in the journal. Throws what the file system throws. */
+  /** For the port: afterwards there is no commit in the journal. Throws what the file system throws. */
   eraseRecord(): void {
     if (!this.#mayHoldRecord) return;
     this.fs.ftruncateSync(this.file.fd, HOLDER_BYTES);
@@ -166,15 +165,15 @@ export class WriterLock {
     this.#mayHoldRecord = false;
   }
 
-  /** For the port: something is left to be finished (a decided commit that is not in the file), so releasing must not remove the journal. */
+  /** For the port: the file is committed, but that is not applied yet, so `release` must not remove the journal. */
   leaveForRecovery(): void {
     this.#leftForRecovery = true;
   }
 
   /**
-   * Lets others write. Idempotent. Does not throw: what was committed is
-   * committed, and a lock's file that cannot be removed is left to whoever
-   * comes next, as one that nobody holds.
+   * Lets other processes write. Idempotent. Does not throw: the commit does not
+   * depend on it, and a lock file that cannot be removed is marked, so that the
+   * next writer takes it over.
    */
   release(): void {
     if (this.#released) return;
@@ -200,17 +199,17 @@ export class WriterLock {
     try {
       syncFolderOf(this.fs, this.path);
     } catch {
-      // The commit is durable without it; a journal that comes back after a power cut is applied once more, in vain.
+      // The commit is durable without it; a journal that reappears after a power cut is applied again, which changes nothing.
     }
   }
 }
 
 /**
  * Waits for the right to write the file at `path` (resolved, so that two
- * spellings of one file wait for each other; it need not exist). A dead
- * writer's lock is taken over and its commit finished first.
+ * spellings of one file have one lock; it need not exist). A dead writer's lock
+ * is taken over and its commit finished first.
  *
- * @throws FileStorageException not had in time (names the holder), cancelled, or the disk failed.
+ * @throws FileStorageException not acquired in time (names the holder), cancelled, or the disk failed.
  * @throws FileStructureException the folder is missing or may not be written.
  */
 export async function acquireWriterLock(
@@ -248,8 +247,9 @@ export async function acquireWriterLock(
 }
 
 function defaultTimeout(waitedMs: number, remainingSilenceMs = Number.POSITIVE_INFINITY): number {
-  const outwaitMs = remainingSilenceMs <= OUTWAITED_MS ? waitedMs + remainingSilenceMs + MAX_PAUSE_MS : 0;
-  return Math.max(DEFAULT_TIMEOUT_MS, outwaitMs);
+  // A silent holder of another host is waited for until it is dead, one of this host (ten minutes) is not.
+  const untilDead = remainingSilenceMs <= MAX_SILENCE_OF_HOST_MS;
+  return Math.max(DEFAULT_LOCK_TIMEOUT_MS, untilDead ? waitedMs + remainingSilenceMs + MAX_PAUSE_MS : 0);
 }
 
 function timeoutException(path: string, attempt: LockFileAttempt, waitedMs: number): FileStorageException {

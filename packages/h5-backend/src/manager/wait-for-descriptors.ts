@@ -1,9 +1,9 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import { systemErrorCode } from "@tvb-storage/files";
+import { DEFAULT_LOCK_TIMEOUT_MS } from "@tvb-storage/files/internal";
 import { openSessions } from "../session/open-sessions.js";
 import { callTurns } from "./call-turns.js";
 
-const DEFAULT_TIMEOUT_MS = 10_000;
 const PAUSE_MS = 20;
 
 /**
@@ -14,7 +14,7 @@ const PAUSE_MS = 20;
  */
 export async function waitForDescriptors<T>(
   open: () => T | Promise<T>,
-  timeoutMs: number = DEFAULT_TIMEOUT_MS,
+  timeoutMs: number = DEFAULT_LOCK_TIMEOUT_MS,
 ): Promise<T> {
   const started = performance.now();
   for (;;) {
