@@ -1,23 +1,23 @@
 /** Bytes that are read at once where a few are asked for. */
 const BLOCK_BYTES = 8192;
-/** Longer reads go past the cache. */
+/** Longer reads do not use the cache. */
 const MAX_CACHED_READ = 2048;
 const MAX_BLOCKS = 256;
 
 /**
  * Answers small reads from blocks that were read before: opening a file and
- * finding a dataset takes dozens of them, most within a few blocks. For bytes
- * that do not change while the cache is there.
+ * finding a dataset takes dozens of them, most within a few blocks. Only for
+ * bytes that do not change while the cache is in use.
  */
 export class BlockCache {
   readonly #blocks: Map<number, Uint8Array>;
-  /** Blocks whose memory is there, and whose content may have changed. */
+  /** Blocks whose content may have changed; their memory is used again. */
   readonly #expired = new Set<number>();
 
   /**
    * `limit`: bytes from here on are never cached. `beneath` fills its target, with
    * fewer bytes only at the end. `before`: a cache of the same file up to another
-   * limit, which is not to be used any more.
+   * limit, which must not be used afterwards.
    */
   constructor(
     readonly limit: number,
@@ -26,7 +26,7 @@ export class BlockCache {
   ) {
     this.#blocks = before === undefined ? new Map() : before.#blocks;
     if (before === undefined || before.limit === limit) return;
-    // What is beyond the lower limit goes. The block that it is in was cut short by it, or is now.
+    // Drop what is beyond the lower limit. The block that contains the limit is shorter than the others.
     const kept = Math.floor(Math.min(limit, before.limit) / BLOCK_BYTES);
     for (const index of this.#blocks.keys()) if (index > kept) this.#blocks.delete(index);
     const last = this.#blocks.get(kept);
@@ -35,7 +35,7 @@ export class BlockCache {
     else this.#blocks.set(kept, last.subarray(0, limit - kept * BLOCK_BYTES));
   }
 
-  /** Tells that the file holds `data` at `position` from now on. */
+  /** The file now has `data` at `position`. */
   update(data: Uint8Array, position: number): void {
     const end = position + data.length;
     for (let at = position; at < end; ) {
@@ -51,7 +51,7 @@ export class BlockCache {
     }
   }
 
-  /** Has every block read again when it is next asked for. */
+  /** Every block is read again at its next use. */
   expire(): void {
     for (const index of this.#blocks.keys()) this.#expired.add(index);
   }
@@ -78,7 +78,7 @@ export class BlockCache {
     const length = Math.min(BLOCK_BYTES, this.limit - start);
     const buffer = known?.length === length ? known : new Uint8Array(length);
     const block = buffer.subarray(0, this.beneath(buffer, start));
-    // Only now: where reading failed, it stays expired.
+    // Only now: if the read failed, the block stays expired.
     if (isExpired) this.#expired.delete(index);
     if (this.#blocks.size >= MAX_BLOCKS) this.#blocks.clear();
     this.#blocks.set(index, block);

@@ -1,33 +1,34 @@
 import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
 import type { BlockCache } from "./block-cache.js";
 
-// A file that was just committed to is often changed again at once. What was read of
-// it needs no reading then, if surely nobody else has changed it in between; but within
-// one tick of the system's clock (up to 10 ms) two writes have the same modification
-// time. So a commit sets that time back a little: whoever writes later, by whichever
-// program, gives the file a later one. From commit to commit it grows, so that these
-// too can be told from each other.
+// How a file is recognized as unchanged since our last commit
+// -----------------------------------------------------------
+// A file is often changed again right after a commit. What was read of it before can be
+// used again if no other program has changed it since. But two writes within one tick of
+// the system's clock (up to 10 ms) have the same modification time. So a commit sets that
+// time a little back: every later write, by any program, gives the file a later time. The
+// time also grows from commit to commit, so that two commits differ.
 //
-// Where the file was written just now by another program, its time cannot grow and be
-// back enough. It is then set behind that: readers trust no time that is so recent
-// (RACY_MS), and the new one is later than all that they may trust.
-// Only a commit of ours that was made before that write, in the same tick, could have
-// given the file the very same time, by chance in microseconds.
+// If another program wrote the file just now, its time cannot both grow and be back far
+// enough. It is then set back below that write: readers do not trust a time as recent as
+// that one (RACY_MS), and the new one is later than every time that they may trust. Only
+// a commit of ours before that write, in the same tick, can have set exactly this time,
+// by chance in microseconds.
 
-/** Readers trust no modification time that was less than this before they looked: a further write might not show. */
+/** Readers do not trust a modification time more recent than this: another write might not change it. */
 export const RACY_MS = 20;
-/** So much that readers trust the file's time at once. */
+/** How far a commit sets the time back: so far that readers trust it at once. */
 const BEHIND_MS = RACY_MS + 5;
-/** Not closer to now than this, or a write in the same tick could give the same time. */
+/** Not less far back than this, or a write in the same tick could set the same time. */
 const CLOSEST_MS = 12;
-/** Where it cannot grow: later than what any reader trusts, by chance within this. */
+/** Where it cannot grow: later than any time that readers trust, at random within the spread. */
 const RECENT_BEHIND_MS = RACY_MS - 2;
 const RECENT_SPREAD_MS = 4;
-/** By how much a time grows at least where the file system keeps only milliseconds, and where it keeps finer times. */
+/** The least growth where the file system keeps only milliseconds, and where it keeps finer times. */
 const COARSE_STEP_MS = 1;
 const FINE_STEP_MS = 0.002;
 
-/** Tells a file as it is now from every other, and from itself after another write. */
+/** Differs between two files, and between one file before and after a write. */
 export interface FileState {
   readonly size: number;
   readonly mtimeMs: number;
@@ -35,17 +36,17 @@ export interface FileState {
   readonly ctimeMs: number | undefined;
   readonly ino: number;
   readonly dev: number;
-  /** How many names lead to it, which does not count here; undefined where the file system does not tell. */
+  /** How many names lead to it, which is not compared; undefined where the file system does not say. */
   readonly nlink: number | undefined;
 }
 
-/** Undefined where the file system does not tell enough. */
+/** Undefined where the file system does not give enough. */
 export function fileState({ size, mtimeMs, ctimeMs, ino, dev, nlink }: SyncFileStats): FileState | undefined {
   if (mtimeMs === undefined || ino === undefined || dev === undefined) return undefined;
   return { size, mtimeMs, ctimeMs, ino, dev, nlink };
 }
 
-/** What is known of the content of a file as of the commit that this process made last. */
+/** What this process has cached of a file at its last commit, and how to recognize the file in that state. */
 export class CachedState {
   constructor(
     readonly cache: BlockCache,
@@ -54,7 +55,7 @@ export class CachedState {
     readonly hasFineTimes: boolean,
   ) {}
 
-  /** Whether the file is still that one, and as it was then. */
+  /** Whether it is the same file, unchanged. */
   matches(state: FileState | undefined): boolean {
     const { size, mtimeMs, ctimeMs, ino, dev } = this.state;
     return (
@@ -69,9 +70,9 @@ export class CachedState {
 }
 
 /**
- * Gives the open file a modification time by which any later write shows, and
- * tells what it is then; undefined where that cannot be: times are too coarse,
- * commits too fast for them, or the file is somebody else's. Does not throw.
+ * Sets the modification time of the open file so that any later write changes it. Returns the state of the file
+ * then; undefined where that is not possible: times are too coarse, commits too fast for them, or the file belongs
+ * to another user. Does not throw.
  */
 export function markModified(
   fs: SyncFileSystem,
@@ -97,7 +98,7 @@ export function markModified(
     fs.futimesSync(fd, now / 1000, now / 1000);
     return undefined;
   } catch {
-    // The commit stands without it; the next change looks at the file anew.
+    // The commit does not depend on it; the next change reads the file again.
     return undefined;
   }
 }

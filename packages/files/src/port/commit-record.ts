@@ -7,8 +7,8 @@ import { lookup3 } from "./checksum.js";
 //   PAYLOAD_START   the payload: the new bytes of every extent, one after the other
 //   then            the index: for every extent its position, length and checksum
 //
-// The commit is decided when the record, the index and the payload are there
-// with their checksums right; before that there is no commit, only bytes.
+// The file is committed when the record, the index and the payload are complete
+// with the right checksums; before that the journal counts for nothing.
 
 /** The journal of the commit, which is the lock of the writer too. The name belongs to this package. */
 export function journalPathOf(path: string): string {
@@ -21,9 +21,9 @@ export const RECORD_START = HOLDER_BYTES;
 export const RECORD_BYTES = 256;
 export const PAYLOAD_START = RECORD_START + RECORD_BYTES;
 export const INDEX_ENTRY_BYTES = 16;
-/** Of the file's head, what is kept of the state before the commit: a superblock of any version fits. */
+/** How much of the file's head before the commit is stored: a superblock of any version fits. */
 export const HEAD_BYTES = 96;
-/** The longest extent, so that whoever checks or applies a journal needs no more memory than this. */
+/** The longest extent, so that checking or applying a journal needs no more memory than this. */
 export const MAX_EXTENT_BYTES = 1024 * 1024;
 
 /** A run of bytes that the commit replaces. Its payload follows that of the extent before it. */
@@ -49,7 +49,7 @@ export interface CommitRecord {
   readonly synced: boolean;
   /** Bytes of the file from `headPosition` on as of the last commit; fewer than HEAD_BYTES of a tiny file. */
   readonly oldHead: Uint8Array;
-  /** Where the bytes are by which the file is known: behind a user block, where that is short enough. */
+  /** Where the bytes are that identify the file: behind a user block, where that is short enough. */
   readonly headPosition: number;
 }
 

@@ -9,7 +9,7 @@ import { partialPathOf, takeFreeName } from "./new-file.js";
 import type { StagedWrites } from "./staged-writes.js";
 import type { WriterLock } from "./writer-lock.js";
 
-/** What a commit outlives: the death of the process, or also a power cut. */
+/** What a commit survives: the death of the process, or a power cut too. */
 export type Durability = "process" | "power";
 
 export interface CommitOptions {
@@ -20,7 +20,7 @@ export interface CommitOptions {
   readonly headPosition: (file: FileBytes) => number;
 }
 
-/** Bytes that a commit writes before it lets others run. */
+/** Bytes that a commit writes before other calls may run. */
 const STEP_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -35,8 +35,8 @@ const STEP_BYTES = 4 * 1024 * 1024;
  */
 export class Commit {
   /**
-   * `"pending"`: it has not happened, and can be undone. `"committed"`: it has, or may have, and must be finished
-   * by this writer or the next one. `"done"`: nothing is left to be finished.
+   * `"pending"`: nothing is committed, and what was staged can be undone. `"committed"`: the journal is complete, or
+   * may be, and this writer or the next one must finish it. `"done"`: there is nothing more to do.
    */
   #state: "pending" | "committed" | "done" = "pending";
   readonly #isSynced: boolean;
@@ -58,7 +58,7 @@ export class Commit {
    * Makes it, in steps none of which takes longer than writing STEP_BYTES. `before`: what the commit before left.
    *
    * @returns What this one leaves, for the next transaction.
-   * @throws FileStorageException `state` tells whether it can be undone.
+   * @throws FileStorageException after which `state` says whether it can be undone.
    */
   *steps(before: CachedState | undefined): Generator<void, CachedState | undefined> {
     const { file } = this;
@@ -68,7 +68,7 @@ export class Commit {
       // Nothing refers to what was added: there is nothing to make atomic.
       if (!this.options.isNew && !isJournaled && file.isTouched && this.#isSynced) file.sync();
     } catch (error) {
-      this.#takeBack(error);
+      this.#abort(error);
       throw this.options.isNew && systemErrorCode(error) === "EEXIST"
         ? createdByOther(this.lock.path, error)
         : notCommitted(this.lock.path, error);
@@ -109,7 +109,7 @@ export class Commit {
     }
   }
 
-  /** Afterwards it is committed. False where no journal is needed, since no committed byte changes. */
+  /** Commits by a journal. False where none is needed, since no committed byte changes. */
   #writeJournal(before: CachedState | undefined): boolean {
     const { lock, file, staged } = this;
     if (!staged.isCut && staged.buffer.isEmpty) return false;
@@ -121,7 +121,7 @@ export class Commit {
     if (this.#isSynced && file.isTouched) {
       // Its length too: recovery identifies the file by it.
       file.sync();
-      // That took long.
+      // The sync took long.
       file.assertUnchanged(head, undefined);
     }
     lock.assertHeld();
@@ -181,7 +181,7 @@ export class Commit {
     if (this.#isSynced) this.file.sync();
   }
 
-  /** A synced file is not remembered: it would have to be synced once more. */
+  /** Nothing for a synced file: it would have to be synced once more. */
   #remember(before: CachedState | undefined): CachedState | undefined {
     if (this.#isSynced) return undefined;
     const marked = this.file.markModified(before?.hasFineTimes === true);
@@ -189,12 +189,12 @@ export class Commit {
   }
 
   /**
-   * After the commit. What took the name since the look came during the call; but that the file has no name at
-   * all is an error. And a program that opened it in the middle of the commit may have seen it half, and write it so.
+   * After the commit. A file that has the name now came during the call; but it is an error if the committed file has
+   * no name at all. And a program that opened it in the middle of the commit may have read it half, and write it so.
    */
   #assertAppliedAlone(after: CachedState | undefined): void {
     const { path } = this.lock;
-    // What is remembered was looked at after the commit.
+    // The cached state was taken after the commit.
     if (after === undefined ? !this.file.hasName : after.state.nlink === 0)
       throw new FileStorageException(
         `${path}: nothing of this session is in a file of this name: another program removed or replaced it ` +
@@ -212,11 +212,11 @@ export class Commit {
   }
 
   /**
-   * After a failure, `cause`: there is no commit in the journal then, and what was staged can be undone.
+   * After a failure: removes what may be a commit from the journal, so that what was staged can be undone.
    *
-   * @throws FileStorageException that failed too; the commit is left to be finished or discarded.
+   * @throws FileStorageException that failed too; the next writer finishes or discards it.
    */
-  #takeBack(cause: unknown): void {
+  #abort(cause: unknown): void {
     try {
       this.lock.eraseRecord();
     } catch {

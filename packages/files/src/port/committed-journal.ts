@@ -17,14 +17,14 @@ import { readAt, writeAt } from "./file-io.js";
 /** Payloads up to this are read into memory, so that the journal need not stay open. */
 const MAX_MEMORY_BYTES = 16 * 1024 * 1024;
 
-/** The record in an open journal; undefined where no commit is decided there. Says nothing about the payload yet. */
+/** The record in an open journal; undefined where there is none. The payload is not checked yet. */
 export function readRecord(fs: SyncFileSystem, fd: number): CommitRecord | undefined {
   const bytes = new Uint8Array(RECORD_BYTES);
   if (readAt(fs, fd, bytes, RECORD_START) < RECORD_BYTES) return undefined;
   return decodeRecord(bytes);
 }
 
-/** A commit that is decided: all of it is in the journal. */
+/** A commit that is complete in the journal. */
 export class CommittedJournal {
   readonly #where = new ExtentMap();
   readonly #memory: Uint8Array | undefined;
@@ -45,7 +45,7 @@ export class CommittedJournal {
     this.#where.cut(record.newLength);
   }
 
-  /** Checks all of an open journal; undefined where any of it is missing, so that there is no commit. */
+  /** Checks all of an open journal; undefined where anything is missing, so that nothing is committed. */
   static read(fs: SyncFileSystem, fd: number): CommittedJournal | undefined {
     const record = readRecord(fs, fd);
     if (record === undefined) return undefined;
@@ -91,7 +91,7 @@ export class CommittedJournal {
     else readAt(this.fs, this.fd, target, PAYLOAD_START + at);
   }
 
-  /** Puts the new bytes over `target`, which shows the data file from `position` on. */
+  /** Puts the new bytes over `target`, which has the bytes of the data file from `position` on. */
   overlay(target: Uint8Array, position: number): void {
     this.#where.visit(position, position + target.length, (from, to, at) => {
       this.#readPayload(target.subarray(from - position, to - position), at);

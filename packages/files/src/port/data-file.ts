@@ -34,7 +34,7 @@ export class DataFile {
   #isTouched = false;
   readonly #fs: SyncFileSystem;
 
-  /** `opened`: what stat told of the open file. */
+  /** `opened`: the stats of the open file. */
   constructor(
     private readonly lock: WriterLock,
     private readonly fd: number,
@@ -116,7 +116,7 @@ export class DataFile {
     const now = performance.now();
     if (now - this.#lengthSeenAt < SIZE_AGE_MS) return;
     if (this.#fs.fstatSync(this.fd).size !== this.#length) {
-      // It names the program, where that has the file open.
+      // Its message names the program, if that has the file open.
       this.assertNotOpenElsewhere();
       throw changedByOther();
     }
@@ -129,10 +129,10 @@ export class DataFile {
   }
 
   /**
-   * Before the commit, and before the file is cut. The file must still have its name, or nobody would find
-   * the commit. And another program may have opened it since, and even have closed it again: one that adds anything
-   * changes the length or the superblock, of which `head` is what we read. If the times are as `before` from the commit
-   * before, nobody wrote at all; but what this transaction added to the file changes them too.
+   * Before the commit, and before the file is cut. The file must still have its name, or the commit could not be
+   * found. And another program may have opened it since, and even have closed it again: one that adds anything
+   * changes the length or the superblock, which was read as `head`. If the times are those that the last commit left
+   * (`before`), no program wrote at all; but what this transaction added to the file changes them too.
    */
   assertUnchanged(head: Head, before: CachedState | undefined): void {
     this.assertNotOpenElsewhere();
@@ -151,12 +151,12 @@ export class DataFile {
     return typeof this.#lookUp(open) !== "string" && open.size === this.#length;
   }
 
-  /** What its path leads to, if that is the open file still. `open`: what stat tells of that. */
+  /** The stats of what its path leads to, if that is still the open file, whose stats are `open`. */
   #lookUp(open: SyncFileStats): SyncFileStats | keyof typeof LOSS {
     try {
       const stats = this.#fs.statSync(this.lock.path);
       const { ino } = stats;
-      // memfs gives the number of an open file to the next one; but that the open one has no name is seen there too.
+      // memfs gives the inode of an open file to the next one, but counts the names of the open one right.
       const isSame = open.nlink !== 0 && (ino === undefined || open.ino === undefined || ino === open.ino);
       return isSame ? stats : "replaced";
     } catch (error) {
@@ -166,7 +166,7 @@ export class DataFile {
     }
   }
 
-  /** Whether it still has a name; also where the file system does not tell. Does not throw. */
+  /** Whether it still has a name; true where the file system does not say. Does not throw. */
   get hasName(): boolean {
     try {
       return this.#fs.fstatSync(this.fd).nlink !== 0;

@@ -1,9 +1,9 @@
-/** What systems cache and write at a time. */
+/** The unit in which systems cache and write. */
 export const PAGE_BYTES = 4096;
-/** Writes of at least this many pages are compared with what is beneath, this many at a time. */
+/** Writes of at least this many pages are compared with the file, this many at a time. */
 const COMPARED_PAGES = 16;
 const COMPARED_BYTES = COMPARED_PAGES * PAGE_BYTES;
-/** Of what was just compared, this much must be as it was for the rest to be compared too. */
+/** The rest is compared too only if at least this part of what was just compared is unchanged. */
 const MIN_SAVED = 1 / 16;
 
 const WORD_BYTES = 4;
@@ -11,12 +11,12 @@ const NOTHING = new Uint8Array();
 
 interface Page {
   readonly bytes: Uint8Array;
-  /** Of the page, the bytes that were written: `from` to `to`. The rest of `bytes` means nothing. */
+  /** The bytes that were written: `from` to `to`. The rest of `bytes` is not used. */
   from: number;
   to: number;
 }
 
-/** Pages to be used again, since a page takes longer to allocate than to fill. */
+/** Pages to be used again, since allocating one takes longer than filling it. */
 const spare: Uint8Array[] = [];
 const MAX_SPARE = 1024;
 
@@ -28,11 +28,11 @@ function giveSpare(bytes: Uint8Array): void {
   if (spare.length < MAX_SPARE) spare.push(bytes);
 }
 
-/** Writes that are kept from the file: pages of which one run of bytes each is held. */
+/** Writes that are not in the file yet: pages, each with one run of new bytes. */
 export class DirtyPages {
   readonly #pages = new Map<number, Page>();
 
-  /** `readBeneath` gives what lies under the pages. */
+  /** `readBeneath` reads what the pages replace. */
   constructor(private readonly readBeneath: (target: Uint8Array, position: number) => void) {}
 
   get isEmpty(): boolean {
@@ -45,14 +45,14 @@ export class DirtyPages {
   }
 
   /**
-   * Of a long write only the pages are kept that differ from what is beneath:
-   * HDF5 writes a chunk as a whole where one row of it is new. A short write
-   * costs less to keep than to compare, and so does one whose beginning is all new.
+   * Of a long write only the pages are stored that differ from the file: HDF5
+   * writes a whole chunk where one row of it is new. A short write costs less to
+   * store than to compare, and so does one whose beginning is all new.
    */
   write(data: Uint8Array, position: number): void {
     const isCompared = data.length >= COMPARED_BYTES;
     let comparison = isCompared ? new Uint8Array(COMPARED_BYTES + WORD_BYTES) : undefined;
-    /** Bytes compared since `beneath` was read, and those of them that need not be kept. */
+    /** Bytes compared since `beneath` was read, and those of them that need not be stored. */
     let checked = 0;
     let saved = 0;
     let beneath = NOTHING;
@@ -77,7 +77,7 @@ export class DirtyPages {
         checked = 0;
         saved = 0;
         const whole = Math.floor((position + data.length - at) / PAGE_BYTES);
-        // At the same place within a word as `data`, so that both can be compared by words.
+        // At the same offset within a word as `data`, so that both can be compared by words.
         const shift = piece.byteOffset % WORD_BYTES;
         beneath = comparison.subarray(shift, shift + Math.min(whole, COMPARED_PAGES) * PAGE_BYTES);
         compared = at;
@@ -116,7 +116,7 @@ export class DirtyPages {
     return page !== undefined && page.from <= from && page.to >= from + length;
   }
 
-  /** Puts what is held over `target`, which shows the file from `position` on. */
+  /** Puts the pages over `target`, which has the bytes of the file from `position` on. */
   overlay(target: Uint8Array, position: number): void {
     const end = position + target.length;
     const first = Math.floor(position / PAGE_BYTES);
@@ -132,7 +132,7 @@ export class DirtyPages {
       if (number >= first && number <= last) copyPage(page, number, target, position);
   }
 
-  /** Forgets everything from `length` on. */
+  /** Drops everything from `length` on. */
   cut(length: number): void {
     for (const [number, page] of this.#pages) {
       const keep = length - number * PAGE_BYTES;
@@ -141,7 +141,7 @@ export class DirtyPages {
     }
   }
 
-  /** What is held, by rising position; the bytes are good until `clear`. */
+  /** The written bytes, by rising position; valid until `clear`. */
   *inOrder(): Generator<{ position: number; data: Uint8Array }> {
     for (const number of [...this.#pages.keys()].sort((a, b) => a - b)) {
       const page = this.#pages.get(number);
@@ -164,8 +164,8 @@ function copyPage(page: Page, number: number, target: Uint8Array, position: numb
 }
 
 /**
- * The range of bytes outside of which two pages are the same; empty where all
- * is. Both lie at the same place within a word of memory.
+ * The range of bytes outside of which two pages are equal; empty where all is. Both begin at the same offset within
+ * a word of memory.
  */
 function differing(a: Uint8Array, b: Uint8Array): { from: number; to: number } {
   const start = (WORD_BYTES - (a.byteOffset % WORD_BYTES)) % WORD_BYTES;

@@ -1,4 +1,4 @@
-/** A run of bytes of the data file and where in the journal they are. */
+/** A run of bytes of the data file, and where in the journal they are. */
 interface MappedExtent {
   readonly start: number;
   readonly end: number;
@@ -13,7 +13,7 @@ export class ExtentMap {
     return this.#extents.length === 0;
   }
 
-  /** Bytes `start` to `end` are at `at` from now on, whatever was told of them before. */
+  /** Bytes `start` to `end` are at `at` from now on. */
   set(start: number, end: number, at: number): void {
     const first = this.#firstEndingAfter(start);
     const between: MappedExtent[] = [];
@@ -26,7 +26,7 @@ export class ExtentMap {
     }
     const before = this.#extents[first - 1];
     if (before?.end === start && before.at + (start - before.start) === at) {
-      // One extent that grows, and not one for every page of a long write.
+      // Extend the one before, instead of one extent for every page of a long write.
       between.push({ start: before.start, end, at: before.at });
       between.sort((a, b) => a.start - b.start);
       this.#extents.splice(first - 1, next - first + 1, ...between);
@@ -37,12 +37,12 @@ export class ExtentMap {
     this.#extents.splice(first, next - first, ...between);
   }
 
-  /** How many extents it takes to tell. */
+  /** Number of extents. */
   get length(): number {
     return this.#extents.length;
   }
 
-  /** Forgets everything from `length` on. */
+  /** Drops everything from `length` on. */
   cut(length: number): void {
     const first = this.#firstEndingAfter(length);
     const straddling = this.#extents[first];

@@ -1,10 +1,10 @@
 /**
- * The one way by which bytes of an HDF5 file are read and written, for HDF5
- * itself (through the mount) and for our own readers and editors of the format.
+ * How the bytes of an HDF5 file are read and written, by HDF5 itself (through
+ * the mount) and by our own readers and editors of the format.
  * Positions are absolute bytes from the start of the file.
  */
 export interface FilePort {
-  /** Bytes of the file as this port shows it. */
+  /** Length of the file as this port shows it. */
   readonly size: number;
   /** Fills `target` from `position` on; returns the bytes that were there, fewer only at the end. */
   read(target: Uint8Array, position: number): number;
@@ -14,10 +14,10 @@ export interface FilePort {
   truncate(length: number): void;
 }
 
-/** A file that is only looked at. */
+/** A file that is only read. */
 export type FileBytes = Pick<FilePort, "size" | "read">;
 
-/** What a port throws that is for reading only. */
+/** The error of a write to a port that only reads. */
 export function readOnlyError(path: string): Error {
   return Object.assign(new Error(`EROFS: ${path} is open for reading`), { code: "EROFS" });
 }

@@ -5,25 +5,25 @@ import { type FilePort, readOnlyError } from "./file-port.js";
 // How a file is read that a SWMR writer (single writer, multiple readers) of HDF5 appends to
 // ------------------------------------------------------------------------------------------
 // Such a writer has no commits. It keeps an order instead (HDF5's "flush dependencies"): a structure is written
-// after those that it refers to, and the header of a dataset, which states its shape, after the index of its chunks
-// and after the data. What lies in the file is not moved, and space is not used twice. So a reader that looks from the
-// top down (superblock, header, index, data), and at each of these as it is now, finds all that the header promised,
-// or more. Every structure has a checksum; where it does not match, the reader came into the middle of a write, and
-// reads again from the top. Therefore here
-//   - nothing is kept from one read to the next,
-//   - the file ends where it ends now: the superblock states an older end,
-//   - bytes that are not covered by a checksum are read until two reads in a row agree.
+// after those that it refers to, and the header of a dataset, which has its shape, after the index of its chunks
+// and after the data. Nothing in the file is moved, and space is not used twice. So a reader that reads from the
+// top down (superblock, header, index, data), each of them as it is now, finds all that the header refers to,
+// or more. Every structure has a checksum; where it does not match, a write was in progress, and the reader
+// begins again at the top. Therefore here
+//   - nothing is cached from one read to the next,
+//   - the size is that of the file now: the superblock has an older end of file,
+//   - bytes without a checksum are read until two reads in a row are equal.
 
-/** A read is repeated so often where the bytes change meanwhile. */
+/** How often a read is repeated at most while the bytes change. */
 const MAX_READS = 100;
 
 function areEqual(left: Uint8Array, right: Uint8Array): boolean {
-  // A loop: `every` takes several times as long.
+  // A loop, since `every` takes several times as long.
   for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
   return true;
 }
 
-/** The bytes of an open file as they are now, while another program appends to it. Its descriptor belongs to the caller. */
+/** The bytes of an open file as they are now, while another program appends to it. The caller closes the descriptor. */
 export class GrowingPort implements FilePort {
   constructor(
     private readonly fs: SyncFileSystem,

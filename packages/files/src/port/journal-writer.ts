@@ -13,15 +13,15 @@ import {
 } from "./commit-record.js";
 import { readAt, writeAt } from "./file-io.js";
 
-/** Memory to put together what is to be written, to be used again: allocating takes longer than filling. */
+/** Memory in which a write is gathered. It is used again, since allocating it takes longer than filling it. */
 let spare: Uint8Array | undefined;
 const MIN_ROOM = 64 * 1024;
 const NOTHING = new Uint8Array();
-/** What is gathered for one write: as much as a transaction keeps in memory, so that a commit seldom needs two. */
+/** How much is gathered for one write: as much as a transaction has in memory, so that a commit seldom needs two. */
 const GATHERED_BYTES = 4 * MAX_EXTENT_BYTES;
 const MAX_SPARE = GATHERED_BYTES + MAX_EXTENT_BYTES;
 
-/** What is in it means nothing. Nobody else gets the same until it is given back. */
+/** Its content is undefined. Not given out again until `giveRoom`. */
 function takeRoom(length: number): Uint8Array {
   const room = spare;
   spare = undefined;
@@ -33,20 +33,20 @@ function giveRoom(room: Uint8Array): void {
 }
 
 /**
- * Writes one commit to the journal: extents one after the other, and the record
- * that decides it at the end. A commit that fits into one piece is one write.
+ * Writes one commit to the journal: extents one after the other, and last the
+ * record that makes it valid. A commit that fits into one piece is one write.
  */
 export class JournalWriter {
   readonly #extents: Extent[] = [];
-  /** Given, not yet in the journal. */
+  /** Appended, but not yet in the journal. */
   #pieces: Uint8Array[] = [];
   #pendingBytes = 0;
   #firstPending = 0;
   /** Where in the journal the next flush goes. */
   #end = PAYLOAD_START;
-  /** All of the payload, where it never had to be flushed before the end. */
+  /** All of the payload, if it was not flushed before the end. */
   #whole: Uint8Array | undefined;
-  /** Where that lies. */
+  /** The memory of `#whole`. */
   #room: Uint8Array | undefined;
 
   constructor(
@@ -59,7 +59,7 @@ export class JournalWriter {
     return this.#extents.length === 0;
   }
 
-  /** New bytes for `position`. `data` must stay as it is until `flush` or `complete`. Returns where in the journal they go. */
+  /** New bytes for `position`. `data` must not change until `flush` or `complete`. Returns where in the journal they go. */
   append(position: number, data: Uint8Array): number {
     if (this.#pendingBytes + data.length > GATHERED_BYTES) this.flush();
     const at = this.#end + this.#pendingBytes;
@@ -77,7 +77,7 @@ export class JournalWriter {
     return at;
   }
 
-  /** Puts into the journal what was appended so far. */
+  /** Writes to the journal what was appended so far. */
   flush(): void {
     if (this.#pendingBytes === 0) return;
     const room = takeRoom(this.#pendingBytes);
@@ -91,7 +91,7 @@ export class JournalWriter {
     }
   }
 
-  /** Copies the pending pieces to `target` and settles their checksums. */
+  /** Copies the pending pieces to `target` and computes their checksums. */
   #gather(target: Uint8Array): void {
     let at = 0;
     for (const piece of this.#pieces) {
@@ -117,7 +117,7 @@ export class JournalWriter {
       });
   }
 
-  /** Writes what is missing, the record last. When it returns, the commit is decided (and after a sync, durable). */
+  /** Writes what is missing, the record last. When it returns, the file is committed (after a sync, durably). */
   complete(record: Omit<CommitRecord, "extentCount" | "indexChecksum" | "payloadBytes">): void {
     const isWhole = this.#end === PAYLOAD_START;
     if (!isWhole) this.flush();
@@ -145,7 +145,7 @@ export class JournalWriter {
     writeAt(this.fs, this.fd, bytes, RECORD_START);
   }
 
-  /** Every extent with its new bytes, which are good until the next one. */
+  /** Every extent with its new bytes, which are valid until the next one. */
   *extents(): Generator<{ position: number; data: Uint8Array }> {
     const room = this.#whole === undefined ? takeRoom(MAX_EXTENT_BYTES) : undefined;
     try {
@@ -161,7 +161,7 @@ export class JournalWriter {
     }
   }
 
-  /** To be called when nothing of it is needed any more. */
+  /** Frees its memory; it must not be used afterwards. */
   dispose(): void {
     if (this.#room !== undefined) giveRoom(this.#room);
     this.#room = undefined;

@@ -19,39 +19,38 @@ export interface JournaledPortOptions {
   /** Default `"process"`. */
   readonly durability?: Durability;
   /**
-   * The length of the file as of its last commit, by what stands in it: what is
+   * The length of the file as of its last commit, as the file's content gives it: what is
    * beyond was left by a writer that died, and is cut off. Default: all of the file.
    */
   readonly committedLength?: (file: FileBytes) => number;
-  /** Where the superblock is, by which a file is known; default its beginning. */
+  /** Where the superblock is, which identifies the file; default its beginning. */
   readonly headPosition?: (file: FileBytes) => number;
-  /** Kept writes beyond this go to the journal before the commit; default 4 MiB. */
+  /** Buffered writes beyond this go to the journal before the commit; default 4 MiB. */
   readonly bufferBytes?: number;
   /**
-   * Throws where another program has the open file, of which it is told what stat tells: asked before anything
-   * else, and again before the commit is decided.
+   * Throws where another program has the file open. Called before anything else, and again before the commit.
    */
   readonly guard?: FileGuard;
-  /** What the transaction before knew of the file; used where the file is still as it left it. */
+  /** What the transaction before left; used if the file is unchanged since. */
   readonly cachedState?: CachedState;
 }
 
 const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
-/** A program that opened a file within this time, and has not changed it yet, shows before the commit all the same. */
+/** A program that opened the file within this time, and has not changed it yet, is found before the commit. */
 const GUARD_AGE_MS = 2;
 const DEFAULT_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
- * One transaction on a file: nothing that is written through it is in the file
- * until `commit`, and then all of it, wherever the process dies. Ends with
+ * One transaction on a file: nothing that is written through it takes effect
+ * before `commit`, and then all of it does, wherever the process dies. Ends with
  * `commit` or `rollBack`; the caller releases the lock afterwards. A file that
- * does not exist is written under another name, which the commit changes.
+ * does not exist is written under a temporary name, which the commit changes.
  *
  * `read`, `write` and `truncate` throw what the file system throws.
  */
 export class JournaledPort implements FilePort {
-  /** The file is as the transaction before had left it. */
+  /** The file is unchanged since the transaction before, whose `cachedState` was given. */
   readonly isUnchanged: boolean;
   readonly #file: DataFile;
   readonly #staged: StagedWrites;
@@ -63,7 +62,7 @@ export class JournaledPort implements FilePort {
   private constructor(
     private readonly lock: WriterLock,
     fd: number,
-    /** Whether the file is being created, under its other name. */
+    /** Whether the file is being created, under its temporary name. */
     readonly isNew: boolean,
     options: JournaledPortOptions,
   ) {
@@ -106,7 +105,7 @@ export class JournaledPort implements FilePort {
     }
   }
 
-  /** After a commit: what is known of the file, for the next transaction. Undefined where it could not be told from a changed one. */
+  /** After a commit: for the next transaction. Undefined where an unchanged file could not be recognized. */
   get cachedState(): CachedState | undefined {
     return this.#ended ? this.#cachedState : undefined;
   }
@@ -127,7 +126,7 @@ export class JournaledPort implements FilePort {
     this.#change(() => this.#staged.truncate(length));
   }
 
-  /** Remembers the first failure: what HDF5 believes to be written then is not, so it must not be committed. */
+  /** Keeps the first failure: what HDF5 believes to be written is not, so it must not be committed. */
   #change(make: () => void): void {
     if (this.#ended) throw new FileStorageException(`${this.lock.path}: written to after its session ended`);
     try {
@@ -139,7 +138,7 @@ export class JournaledPort implements FilePort {
   }
 
   /**
-   * To be called before what was buffered is written and committed.
+   * To be called before buffered rows are written and committed.
    *
    * @throws FileStorageException another program made the file longer or shorter; a look is trusted for 2 ms.
    */
@@ -159,11 +158,11 @@ export class JournaledPort implements FilePort {
    */
   commit(): void {
     for (const _ of this.commitSteps()) {
-      // All at once: the steps are for those who let others run in between.
+      // Without pauses.
     }
   }
 
-  /** `commit` in steps, none of which takes longer than writing a slab. Between steps of a long one others may run. */
+  /** `commit` in short steps. Between steps of a long one other calls may run. */
   *commitSteps(): Generator<void, void> {
     const { path } = this.lock;
     if (this.#ended) throw new FileStorageException(`${path}: committed after its session ended`);
@@ -180,9 +179,9 @@ export class JournaledPort implements FilePort {
   }
 
   /**
-   * Leaves the file as of the last commit, and a new one not there at all. Ends
-   * the port. Idempotent; does not throw. A commit whose steps were begun and
-   * is decided stands: the next writer finishes it.
+   * Leaves the file as of the last commit, and removes a new one. Ends the port.
+   * Idempotent; does not throw. If the steps of a commit were begun and the file
+   * is committed already, it stays so: the next writer finishes it.
    */
   rollBack(): void {
     if (this.#ended) return;
@@ -194,16 +193,16 @@ export class JournaledPort implements FilePort {
 
   #undo(): void {
     try {
-      // Another writer that has the lock now may have begun to write there.
+      // If another writer has the lock now, it may have begun to write there.
       if (!this.lock.stillHeld()) return;
       if (this.isNew) this.lock.fs.unlinkSync(partialPathOf(this.lock.path));
-      // Elsewhere by now, it may have a writer under its new name.
+      // If it was moved, it may have a writer under its new name.
       else if (this.#file.isOwn()) {
         this.#file.assertNotOpenElsewhere();
         this.#staged.dropTail();
       }
     } catch {
-      // What stays is beyond the committed length, or under a name that nobody opens; the next writer removes it.
+      // What stays is beyond the committed length, or under the temporary name; the next writer removes it.
     }
   }
 
@@ -223,13 +222,13 @@ function committedCache(
   const size = file.length;
   const cacheOf = (length: number, before?: BlockCache): BlockCache =>
     new BlockCache(length, (target, position) => file.read(target, position), before);
-  // What a commit leaves has no tail.
+  // A commit leaves no tail.
   if (cachedState !== undefined) return cacheOf(size, cachedState.cache);
   const cache = cacheOf(size);
   const committed = Math.min(
     size,
     committedLength?.({ size, read: (target, position) => cache.read(target, position) }) ?? size,
   );
-  // What was committed does not change before the commit; what is beyond does.
+  // Committed bytes do not change before the commit; what is beyond does.
   return committed === size ? cache : cacheOf(committed);
 }

@@ -1,13 +1,13 @@
 import type { SyncFileSystem } from "../file-system.js";
 import { systemErrorCode } from "../system-error.js";
 
-/** The name of a new file before its first commit. The name belongs to this package. */
+/** The temporary name of a new file before its first commit. The name belongs to this package. */
 export function partialPathOf(path: string): string {
   return `${path}.partial`;
 }
 
 /**
- * Opens the file at `path` for changes, or creates its beginning under its other name. `mode`: of a new file,
+ * Opens the file at `path` for changes, or creates it under its temporary name. `mode`: of a new file,
  * less what the umask of the process takes off. Throws what the file system throws.
  */
 export function openOrCreate(
@@ -26,7 +26,7 @@ export function openOrCreate(
   } catch (error) {
     if (systemErrorCode(error) !== "EEXIST") throw error;
   }
-  // Left by a writer that died: we have its lock. Not emptied, since it may be a second name of another file.
+  // Left by a dead writer, whose lock we have. Removed and not emptied, since it may be a second name of another file.
   fs.unlinkSync(partial);
   return { fd: fs.openSync(partial, "wx+", mode), isNew: true };
 }
@@ -45,12 +45,12 @@ const NO_LINKS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Gives the file at `from` the name `to`, where nothing has it yet. Where the file system has hard links no
- * file of another program can be replaced, whenever it comes; elsewhere, none that is there at the call.
+ * Gives the file at `from` the name `to`, if no file has it. Where the file system has hard links, no file of another
+ * program is ever replaced; elsewhere, none that exists at the call.
  *
- * Throws EEXIST where something has the name, and else what the file system throws; `from` is there then.
+ * Throws EEXIST where a file has the name, else what the file system throws; `from` is unchanged then.
  *
- * @returns False where `from` could not be removed and names the same file too.
+ * @returns False where `from` could not be removed, and names the same file too.
  */
 export function takeFreeName(fs: SyncFileSystem, from: string, to: string): boolean {
   if (fs.linkSync !== undefined) {
@@ -76,10 +76,10 @@ function isRemoved(fs: SyncFileSystem, path: string): boolean {
 }
 
 /**
- * Removes what a writer that died had left of a new file. The caller has its lock. Throws what the file system throws.
+ * Removes what a dead writer left of a new file. The caller has its lock. Throws what the file system throws.
  *
- * @returns `"applied"` where it is a second name of the file at `path`, which was created: only the removal
- *   of its first name was missing.
+ * @returns `"applied"` where it is a second name of the file at `path`: that was created, only the removal of the
+ *   temporary name was missing.
  */
 export function removePartial(fs: SyncFileSystem, path: string): "clean" | "applied" | "discarded" {
   const partial = partialPathOf(path);

@@ -3,10 +3,10 @@ import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
 import { closeQuietly, readAt, writeAt } from "./file-io.js";
 import type { FilePort } from "./file-port.js";
 
-/** Reads and writes go straight to the file: no journal, no lock. What the others are measured against. */
+/** Reads and writes go straight to the file, without journal or lock. */
 export class PlainPort implements FilePort {
   #size: number;
-  /** What the file was when it was opened. */
+  /** The stats of the file when it was opened. */
   readonly opened: SyncFileStats;
 
   private constructor(

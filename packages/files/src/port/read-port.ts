@@ -11,28 +11,27 @@ import { Snapshot } from "./snapshot.js";
 // Let T be the moment of which the snapshot shows the state (snapshot.ts).
 // `validate` says yes where all reads since were of that state:
 //   (a) File, modification time and size are still those of the stat before T, and
-//       that time was not so recent that a further write could have got the same
+//       that time was not so recent that another write could have set the same
 //       (a commit of ours sets a later one than there was, see cached-state.ts): the
 //       file did not change between, all reads are of the state at T. What a writer adds
 //       before its commit gives the file times too, which the time that the commit sets
-//       could meet by chance; the time of the last change of status tells those apart.
+//       could equal by chance; the time of the last status change differs then.
 //   (b) The journal that the snapshot was taken with is still there. A next commit
 //       needs it gone first, and applying this one writes what the snapshot shows anyway.
-//   (c) `verified`: a new snapshot is taken, its T lying after all reads, and what was
+//   (c) `verified`: a new snapshot is taken, with its T after all reads, and what was
 //       read is read again through it and is the same. Each byte was then the same
 //       before T and after T. So, but for a byte that changed and changed back in
 //       between, all reads are of the state at T. (For a wrong yes, two commits within the
 //       read must each restore what the one before had changed, around T.)
-// Otherwise no: the reads may be of two states, and are to be done again.
+// Otherwise no: the reads may be of two states, and must be done again.
 
-/** `isCurrent` reads again at most this much; beyond, opening anew is as cheap. */
+/** `isCurrent` reads again at most this much; beyond, opening the file again is as cheap. */
 const CHEAP_BYTES = 1024 * 1024;
 
 export interface ReadPortOptions {
   /**
-   * Remembers a checksum of everything that is read, so that reads can be
-   * validated though the file changes. Default: where the file was modified
-   * just now.
+   * Keeps a checksum of everything that is read, so that reads can be validated
+   * even if the file changes. Default: where the file was modified just now.
    */
   readonly verified?: boolean;
 }
@@ -46,13 +45,13 @@ interface ReadRecord {
 
 /**
  * Reads a file as of its last commit, without a lock and while others write.
- * Optimistic: whoever reads several things that belong together asks `validate`
- * afterwards, and where it says no, opens a new port and reads again.
+ * Optimistic: after reading several things that belong together call `validate`;
+ * if it says no, open a new port and read again.
  */
 export class ReadPort implements FilePort {
   #records: ReadRecord[] | undefined;
   #recordedBytes = 0;
-  /** A block stays what it was when it was read; whether that is still so, `validate` tells of the record of its read. */
+  /** Blocks as they were when they were read; `validate` checks by the records of those reads. */
   readonly #cache: BlockCache;
   #isGrowing = false;
 
@@ -78,19 +77,19 @@ export class ReadPort implements FilePort {
     return this.snapshot.size;
   }
 
-  /** What stat told of the file. */
+  /** The stats of the file. */
   get stats(): SyncStats {
     return this.snapshot.stats;
   }
 
-  /** Whether reads can be validated though the file changes. */
+  /** Whether reads can be validated even if the file changes. */
   get isVerified(): boolean {
     return this.#records !== undefined;
   }
 
   /**
-   * The file as it is now, for a file that a SWMR writer of another program appends to: see there why
-   * it is read right. From now on there is nothing to validate here.
+   * The file as it is now, while a SWMR writer of another program appends to it; GrowingPort explains why such reads
+   * are right. From now on there is nothing to validate here.
    */
   growing(): FilePort {
     this.#isGrowing = true;
@@ -104,7 +103,7 @@ export class ReadPort implements FilePort {
 
   /**
    * To be called before a port that was kept open is used again: what another program changes by memory mapping
-   * shows in no time of the file while the page is not written out, so nothing but reading shows it.
+   * does not change the file's times before the page is written out, so the bytes must be read.
    */
   expireBlocks(): void {
     this.#cache.expire();
@@ -121,14 +120,14 @@ export class ReadPort implements FilePort {
   }
 
   /**
-   * Before a long read of a file that was modified just now: waits until a
-   * further modification would show, so that what is read need not be
-   * remembered. Where somebody goes on writing, it stays `verified`.
+   * Before a long read of a file that was modified just now: waits until another
+   * modification would change its time, so that reads need no checksums. While
+   * another program goes on writing, it stays verified.
    */
   async waitUntilStable(): Promise<void> {
     if (this.#records === undefined || !this.snapshot.isRacy) return;
     await new Promise((resolve) => setTimeout(resolve, RACY_MS));
-    // What was read so far goes with the new snapshot, or `validate` will say that it does not.
+    // If what was read so far differs from the new snapshot, `validate` will say so.
     if (this.#readAgain() && !this.snapshot.isRacy) this.#records = undefined;
   }
 
@@ -143,9 +142,9 @@ export class ReadPort implements FilePort {
   }
 
   /**
-   * Whether everything that was read through this port is of one commit. On no,
-   * what was read may mix two: close, and open a new port; a `verified` one where
-   * somebody keeps writing. Throws as `open`.
+   * Whether everything that was read through this port is of one commit. If not,
+   * close it and open a new port; a `verified` one if another program keeps
+   * writing. Throws as `open`.
    */
   validate(): boolean {
     if (this.#isGrowing) return true;
@@ -156,7 +155,7 @@ export class ReadPort implements FilePort {
 
   /**
    * Whether what was read through this port, and is cached by HDF5, is still
-   * the last commit; to be asked before a port that was kept open is used again.
+   * the last commit; to be called before a port that was kept open is used again.
    */
   isCurrent(): boolean {
     if (this.#isGrowing) return false;
@@ -164,12 +163,12 @@ export class ReadPort implements FilePort {
       if (this.snapshot.isUnchanged()) return this.snapshot.journalNow() !== "other";
       return this.#recordedBytes <= CHEAP_BYTES && this.#readAgain();
     } catch {
-      // Opening anew tells what is wrong.
+      // Opening the file again gives the error.
       return false;
     }
   }
 
-  /** Whether the file surely did not change since it was opened, so that reading it again would give the same. */
+  /** Whether the file certainly did not change since it was opened. */
   get isStill(): boolean {
     return this.snapshot.isUnchanged();
   }

@@ -7,19 +7,19 @@ import { closeQuietly } from "./file-io.js";
 import { removePartial } from "./new-file.js";
 
 /**
- * What a writer that died had left:
- * - `"clean"`: nothing that was to be done.
- * - `"applied"`: a decided commit, which is in the file now.
- * - `"discarded"`: parts of a commit that was not decided; the file is as of the commit before.
- * - `"stale"`: a decided commit, but of a file that another program has changed or replaced since; not applied.
+ * What a dead writer left:
+ * - `"clean"`: nothing.
+ * - `"applied"`: a complete commit, which is in the file now.
+ * - `"discarded"`: parts of a commit; the file is as of the commit before.
+ * - `"stale"`: a complete commit, but another program has changed or replaced the file since; not applied.
  */
 export type RecoveryOutcome = "clean" | "applied" | "discarded" | "stale";
 
 /**
  * Finishes the commit in the journal of the file at `path`. The journal itself
- * stays: its removal, by whoever has the lock and called this, ends the commit.
- * When cut short it can be done again. `guard` is asked before anything is written to
- * the file, and throws where another program has it.
+ * stays: the caller, who has the lock, ends the commit by removing it. It can be
+ * interrupted and done again. `guard` is called before anything is written to the
+ * file, and throws where another program has it open.
  *
  * Throws FileStorageException or FileStructureException where the file or the
  * journal cannot be read or written.
@@ -63,7 +63,7 @@ function finish(
     if (!journal.belongsTo(fd)) return "stale";
     guard?.(fs.fstatSync(fd));
     journal.applyTo(fd);
-    // The journal is about to go: what it promised must be in the file first.
+    // The journal is removed next: its bytes must be durable in the file before.
     if (journal.record.synced) fs.fsyncSync(fd);
   } finally {
     closeQuietly(fs, fd);

@@ -1,10 +1,10 @@
 import type { SyncFileSystem } from "../file-system.js";
 import { spaceIdentity } from "../open-files.js";
 
-// How long a file has been silent is what this thread has itself watched, on a
-// clock that nobody sets. The difference between a file's modification time and
-// the time of day compares two clocks: one that jumps would make every holder
-// look old, and a living one would lose its lock.
+// How long a file has been silent is measured by this thread alone, on a clock
+// that cannot be set. The difference between a file's modification time and the
+// time of day would compare two clocks: if one jumps, every holder looks old,
+// and a living one would lose its lock.
 
 interface Seen {
   readonly sign: string;
@@ -16,7 +16,7 @@ const seenIn = new WeakMap<object, Map<string, Seen>>();
 
 /**
  * For how many milliseconds this thread has seen the file at `path` with the same `sign` of life: 0 at the first
- * look. Between two looks with the same sign there was no other one, so nobody has to look all the time.
+ * look. Signs do not repeat, so it need not be watched between two looks.
  */
 export function silenceOf(fs: SyncFileSystem, path: string, sign: string): number {
   const space = spaceIdentity(fs);
@@ -32,7 +32,7 @@ export function silenceOf(fs: SyncFileSystem, path: string, sign: string): numbe
   return 0;
 }
 
-/** To be called when the file is gone or has another holder. */
+/** To be called when the file is removed or has another holder. */
 export function forgetSilence(fs: SyncFileSystem, path: string): void {
   seenIn.get(spaceIdentity(fs))?.delete(path);
 }

@@ -14,11 +14,11 @@ import { closeQuietly, readAt } from "./file-io.js";
 // length, where nothing refers to it. So at any moment
 //   (1) without a complete journal, the file is exactly one committed state;
 //   (2) with one, the file with the journal's bytes put over it is.
-// A snapshot is taken so: stat the file, look for a journal, open the file. Let T
-// be the moment of the look. By (1) and (2) the snapshot shows at T a committed state.
-// Its reads come after T: ReadPort.validate tells whether they show that state too.
+// To take a snapshot: stat the file, look for a journal, open the file. Let T be the
+// moment of the look. By (1) and (2) the snapshot shows at T a committed state.
+// Its reads come after T: ReadPort.validate checks whether they show that state too.
 
-/** A look fails only where a writer ended its commit in the middle of it. */
+/** A look fails only where a writer ended its commit during it. */
 const MAX_LOOKS = 100;
 
 /** The file as of its last commit, at one moment. Its descriptors are open until `close`. */
@@ -28,11 +28,11 @@ export class Snapshot {
     private readonly path: string,
     private readonly fd: number,
     readonly stats: SyncStats,
-    /** A further write may not show in `stats`. */
+    /** Another write may not change `stats`. */
     readonly isRacy: boolean,
     readonly size: number,
     private readonly journal: CommittedJournal | undefined,
-    /** Open only where the journal is too long to be kept in memory. */
+    /** Open only where the journal is too long for memory. */
     private readonly journalFd: number | undefined,
   ) {}
 
@@ -65,7 +65,7 @@ export class Snapshot {
       fd = fs.openSync(path, "r");
       let { size } = fs.fstatSync(fd);
       if (journal !== undefined && !journal.belongsTo(fd)) {
-        // It ended while we looked, and the file went on; or it is of another file that had this name.
+        // The commit ended meanwhile, and another began; or the journal is of another file that had this name.
         const ended = !fs.existsSync(journalPath) || committedId(fs, journalPath) !== journal.record.id;
         if (ended) return undefined;
         journal = undefined;
@@ -96,12 +96,12 @@ export class Snapshot {
     return this.journal !== undefined;
   }
 
-  /** The open file itself, without the journal. */
+  /** Of the file itself, without the journal. */
   get descriptor(): number {
     return this.fd;
   }
 
-  /** Whether the file surely did not change since. Throws FileStructureException or FileStorageException. */
+  /** Whether the file certainly did not change since. Throws FileStructureException or FileStorageException. */
   isUnchanged(): boolean {
     if (this.isRacy) return false;
     const { mtimeMs, ctimeMs, size, ino } = this.stats;
@@ -114,8 +114,7 @@ export class Snapshot {
   }
 
   /**
-   * Whether the journal that it was taken with is still there (`"same"`), or there is a commit in the journal that
-   * it does not show (`"other"`).
+   * Whether there is a commit in the journal now: the one that this snapshot shows (`"same"`) or another one.
    */
   journalNow(): "none" | "same" | "other" {
     const id = committedId(this.fs, journalPathOf(this.path));
@@ -129,7 +128,7 @@ export class Snapshot {
   }
 }
 
-/** The commit that is in the journal now, as far as its record tells. */
+/** The commit that is in the journal now; its payload is not checked. */
 function committedId(fs: SyncFileSystem, journalPath: string): string | undefined {
   const fd = openIfThere(fs, journalPath);
   if (fd === undefined) return undefined;
@@ -141,7 +140,7 @@ function committedId(fs: SyncFileSystem, journalPath: string): string | undefine
 }
 
 function openIfThere(fs: SyncFileSystem, path: string): number | undefined {
-  // Asking first costs a sixth of an exception.
+  // This check takes a sixth of the time of an exception.
   if (!fs.existsSync(path)) return undefined;
   try {
     return fs.openSync(path, "r");

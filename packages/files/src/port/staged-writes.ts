@@ -5,7 +5,7 @@ import type { WriteBuffer } from "./write-buffer.js";
 
 /**
  * The bytes of a file as a transaction makes them. Writes beyond the committed length go straight to the
- * file, where nothing refers to them yet; writes below it are buffer until the commit, since the last commit
+ * file, where nothing refers to them yet; writes below it are buffered until the commit, since the last commit
  * needs what is there.
  *
  * Methods throw what the file system throws, and FileStorageException where another program changed the file.
@@ -60,7 +60,7 @@ export class StagedWrites implements FilePort {
     }
   }
 
-  /** Below the committed length, where the file was cut before, zeros must show and not what was there. */
+  /** Below the committed length, where the file was cut before, there must be zeros and not the old bytes. */
   #zeroBelow(length: number): void {
     const end = Math.min(length, this.committed);
     if (end > this.#size) this.buffer.writeZeros(this.#size, end);
@@ -69,7 +69,7 @@ export class StagedWrites implements FilePort {
   #extend(length: number): void {
     this.#zeroBelow(length);
     if (length > this.committed) {
-      // What a writer that died left there must not show.
+      // Bytes that a dead writer left there must not show.
       this.cutTail();
       this.file.resize(length);
     }

@@ -3,16 +3,16 @@ import { ExtentMap } from "./extent-map.js";
 import type { JournalWriter } from "./journal-writer.js";
 
 /**
- * What a transaction writes below its committed length: pages in memory, and
- * where they become many, parts of the journal that is not complete yet.
+ * What a transaction writes below its committed length: dirty pages in memory
+ * and, when they become many, in the journal, which is not complete yet.
  */
 export class WriteBuffer {
   readonly #pages: DirtyPages;
-  /** Where in the journal the bytes are that are no longer held in memory. */
+  /** Where in the journal the bytes are that are no longer in memory. */
   readonly #spilled = new ExtentMap();
   #journal: JournalWriter | undefined;
 
-  /** `committed` fills its target with the file as of the last commit. Beyond `maxBytes` pages are spilled. */
+  /** `readCommitted` reads the file as of the last commit. Beyond `maxBytes` pages go to the journal. */
   constructor(
     private readonly startJournal: () => JournalWriter,
     private readonly readCommitted: (target: Uint8Array, position: number) => number,
@@ -30,7 +30,7 @@ export class WriteBuffer {
     return this.#journal;
   }
 
-  /** Fills `target` with the committed file and what is kept over it; zeros where there is neither. */
+  /** Fills `target` with the committed file and the buffered writes over it; zeros where there is neither. */
   read(target: Uint8Array, position: number): void {
     if (!this.#pages.holds(position, target.length)) this.#readBeneath(target, position);
     if (!this.#pages.isEmpty) this.#pages.overlay(target, position);
@@ -55,7 +55,7 @@ export class WriteBuffer {
     for (let at = position; at < end; at += zeros.length) this.write(zeros.subarray(0, end - at), at);
   }
 
-  /** Forgets everything from `length` on. */
+  /** Drops everything from `length` on. */
   cut(length: number): void {
     this.#pages.cut(length);
     this.#spilled.cut(length);
@@ -65,12 +65,12 @@ export class WriteBuffer {
     const placed: { start: number; end: number; at: number }[] = [];
     const journal = this.#appendPages((start, end, at) => placed.push({ start, end, at }));
     journal.flush();
-    // Only now can they be read there.
+    // Only now can they be read back.
     for (const { start, end, at } of placed) this.#spilled.set(start, end, at);
     this.#pages.clear();
   }
 
-  /** Gives the journal all that was kept: it is complete but for its record. */
+  /** Writes all that is buffered to the journal, which then lacks only its record. */
   toJournal(): JournalWriter {
     return this.#appendPages(() => undefined);
   }
@@ -82,7 +82,7 @@ export class WriteBuffer {
     return this.#journal;
   }
 
-  /** To be called when nothing of it is needed any more. */
+  /** Frees its memory; it must not be used afterwards. */
   dispose(): void {
     this.#pages.clear();
     this.#journal?.dispose();

@@ -51,7 +51,7 @@ const write = (data: Uint8Array, position = 0) => {
 const nothing = (): void => undefined;
 
 describe.each(Object.entries(places))("the cached state of a file %s", (where, place) => {
-  it("is good for the next transaction, which reads nothing anew", async () => {
+  it("is used by the next transaction, which reads nothing from the file", async () => {
     const { fs, path } = place();
     const first = await transact(fs, path, write(bytes(5000, 1)));
     const second = await transact(
@@ -73,7 +73,7 @@ describe.each(Object.entries(places))("the cached state of a file %s", (where, p
     expect([...seen]).toEqual([...bytes(4, 1), ...bytes(10, 2), ...bytes(6, 1)]);
   });
 
-  it("is not good after anybody else wrote, at once and to the same length", async () => {
+  it("is not used after another program wrote, even at once and to the same length", async () => {
     for (let round = 0; round < 200; round++) {
       const { fs, path } = place();
       const { cachedState } = await transact(fs, path, write(bytes(5000, 1)));
@@ -88,7 +88,7 @@ describe.each(Object.entries(places))("the cached state of a file %s", (where, p
     }
   });
 
-  it("is not good for another file that took the name", async () => {
+  it("is not used for another file that took the name", async () => {
     const { fs, path } = place();
     const { cachedState } = await transact(fs, path, write(bytes(5000, 1)));
     const { atimeMs, mtimeMs } = fs.statSync(path);
@@ -103,7 +103,7 @@ describe.each(Object.entries(places))("the cached state of a file %s", (where, p
     expect((await transact(fs, path, write(bytes(10, 1)), next.cachedState)).isUnchanged).toBe(false);
   });
 
-  it("is nothing after a transaction that was rolled back", async () => {
+  it("is undefined after a transaction that was rolled back", async () => {
     const { fs, path } = place();
     const { cachedState } = await transact(fs, path, write(bytes(5000, 1)));
     const lock = await acquireWriterLock(fs, path);
@@ -118,7 +118,7 @@ describe.each(Object.entries(places))("the cached state of a file %s", (where, p
     expect(sameBytes(seen.subarray(0, 5000), bytes(5000, 1))).toBe(true);
   });
 
-  it("stays good through a transaction that changes nothing, which leaves the time as it was", async () => {
+  it("stays valid through a transaction that changes nothing, which does not set the time", async () => {
     const { fs, path } = place();
     const { cachedState } = await transact(fs, path, write(bytes(100, 1)));
     const { mtimeMs } = fs.statSync(path);
@@ -130,7 +130,7 @@ describe.each(Object.entries(places))("the cached state of a file %s", (where, p
     expect(fs.statSync(path).mtimeMs).toBe(mtimeMs);
   });
 
-  it("goes with a time that every commit moves on, and that is never in the future", async () => {
+  it("has a time that grows with every commit, and is never in the future", async () => {
     const { fs, path } = place();
     let cachedState: CachedState | undefined;
     let before = 0;
@@ -147,7 +147,7 @@ describe.each(Object.entries(places))("the cached state of a file %s", (where, p
     expect(marked).toBeGreaterThan(10);
   });
 
-  it("is had at once of a file that another program wrote just now, where times are fine enough", async () => {
+  it("is there also for a file that another program wrote just now, where times are fine enough", async () => {
     const { fs, path } = place();
     await transact(fs, path, write(bytes(100, 1)));
     let hits = 0;
@@ -169,7 +169,7 @@ describe.each(Object.entries(places))("the cached state of a file %s", (where, p
     if (where === "on disk") expect(hits).toBeGreaterThan(90);
   });
 
-  it("is what is in the file, whatever was committed and whoever wrote in between", async () => {
+  it("equals the file, whatever was committed here or written by other programs", async () => {
     let reused = 0;
     let changed = 0;
     await fc.assert(
@@ -219,7 +219,7 @@ describe.each(Object.entries(places))("the cached state of a file %s", (where, p
 });
 
 describe("the cached state of a file", () => {
-  it("is nothing where a power cut must not undo a commit, whose time would need a sync of its own", async () => {
+  it("is undefined where commits survive power cuts: setting the time would need another sync", async () => {
     const fs = memory();
     const { cachedState } = await transact(fs, "/d/a.h5", write(bytes(10, 1)), undefined, {
       durability: "power",
@@ -227,7 +227,7 @@ describe("the cached state of a file", () => {
     expect(cachedState).toBeUndefined();
   });
 
-  it("is nothing where times cannot be set: not offered, or refused because the file is another user's", async () => {
+  it("is undefined where times cannot be set: not offered, or refused since the file is another user's", async () => {
     const { futimesSync: _, ...without } = memoryFileSystem();
     expect((await transact(without, "/a.h5", write(bytes(10, 1)))).cachedState).toBeUndefined();
     const refusing = faultyFs(memory(), { calls: "utimes", at: 1, errno: "EPERM" });
@@ -236,7 +236,7 @@ describe("the cached state of a file", () => {
     expect(refusing.readFileSync("/d/a.h5")).toEqual(Buffer.from(bytes(10, 1)));
   });
 
-  it("is nothing where times are too coarse to tell two writes apart, and the file's is then the present", async () => {
+  it("is undefined where times are too coarse to distinguish two writes, and the time is then the present", async () => {
     const fs = memoryFileSystem();
     const coarse: SyncFileSystem = {
       ...fs,

@@ -5,7 +5,7 @@ import { DirtyPages, PAGE_BYTES } from "../../src/port/dirty-pages.js";
 const SPAN = 60 * PAGE_BYTES;
 
 describe("dirty pages", () => {
-  it("show over what is beneath exactly what was written", () => {
+  it("show exactly what was written, over what is beneath", () => {
     const beneath = new Uint8Array(SPAN).map((_, index) => index % 251);
     const write = fc.record({
       position: fc.integer({ min: 0, max: SPAN - 1 }),
@@ -40,7 +40,7 @@ describe("dirty pages", () => {
     );
   });
 
-  it("hold the written bytes of a page only, and what lies between two writes to it", () => {
+  it("store only the written bytes of a page, and those between two writes to it", () => {
     const pages = new DirtyPages((target) => target.fill(7));
     pages.write(Uint8Array.of(1, 2), 100);
     pages.write(Uint8Array.of(3), 105);
@@ -52,7 +52,7 @@ describe("dirty pages", () => {
     expect(pages.holds(105, 2)).toBe(false);
   });
 
-  it("keep of a long write only the pages that differ from what is beneath", () => {
+  it("store of a long write only the pages that differ from what is beneath", () => {
     const pages = new DirtyPages((target) => target.fill(7));
     const data = new Uint8Array(100 * PAGE_BYTES).fill(7);
     data[3 * PAGE_BYTES + 8] = 1;
@@ -82,7 +82,7 @@ describe("dirty pages", () => {
     expect(Buffer.compare(shown.subarray(data.length), new Uint8Array(2 * PAGE_BYTES).fill(7))).toBe(0);
   });
 
-  it("tell every changed byte of a long write, wherever in memory it lies", () => {
+  it("find every changed byte of a long write, at any offset in memory", () => {
     const length = 17 * PAGE_BYTES;
     fc.assert(
       fc.property(
@@ -112,7 +112,7 @@ describe("dirty pages", () => {
     );
   });
 
-  it("forget what is cut off", () => {
+  it("drop what is cut off", () => {
     const pages = new DirtyPages((target) => target.fill(0));
     pages.write(new Uint8Array(3 * PAGE_BYTES).fill(1), 0);
     pages.cut(PAGE_BYTES + 10);

@@ -17,7 +17,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("extent map", () => {
-  it("tells of every byte where it was put last", () => {
+  it("has the last place of every byte", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         const map = new ExtentMap();
@@ -45,7 +45,7 @@ describe("extent map", () => {
     );
   });
 
-  it("keeps what follows on in both as one", () => {
+  it("joins extents that are adjacent in file and journal", () => {
     const map = new ExtentMap();
     for (let page = 0; page < 1000; page++) map.set(page * 10, page * 10 + 10, 500 + page * 10);
     expect(map.length).toBe(1);

@@ -57,7 +57,7 @@ describe.each(Object.entries(places))("journaled port %s", (_where, place) => {
             const middle = new Uint8Array(100);
             const there = port.read(middle, 5000);
             expect(sameBytes(middle.subarray(0, there), next.subarray(5000, 5100))).toBe(true);
-            // Until the commit nobody sees anything of it.
+            // Before the commit no reader sees anything of it.
             if (model.length > 0) expect(sameBytes(seenByReader(fs, path), model)).toBe(true);
             else expect(fs.existsSync(path)).toBe(false);
             if (commits[index] === true) {
@@ -75,7 +75,7 @@ describe.each(Object.entries(places))("journaled port %s", (_where, place) => {
     );
   });
 
-  it("writes nothing beyond the committed end once another has its lock", async () => {
+  it("writes nothing beyond the committed length once another writer has its lock", async () => {
     const { fs, path } = place();
     fs.writeFileSync(path, "committed");
     vi.useFakeTimers({ toFake: ["Date"] });
@@ -142,7 +142,7 @@ describe.each(Object.entries(places))("journaled port %s", (_where, place) => {
     expect(fs.statSync(path).mtimeMs).toBe(before);
   });
 
-  it("writes no journal where what was written is there already", async () => {
+  it("writes no journal where the file already has what was written", async () => {
     const { fs, path } = place();
     const data = new Uint8Array(1 << 17).fill(5);
     await transact(fs, path, [{ kind: "write", position: 4096, data }]);
@@ -156,7 +156,7 @@ describe.each(Object.entries(places))("journaled port %s", (_where, place) => {
   it("cuts off what a dead writer had appended, and shows zeros where the file grows again", async () => {
     const { fs, path } = place();
     await transact(fs, path, [{ kind: "write", position: 8, data: text("committed") }]);
-    fs.appendFileSync(path, "left by somebody who died");
+    fs.appendFileSync(path, "left by a writer that died");
     const { lock, port } = await begin(fs, path, { committedLength });
     expect(port.size).toBe(17);
     makeChanges(port, [{ kind: "write", position: 20, data: text("!") }]);
@@ -185,7 +185,7 @@ describe("journaled port", () => {
   const OLD = text("the old content of this file, which is longer than nothing");
   const seeded = () => createMemoryFs({ [PATH]: OLD });
 
-  it("is of no use after its end", async () => {
+  it("refuses writes and commits after its end", async () => {
     const { lock, port } = await begin(seeded(), PATH);
     port.commit();
     expect(() => port.write(text("x"), 0)).toThrow(/a\.h5.*after its session ended/);
@@ -206,7 +206,7 @@ describe("journaled port", () => {
     await expect(acquireWriterLock(refusing, PATH)).rejects.toMatchObject({ code: "FILE_STRUCTURE" });
   });
 
-  it("does not commit what had a write that failed, and says why", async () => {
+  it("does not commit after a write that failed, and says why", async () => {
     const fs = faultyFs(seeded(), {
       calls: (call) => call.kind === "write" && call.path === PATH,
       at: 1,
@@ -287,7 +287,7 @@ describe("journaled port", () => {
     expect(disk.existsSync(`${PATH}.journal`)).toBe(false);
   });
 
-  it("keeps commits of several files apart that are made in steps by turns", async () => {
+  it("does not mix commits of several files whose steps alternate", async () => {
     const fs = createMemoryFs({ "/d/other": "" });
     const sizes = [9 << 20, 500_000, 5 << 20, 1000];
     const ports = await Promise.all(
@@ -313,7 +313,7 @@ describe("journaled port", () => {
     }
   });
 
-  it("does not undo a commit that is decided, also where its steps are left off", async () => {
+  it("does not undo what is committed, even if the steps of the commit are not finished", async () => {
     const fs = createMemoryFs({ "/d/other": "" });
     await transact(fs, PATH, [{ kind: "write", position: 8, data: new Uint8Array(9 << 20) }]);
     const { lock, port } = await begin(fs, PATH);
@@ -328,7 +328,7 @@ describe("journaled port", () => {
     expect(sameBytes(new Uint8Array(Buffer.from(fs.readFileSync(PATH))).subarray(8), after)).toBe(true);
   });
 
-  it("neither commits nor rolls back what is somebody else's by now", async () => {
+  it("neither commits nor rolls back once another writer has its lock", async () => {
     const fs = seeded();
     const { lock, port } = await begin(fs, PATH);
     port.write(text("new"), 0);
@@ -338,7 +338,7 @@ describe("journaled port", () => {
     onTestFinished(() => {
       vi.restoreAllMocks();
     });
-    // As a successor does that takes this writer for dead.
+    // As another writer does that takes over.
     fs.writeFileSync(`${PATH}.journal`, '{"host":"elsewhere","pid":1,"token":"other","since":0}\n');
     expect(() => port.commit()).toThrow(/taken by another writer/);
     lock.release();

@@ -28,7 +28,7 @@ describe("several processes on one file", () => {
     expect(performance.now() - started).toBeLessThan(60_000);
   });
 
-  it("hold nobody up when they are killed in the middle", async () => {
+  it("do not delay the others when they are killed", async () => {
     const path = join(workplace.folder, "killed.h5");
     const victims = Array.from({ length: 6 }, () => runChild(workplace, "acknowledge", path));
     const workers = Array.from({ length: 2 }, () => runChild(workplace, "increment", path, "300").done);

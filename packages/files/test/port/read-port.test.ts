@@ -54,7 +54,7 @@ describe("read port", () => {
     expect(changes).toEqual([]);
   });
 
-  it("does not wait for a writer, and sees the commit before", async () => {
+  it("does not wait for a writer, and reads the commit before", async () => {
     const fs = await file("old");
     const lock = await acquireWriterLock(fs, PATH);
     const writer = JournaledPort.open(lock);
@@ -79,7 +79,7 @@ describe("read port", () => {
     );
   });
 
-  it("is valid and current while nobody writes", async () => {
+  it("is valid and current while no writer writes", async () => {
     const fs = await file("hello");
     await pause(30);
     const port = ReadPort.open(fs, PATH);
@@ -103,8 +103,8 @@ describe("read port", () => {
     }
   });
 
-  it("tells a commit within one tick of the clock from none", async () => {
-    // A clock that stands still: every modification time is the same.
+  it("notices a commit within one tick of the clock", async () => {
+    // A stopped clock: every modification time is the same.
     const fs = await file("hello");
     const now = Date.now();
     const frozen = new Proxy(fs, {
@@ -127,7 +127,7 @@ describe("read port", () => {
     port.close();
   });
 
-  it("tells a commit from what its writer had added 25 ms before, though their times meet", async () => {
+  it("notices a commit whose time equals that of what its writer added 25 ms before", async () => {
     // In whole milliseconds, which is what this file system keeps.
     vi.useFakeTimers({ toFake: ["Date"], now: 1_772_000_000_000 });
     try {
@@ -154,7 +154,7 @@ describe("read port", () => {
     }
   });
 
-  it("stays valid, when verified, while what others write is elsewhere", async () => {
+  it("stays valid, when verified, while other parts of the file are written", async () => {
     const fs = await file("hello");
     await pause(30);
     const verified = ReadPort.open(fs, PATH, { verified: true });
@@ -172,7 +172,7 @@ describe("read port", () => {
     plain.close();
   });
 
-  it("shows a decided commit through its journal before, while and after it comes into the file", async () => {
+  it("shows a commit through its journal before, while and after that is applied", async () => {
     const fs = await file("old and long enough");
     const seen: string[] = [];
     let held: ReadPort | undefined;
@@ -203,7 +203,7 @@ describe("read port", () => {
     held?.close();
   });
 
-  it("sees the commit of a writer that died in the middle of it", async () => {
+  it("reads the commit of a writer that died in the middle of it", async () => {
     const fs = await file("old and long enough");
     const dying = faultyFs(fs, {
       calls: (call) => call.kind === "write" && call.path === PATH,

@@ -47,7 +47,7 @@ describe("recovery, at every call in which a writer can die", () => {
     expect(points).toBeGreaterThan(4000);
   });
 
-  it("gives it where recovery is cut short at any of its calls, and done again", async () => {
+  it("gives it where recovery is interrupted at any of its calls, and done again", async () => {
     let recoveries = 0;
     for (const transactions of SCENARIOS.slice(0, 3))
       recoveries += (

@@ -43,7 +43,7 @@ describe("recovery after the death of a writer", () => {
     },
   );
 
-  it("gives the same where it is cut short itself, and done again", async () => {
+  it("gives the same where it is interrupted, and done again", async () => {
     const changes = [write(20, fill(5, 2)), cut(9000)];
     const { recoveries } = await enumerateCrashes({
       before: BEFORE,
@@ -60,7 +60,7 @@ describe("recovery after the death of a writer", () => {
     expect(points).toBeGreaterThan(20);
   });
 
-  it("gives the old or the new commit where kept writes are put into the journal before the commit", async () => {
+  it("gives the old or the new commit where buffered writes go to the journal before the commit", async () => {
     const changes = Array.from({ length: 12 }, (_, index) =>
       write(8 + ((index * 3571) % 9000), fill(900, index + 2)),
     );
@@ -72,7 +72,7 @@ describe("recovery after the death of a writer", () => {
     expect(points).toBeGreaterThan(30);
   });
 
-  it("knows its file also where a place at the beginning went into the journal several times", async () => {
+  it("recognizes its file also where the journal has bytes at the beginning several times", async () => {
     const { points } = await enumerateCrashes({
       before: BEFORE,
       transactions: [[write(20, fill(13_000, 2)), write(12, fill(20, 3)), write(16, fill(9500, 4))]],
@@ -104,7 +104,7 @@ describe("recovery after the death of a writer", () => {
 });
 
 /** A file whose writer died between deciding its commit and bringing it into the file. */
-async function decided(headPosition = 0): Promise<{
+async function committed(headPosition = 0): Promise<{
   fs: ReturnType<typeof createMemoryFs>;
   before: Uint8Array;
   after: Uint8Array;
@@ -129,8 +129,8 @@ async function decided(headPosition = 0): Promise<{
 }
 
 describe("recovery", () => {
-  it("tells what it did", async () => {
-    const { fs, before, after } = await decided();
+  it("reports what it did", async () => {
+    const { fs, before, after } = await committed();
     expect(sameBytes(seenByOthers(fs, PATH), before)).toBe(true);
     expect(await recoverPath(fs, PATH)).toBe("applied");
     expect(sameBytes(seenByOthers(fs, PATH), after)).toBe(true);
@@ -141,7 +141,7 @@ describe("recovery", () => {
   });
 
   it("discards a journal in which any bit is wrong", async () => {
-    const { fs, before, after } = await decided();
+    const { fs, before, after } = await committed();
     const journal = new Uint8Array(Buffer.from(fs.readFileSync(`${PATH}.journal`)));
     for (let at = 512; at < journal.length; at++) {
       const damaged = journal.slice();
@@ -166,7 +166,7 @@ describe("recovery", () => {
     ],
     ["was replaced", (bytes: Uint8Array) => bytes.map(() => 77)],
   ])("leaves a file alone that %s by another program since", async (_what, change) => {
-    const { fs } = await decided();
+    const { fs } = await committed();
     const changed = change(new Uint8Array(Buffer.from(fs.readFileSync(PATH))));
     fs.writeFileSync(PATH, changed);
     const reader = ReadPort.open(fs, PATH);
@@ -178,7 +178,7 @@ describe("recovery", () => {
     expect(sameBytes(new Uint8Array(Buffer.from(fs.readFileSync(PATH))), changed)).toBe(true);
   });
 
-  it("knows a file with a user block by the superblock behind that", async () => {
+  it("recognizes a file with a user block by the superblock behind that", async () => {
     for (const [position, outcome] of [
       [60, "applied"],
       [95, "applied"],
@@ -186,7 +186,7 @@ describe("recovery", () => {
       [607, "stale"],
       [608, "applied"],
     ] as const) {
-      const { fs } = await decided(512);
+      const { fs } = await committed(512);
       const changed = new Uint8Array(Buffer.from(fs.readFileSync(PATH)));
       changed[position] = 77;
       fs.writeFileSync(PATH, changed);
@@ -194,15 +194,15 @@ describe("recovery", () => {
     }
   });
 
-  it("makes no file of a journal whose file is gone", async () => {
-    const { fs } = await decided();
+  it("makes no file of a journal whose file was removed", async () => {
+    const { fs } = await committed();
     fs.unlinkSync(PATH);
     expect(await recoverPath(fs, PATH)).toBe("stale");
     expect(fs.readdirSync("/d")).toEqual(["other"]);
   });
 
   it("says which file could not be recovered, keeps the commit for the next time, and does not hold the lock", async () => {
-    const { fs, after } = await decided();
+    const { fs, after } = await committed();
     const faulty = faultyFs(fs, {
       calls: (call) => call.kind === "write" && call.path === PATH,
       at: 1,

@@ -23,7 +23,7 @@ function hold(fs: ReturnType<typeof empty>, identity: ProcessIdentity, ageMs: nu
 }
 
 describe("writer lock", () => {
-  it("is one file, which says who holds it and is gone after release", async () => {
+  it("is one file, which has its holder's identity and is removed at the release", async () => {
     const fs = empty();
     const lock = await acquireWriterLock(fs, PATH);
     expect(fs.readdirSync("/d")).toEqual(["a.h5.journal", "other"]);
@@ -36,7 +36,7 @@ describe("writer lock", () => {
     expect(fs.readdirSync("/d")).toEqual(["other"]);
   });
 
-  it("is given to one at a time, and to everybody in the end", async () => {
+  it("has one holder at a time, and every waiting writer gets it in the end", async () => {
     const fs = empty();
     let inside = 0;
     let most = 0;
@@ -52,7 +52,7 @@ describe("writer lock", () => {
     expect(most).toBe(1);
   });
 
-  it("names the holder when it is not had in time", async () => {
+  it("names the holder when it is not acquired in time", async () => {
     const fs = empty();
     const lock = await acquireWriterLock(fs, PATH);
     const since = Number(String(fs.readFileSync(LOCK)).match(/"since":(\d+)/)?.[1]);
@@ -69,7 +69,7 @@ describe("writer lock", () => {
     lock.release();
   });
 
-  it("stops waiting when its signal says so", async () => {
+  it("stops waiting when its signal is aborted", async () => {
     const fs = empty();
     const lock = await acquireWriterLock(fs, PATH);
     const controller = new AbortController();
@@ -87,7 +87,7 @@ describe("writer lock", () => {
 
   describe("is taken over", () => {
     const DAY = 86_400_000;
-    /** As a process that the system tells nothing of but its number: neither when it started nor its thread. */
+    /** As a process of which the system gives only the number: neither its start time nor its thread. */
     const { started: _, ...numberOnly } = thisProcess();
     const livingHere = { ...thisProcess(), thread: 7 };
 
@@ -133,7 +133,7 @@ describe("writer lock", () => {
       }
     });
 
-    it("not while signs of life come, however far apart the looks are", async () => {
+    it("not while there are signs of life, however rarely they are looked at", async () => {
       vi.useFakeTimers({ toFake: ["performance", "Date"] });
       try {
         const fs = empty();
@@ -148,7 +148,7 @@ describe("writer lock", () => {
       }
     });
 
-    it("by who waits without a limit of its own, from another host that is silent for a minute", async () => {
+    it("by a writer that waits with the default limit, from another host that is silent for a minute", async () => {
       vi.useFakeTimers();
       try {
         const fs = empty();
@@ -178,7 +178,7 @@ describe("writer lock", () => {
     },
   );
 
-  it("is taken over from a successor that died in the act, and from one of that one", async () => {
+  it("is taken over from a holder that died while it took over, and from one that took over from that", async () => {
     const fs = empty();
     hold(fs, deadHere, 0);
     hold(fs, deadHere, 0, `${LOCK}.t0`);
@@ -188,14 +188,14 @@ describe("writer lock", () => {
     expect(fs.readdirSync("/d")).toEqual(["other"]);
   });
 
-  it("is not taken over while a living successor is at it", async () => {
+  it("is not taken over while another living process takes over", async () => {
     const fs = empty();
     hold(fs, deadHere, 0);
     hold(fs, { ...thisProcess(), thread: 7 }, 0, `${LOCK}.t0`);
     await expect(acquireWriterLock(fs, PATH, { timeoutMs: 5 })).rejects.toThrow(/being written by/);
   });
 
-  it("is had by one where many find a dead holder, whatever comes between whose calls", async () => {
+  it("has one holder where many find a dead one, in whatever order their calls come", async () => {
     // Before each call of one contender, another one gets as far as it can.
     for (let at = 1; at <= 14; at++) {
       const fs = empty();
@@ -220,7 +220,7 @@ describe("writer lock", () => {
     }
   });
 
-  it("is had by one also where the creator was so slow that its file was taken for a dead holder's", async () => {
+  it("has one holder also where the creator was so slow that its file was taken over", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     try {
       const fs = empty();
@@ -228,7 +228,7 @@ describe("writer lock", () => {
       let taken: HeldLockFile | undefined;
       const stopping = interceptFs(fs, {
         before: (call) => {
-          // The creator stands still between creating its file and writing its identity.
+          // The creator stops between creating its file and writing its identity.
           if (call.kind !== "write" || taken !== undefined) return undefined;
           taken = other.takeOver(() => undefined);
           vi.advanceTimersByTime(30);
@@ -243,7 +243,7 @@ describe("writer lock", () => {
     }
   });
 
-  it("tells its holder when somebody took it or removed it", async () => {
+  it("notices when it was taken or removed", async () => {
     const fs = empty();
     const lock = await acquireWriterLock(fs, PATH);
     fs.unlinkSync(LOCK);
@@ -344,7 +344,7 @@ describe("writer lock between processes", () => {
     (await acquireWriterLock(nodeFs, path, { timeoutMs: 1000 })).release();
   });
 
-  it("is had at once after its holder was killed", async () => {
+  it("is acquired at once after its holder was killed", async () => {
     const path = join(workplace.folder, "killed.h5");
     const holder = runChild(workplace, "hold", path);
     await holder.started;

@@ -30,10 +30,10 @@ import { WriteSession } from "../session/write-session.js";
 import { callTurns, whileWaiting } from "./call-turns.js";
 
 /**
- * What was found and done: `"clean"`: nothing was left. `"applied"`: a commit that was decided was brought into the
- * file. `"discarded"`: parts of a commit that was not decided were removed. `"stale"`: a decided commit was dropped,
- * because another program has changed the file since. `"unmarked"`: the mark in the superblock of another program's
- * writer, which did not close the file, was cleared.
+ * What was found and done: `"clean"`: nothing was left. `"applied"`: a complete commit was written into the file.
+ * `"discarded"`: parts of an incomplete commit were removed. `"stale"`: a complete commit was dropped, because another
+ * program has changed the file since. `"unmarked"`: the mark in the superblock of another program's writer, which did
+ * not close the file, was cleared.
  */
 export type Recovered = RecoveryOutcome | "unmarked";
 

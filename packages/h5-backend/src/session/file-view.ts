@@ -63,7 +63,7 @@ export class FileView {
     this.#toCreate = mode === "create";
   }
 
-  /** What the port has to do before many bytes are read. */
+  /** Lets the port prepare for reading many bytes. */
   async beforeLongRead(): Promise<void> {
     await this.#waitUntilStable?.();
   }

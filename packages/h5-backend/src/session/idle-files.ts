@@ -7,8 +7,8 @@ import type { SessionPort } from "./session-port.js";
 
 /**
  * A file between two changes: neither locked nor open in the file system, but
- * still open in HDF5 and known as of its last commit. Good only for a session
- * that finds the file in this `state`.
+ * still open in HDF5, with its content as of the last commit cached. Only for a
+ * session that finds the file in this `state`.
  */
 export interface IdleFile {
   readonly view: FileView;
@@ -16,7 +16,7 @@ export interface IdleFile {
   readonly state: CachedState;
 }
 
-/** As many at a time: each takes up to some MiB. */
+/** Each takes up to some MiB. */
 const MAX_FILES = 8;
 const MAX_IDLE_MS = 500;
 
@@ -27,14 +27,14 @@ interface Entry extends IdleFile {
 }
 
 /**
- * The idle files of the process, the longest idle first. A loop of calls that each
- * open, change and close a file then opens it once.
+ * The idle files of the process, the longest idle first. With them a loop of calls that each
+ * open, change and close a file opens it once.
  */
 class IdleFiles {
   readonly #entries = new Set<Entry>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** The file at a resolved path, which rests no longer. */
+  /** Removes and returns the idle file at a resolved path. */
   take(fs: SyncFileSystem, path: string): IdleFile | undefined {
     const space = spaceIdentity(fs);
     for (const entry of this.#entries) {
@@ -59,7 +59,7 @@ class IdleFiles {
     entry.view.abandon();
   }
 
-  /** One timer for all, which keeps no process from ending. */
+  /** One timer for all, which does not keep the process from ending. */
   #watch(): void {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
@@ -75,7 +75,7 @@ class IdleFiles {
 
 const ofEngines = new WeakMap<Engine, IdleFiles>();
 
-/** Those of one engine: what HDF5 has open belongs to it. */
+/** The idle files of one engine, in whose HDF5 they are open. */
 export function idleFiles(engine: Engine): IdleFiles {
   let files = ofEngines.get(engine);
   if (files === undefined) {

@@ -37,7 +37,7 @@ export interface FileOptions {
   readonly lockTimeoutMs: number | undefined;
   /** The locks and marks of other programs do not count. */
   readonly ignoreLocks: boolean;
-  /** Is told what a writer that died had left. */
+  /** Gets a warning about what a dead writer left. */
   readonly logger: Logger | undefined;
 }
 
@@ -63,7 +63,7 @@ export class WriteSession implements OpenFile {
   hasPending = false;
   /** The same, but for those that commit before they resolve. */
   isAcknowledged = false;
-  /** The commit, once it has begun: it is decided, and being brought into the file, wherever it pauses. */
+  /** The commit, once it has begun: wherever it pauses, the journal is complete and is being applied to the file. */
   #committing: Iterable<void> | undefined;
 
   private constructor(
@@ -165,7 +165,7 @@ export class WriteSession implements OpenFile {
   async commit(): Promise<void> {
     if (this.ended) return;
     try {
-      // Else what another program put there would be read, and called damaged.
+      // Else what another program wrote there would be read, and reported as damaged.
       this.port.assertUnchanged();
       await this.flush();
       await inTurns(this.#beginCommit());
@@ -207,7 +207,7 @@ export class WriteSession implements OpenFile {
     this.#end();
   }
 
-  /** Keeps what the next session on this file can use, if it comes soon and the file is the same then. */
+  /** Keeps what the next session can use, if it comes soon and finds the file unchanged. */
   #keepIdle(): void {
     const { cachedState } = this.port;
     const { view, sessionPort: port, lock } = this;

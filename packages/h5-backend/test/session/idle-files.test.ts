@@ -32,8 +32,8 @@ async function expectMany(fs: SyncFileSystem, path: string, from: number, to: nu
     expect((await manager.getData(`group/x${n}`)).data).toEqual(Float64Array.of(n, n + 1));
 }
 
-describe("a file between two changes", () => {
-  it("stays open in HDF5, for whichever manager changes it next", async () => {
+describe("an idle file", () => {
+  it("stays open in HDF5, for any manager that changes it next", async () => {
     const path = newPath();
     for (let n = 0; n < 20; n++) await storeMany(new HDF5StorageManager(path), n, n + 1);
     expect(opened).toHaveBeenCalledTimes(1);
@@ -60,7 +60,7 @@ describe("a file between two changes", () => {
     expect(fs.existsSync("/a.h5.journal")).toBe(false);
   });
 
-  it("is looked at anew where another program has put an older one in its place", async () => {
+  it("is opened again where another program has put an older one in its place", async () => {
     const path = newPath();
     const manager = new HDF5StorageManager(path);
     await storeMany(manager, 0, 2);
@@ -94,7 +94,7 @@ describe("a file between two changes", () => {
     await expectMany(nodeFs, path, 1, 8);
   });
 
-  it("loses nothing where HDF5 crashes over another file", async () => {
+  it("loses nothing where HDF5 crashes on another file", async () => {
     const path = newPath();
     const manager = new HDF5StorageManager(path);
     await storeMany(manager, 0, 3);
@@ -135,7 +135,7 @@ describe("a file between two changes", () => {
     expect(nodes).toEqual(["/group", "/group/x0", "/group/x1", "/group/x2", "/group/x4", "/group/x5"]);
   });
 
-  it("rests for half a second, and only the last eight do", async () => {
+  it("is kept for half a second, and only the last eight are", async () => {
     // Until those of the other tests are over.
     await new Promise((resolve) => setTimeout(resolve, 1100));
     const abandoned = vi.spyOn(H5File.prototype, "abandon");

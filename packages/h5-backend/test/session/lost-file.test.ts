@@ -111,7 +111,7 @@ const LOSSES: readonly Loss[] = [
   },
 ];
 
-describe.each(PLACES)("a file that is no more what was opened, on %s", (where, place) => {
+describe.each(PLACES)("a file that was lost since it was opened, on %s", (where, place) => {
   it.each(LOSSES)("rejects the close where it was $name, and changes nothing", async (loss) => {
     const at = place();
     const { fs, path } = at;
