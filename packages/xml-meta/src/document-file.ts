@@ -4,15 +4,15 @@ import { systemPath } from "@tvb-storage/files/internal";
 import { tooManyBytes } from "./xml-limits.js";
 
 /**
- * Up to so many bytes are read at once, without waiting: four waits for another thread take longer than to read and
- * to parse such a document.
+ * Files of up to this size are read synchronously: four round trips to the thread pool take longer than reading and
+ * parsing such a document.
  */
-const SHORT_BYTES = 64 * 1024;
+const MAX_SYNC_BYTES = 64 * 1024;
 
 /**
- * The bytes of the file of a document. `source` names it in errors.
+ * The bytes of a document's file. `source` names it in errors.
  *
- * @throws FileStructureException it is missing, no file, or longer than `limit`.
+ * @throws FileStructureException it is missing, not a file, or longer than `limit`.
  */
 export async function readDocument(
   fs: FileSystem,
@@ -27,7 +27,7 @@ export async function readDocument(
   if (!stats.isFile()) throw new FileStructureException(`${source} is a device or pipe, not a file`);
   if (stats.size > limit) throw tooManyBytes(source, stats.size, limit);
   const bytes = new Uint8Array(stats.size);
-  return bytes.length <= SHORT_BYTES ? readAtOnce(fs, at, bytes) : readLong(fs, at, bytes);
+  return bytes.length <= MAX_SYNC_BYTES ? readSync(fs, at, bytes) : readAsync(fs, at, bytes);
 }
 
 function fileStats(fs: FileSystem, path: string): SyncStats | undefined {
@@ -40,8 +40,8 @@ function fileStats(fs: FileSystem, path: string): SyncStats | undefined {
   }
 }
 
-/** The part of `bytes` that the file fills: it may have become shorter since. */
-function readAtOnce(fs: FileSystem, path: string, bytes: Uint8Array): Uint8Array {
+/** The part of `bytes` that was read: the file may have become shorter. */
+function readSync(fs: FileSystem, path: string, bytes: Uint8Array): Uint8Array {
   const fd = fs.openSync(path, "r");
   try {
     let length = 0;
@@ -56,8 +56,8 @@ function readAtOnce(fs: FileSystem, path: string, bytes: Uint8Array): Uint8Array
   }
 }
 
-/** As `readAtOnce`, while other work goes on. */
-async function readLong(fs: FileSystem, path: string, bytes: Uint8Array): Promise<Uint8Array> {
+/** As `readSync`, without blocking the event loop. */
+async function readAsync(fs: FileSystem, path: string, bytes: Uint8Array): Promise<Uint8Array> {
   const handle = await fs.promises.open(path, "r");
   try {
     let length = 0;

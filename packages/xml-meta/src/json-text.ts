@@ -2,15 +2,15 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { formatDateTime, isDate } from "@tvb-storage/files/internal";
 import { pythonNumber } from "./python-number.js";
 
-/** Deeper values are refused, so that a cycle is an error with a name and not an overflow of the stack. */
+/** Deeper values are refused, so that a cycle gives a clear error and not a stack overflow. */
 const MAX_DEPTH = 256;
 
 /**
  * A list or dictionary as Python's `json.dumps` writes it: `, ` and `: ` between
  * the parts, everything beyond ASCII escaped, `NaN` and `Infinity` as words.
- * Typed arrays are lists; a date is the string that it is outside of a list.
+ * Typed arrays are lists; a date is the same text as outside of a list.
  *
- * @throws FileStructureException a value that JSON cannot hold; `where` and the keys to it are named.
+ * @throws FileStructureException a value that JSON cannot hold; `where` and the keys that lead to it are named.
  */
 export function jsonText(value: unknown, where: string, depth = 0): string {
   if (depth > MAX_DEPTH)

@@ -9,34 +9,34 @@ const BOUND: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * saxes with namespaces, in time that grows with the document only. saxes itself
- * looks for the namespace of each element in all elements around it.
+ * saxes with namespaces, in time linear in the length of the document. saxes
+ * itself searches all ancestors for the namespace of each element.
  */
 export class NamespaceParser extends SaxesParser<typeof OPTIONS> {
-  /** The URIs of each prefix that is declared where the parser is, the innermost last. */
+  /** The URIs of each prefix declared at the current element, the innermost declaration last. */
   readonly #declared = new Map<string, string[]>();
   #tag: SaxesStartTagNS | undefined;
 
   constructor() {
-    // 1.1 only adds control characters: read as 1.0, as section 2.8 has it.
+    // 1.1 only adds control characters. It is read as 1.0 (XML 1.0, section 2.8).
     super(OPTIONS);
     this.on("opentagstart", (tag) => {
       this.#tag = tag;
     });
   }
 
-  /** To be called with each tag that is open, before what is in it. */
+  /** To be called with each open tag, before its content. */
   enter(tag: SaxesTagNS): void {
-    for (const [prefix, uri] of Object.entries(tag.ns)) {
-      const uris = this.#declared.get(prefix);
-      if (uris === undefined) this.#declared.set(prefix, [uri]);
-      else uris.push(uri);
+    for (const prefix in tag.ns) {
+      const uris = this.#declared.get(prefix) ?? [];
+      uris.push(tag.ns[prefix] ?? "");
+      this.#declared.set(prefix, uris);
     }
   }
 
-  /** To be called with each tag that is closed. */
+  /** To be called with each closed tag. */
   leave(tag: SaxesTagNS): void {
-    for (const prefix of Object.keys(tag.ns)) this.#declared.get(prefix)?.pop();
+    for (const prefix in tag.ns) this.#declared.get(prefix)?.pop();
   }
 
   override resolve(prefix: string): string | undefined {

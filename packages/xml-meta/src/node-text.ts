@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 
-/** What Python's `str.strip` takes for white space; `trim` differs in U+0085, U+001C to U+001F and U+FEFF. */
+/** What is white space for Python's `str.strip`; `trim` differs in U+0085, U+001C to U+001F and U+FEFF. */
 const SPACES = new Set(
   "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a" +
     "\u2028\u2029\u202f\u205f\u3000",
@@ -37,16 +37,16 @@ function ownText(child: unknown): string {
   return "";
 }
 
-export function joinText(children: Iterable<unknown>): string {
+function joinText(children: Iterable<unknown>): string {
   let text = "";
   for (const child of children) text += ownText(child);
   return text;
 }
 
 /**
- * The text and CDATA directly in an element, joined, without the white space
- * around it. An element of the DOM, the children of an element as fast-xml-parser
- * gives them with `preserveOrder`, or the text itself.
+ * The text and CDATA directly in an element, joined and trimmed. `node` is a DOM
+ * element, the children of an element as fast-xml-parser gives them with
+ * `preserveOrder`, or the text itself.
  *
  * @throws FileStructureException anything else.
  */

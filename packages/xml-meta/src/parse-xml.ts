@@ -1,23 +1,20 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import type { XmlMetadata } from "@tvb-storage/files";
-import { elementTree } from "./element-tree.js";
-import { checkXml } from "./strict-check.js";
+import { parseMetadata } from "./metadata-parser.js";
 import { decodeXml } from "./xml-encoding.js";
-import { resolveLimits, tooManyBytes, type XmlLimits } from "./xml-limits.js";
+import { tooManyBytes, type XmlLimits } from "./xml-limits.js";
+import { positionAfter } from "./xml-position.js";
 
 /** The dictionary of a document. `source` names it in errors. Throws as `XMLReader.parse` does. */
 export function parseXml(
   document: string | Uint8Array,
-  limits: XmlLimits | undefined,
+  limits: Required<XmlLimits>,
   source: string,
 ): XmlMetadata {
-  const resolved = resolveLimits(limits);
-  const { bytes, depth } = resolved;
   const size = sizeOf(document);
-  if (size > bytes) throw tooManyBytes(source, size, bytes);
-  const pieces =
-    typeof document === "string" ? [document.replace(/^\ufeff/, "")] : decodeXml(document, source);
-  return elementTree(checkXml(pieces, resolved, source), depth, source);
+  if (size > limits.bytes) throw tooManyBytes(source, size, limits.bytes);
+  const pieces = typeof document === "string" ? wellFormed(document, source) : decodeXml(document, source);
+  return parseMetadata(pieces, limits, source);
 }
 
 function sizeOf(document: unknown): number {
@@ -36,4 +33,15 @@ function utf8Length(text: string): number {
     if (code > 0x7ff && (code < 0xd800 || code > 0xdfff)) length += 1;
   }
   return length;
+}
+
+/** A text without its byte order mark. Half of a surrogate pair is refused: saxes would take it for a character. */
+function wellFormed(document: string, source: string): readonly string[] {
+  const text = document.replace(/^\ufeff/, "");
+  const half = /\p{Surrogate}/u.exec(text);
+  if (half !== null)
+    throw new FileStructureException(
+      `${source}, ${positionAfter(text.slice(0, half.index))}: half of a surrogate pair`,
+    );
+  return [text];
 }

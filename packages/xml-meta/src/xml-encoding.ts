@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { XmlPosition } from "./xml-position.js";
+import { positionAfter } from "./xml-position.js";
 
 /** Bytes decoded at a time, so that a bad document is refused before all of it is decoded. */
 const PIECE = 64 * 1024;
@@ -21,7 +21,7 @@ const SIGNATURES: readonly { readonly bytes: readonly number[]; readonly encodin
 ];
 
 interface Decoder {
-  /** Throws a TypeError where the bytes are none of the encoding. */
+  /** Throws a TypeError where the bytes are not of the encoding. */
   decode(bytes: Uint8Array, stream: boolean): string;
 }
 
@@ -31,8 +31,8 @@ const WINDOWS_1252 =
   "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
 
 /**
- * Bytes that are code points. TextDecoder has no such encoding: it takes
- * iso-8859-1 for windows-1252, and Node 20 takes windows-1252 for iso-8859-1.
+ * Bytes that are code points. TextDecoder has no such encoding: it decodes
+ * iso-8859-1 as windows-1252, and Node 20 decodes windows-1252 as iso-8859-1.
  */
 function byteDecoder(limit: number, finish = (text: string) => text): Decoder {
   return {
@@ -51,19 +51,20 @@ function byteDecoder(limit: number, finish = (text: string) => text): Decoder {
 const windows1252 = (text: string) =>
   text.replace(/[\u0080-\u009f]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80));
 
-function textDecoder(label: string): Decoder | undefined {
+function textDecoder(encoding: string, source: string): Decoder {
   try {
-    const decoder = new TextDecoder(label, { fatal: true });
+    const decoder = new TextDecoder(encoding, { fatal: true });
     return { decode: (bytes, stream) => decoder.decode(bytes, { stream }) };
-  } catch {
-    return undefined; // a RangeError: no such encoding
+  } catch (error) {
+    throw new FileStructureException(
+      `${source}, line 1, column 1: the document is in encoding "${encoding}", which is not known here; save it as UTF-8`,
+      { cause: error },
+    );
   }
 }
 
-function decoderFor(encoding: string): Decoder | undefined {
+function decoderFor(encoding: string, source: string): Decoder {
   switch (encoding) {
-    case "utf-32":
-      return undefined;
     case "iso-8859-1":
     case "iso_8859-1":
     case "latin1":
@@ -77,7 +78,7 @@ function decoderFor(encoding: string): Decoder | undefined {
     case "cp1252":
       return byteDecoder(0x100, windows1252);
     default:
-      return textDecoder(encoding);
+      return textDecoder(encoding, source);
   }
 }
 
@@ -85,7 +86,7 @@ function encodingOf(bytes: Uint8Array, source: string): string {
   const signature = SIGNATURES.find((one) => one.bytes.every((byte, index) => bytes[index] === byte));
   if (signature !== undefined) return signature.encoding;
   const declared = declaredEncoding(bytes) ?? "utf-8";
-  // Whoever could read the declaration byte by byte did not read UTF-16.
+  // A declaration that can be read byte by byte is not in UTF-16.
   if (declared.startsWith("utf-16"))
     throw new FileStructureException(
       `${source}, line 1, column 1: the document declares encoding "${declared}" but is not in it`,
@@ -93,36 +94,32 @@ function encodingOf(bytes: Uint8Array, source: string): string {
   return declared;
 }
 
-/** The encoding that the XML declaration tells, in lower case. */
+/** The encoding that the XML declaration names, in lower case. */
 function declaredEncoding(bytes: Uint8Array): string | undefined {
   const start = bytes.subarray(0, 1024);
-  // What follows the declaration need not be decoded for it.
+  // Only the declaration itself is decoded.
   const end = start.indexOf(GREATER_THAN);
   const declaration = byteDecoder(0x100).decode(end < 0 ? start : start.subarray(0, end), false);
   return DECLARED.exec(declaration)?.[1]?.toLowerCase();
 }
 
 /**
- * The text of a document in pieces, without its byte order mark: its encoding is taken from a byte order
- * mark, else from the XML declaration, else it is UTF-8.
+ * The text of a document in pieces, without its byte order mark. The encoding is that of the byte order
+ * mark, else that of the XML declaration, else UTF-8.
  *
- * @throws FileStructureException an unknown encoding, or bytes that are none of it, with line and column.
+ * @throws FileStructureException an unknown encoding, or bytes that are not of it, with line and column.
  */
 export function* decodeXml(bytes: Uint8Array, source: string): Generator<string> {
   const encoding = encodingOf(bytes, source);
-  const decoder = decoderFor(encoding);
-  if (decoder === undefined)
-    throw new FileStructureException(
-      `${source}, line 1, column 1: the document is in encoding "${encoding}", which is not known here; save it as UTF-8`,
-    );
+  const decoder = decoderFor(encoding, source);
   for (let at = 0; at < bytes.length; at += PIECE) {
     const end = at + PIECE;
     let text: string;
     try {
       text = decoder.decode(bytes.subarray(at, end), end < bytes.length);
     } catch (error) {
-      const place = placeOfBadByte(bytes.subarray(0, end), at, encoding);
-      throw new FileStructureException(`${source}, ${place}: a byte that is not ${encoding}`, {
+      const position = positionOfBadByte(bytes.subarray(0, end), at, decoderFor(encoding, source));
+      throw new FileStructureException(`${source}, ${position}: a byte that is not ${encoding}`, {
         cause: error,
       });
     }
@@ -130,17 +127,13 @@ export function* decodeXml(bytes: Uint8Array, source: string): Generator<string>
   }
 }
 
-/** Where decoding fails, known to be at `from` or later: a decoder tells only that it failed. */
-function placeOfBadByte(bytes: Uint8Array, from: number, encoding: string): XmlPosition {
-  const position = new XmlPosition();
-  const decoder = decoderFor(encoding);
-  if (decoder === undefined) return position;
-  position.advance(decoder.decode(bytes.subarray(0, from), true));
+/** Where decoding fails, known to be at `from` or later: a decoder says only that it failed. */
+function positionOfBadByte(bytes: Uint8Array, from: number, decoder: Decoder): string {
+  let text = decoder.decode(bytes.subarray(0, from), true);
   try {
-    for (let at = from; at < bytes.length; at++)
-      position.advance(decoder.decode(bytes.subarray(at, at + 1), true));
+    for (let at = from; at < bytes.length; at++) text += decoder.decode(bytes.subarray(at, at + 1), true);
   } catch {
-    // This is the place. Without an exception it is the end, in the middle of a character.
+    // The text before the bad byte is complete. Without an exception the bytes end in the middle of a character.
   }
-  return position;
+  return positionAfter(text);
 }

@@ -16,7 +16,7 @@ const DEFAULTS: Required<XmlLimits> = { bytes: 64 * 1024 * 1024, depth: 256, ele
 const { atLeast1 } = optionRules;
 const RULES: OptionRules<XmlLimits> = { bytes: atLeast1, depth: atLeast1, elements: atLeast1 };
 
-/** @throws FileStructureException a limit that is unknown, or no number of at least 1; `Infinity` is one. */
+/** @throws FileStructureException a limit that is unknown, or not a number of at least 1; `Infinity` is allowed. */
 export function resolveLimits(given?: XmlLimits): Required<XmlLimits> {
   const limits = checkCallOptions(given, RULES, "the option limits");
   return {

@@ -1,6 +1,6 @@
-// Names that every XML 1.0 parser reads: those of the fourth edition (appendix B), which Python's expat keeps to.
-// The fifth edition allows more, so a file with such a name would open here and not there. Code points in
-// hexadecimal, without the colon, which would make a namespace prefix of what is before it.
+// Names that every XML 1.0 parser reads: those of the fourth edition (appendix B), which Python's expat follows.
+// The fifth edition allows more, but Python could not read a file with such a name. Code points in hexadecimal,
+// without the colon, which would make a namespace prefix of the part before it.
 
 /** Letter | "_" */
 const NAME_START = `

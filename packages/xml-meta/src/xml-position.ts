@@ -1,24 +1,14 @@
-/** Counts lines and columns, from 1, in characters, as editors do. */
-export class XmlPosition {
-  line = 1;
-  column = 1;
-  #afterReturn = false;
+const LINE_END = /\r\n?|\n/g;
 
-  advance(text: string): void {
-    for (const character of text) {
-      if (character === "\n" && this.#afterReturn) {
-        this.#afterReturn = false;
-        continue;
-      }
-      this.#afterReturn = character === "\r";
-      if (character === "\n" || character === "\r") {
-        this.line += 1;
-        this.column = 1;
-      } else this.column += 1;
-    }
+/** Line and column of what follows `text`, from 1, in characters, as editors count them. */
+export function positionAfter(text: string): string {
+  let line = 1;
+  let start = 0;
+  for (const { 0: end, index } of text.matchAll(LINE_END)) {
+    line += 1;
+    start = index + end.length;
   }
-
-  toString(): string {
-    return `line ${this.line}, column ${this.column}`;
-  }
+  let column = 1;
+  for (const _character of text.slice(start)) column += 1;
+  return `line ${line}, column ${column}`;
 }

@@ -23,32 +23,35 @@ const OPTIONS = { fs: optionRules.fileSystem, limits: optionRules.object };
 const PARSE_OPTIONS = { limits: optionRules.object };
 
 /**
- * Reads metadata from XML as the Python original does (`XMLReader` there), and
- * more strictly: what is not well-formed, or could harm, is refused.
+ * Reads metadata from XML as the Python original does (`XMLReader` there), but
+ * more strictly: what is not well-formed, or could do harm, is refused.
  */
 export class XMLReader {
   readonly #path: string;
-  readonly #options: XMLReaderOptions;
+  readonly #fs: FileSystem | undefined;
+  readonly #limits: Required<XmlLimits>;
 
-  /** @throws FileStructureException no path, or an option that is unknown or cannot have its value. */
+  /** @throws FileStructureException not a path, an unknown option, or a value that the option cannot have. */
   constructor(xmlPath: string, options: XMLReaderOptions = {}) {
     checkPath(xmlPath, "the path of the XML file");
     this.#path = xmlPath;
-    this.#options = checkCallOptions(options, OPTIONS, "XMLReader");
-    resolveLimits(this.#options.limits);
+    const { fs, limits } = checkCallOptions(options, OPTIONS, "XMLReader");
+    this.#fs = fs;
+    this.#limits = resolveLimits(limits);
   }
 
   /**
    * The dictionary in a document: for each element in the root its text, or a
    * nested dictionary where it has elements itself. Of equal names the last
-   * wins. Bytes are decoded by byte order mark or declaration; text is read as it is.
+   * wins. Bytes are decoded by byte order mark or declaration; a declared encoding
+   * of a string is ignored.
    *
    * @throws FileStructureException malformed, a DOCTYPE, an unknown encoding (with line and column), or
    *   beyond a limit (which is named).
    */
   static parse(text: string | Uint8Array, options: { limits?: XmlLimits } = {}): XmlMetadata {
     const { limits } = checkCallOptions(options, PARSE_OPTIONS, "XMLReader.parse");
-    return readArgument("the XML text", () => parseXml(text, limits, "the XML text"));
+    return readArgument("the XML text", () => parseXml(text, resolveLimits(limits), "the XML text"));
   }
 
   /**
@@ -69,15 +72,14 @@ export class XMLReader {
    * @throws FileStorageException the disk is broken.
    */
   async readMetadataFromXml(): Promise<XmlMetadata> {
-    const fs = this.#options.fs ?? defaultFileSystem();
+    const fs = this.#fs ?? defaultFileSystem();
     const source = `the XML file ${this.#path}`;
-    const limit = resolveLimits(this.#options.limits).bytes;
     let bytes: Uint8Array;
     try {
-      bytes = await readDocument(fs, this.#path, limit, source);
+      bytes = await readDocument(fs, this.#path, this.#limits.bytes, source);
     } catch (error) {
       throw fileException(error, `cannot read ${source}`, { fs, path: this.#path });
     }
-    return parseXml(bytes, this.#options.limits, source);
+    return parseXml(bytes, this.#limits, source);
   }
 }

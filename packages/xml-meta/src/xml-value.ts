@@ -5,9 +5,9 @@ import { pythonNumber } from "./python-number.js";
 
 /**
  * The text of one value, as the Python original writes it: `True`, `False` and
- * `None`, numbers as Python prints them, dates as `YYYY-MM-DD HH:MM:SS`
- * in local time, with `.ffffff` where the microseconds are not 0, lists as JSON. Dictionaries are JSON as well, where the
- * original has Python's `repr`.
+ * `None`, numbers as Python prints them, dates as `YYYY-MM-DD HH:MM:SS` in local
+ * time, with `.ffffff` where the microseconds are not 0, lists as JSON.
+ * Dictionaries are JSON too, where the original writes Python's `repr`.
  *
  * @throws FileStructureException a value of another kind; `where` names it.
  */
@@ -25,7 +25,7 @@ export function xmlValue(value: unknown, where: string): string {
   }
 }
 
-/** Everything that XML 1.0 has no way to hold, escaped or not (section 2.2, Char). */
+/** Characters that XML 1.0 cannot hold, escaped or not (section 2.2, Char). */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
 
 /**
@@ -41,6 +41,7 @@ export function escapeXml(text: string, where: string): string {
       `${where}: the text has U+${code} at position ${found.index}, which XML cannot hold`,
     );
   }
+  if (!/[&<>"]/.test(text)) return text;
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

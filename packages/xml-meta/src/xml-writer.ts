@@ -12,6 +12,7 @@ import {
   type XmlInput,
 } from "@tvb-storage/files";
 import { readArgument } from "@tvb-storage/files/internal";
+import { XMLBuilder } from "fast-xml-parser";
 import { isXmlName } from "./xml-name.js";
 import { escapeXml, xmlValue } from "./xml-value.js";
 
@@ -24,6 +25,24 @@ export interface XMLWriterOptions {
   /** The root's `Data_version`; default 5. */
   dataVersion?: number;
 }
+
+/** fast-xml-parser would write no space before `?>`. */
+const DECLARATION = '<?xml version="1.0" ?>\n';
+
+/** Tells the builder which key is an attribute; no element's name starts with it. */
+const ATTRIBUTE = "@";
+
+/** The layout of Python's `toprettyxml(indent="\t")`. Texts come escaped: the builder would also escape `'`. */
+const LAYOUT = {
+  format: true,
+  indentBy: "\t",
+  ignoreAttributes: false,
+  attributeNamePrefix: ATTRIBUTE,
+  processEntities: false,
+} as const;
+const builder = new XMLBuilder(LAYOUT);
+/** An empty root is `<tvb_data/>`, while an element with an empty text is `<a></a>`. */
+const emptyRootBuilder = new XMLBuilder({ ...LAYOUT, suppressEmptyNode: true });
 
 const OPTIONS = { fs: optionRules.fileSystem, dataVersion: optionRules.whole };
 
@@ -40,7 +59,7 @@ export class XMLWriter {
   readonly #fs: FileSystem | undefined;
   readonly #dataVersion: number;
 
-  /** @throws FileStructureException `entity` is no dictionary, or `dataVersion` no whole number. */
+  /** @throws FileStructureException `entity` is not a dictionary, or `dataVersion` not a whole number. */
   constructor(entity: XmlInput, options: XMLWriterOptions = {}) {
     const isList = readArgument("the XML metadata", () => Array.isArray(entity));
     if (typeof entity !== "object" || entity === null || isList)
@@ -56,30 +75,20 @@ export class XMLWriter {
   /**
    * The document.
    *
-   * @throws FileStructureException a key that is no XML name, or a value that cannot be written; both are named.
+   * @throws FileStructureException a key that is not an XML name, or a value that cannot be written; the key is named.
    */
   toString(): string {
-    const root = `${XMLWriter.ELEM_ROOT} Data_version="${this.#dataVersion}"`;
-    const lines = readArgument("the XML metadata", () => Object.entries(this.#entity)).map(([key, value]) => {
-      if (!isXmlName(key))
-        throw new FileStructureException(
-          `the metadata key ${quoted(key)} is no XML name; ` +
-            "use letters, digits, '_', '-' and '.', with a letter or '_' first",
-        );
-      const where = `the metadata key ${quoted(key)}`;
-      return `\t<${key}>${escapeXml(
-        readArgument(where, () => xmlValue(value, where)),
-        where,
-      )}</${key}>\n`;
-    });
-    const body = lines.length === 0 ? `<${root}/>` : `<${root}>\n${lines.join("")}</${XMLWriter.ELEM_ROOT}>`;
-    return `<?xml version="1.0" ?>\n${body}\n`;
+    const entries = readArgument("the XML metadata", () => Object.entries(this.#entity));
+    const root: [string, string][] = [[`${ATTRIBUTE}Data_version`, String(this.#dataVersion)]];
+    for (const [key, value] of entries) root.push([key, elementText(key, value)]);
+    const used = entries.length === 0 ? emptyRootBuilder : builder;
+    return DECLARATION + used.build({ [XMLWriter.ELEM_ROOT]: Object.fromEntries(root) });
   }
 
   /**
-   * Writes the document to a file, in one step: whoever opens `finalPath` sees
-   * the old content or the new. A file that is there keeps its mode; a new one
-   * gets 0644. The folder must exist.
+   * Writes the document to a file, atomically: a reader of `finalPath` sees the
+   * old content or the new. An existing file keeps its mode; a new one gets 0644.
+   * The folder must exist.
    *
    * @throws FileStructureException as `toString`, or the file cannot be written there.
    * @throws FileStorageException the disk is full or broken.
@@ -101,4 +110,17 @@ export class XMLWriter {
       });
     }
   }
+}
+
+/** The escaped text of the element of one key. Throws as `toString`. */
+function elementText(key: string, value: unknown): string {
+  const where = `the metadata key ${quoted(key)}`;
+  if (!isXmlName(key))
+    throw new FileStructureException(
+      `${where} is no XML name; use letters, digits, '_', '-' and '.', with a letter or '_' first`,
+    );
+  return escapeXml(
+    readArgument(where, () => xmlValue(value, where)),
+    where,
+  );
 }

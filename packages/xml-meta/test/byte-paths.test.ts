@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { itWith, linux } from "../../../test/support/judges.js";
 import { XMLReader, XMLWriter } from "../src/index.js";
 
-// Names on Linux are bytes; in a path such a one is escaped as Python does it.
+// File names on Linux are bytes. What is not UTF-8 in them is escaped as Python's surrogateescape does.
 itWith(linux)("a document is written to and read from a path that is not UTF-8", async () => {
   const folder = nodeFs.mkdtempSync(`${tmpdir()}/xml-meta-`);
   try {

@@ -9,14 +9,14 @@ test("numbers, text and nesting are written as Python's json.dumps writes them",
   expect(jsonText(['\u0001"\\/', "é"], "k")).toBe('["\\u0001\\"\\\\/", "\\u00e9"]');
 });
 
-test("the place of a value that cannot be written is named", () => {
+test("the path to a value that cannot be written is named", () => {
   expect(() => jsonText({ a: [{ b: Symbol("s") }] }, "the key")).toThrow(
     /^the key\.a\[0\]\.b: symbol cannot/,
   );
 });
 
 itWith(plainPython)("is what json.dumps writes, for values of every shape", () => {
-  // Floats are the matter of python-number; in a JSON text Python cannot tell 1.0 from 1.
+  // Floats are tested in python-number.test.ts; here, JavaScript cannot tell 1.0 from 1.
   const values = fc.sample(
     fc.json({ noUnicodeString: false, depthSize: "medium" }).map((text) => JSON.parse(text) as unknown),
     { seed: 2, numRuns: 150 },

@@ -6,7 +6,7 @@ const DEPTH = { limits: { depth: Number.POSITIVE_INFINITY } };
 const levels = 20_000;
 const nested = (open: string, close: string) => `<r>${open.repeat(levels)}${close.repeat(levels)}</r>`;
 
-/** How often namespaces are looked for in the elements around one. */
+/** How often the namespaces of ancestors are looked up. */
 function lookedAt(document: string): number {
   const parser = new NamespaceParser();
   let reads = 0;
@@ -33,24 +33,27 @@ describe("namespaces", () => {
     ["a default namespace for each", '<a xmlns="urn:a">', "</a>"],
     ["a prefix for each", '<p:a xmlns:p="urn:p">', "</p:a>"],
     ["the prefix xml", '<a xml:lang="en">', "</a>"],
-  ])("%s: no element looks at those around it, however deep it is", (_name, open, close) => {
+  ])("%s: no element searches its ancestors, however deep it is", (_name, open, close) => {
     expect(lookedAt(nested(open, close))).toBeLessThanOrEqual(4 * levels);
     expect(XMLReader.parse(nested(open, close), DEPTH)).toBeTypeOf("object");
   });
 
   test.each([
-    ["a prefix is bound where it is declared, and beneath", '<r><a xmlns:p="u"><p:b><p:c/></p:b></a></r>'],
-    ["also by the element that uses it", '<p:r xmlns:p="u" p:x="1"/>'],
+    [
+      "a prefix is bound in the element that declares it and its descendants",
+      '<r><a xmlns:p="u"><p:b><p:c/></p:b></a></r>',
+    ],
+    ["an element can use a prefix that it declares", '<p:r xmlns:p="u" p:x="1"/>'],
     [
       "an inner declaration hides the outer one",
       '<r xmlns:p="u"><a xmlns:p="v" xmlns:q="u" p:x="" q:x=""/></r>',
     ],
     [
-      "which is back where the inner one ends",
+      "the outer declaration is valid again after the inner element",
       '<r xmlns:p="u" xmlns:q="v"><a xmlns:p="v"/><b p:x="" q:x=""/></r>',
     ],
     ["xml needs no declaration", '<r xml:lang="en"/>'],
-    ["a default namespace is none for attributes", '<r xmlns="u" xmlns:p="u" x="" p:x=""/>'],
+    ["a default namespace does not apply to attributes", '<r xmlns="u" xmlns:p="u" x="" p:x=""/>'],
   ])("%s", (_name, document) => {
     expect(XMLReader.parse(document)).toBeTypeOf("object");
   });

@@ -7,7 +7,7 @@ import { isXmlName } from "../src/xml-name.js";
 import { xmlValue } from "../src/xml-value.js";
 import { python } from "./python.js";
 
-/** The reading rules of the package's README, once more, in Python. */
+/** The reading rules of the package's README, written in Python. */
 const READ = `
 from xml.dom import minidom, Node
 def text(node):
@@ -92,9 +92,9 @@ describeWith(plainPython)("Python's xml.dom.minidom", () => {
       }),
       { seed: 4, numRuns: 8000 },
     );
-    // Left out is what they are known to judge differently: minidom stumbles over a space in a namespace and takes any
-    // version; saxes lets pass, in what is ignored anyway, a digit first in a declared prefix, and a question mark in the
-    // target of a processing instruction.
+    // Left out are known differences: minidom fails at a space in a namespace and accepts any version; saxes accepts,
+    // in parts that are ignored, a declared prefix that starts with a digit, and a question mark in the target of a
+    // processing instruction.
     const known = /xmlns:n=(?:"[^"]*\s|'[^']*\s)|version=["'](?!1\.0["'])|xmlns:[-\d]|<\?[^\s?]*\?(?!>)/;
     const damaged = samples.filter((text) => !known.test(text));
     const expected = python(`${READ}\nresult = [parse(d) for d in data]`, damaged) as unknown[]; // parsed JSON

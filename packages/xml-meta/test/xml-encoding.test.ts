@@ -14,7 +14,7 @@ function utf16(text: string, littleEndian: boolean): Uint8Array {
 }
 
 describe("the encoding of a document", () => {
-  test("is UTF-8 where nothing else is said, with and without a mark of byte order", () => {
+  test("is UTF-8 by default, with and without a byte order mark", () => {
     expect(parse(utf8("<r><a>naïve ☃ 😀</a></r>"))).toEqual({ a: "naïve ☃ 😀" });
     expect(parse(bytes([0xef, 0xbb, 0xbf], "<r><a>☃</a></r>"))).toEqual({ a: "☃" });
     expect(parse(bytes([0xef, 0xbb, 0xbf], '<?xml version="1.0" encoding="UTF-8"?><r><a>☃</a></r>'))).toEqual(
@@ -25,7 +25,7 @@ describe("the encoding of a document", () => {
   });
 
   test.each([true, false])(
-    "is UTF-16 by its mark of byte order, or by its first characters (little endian: %s)",
+    "is UTF-16 by its byte order mark or its first characters (little endian: %s)",
     (little) => {
       expect(parse(utf16("\ufeff<r><a>☃ 😀</a></r>", little))).toEqual({ a: "☃ 😀" });
       const declared = '<?xml version="1.0" encoding="UTF-16"?><r><a>☃</a></r>';
@@ -43,7 +43,7 @@ describe("the encoding of a document", () => {
     ["Shift_JIS", [0x96, 0xbc, 0x91, 0x4f], "名前"],
     ["GB18030", [0xc3, 0xfb], "名"],
     ["us-ascii", [0x41], "A"],
-  ])("is %s where the declaration says so", (encoding, text, expected) => {
+  ])("is %s if the declaration says so", (encoding, text, expected) => {
     expect(parse(bytes(`<?xml version="1.0" encoding="${encoding}"?><r><a>x`, text, "x</a></r>"))).toEqual({
       a: `x${expected}x`,
     });
@@ -59,7 +59,7 @@ describe("the encoding of a document", () => {
     expect(parse(bytes(`${declaration}<r><a>`, [0x80], "</a></r>"))).toEqual({ a: "€" });
   });
 
-  test("is not taken from what only looks like a declaration, in a text", () => {
+  test("is not taken from a text that only looks like a declaration", () => {
     expect(parse('<r><a>&lt;?xml encoding="windows-1252"?></a><b>☃</b></r>')).toMatchObject({ b: "☃" });
     expect(parse(bytes('<r>\n<a>☃ encoding="windows-1252"</a></r>'))).toEqual({
       a: '☃ encoding="windows-1252"',
@@ -109,17 +109,17 @@ describe("the encoding of a document", () => {
       utf8('<?xml version="1.0" encoding="utf-16"?><r/>'),
       /declares encoding "utf-16" but is not in it/,
     ],
-  ])("%s is refused with the place", (_name, document, message) => {
+  ])("%s is refused, with line and column", (_name, document, message) => {
     expect(() => parse(document)).toThrow(FileStructureException);
     expect(() => parse(document)).toThrow(message);
   });
 
-  test("the place of a bad byte is right far into a document", () => {
+  test("line and column of a bad byte are right far into a document", () => {
     const document = bytes("<r>\n", "é".repeat(70_000), "\r\nab", [0xff], "</r>");
     expect(() => parse(document)).toThrow("line 3, column 3: a byte that is not utf-8");
   });
 
-  test("what a text that is already decoded declares is of no matter", () => {
+  test("the declaration in a text that is already decoded is ignored", () => {
     expect(parse('<?xml version="1.0" encoding="x-none"?><r><a>☃</a></r>')).toEqual({ a: "☃" });
   });
 });

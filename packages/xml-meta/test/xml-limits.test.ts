@@ -5,7 +5,7 @@ import { XMLReader } from "../src/index.js";
 const nested = (depth: number) => `${"<a>".repeat(depth)}${"</a>".repeat(depth)}`;
 
 describe("limits", () => {
-  test("256 elements inside each other are read, 257 are refused with the limit's name and the place", () => {
+  test("256 elements inside each other are read, 257 are refused with the limit's name and the position", () => {
     let inner: unknown = XMLReader.parse(nested(256));
     for (let level = 0; level < 254; level++) inner = (inner as { a: unknown }).a; // as nested() made it
     expect(inner).toEqual({ a: "" });
@@ -24,7 +24,7 @@ describe("limits", () => {
     );
   });
 
-  test("a million unclosed elements end at the limit, at once", () => {
+  test("a million unclosed elements are refused at the limit", () => {
     expect(() => XMLReader.parse("<a>".repeat(1_000_000))).toThrow(/limits.depth/);
   });
 
@@ -43,7 +43,7 @@ describe("limits", () => {
     );
   });
 
-  test("bytes are those of UTF-8 for a text", () => {
+  test("the bytes of a string are counted as UTF-8", () => {
     const text = "<r><a>ä☃😀</a></r>"; // 14 + 2 + 3 + 4
     expect(XMLReader.parse(text, { limits: { bytes: 23 } })).toEqual({ a: "ä☃😀" });
     expect(() => XMLReader.parse(text, { limits: { bytes: 22 } })).toThrow(

@@ -49,7 +49,7 @@ describe("XMLReader.parse", () => {
     });
   });
 
-  test("white space around a text is dropped, also the kinds that Python calls so", () => {
+  test("white space around a text is dropped, as Python's strip does it", () => {
     expect(parse("<r><a>\u00a0 \u2003\u0085 x y \u3000\n</a><b>&#160;</b><c>\ufeff</c></r>")).toEqual({
       a: "x y",
       b: "",
@@ -82,7 +82,7 @@ describe("XMLReader.parse", () => {
     });
   });
 
-  test("names of the objects' own members are ordinary keys and change no object", () => {
+  test("names of Object.prototype's members are ordinary keys and change no object", () => {
     const metadata = parse(
       "<r><__proto__><polluted>1</polluted></__proto__><constructor>2</constructor><toString>3</toString>" +
         "<hasOwnProperty>4</hasOwnProperty><prototype>5</prototype></r>",
@@ -101,7 +101,7 @@ describe("XMLReader.parse", () => {
     expect("polluted" in metadata).toBe(false);
   });
 
-  test("names in every script are read, those too that some parsers take for white space", () => {
+  test("names in every script are read, also with letters that some parsers take for white space", () => {
     expect(parse("<r><größe>1</größe><名前>2</名前><a\u1680b>3</a\u1680b><𝒳>4</𝒳></r>")).toEqual({
       größe: "1",
       名前: "2",
@@ -110,7 +110,7 @@ describe("XMLReader.parse", () => {
     });
   });
 
-  test("a mark of byte order before a text is no text", () => {
+  test("a byte order mark before a text is not part of it", () => {
     expect(parse("\ufeff<r><a>1</a></r>")).toEqual({ a: "1" });
     expect(() => parse("\ufeff\ufeff<r/>")).toThrow("line 1, column 1: a second byte order mark");
     expect(() => parse(Buffer.from("\ufeff\ufeff<r/>"))).toThrow(
@@ -125,7 +125,7 @@ describe("XMLReader.parse", () => {
     expect(() => parse('<?xml version="1.1"?><r><a>&#1;</a></r>')).toThrow(/malformed character entity/);
   });
 
-  test("what is neither text nor bytes is refused", () => {
+  test("anything but text and bytes is refused", () => {
     // The types forbid it; plain JavaScript does not.
     for (const wrong of [undefined, null, 5, {}])
       expect(() => parse(wrong as unknown as string)).toThrow(FileStructureException);
@@ -148,7 +148,7 @@ describe.each(fileSystems)("XMLReader.readMetadataFromXml, %s", (_name, open) =>
     expect(await read()).toEqual({ name: "x" });
   });
 
-  test("reads a file larger than the pieces it is decoded in, with characters across their borders", async () => {
+  test("reads a file that is decoded in pieces, with characters across their borders", async () => {
     const text = "a☃😀".repeat(50_000);
     disk.fs.writeFileSync(path, `<r><t>${text}</t></r>`);
     expect(await read()).toEqual({ t: text });

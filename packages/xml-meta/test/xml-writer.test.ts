@@ -100,7 +100,7 @@ describe("XMLWriter", () => {
     expect(textOf(Object.assign(Object.create(null), { a: "x" }))).toBe("{&quot;a&quot;: &quot;x&quot;}");
   });
 
-  test("keys named as members of every object are ordinary keys", () => {
+  test("names of Object.prototype's members are ordinary keys", () => {
     const entity = JSON.parse('{"__proto__": "p", "constructor": "c"}') as XmlInput; // JSON.parse gives `any`
     expect(written(entity)).toContain("\t<__proto__>p</__proto__>\n\t<constructor>c</constructor>\n");
   });

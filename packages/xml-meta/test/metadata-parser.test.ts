@@ -2,7 +2,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { describe, expect, test } from "vitest";
 import { XMLReader } from "../src/index.js";
 
-/** Document, and what the message must have of it. */
+/** Each document with a part of its message. */
 const MALFORMED: readonly (readonly [document: string, message: string])[] = [
   ["", "line 1, column 1: document must contain a root element."],
   ["text", "line 1, column 4: text data outside of root node."],
@@ -15,6 +15,7 @@ const MALFORMED: readonly (readonly [document: string, message: string])[] = [
   ["<r>a & b</r>", 'line 1, column 6: an "&" that starts no reference; write "&amp;"'],
   ["<r>\n&nbsp;</r>", "line 2, column 6: undefined entity."],
   ["<r>&constructor;</r>", "undefined entity."],
+  ["<r>&nbsp; a & b</r>", "line 1, column 9: undefined entity."],
   ["<r>\n<a>b & c</a>\n<d>e; f</d></r>", 'line 2, column 6: an "&" that starts no reference'],
   ["<r><!-- & --><![CDATA[&]]><?p & ?>&</r>", 'line 1, column 35: an "&" that starts no reference'],
   ["<r><a b='x&y'/></r>", 'line 1, column 11: an "&" that starts no reference'],
@@ -67,11 +68,11 @@ describe("malformed documents", () => {
     }
   });
 
-  test("lines and columns are right beyond the piece that is checked at a time", () => {
+  test("lines and columns are right beyond the first piece that is parsed", () => {
     const lines = `${"x".repeat(99)}\n`.repeat(5000);
-    expect(() => XMLReader.parse(`<r>\n${lines}<a>😀</b></r>`)).toThrow(
-      "line 5002, column 8: unexpected close tag.",
-    );
+    const document = `<r>\n${lines}<a>😀</b></r>`;
+    for (const form of [document, new TextEncoder().encode(document)])
+      expect(() => XMLReader.parse(form)).toThrow("line 5002, column 8: unexpected close tag.");
   });
 });
 
