@@ -93,6 +93,7 @@ const counts = [
   await tests("tests on Node 24", testsOn("24")),
   await step("lint", ["npm", "run", "lint"]),
   await step("check", ["npm", "run", "check"]),
+  await step("release dry run", ["npm", "run", "release", "--", "--dry-run"]),
 ];
 rmSync(temporary, { recursive: true });
 

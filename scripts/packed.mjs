@@ -1,11 +1,17 @@
 // What the checks of packed packages share: packing them, and running a command.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-const pnpm = "pnpm@10.34.9"; // the same as "packageManager" in package.json
+/** The arguments of npx for the pnpm of this repository. */
+export const pnpm = [
+  "--yes",
+  "--prefer-offline",
+  JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager,
+];
 
 /** Runs a command; resolves with what it printed to its standard output, rejects with all that it printed where it fails. */
 export function run(command, args, cwd) {
@@ -35,11 +41,11 @@ export async function packageNames() {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** Packs every package into `folder`; the addresses of the tarballs by package name. */
-export async function pack(folder) {
+/** Packs every package of the repository at `from` into `folder`; the addresses of the tarballs by package name. */
+export async function pack(folder, from = root) {
   await mkdir(folder, { recursive: true });
-  const args = ["--yes", pnpm, "-r", "--filter", "./packages/*", "pack", "--pack-destination", folder];
-  await run("npx", args, root);
+  const args = [...pnpm, "-r", "--filter", "./packages/*", "pack", "--pack-destination", folder];
+  await run("npx", args, from);
   const tarballs = new Map();
   for (const file of await readdir(folder)) {
     const name = /^tvb-storage-(.+)-\d+\.\d+\.\d+.*\.tgz$/.exec(file)?.[1];
