@@ -27,7 +27,7 @@ export async function joinBlocks(
     throwIfAborted(signal, "storing");
     blocks.push(copyArray(block));
   }
-  return { array: concatenate(blocks, 0), plain: false };
+  return { array: concatenate(blocks, 0), plain: false, shared: false };
 }
 
 /** What .npy files cannot do is refused; `chunks` are a hint, and have no meaning here. */

@@ -131,7 +131,7 @@ export class NpyStorageManager implements StorageManager {
       const { where, dtype, closeFile, growDimension = -1, ...layout } = checkOptions("append", options);
       const path = datasetPath(where, datasetName);
       // In memory of its own, since this waits for its turn and the caller need not.
-      const input = ownedInput(normalizeInput(data, dtype && { dtype }), data);
+      const input = ownedInput(normalizeInput(data, dtype && { dtype }));
       checkCharacters(path, [["", input.array]]);
       await this.#folder.appending(closeFile !== false, async (session) => {
         const nodes = await this.#folder.nodesOrNew();

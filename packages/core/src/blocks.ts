@@ -58,11 +58,15 @@ export function isBlockSource(data: unknown): data is BlockSource {
   return typeof data === "object" && data !== null && "blocks" in data && !ArrayBuffer.isView(data);
 }
 
-/** @throws FileStructureException a source whose shape or type cannot be stored in blocks. */
-export function checkBlockSource(source: BlockSource): void {
+/** @throws FileStructureException a source whose shape or type cannot be stored in blocks, or a `dtype` that is not its type. */
+export function checkBlockSource(source: BlockSource, dtype?: DataType): void {
   if (!isDataType(source.dtype)) {
     throw new FileStructureException(`there is no data type "${String(source.dtype)}"`);
   }
+  if (dtype !== undefined && dtype !== source.dtype)
+    throw new FileStructureException(
+      `the block source says ${source.dtype}, the option dtype ${dtype}; give one of them`,
+    );
   checkShape(source.shape);
   if (source.shape.length === 0)
     throw new FileStructureException("a scalar has no blocks; store it as a value");

@@ -15,6 +15,12 @@ export {
   type XmlInput,
   type XmlMetadata,
 } from "@tvb-storage/files";
+export {
+  AbstractStorageManager,
+  type FileState,
+  type ManagerOptions,
+  type OpenStream,
+} from "./abstract-storage-manager.js";
 export { type BackendRegistry, createBackendRegistry } from "./backend-registry.js";
 export {
   checkBlockSource,
@@ -24,6 +30,7 @@ export {
   type Region,
   regions,
 } from "./blocks.js";
+export { checkStringLength } from "./check-supported.js";
 export { concatenate, copyEntries, takeSteps } from "./concatenate.js";
 export { type ConvertOptions, convertArray } from "./convert.js";
 export {
@@ -53,6 +60,7 @@ export {
   decodeMetadataValue,
   encodeMetadata,
   encodeMetadataValue,
+  PLACEHOLDER_DATA,
   placeholderWarning,
   serializeBool,
   TVB_ATTRIBUTE_PREFIX,
@@ -69,8 +77,8 @@ export {
   toNested,
 } from "./ndarray.js";
 export type { ArrayInput, NDArray, Nested } from "./ndarray-type.js";
-export { checkNewName, datasetPath, nodePath, type PathStyle, pathParts } from "./node-path.js";
-export { checkOptions } from "./options.js";
+export { checkNewName, datasetPath, nodePath, type PathStyle, pathParts, pathsBeneath } from "./node-path.js";
+export { checkOptions, type OptionsByMethod } from "./options.js";
 export type { CopyOptions, Figure, ProjectStructure } from "./project-structure.js";
 export {
   type AxisRange,
@@ -112,4 +120,12 @@ export type {
   StoreOptions,
   StreamOptions,
 } from "./storage-manager.js";
+export type {
+  Awaitable,
+  NewLayout,
+  StorageTransaction,
+  StoredDataset,
+  StoredNode,
+} from "./storage-transaction.js";
+export { type TransactionManagerOptions, TransactionStorageManager } from "./transaction-storage-manager.js";
 export { withLogging } from "./with-logging.js";

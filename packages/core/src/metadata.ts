@@ -173,3 +173,6 @@ export function decodeMetadata(stored: Iterable<readonly [name: string, value: N
 export function placeholderWarning(file: string, path: string): string {
   return `${file}: there was no ${path}, so setMetadata made a dataset of shape (1,) there, as the original does`;
 }
+
+/** What `setMetadata` makes where its node is missing. */
+export const PLACEHOLDER_DATA: NDArray = { dtype: "float32", shape: [1], data: Float32Array.of(0) };

@@ -29,6 +29,8 @@ export interface NormalizedInput {
   readonly array: NDArray;
   /** Plain numbers or bigints, which adopt the type of the dataset that they go to. */
   readonly plain: boolean;
+  /** The memory is that of whoever gave it. */
+  readonly shared: boolean;
 }
 
 /**
@@ -62,31 +64,31 @@ export function normalizeInput(input: unknown, options: NDArrayOptions = {}): No
   if (dtype !== undefined && !isDataType(dtype)) {
     throw unknownType(dtype);
   }
-  const { array, plain } = readInput(input, dtype);
+  const { array, plain, shared } = readInput(input, dtype);
   const shaped = options.shape === undefined ? array : reshape(array, options.shape);
   if (dtype === undefined || shaped.dtype === dtype)
-    return { array: shaped, plain: plain && dtype === undefined };
+    return { array: shaped, plain: plain && dtype === undefined, shared };
   const converted = convertArray(shaped, dtype, { plain, explicit: true });
   if (typeof converted === "string") {
     throw new FileStructureException(`the data cannot be stored as ${dtype}: ${converted}`);
   }
-  return { array: converted, plain: false };
+  return { array: converted, plain: false, shared: false };
 }
 
-/**
- * What `normalizeInput` made of `given`, in memory of its own: the caller may use
- * its array for something else at once.
- */
-export function ownedInput(input: NormalizedInput, given: unknown): NormalizedInput {
-  // Lists were read into new memory; typed arrays and NDArrays are shared.
-  return Array.isArray(given) ? input : { ...input, array: copyArray(input.array) };
+/** The same in memory of its own: the caller may use its array for something else at once. */
+export function ownedInput(input: NormalizedInput): NormalizedInput {
+  return input.shared ? { ...input, array: copyArray(input.array), shared: false } : input;
 }
 
 function readInput(input: unknown, dtype: DataType | undefined): NormalizedInput {
   const typed = typedArrayType(input);
   if (typed !== undefined)
-    return { array: fromTypedArray(input as DataMap[typeof typed], typed, dtype), plain: false }; // its own tag was just read
-  if (isNDArrayLike(input)) return { array: checkNDArray(input), plain: false };
+    return {
+      array: fromTypedArray(input as DataMap[typeof typed], typed, dtype),
+      plain: false,
+      shared: true,
+    }; // its own tag was just read
+  if (isNDArrayLike(input)) return { array: checkNDArray(input), plain: false, shared: true };
   if (ArrayBuffer.isView(input) || input instanceof ArrayBuffer) {
     throw new FileStructureException(
       `${quoted(input)} has no element type; wrap its buffer in a typed array`,
@@ -94,9 +96,9 @@ function readInput(input: unknown, dtype: DataType | undefined): NormalizedInput
   }
   const flat = flattenNested(input);
   if (isComplexType(dtype ?? "float64") && flat.array.dtype === "float64") {
-    return { array: pairsToComplex(flat.array), plain: flat.plain };
+    return { array: pairsToComplex(flat.array), plain: flat.plain, shared: false };
   }
-  return flat;
+  return { ...flat, shared: false };
 }
 
 function fromTypedArray(

@@ -44,6 +44,12 @@ export function pathParts(path: string): string[] {
   return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 
+/** Those of `paths` that are beneath `path`, at any depth. */
+export function pathsBeneath(path: string, paths: Iterable<string>): string[] {
+  const prefix = path === "/" ? "/" : `${path}/`;
+  return [...paths].filter((each) => each.startsWith(prefix) && each !== path);
+}
+
 /**
  * The path of something that can be stored, read as data or removed: not the root.
  *

@@ -38,7 +38,8 @@ const layout = {
   stringLength: wholeFrom1,
 } as const satisfies Record<string, OptionRule>;
 
-interface OptionsByMethod {
+/** The options of each method of a `StorageManager`. */
+export interface OptionsByMethod {
   node: NodeOptions;
   store: StoreOptions;
   append: AppendOptions;

@@ -28,7 +28,14 @@ export { nameInError } from "./name-in-error.js";
 export { presentAmong } from "./nearest-names.js";
 export { nextTurn } from "./next-turn.js";
 export type { NodeReadable, NodeWritable } from "./node-stream.js";
-export { type FileSlot, fileLocks, type OpenFile, withFile, withFilesReleased } from "./open-files.js";
+export {
+  type FileSlot,
+  fileLocks,
+  type OpenFile,
+  type PathSpace,
+  withFile,
+  withFilesReleased,
+} from "./open-files.js";
 export { type FolderEntry, folderEntries, type PathStats, pathStats } from "./path-stats.js";
 export type { Durability } from "./port/commit.js";
 export type { FileGuard } from "./port/data-file.js";

@@ -146,7 +146,7 @@ export class HDF5StorageManager implements StorageManager {
       const axis = checked.growDimension ?? -1;
       if (keepOpen && this.#file.appendNow((session) => session.buffer(path, input, axis))) return;
       // The call waits for its turn, and the caller need not.
-      const owned = ownedInput(input, data);
+      const owned = ownedInput(input);
       await this.#file.append(async (session) => {
         const target = await session.target(path, owned, checked);
         await target.append(owned);

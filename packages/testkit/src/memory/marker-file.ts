@@ -1,6 +1,7 @@
+import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { fileException, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
 import { temporaryName } from "@tvb-storage/files/internal";
-import type { MemoryContent } from "./memory-content.js";
+import type { MemoryContent } from "./memory-transaction.js";
 
 // The content of a memory file is a snapshot in this table. The file on the
 // given file system only names it, so that moving or removing that file moves
@@ -11,28 +12,37 @@ const snapshots = new Map<string, MemoryContent>();
 const MARKER = /^tvb-storage memory file ([0-9a-f-]{36})\n$/;
 const MARKER_BYTES = 61;
 
-/** What is at a path: nothing, something else than a memory file, or one. */
-export type MarkerState =
-  | { readonly kind: "missing" }
-  | { readonly kind: "foreign"; readonly reason: string; readonly cause?: unknown }
-  | { readonly kind: "content"; readonly id: string; readonly content: MemoryContent };
+interface Marked {
+  readonly id: string;
+  readonly content: MemoryContent;
+}
 
-export function readMarker(fs: SyncFileSystem, path: string): MarkerState {
+/**
+ * What a memory file holds; undefined where there is no file.
+ *
+ * @throws IncompatibleFileManagerException something else is there.
+ * @throws FileStructureException the file cannot be read.
+ */
+export function readMarker(fs: SyncFileSystem, path: string): Marked | undefined {
   let text: string;
   try {
-    if (!fs.existsSync(path)) return { kind: "missing" };
-    if (fs.statSync(path).isDirectory()) return { kind: "foreign", reason: "it is a folder" };
+    if (!fs.existsSync(path)) return undefined;
+    if (fs.statSync(path).isDirectory()) throw foreign("it is a folder");
     text = readStart(fs, path);
   } catch (cause) {
-    if (systemErrorCode(cause) === "ENOENT") return { kind: "missing" };
+    if (systemErrorCode(cause) === "ENOENT") return undefined;
     throw fileException(cause, `${path} cannot be opened`);
   }
   const id = MARKER.exec(text)?.[1];
-  if (id === undefined) return { kind: "foreign", reason: "it does not start as one" };
+  if (id === undefined) throw foreign("it does not start as one");
   const content = snapshots.get(id);
   if (content === undefined)
-    return { kind: "foreign", reason: "its content was in the memory of another process, or is an old copy" };
-  return { kind: "content", id, content };
+    throw foreign("its content was in the memory of another process, or is an old copy");
+  return { id, content };
+}
+
+function foreign(reason: string): Error {
+  return new IncompatibleFileManagerException(`it is no memory file: ${reason}`);
 }
 
 function readStart(fs: SyncFileSystem, path: string): string {

@@ -11,16 +11,19 @@ export interface Variant {
   readonly to: string;
 }
 
-const manager = "testkit/src/memory/memory-storage-manager.ts";
-const session = "testkit/src/memory/memory-session.ts";
-const file = "testkit/src/memory/memory-file.ts";
+const calls = "core/src/abstract-storage-manager.ts";
+const manager = "core/src/transaction-storage-manager.ts";
+const queue = "core/src/transaction-queue.ts";
+const open = "core/src/open-transaction.ts";
+const nodes = "core/src/transaction-nodes.ts";
+const supported = "core/src/check-supported.ts";
+const backend = "testkit/src/memory/memory-storage-manager.ts";
+const transaction = "testkit/src/memory/memory-transaction.ts";
 const marker = "testkit/src/memory/marker-file.ts";
-const content = "testkit/src/memory/memory-content.ts";
-const rules = "testkit/src/memory/dataset-rules.ts";
 const window = "core/src/selection-window.ts";
 const existing = "core/src/existing-dataset.ts";
-const naming = "core/src/name-in-error.ts";
-const long = "testkit/src/memory/long-calls.ts";
+const systemErrors = "files/src/file-exception.ts";
+const naming = "files/src/name-in-error.ts";
 const selection = "core/src/selection.ts";
 const metadata = "core/src/metadata.ts";
 const convert = "core/src/convert.ts";
@@ -30,45 +33,45 @@ const concatenate = "core/src/concatenate.ts";
 const appending: readonly Variant[] = [
   {
     wrong: "loses the rows that are buffered when it closes",
-    file: session,
-    from: "this.slot.path, this.content, this.committed",
-    to: "this.slot.path, this.#content, this.committed",
+    file: open,
+    from: "      await this.flush();\n      await this.transaction.commit();",
+    to: "      await this.transaction.commit();",
   },
   {
     wrong: "drops rows that come when three are buffered",
-    file: session,
-    from: "if (!buffered.buffer.bufferData(rows))",
-    to: "if (buffered.buffer.length < 3 && !buffered.buffer.bufferData(rows))",
+    file: open,
+    from: "if (!appended.buffer.bufferData(rows, { owned: true }))",
+    to: "if (appended.buffer.length < 3 && !appended.buffer.bufferData(rows, { owned: true }))",
   },
   {
     wrong: "does not show buffered rows to readers",
-    file: file,
-    from: "return session?.content ?? existing(readMarker(this.fs, slot.path), otherwise);",
-    to: "return existing(readMarker(this.fs, slot.path), otherwise);",
+    file: queue,
+    from: "      if (kept === undefined) {\n        await release(slot);",
+    to: "      if (kept !== undefined || slot.open === undefined) {",
   },
   {
     wrong: "copies appended rows only when the call gets its turn",
     file: manager,
-    from: "const input = ownedInput(given, data);",
-    to: "const input = given;",
+    from: "const owned = ownedInput(input);",
+    to: "const owned = input;",
   },
   {
     wrong: "appends along the first axis whatever growDimension says",
-    file: manager,
-    from: "appendable(existing, input, growDimension)",
-    to: "appendable(existing, input, 0)",
+    file: nodes,
+    from: "fitToAppend(dataset, input, growDimension)",
+    to: "fitToAppend(dataset, input, 0)",
   },
   {
     wrong: "joins rows along the wrong axis",
-    file: session,
-    from: "concatenate([dataset.array, rows], axis)",
-    to: "concatenate([dataset.array, rows], 0)",
+    file: open,
+    from: "concatenate([stored, rows], axis)",
+    to: "concatenate([stored, rows], 0)",
   },
   {
     wrong: "appends in front",
-    file: session,
-    from: "[dataset.array, rows]",
-    to: "[rows, dataset.array]",
+    file: open,
+    from: "[stored, rows]",
+    to: "[rows, stored]",
   },
   {
     wrong: "grows the first axis by default, not the last",
@@ -84,8 +87,8 @@ const appending: readonly Variant[] = [
   },
   {
     wrong: "does not say that a dataset may grow",
-    file: rules,
-    from: "(axis === growing ? null : length)",
+    file: transaction,
+    from: "(axis === growAxis ? null : length)",
     to: "length",
   },
   {
@@ -96,42 +99,42 @@ const appending: readonly Variant[] = [
   },
   {
     wrong: "buffers rows before it finds that they do not fit",
-    file: manager,
-    from: "const { rows, axis } = appendable(existing, input, growDimension);",
-    to: "session.append(path, input.array, growDimension < 0 ? existing.array.shape.length + growDimension : growDimension); const { rows, axis } = appendable(existing, input, growDimension);",
+    file: nodes,
+    from: "  const { rows, axis } = fitToAppend(dataset, input, growDimension);",
+    to: "  await open.append(path, dataset, input.array, growDimension < 0 ? dataset.shape.length + growDimension : growDimension);\n  const { rows, axis } = fitToAppend(dataset, input, growDimension);",
   },
   {
     wrong: "forgets what another call left open",
-    file: file,
-    from: "if (slot.open instanceof MemorySession) return slot.open;",
-    to: "if (slot.open instanceof MemorySession) slot.open = undefined;",
+    file: queue,
+    from: "return open instanceof OpenTransaction && open.owner === this.options.owner ? open : undefined;",
+    to: "if (open instanceof OpenTransaction) open.release = () => Promise.resolve();\n    return undefined;",
   },
   {
     wrong: "drops its rows when its buffer is full",
-    file: session,
-    from: "if (!buffered.buffer.bufferData(rows)) this.#content = this.content;",
-    to: "if (!buffered.buffer.bufferData(rows)) this.#buffers.clear();",
+    file: open,
+    from: "await this.flush(path);",
+    to: "this.#appended.delete(path);",
   },
 ];
 
 const storing: readonly Variant[] = [
   {
     wrong: "resolves before the data is in the file",
-    file: session,
-    from: "if (this.#changed) commitMarker(this.fs, this.slot.path, this.content, this.committed);",
-    to: "if (this.#changed) setTimeout(() => { try { commitMarker(this.fs, this.slot.path, this.content, this.committed); } catch {} }, 5);",
+    file: transaction,
+    from: "    this.save(this.#nodes);",
+    to: "    setTimeout(() => { try { this.save(this.#nodes); } catch {} }, 5);",
   },
   {
     wrong: "keeps the caller's array instead of a copy",
-    file: rules,
-    from: "array: copyArray(array),\n    identity",
-    to: "array,\n    identity",
+    file: transaction,
+    from: "stringLength, ...contentOf(array) };",
+    to: "stringLength, ...contentOf(array), array };",
   },
   {
     wrong: "keeps the caller's array when it overwrites",
-    file: rules,
-    from: "return { ...dataset, array: copyArray(array) };",
-    to: "return { ...dataset, array };",
+    file: transaction,
+    from: "...this.#dataset(path), ...contentOf(array) };",
+    to: "...this.#dataset(path), ...contentOf(array), array };",
   },
   {
     wrong: "overwrites a dataset of another shape",
@@ -141,87 +144,87 @@ const storing: readonly Variant[] = [
   },
   {
     wrong: "changes the dataset's type when it overwrites",
-    file: rules,
-    from: "return { ...dataset, array: copyArray(array) };",
-    to: "return { ...dataset, array: copyArray(input.array) };",
+    file: manager,
+    from: "const array = fitToOverwrite(existing, input);",
+    to: "const { array } = input; fitToOverwrite(existing, input);",
   },
   {
     wrong: "ignores the option dtype",
-    file: manager,
-    from: ": normalizeInput(data, dtype === undefined ? {} : { dtype });\n      throwIfAborted",
-    to: ": normalizeInput(data);\n      throwIfAborted",
+    file: calls,
+    from: "normalizeInput(data, dtype === undefined ? {} : { dtype })",
+    to: "normalizeInput(data)",
   },
   {
     wrong: "drops the metadata of a dataset that is overwritten",
-    file: content,
-    from: "attributes: old?.attributes ?? new Map(), dataset",
-    to: "attributes: new Map(), dataset",
+    file: transaction,
+    from: "{ ...this.#node(path), dataset }",
+    to: "{ attributes: new Map(), dataset }",
   },
   {
     wrong: "does not make the parent groups",
-    file: content,
-    from: "if (node === undefined) nodes.set(parent, EMPTY_GROUP);",
-    to: "if (node === undefined) continue;",
+    file: nodes,
+    from: "if (node === undefined) missing.push(parent);",
+    to: "",
   },
   {
     wrong: "stores a dataset beneath a dataset",
-    file: content,
+    file: nodes,
     from: "if (node?.dataset !== undefined)",
     to: "if (node?.dataset !== undefined && path === parent)",
   },
   {
     wrong: "replaces a group by a dataset",
-    file: content,
-    from: "if (old !== undefined && old.dataset === undefined)",
-    to: "if (old !== undefined && old.dataset === undefined && old.attributes.size > 99)",
+    file: nodes,
+    from: "if (node !== undefined && node.dataset === undefined)",
+    to: "if (node !== undefined && node.dataset === undefined && node.attributes.size > 99)",
   },
   {
     wrong: "stores what came of blocks that do not add up",
-    file: long,
+    file: manager,
     from: "for await (const { block } of placedBlocks(source)) {",
-    to: "const untilWrong = async function* () { try { yield* placedBlocks(source); } catch {} };\n  for await (const { block } of untilWrong()) {",
+    to: "const untilWrong = async function* () { try { yield* placedBlocks(source); } catch {} };\n    for await (const { block } of untilWrong()) {",
   },
   {
     wrong: "keeps a block's memory, which the caller reuses",
-    file: long,
+    file: manager,
     from: "blocks.push(copyArray(block));",
     to: "blocks.push(block);",
   },
   {
     wrong: "pulls blocks while it holds the file's lock",
     file: manager,
-    from: "await joinBlocks(data, signal)",
-    to: '(await (await import("@tvb-storage/core")).withFile(this.#file["fs"], this.path, () => joinBlocks(data, signal)))',
+    from: "for await (const { block } of placedBlocks(source)) {",
+    to: 'const { withFile } = await import("@tvb-storage/files");\n    const all: { block: NDArray }[] = [];\n    await withFile(this.#queue["options"].space, this.path, async () => { for await (const each of placedBlocks(source)) all.push({ block: copyArray(each.block) }); });\n    for (const { block } of all) {',
   },
   {
     wrong: "does not look at the signal between blocks",
-    file: long,
-    from: 'throwIfAborted(signal, "storing");',
-    to: "",
+    file: manager,
+    from: "      throwIfAborted(options.signal, `storing ${path} in ${this.path}`);\n      checkStringLength(block",
+    to: "      checkStringLength(block",
   },
   {
     wrong: "cuts strings to stringLength",
-    file: rules,
-    from: "if (long !== undefined)",
-    to: "if (long !== undefined && stringLength < 0)",
+    file: supported,
+    from: "if (length > stringLength)",
+    to: "if (length > stringLength && stringLength < 0)",
   },
   {
     wrong: "counts characters, not bytes, against stringLength",
-    file: rules,
-    from: "encodeText(text).length > stringLength",
-    to: "text.length > stringLength",
+    file: supported,
+    from: "const { length } = encodeText(text);",
+    to: "const { length } = text;",
   },
   {
     wrong: "forgets that a dataset is compressed",
-    file: rules,
-    from: 'filters: compression === undefined ? [] : ["gzip"],',
-    to: "filters: [],",
+    file: transaction,
+    from: 'const filters = compression === undefined ? [] : ["gzip"];',
+    to: "const filters: string[] = [];",
   },
   {
     wrong: "tells progress in elements, not bytes",
-    file: long,
-    from: "return elementCount(array.shape) * itemSize(array.dtype);",
-    to: "return elementCount(array.shape);",
+    file: manager,
+    from: "return elementCount(shape) * itemSize(dtype);",
+    to: "return elementCount(shape);",
   },
 ];
 
@@ -300,38 +303,38 @@ const reading: readonly Variant[] = [
   },
   {
     wrong: "hides every error where ignoreErrors is set",
-    file: manager,
-    from: 'return this.#named(where, datasetName, async () => {\n      const path = datasetPath(where, datasetName);\n      throwIfAborted(signal, "reading");',
-    to: 'return (ignoreErrors === true ? (_w: unknown, _n: unknown, work: () => Promise<NDArray | null>) => work().catch(() => null) : this.#named.bind(this))(where, datasetName, async () => {\n      const path = datasetPath(where, datasetName);\n      throwIfAborted(signal, "reading");',
+    file: calls,
+    from: 'if (checked.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;',
+    to: "if (checked.ignoreErrors === true) return null;",
   },
   {
     wrong: "throws in spite of ignoreErrors",
-    file: manager,
-    from: "if (ignoreErrors === true && !content.has(path)) return null;",
+    file: calls,
+    from: 'if (checked.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;',
     to: "",
   },
   {
     wrong: "gives an empty array for a missing dataset",
-    file: manager,
-    from: "if (ignoreErrors === true && !content.has(path)) return null;",
-    to: "if (!content.has(path)) return ndarray([]);",
+    file: calls,
+    from: 'if (checked.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;',
+    to: 'if (isTVBException(error, "MISSING_DATASET")) return normalizeInput([]).array;',
   },
   {
     wrong: "gives out the shape that it goes on using",
     file: manager,
-    from: "return [...datasetAt(await this.#file.read(), path).array.shape];",
-    to: "return datasetAt(await this.#file.read(), path).array.shape as number[];",
+    from: "[...(await datasetAt(transaction, path)).shape]",
+    to: "(await datasetAt(transaction, path)).shape as number[]",
   },
   {
     wrong: "streams blocks of any size as one",
-    file: manager,
-    from: "regions(resolved.shape, blockBytes / itemSize(first.dtype))",
-    to: "regions(resolved.shape, Math.max(blockBytes, 2 ** 40))",
+    file: calls,
+    from: "regions(stream.selection.shape, blockBytes / stream.itemBytes)",
+    to: "regions(stream.selection.shape, Math.max(blockBytes, 2 ** 40))",
   },
   {
     wrong: "takes blockBytes for a number of elements",
-    file: manager,
-    from: "blockBytes / itemSize(first.dtype)",
+    file: calls,
+    from: "blockBytes / stream.itemBytes",
     to: "blockBytes",
   },
   {
@@ -348,21 +351,21 @@ const reading: readonly Variant[] = [
   },
   {
     wrong: "goes on streaming another dataset of the same type and shape",
-    file: manager,
-    from: "if (identityNow !== identity)",
-    to: "if (identityNow === undefined)",
+    file: nodes,
+    from: "return now.id === before.id ? undefined :",
+    to: "return now.id !== undefined ? undefined :",
   },
   {
     wrong: "streams rows that were appended meanwhile",
-    file: manager,
-    from: "      yield { offset: region.offset, block };\n    }",
-    to: "      yield { offset: region.offset, block };\n    }\n    const last = await read();\n    if (last.shape.length > 0 && (last.shape[0] ?? 0) > (first.shape[0] ?? 0)) yield { offset: first.shape, block: last };",
+    file: calls,
+    from: "        yield { offset: region.offset, block };\n      }",
+    to: "        yield { offset: region.offset, block };\n      }\n      const last = await this._getData(path, {});\n      if (selection === undefined && (last.shape[0] ?? 0) > (stream.selection.shape[0] ?? 0)) yield { offset: stream.selection.shape, block: last };",
   },
   {
     wrong: "does not look at the signal of a stream after its first block",
-    file: manager,
-    from: '        throwIfAborted(signal, "reading");\n        return datasetAt(',
-    to: "        return datasetAt(",
+    file: calls,
+    from: "        throwIfAborted(signal, what);\n        const block",
+    to: "        const block",
   },
 ];
 
@@ -388,8 +391,8 @@ const attributes: readonly Variant[] = [
   {
     wrong: "replaces all metadata by what is set",
     file: manager,
-    from: "const attributes = new Map(nodeAt(nodes, path).attributes);",
-    to: "const attributes = new Map(nodeAt(nodes, path).attributes.size > 99 ? nodeAt(nodes, path).attributes : []);",
+    from: "new Map([...(node?.attributes ?? []), ...copies(attributes)])",
+    to: "copies(attributes)",
   },
   {
     wrong: "truncates int64 metadata to a double",
@@ -424,48 +427,48 @@ const attributes: readonly Variant[] = [
   {
     wrong: "gives out the array that it keeps as metadata",
     file: manager,
-    from: "[name, copyArray(value)] as const",
-    to: "[name, value] as const",
+    from: "copies((await nodeAt(transaction, path)).attributes)",
+    to: "new Map((await nodeAt(transaction, path)).attributes)",
   },
   {
     wrong: "keeps the caller's array as metadata",
     file: manager,
-    from: "attributes.set(name, copyArray(value));",
-    to: "attributes.set(name, value);",
+    from: "...copies(attributes)]",
+    to: "...attributes]",
   },
   {
     wrong: "removes a missing key without a word",
     file: manager,
-    from: "if (content.has(path) && checkExistence) return content;",
-    to: "if (content.has(path)) return content;",
+    from: "else if (options.checkExistence !== true)",
+    to: "else if (options.checkExistence === undefined && path.length > 10 ** 6)",
   },
   {
     wrong: "throws in spite of checkExistence",
     file: manager,
-    from: "if (content.has(path) && checkExistence) return content;",
-    to: "",
+    from: "else if (options.checkExistence !== true)",
+    to: "else",
   },
   {
     wrong: "does not make the node that metadata is set on",
     file: manager,
-    from: "isMade = !content.has(path);",
-    to: 'isMade = !content.has(path); if (isMade) throw new FileStructureException("there is no such node");',
+    from: "if (node === undefined) await createDataset(open, path, PLACEHOLDER_DATA, {});",
+    to: 'if (node === undefined) throw new FileStructureException("there is no such node");',
   },
   {
     wrong: "writes no data version to a new file",
-    file: file,
-    from: 'withAttributes(emptyContent(), "/", version)',
-    to: "emptyContent()",
+    file: queue,
+    from: '        await transaction.setAttributes("/", encodeMetadata({ Data_version: dataVersion }));\n',
+    to: "",
   },
   {
     wrong: "ignores the option dataVersion",
     file: manager,
-    from: "options.dataVersion ?? 5",
-    to: "5",
+    from: "dataVersion = DEFAULT_DATA_VERSION } = options;",
+    to: "dataVersion: _ } = options;\n    const dataVersion = DEFAULT_DATA_VERSION;",
   },
   {
     wrong: "finds a version in an object's prototype",
-    file: manager,
+    file: calls,
     from: "Object.hasOwn(metadata, attribute) ? metadata[attribute] : undefined",
     to: "metadata[attribute]",
   },
@@ -474,51 +477,51 @@ const attributes: readonly Variant[] = [
 const files: readonly Variant[] = [
   {
     wrong: "removes siblings whose names begin alike",
-    file: content,
-    from: "!other.startsWith(`${path}/`)",
-    to: "!other.startsWith(path)",
+    file: transaction,
+    from: "for (const each of [path, ...this.list(path)]) this.#nodes.delete(each);",
+    to: "for (const each of [...this.#nodes.keys()]) if (each.startsWith(path)) this.#nodes.delete(each);",
   },
   {
     wrong: "removes a group and leaves what was in it",
-    file: content,
-    from: "filter(([other]) => other !== path && !other.startsWith(`${path}/`))",
-    to: "filter(([other]) => other !== path)",
+    file: transaction,
+    from: "for (const each of [path, ...this.list(path)]) this.#nodes.delete(each);",
+    to: "this.#nodes.delete(path);",
   },
   {
     wrong: "removes what is missing without a word",
-    file: content,
-    from: "if (!content.has(path))\n    throw new FileStructureException(\n      `there is no node ${path} to remove${presentAmong(path, content.keys())}`,\n    );",
-    to: "",
+    file: manager,
+    from: "if ((await open.transaction.node(path)) === undefined)",
+    to: "if (path === undefined)",
   },
   {
     wrong: "creates a file in order to remove something from it",
-    file: file,
-    from: 'if (state.kind === "missing" && create) {',
-    to: 'if (state.kind === "missing") {',
+    file: queue,
+    from: "if (!creates) throw missing();",
+    to: "",
   },
   {
     wrong: "says of a missing file that it is incompatible",
-    file: manager,
-    from: 'missing: () => new MissingDataFileException("there is no such file"),',
-    to: "",
+    file: calls,
+    from: 'if (state === "missing")',
+    to: 'if (state === "foreign" && path === "")',
   },
   {
     wrong: "overwrites a file of another format",
-    file: file,
-    from: 'if (state.kind === "missing" && create) {',
-    to: 'if (state.kind !== "content" && create) {',
+    file: backend,
+    from: "const state = readMarker(this.#fs, path);",
+    to: "let state: ReturnType<typeof readMarker>;\n    try { state = readMarker(this.#fs, path); } catch {}",
   },
   {
     wrong: "says that any file is one of its own",
-    file: file,
-    from: 'return readMarker(this.fs, slot.path).kind === "content";',
-    to: 'return readMarker(this.fs, slot.path).kind !== "missing";',
+    file: queue,
+    from: 'if (isTVBException(error, "INCOMPATIBLE_FILE_MANAGER")) return "foreign";',
+    to: 'if (isTVBException(error, "INCOMPATIBLE_FILE_MANAGER")) return "valid";',
   },
   {
     wrong: "throws from isValidTvbFile where permission is missing",
-    file: file,
-    from: "if (isTVBException(error)) return false;",
-    to: "",
+    file: queue,
+    from: 'if (isTVBException(error) || systemErrorCode(error) !== undefined) return "closed";\n',
+    to: "\n",
   },
   {
     wrong: "leaves its temporary file behind when a commit fails",
@@ -552,9 +555,9 @@ const files: readonly Variant[] = [
   },
   {
     wrong: "lets the file system's own error out",
-    file: marker,
-    from: "throw fileException(cause, `${path} cannot be opened`);",
-    to: "throw cause;",
+    file: systemErrors,
+    from: "if (error instanceof Error && isTVBException(error)) return error;",
+    to: "if (error instanceof Error) return error;",
   },
   {
     wrong: "drops the old snapshot before the new one is committed",
@@ -570,15 +573,15 @@ const files: readonly Variant[] = [
   },
   {
     wrong: "has no lock: calls on one file run into each other",
-    file: file,
-    from: "    return withFile(this.fs, this.path, async (slot) => {\n      const session = (await this.#openSession(slot)) ?? this.#newSession(slot, how.create);\n      edit(session);",
-    to: "    return withFile(this.fs, `${this.path}${Math.random()}`, async (slot) => {\n      slot = { path: this.path, open: slot.open };\n      const session = (await this.#openSession(slot)) ?? this.#newSession(slot, how.create);\n      edit(session);\n      await new Promise((resolve) => setTimeout(resolve, 1));",
+    file: queue,
+    from: "    return withFile(this.options.space, this.options.path, work);",
+    to: "    const slot = { path: this.options.path, open: undefined, locked: false };\n    return new Promise((resolve) => setTimeout(resolve, 1)).then(() => work(slot));",
   },
   {
     wrong: "keeps a session open that failed to commit",
-    file: session,
-    from: "    this.slot.open = undefined;\n    if (this.#changed) commitMarker(this.fs, this.slot.path, this.content, this.committed);",
-    to: "    if (this.#changed) commitMarker(this.fs, this.slot.path, this.content, this.committed);\n    this.slot.open = undefined;",
+    file: open,
+    from: "      await this.transaction.commit();\n    } catch (error) {",
+    to: "      await this.transaction.commit();\n    } catch (error) {\n      this.slot.open = this;\n      throw error;",
   },
   {
     wrong: "says nothing of the file in its errors",
@@ -600,14 +603,14 @@ const files: readonly Variant[] = [
   },
   {
     wrong: "lists a group's children under the names of its parent's",
-    file: content,
-    from: "describeNode(path, nodeAt(content, path))",
-    to: "describeNode(path.slice(prefix.length - 1), nodeAt(content, path))",
+    file: manager,
+    from: "infos.push(await describeNode(transaction, each));",
+    to: 'infos.push({ ...(await describeNode(transaction, each)), path: path === "/" ? each : each.slice(path.length) });',
   },
   {
     wrong: "ignores the depth of a list",
-    file: content,
-    from: '.filter((path) => path.slice(prefix.length).split("/").length <= depth)',
+    file: manager,
+    from: ".filter((each) => pathParts(each).length <= levels)",
     to: "",
   },
 ];

@@ -1,0 +1,281 @@
+import {
+  FileStorageException,
+  IncompatibleFileManagerException,
+  isTVBException,
+  MissingDataFileException,
+} from "@tvb-storage/errors";
+import { checkPath, nameInError, quoted, throwIfAborted } from "@tvb-storage/files";
+import { checkBlockSource, isBlockSource, regions } from "./blocks.js";
+import { checkCharacters, checkGrowable, checkOffered, checkStringLength } from "./check-supported.js";
+import { checkMetadataKey, decodeMetadata, encodeMetadata, placeholderWarning } from "./metadata.js";
+import { type NormalizedInput, normalizeInput } from "./ndarray.js";
+import type { ArrayInput, NDArray } from "./ndarray-type.js";
+import { datasetPath, nodePath, type PathStyle } from "./node-path.js";
+import { checkOptions, type OptionsByMethod } from "./options.js";
+import type { ResolvedSelection } from "./selection.js";
+import { selectionWindow } from "./selection-window.js";
+import type { BackendCapabilities, BackendOptions } from "./storage-backend.js";
+import type {
+  AppendOptions,
+  BlockSource,
+  DataBlock,
+  GetOptions,
+  Metadata,
+  MetadataInput,
+  MetadataOptions,
+  MetadataReadOptions,
+  MetadataValue,
+  NodeInfo,
+  NodeOptions,
+  RemoveMetadataOptions,
+  StorageManager,
+  StoreOptions,
+  StreamOptions,
+} from "./storage-manager.js";
+
+/** What a manager tells the class that it is made of. */
+export interface ManagerOptions extends Pick<BackendOptions, "logger"> {
+  readonly supports: BackendCapabilities;
+  /** Default `"joined"`. */
+  readonly pathStyle?: PathStyle;
+}
+
+/** What is at the path of a manager; "closed" is what may not be looked at. */
+export type FileState = "valid" | "missing" | "foreign" | "closed";
+
+/** A dataset that is read block by block. */
+export interface OpenStream {
+  /** What is read, in terms of the shape at the beginning. */
+  readonly selection: ResolvedSelection;
+  /** Bytes of an element. */
+  readonly itemBytes: number;
+  /** Reads a part of the selection; throws where the dataset is not the same any more. */
+  read(part: ResolvedSelection): Promise<NDArray>;
+  close?(): Promise<void>;
+}
+
+const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
+
+/**
+ * A storage manager whose public methods check all that they are given, and hand it to protected ones: paths are
+ * absolute, options known, data arrays that the backend offers. Whatever those throw names the file and the node
+ * afterwards. The protected methods are called before the public one returns, so that calls keep their order.
+ */
+export abstract class AbstractStorageManager implements StorageManager {
+  readonly path: string;
+  readonly #options: ManagerOptions;
+
+  /** @throws FileStructureException a path that is none. */
+  protected constructor(path: string, options: ManagerOptions) {
+    checkPath(path, "the path of a storage file");
+    this.path = path;
+    this.#options = options;
+  }
+
+  /** What is at the path. */
+  protected abstract _fileState(): Promise<FileState>;
+  /** Stores a whole dataset, new or over one of the same shape. The array may be the caller's (`input.shared`) until the call is done. */
+  protected abstract _storeData(path: string, input: NormalizedInput, options: StoreOptions): Promise<void>;
+  /** The same from blocks; `source` is checked, its blocks are not. */
+  protected abstract _storeBlocks(path: string, source: BlockSource, options: StoreOptions): Promise<void>;
+  /** Adds rows. To be copied (`ownedInput`) before anything is waited for: the array is the caller's from then on. */
+  protected abstract _appendData(path: string, input: NormalizedInput, options: AppendOptions): Promise<void>;
+  /** @throws MissingDataSetException nothing is there. */
+  protected abstract _getData(path: string, options: GetOptions): Promise<NDArray>;
+  protected abstract _openStream(path: string, options: StreamOptions): Promise<OpenStream>;
+  protected abstract _getDataShape(path: string): Promise<number[]>;
+  protected abstract _removeData(path: string): Promise<void>;
+  /** Sets attributes, and keeps the others. Resolves to whether the node was missing, and a placeholder was made. */
+  protected abstract _setAttributes(path: string, attributes: ReadonlyMap<string, NDArray>): Promise<boolean>;
+  protected abstract _getAttributes(
+    path: string,
+    options: MetadataReadOptions,
+  ): Promise<Iterable<readonly [name: string, value: NDArray]>>;
+  protected abstract _removeMetadata(
+    path: string,
+    key: string,
+    options: RemoveMetadataOptions,
+  ): Promise<void>;
+  protected abstract _listNodes(path: string, depth: number): Promise<NodeInfo[]>;
+  protected abstract _closeFile(): Promise<void>;
+
+  isValidTvbFile(): Promise<boolean> {
+    return this.#call(nodePath, "node", "", undefined, async () => (await this._fileState()) === "valid");
+  }
+
+  storeData(data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions): Promise<void> {
+    return this.#call(datasetPath, "store", datasetName, options, (path, checked) => {
+      const { dtype, signal } = checked;
+      if (isBlockSource(data)) {
+        checkBlockSource(data, dtype);
+        checkOffered(this.#options.supports, data.dtype, checked);
+        checkCharacters(this.#options.supports, path);
+        throwIfAborted(signal, `storing ${path} in ${this.path}`);
+        return this._storeBlocks(path, data, checked);
+      }
+      const input = this.#input(data, path, checked);
+      throwIfAborted(signal, `storing ${path} in ${this.path}`);
+      return this._storeData(path, input, checked);
+    });
+  }
+
+  appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void> {
+    return this.#call(datasetPath, "append", datasetName, options, (path, checked) => {
+      const input = this.#input(data, path, checked);
+      checkGrowable(this.#options.supports, input.array, checked.growDimension ?? -1);
+      return this._appendData(path, input, checked);
+    });
+  }
+
+  getData(datasetName: string, options: GetOptions & { ignoreErrors: true }): Promise<NDArray | null>;
+  getData(datasetName: string, options?: GetOptions): Promise<NDArray>;
+  getData(datasetName: string, options?: GetOptions): Promise<NDArray | null> {
+    return this.#call(datasetPath, "get", datasetName, options, async (path, checked) => {
+      throwIfAborted(checked.signal, `reading ${path} of ${this.path}`);
+      try {
+        return await this._getData(path, checked);
+      } catch (error) {
+        if (checked.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;
+        throw error;
+      }
+    });
+  }
+
+  async *streamData(datasetName: string, options?: StreamOptions): AsyncGenerator<DataBlock> {
+    try {
+      const checked = checkOptions("stream", options);
+      yield* this.#stream(datasetPath(checked.where, datasetName, this.#options.pathStyle), checked);
+    } catch (error) {
+      throw nameInError(error, this.path, datasetName);
+    }
+  }
+
+  /** The file is the caller's alone while a block is read, not between two of them. */
+  async *#stream(path: string, options: StreamOptions): AsyncGenerator<DataBlock> {
+    const { selection, blockBytes = DEFAULT_BLOCK_BYTES, signal } = options;
+    const what = `streaming ${path} of ${this.path}`;
+    throwIfAborted(signal, what);
+    const stream = await this._openStream(path, options);
+    try {
+      for (const region of regions(stream.selection.shape, blockBytes / stream.itemBytes)) {
+        throwIfAborted(signal, what);
+        const block = await stream.read(selectionWindow(selection, stream.selection, region));
+        yield { offset: region.offset, block };
+      }
+    } finally {
+      await stream.close?.();
+    }
+  }
+
+  getDataShape(datasetName: string, options?: NodeOptions): Promise<number[]> {
+    return this.#call(datasetPath, "node", datasetName, options, (path) => this._getDataShape(path));
+  }
+
+  removeData(datasetName: string, options?: NodeOptions): Promise<void> {
+    return this.#call(datasetPath, "node", datasetName, options, (path) => {
+      if (!this.#options.supports.removal) throw new FileStorageException("this backend does not remove");
+      return this._removeData(path);
+    });
+  }
+
+  setMetadata(
+    metadata: Record<string, MetadataInput>,
+    datasetName = "",
+    options?: MetadataOptions,
+  ): Promise<void> {
+    return this.#call(nodePath, "metadata", datasetName, options, async (path, { tvbSpecificMetadata }) => {
+      const attributes = encodeMetadata(metadata, tvbSpecificMetadata);
+      checkCharacters(this.#options.supports, path, attributes);
+      const isMade = await this._setAttributes(path, attributes);
+      if (isMade) this.#options.logger?.warn(placeholderWarning(this.path, path));
+    });
+  }
+
+  getMetadata(datasetName = "", options?: MetadataReadOptions): Promise<Metadata> {
+    return this.#call(nodePath, "readMetadata", datasetName, options, async (path, checked) =>
+      decodeMetadata(await this._getAttributes(path, checked)),
+    );
+  }
+
+  removeMetadata(key: string, datasetName = "", options?: RemoveMetadataOptions): Promise<void> {
+    return this.#call(nodePath, "removeMetadata", datasetName, options, (path, checked) => {
+      checkMetadataKey(key);
+      return this._removeMetadata(path, key, checked);
+    });
+  }
+
+  getFileDataVersion(
+    attribute = "Data_version",
+    datasetName = "",
+    options?: NodeOptions,
+  ): Promise<MetadataValue> {
+    return this.#call(nodePath, "node", datasetName, options, async (path) => {
+      checkMetadataKey(attribute);
+      const metadata = decodeMetadata(await this.#versionAttributes(path));
+      // Own properties only: an attribute may be called "constructor".
+      const version = Object.hasOwn(metadata, attribute) ? metadata[attribute] : undefined;
+      if (version !== undefined) return version;
+      throw new IncompatibleFileManagerException(
+        `${path} has no attribute ${quoted(attribute)} that tells its version`,
+      );
+    });
+  }
+
+  /** A file that is there, but not one of this manager, is of another. */
+  async #versionAttributes(path: string): ReturnType<AbstractStorageManager["_getAttributes"]> {
+    try {
+      return await this._getAttributes(path, { skipUnreadable: true });
+    } catch (error) {
+      if (!isTVBException(error, "FILE_STRUCTURE")) throw error;
+      const state = await this._fileState();
+      if (state === "missing")
+        throw new MissingDataFileException(`there is no file ${this.path}`, { cause: error });
+      if (state !== "foreign") throw error;
+      throw new IncompatibleFileManagerException(
+        `${this.path} is not a file of this storage manager: ${error.message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]> {
+    return this.#call(nodePath, "list", "", options, (path, { depth = Number.POSITIVE_INFINITY }) =>
+      this._listNodes(path, depth),
+    );
+  }
+
+  closeFile(): Promise<void> {
+    return this.#call(nodePath, "node", "", undefined, () => this._closeFile());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.closeFile();
+  }
+
+  /** Data that the backend can store. */
+  #input(data: ArrayInput, path: string, options: StoreOptions | AppendOptions): NormalizedInput {
+    const { supports } = this.#options;
+    const { dtype, stringLength } = options;
+    const input = normalizeInput(data, dtype === undefined ? {} : { dtype });
+    checkOffered(supports, input.array.dtype, options);
+    checkCharacters(supports, path, [["", input.array]]);
+    checkStringLength(input.array, stringLength);
+    return input;
+  }
+
+  /** Runs a call with checked options and its path; whatever is thrown names the file and the node. */
+  async #call<K extends keyof OptionsByMethod, T>(
+    pathOf: typeof nodePath,
+    method: K,
+    datasetName: string,
+    options: OptionsByMethod[K] | undefined,
+    work: (path: string, checked: OptionsByMethod[K]) => T | Promise<T>,
+  ): Promise<T> {
+    try {
+      const checked = checkOptions(method, options);
+      return await work(pathOf(checked.where, datasetName, this.#options.pathStyle), checked);
+    } catch (error) {
+      throw nameInError(error, this.path, datasetName);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { ExistingDataset } from "./existing-dataset.js";
+import type { NDArray } from "./ndarray-type.js";
+import type { ResolvedSelection } from "./selection.js";
+import type { LayoutOptions } from "./storage-manager.js";
+
+/** A value, or a promise of it: what is at hand need not be waited for. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** A dataset, without its elements. */
+export interface StoredDataset extends ExistingDataset {
+  /** Of this dataset alone until it is removed: one that takes its path later has another. Compared with `===`. */
+  readonly id: unknown;
+  readonly chunks?: readonly number[] | null;
+  readonly filters?: readonly string[];
+  readonly storedBytes?: number;
+  /** Maximum bytes of a string, where strings have a fixed length. */
+  readonly stringLength?: number | undefined;
+}
+
+/** A group, or a dataset. */
+export interface StoredNode {
+  /** By the names under which they are stored. */
+  readonly attributes: ReadonlyMap<string, NDArray>;
+  /** Undefined for a group. */
+  readonly dataset?: StoredDataset | undefined;
+}
+
+/** How a dataset is created. `chunks`, where given, has an entry for each axis. */
+export interface NewLayout extends LayoutOptions {
+  /** The axis along which the dataset may grow; undefined where its shape is fixed. */
+  readonly growAxis?: number;
+}
+
+/**
+ * One open file (or what a backend has in its place), as `TransactionStorageManager`
+ * uses it: one call at a time, with absolute paths that were checked. Changes show
+ * in this transaction at once, and to others from `commit` on. Where a change throws,
+ * `close` follows without a `commit`.
+ */
+export interface StorageTransaction {
+  /** What is at `path`; undefined where nothing is. A file that does not exist has no node `/` either. */
+  node(path: string): Awaitable<StoredNode | undefined>;
+  /** The paths of all nodes beneath `path`, in any order. */
+  list(path: string): Awaitable<Iterable<string>>;
+  /** The selected elements of a dataset, in memory that the caller may keep. */
+  read(path: string, selection: ResolvedSelection): Awaitable<NDArray>;
+  /** Makes an empty group without attributes where nothing is; the group that it is in exists. */
+  createGroup(path: string): Awaitable<void>;
+  /** Makes a dataset without attributes where nothing is; the group that it is in exists. `array` is the caller's. */
+  createDataset(path: string, array: NDArray, layout: NewLayout): Awaitable<void>;
+  /**
+   * Replaces all elements of a dataset by others of its type. The shape is the same, or longer along an axis that
+   * may grow. Attributes and `id` stay. `array` is the caller's.
+   */
+  write(path: string, array: NDArray): Awaitable<void>;
+  /** Adds rows along an axis; where it is missing, all elements are read and written. */
+  append?(path: string, rows: NDArray, axis: number): Awaitable<void>;
+  /** Removes a node, with all beneath it. */
+  remove(path: string): Awaitable<void>;
+  /** Replaces all attributes of a node. */
+  setAttributes(path: string, attributes: StoredNode["attributes"]): Awaitable<void>;
+  /** Makes all changes take effect, wholly or not at all where the backend declares `atomicCommit`. */
+  commit(): Awaitable<void>;
+  /** Ends the transaction, and gives back what it holds. Changes that were not committed are dropped. */
+  close(): Awaitable<void>;
+}

@@ -1,0 +1,139 @@
+import {
+  FileStorageException,
+  FileStructureException,
+  isTVBException,
+  MissingDataSetException,
+} from "@tvb-storage/errors";
+import { presentAmong, systemErrorCode } from "@tvb-storage/files";
+import { checkStringLength } from "./check-supported.js";
+import { fitToAppend } from "./existing-dataset.js";
+import type { NormalizedInput } from "./ndarray.js";
+import type { NDArray } from "./ndarray-type.js";
+import { checkNewName, pathParts } from "./node-path.js";
+import type { OpenTransaction } from "./open-transaction.js";
+import { resolveAxis, shapeText } from "./shape.js";
+import type { NodeInfo } from "./storage-manager.js";
+import type { NewLayout, StorageTransaction, StoredDataset, StoredNode } from "./storage-transaction.js";
+
+// The tree of nodes in a transaction: what is found, made and refused there.
+
+/** What the message about a missing node adds: what is there instead. */
+export async function presentNear(transaction: StorageTransaction, path: string): Promise<string> {
+  return presentAmong(path, ["/", ...(await transaction.list("/"))]);
+}
+
+/** @throws MissingDataSetException nothing is at `path`. */
+export async function nodeAt(transaction: StorageTransaction, path: string): Promise<StoredNode> {
+  const node = await transaction.node(path);
+  if (node !== undefined) return node;
+  throw new MissingDataSetException(`there is no node ${path}${await presentNear(transaction, path)}`);
+}
+
+/**
+ * @throws MissingDataSetException nothing is at `path`.
+ * @throws FileStructureException a group is.
+ */
+export async function datasetAt(transaction: StorageTransaction, path: string): Promise<StoredDataset> {
+  const { dataset } = await nodeAt(transaction, path);
+  if (dataset === undefined) throw new FileStructureException(`${path} is a group, not a dataset`);
+  return dataset;
+}
+
+/** @throws FileStructureException a group has that path. */
+export async function findDataset(
+  transaction: StorageTransaction,
+  path: string,
+): Promise<StoredDataset | undefined> {
+  const node = await transaction.node(path);
+  if (node !== undefined && node.dataset === undefined)
+    throw new FileStructureException(`${path} is a group; remove it before a dataset takes its name`);
+  return node?.dataset;
+}
+
+/**
+ * Makes a dataset, and the groups that it is in.
+ *
+ * @throws FileStructureException a parent is a dataset, a new name is `..`, or `chunks` do not fit the shape.
+ */
+export async function createDataset(
+  open: OpenTransaction,
+  path: string,
+  array: NDArray,
+  layout: NewLayout,
+): Promise<void> {
+  pathParts(path).forEach(checkNewName);
+  if (layout.chunks !== undefined && layout.chunks.length !== array.shape.length)
+    throw new FileStructureException(
+      `chunks of ${layout.chunks.length} axes do not fit a dataset of shape ${shapeText(array.shape)}`,
+    );
+  const missing: string[] = [];
+  for (let end = path.indexOf("/", 1); end > 0; end = path.indexOf("/", end + 1)) {
+    const parent = path.slice(0, end);
+    const node = await open.transaction.node(parent);
+    if (node?.dataset !== undefined)
+      throw new FileStructureException(`${path} cannot be created: ${parent} is a dataset, not a group`);
+    if (node === undefined) missing.push(parent);
+  }
+  await open.change(async (transaction) => {
+    for (const parent of missing) await transaction.createGroup(parent);
+    await transaction.createDataset(path, array, layout);
+  });
+}
+
+/**
+ * Adds rows, which nobody else uses the memory of, to a dataset or to the rows that wait to be written to it; makes the
+ * dataset where it is missing. All that can be refused is refused before anything changes.
+ */
+export async function appendRows(
+  open: OpenTransaction,
+  path: string,
+  input: NormalizedInput,
+  growDimension: number,
+  layout: NewLayout,
+): Promise<void> {
+  let dataset = open.appendedTo(path, growDimension);
+  if (dataset === undefined) {
+    await open.flush(path);
+    dataset = await findDataset(open.transaction, path);
+  }
+  if (dataset === undefined) {
+    const growAxis = resolveAxis(growDimension, input.array.shape.length);
+    return createDataset(open, path, input.array, { ...layout, growAxis });
+  }
+  const { rows, axis } = fitToAppend(dataset, input, growDimension);
+  checkStringLength(rows, dataset.stringLength);
+  await open.append(path, dataset, rows, axis);
+}
+
+/** @throws FileStorageException it is not the dataset any more that a stream began with. */
+export function checkUnchanged(before: StoredDataset, now: StoredDataset | undefined): void {
+  const change = changeOf(before, now);
+  if (change !== undefined)
+    throw new FileStorageException(
+      `the dataset of shape ${shapeText(before.shape)} changed while it was streamed: ${change}; begin again`,
+    );
+}
+
+function changeOf(before: StoredDataset, now: StoredDataset | undefined): string | undefined {
+  if (now === undefined) return "it is gone";
+  if (now.dtype !== before.dtype) return `it holds ${now.dtype}, not ${before.dtype}`;
+  const shrunk = before.shape.some((length, axis) => (now.shape[axis] ?? -1) < length);
+  if (shrunk || now.shape.length !== before.shape.length) return `its shape is ${shapeText(now.shape)}`;
+  return now.id === before.id ? undefined : "another was stored in its place";
+}
+
+/** A node as `listNodes` tells it; one that cannot be read does not keep the others from being listed. */
+export async function describeNode(transaction: StorageTransaction, path: string): Promise<NodeInfo> {
+  let node: StoredNode;
+  try {
+    node = await nodeAt(transaction, path);
+  } catch (error) {
+    // An error of the disk says nothing of the node.
+    if (!isTVBException(error, "FILE_STORAGE") || systemErrorCode(error.cause) !== undefined) throw error;
+    return { path, kind: "unreadable", reason: error.message };
+  }
+  if (node.dataset === undefined) return { path, kind: "group" };
+  const { dtype, shape, maxShape, chunks = null, filters = [], storedBytes } = node.dataset;
+  const bytes = storedBytes === undefined ? {} : { storedBytes };
+  return { path, kind: "dataset", dtype, shape: [...shape], maxShape, chunks, filters, ...bytes };
+}

@@ -1,0 +1,214 @@
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { type PathSpace, quoted, tellProgress, throwIfAborted } from "@tvb-storage/files";
+import {
+  AbstractStorageManager,
+  type FileState,
+  type ManagerOptions,
+  type OpenStream,
+} from "./abstract-storage-manager.js";
+import { placedBlocks } from "./blocks.js";
+import { checkStringLength } from "./check-supported.js";
+import { concatenate } from "./concatenate.js";
+import { itemSize } from "./data-type.js";
+import { fitToOverwrite } from "./existing-dataset.js";
+import { attributeName, PLACEHOLDER_DATA } from "./metadata.js";
+import { copyArray, type NormalizedInput, ndarray, ownedInput } from "./ndarray.js";
+import type { NDArray } from "./ndarray-type.js";
+import { pathParts } from "./node-path.js";
+import { resolveSelection } from "./selection.js";
+import { elementCount } from "./shape.js";
+import type {
+  AppendOptions,
+  BlockSource,
+  GetOptions,
+  NodeInfo,
+  RemoveMetadataOptions,
+  StoreOptions,
+  StreamOptions,
+} from "./storage-manager.js";
+import type { StorageTransaction, StoredDataset } from "./storage-transaction.js";
+import {
+  appendRows,
+  checkUnchanged,
+  createDataset,
+  datasetAt,
+  describeNode,
+  findDataset,
+  nodeAt,
+  presentNear,
+} from "./transaction-nodes.js";
+import { TransactionQueue, type TransactionQueueOptions } from "./transaction-queue.js";
+
+export interface TransactionManagerOptions extends ManagerOptions {
+  /** The file system that the path is of, or another object that stands for the store: managers on the same file have the same. */
+  readonly space: PathSpace;
+  /** Default 5. */
+  readonly dataVersion?: number | undefined;
+}
+
+const DEFAULT_DATA_VERSION = 5;
+
+/**
+ * A storage manager that does each call in a transaction on the file: an author writes `_open`, and a
+ * `StorageTransaction`. All managers of this process on one file wait in one queue. Where a
+ * backend can do a call better as a whole, it overrides the protected method of that call.
+ */
+export abstract class TransactionStorageManager extends AbstractStorageManager {
+  readonly #queue: TransactionQueue;
+
+  protected constructor(path: string, options: TransactionManagerOptions) {
+    super(path, options);
+    const { space, dataVersion = DEFAULT_DATA_VERSION } = options;
+    const open: TransactionQueueOptions["open"] = (...args) => this._open(...args);
+    this.#queue = new TransactionQueue({ space, path, dataVersion, owner: this.constructor, open });
+  }
+
+  /**
+   * Opens the file at a resolved path, to read it or to change it. A missing file is opened as an empty one, without
+   * a node `/`; it is made by the commit. For a change this may wait for a lock; `signal` ends that.
+   *
+   * @throws IncompatibleFileManagerException something else is there.
+   */
+  protected abstract _open(
+    path: string,
+    mode: "read" | "write",
+    signal?: AbortSignal,
+  ): StorageTransaction | Promise<StorageTransaction>;
+
+  protected _fileState(): Promise<FileState> {
+    return this.#queue.state();
+  }
+
+  protected async _storeData(path: string, input: NormalizedInput, options: StoreOptions): Promise<void> {
+    const { signal, onProgress, where: _, dtype: __, ...layout } = options;
+    const bytes = bytesOf(input.array);
+    await this.#queue.change({ creates: true, signal }, async (open) => {
+      throwIfAborted(signal, `storing ${path} in ${this.path}`);
+      const existing = await findDataset(open.transaction, path);
+      // Before the write, so that what a listener throws leaves the file as it was.
+      tellProgress(onProgress, bytes, bytes);
+      if (existing === undefined) return createDataset(open, path, input.array, layout);
+      const array = fitToOverwrite(existing, input);
+      checkStringLength(array, existing.stringLength);
+      await open.change((transaction) => transaction.write(path, array));
+    });
+  }
+
+  /** The blocks are taken before it is the call's turn, because they may come from this very file. */
+  protected async _storeBlocks(path: string, source: BlockSource, options: StoreOptions): Promise<void> {
+    const blocks: NDArray[] = [ndarray([], { dtype: source.dtype, shape: [0, ...source.shape.slice(1)] })];
+    for await (const { block } of placedBlocks(source)) {
+      throwIfAborted(options.signal, `storing ${path} in ${this.path}`);
+      checkStringLength(block, options.stringLength);
+      blocks.push(copyArray(block));
+    }
+    const array = concatenate(blocks, 0);
+    await this._storeData(path, { array, plain: false, shared: false }, options);
+  }
+
+  protected async _appendData(path: string, input: NormalizedInput, options: AppendOptions): Promise<void> {
+    const { closeFile = true, growDimension = -1, where: _, dtype: __, ...layout } = options;
+    const owned = ownedInput(input);
+    await this.#queue.append(path, !closeFile, (open) =>
+      appendRows(open, path, owned, growDimension, layout),
+    );
+  }
+
+  protected _getData(path: string, options: GetOptions): Promise<NDArray> {
+    return this.#queue.read(async (transaction) => {
+      const dataset = await datasetAt(transaction, path);
+      refuseField(options.field, dataset);
+      const array = await transaction.read(path, resolveSelection(options.selection, dataset.shape));
+      tellProgress(options.onProgress, bytesOf(array), bytesOf(array));
+      return array;
+    });
+  }
+
+  protected async _openStream(path: string, options: StreamOptions): Promise<OpenStream> {
+    const before = await this.#queue.read((transaction) => datasetAt(transaction, path));
+    refuseField(options.field, before);
+    return {
+      selection: resolveSelection(options.selection, before.shape),
+      itemBytes: itemSize(before.dtype),
+      read: (part) =>
+        this.#queue.read(async (transaction) => {
+          checkUnchanged(before, (await transaction.node(path))?.dataset);
+          return transaction.read(path, part);
+        }),
+    };
+  }
+
+  protected _getDataShape(path: string): Promise<number[]> {
+    return this.#queue.read(async (transaction) => [...(await datasetAt(transaction, path)).shape]);
+  }
+
+  protected _removeData(path: string): Promise<void> {
+    return this.#queue.change({ creates: false }, async (open) => {
+      if ((await open.transaction.node(path)) === undefined)
+        throw new FileStructureException(
+          `there is no node ${path} to remove${await presentNear(open.transaction, path)}`,
+        );
+      await open.change((transaction) => transaction.remove(path));
+    });
+  }
+
+  protected _setAttributes(path: string, attributes: ReadonlyMap<string, NDArray>): Promise<boolean> {
+    return this.#queue.change({ creates: true }, async (open) => {
+      const node = await open.transaction.node(path);
+      if (node === undefined) await createDataset(open, path, PLACEHOLDER_DATA, {});
+      const all = new Map([...(node?.attributes ?? []), ...copies(attributes)]);
+      await open.change((transaction) => transaction.setAttributes(path, all));
+      return node === undefined;
+    });
+  }
+
+  protected _getAttributes(path: string): Promise<Map<string, NDArray>> {
+    return this.#queue.read(async (transaction) => copies((await nodeAt(transaction, path)).attributes));
+  }
+
+  protected _removeMetadata(path: string, key: string, options: RemoveMetadataOptions): Promise<void> {
+    return this.#queue.change({ creates: false }, async (open) => {
+      const node = await open.transaction.node(path);
+      if (node === undefined)
+        throw new FileStructureException(`there is no node ${path} to remove metadata ${quoted(key)} from`);
+      const attributes = new Map(node.attributes);
+      if (attributes.delete(attributeName(key, options.tvbSpecificMetadata)))
+        await open.change((transaction) => transaction.setAttributes(path, attributes));
+      else if (options.checkExistence !== true)
+        throw new FileStructureException(`${path} has no metadata ${quoted(key)} to remove`);
+    });
+  }
+
+  protected _listNodes(path: string, depth: number): Promise<NodeInfo[]> {
+    return this.#queue.read(async (transaction) => {
+      const { dataset } = await nodeAt(transaction, path);
+      const levels = pathParts(path).length + depth;
+      const beneath = [...(await transaction.list(path))].filter((each) => pathParts(each).length <= levels);
+      const infos: NodeInfo[] = [];
+      for (const each of [...(dataset === undefined ? [] : [path]), ...beneath.sort()])
+        infos.push(await describeNode(transaction, each));
+      return infos;
+    });
+  }
+
+  protected _closeFile(): Promise<void> {
+    return this.#queue.close();
+  }
+}
+
+/** What progress is counted in. */
+function bytesOf({ shape, dtype }: NDArray): number {
+  return elementCount(shape) * itemSize(dtype);
+}
+
+/** Callers may change what they gave or got. */
+function copies(attributes: ReadonlyMap<string, NDArray>): Map<string, NDArray> {
+  return new Map([...attributes].map(([name, value]) => [name, copyArray(value)]));
+}
+
+function refuseField(field: string | undefined, { dtype }: StoredDataset): void {
+  if (field !== undefined)
+    throw new FileStorageException(
+      `there is no field ${quoted(field)}: the dataset holds ${dtype}, not a compound`,
+    );
+}
