@@ -1,4 +1,4 @@
-import { isWindows } from "#platform";
+import { baseName } from "./file-path.js";
 import type { FileHandle, FileSystem } from "./file-system.js";
 import { systemPath } from "./system-path.js";
 
@@ -11,12 +11,20 @@ export interface ReplaceOptions {
   sync?: boolean;
 }
 
-/** A name beside `path` that no other call, thread or process uses. */
-export function temporaryName(path: string): string {
-  const cut = Math.max(path.lastIndexOf("/"), isWindows ? path.lastIndexOf("\\") : -1) + 1;
-  // Part of the name tells whose it is; all of it could exceed the 255 bytes that a name may have.
-  const name = [...path.slice(cut)].slice(0, 32).join("");
-  return `${path.slice(0, cut)}.${name}.${crypto.randomUUID().slice(0, 13)}.tmp`;
+/** Part of a name is enough to recognize it; all of it could exceed the 255 bytes that a name may have. */
+function shortName(name: string): string {
+  return [...name].slice(0, 32).join("");
+}
+
+/** A path beside `path` that no other call, thread or process uses; `unique` makes it differ from theirs. */
+export function temporaryName(path: string, unique = crypto.randomUUID().slice(0, 13)): string {
+  const name = baseName(path);
+  return `${path.slice(0, path.length - name.length)}.${shortName(name)}.${unique}.tmp`;
+}
+
+/** Whether `name` may be a `temporaryName` of a file called `of`, both without their folders. */
+export function isTemporaryName(name: string, of: string): boolean {
+  return name.startsWith(`.${shortName(of)}.`) && name.endsWith(".tmp");
 }
 
 /** Writes all of `data` at `position`; a single `write` may take less than it was given. */

@@ -1,6 +1,7 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type FolderFlags, folderFlags, openFilesFolder } from "#platform";
 import { fileException } from "./file-exception.js";
+import { joinPath, parentOf } from "./file-path.js";
 import type { FileSystem } from "./file-system.js";
 import { type PathStats, pathStats, realPath } from "./path-stats.js";
 import { systemErrorCode } from "./system-error.js";
@@ -67,10 +68,6 @@ function noFolder(path: string, found: string): FileStructureException {
   return new FileStructureException(`expected a folder at ${path}, found ${found}`);
 }
 
-function joined(folder: string, name: string): string {
-  return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
-}
-
 interface Opening {
   readonly path: string;
   /** Where it is, where that is known without a look. */
@@ -107,7 +104,7 @@ async function openFolder(
         return stats;
       },
       at: async (name) => (name === undefined ? own : systemPath(`${own}/${name}`)),
-      enter: (name) => hold(name, joined(real, name)),
+      enter: (name) => hold(name, joinPath(real, name)),
       parent: () => hold("..", parentOf(real)),
       close: async () => fs.closeSync(fd),
     };
@@ -115,10 +112,6 @@ async function openFolder(
     fs.closeSync(fd);
     throw error;
   }
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
 function gone(path: string): Error {
@@ -141,9 +134,9 @@ async function comparedFolder(fs: FileSystem, path: string): Promise<HeldFolder>
         throw new FileStructureException(
           `expected the folder ${path} to stay where it is, found that it was exchanged meanwhile`,
         );
-      return systemPath(name === undefined ? path : joined(path, name));
+      return systemPath(name === undefined ? path : joinPath(path, name));
     },
-    enter: (name) => comparedFolder(fs, joined(path, name)),
+    enter: (name) => comparedFolder(fs, joinPath(path, name)),
     parent: () => comparedFolder(fs, parentOf(path)),
     close: async () => undefined,
   };

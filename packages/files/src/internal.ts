@@ -1,9 +1,9 @@
 export { isAlive, type ProcessIdentity, thisProcess } from "#platform";
-export { temporaryName, writeFully } from "./atomic-replace.js";
+export { isTemporaryName, temporaryName, writeFully } from "./atomic-replace.js";
 export { cancelledException } from "./cancellation.js";
 export { ownProperties } from "./check-call-options.js";
 export { formatDateTime, isDate, parseDateTime } from "./date-time.js";
-export { normalizePath } from "./file-path.js";
+export { baseName, isWithin, joinPath, normalizePath, parentOf } from "./file-path.js";
 export { fileTime } from "./file-time.js";
 export { foldCase } from "./fold-case.js";
 export { FolderDescent } from "./folder-descent.js";

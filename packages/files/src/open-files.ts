@@ -1,5 +1,6 @@
 import { Mutex } from "async-mutex";
 import { disk } from "#platform";
+import { isWithin } from "./file-path.js";
 import type { SyncFileSystem } from "./file-system.js";
 import { type LinkResolver, resolvePath } from "./resolve-path.js";
 
@@ -90,7 +91,7 @@ function tableOf(fs: PathSpace): FileTable {
 }
 
 function covers({ roots }: Closure, path: string): boolean {
-  return roots.some((root) => path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`));
+  return roots.some((root) => isWithin(root, path));
 }
 
 /**

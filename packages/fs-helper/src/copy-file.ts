@@ -15,9 +15,14 @@ import {
   throwIfAborted,
   withFilesReleased,
 } from "@tvb-storage/files";
-import { cancelledException, readArgument, systemPath, writeFully } from "@tvb-storage/files/internal";
+import {
+  cancelledException,
+  parentOf,
+  readArgument,
+  systemPath,
+  writeFully,
+} from "@tvb-storage/files/internal";
 import { createFolder } from "./create-folder.js";
-import { parentOf } from "./safe-path.js";
 
 const DEFAULT_BUFFER_BYTES = 1024 * 1024;
 

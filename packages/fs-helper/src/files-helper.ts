@@ -14,7 +14,7 @@ import {
   type XmlInput,
   type XmlMetadata,
 } from "@tvb-storage/files";
-import { readArgument } from "@tvb-storage/files/internal";
+import { baseName, parentOf, readArgument } from "@tvb-storage/files/internal";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 import { checkFigure, checkObject, checkPathList } from "./check-argument.js";
 import { copyBytes } from "./copy-file.js";
@@ -26,7 +26,6 @@ import { ProjectPaths } from "./project-paths.js";
 import { removePaths, whyNoFolder } from "./remove-paths.js";
 import { renameProject } from "./rename-project.js";
 import { checkName, operationFolderName } from "./safe-name.js";
-import { baseName, parentOf } from "./safe-path.js";
 
 const BYTES_PER_KIB = 1024;
 

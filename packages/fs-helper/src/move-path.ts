@@ -1,10 +1,16 @@
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { type FileSystem, fileException, pathStats, resolvePath, systemErrorCode } from "@tvb-storage/files";
-import { spaceIdentity, temporaryName } from "@tvb-storage/files/internal";
+import {
+  baseName,
+  isWithin,
+  joinPath,
+  parentOf,
+  spaceIdentity,
+  temporaryName,
+} from "@tvb-storage/files/internal";
 import { copyTree, type HeldEntry, syncFolder } from "./copy-tree.js";
 import type { HoldFolder } from "./remove-paths.js";
-import { entryPath, type RemovalFailure, removeTree } from "./remove-tree.js";
-import { baseName, isWithin, parentOf } from "./safe-path.js";
+import { type RemovalFailure, removeTree } from "./remove-tree.js";
 
 /** Resolved targets of the moves that this process has under way, by file system. */
 const underWay = new WeakMap<object, Set<string>>();
@@ -94,7 +100,7 @@ function beside({ folder, name }: HeldEntry): HeldEntry {
 }
 
 function pathOf({ folder, name }: HeldEntry): string {
-  return entryPath(folder, name);
+  return joinPath(folder.path, name);
 }
 
 async function moveEntry(fs: FileSystem, source: HeldEntry, target: HeldEntry, what: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { checkPath, type FileSystem } from "@tvb-storage/files";
-import { type HeldFolder, holdFolder } from "@tvb-storage/files/internal";
+import { type HeldFolder, holdFolder, joinPath } from "@tvb-storage/files/internal";
 import { checkName } from "./safe-name.js";
 import { checkStaysInside, refuseLeavingLink } from "./safe-path.js";
 
@@ -17,7 +17,7 @@ export class ProjectPaths {
   }
 
   get projects(): string {
-    return `${this.root === "/" ? "" : this.root}/${this.#projectsFolder}`;
+    return joinPath(this.root, this.#projectsFolder);
   }
 
   /**
@@ -40,7 +40,7 @@ export class ProjectPaths {
    */
   fileIn(projectPath: string, projectFile: string): string {
     const folder = checkPath(projectPath, "the path of the project");
-    const path = `${folder === "/" ? "" : folder}/${checkName(projectFile, "name of the project's file")}`;
+    const path = joinPath(folder, checkName(projectFile, "name of the project's file"));
     this.checkInside(path);
     return path;
   }

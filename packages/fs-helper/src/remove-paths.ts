@@ -7,9 +7,8 @@ import {
   systemErrorCode,
   withFilesReleased,
 } from "@tvb-storage/files";
-import type { HeldFolder } from "@tvb-storage/files/internal";
+import { baseName, type HeldFolder, parentOf } from "@tvb-storage/files/internal";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
-import { baseName, parentOf } from "./safe-path.js";
 
 /** Holds the folder at a path, or refuses it; see `ProjectPaths.hold`. */
 export type HoldFolder = (path: string) => Promise<HeldFolder>;

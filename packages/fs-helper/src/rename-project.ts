@@ -7,10 +7,9 @@ import {
   quoted,
   withFilesReleased,
 } from "@tvb-storage/files";
-import { foldCase } from "@tvb-storage/files/internal";
+import { baseName, foldCase, parentOf } from "@tvb-storage/files/internal";
 import { movePath } from "./move-path.js";
 import type { HoldFolder } from "./remove-paths.js";
-import { baseName, parentOf } from "./safe-path.js";
 
 /**
  * Renames a project's folder, with everything that this process has open in it

@@ -1,18 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type FileSystem, resolvePath } from "@tvb-storage/files";
-
-/** Whether `path` is `folder` or beneath it, both as `normalizePath` gives them. */
-export function isWithin(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
-}
-
-export function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}
-
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
+import { isWithin } from "@tvb-storage/files/internal";
 
 /**
  * Refuses a path in the storage root that a symbolic link leads out of it.

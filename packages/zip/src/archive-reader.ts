@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { checkPath, type FileHandle, type FileSystem, fileException, pathStats } from "@tvb-storage/files";
-import { systemPath } from "@tvb-storage/files/internal";
+import { baseName, systemPath } from "@tvb-storage/files/internal";
 import { ZipFile } from "yauzl";
 import { type ArchiveEntry, archiveEntry } from "./archive-entry.js";
 import { type DirectoryExtent, findArchive } from "./end-records.js";
@@ -51,8 +51,7 @@ export async function openArchive(fs: FileSystem, path: string, reading: Reading
 
 /** The archive's name without its extension. */
 function unnamedIn(path: string): string {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return name.replace(/(?<=.)\.[^.]*$/, "");
+  return baseName(path).replace(/(?<=.)\.[^.]*$/, "");
 }
 
 async function readEntries(

@@ -7,7 +7,14 @@ import {
   replaceFileWith,
   withFilesReleased,
 } from "@tvb-storage/files";
-import { foldCase, readArgument, realPath } from "@tvb-storage/files/internal";
+import {
+  baseName,
+  foldCase,
+  isTemporaryName,
+  parentOf,
+  readArgument,
+  realPath,
+} from "@tvb-storage/files/internal";
 import { entryPath, quoted } from "./entry-name.js";
 import { listFile, listFolder, type SourceFile } from "./folder-listing.js";
 import { NameTable } from "./name-table.js";
@@ -15,14 +22,6 @@ import { packFiles } from "./pack-files.js";
 import { Transfer } from "./transfer.js";
 import type { ZipOptions } from "./zip-options.js";
 import { ZipStream } from "./zip-stream.js";
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}
 
 /** An archive that is being written beside its place, which it takes when it is closed. */
 export class ArchiveWriter {
@@ -147,9 +146,8 @@ export class ArchiveWriter {
   /** Whether a file is this archive: at its place, or on the way there. */
   #isArchive(realPath: string): boolean {
     if (realPath === this.#place) return true;
-    if (parentOf(realPath) !== parentOf(this.#place)) return false;
-    const name = baseName(realPath);
-    return name.startsWith(`.${baseName(this.#place)}.`) && name.endsWith(".tmp");
+    const isBeside = parentOf(realPath) === parentOf(this.#place);
+    return isBeside && isTemporaryName(baseName(realPath), baseName(this.#place));
   }
 
   async #add(paths: readonly string[], list: () => Promise<SourceFile[]>): Promise<void> {

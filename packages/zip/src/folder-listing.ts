@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type FileSystem, fileException, folderEntries, type PathStats, pathStats } from "@tvb-storage/files";
-import { realPath } from "@tvb-storage/files/internal";
+import { isWithin, joinPath, realPath } from "@tvb-storage/files/internal";
 import { WorkAhead } from "./work-ahead.js";
 
 /** A file that goes into an archive. */
@@ -74,11 +74,10 @@ export async function listFolder(
       throw fileException(error, `cannot archive the folder ${path}`);
     });
     const entries = all.filter(({ name }) => !options.exclude.has(name));
-    const base = path === "/" ? "" : path;
     for (const { name, kind } of entries)
-      if (kind !== "folder") found.push({ path: `${base}/${name}`, name: below + name });
+      if (kind !== "folder") found.push({ path: joinPath(path, name), name: below + name });
     for (const { name, kind } of entries)
-      if (kind === "folder") await enter(`${base}/${name}`, `${below}${name}/`);
+      if (kind === "folder") await enter(joinPath(path, name), `${below}${name}/`);
   }
 
   await enter(root, options.prefix);
@@ -115,7 +114,7 @@ async function lookUp(
       );
     const target = await pathStats(fs, path, { followLinks: true });
     const real = target === undefined ? "nothing" : await realPath(fs, path);
-    const inside = real.startsWith(root === "/" ? root : `${root}/`);
+    const inside = isWithin(root, real);
     if (target?.kind !== "file" || !inside)
       throw new FileStructureException(
         `cannot archive the link ${path}: expected a file within the folder behind it, found ${real}; leave it out with \`exclude\``,

@@ -1,5 +1,5 @@
 import { type FileSystem, folderEntries, pathStats, systemErrorCode } from "@tvb-storage/files";
-import { type HeldFolder, temporaryName } from "@tvb-storage/files/internal";
+import { type HeldFolder, isWithin, temporaryName } from "@tvb-storage/files/internal";
 import type { HeldTree } from "./held-tree.js";
 import { linked, putNew } from "./put-in-place.js";
 import type { UnpackPlan } from "./unpack-plan.js";
@@ -159,10 +159,9 @@ async function takeBack({ fs, staging, target, inodes }: Merging, path: string):
 
 /** Takes our files out of a folder, and our folders as far as others put nothing there. */
 async function takeBackFolder(merging: Merging, path: string): Promise<void> {
-  const isWithin = (other: string) => other === path || other.startsWith(`${path}/`);
   for (const file of merging.plan.files)
-    if (isWithin(file.path)) await takeBack(merging, file.path).catch(() => undefined);
-  for (const folder of merging.plan.folders.filter(isWithin).reverse())
+    if (isWithin(path, file.path)) await takeBack(merging, file.path).catch(() => undefined);
+  for (const folder of merging.plan.folders.filter((other) => isWithin(path, other)).reverse())
     await merging.target
       .useParent(folder, async (above, name) => merging.fs.promises.rmdir(await above.at(name)))
       .catch(() => undefined);

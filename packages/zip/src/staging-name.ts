@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isAlive, type ProcessIdentity, thisProcess } from "@tvb-storage/files/internal";
+import { isAlive, type ProcessIdentity, temporaryName, thisProcess } from "@tvb-storage/files/internal";
 
 /** `.target.random-process-start-system.tmp` */
 const PATTERN = /^\..+\.[0-9a-f]{8}-(\d+)-(\d+)-([0-9a-f]{12})\.tmp$/s;
@@ -33,8 +33,7 @@ export function stagingName(name: string): string {
   const system = ownSystem();
   const { pid, started } = thisProcess();
   const owner = system === undefined || started === undefined ? "" : `-${pid}-${started}-${system}`;
-  // Part of the name is enough to find it; all of it could exceed the 255 bytes that a name may have.
-  return `.${[...name].slice(0, 32).join("")}.${random}${owner}.tmp`;
+  return temporaryName(name, `${random}${owner}`);
 }
 
 /** Whether a name is one of `stagingName` of a process of this system that is known to have ended. */

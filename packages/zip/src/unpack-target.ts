@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { checkPath, type FileSystem, folderEntries, pathStats, systemErrorCode } from "@tvb-storage/files";
-import { type HeldFolder, holdFolder } from "@tvb-storage/files/internal";
+import { baseName, type HeldFolder, holdFolder, parentOf } from "@tvb-storage/files/internal";
 import type { UnpackPlan } from "./unpack-plan.js";
 
 /** The folder that an archive is unpacked into, as it is before. */
@@ -17,14 +17,6 @@ export interface UnpackTarget {
   readonly name: string;
   /** Folders above it that were made for it, outermost first, each with the one that it is in. */
   readonly made: readonly { readonly above: HeldFolder; readonly name: string }[];
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /**
@@ -51,7 +43,7 @@ export async function holdTarget(
       folder: undefined,
       replaceable: true,
       place: parent,
-      name: nameOf(path),
+      name: baseName(path),
       made,
     };
   }
@@ -67,7 +59,7 @@ export async function holdTarget(
     folder,
     replaceable,
     place: replaceable ? above : folder,
-    name: nameOf(folder.path),
+    name: baseName(folder.path),
     made: [],
   };
 }
@@ -76,7 +68,7 @@ async function holdParent(fs: FileSystem, path: string, keep: (folder: HeldFolde
   const missing: string[] = [];
   let there = parentOf(path);
   while (there !== "/" && (await pathStats(fs, there, { followLinks: true })) === undefined) {
-    missing.unshift(nameOf(there));
+    missing.unshift(baseName(there));
     there = parentOf(there);
   }
   let parent = keep(await holdFolder(fs, there));

@@ -165,6 +165,16 @@ describeOnBoth("writing an archive", (world) => {
     expect(fs.readdirSync(root).sort()).toEqual(["a.zip", "file"]);
   });
 
+  it("does not contain the one being written, however long its name", async () => {
+    const place = world();
+    const { root, fs } = place;
+    plant(place, { "p/a": "x" });
+    const zip = await TvbZip.open(`${root}/p/${"b".repeat(100)}.zip`, "w", { fs });
+    await zip.writeZipFolder(`${root}/p`);
+    expect(zip.namelist()).toEqual(["a"]);
+    await zip.close();
+  });
+
   it("never contains itself: not the old file, not the one being written", async () => {
     const place = world();
     const { root, fs } = place;

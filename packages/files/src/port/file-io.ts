@@ -1,3 +1,4 @@
+import { parentOf } from "../file-path.js";
 import type { SyncFileSystem } from "../file-system.js";
 import { systemErrorCode } from "../system-error.js";
 
@@ -32,13 +33,6 @@ export function closeQuietly(fs: SyncFileSystem, fd: number): void {
   }
 }
 
-/** The folder that a path lies in. */
-export function folderOf(path: string): string {
-  const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  if (cut < 0) return ".";
-  return cut === 0 ? path.slice(0, 1) : path.slice(0, cut);
-}
-
 /** What systems answer that cannot open or sync a folder; there, names are as durable as the system makes them. */
 const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
   "EISDIR",
@@ -53,7 +47,7 @@ const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
 /** Waits until the names in the folder of `path` (created, renamed, removed) are on the medium. */
 export function syncFolderOf(fs: SyncFileSystem, path: string): void {
   try {
-    const fd = fs.openSync(folderOf(path), "r");
+    const fd = fs.openSync(parentOf(path), "r");
     try {
       fs.fsyncSync(fd);
     } finally {

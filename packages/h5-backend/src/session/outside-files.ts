@@ -1,7 +1,7 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
 import { ReadPort, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
-import { errorMessage, GrowingPort } from "@tvb-storage/files/internal";
+import { baseName, errorMessage, GrowingPort, joinPath, parentOf } from "@tvb-storage/files/internal";
 import type { Engine } from "../engine/engine.js";
 import type { Surroundings } from "../engine/mount.js";
 import { FileView } from "./file-view.js";
@@ -108,7 +108,6 @@ export class OutsideFiles {
 
 /** A file named in another, from that one's folder. */
 function besides(from: string, name: string): string {
-  const folder = from.slice(0, from.lastIndexOf("/"));
   const isAbsolute = name.startsWith("/") || /^[A-Za-z]:/.test(name);
-  return `${folder}/${isAbsolute ? name.slice(name.lastIndexOf("/") + 1) : name}`;
+  return joinPath(parentOf(from), isAbsolute ? baseName(name) : name);
 }
