@@ -1,5 +1,6 @@
 import { baseName } from "./file-path.js";
 import type { FileHandle, FileSystem } from "./file-system.js";
+import { writeAll } from "./read-write.js";
 import { systemPath } from "./system-path.js";
 
 export interface ReplaceOptions {
@@ -25,17 +26,6 @@ export function temporaryName(path: string, unique = crypto.randomUUID().slice(0
 /** Whether `name` may be a `temporaryName` of a file called `of`, both without their folders. */
 export function isTemporaryName(name: string, of: string): boolean {
   return name.startsWith(`.${shortName(of)}.`) && name.endsWith(".tmp");
-}
-
-/** Writes all of `data` at `position`; a single `write` may take less than it was given. */
-export async function writeFully(handle: FileHandle, data: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < data.length) {
-    const { bytesWritten } = await handle.write(data, done, data.length - done, position + done);
-    // Not every file system reports a full disk as an error.
-    if (bytesWritten === 0) throw new Error(`wrote ${done} of ${data.length} bytes, then no more`);
-    done += bytesWritten;
-  }
 }
 
 /**
@@ -83,5 +73,5 @@ export async function replaceFile(
   options?: ReplaceOptions,
 ): Promise<void> {
   const data = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  await replaceFileWith(fs, path, (handle) => writeFully(handle, data, 0), options);
+  await replaceFileWith(fs, path, (handle) => writeAll(handle, data, 0), options);
 }

@@ -1,5 +1,5 @@
 export { isAlive, type ProcessIdentity, thisProcess } from "#platform";
-export { isTemporaryName, temporaryName, writeFully } from "./atomic-replace.js";
+export { isTemporaryName, temporaryName } from "./atomic-replace.js";
 export { cancelledException } from "./cancellation.js";
 export { ownProperties } from "./check-call-options.js";
 export { formatDateTime, isDate, parseDateTime } from "./date-time.js";
@@ -14,13 +14,14 @@ export { type ForeignLock, fileWriters, foreignLock } from "./other-programs.js"
 export { realPath } from "./path-stats.js";
 export { CachedState } from "./port/cached-state.js";
 export { lookup3 } from "./port/checksum.js";
-export { syncFolderOf } from "./port/file-io.js";
 export { GrowingPort } from "./port/growing-port.js";
 export { DEFAULT_LOCK_TIMEOUT_MS } from "./port/lock-timing.js";
 export { partialPathOf, removePartial } from "./port/new-file.js";
 export { recoverFile } from "./port/recovery.js";
 export { atProcessEnd, type EndWork } from "./process-end.js";
 export { readArgument } from "./read-argument.js";
+export { readAll, readAllSync, writeAll } from "./read-write.js";
+export { syncDirectory, syncDirectorySync } from "./sync-directory.js";
 export { errorMessage } from "./system-error.js";
 export { systemPath } from "./system-path.js";
 export { checkText } from "./text.js";

@@ -13,8 +13,9 @@ import { join } from "node:path";
 import { createFsFromVolume, Volume } from "memfs";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { itWith, noRoot } from "../../../test/support/judges.js";
-import { replaceFile, replaceFileWith, temporaryName, writeFully } from "../src/atomic-replace.js";
+import { replaceFile, replaceFileWith, temporaryName } from "../src/atomic-replace.js";
 import type { FileHandle, FileSystem } from "../src/file-system.js";
+import { writeAll } from "../src/read-write.js";
 
 const created: string[] = [];
 let root = "";
@@ -94,7 +95,7 @@ describe("replaceFile", () => {
 describe("replaceFileWith", () => {
   it("gives what the writer gave", async () => {
     const result = await replaceFileWith(nodeFs, `${root}/x`, async (handle) => {
-      await writeFully(handle, Uint8Array.of(1, 2), 0);
+      await writeAll(handle, Uint8Array.of(1, 2), 0);
       return "result";
     });
     expect(result).toBe("result");
@@ -104,7 +105,7 @@ describe("replaceFileWith", () => {
   it("shows the old content until all of the new is there", async () => {
     writeFileSync(`${root}/x`, "old");
     await replaceFileWith(nodeFs, `${root}/x`, async (handle) => {
-      await writeFully(handle, new TextEncoder().encode("new"), 0);
+      await writeAll(handle, new TextEncoder().encode("new"), 0);
       expect(readFileSync(`${root}/x`, "utf8")).toBe("old");
     });
     expect(readFileSync(`${root}/x`, "utf8")).toBe("new");
@@ -164,7 +165,7 @@ describe("replaceFileWith", () => {
   });
 });
 
-describe("writeFully", () => {
+describe("writeAll", () => {
   it("goes on where a write took only a part", async () => {
     const fs = withHandles((handle) => ({
       write: (data, offset, length, position) => handle.write(data, offset, Math.min(length, 3), position),

@@ -20,7 +20,7 @@ import {
   parentOf,
   readArgument,
   systemPath,
-  writeFully,
+  writeAll,
 } from "@tvb-storage/files/internal";
 import { createFolder } from "./create-folder.js";
 
@@ -179,7 +179,7 @@ function fileWriter(handle: FileHandle, highWaterMark: number): Writable {
     write(chunk: Uint8Array, _encoding, done) {
       const at = position;
       position += chunk.length;
-      writeFully(handle, chunk, at).then(() => done(), done);
+      writeAll(handle, chunk, at).then(() => done(), done);
     },
   });
 }

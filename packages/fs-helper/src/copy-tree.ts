@@ -6,9 +6,14 @@ import {
   folderEntries,
   type PathStats,
   pathStats,
-  systemErrorCode,
 } from "@tvb-storage/files";
-import { FolderDescent, fileTime, type HeldFolder, writeFully } from "@tvb-storage/files/internal";
+import {
+  FolderDescent,
+  fileTime,
+  type HeldFolder,
+  syncDirectory,
+  writeAll,
+} from "@tvb-storage/files/internal";
 import { entryPath } from "./remove-tree.js";
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -75,7 +80,7 @@ async function copyFolder(
   const place = await target.way.folder.at();
   await fs.promises.chmod(place, stats.mode);
   await fs.promises.utimes(place, fileTime(stats.mtimeMs), fileTime(stats.mtimeMs));
-  await syncFolder(fs, target.way.folder);
+  await syncDirectory(fs, place);
   await source.way.up();
   await target.way.up();
 }
@@ -100,7 +105,7 @@ async function copyContent(
       for (let position = 0; ; ) {
         const { bytesRead } = await from.read(buffer, 0, buffer.length, position);
         if (bytesRead === 0) break;
-        await writeFully(to, buffer.subarray(0, bytesRead), position);
+        await writeAll(to, buffer.subarray(0, bytesRead), position);
         position += bytesRead;
       }
       await keepAttributes(fs, to, path, stats);
@@ -123,28 +128,4 @@ async function keepAttributes(
   const time = fileTime(mtimeMs);
   await (handle.chmod?.(mode) ?? fs.promises.chmod(path, mode));
   await (handle.utimes?.(time, time) ?? fs.promises.utimes(path, time, time));
-}
-
-/** Windows and memfs do not open folders; there, names are as durable as the system makes them. */
-const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
-  "EISDIR",
-  "EPERM",
-  "EACCES",
-  "EINVAL",
-  "ENOTSUP",
-  "EBADF",
-]);
-
-/** Waits until the names in a folder are on the medium, where the system can tell. */
-export async function syncFolder(fs: FileSystem, folder: HeldFolder): Promise<void> {
-  try {
-    const handle = await fs.promises.open(await folder.at(), "r");
-    try {
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (!NO_FOLDER_SYNC.has(systemErrorCode(error) ?? "")) throw error;
-  }
 }

@@ -6,9 +6,10 @@ import {
   joinPath,
   parentOf,
   spaceIdentity,
+  syncDirectory,
   temporaryName,
 } from "@tvb-storage/files/internal";
-import { copyTree, type HeldEntry, syncFolder } from "./copy-tree.js";
+import { copyTree, type HeldEntry } from "./copy-tree.js";
 import type { HoldFolder } from "./remove-paths.js";
 import { type RemovalFailure, removeTree } from "./remove-tree.js";
 
@@ -139,7 +140,7 @@ async function moveAcrossDevices(
     throw error;
   }
   // The new name must be on the medium before the old one goes.
-  await syncFolder(fs, target.folder);
+  await syncDirectory(fs, await target.folder.at());
   const failures = await removeSource(fs, source);
   const [first] = failures;
   if (first === undefined) return;

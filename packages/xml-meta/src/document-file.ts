@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type FileSystem, type SyncStats, systemErrorCode } from "@tvb-storage/files";
-import { systemPath } from "@tvb-storage/files/internal";
+import { readAll, readAllSync, systemPath } from "@tvb-storage/files/internal";
 import { tooManyBytes } from "./xml-limits.js";
 
 /**
@@ -44,13 +44,7 @@ function fileStats(fs: FileSystem, path: string): SyncStats | undefined {
 function readSync(fs: FileSystem, path: string, bytes: Uint8Array): Uint8Array {
   const fd = fs.openSync(path, "r");
   try {
-    let length = 0;
-    while (length < bytes.length) {
-      const bytesRead = fs.readSync(fd, bytes, length, bytes.length - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return bytes.subarray(0, length);
+    return bytes.subarray(0, readAllSync(fs, fd, bytes, 0));
   } finally {
     fs.closeSync(fd);
   }
@@ -60,13 +54,7 @@ function readSync(fs: FileSystem, path: string, bytes: Uint8Array): Uint8Array {
 async function readAsync(fs: FileSystem, path: string, bytes: Uint8Array): Promise<Uint8Array> {
   const handle = await fs.promises.open(path, "r");
   try {
-    let length = 0;
-    while (length < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return bytes.subarray(0, length);
+    return bytes.subarray(0, await readAll(handle, bytes, 0));
   } finally {
     await handle.close();
   }

@@ -1,5 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import type { FileHandle } from "@tvb-storage/files";
+import { readAll } from "@tvb-storage/files/internal";
 import { readFully } from "./port-reader.js";
 
 // End of central directory record and its ZIP64 companions, APPNOTE 4.3.14 to 4.3.16.
@@ -119,10 +120,7 @@ async function* recordsIn(
 async function readAt(handle: FileHandle, at: number, length: number): Promise<Buffer | undefined> {
   if (at < 0) return undefined;
   const bytes = Buffer.alloc(length);
-  return readFully(handle, bytes, at).then(
-    () => bytes,
-    () => undefined,
-  );
+  return (await readAll(handle, bytes, at)) === length ? bytes : undefined;
 }
 
 /** The archive that ends with a record, or why there is none. */

@@ -1,17 +1,14 @@
 import type { FileHandle } from "@tvb-storage/files";
+import { readAll } from "@tvb-storage/files/internal";
 import { RandomAccessReader } from "yauzl";
 
 const WINDOW_BYTES = 128 * 1024;
 
 /** Fills `buffer` from `position` on; throws where the file ends before. */
 export async function readFully(handle: FileHandle, buffer: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, done, buffer.length - done, position + done);
-    if (bytesRead === 0)
-      throw new Error(`the file ends at byte ${position + done}, in the middle of a record`);
-    done += bytesRead;
-  }
+  const count = await readAll(handle, buffer, position);
+  if (count === buffer.length) return;
+  throw new Error(`the file ends at byte ${position + count}, in the middle of a record`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FileHandle, FileSystem } from "@tvb-storage/files";
-import { systemPath } from "@tvb-storage/files/internal";
+import { readAll, systemPath } from "@tvb-storage/files/internal";
 import type { SourceFile } from "./folder-listing.js";
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -28,23 +28,6 @@ async function checkUnchanged(fs: FileSystem, file: SourceFile, handle: FileHand
   );
 }
 
-/** Fills `buffer` from `position` on, as far as the file goes. */
-async function readUpTo(
-  handle: FileHandle,
-  buffer: Uint8Array,
-  position: number,
-  full: number,
-): Promise<number> {
-  let done = 0;
-  // One byte more is asked for than needed, so that one call also tells that the file ends here.
-  while (done < full) {
-    const { bytesRead } = await handle.read(buffer, done, buffer.length - done, position + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return done;
-}
-
 /**
  * All bytes of a file.
  *
@@ -54,7 +37,8 @@ export async function readSource(fs: FileSystem, file: SourceFile): Promise<Buff
   const handle = await fs.promises.open(systemPath(file.path), "r");
   try {
     const buffer = Buffer.allocUnsafe(file.size + 1);
-    const length = await readUpTo(handle, buffer, 0, Math.max(file.size, 1));
+    // One byte more than needed, so that one call also shows that the file ends here.
+    const length = await readAll(handle, buffer, 0, Math.max(file.size, 1));
     if (length !== file.size) throw changed(file);
     await checkUnchanged(fs, file, handle);
     return buffer.subarray(0, file.size);

@@ -6,7 +6,7 @@ import {
   type Logger,
   withFilesReleased,
 } from "@tvb-storage/files";
-import { fileTime, type HeldFolder, writeFully } from "@tvb-storage/files/internal";
+import { fileTime, type HeldFolder, writeAll } from "@tvb-storage/files/internal";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";
@@ -178,14 +178,14 @@ async function writeContent(
   whole: Buffer | undefined,
 ): Promise<void> {
   if (whole !== undefined) {
-    await writeFully(handle, whole, 0);
+    await writeAll(handle, whole, 0);
     transfer.advance(whole.length);
     return;
   }
   let position = 0;
   for await (const block of streamedContent(archive, entry)) {
     transfer.check();
-    await writeFully(handle, block, position);
+    await writeAll(handle, block, position);
     position += block.length;
     transfer.advance(block.length);
   }

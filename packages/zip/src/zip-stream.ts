@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FileHandle } from "@tvb-storage/files";
-import { ownProperties, writeFully } from "@tvb-storage/files/internal";
+import { ownProperties, writeAll } from "@tvb-storage/files/internal";
 import { type EndOptions, ZipFile } from "yazl";
 
 export interface EntryOptions {
@@ -99,7 +99,7 @@ export class ZipStream {
     let position = 0;
     try {
       for await (const chunk of this.#output) {
-        await writeFully(handle, chunk, position);
+        await writeAll(handle, chunk, position);
         position += chunk.length;
         this.#settle();
       }

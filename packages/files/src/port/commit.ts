@@ -1,9 +1,10 @@
 import { FileStorageException } from "@tvb-storage/errors";
+import { parentOf } from "../file-path.js";
+import { syncDirectorySync } from "../sync-directory.js";
 import { errorMessage, systemErrorCode } from "../system-error.js";
 import { CachedState } from "./cached-state.js";
 import { HEAD_BYTES } from "./commit-record.js";
 import type { DataFile, Head } from "./data-file.js";
-import { syncFolderOf } from "./file-io.js";
 import type { FileBytes } from "./file-port.js";
 import { partialPathOf, takeFreeName } from "./new-file.js";
 import type { StagedWrites } from "./staged-writes.js";
@@ -100,7 +101,7 @@ export class Commit {
   #syncFolder(): void {
     const { fs, path } = this.lock;
     try {
-      if (this.#isSynced) syncFolderOf(fs, path);
+      if (this.#isSynced) syncDirectorySync(fs, parentOf(path));
     } catch (cause) {
       throw new FileStorageException(
         `${path} is created, but its folder could not be synced: a power cut may still undo it`,
@@ -136,7 +137,7 @@ export class Commit {
     });
     if (this.#isSynced) {
       lock.fs.fsyncSync(lock.journalFd);
-      syncFolderOf(lock.fs, lock.journalPath);
+      syncDirectorySync(lock.fs, parentOf(lock.journalPath));
     }
     return true;
   }

@@ -1,4 +1,5 @@
 import type { SyncFileSystem } from "../file-system.js";
+import { readAllSync, writeAllSync } from "../read-write.js";
 import { lookup3 } from "./checksum.js";
 import {
   type CommitRecord,
@@ -12,7 +13,6 @@ import {
   RECORD_START,
 } from "./commit-record.js";
 import { ExtentMap } from "./extent-map.js";
-import { readAt, writeAt } from "./file-io.js";
 
 /** Payloads up to this are read into memory, so that the journal need not stay open. */
 const MAX_MEMORY_BYTES = 16 * 1024 * 1024;
@@ -20,7 +20,7 @@ const MAX_MEMORY_BYTES = 16 * 1024 * 1024;
 /** The record in an open journal; undefined where there is none. The payload is not checked yet. */
 export function readRecord(fs: SyncFileSystem, fd: number): CommitRecord | undefined {
   const bytes = new Uint8Array(RECORD_BYTES);
-  if (readAt(fs, fd, bytes, RECORD_START) < RECORD_BYTES) return undefined;
+  if (readAllSync(fs, fd, bytes, RECORD_START) < RECORD_BYTES) return undefined;
   return decodeRecord(bytes);
 }
 
@@ -52,7 +52,7 @@ export class CommittedJournal {
     const indexBytes = record.extentCount * INDEX_ENTRY_BYTES;
     if (fs.fstatSync(fd).size < PAYLOAD_START + record.payloadBytes + indexBytes) return undefined;
     const index = new Uint8Array(indexBytes);
-    if (readAt(fs, fd, index, PAYLOAD_START + record.payloadBytes) < index.length) return undefined;
+    if (readAllSync(fs, fd, index, PAYLOAD_START + record.payloadBytes) < index.length) return undefined;
     if (lookup3(index) !== record.indexChecksum) return undefined;
     const extents = decodeIndex(index);
     if (extents.some(({ length }) => length > MAX_EXTENT_BYTES)) return undefined;
@@ -60,7 +60,7 @@ export class CommittedJournal {
     let memory: Uint8Array | undefined;
     if (record.payloadBytes <= MAX_MEMORY_BYTES) {
       memory = new Uint8Array(record.payloadBytes);
-      if (readAt(fs, fd, memory, PAYLOAD_START) < memory.length) return undefined;
+      if (readAllSync(fs, fd, memory, PAYLOAD_START) < memory.length) return undefined;
     }
     const journal = new CommittedJournal(fs, fd, record, extents, memory);
     for (const { data, extent } of journal.#payloads())
@@ -88,7 +88,7 @@ export class CommittedJournal {
 
   #readPayload(target: Uint8Array, at: number): void {
     if (this.#memory !== undefined) target.set(this.#memory.subarray(at, at + target.length));
-    else readAt(this.fs, this.fd, target, PAYLOAD_START + at);
+    else readAllSync(this.fs, this.fd, target, PAYLOAD_START + at);
   }
 
   /** Puts the new bytes over `target`, which has the bytes of the data file from `position` on. */
@@ -112,7 +112,7 @@ export class CommittedJournal {
     const { size } = this.fs.fstatSync(fd);
     if (size !== writtenLength && size !== newLength) return false;
     const now = new Uint8Array(Math.max(0, Math.min(oldHead.length, newLength - start)));
-    if (readAt(this.fs, fd, now, start) < now.length) return false;
+    if (readAllSync(this.fs, fd, now, start) < now.length) return false;
     const isKnown = Array.from(now, (byte, index) => byte === oldHead[index]);
     let at = 0;
     for (const { position, length } of this.extents) {
@@ -135,7 +135,7 @@ export class CommittedJournal {
     const { newLength } = this.record;
     for (const { extent, data } of this.#payloads()) {
       const count = Math.min(extent.length, newLength - extent.position);
-      if (count > 0) writeAt(this.fs, fd, data.subarray(0, count), extent.position);
+      if (count > 0) writeAllSync(this.fs, fd, data.subarray(0, count), extent.position);
     }
     if (this.fs.fstatSync(fd).size !== newLength) this.fs.ftruncateSync(fd, newLength);
   }

@@ -1,8 +1,8 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
+import { closeQuietly, readAllSync, writeAllSync } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
 import { type CachedState, fileState, markModified } from "./cached-state.js";
-import { closeQuietly, readAt, writeAt } from "./file-io.js";
 import type { WriterLock } from "./writer-lock.js";
 
 /** Throws where the file must not be changed. `maxAgeMs`: how old the information may be that it uses; default 0. */
@@ -56,13 +56,13 @@ export class DataFile {
   }
 
   read(target: Uint8Array, position: number): number {
-    return readAt(this.#fs, this.fd, target, position);
+    return readAllSync(this.#fs, this.fd, target, position);
   }
 
   /** Writes beyond the committed length, which must be at or before `position`. */
   append(data: Uint8Array, position: number): void {
     this.assertOwnTail();
-    writeAt(this.#fs, this.fd, data, position);
+    writeAllSync(this.#fs, this.fd, data, position);
     this.#length = Math.max(this.#length, position + data.length);
     this.#isTouched = true;
   }
@@ -78,7 +78,7 @@ export class DataFile {
   /** Writes bytes of a commit that is in the journal. */
   apply(data: Uint8Array, position: number): void {
     this.lock.assertNotTaken();
-    writeAt(this.#fs, this.fd, data, position);
+    writeAllSync(this.#fs, this.fd, data, position);
   }
 
   /** Gives it the length of a commit that is in the journal. */

@@ -1,5 +1,5 @@
 import type { SyncFileSystem } from "../file-system.js";
-import { readAt } from "./file-io.js";
+import { readAllSync } from "../read-write.js";
 import { type FilePort, readOnlyError } from "./file-port.js";
 
 // How a file is read that a SWMR writer (single writer, multiple readers) of HDF5 appends to
@@ -36,10 +36,10 @@ export class GrowingPort implements FilePort {
   }
 
   read(target: Uint8Array, position: number): number {
-    let count = readAt(this.fs, this.fd, target, position);
+    let count = readAllSync(this.fs, this.fd, target, position);
     const again = new Uint8Array(target.length);
     for (let reads = 2; reads <= MAX_READS; reads++) {
-      const countNow = readAt(this.fs, this.fd, again, position);
+      const countNow = readAllSync(this.fs, this.fd, again, position);
       if (countNow === count && areEqual(again, target)) break;
       target.set(again);
       count = countNow;

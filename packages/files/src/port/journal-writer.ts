@@ -1,4 +1,5 @@
 import type { SyncFileSystem } from "../file-system.js";
+import { readAllSync, writeAllSync } from "../read-write.js";
 import { lookup3 } from "./checksum.js";
 import {
   type CommitRecord,
@@ -11,7 +12,6 @@ import {
   RECORD_BYTES,
   RECORD_START,
 } from "./commit-record.js";
-import { readAt, writeAt } from "./file-io.js";
 
 /** Memory in which a write is gathered. It is used again, since allocating it takes longer than filling it. */
 let spare: Uint8Array | undefined;
@@ -84,7 +84,7 @@ export class JournalWriter {
     try {
       const bytes = room.subarray(0, this.#pendingBytes);
       this.#gather(bytes);
-      writeAt(this.fs, this.fd, bytes, this.#end);
+      writeAllSync(this.fs, this.fd, bytes, this.#end);
       this.#end += bytes.length;
     } finally {
       giveRoom(room);
@@ -111,7 +111,7 @@ export class JournalWriter {
 
   /** Reads flushed bytes back. */
   read(target: Uint8Array, at: number): void {
-    if (readAt(this.fs, this.fd, target, at) < target.length)
+    if (readAllSync(this.fs, this.fd, target, at) < target.length)
       throw Object.assign(new Error("EIO: the journal is shorter than what was written to it"), {
         code: "EIO",
       });
@@ -134,15 +134,15 @@ export class JournalWriter {
       const extentCount = this.#extents.length;
       encodeRecord({ ...record, extentCount, indexChecksum: lookup3(index), payloadBytes }, all);
       this.#whole = payload;
-      writeAt(this.fs, this.fd, all, RECORD_START);
+      writeAllSync(this.fs, this.fd, all, RECORD_START);
       return;
     }
     const index = encodeIndex(this.#extents);
-    writeAt(this.fs, this.fd, index, this.#end);
+    writeAllSync(this.fs, this.fd, index, this.#end);
     const bytes = new Uint8Array(RECORD_BYTES);
     const extentCount = this.#extents.length;
     encodeRecord({ ...record, extentCount, indexChecksum: lookup3(index), payloadBytes }, bytes);
-    writeAt(this.fs, this.fd, bytes, RECORD_START);
+    writeAllSync(this.fs, this.fd, bytes, RECORD_START);
   }
 
   /** Every extent with its new bytes, which are valid until the next one. */

@@ -1,11 +1,11 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { fileException } from "../file-exception.js";
 import type { SyncFileStats } from "../file-system.js";
+import { closeQuietly } from "../read-write.js";
 import { BlockCache } from "./block-cache.js";
 import { type CachedState, fileState } from "./cached-state.js";
 import { Commit, type Durability, notCommitted } from "./commit.js";
 import { DataFile, type FileGuard } from "./data-file.js";
-import { closeQuietly } from "./file-io.js";
 import type { FileBytes, FilePort } from "./file-port.js";
 import { JournalWriter } from "./journal-writer.js";
 import { openOrCreate, partialPathOf } from "./new-file.js";

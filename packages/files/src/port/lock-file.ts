@@ -1,7 +1,7 @@
 import { type ProcessIdentity, thisProcess } from "#platform";
 import type { SyncFileSystem, SyncStats } from "../file-system.js";
+import { closeQuietly, writeAllSync } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
-import { closeQuietly, writeAt } from "./file-io.js";
 import {
   encodeHolder,
   type LockHolder,
@@ -83,7 +83,7 @@ export class LockFileAttempt {
     const holder = newHolder(this.identity);
     unfinished.add(path);
     try {
-      writeAt(fs, fd, encodeHolder(holder), 0);
+      writeAllSync(fs, fd, encodeHolder(holder), 0);
     } catch (error) {
       releaseHolder(holder);
       removeUnfinished(fs, fd, path);
@@ -192,7 +192,7 @@ export function holds(fs: SyncFileSystem, path: string, holder: LockHolder): boo
 export function abandon(fs: SyncFileSystem, { fd, holder }: HeldLockFile): void {
   releaseHolder(holder);
   try {
-    writeAt(fs, fd, encodeHolder({ ...holder, abandoned: true }), 0);
+    writeAllSync(fs, fd, encodeHolder({ ...holder, abandoned: true }), 0);
   } catch {
     // Then the next writer takes over when this process has ended, or by its silence.
   }

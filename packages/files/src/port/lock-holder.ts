@@ -1,8 +1,8 @@
 import { livenessOf, type ProcessIdentity } from "#platform";
 import type { SyncFileSystem } from "../file-system.js";
+import { closeQuietly, readAllSync } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
 import { HOLDER_BYTES } from "./commit-record.js";
-import { closeQuietly, readAt } from "./file-io.js";
 import { MAX_SILENCE_OF_HOST_MS, MAX_SILENCE_OF_PROCESS_MS } from "./lock-timing.js";
 
 /** Who holds a lock, as written at the beginning of the lock file. */
@@ -79,7 +79,7 @@ export function readHolder(fs: SyncFileSystem, path: string): LockHolder | "gone
   }
   const bytes = new Uint8Array(HOLDER_BYTES);
   try {
-    readAt(fs, fd, bytes, 0);
+    readAllSync(fs, fd, bytes, 0);
   } finally {
     closeQuietly(fs, fd);
   }

@@ -1,6 +1,6 @@
 import { fileException } from "../file-exception.js";
 import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
-import { closeQuietly, readAt, writeAt } from "./file-io.js";
+import { closeQuietly, readAllSync, writeAllSync } from "../read-write.js";
 import type { FilePort } from "./file-port.js";
 
 /** Reads and writes go straight to the file, without journal or lock. */
@@ -31,11 +31,11 @@ export class PlainPort implements FilePort {
   }
 
   read(target: Uint8Array, position: number): number {
-    return readAt(this.fs, this.fd, target, position);
+    return readAllSync(this.fs, this.fd, target, position);
   }
 
   write(data: Uint8Array, position: number): void {
-    writeAt(this.fs, this.fd, data, position);
+    writeAllSync(this.fs, this.fd, data, position);
     this.#size = Math.max(this.#size, position + data.length);
   }
 

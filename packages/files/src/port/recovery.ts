@@ -1,9 +1,9 @@
 import { fileException } from "../file-exception.js";
 import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
+import { closeQuietly } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
 import { PAYLOAD_START } from "./commit-record.js";
 import { CommittedJournal } from "./committed-journal.js";
-import { closeQuietly } from "./file-io.js";
 import { removePartial } from "./new-file.js";
 
 /**

@@ -1,11 +1,11 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { fileException } from "../file-exception.js";
 import type { SyncFileSystem, SyncStats } from "../file-system.js";
+import { closeQuietly, readAllSync } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
 import { RACY_MS } from "./cached-state.js";
 import { journalPathOf } from "./commit-record.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
-import { closeQuietly, readAt } from "./file-io.js";
 
 // Why a reader without a lock sees one commit and not parts of two
 // ----------------------------------------------------------------
@@ -85,7 +85,7 @@ export class Snapshot {
   read(target: Uint8Array, position: number): number {
     const length = Math.max(0, Math.min(target.length, this.size - position));
     const wanted = length === target.length ? target : target.subarray(0, length);
-    const count = readAt(this.fs, this.fd, wanted, position);
+    const count = readAllSync(this.fs, this.fd, wanted, position);
     if (this.journal === undefined) return count;
     wanted.fill(0, count);
     this.journal.overlay(wanted, position);

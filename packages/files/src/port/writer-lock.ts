@@ -2,9 +2,11 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { ProcessIdentity } from "#platform";
 import { cancelledException, throwIfAborted } from "../cancellation.js";
 import { fileException } from "../file-exception.js";
+import { parentOf } from "../file-path.js";
 import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
+import { closeQuietly, writeAllSync } from "../read-write.js";
+import { syncDirectorySync } from "../sync-directory.js";
 import { HOLDER_BYTES, journalPathOf } from "./commit-record.js";
-import { closeQuietly, syncFolderOf, writeAt } from "./file-io.js";
 import { abandon, type HeldLockFile, LockFileAttempt, stateOfLock } from "./lock-file.js";
 import { describeHolder, encodeHolder, releaseHolder } from "./lock-holder.js";
 import {
@@ -103,7 +105,7 @@ export class WriterLock {
 
   #beat(): void {
     try {
-      writeAt(this.fs, this.file.fd, encodeHolder(this.file.holder), 0);
+      writeAllSync(this.fs, this.file.fd, encodeHolder(this.file.holder), 0);
     } catch {
       // The next beat tries again, and a commit checks that the lock is still held.
     }
@@ -197,7 +199,7 @@ export class WriterLock {
 
   #syncFolder(): void {
     try {
-      syncFolderOf(this.fs, this.path);
+      syncDirectorySync(this.fs, parentOf(this.path));
     } catch {
       // The commit is durable without it; a journal that reappears after a power cut is applied again, which changes nothing.
     }

@@ -16,7 +16,7 @@ import {
   type WriterLock,
   withFile,
 } from "@tvb-storage/files";
-import { errorMessage, partialPathOf, syncFolderOf } from "@tvb-storage/files/internal";
+import { errorMessage, parentOf, partialPathOf, syncDirectorySync } from "@tvb-storage/files/internal";
 import { readSuperblock } from "@tvb-storage/hdf5/internal";
 import { type Engine, getEngine } from "../engine/engine.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
@@ -187,7 +187,7 @@ async function writeCopy(
 /** The file is compacted by now; that it stays so through a power cut is known only when its name is on the medium. */
 function syncName(fs: SyncFileSystem, path: string): void {
   try {
-    syncFolderOf(fs, path);
+    syncDirectorySync(fs, parentOf(path));
   } catch (cause) {
     throw new FileStorageException(
       `${path} is compacted, but its folder could not be synced (${errorMessage(cause)}): a power cut may still undo it`,

@@ -6,7 +6,6 @@ import { FilterError } from "../filters/filter.js";
 import { appliedFilters, decodePipeline, unknownFilters } from "../filters/pipeline.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import type { DatasetInfo } from "../objects/object-info.js";
-import { readExactly } from "./read-exactly.js";
 import { BLOCK_BYTES, type Turns } from "./turns.js";
 
 /** Decoded chunks on their way at a time, and their bytes together. */
@@ -104,7 +103,7 @@ export class ChunkDecoder {
     for (let at = 0; at < size; at += BLOCK_BYTES) {
       if (at > 0) await turns.pause();
       const part = bytes.subarray(at, at + BLOCK_BYTES);
-      readExactly(this.#file, part, this.#file.positionOf(address) + at, this.#what);
+      this.#file.fill(part, this.#file.positionOf(address) + at, this.#what);
     }
     return bytes;
   }

@@ -19,7 +19,6 @@ import {
 import { ChunkDecoder, unknownFilter } from "./chunk-decoder.js";
 import type { Sink } from "./element-sink.js";
 import { fillElement } from "./fill.js";
-import { readExactly } from "./read-exactly.js";
 import { BLOCK_BYTES, type ReadControl, type Step, Turns } from "./turns.js";
 
 /** What a call of the file system costs, in bytes that it could have read. */
@@ -247,11 +246,11 @@ export class DatasetReader {
     if (length > SCRATCH_BYTES) {
       this.#file.check("data", position - this.#file.positionOf(0), length);
       const buffer = new Uint8Array(length);
-      readExactly(this.#file, buffer, position, this.#what);
+      this.#file.fill(buffer, position, this.#what);
       return buffer;
     }
     this.#scratch ??= new Uint8Array(SCRATCH_BYTES);
-    readExactly(this.#file, this.#scratch.subarray(0, length), position, this.#what);
+    this.#file.fill(this.#scratch.subarray(0, length), position, this.#what);
     return this.#scratch;
   }
 
@@ -266,7 +265,7 @@ export class DatasetReader {
       const start = position + run.source * elementSize;
       for (let at = 0; at < memory.length; at += BLOCK_BYTES) {
         const part = memory.subarray(at, at + BLOCK_BYTES);
-        readExactly(this.#file, part, start + at, this.#what);
+        this.#file.fill(part, start + at, this.#what);
         yield { count: part.length / elementSize, bytes: part.length };
       }
       return;

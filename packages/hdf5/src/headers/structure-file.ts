@@ -1,3 +1,4 @@
+import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
 import { lookup3 } from "@tvb-storage/files/internal";
 import { ByteReader } from "../bytes/byte-reader.js";
@@ -110,6 +111,20 @@ export class StructureFile implements Source {
       if (start < end)
         bytes.set(cached.bytes.subarray(start - cached.address, end - cached.address), start - address);
     }
+  }
+
+  /**
+   * Fills `target` with the bytes from a position in the file on, which are elements and no structure.
+   *
+   * @throws FileStorageException the file ends before; `what` names the dataset.
+   */
+  fill(target: Uint8Array, position: number, what: string): void {
+    const count = this.port.read(target, position);
+    this.bytesRead += count;
+    if (count === target.length) return;
+    throw new FileStorageException(
+      `${what} is cut short: of ${target.length} bytes at ${position} only ${count} are in the file`,
+    );
   }
 
   /** Reads up to `length` bytes, fewer at the end of the file. */
