@@ -2,16 +2,18 @@ import { FileStorageException, FileStructureException, isTVBException } from "@t
 import { type FileSystem, fileException, pathStats, resolvePath, systemErrorCode } from "@tvb-storage/files";
 import {
   baseName,
+  copyTree,
+  type HeldEntry,
   isWithin,
   joinPath,
   parentOf,
+  type RemovalFailure,
+  removeTree,
   spaceIdentity,
   syncDirectory,
   temporaryName,
 } from "@tvb-storage/files/internal";
-import { copyTree, type HeldEntry } from "./copy-tree.js";
 import type { HoldFolder } from "./remove-paths.js";
-import { type RemovalFailure, removeTree } from "./remove-tree.js";
 
 /** Resolved targets of the moves that this process has under way, by file system. */
 const underWay = new WeakMap<object, Set<string>>();

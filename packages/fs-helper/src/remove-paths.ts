@@ -7,8 +7,13 @@ import {
   systemErrorCode,
   withFilesReleased,
 } from "@tvb-storage/files";
-import { baseName, type HeldFolder, parentOf } from "@tvb-storage/files/internal";
-import { type RemovalFailure, removeTree } from "./remove-tree.js";
+import {
+  baseName,
+  type HeldFolder,
+  parentOf,
+  type RemovalFailure,
+  removeTree,
+} from "@tvb-storage/files/internal";
 
 /** Holds the folder at a path, or refuses it; see `ProjectPaths.hold`. */
 export type HoldFolder = (path: string) => Promise<HeldFolder>;

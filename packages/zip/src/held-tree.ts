@@ -1,4 +1,3 @@
-import { type FileSystem, folderEntries } from "@tvb-storage/files";
 import type { HeldFolder } from "@tvb-storage/files/internal";
 
 /** Folders that are kept open though nobody uses them, since the next file is often in the same. */
@@ -70,48 +69,4 @@ async function closed(folder: Promise<HeldFolder>): Promise<void> {
     (held) => held.close(),
     () => undefined,
   );
-}
-
-/**
- * Removes a folder and all in it. Folders in it are moved up first, so that no
- * more than two are held, however deep it is.
- */
-export async function removeTree(fs: FileSystem, from: HeldFolder, name: string): Promise<void> {
-  const root = await from.enter(name);
-  try {
-    let moved = 0;
-    const waiting = await emptied(fs, root, async () => undefined);
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const folder = await root.enter(next);
-      try {
-        const inner = await emptied(fs, folder, async (path) => {
-          const free = `${moved++}.${crypto.randomUUID()}`;
-          await fs.promises.rename(path, await root.at(free));
-          return free;
-        });
-        waiting.push(...inner);
-      } finally {
-        await folder.close();
-      }
-      await fs.promises.rmdir(await root.at(next));
-    }
-  } finally {
-    await root.close();
-  }
-  await fs.promises.rmdir(await from.at(name));
-}
-
-/** Removes all but the folders of a folder. Returns their names, or those that `move` gives them. */
-async function emptied(
-  fs: FileSystem,
-  folder: HeldFolder,
-  move: (path: string) => Promise<string | undefined>,
-): Promise<string[]> {
-  const folders: string[] = [];
-  for (const { name, kind } of await folderEntries(fs, await folder.at())) {
-    const path = await folder.at(name);
-    if (kind === "folder") folders.push((await move(path)) ?? name);
-    else await fs.promises.unlink(path);
-  }
-  return folders;
 }

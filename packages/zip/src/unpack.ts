@@ -6,12 +6,12 @@ import {
   type Logger,
   withFilesReleased,
 } from "@tvb-storage/files";
-import { fileTime, type HeldFolder, writeAll } from "@tvb-storage/files/internal";
+import { fileTime, type HeldFolder, removeTree, writeAll } from "@tvb-storage/files/internal";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";
 import { entryLabel, isWhole, streamedContent, wholeContent } from "./entry-content.js";
-import { HeldTree, removeTree } from "./held-tree.js";
+import { HeldTree } from "./held-tree.js";
 import { mergeFolder } from "./merge-folder.js";
 import { oneAfterAnother, replaceFolder } from "./put-in-place.js";
 import { ReusableBuffers } from "./reusable-buffers.js";
@@ -65,7 +65,7 @@ export async function unpack(job: Unpacking): Promise<void> {
     await attempt(() => clearDead(fs, target.place));
     const staged = stagingName(target.replaceable ? target.name : "unpacking");
     await fs.promises.mkdir(await target.place.at(staged), { mode: 0o777 });
-    undo.push(() => removeTree(fs, target.place, staged));
+    undo.push(() => removeFolder(fs, target.place, staged));
     const folder = keep(await target.place.enter(staged));
     const staging = keep(new HeldTree(folder));
     for (const path of plan.folders)
@@ -86,7 +86,7 @@ export async function unpack(job: Unpacking): Promise<void> {
         const into = keep(new HeldTree(target.folder));
         await mergeFolder({ fs, staging, target: into, targetPath, plan, inodes, overwrite: job.overwrite });
         // All is in place; what cannot be removed changes nothing about that.
-        await attempt(() => removeTree(fs, target.place, staged));
+        await attempt(() => removeFolder(fs, target.place, staged));
       }),
     );
   } catch (error) {
@@ -101,7 +101,13 @@ export async function unpack(job: Unpacking): Promise<void> {
 /** Removes what unpackings that were killed left in a folder. */
 async function clearDead(fs: FileSystem, folder: HeldFolder): Promise<void> {
   for (const { name, kind } of await folderEntries(fs, await folder.at()))
-    if (kind === "folder" && isOfDeadProcess(name)) await removeTree(fs, folder, name);
+    if (kind === "folder" && isOfDeadProcess(name)) await removeFolder(fs, folder, name);
+}
+
+/** Throws the first reason why something of it stays. */
+async function removeFolder(fs: FileSystem, from: HeldFolder, name: string): Promise<void> {
+  const [failure] = await removeTree(fs, from, name);
+  if (failure !== undefined) throw failure.error;
 }
 
 interface Staging {

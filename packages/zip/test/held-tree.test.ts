@@ -1,6 +1,6 @@
 import { holdFolder } from "@tvb-storage/files/internal";
 import { expect, it } from "vitest";
-import { HeldTree, removeTree } from "../src/held-tree.js";
+import { HeldTree } from "../src/held-tree.js";
 import { describeOnBoth, harvest, plant } from "./support/world.js";
 
 describeOnBoth("a tree that is held", (world) => {
@@ -33,22 +33,5 @@ describeOnBoth("a tree that is held", (world) => {
       await expect(tree.use("a/b/link/c", async () => undefined)).rejects.toThrow(/found a link/);
     await tree.close();
     await base.close();
-  });
-
-  it("is removed with all that is in it, links unfollowed, however deep", async () => {
-    const place = world();
-    const { fs, root } = place;
-    plant(place, {
-      "x/a/b/c": "",
-      "x/a/d/": "",
-      "x/e": "",
-      [`x/${"f/".repeat(300)}g`]: "",
-      "outside/h": "h",
-    });
-    fs.symlinkSync(`${root}/outside`, `${root}/x/a/link`);
-    const base = await holdFolder(fs, root);
-    await removeTree(fs, base, "x");
-    await base.close();
-    expect(harvest(fs, root)).toEqual({ "outside/h": "h" });
   });
 });

@@ -1,12 +1,12 @@
-import {
-  defaultFileSystem,
-  type FileSystem,
-  fileException,
-  folderEntries,
-  pathStats,
-  systemErrorCode,
-} from "@tvb-storage/files";
-import { FolderDescent, type HeldFolder, spaceIdentity } from "@tvb-storage/files/internal";
+import { defaultFileSystem } from "./default-file-system.js";
+import { fileException } from "./file-exception.js";
+import { joinPath } from "./file-path.js";
+import type { FileSystem } from "./file-system.js";
+import { FolderDescent } from "./folder-descent.js";
+import type { HeldFolder } from "./held-folder.js";
+import { spaceIdentity } from "./open-files.js";
+import { folderEntries, pathStats } from "./path-stats.js";
+import { systemErrorCode } from "./system-error.js";
 
 /** What could not be removed, and why. */
 export interface RemovalFailure {
@@ -31,7 +31,7 @@ export async function removeTree(
   parent: HeldFolder,
   name: string,
 ): Promise<RemovalFailure[]> {
-  const path = entryPath(parent, name);
+  const path = joinPath(parent.path, name);
   const way = new FolderDescent(parent);
   try {
     const found = await pathStats(fs, await parent.at(name));
@@ -44,17 +44,12 @@ export async function removeTree(
   }
 }
 
-/** The path of an entry as messages have it. */
-export function entryPath({ path }: HeldFolder, name: string): string {
-  return path === "/" ? `/${name}` : `${path}/${name}`;
-}
-
 async function removeFile(fs: FileSystem, folder: HeldFolder, name: string): Promise<RemovalFailure[]> {
   try {
     await fs.promises.unlink(await folder.at(name));
     return [];
   } catch (error) {
-    return failed(entryPath(folder, name), error);
+    return failed(joinPath(folder.path, name), error);
   }
 }
 
@@ -66,7 +61,7 @@ function failed(path: string, error: unknown): RemovalFailure[] {
 
 /** Throws where the way back up is lost. */
 async function removeFolderTree(fs: FileSystem, way: FolderDescent, name: string): Promise<RemovalFailure[]> {
-  const path = entryPath(way.folder, name);
+  const path = joinPath(way.folder.path, name);
   for (let attempt = 1; ; attempt++) {
     try {
       await way.down(name);

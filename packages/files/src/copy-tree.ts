@@ -1,20 +1,13 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import {
-  type FileHandle,
-  type FileSystem,
-  fileException,
-  folderEntries,
-  type PathStats,
-  pathStats,
-} from "@tvb-storage/files";
-import {
-  FolderDescent,
-  fileTime,
-  type HeldFolder,
-  syncDirectory,
-  writeAll,
-} from "@tvb-storage/files/internal";
-import { entryPath } from "./remove-tree.js";
+import { fileException } from "./file-exception.js";
+import { joinPath } from "./file-path.js";
+import type { FileHandle, FileSystem } from "./file-system.js";
+import { fileTime } from "./file-time.js";
+import { FolderDescent } from "./folder-descent.js";
+import type { HeldFolder } from "./held-folder.js";
+import { folderEntries, type PathStats, pathStats } from "./path-stats.js";
+import { writeAll } from "./read-write.js";
+import { syncDirectory } from "./sync-directory.js";
 
 const BUFFER_BYTES = 1024 * 1024;
 
@@ -49,8 +42,8 @@ interface WayEntry {
 }
 
 async function copyEntry(fs: FileSystem, source: WayEntry, target: WayEntry): Promise<void> {
-  const path = entryPath(source.way.folder, source.name);
-  const place = entryPath(target.way.folder, target.name);
+  const path = joinPath(source.way.folder.path, source.name);
+  const place = joinPath(target.way.folder.path, target.name);
   try {
     const stats = await pathStats(fs, await source.way.folder.at(source.name));
     if (stats === undefined)
@@ -96,7 +89,7 @@ async function copyContent(
     const opened = await from.stat?.();
     if (opened !== undefined && (Number(opened.ino) !== stats.ino || Number(opened.dev) !== stats.dev))
       throw new FileStructureException(
-        `cannot copy ${entryPath(source.way.folder, source.name)}: another file took its name meanwhile`,
+        `cannot copy ${joinPath(source.way.folder.path, source.name)}: another file took its name meanwhile`,
       );
     const path = await target.way.folder.at(target.name);
     const to = await fs.promises.open(path, "wx", stats.mode);
