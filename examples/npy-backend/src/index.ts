@@ -1,2 +1,1 @@
-export { npyBackend } from "./backend.js";
-export { type NpyOptions, NpyStorageManager } from "./npy-storage-manager.js";
+export { type NpyOptions, NpyStorageManager, npyBackend } from "./npy-storage-manager.js";

@@ -1,5 +1,6 @@
 import {
   allocate,
+  bytesOf,
   checkShape,
   type DataType,
   elementCount,
@@ -70,8 +71,7 @@ export function encodeNpy(array: NDArray): Uint8Array {
     });
     file.set(new Uint8Array(points.buffer), header.length);
   } else {
-    const { buffer, byteOffset, byteLength } = array.data as Uint8Array; // a typed array, of whatever kind
-    file.set(new Uint8Array(buffer, byteOffset, byteLength), header.length);
+    file.set(bytesOf(array.data as Uint8Array), header.length); // a typed array, of whatever kind
   }
   return file;
 }
@@ -131,6 +131,6 @@ export function decodeElements(header: NpyHeader, shape: readonly number[], byte
     return { dtype, shape, data };
   }
   const data = allocate(dtype, elementCount(shape));
-  new Uint8Array((data as Uint8Array).buffer).set(bytes); // a typed array, of whatever kind
+  bytesOf(data as Uint8Array).set(bytes); // a typed array, of whatever kind
   return { dtype, shape, data } as NDArray; // `allocate` gave the container of its type
 }

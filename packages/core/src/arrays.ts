@@ -10,6 +10,7 @@ export { concatenate, copyEntries, takeSteps } from "./concatenate.js";
 export { type ConvertOptions, convertArray } from "./convert.js";
 export {
   allocate,
+  bytesOf,
   containerName,
   DATA_TYPES,
   type DataMap,

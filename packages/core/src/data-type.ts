@@ -156,3 +156,8 @@ export function typedArrayType(value: unknown): NumericType | undefined {
       return undefined;
   }
 }
+
+/** The bytes of numbers as they are in memory; shared, not copied. */
+export function bytesOf(data: Exclude<DataMap[DataType], string[]>): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}

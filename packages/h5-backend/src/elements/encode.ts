@@ -1,12 +1,6 @@
-import type { DataMap, DataType } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { encodeText, quoted } from "@tvb-storage/files";
 import type { StringType } from "@tvb-storage/hdf5/internal";
-
-/** The bytes of a container of numbers, as HDF5 takes them (all hosts of WASM engines are little-endian). */
-export function bytesOf(data: Exclude<DataMap[DataType], string[]>): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
 
 const NOT_ASCII = /[^\0-\x7f\udc80-\udcff]/u;
 

@@ -1,6 +1,5 @@
-import { elementCount, type NDArray } from "@tvb-storage/core";
+import { bytesOf, elementCount, type NDArray } from "@tvb-storage/core";
 import { isPlainCopy, lastChunk, representation, setExtent } from "@tvb-storage/hdf5/internal";
-import { bytesOf } from "../elements/encode.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 

@@ -1,8 +1,14 @@
-import { type DataType, elementCount, itemSize, type LayoutOptions, type NDArray } from "@tvb-storage/core";
+import {
+  bytesOf,
+  type DataType,
+  elementCount,
+  itemSize,
+  type LayoutOptions,
+  type NDArray,
+} from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import { setBooleanType, setFixedStringType } from "@tvb-storage/hdf5/internal";
 import { type CreationOptions, creationOf } from "../elements/creation.js";
-import { bytesOf } from "../elements/encode.js";
 import type { WasmCreation } from "../engine/h5wasm.js";
 import { checkChunkShape, defaultChunkShape } from "../session/chunk-shape.js";
 import type { FileView } from "../session/file-view.js";

@@ -1,7 +1,7 @@
-import { arrayBytes, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
+import { arrayBytes, bytesOf, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
-import { bytesOf, encodeFixedStrings, isAscii } from "../elements/encode.js";
+import { encodeFixedStrings, isAscii } from "../elements/encode.js";
 import { SLAB_BYTES } from "../engine/engine.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";

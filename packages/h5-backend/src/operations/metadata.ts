@@ -1,4 +1,11 @@
-import { attributeName, decodeMetadata, type Metadata, type NDArray, sameShape } from "@tvb-storage/core";
+import {
+  attributeName,
+  bytesOf,
+  decodeMetadata,
+  type Metadata,
+  type NDArray,
+  sameShape,
+} from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
   attributeNames,
@@ -13,7 +20,6 @@ import {
   shrinkEnd,
 } from "@tvb-storage/hdf5/internal";
 import { creationOf } from "../elements/creation.js";
-import { bytesOf } from "../elements/encode.js";
 import type { FileView, FoundNode } from "../session/file-view.js";
 import { createDataset } from "./create-dataset.js";
 import { PLACEHOLDER_DATA } from "./store-data.js";

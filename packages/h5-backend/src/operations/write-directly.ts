@@ -1,6 +1,5 @@
-import { type DataType, itemSize, type NDArray } from "@tvb-storage/core";
+import { bytesOf, type DataType, itemSize, type NDArray } from "@tvb-storage/core";
 import { isPlainCopy, representation } from "@tvb-storage/hdf5/internal";
-import { bytesOf } from "../elements/encode.js";
 import type { Hyperslab } from "../engine/h5-file.js";
 import { contiguousRun } from "../session/contiguous-run.js";
 import type { DatasetInfo } from "../session/dataset-info.js";

@@ -1,4 +1,4 @@
-import type { AppendOptions, NormalizedInput } from "@tvb-storage/core";
+import { type AppendOptions, bytesOf, type NormalizedInput } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { Durability, FilePort, RecoveryOutcome } from "@tvb-storage/files";
 import {
@@ -18,7 +18,6 @@ import {
   writingMark,
 } from "@tvb-storage/hdf5/internal";
 import { creationOf } from "../elements/creation.js";
-import { bytesOf } from "../elements/encode.js";
 import type { Engine } from "../engine/engine.js";
 import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
 import { committedLength } from "./committed-length.js";

@@ -1,4 +1,4 @@
-import type { DataMap, DataType } from "@tvb-storage/core/arrays";
+import { bytesOf, type DataMap, type DataType } from "@tvb-storage/core/arrays";
 import type { Datatype } from "../datatypes/datatype.js";
 import { elementReader, isPlainCopy, type VlenText } from "../elements/decode.js";
 
@@ -51,10 +51,7 @@ export class ContainerSink implements Sink {
     this.#data = data;
     this.#text = text;
     this.#entriesEach = target.entriesEach;
-    this.#plain =
-      Array.isArray(data) || !isPlainCopy(base, dtype)
-        ? undefined
-        : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    this.#plain = Array.isArray(data) || !isPlainCopy(base, dtype) ? undefined : bytesOf(data);
   }
 
   memory(first: number, count: number): Uint8Array | undefined {

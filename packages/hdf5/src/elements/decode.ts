@@ -1,4 +1,4 @@
-import { type DataMap, type DataType, itemSize } from "@tvb-storage/core/arrays";
+import { bytesOf, type DataMap, type DataType, itemSize } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
 import { decodeText } from "@tvb-storage/files";
 import { complexBase, type Datatype, floatFormat, type StringType } from "../datatypes/datatype.js";
@@ -50,7 +50,7 @@ export function decodeElements(
   const { data } = target;
   const dense = elements.offset === 0 && elements.stride === type.size;
   if (dense && !Array.isArray(data) && isPlainCopy(base, shown.dtype)) {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const bytes = bytesOf(data);
     const length = elements.count * type.size;
     bytes.set(elements.bytes.subarray(0, length), target.entry * data.BYTES_PER_ELEMENT);
     return;
