@@ -8,6 +8,7 @@ export { baseName, isWithin, joinPath, normalizePath, parentOf } from "./file-pa
 export { fileTime } from "./file-time.js";
 export { foldCase } from "./fold-case.js";
 export { FolderDescent } from "./folder-descent.js";
+export { isWithoutLinks } from "./hard-links.js";
 export { type HeldFolder, holdFolder } from "./held-folder.js";
 export { presentInstead } from "./nearest-names.js";
 export { isUnused, spaceIdentity } from "./open-files.js";
@@ -27,3 +28,4 @@ export { syncDirectory, syncDirectorySync } from "./sync-directory.js";
 export { errorMessage } from "./system-error.js";
 export { systemPath } from "./system-path.js";
 export { checkText } from "./text.js";
+export { whyNotOnWindows } from "./windows-name.js";

@@ -1,3 +1,4 @@
+import { foldCase } from "./fold-case.js";
 import { shortened } from "./quoted.js";
 
 /** Names that a message lists; the rest are counted. */
@@ -7,8 +8,8 @@ const MAX_COMPARED = 2000;
 
 /** Changes of one character that make `left` into `right`; swapping two neighbours is one. Upper and lower case are the same. */
 function distance(left: string, right: string): number {
-  const from = left.toLowerCase();
-  const to = right.toLowerCase();
+  const from = foldCase(left);
+  const to = foldCase(right);
   let before: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let row = 1; row <= from.length; row++) {

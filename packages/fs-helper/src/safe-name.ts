@@ -1,15 +1,12 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
+import { whyNotOnWindows } from "@tvb-storage/files/internal";
 
 /** What ext4, APFS and (in UTF-16 units, which are no more) NTFS have room for. */
 const MAX_BYTES = 255;
 
-/** Names that Windows gives to devices, with any extension or none. */
-const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?: *\..*)?$/i;
-
 const SEPARATOR = /[/\\]/;
 const CONTROL = /\p{Cc}/u;
-const NOT_ON_WINDOWS = /[<>:"|?*]/;
 
 /** Why `name` cannot be the name of a file or folder on every disk; undefined where it can. */
 function problemOf(name: string): string | undefined {
@@ -18,10 +15,8 @@ function problemOf(name: string): string | undefined {
   if (SEPARATOR.test(name)) return "it has a path separator; give one name, not a path";
   const control = CONTROL.exec(name);
   if (control !== null) return `it has a control character at position ${control.index}`;
-  const forbidden = NOT_ON_WINDOWS.exec(name);
-  if (forbidden !== null) return `it has ${forbidden[0]}, which Windows does not allow`;
-  if (/[. ]$/.test(name)) return "it ends with a dot or a space, which Windows drops";
-  if (DEVICE.test(name)) return "it is the name of a device on Windows";
+  const onWindows = whyNotOnWindows(name);
+  if (onWindows !== undefined) return onWindows;
   if (/\p{Surrogate}/u.test(name))
     return "it has half of a surrogate pair, or bytes that are not UTF-8, which not every disk can store";
   if (name.normalize("NFC") !== name)

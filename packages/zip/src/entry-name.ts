@@ -1,11 +1,7 @@
 export { quoted } from "@tvb-storage/files";
 
 import { FileStructureException } from "@tvb-storage/errors";
-
-/** Names that mean a device on Windows, with any extension. */
-const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)/i;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: Windows refuses just these.
-const WINDOWS_REFUSES = /[<>:"|?*\u0000-\u001f]|[. ]$/;
+import { whyNotOnWindows } from "@tvb-storage/files/internal";
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -25,10 +21,7 @@ function problemOf(name: string, windows: boolean): string | undefined {
   if (/^[A-Za-z]:/.test(name)) return "its name starts with a drive letter";
   const parts = name.split("/");
   if (parts.includes("..")) return "its name leads out of the folder (..)";
-  if (
-    windows &&
-    parts.some((part) => WINDOWS_DEVICE.test(part) || (part !== "." && WINDOWS_REFUSES.test(part)))
-  )
+  if (windows && parts.some((part) => part !== "." && whyNotOnWindows(part) !== undefined))
     return "its name is not possible on Windows";
   return undefined;
 }

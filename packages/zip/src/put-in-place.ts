@@ -1,12 +1,10 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type FileSystem, folderEntries, pathStats, systemErrorCode } from "@tvb-storage/files";
-import type { HeldFolder } from "@tvb-storage/files/internal";
+import { type HeldFolder, isWithoutLinks } from "@tvb-storage/files/internal";
 import type { UnpackTarget } from "./unpack-target.js";
 
 /** What Windows says where a folder would be renamed to an existing one. */
 const WILL_NOT_REPLACE = new Set(["EPERM", "EACCES", "EEXIST"]);
-/** What a disk without second names of a file says, and Linux for a file of another user. */
-const NO_LINK = new Set(["EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"]);
 
 const queues = new WeakMap<FileSystem, Promise<unknown>>();
 
@@ -88,7 +86,7 @@ export async function linked(fs: FileSystem, from: string, to: string): Promise<
     await fs.promises.link(from, to);
     return true;
   } catch (error) {
-    if (NO_LINK.has(systemErrorCode(error) ?? "")) return false;
+    if (isWithoutLinks(error)) return false;
     throw error;
   }
 }

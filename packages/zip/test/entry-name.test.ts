@@ -15,7 +15,21 @@ describe("the path of an entry", () => {
   });
 
   it("is refused on Windows where a file cannot have this name, and nowhere else", () => {
-    for (const name of ["CON", "d/nul.txt", "com1", "aa:b", "what?", "a ", "b.", "tab\t", "x|y"]) {
+    for (const name of [
+      "CON",
+      "d/nul.txt",
+      "com1",
+      "com0",
+      "COM².h5",
+      "conin$",
+      "nul .txt",
+      "aa:b",
+      "what?",
+      "a ",
+      "b.",
+      "tab\t",
+      "x|y",
+    ]) {
       expect(() => entryPath(name, "it", true), name).toThrow(/not possible on Windows/);
       expect(entryPath(name, "it", false), name).toEqual(name.split("/"));
     }

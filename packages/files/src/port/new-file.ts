@@ -1,4 +1,5 @@
 import type { SyncFileSystem } from "../file-system.js";
+import { isWithoutLinks } from "../hard-links.js";
 import { systemErrorCode } from "../system-error.js";
 
 /** The temporary name of a new file before its first commit. The name belongs to this package. */
@@ -31,19 +32,6 @@ export function openOrCreate(
   return { fd: fs.openSync(partial, "wx+", mode), isNew: true };
 }
 
-/** With these a file system has no hard links, or not for this file. */
-const NO_LINKS: ReadonlySet<string> = new Set([
-  "EACCES",
-  "EINVAL",
-  "EMLINK",
-  "ENOSYS",
-  "ENOTSUP",
-  "EOPNOTSUPP",
-  "EPERM",
-  "EXDEV",
-  "UNKNOWN",
-]);
-
 /**
  * Gives the file at `from` the name `to`, if no file has it. Where the file system has hard links, no file of another
  * program is ever replaced; elsewhere, none that exists at the call.
@@ -58,7 +46,7 @@ export function takeFreeName(fs: SyncFileSystem, from: string, to: string): bool
       fs.linkSync(from, to);
       return isRemoved(fs, from);
     } catch (error) {
-      if (!NO_LINKS.has(systemErrorCode(error) ?? "")) throw error;
+      if (!isWithoutLinks(error)) throw error;
     }
   }
   if (fs.existsSync(to)) throw Object.assign(new Error(`EEXIST: ${to} exists`), { code: "EEXIST" });
