@@ -3,7 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type Layer, layers } from "../scripts/layers.mjs";
-import { cyclesOf, importsIn, importsOf, relativeImports, sourcesBelow } from "./support/imports.js";
+import {
+  cyclesOf,
+  importsIn,
+  importsOf,
+  namesFrom,
+  relativeImports,
+  sourcesBelow,
+} from "./support/imports.js";
 
 // The layer rule by another way than the linter's, which would say nothing where one of
 // its patterns matched nothing.
@@ -109,6 +116,35 @@ describe.each(layers)("packages/$name", (layer) => {
     for (const [file, more] of Object.entries(exceptions)) {
       const used = specifiersOf(`${source}/${file}`);
       expect(more.filter((each) => !used.some((specifier) => isAllowed(specifier, [each])))).toEqual([]);
+    }
+  });
+});
+
+describe("what a package exports", () => {
+  const entries = layers.flatMap(({ name }) =>
+    readdirSync(`${packages}/${name}/src`)
+      .filter((file) => ["index.ts", "internal.ts"].includes(file))
+      .map((file) => ({ name, file, source: readFileSync(`${packages}/${name}/src/${file}`, "utf8") })),
+  );
+
+  it("is a list of names, each in one entry only", () => {
+    for (const { name, file, source } of entries) expect(source, `${name}/${file}`).not.toContain("export *");
+    for (const { name } of layers) {
+      const names = entries.filter((entry) => entry.name === name).flatMap(({ source }) => namesFrom(source));
+      expect(names.filter((each, at) => names.indexOf(each) !== at)).toEqual([]);
+    }
+  });
+
+  it("is used by a sibling where only siblings get it", () => {
+    for (const { name, source } of entries.filter(({ file }) => file === "internal.ts")) {
+      const used = layers
+        .filter((layer) => layer.name !== name)
+        .flatMap((layer) => sourcesBelow(`${packages}/${layer.name}/src`))
+        .flatMap((file) => namesFrom(readFileSync(file, "utf8"), `@tvb-storage/${name}/internal`));
+      expect(
+        namesFrom(source).filter((each) => !used.includes(each)),
+        name,
+      ).toEqual([]);
     }
   });
 });

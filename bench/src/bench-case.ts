@@ -9,7 +9,7 @@ export type ContenderName =
   | "zipfile"
   | "minidom"
   | "floor";
-export type PeerName = Exclude<ContenderName, "ours">;
+type PeerName = Exclude<ContenderName, "ours">;
 
 /** How much a case does; the same names are used by the Python peers. */
 export type Sizes = Readonly<Record<string, number>>;

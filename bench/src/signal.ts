@@ -2,7 +2,7 @@
  * A signal as simulations give it: smooth, with noise in the lower digits; deflates to about three quarters.
  * The value at `i` depends on `i` alone, so that any part can be checked.
  */
-export function signalAt(i: number): number {
+function signalAt(i: number): number {
   const noise = (Math.imul(i, 1664525) + 1013904223) >>> 0;
   return Math.fround(Math.sin(i / 50) + ((noise ^ (noise >>> 15)) >>> 0) / 2 ** 36);
 }

@@ -53,3 +53,16 @@ export function cyclesOf(starts: readonly string[], next: (file: string) => read
   for (const file of starts) visit(file, []);
   return cycles;
 }
+
+/** The names between the braces of all imports and exports from `specifier`, or of all exports where it is undefined. */
+export function namesFrom(source: string, specifier?: string): string[] {
+  const statement =
+    specifier === undefined
+      ? /^export (?:type )?\{([^}]*)\}/gm
+      : new RegExp(`^(?:import|export) (?:type )?\\{([^}]*)\\} from "${specifier}"`, "gm");
+  return [...source.matchAll(statement)]
+    .flatMap((match) => (match[1] ?? "").split(","))
+    .map((name) => name.trim().replace(/^type /, ""))
+    .map((name) => (specifier === undefined ? name.replace(/.* as /, "") : name.replace(/ as .*/, "")))
+    .filter((name) => name !== "");
+}

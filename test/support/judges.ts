@@ -61,8 +61,6 @@ export const plainPython = python("bz2", "zlib", "zipfile", "xml.dom.minidom");
 
 export const h5diff = program("h5diff");
 export const h5dump = program("h5dump");
-export const h5jam = program("h5jam");
-export const h5repack = program("h5repack");
 export const h5stat = program("h5stat");
 export const zip = program("zip");
 export const unzip = program("unzip");
@@ -77,7 +75,6 @@ function machine(reason: string, isHere: boolean): Judge {
 
 export const linux = machine("not Linux", process.platform === "linux");
 export const posix = machine("Windows", process.platform !== "win32");
-export const root = machine("not root", process.getuid?.() === 0);
 export const noRoot = machine("root may do everything", process.getuid?.() !== 0);
 
 /** A judge of one test file, such as a second disk. */

@@ -14,7 +14,7 @@ function scratch(context: Context): string {
 }
 
 /** The names that TVB's own datasets have are as long as these. */
-export function smallName(i: number): string {
+function smallName(i: number): string {
   return `dataset_${String(i).padStart(4, "0")}`;
 }
 

@@ -10,7 +10,7 @@ export type Verdict =
   /** It cannot be read as values (a type or filter that we cannot represent); the file's bytes must vouch for it. */
   | { readonly kind: "unreadable"; readonly reason: string };
 
-export interface ComparedDataset {
+interface ComparedDataset {
   readonly node: NodeInfo;
   readonly verdict: Verdict;
 }

@@ -32,7 +32,7 @@ export class Storage {
 }
 
 /** 32 hexadecimal digits, as The Virtual Brain names datatypes. */
-export function newIdentifier(): string {
+function newIdentifier(): string {
   return randomUUID().replaceAll("-", "");
 }
 

@@ -4,7 +4,7 @@ import { systemErrorCode } from "./system-error.js";
 import { systemPath } from "./system-path.js";
 import { decodeText } from "./text.js";
 
-export type PathKind = "file" | "folder" | "link" | "other";
+type PathKind = "file" | "folder" | "link" | "other";
 
 /** What a file system tells of a path. */
 export interface PathStats {

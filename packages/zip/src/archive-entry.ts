@@ -4,7 +4,7 @@ import { type Entry, getFileNameLowLevel } from "yauzl";
 import { quoted } from "./entry-name.js";
 import type { ZipOptions } from "./zip-options.js";
 
-export type EntryKind = "file" | "folder" | "link" | "special";
+type EntryKind = "file" | "folder" | "link" | "special";
 
 /** One entry as the central directory tells it. */
 export interface ArchiveEntry {

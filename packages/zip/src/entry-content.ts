@@ -16,7 +16,7 @@ const FLAG_ENCRYPTED = 1;
 const FLAG_MASKED = 1 << 13;
 
 /** Entries up to this size, packed and unpacked, are read and inflated in one go. */
-export const WHOLE_BYTES = 8 * 1024 * 1024;
+const WHOLE_BYTES = 8 * 1024 * 1024;
 const BLOCK_BYTES = 512 * 1024;
 
 export function entryLabel(archive: Archive, entry: ArchiveEntry): string {

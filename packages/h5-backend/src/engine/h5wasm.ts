@@ -17,7 +17,7 @@ export interface WasmStream {
   position: number;
 }
 
-export interface WasmFileSystem {
+interface WasmFileSystem {
   mkdir(path: string): unknown;
   mount(type: unknown, options: object, mountPoint: string): WasmNode;
   createNode(parent: WasmNode | null, name: string, mode: number, device: number): WasmNode;

@@ -41,7 +41,7 @@ export interface H5Options extends BackendOptions {
 }
 
 /** The version of the layout that this package writes. */
-export const DEFAULT_DATA_VERSION = 5;
+const DEFAULT_DATA_VERSION = 5;
 
 const { boolean, object, wholeFrom0 } = optionRules;
 const RULES: OptionRules<H5Options> = {

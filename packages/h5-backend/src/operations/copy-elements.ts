@@ -158,7 +158,7 @@ async function forPieces(
 }
 
 /** Whether two byte arrays are equal. */
-export function sameBytes(left: Uint8Array, right: Uint8Array | undefined): boolean {
+function sameBytes(left: Uint8Array, right: Uint8Array | undefined): boolean {
   if (left.length !== right?.length) return false;
   const words = left.length >> 3;
   // Both are copies of their own, and so begin at a multiple of eight.

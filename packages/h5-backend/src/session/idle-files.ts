@@ -10,7 +10,7 @@ import type { SessionPort } from "./session-port.js";
  * still open in HDF5, with its content as of the last commit cached. Only for a
  * session that finds the file in this `state`.
  */
-export interface IdleFile {
+interface IdleFile {
   readonly view: FileView;
   readonly port: SessionPort;
   readonly state: CachedState;

@@ -10,7 +10,7 @@ import { HDF5StorageManager, type Recovered, recover, verify } from "../../src/i
 import { NO_FILE, stateOf } from "./file-state.js";
 import { type Scenario, type StepContext, stepOf, type Work } from "./scenario.js";
 
-export const PATH = "/d/a.h5";
+const PATH = "/d/a.h5";
 /** Keeps the folder where the power is cut before anything in it is synced. */
 const NEIGHBOUR = "/d/neighbour";
 const EFFECTS: readonly FaultEffect[] = ["none", "half", "whole"];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { recover } from "../../src/index.js";
 
 /** What h5py said of the files of all trials; see killed-files.py. */
-export interface Verdict {
+interface Verdict {
   readonly good: number;
   readonly unreadable: readonly (readonly [file: string, why: string])[];
   readonly lost: readonly (readonly [file: string, why: string])[];

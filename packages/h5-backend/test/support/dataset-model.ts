@@ -1,7 +1,7 @@
 import { DATA_TYPES, type DataMap, type DataType, type NDArray, type Selection } from "@tvb-storage/core";
 
 /** One element: a number or text, or the two parts of a complex number. */
-export type Element = readonly (number | bigint | string)[];
+type Element = readonly (number | bigint | string)[];
 
 /** A dataset as nested plain arrays would have it: elements by their indices, in C order. */
 export interface Model {

@@ -79,7 +79,7 @@ function isArray(value: MetadataValue): value is NDArray {
 }
 
 /** How a value of metadata differs from the attribute as h5py read it. */
-export function metadataDifference(expected: Expected, found: MetadataValue): string | undefined {
+function metadataDifference(expected: Expected, found: MetadataValue): string | undefined {
   if (isArray(found)) return differenceOf(expected, found);
   if ("unread" in expected || !("values" in expected) || expected.shape.length > 0) {
     return `a plain ${typeof found}`;
@@ -92,7 +92,7 @@ export function metadataDifference(expected: Expected, found: MetadataValue): st
 }
 
 /** The fields of a compound by the names with which they are asked for; a name with dots in it hides a nested one. */
-export function fieldsOf(expected: Expected): Map<string, Expected> {
+function fieldsOf(expected: Expected): Map<string, Expected> {
   const fields = new Map<string, Expected>();
   if (!("fields" in expected)) return fields;
   for (const [name, field] of Object.entries(expected.fields)) {

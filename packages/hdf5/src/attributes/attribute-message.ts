@@ -21,7 +21,7 @@ export interface AttributeParts {
   readonly data: Uint8Array;
 }
 
-export interface AttributePart {
+interface AttributePart {
   /** Where it begins, in bytes from the start of the message's body. */
   readonly at: number;
   readonly bytes: Uint8Array;

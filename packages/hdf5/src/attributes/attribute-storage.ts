@@ -119,7 +119,7 @@ function compactAttribute(file: StructureFile, message: HeaderMessage): StoredAt
 }
 
 /** Record type 8: heap ID, message flags, creation order, hash of the name. */
-export function denseAttribute(file: StructureFile, heap: FractalHeap, record: Uint8Array): StoredAttribute {
+function denseAttribute(file: StructureFile, heap: FractalHeap, record: Uint8Array): StoredAttribute {
   const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
   const heapId = reader.take(8);
   const shared = (reader.u8() & SHARED_FLAG) !== 0;

@@ -4,8 +4,8 @@ import type { Traversal } from "../headers/traversal.js";
 // File Format Specification, "Disk Format: Level 1A1 - Version 1 B-trees".
 
 /** "Node Type": what a tree indexes. */
-export const GROUP_NODES = 0;
-export const CHUNK_NODES = 1;
+const GROUP_NODES = 0;
+const CHUNK_NODES = 1;
 
 const MOST_LEVELS = 64;
 
@@ -48,7 +48,7 @@ export function btree1HeaderSize(file: StructureFile): number {
 }
 
 /** Bytes of a node in the file. */
-export function btree1NodeSize(file: StructureFile, kind: Btree1Kind): number {
+function btree1NodeSize(file: StructureFile, kind: Btree1Kind): number {
   return btree1HeaderSize(file) + kind.capacity * (kind.keySize + file.offsetSize) + kind.keySize;
 }
 

@@ -11,7 +11,7 @@ export interface Source {
 }
 
 /** `0x` and hexadecimal digits, as h5dump and h5debug show addresses. */
-export function hex(value: number): string {
+function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
 

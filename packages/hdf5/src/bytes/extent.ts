@@ -3,10 +3,3 @@ export interface Extent {
   readonly address: number;
   readonly size: number;
 }
-
-/** Bytes of all extents together. */
-export function totalSize(extents: Iterable<Extent>): number {
-  let total = 0;
-  for (const extent of extents) total += extent.size;
-  return total;
-}

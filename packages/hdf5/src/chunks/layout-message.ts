@@ -22,7 +22,7 @@ export type Layout =
   | { readonly class: "virtual"; readonly heapAddress: number | undefined; readonly heapIndex: number };
 
 /** How the chunks of a dataset are found. `address` is undefined while there is none. */
-export type ChunkIndex = { readonly address: number | undefined } & (
+type ChunkIndex = { readonly address: number | undefined } & (
   | { readonly kind: "btree-v1" }
   | { readonly kind: "single"; readonly filteredSize: number | undefined; readonly filterMask: number }
   | { readonly kind: "implicit" }
@@ -30,8 +30,6 @@ export type ChunkIndex = { readonly address: number | undefined } & (
   | { readonly kind: "extensible-array" }
   | { readonly kind: "btree-v2" }
 );
-
-export type ChunkIndexKind = ChunkIndex["kind"];
 
 /** Decodes the layout at the reader's position. */
 export function decodeLayout(reader: ByteReader): Layout {

@@ -177,7 +177,7 @@ function enumeration(
 }
 
 /** One integer of any size and byte order. */
-export function integer(bytes: Uint8Array, type: { byteOrder: ByteOrder; signed: boolean }): bigint {
+function integer(bytes: Uint8Array, type: { byteOrder: ByteOrder; signed: boolean }): bigint {
   let value = 0n;
   for (let index = 0; index < bytes.length; index += 1) {
     const byte = bytes[type.byteOrder === "big" ? index : bytes.length - 1 - index] ?? 0;

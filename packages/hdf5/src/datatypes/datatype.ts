@@ -15,14 +15,14 @@ export type Datatype =
 
 export type ByteOrder = "little" | "big";
 export type StringPadding = "null-term" | "null-pad" | "space-pad";
-export type Charset = "ascii" | "utf8";
+type Charset = "ascii" | "utf8";
 
 interface Sized {
   /** Bytes of one element. */
   readonly size: number;
 }
 
-export interface FixedPointType extends Sized {
+interface FixedPointType extends Sized {
   readonly class: "fixed-point";
   readonly byteOrder: ByteOrder;
   readonly signed: boolean;
@@ -47,7 +47,7 @@ export interface FloatingPointType extends Sized {
   readonly impliedBit: boolean;
 }
 
-export interface TimeType extends Sized {
+interface TimeType extends Sized {
   readonly class: "time";
   readonly byteOrder: ByteOrder;
   readonly precision: number;
@@ -60,14 +60,14 @@ export interface StringType extends Sized {
   readonly charset: Charset;
 }
 
-export interface BitfieldType extends Sized {
+interface BitfieldType extends Sized {
   readonly class: "bitfield";
   readonly byteOrder: ByteOrder;
   readonly bitOffset: number;
   readonly precision: number;
 }
 
-export interface OpaqueType extends Sized {
+interface OpaqueType extends Sized {
   readonly class: "opaque";
   readonly tag: string;
 }
@@ -77,7 +77,7 @@ export interface CompoundType extends Sized {
   readonly members: readonly { readonly name: string; readonly offset: number; readonly type: Datatype }[];
 }
 
-export interface ReferenceType extends Sized {
+interface ReferenceType extends Sized {
   readonly class: "reference";
   readonly to: "object" | "region" | "attribute" | "unknown";
 }
@@ -100,7 +100,7 @@ export interface ArrayType extends Sized {
 }
 
 /** Complex numbers of HDF5 2.0; older files use a compound of r and i. */
-export interface ComplexType extends Sized {
+interface ComplexType extends Sized {
   readonly class: "complex";
   readonly base: Datatype;
 }

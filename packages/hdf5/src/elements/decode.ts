@@ -178,7 +178,7 @@ function halfToNumber(bits: number): number {
 }
 
 /** A text of fixed length, without its padding: what h5py gives, which takes NULs off the end of every text. */
-export function decodeFixedString(bytes: Uint8Array, { padding }: Pick<StringType, "padding">): string {
+function decodeFixedString(bytes: Uint8Array, { padding }: Pick<StringType, "padding">): string {
   let end = bytes.length;
   if (padding === "null-term") {
     const nul = bytes.indexOf(0);

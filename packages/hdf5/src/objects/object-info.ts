@@ -28,11 +28,11 @@ interface AnyObject {
   readonly linkCount: number;
 }
 
-export interface GroupInfo extends AnyObject {
+interface GroupInfo extends AnyObject {
   readonly kind: "group";
 }
 
-export interface CommittedDatatypeInfo extends AnyObject {
+interface CommittedDatatypeInfo extends AnyObject {
   readonly kind: "datatype";
   readonly datatype: Datatype;
 }

@@ -46,7 +46,7 @@ export class ProcessStopped extends Error {
 }
 
 /** An error as the system gives it, with `code`, `errno`, `syscall` and `path`. */
-export function systemError(code: string, call: FsCall): Error {
+function systemError(code: string, call: FsCall): Error {
   const known = [...getSystemErrorMap()].find(([, [name]]) => name === code);
   const at = call.path === undefined ? "" : ` '${call.path}'`;
   const error = new Error(`${code}: ${known?.[1][1] ?? "injected failure"}, ${call.kind}${at}`);
