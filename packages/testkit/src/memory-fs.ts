@@ -1,3 +1,4 @@
+import { parentOf } from "@tvb-storage/files/internal";
 import { createFsFromVolume, type IFs, Volume } from "memfs";
 
 /** A file system in memory of node:fs's shape: core's `FileSystem` and everything else that memfs offers. */
@@ -10,7 +11,7 @@ export type MemoryFileSystem = IFs;
 export function createMemoryFs(files: Readonly<Record<string, string | Uint8Array>> = {}): MemoryFileSystem {
   const fs = createFsFromVolume(new Volume());
   for (const [path, content] of Object.entries(files)) {
-    fs.mkdirSync(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true });
+    fs.mkdirSync(parentOf(path), { recursive: true });
     fs.writeFileSync(path, content);
   }
   return fs;

@@ -1,3 +1,4 @@
+import { isWithin, parentOf } from "@tvb-storage/files/internal";
 import { createMemoryFs, type MemoryFileSystem } from "../memory-fs.js";
 
 /** One change of a disk, told by file numbers so that a write finds its file whatever that is called by then. */
@@ -114,7 +115,7 @@ export function replay(start: DiskImage, operations: readonly DiskOperation[]): 
 
 function rename(names: Map<string, number>, folders: Set<string>, from: string, to: string): void {
   const moved = (path: string): string | undefined =>
-    path === from || path.startsWith(`${from}/`) ? to + path.slice(from.length) : undefined;
+    isWithin(from, path) ? to + path.slice(from.length) : undefined;
   for (const [path, file] of [...names]) {
     const target = moved(path);
     if (target === undefined) continue;
@@ -135,7 +136,7 @@ export function imageToFs(image: DiskImage): MemoryFileSystem {
   for (const [path, file] of image.names) {
     const found = image.files.get(file);
     if (found === undefined) continue;
-    fs.mkdirSync(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true });
+    fs.mkdirSync(parentOf(path), { recursive: true });
     fs.writeFileSync(path, found.content);
     fs.chmodSync(path, found.mode & 0o7777);
   }

@@ -1,3 +1,4 @@
+import { isWithin, parentOf } from "@tvb-storage/files/internal";
 import { createMemoryFs, type MemoryFileSystem } from "../memory-fs.js";
 import { type DiskImage, type DiskOperation, imageOf, imageToFs, replay } from "./disk-image.js";
 import { type FsCall, opensForCreation, writtenBytes } from "./fs-call.js";
@@ -111,7 +112,7 @@ export function powerLossFs(files: Readonly<Record<string, string | Uint8Array>>
         const to = String(call.args[1]);
         record({ kind: "rename", from: path, to });
         for (const [name, id] of [...names]) {
-          if (name !== path && !name.startsWith(`${path}/`)) continue;
+          if (!isWithin(path, name)) continue;
           names.delete(name);
           names.set(to + name.slice(path.length), id);
         }
@@ -185,14 +186,10 @@ export function powerLossFs(files: Readonly<Record<string, string | Uint8Array>>
   };
 }
 
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
-}
-
 function touchesFolder(operation: DiskOperation, folder: string): boolean {
   if (operation.kind === "rename")
-    return folderOf(operation.from) === folder || folderOf(operation.to) === folder;
-  return "path" in operation && folderOf(operation.path) === folder;
+    return parentOf(operation.from) === folder || parentOf(operation.to) === folder;
+  return "path" in operation && parentOf(operation.path) === folder;
 }
 
 function isNameChange({ kind }: DiskOperation): boolean {

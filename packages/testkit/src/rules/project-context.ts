@@ -1,5 +1,6 @@
 import type { ProjectStructure } from "@tvb-storage/core";
 import { type FileSystem, pathStats } from "@tvb-storage/files";
+import { parentOf } from "@tvb-storage/files/internal";
 
 /** What a layout is made with. */
 export interface ProjectStructureOptions {
@@ -67,7 +68,7 @@ export function fileTools(
     files,
     write: async (path, content) => {
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-      await fs.promises.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      await fs.promises.mkdir(parentOf(path), { recursive: true });
       const handle = await fs.promises.open(path, "w");
       if (bytes.length > 0) await handle.write(bytes, 0, bytes.length, 0);
       await handle.close();
