@@ -46,6 +46,15 @@ export function fileState({ size, mtimeMs, ctimeMs, ino, dev, nlink }: SyncFileS
   return { size, mtimeMs, ctimeMs, ino, dev, nlink };
 }
 
+const COMPARED = ["size", "mtimeMs", "ctimeMs", "ino", "dev"] as const;
+
+type Compared = { readonly [Key in (typeof COMPARED)[number]]?: number | undefined };
+
+/** Whether two stats are of the same file, unchanged between them; what the file system does not give is not compared. */
+export function isSameState(one: Compared, other: Compared): boolean {
+  return COMPARED.every((key) => one[key] === other[key]);
+}
+
 /** What this process has cached of a file at its last commit, and how to recognize the file in that state. */
 export class CachedState {
   constructor(
@@ -57,15 +66,7 @@ export class CachedState {
 
   /** Whether it is the same file, unchanged. */
   matches(state: FileState | undefined): boolean {
-    const { size, mtimeMs, ctimeMs, ino, dev } = this.state;
-    return (
-      state !== undefined &&
-      state.size === size &&
-      state.mtimeMs === mtimeMs &&
-      state.ctimeMs === ctimeMs &&
-      state.ino === ino &&
-      state.dev === dev
-    );
+    return state !== undefined && isSameState(state, this.state);
   }
 }
 

@@ -3,7 +3,7 @@ import { fileException } from "../file-exception.js";
 import type { SyncFileSystem, SyncStats } from "../file-system.js";
 import { closeQuietly, readAllSync } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
-import { RACY_MS } from "./cached-state.js";
+import { isSameState, RACY_MS } from "./cached-state.js";
 import { journalPathOf } from "./commit-record.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
 
@@ -104,10 +104,8 @@ export class Snapshot {
   /** Whether the file certainly did not change since. Throws FileStructureException or FileStorageException. */
   isUnchanged(): boolean {
     if (this.isRacy) return false;
-    const { mtimeMs, ctimeMs, size, ino } = this.stats;
     try {
-      const now = this.fs.statSync(this.path);
-      return now.mtimeMs === mtimeMs && now.ctimeMs === ctimeMs && now.size === size && now.ino === ino;
+      return isSameState(this.fs.statSync(this.path), this.stats);
     } catch (error) {
       throw fileException(error, `cannot read ${this.path}`);
     }
