@@ -117,11 +117,7 @@ export const layers = [
     floors: [
       { name: "engine", job: "h5wasm on a mount of ports, with its diagnostics turned into errors" },
       { name: "elements", job: "arrays as h5wasm takes and gives them" },
-      {
-        name: "session",
-        job: "open, upgrade, commit, roll back",
-        extras: ["operations/append-data"],
-      },
+      { name: "session", job: "open, upgrade, commit, roll back" },
       { name: "operations", job: "one file for each thing that a manager can do" },
       { name: "manager", job: "the public contract, and who may use the file now" },
     ],

@@ -47,7 +47,7 @@ import {
   throwIfAborted,
 } from "@tvb-storage/files";
 import { representation } from "@tvb-storage/hdf5/internal";
-import { checkRows } from "../operations/append-data.js";
+import { checkRows, openAppends } from "../operations/append-data.js";
 import { readShape } from "../operations/array-axes.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { getMetadata, removeMetadata, setMetadata } from "../operations/metadata.js";
@@ -148,8 +148,8 @@ export class HDF5StorageManager implements StorageManager {
       // The call waits for its turn, and the caller need not.
       const owned = ownedInput(input);
       await this.#file.append(async (session) => {
-        const target = await session.target(path, owned, checked);
-        await target.append(owned);
+        const appends = await session.appendsTo(path, (view) => openAppends(view, path, owned, checked));
+        await appends.append(owned);
       }, keepOpen);
     });
   }

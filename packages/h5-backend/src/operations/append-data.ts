@@ -12,6 +12,7 @@ import { FileStructureException, IncompatibleFileManagerException } from "@tvb-s
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { RowBuffer } from "../session/row-buffer.js";
+import type { PendingAppends } from "../session/write-session.js";
 import { appendDirectly } from "./append-directly.js";
 import { checkBeforeAppend } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
@@ -23,7 +24,7 @@ import { removeData } from "./remove-data.js";
 const UNCONTROLLED = { check: () => {}, wrote: () => {} };
 
 /** A dataset that rows are appended to in this session, with the rows that are not written yet. */
-export class AppendTarget {
+export class DatasetAppends implements PendingAppends {
   readonly #view: FileView;
   readonly #buffer: RowBuffer;
   readonly #dtype: DataType;
@@ -53,12 +54,6 @@ export class AppendTarget {
     });
   }
 
-  /** Rows that are not written yet. */
-  get isEmpty(): boolean {
-    return this.#buffer.isEmpty;
-  }
-
-  /** Whether a call with this axis means the same axis. */
   accepts(growDimension: number): boolean {
     const rank = this.dataset.shape.length;
     return growDimension === this.axis || growDimension + rank === this.axis;
@@ -94,12 +89,11 @@ export class AppendTarget {
     await this.#buffer.flush();
   }
 
-  /** The appends so far have resolved, or are about to. */
   acknowledge(): void {
     this.#acknowledged = this.#buffer.end;
   }
 
-  /** Makes the dataset at once what the acknowledged appends have told; what others have written is taken back. */
+  /** Writes the acknowledged rows that wait, and takes back what later calls have written. */
   keepAcknowledged(): void {
     const { dataset, axis } = this;
     const end = this.#acknowledged;
@@ -139,13 +133,13 @@ export function checkRows(input: NormalizedInput, growDimension: number): void {
   resolveAxis(growDimension, shape.length);
 }
 
-/** The target of an append: an existing dataset, or a new one without rows. */
-export async function openAppendTarget(
+/** Begins to append: to an existing dataset, or to a new one without rows. */
+export async function openAppends(
   view: FileView,
   path: string,
   input: NormalizedInput,
   options: AppendOptions,
-): Promise<AppendTarget> {
+): Promise<DatasetAppends> {
   const { shape } = input.array;
   const existing = view.findDataset(path);
   const growDimension = options.growDimension ?? -1;
@@ -156,9 +150,9 @@ export async function openAppendTarget(
       );
     }
     const axis = resolveAxis(growDimension, existing.shape.length);
-    const target = new AppendTarget(view, existing, axis, false);
+    const appends = new DatasetAppends(view, existing, axis, false);
     await checkBeforeAppend(view, existing, axis);
-    return target;
+    return appends;
   }
   const axis = resolveAxis(growDimension, shape.length);
   const dtype: DataType = input.array.dtype;
@@ -169,5 +163,5 @@ export async function openAppendTarget(
     );
   }
   createDataset(view, { path, dtype, shape: empty, growAxis: axis, layout: options });
-  return new AppendTarget(view, view.dataset(path), axis, true, options.chunks === undefined);
+  return new DatasetAppends(view, view.dataset(path), axis, true, options.chunks === undefined);
 }

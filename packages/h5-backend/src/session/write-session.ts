@@ -1,4 +1,4 @@
-import { type AppendOptions, bytesOf, type NormalizedInput } from "@tvb-storage/core";
+import { bytesOf, type NormalizedInput } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { Durability, FilePort, RecoveryOutcome } from "@tvb-storage/files";
 import {
@@ -19,7 +19,6 @@ import {
 } from "@tvb-storage/hdf5/internal";
 import { creationOf } from "../elements/creation.js";
 import type { Engine } from "../engine/engine.js";
-import { type AppendTarget, openAppendTarget } from "../operations/append-data.js";
 import { committedLength } from "./committed-length.js";
 import { FileView } from "./file-view.js";
 import { idleFiles } from "./idle-files.js";
@@ -48,6 +47,20 @@ export interface WriteOptions extends FileOptions {
   readonly whileWaiting?: (wait: () => Promise<void>) => Promise<void>;
 }
 
+/** A dataset with rows that are not written yet, as the session has to know it. */
+export interface PendingAppends {
+  /** Whether a call with this axis means the same axis. */
+  accepts(growDimension: number): boolean;
+  append(input: NormalizedInput): Promise<void>;
+  /** Takes rows if the buffer has room for them without writing. */
+  buffer(input: NormalizedInput): boolean;
+  flush(): Promise<void>;
+  /** The appends so far have resolved, or are about to. */
+  acknowledge(): void;
+  /** Brings the dataset at once to the state after the acknowledged appends. */
+  keepAcknowledged(): void;
+}
+
 /** The attribute of the root that tells which version of the layout a file has. */
 export const VERSION_ATTRIBUTE = "TVB_Data_version";
 
@@ -56,7 +69,7 @@ export const VERSION_ATTRIBUTE = "TVB_Data_version";
  * between processes all that time. Ends with `commit` or `rollBack`.
  */
 export class WriteSession implements OpenFile {
-  readonly #targets = new Map<string, AppendTarget>();
+  readonly #appends = new Map<string, PendingAppends>();
   ended = false;
   /** Appends were acknowledged that are not committed yet. */
   hasPending = false;
@@ -131,33 +144,33 @@ export class WriteSession implements OpenFile {
     }
   }
 
-  /** The append target at `path`, opened at its first use. */
-  async target(path: string, input: NormalizedInput, options: AppendOptions): Promise<AppendTarget> {
-    let target = this.#targets.get(path);
-    if (target === undefined) {
-      target = await openAppendTarget(this.view, path, input, options);
-      this.#targets.set(path, target);
+  /** The rows that wait for the dataset at `path`; `begin` is called at its first append. */
+  async appendsTo(path: string, begin: (view: FileView) => Promise<PendingAppends>): Promise<PendingAppends> {
+    let appends = this.#appends.get(path);
+    if (appends === undefined) {
+      appends = await begin(this.view);
+      this.#appends.set(path, appends);
     }
-    return target;
+    return appends;
   }
 
   /** Takes rows for a dataset that rows were appended to before, where the buffer has room for them. */
   buffer(path: string, input: NormalizedInput, growDimension: number): boolean {
-    const target = this.#targets.get(path);
-    if (target?.accepts(growDimension) !== true || !target.buffer(input)) return false;
-    target.acknowledge();
+    const appends = this.#appends.get(path);
+    if (appends?.accepts(growDimension) !== true || !appends.buffer(input)) return false;
+    appends.acknowledge();
     return true;
   }
 
   /** The appends so far resolve, and are committed later. */
   acknowledge(): void {
     this.isAcknowledged = true;
-    for (const target of this.#targets.values()) target.acknowledge();
+    for (const appends of this.#appends.values()) appends.acknowledge();
   }
 
   /** Hands all buffered rows to HDF5, so that reads of this session see them. */
   async flush(): Promise<void> {
-    for (const target of this.#targets.values()) await target.flush();
+    for (const target of this.#appends.values()) await target.flush();
   }
 
   /** Makes all that was done since `open` take effect, and ends the session. On failure nothing of it has. */
@@ -196,7 +209,7 @@ export class WriteSession implements OpenFile {
     }
     try {
       if (this.#committing === undefined)
-        for (const target of this.#targets.values()) target.keepAcknowledged();
+        for (const appends of this.#appends.values()) appends.keepAcknowledged();
       atOnce(this.#committing ?? this.#beginCommit());
     } catch (error) {
       this.rollBack();
@@ -235,7 +248,7 @@ export class WriteSession implements OpenFile {
   /** What is lost besides the call that failed, for its message. */
   get lostWithIt(): string {
     if (!this.hasPending) return "";
-    const paths = [...this.#targets.keys()].join(", ");
+    const paths = [...this.#appends.keys()].join(", ");
     return `the rows appended to ${paths} since the file was last closed are not stored`;
   }
 }
