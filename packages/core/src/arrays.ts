@@ -6,24 +6,19 @@ export {
   type Region,
   regions,
 } from "./blocks.js";
-export { concatenate, copyEntries, takeSteps } from "./concatenate.js";
+export { takeSteps } from "./concatenate.js";
 export { type ConvertOptions, convertArray } from "./convert.js";
 export {
   allocate,
   bytesOf,
-  containerName,
   DATA_TYPES,
   type DataMap,
   type DataType,
   entriesPerElement,
-  isComplexType,
-  isContainer,
   isDataType,
   itemSize,
-  NUMERIC_TYPES,
   type NumericType,
   type TypedArray,
-  typedArrayType,
 } from "./data-type.js";
 export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export {
@@ -33,15 +28,12 @@ export {
   DATE_TIME_FORMAT,
   DATETIME_VALUE_PREFIX,
   decodeMetadata,
-  decodeMetadataValue,
   encodeMetadata,
-  encodeMetadataValue,
   placeholderWarning,
   serializeBool,
   TVB_ATTRIBUTE_PREFIX,
 } from "./metadata.js";
 export {
-  checkForm,
   copyArray,
   type NDArrayOptions,
   type NormalizedInput,
@@ -57,21 +49,12 @@ export {
   type AxisRange,
   type ResolvedSelection,
   resolveSelection,
-  SELECTION_EXAMPLE,
   selectElements,
   slice,
 } from "./selection.js";
 export type { Selection, Slice } from "./selection-type.js";
 export { selectionWindow } from "./selection-window.js";
-export {
-  checkShape,
-  elementCount,
-  MAX_RANK,
-  resolveAxis,
-  sameShape,
-  sameShapeBut,
-  shapeText,
-} from "./shape.js";
+export { checkShape, elementCount, resolveAxis, sameShape, shapeText } from "./shape.js";
 export type {
   AppendOptions,
   BlockSource,

@@ -31,24 +31,19 @@ export {
   regions,
 } from "./blocks.js";
 export { checkStringLength } from "./check-supported.js";
-export { concatenate, copyEntries, takeSteps } from "./concatenate.js";
+export { takeSteps } from "./concatenate.js";
 export { type ConvertOptions, convertArray } from "./convert.js";
 export {
   allocate,
   bytesOf,
-  containerName,
   DATA_TYPES,
   type DataMap,
   type DataType,
   entriesPerElement,
-  isComplexType,
-  isContainer,
   isDataType,
   itemSize,
-  NUMERIC_TYPES,
   type NumericType,
   type TypedArray,
-  typedArrayType,
 } from "./data-type.js";
 export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export {
@@ -58,16 +53,13 @@ export {
   DATE_TIME_FORMAT,
   DATETIME_VALUE_PREFIX,
   decodeMetadata,
-  decodeMetadataValue,
   encodeMetadata,
-  encodeMetadataValue,
   PLACEHOLDER_DATA,
   placeholderWarning,
   serializeBool,
   TVB_ATTRIBUTE_PREFIX,
 } from "./metadata.js";
 export {
-  checkForm,
   copyArray,
   type NDArrayOptions,
   type NormalizedInput,
@@ -85,21 +77,12 @@ export {
   type AxisRange,
   type ResolvedSelection,
   resolveSelection,
-  SELECTION_EXAMPLE,
   selectElements,
   slice,
 } from "./selection.js";
 export type { Selection, Slice } from "./selection-type.js";
 export { selectionWindow } from "./selection-window.js";
-export {
-  checkShape,
-  elementCount,
-  MAX_RANK,
-  resolveAxis,
-  sameShape,
-  sameShapeBut,
-  shapeText,
-} from "./shape.js";
+export { checkShape, elementCount, resolveAxis, sameShape, shapeText } from "./shape.js";
 export type { BackendCapabilities, BackendOptions, StorageBackend } from "./storage-backend.js";
 export { arrayBytes, StorageBuffer, type StorageBufferOptions } from "./storage-buffer.js";
 export type {

@@ -12,14 +12,14 @@ export {
   faultyFs,
   ProcessStopped,
 } from "./faults/faulty-fs.js";
-export { type CallStyle, describeCall, type FsCall, isMutating } from "./faults/fs-call.js";
+export type { CallStyle, FsCall } from "./faults/fs-call.js";
 export { type Interceptor, interceptFs, type Verdict } from "./faults/intercept.js";
 export { type PowerLossFs, powerLossFs, type Survival, seededRandom } from "./faults/power-loss.js";
 export { memoryBackend } from "./memory/memory-backend.js";
 export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storage-manager.js";
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";
 export { checkAgainstModel, type ModelCheckOptions } from "./model/check-against-model.js";
-export { makePlace, PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";
+export { PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";
 export { projectStructureRules } from "./rules/project/index.js";
 export type {
   ProjectContext,
