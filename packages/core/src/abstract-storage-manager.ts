@@ -4,7 +4,7 @@ import {
   isTVBException,
   MissingDataFileException,
 } from "@tvb-storage/errors";
-import { checkPath, nameInError, quoted, throwIfAborted } from "@tvb-storage/files";
+import { checkPath, type Logger, nameInError, quoted, throwIfAborted } from "@tvb-storage/files";
 import { checkBlockSource, isBlockSource, regions } from "./blocks.js";
 import { checkCharacters, checkGrowable, checkOffered, checkStringLength } from "./check-supported.js";
 import { checkMetadataKey, decodeMetadata, encodeMetadata, placeholderWarning } from "./metadata.js";
@@ -14,7 +14,7 @@ import { datasetPath, nodePath, type PathStyle } from "./node-path.js";
 import { checkOptions, type OptionsByMethod } from "./options.js";
 import type { ResolvedSelection } from "./selection.js";
 import { selectionWindow } from "./selection-window.js";
-import type { BackendCapabilities, BackendOptions } from "./storage-backend.js";
+import type { BackendCapabilities } from "./storage-backend.js";
 import type {
   AppendOptions,
   BlockSource,
@@ -34,8 +34,9 @@ import type {
 } from "./storage-manager.js";
 
 /** What a manager tells the class that it is made of. */
-export interface ManagerOptions extends Pick<BackendOptions, "logger"> {
+export interface ManagerOptions {
   readonly supports: BackendCapabilities;
+  readonly logger?: Logger | undefined;
   /** Default `"joined"`. */
   readonly pathStyle?: PathStyle;
 }

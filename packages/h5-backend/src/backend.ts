@@ -1,21 +1,11 @@
-import { DATA_TYPES, type StorageBackend } from "@tvb-storage/core";
+import type { StorageBackend } from "@tvb-storage/core";
 import { HDF5StorageManager } from "./manager/hdf5-storage-manager.js";
-import type { H5Options } from "./manager/options.js";
+import { type H5Options, SUPPORTS } from "./manager/options.js";
 
 /** The HDF5 backend, for `createBackendRegistry`. */
 export const h5Backend: StorageBackend<H5Options> = {
   name: "h5",
   fileExtension: ".h5",
-  supports: {
-    dtypes: DATA_TYPES,
-    growableAxes: "any",
-    compression: ["gzip"],
-    removal: true,
-    fields: true,
-    atomicCommit: true,
-    crossProcessLock: true,
-    escapedBytes: true,
-    storedAs: "file",
-  },
+  supports: SUPPORTS,
   open: (path, options) => new HDF5StorageManager(path, options),
 };

@@ -1,4 +1,4 @@
-import type { BackendOptions, PathStyle } from "@tvb-storage/core";
+import { type BackendCapabilities, type BackendOptions, DATA_TYPES, type PathStyle } from "@tvb-storage/core";
 import {
   checkCallOptions,
   defaultFileSystem,
@@ -39,6 +39,18 @@ export interface H5Options extends BackendOptions {
    */
   ignoreLocks?: boolean;
 }
+
+export const SUPPORTS: BackendCapabilities = {
+  dtypes: DATA_TYPES,
+  growableAxes: "any",
+  compression: ["gzip"],
+  removal: true,
+  fields: true,
+  atomicCommit: true,
+  crossProcessLock: true,
+  escapedBytes: true,
+  storedAs: "file",
+};
 
 /** The version of the layout that this package writes. */
 const DEFAULT_DATA_VERSION = 5;

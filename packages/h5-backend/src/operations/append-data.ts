@@ -125,14 +125,6 @@ export class DatasetAppends implements PendingAppends {
   }
 }
 
-/** Checks rows as far as that goes without the file. */
-export function checkRows(input: NormalizedInput, growDimension: number): void {
-  const { shape } = input.array;
-  if (shape.length === 0)
-    throw new FileStructureException("a scalar cannot be appended; append an array with at least one axis");
-  resolveAxis(growDimension, shape.length);
-}
-
 /** Begins to append: to an existing dataset, or to a new one without rows. */
 export async function openAppends(
   view: FileView,

@@ -1,11 +1,4 @@
-import {
-  attributeName,
-  bytesOf,
-  decodeMetadata,
-  type Metadata,
-  type NDArray,
-  sameShape,
-} from "@tvb-storage/core";
+import { attributeName, bytesOf, type NDArray, PLACEHOLDER_DATA, sameShape } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
   attributeNames,
@@ -22,13 +15,12 @@ import {
 import { creationOf } from "../elements/creation.js";
 import type { FileView, FoundNode } from "../session/file-view.js";
 import { createDataset } from "./create-dataset.js";
-import { PLACEHOLDER_DATA } from "./store-data.js";
 
 /** Attributes of a version 1 object header must fit one message. */
 const LARGEST_COMPACT_BYTES = 64 * 1024 - 1024;
 
-/** All metadata of a node. */
-export function getMetadata(view: FileView, path: string, skipUnreadable: boolean): Metadata {
+/** All attributes of a node. */
+export function getAttributes(view: FileView, path: string, skipUnreadable: boolean): [string, NDArray][] {
   const there = view.follow(path);
   const { object } = there.view.node(there.path);
   const { structure } = there.view;
@@ -41,7 +33,7 @@ export function getMetadata(view: FileView, path: string, skipUnreadable: boolea
       );
     }
   }
-  return decodeMetadata(values);
+  return values;
 }
 
 function namesOf(view: FileView, node: FoundNode): Set<string> {
@@ -53,7 +45,7 @@ function namesOf(view: FileView, node: FoundNode): Set<string> {
  * Sets attributes, replacing those of the same names. Within a session: all of
  * them or none. Whether the node was made for it.
  */
-export function setMetadata(view: FileView, path: string, encoded: ReadonlyMap<string, NDArray>): boolean {
+export function setAttributes(view: FileView, path: string, encoded: ReadonlyMap<string, NDArray>): boolean {
   let node = view.find(path);
   const isMissing = node === undefined;
   if (node === undefined) {

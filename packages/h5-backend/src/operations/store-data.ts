@@ -1,24 +1,20 @@
 import {
   type BlockSource,
-  checkBlockSource,
+  checkStringLength,
   convertArray,
   type DataType,
   elementCount,
   fitToOverwrite,
-  isBlockSource,
   itemSize,
   type NDArray,
   type NormalizedInput,
-  ndarray,
-  normalizeInput,
   placedBlocks,
   type StoreOptions,
   sameShape,
   shapeText,
 } from "@tvb-storage/core";
-import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { tellProgress, throwIfAborted } from "@tvb-storage/files";
-import { encodeFixedStrings } from "../elements/encode.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { RowBuffer } from "../session/row-buffer.js";
@@ -26,38 +22,6 @@ import { checkBeforeOverwrite } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter, fitsOneSlab, type SlabControl } from "./dataset-writer.js";
 import { existingDataset } from "./existing-type.js";
-
-/** Data to be stored, checked before any file is touched. */
-export type StoreInput = { readonly whole: NormalizedInput } | { readonly source: BlockSource };
-
-/** @throws FileStructureException data that cannot be stored. */
-export function checkStoreInput(data: unknown, options: StoreOptions): StoreInput {
-  if (!isBlockSource(data)) {
-    const whole = normalizeInput(data, options.dtype === undefined ? {} : { dtype: options.dtype });
-    checkFixedTexts(whole.array, options);
-    return { whole };
-  }
-  checkBlockSource(data);
-  if (options.dtype !== undefined && options.dtype !== data.dtype) {
-    throw new FileStructureException(
-      `the block source says ${data.dtype}, the option dtype ${options.dtype}; give one of them`,
-    );
-  }
-  return { source: data };
-}
-
-/** Whether texts fit the length that was asked for. */
-export function checkFixedTexts(array: NDArray, options: { stringLength?: number }): void {
-  if (options.stringLength === undefined || !Array.isArray(array.data)) return;
-  const type = { class: "string", size: options.stringLength, padding: "null-pad", charset: "utf8" } as const;
-  try {
-    encodeFixedStrings(array.data, type, `stringLength ${options.stringLength}`);
-  } catch (error) {
-    throw new FileStructureException(error instanceof Error ? error.message : String(error), {
-      cause: error,
-    });
-  }
-}
 
 function controlOf(view: FileView, path: string, totalBytes: number, options: StoreOptions): SlabControl {
   let done = 0;
@@ -77,17 +41,15 @@ const progressBytes = (array: Pick<NDArray, "dtype" | "shape">): number =>
 export async function storeData(
   view: FileView,
   path: string,
-  input: StoreInput,
+  input: NormalizedInput,
   options: StoreOptions,
 ): Promise<void> {
   const existing = view.findDataset(path);
-  if ("source" in input) return storeBlocks(view, path, existing, input.source, options);
-  const { whole } = input;
-  const { array } = whole;
+  const { array } = input;
   const control = controlOf(view, path, progressBytes(array), options);
   control.check();
   if (existing !== undefined) {
-    const converted = fitToOverwrite(existingDataset(view.label, existing), whole);
+    const converted = fitToOverwrite(existingDataset(view.label, existing), input);
     checkTexts(view, existing, converted);
     await checkBeforeOverwrite(view, existing, options.signal);
     return new DatasetWriter(view, existing, control).write(
@@ -106,13 +68,14 @@ export async function storeData(
     );
 }
 
-async function storeBlocks(
+/** The same from blocks, which are written as they come. */
+export async function storeBlocks(
   view: FileView,
   path: string,
-  existing: DatasetInfo | undefined,
   source: BlockSource,
   options: StoreOptions,
 ): Promise<void> {
+  const existing = view.findDataset(path);
   const { dtype, shape } = source;
   const control = controlOf(view, path, progressBytes(source), options);
   control.check();
@@ -135,7 +98,7 @@ async function storeBlocks(
   });
   for await (const { start, block } of placedBlocks(source)) {
     control.check();
-    checkFixedTexts(block, options);
+    checkStringLength(block, options.stringLength);
     const converted = target === undefined ? block : convertBlock(view, info, target.dtype, block, start);
     checkTexts(view, info, converted);
     if (!buffer.add(converted, { owned: false })) await buffer.flushChunks();
@@ -156,6 +119,3 @@ function convertBlock(
     `${view.label}: ${dataset.path}, block at row ${start}: ${converted}`,
   );
 }
-
-/** An array for a node that metadata is set on before it exists, as in the original. */
-export const PLACEHOLDER_DATA: NDArray = ndarray(Float32Array.of(0));

@@ -62,7 +62,7 @@ export interface PendingAppends {
 }
 
 /** The attribute of the root that tells which version of the layout a file has. */
-export const VERSION_ATTRIBUTE = "TVB_Data_version";
+const VERSION_ATTRIBUTE = "TVB_Data_version";
 
 /**
  * A file open for writing, from the first change to the commit. Holds the lock
