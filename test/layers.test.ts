@@ -135,6 +135,20 @@ describe("what a package exports", () => {
     }
   });
 
+  it("is all that examples, measurements and the documentation use", () => {
+    const folders = ["examples/npy-backend/src", "examples/quickstart/src", "bench/src"];
+    const pages = ["docs", ...layers.map(({ name }) => `packages/${name}`)].flatMap((folder) =>
+      readdirSync(`${root}${folder}`)
+        .filter((file) => file.endsWith(".md"))
+        .map((file) => `${root}${folder}/${file}`),
+    );
+    for (const file of [...folders.flatMap((folder) => sourcesBelow(`${root}${folder}`)), ...pages]) {
+      expect(specifiersOf(file), file).not.toContainEqual(
+        expect.stringMatching(/^@tvb-storage\/.*\/internal$/),
+      );
+    }
+  });
+
   it("is used by a sibling where only siblings get it", () => {
     for (const { name, source } of entries.filter(({ file }) => file === "internal.ts")) {
       const used = layers
