@@ -1,23 +1,26 @@
 import type { SyncFileSystem } from "@tvb-storage/files";
 import { BlockCache } from "../../../files/src/port/block-cache.js";
 import { CachedState, fileState, markModified } from "../../../files/src/port/cached-state.js";
+import type { JournaledPort as Real } from "../../../files/src/port/journaled-port.js";
 import { PlainPort } from "../../../files/src/port/plain-port.js";
 import { SessionPort } from "../../src/session/session-port.js";
 
 // Stands in for journaled-port.ts and writer-lock.ts where cost.mjs measures what they cost: the same
-// calls, straight to the file, without a journal and without a lock. Files rest between changes as ours do.
+// calls, straight to the file, without a journal and without a lock. Files are idle between changes as ours are.
 
 export interface WriterLock {
   readonly fs: SyncFileSystem;
   readonly path: string;
+  readonly recovered: "clean";
   release(): void;
 }
 
 export async function acquireWriterLock(fs: SyncFileSystem, path: string): Promise<WriterLock> {
-  return { fs, path, release: () => undefined };
+  return { fs, path, recovered: "clean", release: () => undefined };
 }
 
-export class JournaledPort extends SessionPort {
+/** Has all that the real one has, so that the programs of cost.mjs run. */
+export class JournaledPort extends SessionPort implements Pick<Real, keyof Real> {
   readonly isUnchanged: boolean;
   cachedState: CachedState | undefined;
   readonly #before: CachedState | undefined;
@@ -39,7 +42,13 @@ export class JournaledPort extends SessionPort {
     return new JournaledPort(fs, PlainPort.open(fs, path, isNew ? "w+" : "r+"), isNew, cachedState);
   }
 
-  commitSteps(): Iterable<void> {
+  assertUnchanged(): void {}
+
+  commit(): void {
+    this.commitSteps();
+  }
+
+  commitSteps(): Generator<void, void> {
     const { fd, opened } = this.plain;
     const hasFineTimes = this.#before?.hasFineTimes === true;
     const mtimeMs = this.isNew ? 0 : (opened.mtimeMs ?? 0);
@@ -47,7 +56,7 @@ export class JournaledPort extends SessionPort {
     if (marked !== undefined)
       this.cachedState = new CachedState(new BlockCache(0, () => 0), marked.state, marked.hasFineTimes);
     this.rollBack();
-    return [];
+    return noSteps();
   }
 
   rollBack(): void {
@@ -55,3 +64,6 @@ export class JournaledPort extends SessionPort {
     this.#open = false;
   }
 }
+
+/** A commit without steps. */
+function* noSteps(): Generator<void, void> {}
