@@ -135,6 +135,13 @@ describe("what a package exports", () => {
     }
   });
 
+  it("is the same name in core and in its entry without zod", () => {
+    const [index, arrays] = ["index", "arrays"].map((file) =>
+      namesFrom(readFileSync(`${packages}/core/src/${file}.ts`, "utf8")),
+    );
+    expect(arrays?.filter((each) => !index?.includes(each))).toEqual([]);
+  });
+
   it("is all that examples, measurements and the documentation use", () => {
     const folders = ["examples/npy-backend/src", "examples/quickstart/src", "bench/src"];
     const pages = ["docs", ...layers.map(({ name }) => `packages/${name}`)].flatMap((folder) =>

@@ -1,12 +1,4 @@
-export {
-  checkBlockSource,
-  isBlockSource,
-  type PlacedBlock,
-  placedBlocks,
-  type Region,
-  regions,
-} from "./blocks.js";
-export { takeSteps } from "./concatenate.js";
+export { type PlacedBlock, placedBlocks, type Region, regions } from "./blocks.js";
 export { type ConvertOptions, convertArray } from "./convert.js";
 export {
   allocate,
@@ -14,22 +6,17 @@ export {
   DATA_TYPES,
   type DataMap,
   type DataType,
-  entriesPerElement,
   isDataType,
   itemSize,
   type NumericType,
   type TypedArray,
 } from "./data-type.js";
-export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export {
-  attributeName,
   BOOL_VALUE_PREFIX,
-  checkMetadataKey,
   DATE_TIME_FORMAT,
   DATETIME_VALUE_PREFIX,
   decodeMetadata,
   encodeMetadata,
-  placeholderWarning,
   serializeBool,
   TVB_ATTRIBUTE_PREFIX,
 } from "./metadata.js";
@@ -39,12 +26,11 @@ export {
   type NormalizedInput,
   ndarray,
   normalizeInput,
-  ownedInput,
   reshape,
   toNested,
 } from "./ndarray.js";
 export type { ArrayInput, NDArray, Nested } from "./ndarray-type.js";
-export { checkNewName, datasetPath, nodePath, type PathStyle, pathParts } from "./node-path.js";
+export { datasetPath, nodePath, type PathStyle } from "./node-path.js";
 export {
   type AxisRange,
   type ResolvedSelection,
@@ -53,8 +39,7 @@ export {
   slice,
 } from "./selection.js";
 export type { Selection, Slice } from "./selection-type.js";
-export { selectionWindow } from "./selection-window.js";
-export { checkShape, elementCount, resolveAxis, sameShape, shapeText } from "./shape.js";
+export { checkShape, elementCount, shapeText } from "./shape.js";
 export type {
   AppendOptions,
   BlockSource,

@@ -22,16 +22,7 @@ export {
   type OpenStream,
 } from "./abstract-storage-manager.js";
 export { type BackendRegistry, createBackendRegistry } from "./backend-registry.js";
-export {
-  checkBlockSource,
-  isBlockSource,
-  type PlacedBlock,
-  placedBlocks,
-  type Region,
-  regions,
-} from "./blocks.js";
-export { checkStringLength } from "./check-supported.js";
-export { takeSteps } from "./concatenate.js";
+export { type PlacedBlock, placedBlocks, type Region, regions } from "./blocks.js";
 export { type ConvertOptions, convertArray } from "./convert.js";
 export {
   allocate,
@@ -39,23 +30,17 @@ export {
   DATA_TYPES,
   type DataMap,
   type DataType,
-  entriesPerElement,
   isDataType,
   itemSize,
   type NumericType,
   type TypedArray,
 } from "./data-type.js";
-export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export {
-  attributeName,
   BOOL_VALUE_PREFIX,
-  checkMetadataKey,
   DATE_TIME_FORMAT,
   DATETIME_VALUE_PREFIX,
   decodeMetadata,
   encodeMetadata,
-  PLACEHOLDER_DATA,
-  placeholderWarning,
   serializeBool,
   TVB_ATTRIBUTE_PREFIX,
 } from "./metadata.js";
@@ -65,12 +50,11 @@ export {
   type NormalizedInput,
   ndarray,
   normalizeInput,
-  ownedInput,
   reshape,
   toNested,
 } from "./ndarray.js";
 export type { ArrayInput, NDArray, Nested } from "./ndarray-type.js";
-export { checkNewName, datasetPath, nodePath, type PathStyle, pathParts, pathsBeneath } from "./node-path.js";
+export { datasetPath, nodePath, type PathStyle, pathsBeneath } from "./node-path.js";
 export { checkOptions, type OptionsByMethod } from "./options.js";
 export type { CopyOptions, Figure, ProjectStructure } from "./project-structure.js";
 export {
@@ -81,10 +65,9 @@ export {
   slice,
 } from "./selection.js";
 export type { Selection, Slice } from "./selection-type.js";
-export { selectionWindow } from "./selection-window.js";
-export { checkShape, elementCount, resolveAxis, sameShape, shapeText } from "./shape.js";
+export { checkShape, elementCount, shapeText } from "./shape.js";
 export type { BackendCapabilities, BackendOptions, StorageBackend } from "./storage-backend.js";
-export { arrayBytes, StorageBuffer, type StorageBufferOptions } from "./storage-buffer.js";
+export { StorageBuffer, type StorageBufferOptions } from "./storage-buffer.js";
 export type {
   AppendOptions,
   BlockSource,

@@ -2,12 +2,11 @@ import {
   type AppendOptions,
   type DataType,
   elementCount,
-  fitToAppend,
   type NDArray,
   type NormalizedInput,
-  resolveAxis,
   shapeText,
 } from "@tvb-storage/core";
+import { fitToAppend, resolveAxis } from "@tvb-storage/core/internal";
 import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";

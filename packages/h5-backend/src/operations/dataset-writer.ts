@@ -1,4 +1,5 @@
-import { arrayBytes, bytesOf, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
+import { bytesOf, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
+import { arrayBytes } from "@tvb-storage/core/internal";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
 import { encodeFixedStrings, isAscii } from "../elements/encode.js";

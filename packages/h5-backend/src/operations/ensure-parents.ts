@@ -1,4 +1,4 @@
-import { checkNewName, pathParts } from "@tvb-storage/core";
+import { checkNewName, pathParts } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { FileView } from "../session/file-view.js";
 

@@ -1,4 +1,5 @@
-import type { DataType, ExistingDataset } from "@tvb-storage/core";
+import type { DataType } from "@tvb-storage/core";
+import type { ExistingDataset } from "@tvb-storage/core/internal";
 import { FileStorageException, IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { datatypeName, representation } from "@tvb-storage/hdf5/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";

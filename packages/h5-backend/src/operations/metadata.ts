@@ -1,4 +1,5 @@
-import { attributeName, bytesOf, type NDArray, PLACEHOLDER_DATA, sameShape } from "@tvb-storage/core";
+import { bytesOf, type NDArray } from "@tvb-storage/core";
+import { attributeName, PLACEHOLDER_DATA, sameShape } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
   attributeNames,

@@ -4,13 +4,13 @@ import {
   type DataMap,
   type DataType,
   elementCount,
-  entriesPerElement,
   itemSize,
   type NDArray,
   type ResolvedSelection,
   resolveSelection,
   type Selection,
 } from "@tvb-storage/core";
+import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import { type LongOptions, nextTurn, tellProgress, throwIfAborted } from "@tvb-storage/files";
 import {

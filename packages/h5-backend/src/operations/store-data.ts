@@ -1,18 +1,16 @@
 import {
   type BlockSource,
-  checkStringLength,
   convertArray,
   type DataType,
   elementCount,
-  fitToOverwrite,
   itemSize,
   type NDArray,
   type NormalizedInput,
   placedBlocks,
   type StoreOptions,
-  sameShape,
   shapeText,
 } from "@tvb-storage/core";
+import { checkStringLength, fitToOverwrite, sameShape } from "@tvb-storage/core/internal";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { tellProgress, throwIfAborted } from "@tvb-storage/files";
 import type { DatasetInfo } from "../session/dataset-info.js";

@@ -1,4 +1,4 @@
-import { pathParts } from "@tvb-storage/core";
+import { pathParts } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
 import { presentInstead } from "@tvb-storage/files/internal";

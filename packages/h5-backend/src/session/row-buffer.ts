@@ -1,4 +1,5 @@
-import { arrayBytes, type NDArray, StorageBuffer, takeSteps } from "@tvb-storage/core";
+import { type NDArray, StorageBuffer } from "@tvb-storage/core";
+import { arrayBytes, takeSteps } from "@tvb-storage/core/internal";
 import { atOnce, inTurns } from "./steps.js";
 
 /** Rows that wait for a write of a good size. */

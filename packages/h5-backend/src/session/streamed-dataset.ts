@@ -1,4 +1,5 @@
-import { sameShape, shapeText } from "@tvb-storage/core";
+import { shapeText } from "@tvb-storage/core";
+import { sameShape } from "@tvb-storage/core/internal";
 import type { SyncFileSystem } from "@tvb-storage/files";
 import { spaceIdentity } from "@tvb-storage/files/internal";
 import type { Extent } from "@tvb-storage/hdf5/internal";

@@ -1,4 +1,4 @@
-import { pathParts } from "@tvb-storage/core/arrays";
+import { pathParts } from "@tvb-storage/core/internal";
 import type { FilePort } from "@tvb-storage/files";
 import { compareText } from "../bytes/text-order.js";
 import { chunkParts } from "../chunks/chunk-index.js";
