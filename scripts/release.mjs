@@ -101,14 +101,15 @@ async function checkTarballs(folder) {
     const problems = [...tarballs.keys()]
       .filter((name) => !versions.has(name))
       .map((name) => `${name}: it is packed, but private`);
-    for (const { directory, manifest } of packages) {
+    const work = packages.map(async ({ directory, manifest }) => {
       const tarball = tarballs.get(manifest.name)?.replace("file:", "");
       const found =
         tarball === undefined
           ? ["it was not packed"]
           : await problemsOfTarball(tarball, join(folder, directory), versions);
       problems.push(...found.map((problem) => `${manifest.name}: ${problem}`));
-    }
+    });
+    await Promise.all(work);
     if (problems.length > 0) refuse("the tarballs are not right", problems);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -181,7 +182,7 @@ const VERSION_STEPS = [
   ["lock file", (folder) => install(folder, "--no-frozen-lockfile")],
 ];
 const DEPENDENCIES = ["dependencies", (folder) => install(folder, "--frozen-lockfile")];
-const BUILD = ["build", (folder) => show(["npm", "run", "build"], folder)];
+const BUILD = ["build", (folder) => show(["npm", "run", "build", "--", "--filter=./packages/*"], folder)];
 const TARBALLS = ["tarballs, as npm would publish them", checkTarballs];
 const LINT = ["lint", (folder) => show(["npm", "run", "lint"], folder)];
 const CHECK = ["check", (folder) => show(["npm", "run", "check"], folder)];
