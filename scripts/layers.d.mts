@@ -1,7 +1,6 @@
 export interface Floor {
   readonly name: string;
   readonly job: string;
-  readonly extras?: readonly string[];
 }
 
 export interface Layer {

@@ -9,7 +9,6 @@
  * - `exceptions`: files of `src` that may import more, with what they may import besides.
  * - `browser`: whether it must load in a browser, so without a module of Node.
  * - `floors`: the folders of `src` in order, each of which may import itself and those before it.
- *   `extras` are modules of a later floor that it may import all the same.
  */
 export const layers = [
   {

@@ -15,7 +15,7 @@ function list(names) {
 }
 
 /** One lint rule for the files of `includes`: they may import their own package and `allowed`, but no folder of `above`. */
-function lintRule(includes, where, allowed, above, extras) {
+function lintRule(includes, where, allowed, above) {
   const patterns = [
     {
       group: ["**", "!./**", "!../**", ...allowed.map((name) => `!${name}`)],
@@ -24,7 +24,7 @@ function lintRule(includes, where, allowed, above, extras) {
   ];
   if (above.length > 0) {
     patterns.push({
-      group: [...above.map((folder) => `../**/${folder}/**`), ...extras.map((module) => `!../${module}.js`)],
+      group: above.map((folder) => `../**/${folder}/**`),
       message: `The layer rule of docs/architecture.md: ${where} may not import a floor above it.`,
     });
   }
@@ -41,19 +41,18 @@ function lintRules({ name, imports, exceptions = {}, floors = [] }) {
     const at = floors.findIndex((floor) => floor.name === folder);
     return at < 0 ? [] : floors.slice(at + 1).map((floor) => floor.name);
   };
-  const extras = (folder) => floors.find((floor) => floor.name === folder)?.extras ?? [];
   return [
-    lintRule([`${source}/**`], `the sources of packages/${name}`, imports, [], []),
+    lintRule([`${source}/**`], `the sources of packages/${name}`, imports, []),
     ...floors
       .filter((floor) => above(floor.name).length > 0)
       .map((floor) => {
         const path = `${source}/${floor.name}`;
-        return lintRule([`${path}/**`], path, imports, above(floor.name), extras(floor.name));
+        return lintRule([`${path}/**`], path, imports, above(floor.name));
       }),
     ...Object.entries(exceptions).map(([file, more]) => {
       const [folder] = file.split("/");
       const path = `${source}/${file}`;
-      return lintRule([path], path, [...imports, ...more], above(folder), extras(folder));
+      return lintRule([path], path, [...imports, ...more], above(folder));
     }),
   ];
 }

@@ -50,11 +50,10 @@ function ownImports(file: string, source: string): string[] {
 function climbs(file: string, source: string, { floors = [] }: Layer): string[] {
   const levelOf = (path: string) => floors.findIndex(({ name }) => path.startsWith(`${name}/`));
   const level = levelOf(file.slice(source.length + 1));
-  const extras = floors[level]?.extras ?? [];
   if (level < 0) return [];
   return ownImports(file, source).filter((path) => {
     const other = levelOf(path);
-    return (other < 0 || other > level) && !extras.includes(path);
+    return other < 0 || other > level;
   });
 }
 
@@ -108,10 +107,6 @@ describe.each(layers)("packages/$name", (layer) => {
     const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     if (floors.length > 0) {
       expect(folders.map((entry) => entry.name).sort()).toEqual(floors.map((floor) => floor.name).sort());
-    }
-    for (const floor of floors) {
-      const used = sourcesBelow(`${source}/${floor.name}`).flatMap((file) => ownImports(file, source));
-      expect((floor.extras ?? []).filter((extra) => !used.includes(extra))).toEqual([]);
     }
     for (const [file, more] of Object.entries(exceptions)) {
       const used = specifiersOf(`${source}/${file}`);
