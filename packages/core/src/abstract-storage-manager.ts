@@ -5,6 +5,7 @@ import {
   MissingDataFileException,
 } from "@tvb-storage/errors";
 import { checkPath, type Logger, nameInError, quoted, throwIfAborted } from "@tvb-storage/files";
+import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import { checkBlockSource, isBlockSource, regions } from "./blocks.js";
 import { checkCharacters, checkGrowable, checkOffered, checkStringLength } from "./check-supported.js";
 import { checkMetadataKey, decodeMetadata, encodeMetadata, placeholderWarning } from "./metadata.js";
@@ -206,7 +207,7 @@ export abstract class AbstractStorageManager implements StorageManager {
   }
 
   getFileDataVersion(
-    attribute = "Data_version",
+    attribute = DATA_VERSION_KEY,
     datasetName = "",
     options?: NodeOptions,
   ): Promise<MetadataValue> {

@@ -1,5 +1,6 @@
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { type FileSlot, type PathSpace, systemErrorCode, withFile } from "@tvb-storage/files";
+import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import type { FileState } from "./abstract-storage-manager.js";
 import { encodeMetadata } from "./metadata.js";
 import { OpenTransaction } from "./open-transaction.js";
@@ -133,7 +134,7 @@ export class TransactionQueue {
       if ((await transaction.node("/")) === undefined) {
         if (!creates) throw missing();
         await transaction.createGroup("/");
-        await transaction.setAttributes("/", encodeMetadata({ Data_version: dataVersion }));
+        await transaction.setAttributes("/", encodeMetadata({ [DATA_VERSION_KEY]: dataVersion }));
       }
       return open;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { type PathSpace, quoted, tellProgress, throwIfAborted } from "@tvb-storage/files";
+import { DEFAULT_DATA_VERSION } from "@tvb-storage/files/internal";
 import {
   AbstractStorageManager,
   type FileState,
@@ -45,8 +46,6 @@ export interface TransactionManagerOptions extends ManagerOptions {
   /** Default 5. */
   readonly dataVersion?: number | undefined;
 }
-
-const DEFAULT_DATA_VERSION = 5;
 
 /**
  * A storage manager that does each call in a transaction on the file: an author writes `_open`, and a

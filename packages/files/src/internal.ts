@@ -3,6 +3,7 @@ export { isTemporaryName, temporaryName } from "./atomic-replace.js";
 export { cancelledException } from "./cancellation.js";
 export { ownProperties } from "./check-call-options.js";
 export { copyTree, type HeldEntry } from "./copy-tree.js";
+export { DATA_VERSION_KEY, DEFAULT_DATA_VERSION } from "./data-version.js";
 export { formatDateTime, isDate, parseDateTime } from "./date-time.js";
 export { baseName, isWithin, joinPath, parentOf } from "./file-path.js";
 export { fileTime } from "./file-time.js";

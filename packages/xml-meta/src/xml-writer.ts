@@ -11,13 +11,10 @@ import {
   replaceFile,
   type XmlInput,
 } from "@tvb-storage/files";
-import { readArgument } from "@tvb-storage/files/internal";
+import { DATA_VERSION_KEY, DEFAULT_DATA_VERSION, readArgument } from "@tvb-storage/files/internal";
 import { XMLBuilder } from "fast-xml-parser";
 import { isXmlName } from "./xml-name.js";
 import { escapeXml, xmlValue } from "./xml-value.js";
-
-/** The version of the data format that the files of this library have. */
-const DATA_VERSION = 5;
 
 export interface XMLWriterOptions {
   /** Where `writeMetadataInXml` writes; default the disk. */
@@ -69,7 +66,7 @@ export class XMLWriter {
     this.#entity = entity;
     const checked = checkCallOptions(options, OPTIONS, "XMLWriter");
     this.#fs = checked.fs;
-    this.#dataVersion = checked.dataVersion ?? DATA_VERSION;
+    this.#dataVersion = checked.dataVersion ?? DEFAULT_DATA_VERSION;
   }
 
   /**
@@ -79,7 +76,7 @@ export class XMLWriter {
    */
   toString(): string {
     const entries = readArgument("the XML metadata", () => Object.entries(this.#entity));
-    const root: [string, string][] = [[`${ATTRIBUTE}Data_version`, String(this.#dataVersion)]];
+    const root: [string, string][] = [[ATTRIBUTE + DATA_VERSION_KEY, String(this.#dataVersion)]];
     for (const [key, value] of entries) root.push([key, elementText(key, value)]);
     const used = entries.length === 0 ? emptyRootBuilder : builder;
     return DECLARATION + used.build({ [XMLWriter.ELEM_ROOT]: Object.fromEntries(root) });

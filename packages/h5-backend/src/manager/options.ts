@@ -7,6 +7,7 @@ import {
   optionRules,
   type SyncFileSystem,
 } from "@tvb-storage/files";
+import { DEFAULT_DATA_VERSION } from "@tvb-storage/files/internal";
 import type { AccessOptions } from "./file-access.js";
 
 /** How `HDF5StorageManager` reads and writes its file. */
@@ -51,9 +52,6 @@ export const SUPPORTS: BackendCapabilities = {
   escapedBytes: true,
   storedAs: "file",
 };
-
-/** The version of the layout that this package writes. */
-const DEFAULT_DATA_VERSION = 5;
 
 const { boolean, object, wholeFrom0 } = optionRules;
 const RULES: OptionRules<H5Options> = {

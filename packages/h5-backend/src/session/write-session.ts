@@ -1,4 +1,5 @@
 import { bytesOf, type NormalizedInput } from "@tvb-storage/core";
+import { attributeName } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { Durability, FilePort, RecoveryOutcome } from "@tvb-storage/files";
 import {
@@ -10,6 +11,7 @@ import {
   type SyncFileSystem,
   type WriterLock,
 } from "@tvb-storage/files";
+import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import {
   adoptUnclosed,
   correctBaseAddress,
@@ -60,9 +62,6 @@ export interface PendingAppends {
   /** Brings the dataset at once to the state after the acknowledged appends. */
   keepAcknowledged(): void;
 }
-
-/** The attribute of the root that tells which version of the layout a file has. */
-const VERSION_ATTRIBUTE = "TVB_Data_version";
 
 /**
  * A file open for writing, from the first change to the commit. Holds the lock
@@ -291,7 +290,7 @@ function stampVersion(view: FileView, dataVersion: number): void {
   const creation = creationOf("int64", { shape: [] });
   view.changing.createAttribute(
     "/",
-    VERSION_ATTRIBUTE,
+    attributeName(DATA_VERSION_KEY),
     creation,
     bytesOf(BigInt64Array.of(BigInt(dataVersion))),
   );
