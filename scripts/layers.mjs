@@ -60,6 +60,7 @@ export const layers = [
       { name: "data", job: "elements of a dataset, whatever its layout" },
       { name: "edits", job: "changes in place: links, attributes, extents and types" },
       { name: "verify", job: "every structure and every chunk of a file, looked at" },
+      { name: "reader", job: "the public face: a file that is opened, listed, read, verified" },
     ],
   },
   {

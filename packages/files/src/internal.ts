@@ -17,6 +17,7 @@ export { type ForeignLock, fileWriters, foreignLock } from "./other-programs.js"
 export { realPath } from "./path-stats.js";
 export { CachedState } from "./port/cached-state.js";
 export { lookup3 } from "./port/checksum.js";
+export { readOnlyError } from "./port/file-port.js";
 export { GrowingPort } from "./port/growing-port.js";
 export { DEFAULT_LOCK_TIMEOUT_MS } from "./port/lock-timing.js";
 export { partialPathOf, removePartial } from "./port/new-file.js";

@@ -1,1 +1,20 @@
-export {};
+export {
+  type NDArray,
+  type NodeInfo,
+  type Selection,
+  type Slice,
+  slice,
+  toNested,
+} from "@tvb-storage/core/arrays";
+export type { FileBytes } from "@tvb-storage/files";
+export type { AttributeValue } from "./elements/read-attributes.js";
+export {
+  Hdf5File,
+  type ListOptions,
+  type OpenOptions,
+  open,
+  type ReadOptions,
+  verify,
+} from "./reader/hdf5-file.js";
+export type { Hdf5Source } from "./reader/source-port.js";
+export type { StructureProblem } from "./verify/walk-structure.js";

@@ -6,17 +6,20 @@ export { chunkParts } from "./chunks/chunk-index.js";
 export type { Filter } from "./chunks/filter-pipeline-message.js";
 export { lastChunk } from "./chunks/last-chunk.js";
 export { DatasetReader } from "./data/dataset-reader.js";
-export { BytesSink, ContainerSink } from "./data/element-sink.js";
+export { BytesSink } from "./data/element-sink.js";
+export { emptyResult, readArray, readArrayNow } from "./data/read-array.js";
+export {
+  partOfElements,
+  planSelection,
+  type ReadPlan,
+  readPlan,
+  readShape,
+  selectedElements,
+} from "./data/read-plan.js";
 export { type Dataspace, elementCount } from "./datatypes/dataspace-message.js";
 export { complexBase, type Datatype, isBoolean, type StringType } from "./datatypes/datatype.js";
 export { datatypeName } from "./datatypes/datatype-name.js";
-export {
-  type Field,
-  fieldNames,
-  findField,
-  type Representation,
-  representation,
-} from "./datatypes/representation.js";
+export { findField, representation } from "./datatypes/representation.js";
 export { BOOLEAN_PLACEHOLDER_MEMBER, setBooleanAttributeType, setBooleanType } from "./edits/boolean-type.js";
 export { classBits, setClassBits, setFillTime, setFilterOptional } from "./edits/creation-edits.js";
 export { setFixedStringType } from "./edits/fixed-string-type.js";
@@ -26,12 +29,10 @@ export { removeLink } from "./edits/remove-link.js";
 export { replaceAttributeValue } from "./edits/replace-attribute-value.js";
 export { setExtent } from "./edits/set-extent.js";
 export { shrinkEnd } from "./edits/shrink-end.js";
-export { type DecodeTarget, decodeElements, isPlainCopy, type VlenText } from "./elements/decode.js";
+export { type DecodeTarget, decodeElements, isPlainCopy } from "./elements/decode.js";
 export { attributeNames, readAttributes } from "./elements/read-attributes.js";
-export { vlenText } from "./elements/vlen-text.js";
 export { messageReader } from "./groups/group.js";
 export { decodeLinkInfo } from "./groups/link-info-message.js";
-export type { Link } from "./groups/link-message.js";
 export {
   ATTRIBUTE,
   ATTRIBUTE_INFO,
@@ -58,8 +59,10 @@ export {
 export { bodyBytes, findMessage, isShared } from "./headers/object-header.js";
 export { StructureFile } from "./headers/structure-file.js";
 export { checkGlobalHeap, GlobalHeap } from "./heaps/global-heap.js";
+export { type FoundObject, findObject, objectAt, presentObjects } from "./objects/find-object.js";
 export { Hdf5Structure } from "./objects/hdf5-structure.js";
-export type { DatasetInfo, ObjectInfo } from "./objects/object-info.js";
+export { listObjects } from "./objects/list-objects.js";
+export type { DatasetInfo } from "./objects/object-info.js";
 export { type WalkedLink, type WalkedObject, walkObjects } from "./objects/walk-objects.js";
 export {
   adoptUnclosed,
@@ -71,10 +74,5 @@ export {
   writingMark,
 } from "./superblock/superblock.js";
 export { CheckSink } from "./verify/check-sink.js";
-export {
-  problemOf,
-  type StructureProblem,
-  type WalkedDataset,
-  walkSteps,
-  walkStructure,
-} from "./verify/walk-structure.js";
+export { verifyFile } from "./verify/verify-file.js";
+export { walkStructure } from "./verify/walk-structure.js";

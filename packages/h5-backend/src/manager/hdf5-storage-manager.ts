@@ -21,9 +21,8 @@ import {
 import { ownedInput } from "@tvb-storage/core/internal";
 import { isTVBException } from "@tvb-storage/errors";
 import { fileLocks, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
-import { representation } from "@tvb-storage/hdf5/internal";
+import { readShape, representation } from "@tvb-storage/hdf5/internal";
 import { openAppends } from "../operations/append-data.js";
-import { readShape } from "../operations/array-axes.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { getAttributes, removeMetadata, setAttributes } from "../operations/metadata.js";
 import { readableOf, readData, readShortData, selectionOf } from "../operations/read-data.js";

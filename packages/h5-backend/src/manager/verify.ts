@@ -14,14 +14,8 @@ import {
   tellProgress,
   throwIfAborted,
 } from "@tvb-storage/files";
-import {
-  CheckSink,
-  DatasetReader,
-  problemOf,
-  type StructureProblem,
-  type WalkedDataset,
-  walkSteps,
-} from "@tvb-storage/hdf5/internal";
+import type { StructureProblem } from "@tvb-storage/hdf5";
+import { verifyFile } from "@tvb-storage/hdf5/internal";
 import { refuseLocked } from "../session/other-programs.js";
 import { callTurns } from "./call-turns.js";
 
@@ -90,43 +84,11 @@ async function verifyOnce(
   try {
     refuseLocked(fs, path, port.stats, "read");
     await port.waitUntilStable();
-    const problems: FileProblem[] = [];
-    const size = port.size;
-    for (const step of walkSteps(port, path)) {
-      if (step === undefined) {
-        await nextTurn();
-        throwIfAborted(options.signal, `verifying ${path}`);
-      } else if ("found" in step) problems.push(step.found);
-      else {
-        const problem = await checkData(step.dataset, path, options);
-        if (problem !== undefined) problems.push(problem);
-        tellProgress(options.onProgress, Math.min(step.dataset.file.bytesRead, size), size);
-      }
-    }
+    const problems = await verifyFile(port, path, options);
     if (!port.validate()) return undefined;
-    tellProgress(options.onProgress, size, size);
+    tellProgress(options.onProgress, port.size, port.size);
     return problems;
   } finally {
     port.close();
-  }
-}
-
-/** Decodes all that is stored of a dataset; what is wrong with it. */
-async function checkData(
-  { path, file, dataset }: WalkedDataset,
-  label: string,
-  { signal }: LongOptions,
-): Promise<FileProblem | undefined> {
-  // What lies in other files is not this file's.
-  if (dataset.hasExternalFiles || dataset.layout.class === "virtual") return undefined;
-  if (dataset.dataspace.kind === "null") return undefined;
-  const reader = new DatasetReader(file, dataset, `${label}: ${path}`);
-  try {
-    await reader.readStored(new CheckSink(file, dataset.datatype), { signal });
-    return undefined;
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    const { kind, problem } = problemOf(path, error);
-    return { path, kind, problem: `its data cannot be read: ${problem}` };
   }
 }

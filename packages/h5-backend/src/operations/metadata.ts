@@ -5,6 +5,7 @@ import {
   attributeNames,
   type Dataspace,
   type Datatype,
+  type FoundObject,
   isPlainCopy,
   readAttributes,
   removeAttribute,
@@ -14,7 +15,7 @@ import {
   shrinkEnd,
 } from "@tvb-storage/hdf5/internal";
 import { creationOf } from "../elements/creation.js";
-import type { FileView, FoundNode } from "../session/file-view.js";
+import type { FileView } from "../session/file-view.js";
 import { createDataset } from "./create-dataset.js";
 
 /** Attributes of a version 1 object header must fit one message. */
@@ -37,7 +38,7 @@ export function getAttributes(view: FileView, path: string, skipUnreadable: bool
   return values;
 }
 
-function namesOf(view: FileView, node: FoundNode): Set<string> {
+function namesOf(view: FileView, node: FoundObject): Set<string> {
   const { structure } = view;
   return attributeNames(structure.file, structure.header(node.object.address));
 }
@@ -74,7 +75,7 @@ export function setAttributes(view: FileView, path: string, encoded: ReadonlyMap
 }
 
 /** A number over one of the same type and shape needs no new attribute. */
-function replaceInPlace(view: FileView, node: FoundNode, name: string, value: NDArray): boolean {
+function replaceInPlace(view: FileView, node: FoundObject, name: string, value: NDArray): boolean {
   const { data, dtype, shape } = value;
   if (Array.isArray(data) || view.isDirty) return false;
   const fits = (type: Datatype, space: Dataspace): boolean => {
@@ -88,7 +89,7 @@ function replaceInPlace(view: FileView, node: FoundNode, name: string, value: ND
 }
 
 /** Old object headers cannot hold large attributes: better said before an old value is removed. */
-function checkSizes(view: FileView, node: FoundNode, encoded: ReadonlyMap<string, NDArray>): void {
+function checkSizes(view: FileView, node: FoundObject, encoded: ReadonlyMap<string, NDArray>): void {
   const { version } = view.structure.header(node.object.address);
   if (version !== 1) return;
   for (const [name, { data }] of encoded) {

@@ -1,49 +1,36 @@
 import {
   type AxisRange,
-  allocate,
-  type DataMap,
-  type DataType,
   elementCount,
   itemSize,
   type NDArray,
   type ResolvedSelection,
-  resolveSelection,
   type Selection,
 } from "@tvb-storage/core";
 import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import { type LongOptions, nextTurn, tellProgress, throwIfAborted } from "@tvb-storage/files";
 import {
-  ContainerSink,
-  type Datatype,
   type DecodeTarget,
-  datatypeName,
   decodeElements,
-  type Field,
-  fieldNames,
+  emptyResult,
   findField,
-  GlobalHeap,
-  type Representation,
-  representation,
-  type VlenText,
-  vlenText,
+  partOfElements,
+  planSelection,
+  type ReadPlan,
+  readArray,
+  readArrayNow,
+  readPlan,
+  selectedElements,
 } from "@tvb-storage/hdf5/internal";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import type { Hyperslab } from "../engine/h5-file.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { FileView } from "../session/file-view.js";
 import { slabs } from "../session/slabs.js";
-import { partOfElements, readShape, selectedElements } from "./array-axes.js";
 
 /** A dataset or a field of it, seen as our types. */
-export interface Readable {
-  readonly dataset: DatasetInfo;
-  /** The field's place in the elements of the file. */
-  readonly stored: Field;
-  /** The dataset's type as HDF5 puts it into memory. */
-  readonly memory: Datatype;
-  readonly field: Field;
-  readonly shown: Representation;
+export interface Readable extends ReadPlan<DatasetInfo> {
+  readonly fieldName: string | undefined;
 }
 
 /**
@@ -56,41 +43,15 @@ export function readableOf(view: FileView, dataset: DatasetInfo, fieldName: stri
   if (dataset.outside !== undefined && view.outside === undefined) {
     throw new FileStorageException(`${what} is ${dataset.outside}; content outside the file is not read`);
   }
-  const memory = memoryType(dataset.type);
-  const field = fieldName === undefined ? { type: memory, offset: 0 } : findField(memory, fieldName);
-  if (field === undefined) {
-    const names = fieldNames(dataset.type);
-    const has =
-      names.length === 0
-        ? `no fields (its type is ${datatypeName(dataset.type)})`
-        : `the fields ${names.join(", ")}`;
-    throw new FileStorageException(`${what} has no field "${fieldName}"; it has ${has}`);
-  }
-  const shown = representation(field.type);
-  const stored =
-    fieldName === undefined ? { type: dataset.type, offset: 0 } : findField(dataset.type, fieldName);
-  if (shown !== undefined && stored !== undefined) return { dataset, stored, memory, field, shown };
-  const names = fieldNames(field.type);
-  if (names.length > 0) {
-    const prefix = fieldName === undefined ? "" : `${fieldName}.`;
-    throw new FileStorageException(
-      `${what} is a compound; read one of its fields with { field }: ${names.map((name) => prefix + name).join(", ")}`,
-    );
-  }
-  throw new FileStorageException(
-    `${what} has the type ${datatypeName(field.type)}, which cannot be represented`,
-  );
+  return { ...readPlan(what, dataset, fieldName), fieldName };
 }
 
 /** Reads beyond this first make sure that they need not be done again. */
 const LONG_READ_BYTES = 4 * 1024 * 1024;
 
 /** A selection in terms of the shape that is read, which the axes of an array type are part of. */
-export function selectionOf(
-  { dataset, shown }: Readable,
-  selection: Selection | undefined,
-): ResolvedSelection {
-  return resolveSelection(selection, readShape(dataset, shown));
+export function selectionOf(readable: Readable, selection: Selection | undefined): ResolvedSelection {
+  return planSelection(readable, selection);
 }
 
 /** Reads the selected part of a dataset; `selection` is over all axes of what is read. */
@@ -100,41 +61,17 @@ export async function readData(
   selection: ResolvedSelection,
   options: LongOptions = {},
 ): Promise<NDArray> {
-  const { dataset, shown } = readable;
-  const elements = await readElements(view, readable, selectedElements(dataset, selection), options);
-  return partOfElements(elements, dataset, shown, selection);
-}
-
-async function readElements(
-  view: FileView,
-  readable: Readable,
-  selection: ResolvedSelection,
-  options: LongOptions,
-): Promise<NDArray> {
   const { dataset } = readable;
-  const { ranges, shape: counts } = selection;
+  const what = `${dataset.path} of ${view.label}`;
+  const { ranges, shape: counts } = selectedElements(dataset, selection);
+  throwIfAborted(options.signal, `reading ${what}`);
+  if (elementCount(counts) * dataset.type.size > LONG_READ_BYTES) await view.beforeLongRead();
+  if (dataset.outside === undefined)
+    return readArray(sourceOf(view, dataset), readable, selection, what, options);
   const { data, array } = emptyResult(readable, counts);
-  throwIfAborted(options.signal, `reading ${dataset.path} of ${view.label}`);
-  if (data.length === 0 || dataset.isNull) return array;
-  const { size } = dataset.type;
-  const count = elementCount(counts);
-  const total = count * size;
-  if (total > LONG_READ_BYTES) await view.beforeLongRead();
-  if (dataset.outside !== undefined) {
+  if (data.length > 0 && !dataset.isNull)
     await readWithHdf5(view, readable, ranges, { data, entry: 0 }, options);
-    return array;
-  }
-  let done = 0;
-  const onElements = (elements: number): void => {
-    done += elements;
-    tellProgress(options.onProgress, done * size, total);
-  };
-  await view
-    .reader(dataset)
-    .read(ranges, sinkOf(view, readable, data), { signal: options.signal, onElements });
-  // What was never stored took no reading.
-  if (done < count) tellProgress(options.onProgress, total, total);
-  return array;
+  return partOfElements(array, readable, selection);
 }
 
 /** What is read at once holds up the event loop no longer than opening a file does. */
@@ -146,42 +83,15 @@ export function readShortData(
   readable: Readable,
   selection: ResolvedSelection,
 ): NDArray | undefined {
-  const { dataset, shown } = readable;
-  const { ranges, shape: counts } = selectedElements(dataset, selection);
+  const { dataset } = readable;
+  const { shape: counts } = selectedElements(dataset, selection);
   if (dataset.outside !== undefined || elementCount(counts) * dataset.type.size > SHORT_READ_BYTES)
     return undefined;
-  const { data, array } = emptyResult(readable, counts);
-  const isEmpty = data.length === 0 || dataset.isNull;
-  if (!isEmpty && !view.reader(dataset).readNow(ranges, sinkOf(view, readable, data))) return undefined;
-  return partOfElements(array, dataset, shown, selection);
+  return readArrayNow(sourceOf(view, dataset), readable, selection);
 }
 
-function sinkOf(
-  view: FileView,
-  { dataset, stored, shown }: Readable,
-  data: DataMap[DataType],
-): ContainerSink {
-  const { dtype, dims } = shown;
-  const entriesEach = elementCount(dims) * entriesPerElement(dtype);
-  const { structure } = view;
-  let read: VlenText | undefined;
-  const text: VlenText = (elements, at) => {
-    read ??= vlenText(new GlobalHeap(structure.file));
-    return read(elements, at);
-  };
-  return new ContainerSink(dataset.type.size, stored, { dtype, data, entriesEach }, text);
-}
-
-/** The array that is to be filled, and its container. */
-function emptyResult(
-  { dataset, shown }: Readable,
-  counts: readonly number[],
-): { data: DataMap[DataType]; array: NDArray } {
-  const { dtype, enumMembers } = shown;
-  const shape = readShape({ ...dataset, shape: counts }, shown);
-  const data = allocate(dtype, elementCount(shape));
-  const array = { dtype, shape, data } as NDArray; // `allocate` gave its container
-  return { data, array: enumMembers === undefined ? array : { ...array, enumMembers } };
+function sourceOf(view: FileView, dataset: DatasetInfo) {
+  return { file: view.structure.file, reader: () => view.reader(dataset) };
 }
 
 /** The part of a selection that is `shape` of its steps from `offset` on; undefined for a scalar, which has none. */
@@ -201,11 +111,17 @@ function hyperslabOf(
 /** Reads through HDF5, in slabs. */
 async function readWithHdf5(
   view: FileView,
-  { dataset, memory, field, shown }: Readable,
+  { dataset, fieldName, shown }: Readable,
   ranges: readonly AxisRange[],
   target: DecodeTarget,
   options: LongOptions,
 ): Promise<void> {
+  const memory = memoryType(dataset.type);
+  // The same name as in the file's type, so it is there.
+  const field = (fieldName === undefined ? undefined : findField(memory, fieldName)) ?? {
+    type: memory,
+    offset: 0,
+  };
   const counts = ranges.map((range) => range.count);
   const total = elementCount(counts) * memory.size;
   const perElement = elementCount(shown.dims) * entriesPerElement(shown.dtype);

@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { type Extent, removeLink, shrinkEnd } from "@tvb-storage/hdf5/internal";
+import { type Extent, presentObjects, removeLink, shrinkEnd } from "@tvb-storage/hdf5/internal";
 import type { FileView } from "../session/file-view.js";
 
 /**
@@ -26,7 +26,9 @@ export function removeData(view: FileView, path: string): readonly Extent[] {
       return removed?.freed;
     });
   if (!freed) {
-    throw new FileStructureException(`${view.label} has no ${path} to remove${view.presentInstead(path)}`);
+    throw new FileStructureException(
+      `${view.label} has no ${path} to remove${presentObjects(view.structure, path)}`,
+    );
   }
   return freed;
 }

@@ -1,12 +1,14 @@
 import { pathParts } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
-import { presentInstead } from "@tvb-storage/files/internal";
 import {
   clearWritingMark,
   DatasetReader,
+  type FoundObject,
+  findObject,
   Hdf5Structure,
-  type ObjectInfo,
+  objectAt,
+  presentObjects,
   readSuperblock,
 } from "@tvb-storage/hdf5/internal";
 import type { Engine } from "../engine/engine.js";
@@ -16,9 +18,6 @@ import type { OutsideFiles } from "./outside-files.js";
 
 /** Readers that are kept for datasets that are read again. */
 const MAX_READERS = 4;
-
-/** An object of the file, by the path that was asked for. */
-export type FoundNode = { readonly path: string; readonly object: ObjectInfo };
 
 /**
  * One file through its port, seen two ways: by our reader of HDF5's structures
@@ -203,17 +202,8 @@ export class FileView {
    *
    * @throws FileStorageException the path leaves the file.
    */
-  find(path: string): FoundNode | undefined {
-    const found = this.structure.trace(path);
-    if (found === undefined) return undefined;
-    if (found.kind === "outside") {
-      const { link } = found;
-      const target = link.kind === "external" ? ` to ${link.path} in ${link.file}` : "";
-      throw new FileStorageException(
-        `${this.label}: ${path} is ${link.kind === "external" ? "an external" : "a user-defined"} link${target}; content outside the file is not read`,
-      );
-    }
-    return { path, object: this.structure.object(found.address) };
+  find(path: string): FoundObject | undefined {
+    return findObject(this.structure, path);
   }
 
   /**
@@ -231,11 +221,8 @@ export class FileView {
   }
 
   /** @throws MissingDataSetException there is no such node. */
-  node(path: string): FoundNode {
-    const found = this.find(path);
-    if (found === undefined)
-      throw new MissingDataSetException(`${this.label} has no ${path}${this.presentInstead(path)}`);
-    return found;
+  node(path: string): FoundObject {
+    return objectAt(this.structure, path);
   }
 
   /** The dataset at `path`; undefined where nothing is there. */
@@ -259,22 +246,9 @@ export class FileView {
   dataset(path: string): DatasetInfo {
     const info = this.findDataset(path);
     if (info === undefined)
-      throw new MissingDataSetException(`${this.label} has no dataset ${path}${this.presentInstead(path)}`);
+      throw new MissingDataSetException(
+        `${this.label} has no dataset ${path}${presentObjects(this.structure, path)}`,
+      );
     return info;
-  }
-
-  /** For the message about a node that is missing: what is there. */
-  presentInstead(path: string): string {
-    const { structure } = this;
-    return presentInstead(path, (group) => {
-      try {
-        const found = structure.trace(group);
-        if (found?.kind !== "object" || structure.object(found.address).kind !== "group") return undefined;
-        return structure.links(found.address).map(({ name }) => name);
-      } catch {
-        // What cannot be listed is not what the message is about.
-        return undefined;
-      }
-    });
   }
 }

@@ -1,0 +1,54 @@
+import { type FilePort, type LongOptions, nextTurn, tellProgress, throwIfAborted } from "@tvb-storage/files";
+import { DatasetReader } from "../data/dataset-reader.js";
+import { CheckSink } from "./check-sink.js";
+import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from "./walk-structure.js";
+
+/**
+ * What is wrong with a file: its superblock, the checksums of its structures, and whether the stored data of every
+ * dataset can be decoded to what its shape needs. The work is bounded by the size of the file and what its chunks
+ * decode to, whatever shapes it states. Progress is in bytes of the file.
+ *
+ * @param name Names the file in messages.
+ * @throws FileStorageException cancelled.
+ */
+export async function verifyFile(
+  port: FilePort,
+  name: string,
+  options: LongOptions = {},
+): Promise<StructureProblem[]> {
+  const problems: StructureProblem[] = [];
+  const { size } = port;
+  throwIfAborted(options.signal, `verifying ${name}`);
+  for (const step of walkSteps(port, name)) {
+    if (step === undefined) {
+      await nextTurn();
+      throwIfAborted(options.signal, `verifying ${name}`);
+    } else if ("found" in step) problems.push(step.found);
+    else {
+      const problem = await checkData(step.dataset, name, options);
+      if (problem !== undefined) problems.push(problem);
+      tellProgress(options.onProgress, Math.min(step.dataset.file.bytesRead, size), size);
+    }
+  }
+  return problems;
+}
+
+/** Decodes all that is stored of a dataset; what is wrong with it. */
+async function checkData(
+  { path, file, dataset }: WalkedDataset,
+  name: string,
+  { signal }: LongOptions,
+): Promise<StructureProblem | undefined> {
+  // What lies in other files is not this file's.
+  if (dataset.hasExternalFiles || dataset.layout.class === "virtual") return undefined;
+  if (dataset.dataspace.kind === "null") return undefined;
+  const reader = new DatasetReader(file, dataset, `${name}: ${path}`);
+  try {
+    await reader.readStored(new CheckSink(file, dataset.datatype), { signal });
+    return undefined;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    const { kind, problem } = problemOf(path, error);
+    return { path, kind, problem: `its data cannot be read: ${problem}` };
+  }
+}
