@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -149,6 +157,29 @@ describe("in a browser", () => {
       return JSON.stringify(XMLReader.parse(text));
     `);
     expect(result).toBe('{"name":"a <b>","flag":"True"}');
+  });
+
+  it("an HDF5 file is read without WebAssembly", async () => {
+    const { text, files } = await bundle(
+      'import { open, toNested } from "@tvb-storage/hdf5"; Object.assign(globalThis, { open, toNested });',
+      { minify: true },
+    );
+    expect(files.filter((file) => /h5wasm|\/zod\//.test(file))).toEqual([]);
+    const small = browserRealm();
+    vm.runInContext(text, small);
+    const fixture = new URL("../fixtures/h5py/layouts-latest.h5", import.meta.url);
+    Object.assign(small, { bytes: new Uint8Array(readFileSync(fixture)) });
+    const read = vm.runInContext(
+      `(async () => {
+        const file = await open(bytes);
+        const shapes = [];
+        for (const { path, filters } of await file.list())
+          if (filters?.includes("gzip")) shapes.push((await file.read(path)).shape.length);
+        return shapes.length;
+      })()`,
+      small,
+    );
+    expect(await read).toBeGreaterThan(0);
   });
 
   it("there is no disk, and the message says what to pass", async () => {

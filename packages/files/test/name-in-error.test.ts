@@ -39,6 +39,8 @@ describe("nameInError", () => {
     ['there is no field in "data"', "data", false],
     ["/p/x.h5.journal is there", "/p/x.h5", true],
     ["/p/x.h5: no", "/p/x.h5", false],
+    ["data.h5: no", "data.h5", false],
+    ["data must be an array", "data", true],
     ["/q/p/x.h5 is no file", "p/x.h5", false],
     ["/p/databases is no file", "data", true],
     ["the group /data/x is there", "data", true],

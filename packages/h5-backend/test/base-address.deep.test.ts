@@ -1,6 +1,6 @@
+import { temporaryFolder } from "../../../test/support/h5py.js";
 import { h5py, itWith } from "../../../test/support/judges.js";
 import { checkBaseAddresses } from "./support/base-address.js";
-import { temporaryFolder } from "./support/h5py.js";
 
 const place = temporaryFolder();
 

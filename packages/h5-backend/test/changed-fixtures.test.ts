@@ -1,10 +1,10 @@
 import { copyFileSync } from "node:fs";
 import { afterAll, expect, it } from "vitest";
+import { type Expected, type ExpectedFile, readExpected } from "../../../test/support/expected.js";
+import { FIXTURES, temporaryFolder } from "../../../test/support/h5py.js";
 import { describeWith, h5py, h5stat } from "../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../src/index.js";
 import { H5pyServer } from "./removal/h5py-server.js";
-import { type Expected, type ExpectedFile, readExpected } from "./support/expected.js";
-import { FIXTURES, temporaryFolder } from "./support/h5py.js";
 
 const file = temporaryFolder();
 

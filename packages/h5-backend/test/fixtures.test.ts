@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { FileStorageException } from "@tvb-storage/errors";
 import { describe, expect, it } from "vitest";
+import { differences, type ExpectedFile, readExpected } from "../../../test/support/expected.js";
 import { HDF5StorageManager } from "../src/index.js";
-import { differences, type ExpectedFile, readExpected } from "./support/expected.js";
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/h5py/${name}`, import.meta.url));
 

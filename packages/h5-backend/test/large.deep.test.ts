@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { ndarray, slice } from "@tvb-storage/core";
 import { expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../test/support/h5py.js";
 import { canAsk, h5py, itWith } from "../../../test/support/judges.js";
 import { HDF5StorageManager } from "../src/index.js";
-import { runPython, temporaryFolder } from "./support/h5py.js";
 
 // Positions, lengths and counts beyond 2^32, with few bytes on the disk: chunks that nobody wrote take none,
 // and a large block of equal values deflates to nearly nothing.

@@ -9,9 +9,9 @@ import {
   slice,
 } from "@tvb-storage/core";
 import { expect, it } from "vitest";
+import { temporaryFolder } from "../../../test/support/h5py.js";
 import { describeWith, h5diff, h5dump, h5py, h5stat } from "../../../test/support/judges.js";
 import { HDF5StorageManager } from "../src/index.js";
-import { temporaryFolder } from "./support/h5py.js";
 
 // The other side of this is support/mirror.py, which writes the same content with h5py and compares.
 

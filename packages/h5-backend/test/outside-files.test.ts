@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { FileStorageException, TVBException } from "@tvb-storage/errors";
 import { beforeAll, describe, expect, it } from "vitest";
+import { differenceOf, type Expected } from "../../../test/support/expected.js";
+import { FIXTURES, runPython, temporaryFolder } from "../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../test/support/judges.js";
 import { HDF5StorageManager } from "../src/index.js";
-import { differenceOf, type Expected } from "./support/expected.js";
-import { FIXTURES, runPython, temporaryFolder } from "./support/h5py.js";
 
 const file = temporaryFolder();
 const main = file("project/main.h5");

@@ -1,9 +1,9 @@
 import { copyFileSync, statSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../test/support/judges.js";
 import { compact, HDF5StorageManager } from "../src/index.js";
 import { H5pyServer } from "./removal/h5py-server.js";
-import { temporaryFolder } from "./support/h5py.js";
 
 const file = temporaryFolder();
 const size = (path: string): number => statSync(path).size;

@@ -1,8 +1,8 @@
 import { afterAll, it } from "vitest";
+import { temporaryFolder } from "../../../test/support/h5py.js";
 import { describeWith, h5py, h5stat } from "../../../test/support/judges.js";
 import { H5pyServer } from "./removal/h5py-server.js";
 import { ORIGINS, runSequence } from "./removal/run-sequences.js";
-import { temporaryFolder } from "./support/h5py.js";
 
 describeWith(h5py, h5stat)("70 random sequences of calls on a file", () => {
   const file = temporaryFolder();

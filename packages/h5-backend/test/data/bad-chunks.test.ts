@@ -3,9 +3,9 @@ import nodeFs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { slice } from "@tvb-storage/core";
 import { beforeAll, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { compact, HDF5StorageManager, verify } from "../../src/index.js";
-import { temporaryFolder } from "../support/h5py.js";
 import { hasSecret, readSecret } from "../support/secret.js";
 
 const script = fileURLToPath(new URL("bad-chunks.py", import.meta.url));

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { temporaryFolder } from "../support/h5py.js";
 import { readSecret } from "../support/secret.js";
 
 const script = fileURLToPath(new URL("fill-values.py", import.meta.url));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const place = temporaryFolder();
 

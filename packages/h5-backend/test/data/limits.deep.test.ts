@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { h5py, itWith } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { temporaryFolder } from "../support/h5py.js";
 
 const script = fileURLToPath(new URL("limits.py", import.meta.url));
 const place = temporaryFolder();

@@ -1,8 +1,8 @@
 import { memoryFileSystem } from "@tvb-storage/files";
 import { expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 import { readSecret, SECRET, showsSecret } from "../support/secret.js";
 
 const place = temporaryFolder();

@@ -1,8 +1,8 @@
 import nodeFs from "node:fs";
 import { beforeEach, expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 import { hasSecret, readSecret } from "../support/secret.js";
 
 const place = temporaryFolder();

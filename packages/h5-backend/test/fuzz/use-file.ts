@@ -1,6 +1,7 @@
 import type { GetOptions, NodeInfo } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { memoryFileSystem, type SyncFileSystem } from "@tvb-storage/files";
+import * as hdf5 from "@tvb-storage/hdf5";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 import { hasSecret, showsSecret } from "../support/secret.js";
 
@@ -53,11 +54,27 @@ async function readNode(manager: HDF5StorageManager, node: NodeInfo): Promise<vo
   }
 }
 
+/** Reads all of a file without HDF5 and without a manager. */
+async function readAlone(bytes: Uint8Array): Promise<void> {
+  const file = await allow("open", () => hdf5.open(bytes));
+  const nodes = file === undefined ? [] : ((await allow("list", () => file.list())) ?? []);
+  await allow("root", async () => file?.attributes());
+  for (const { path, kind, ...node } of nodes) {
+    await allow(`attributes of ${path}`, async () => file?.attributes(path));
+    if (kind === "group" || kind === "datatype") continue;
+    const { shape = [] } = node;
+    const selection = isLarge({ path, kind, ...node }) ? shape.slice(0, 32).map(() => 0) : [];
+    await allow(`data of ${path}`, async () => file?.read(path, { selection }));
+  }
+  await hdf5.verify(bytes);
+}
+
 /** Reads all of a file, checks it, and (with `change`) changes it; throws where anything but our exceptions comes out. */
 export async function useFile(bytes: Uint8Array, change: boolean): Promise<void> {
   const fs = memoryFileSystem();
   const path = "/damaged.h5";
   put(fs, path, bytes);
+  await readAlone(bytes);
   const manager = new HDF5StorageManager(path, { fs });
   await allow("isValidTvbFile", () => manager.isValidTvbFile());
   const nodes = (await allow("listNodes", () => manager.listNodes())) ?? [];

@@ -1,9 +1,9 @@
 import nodeFs from "node:fs";
 import { dirname } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { compact } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const temporary = temporaryFolder();
 

@@ -3,9 +3,9 @@ import nodeFs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createMemoryFs, type MemoryFileSystem } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5diff, h5dump, h5py, h5stat } from "../../../../test/support/judges.js";
 import { compact, HDF5StorageManager, verify } from "../../src/index.js";
-import { temporaryFolder } from "../support/h5py.js";
 import { expectAsSmallAsFresh, storeSamples } from "./compact-cycles.js";
 import { compactWithFaults } from "./compact-faults.js";
 

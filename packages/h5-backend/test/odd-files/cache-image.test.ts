@@ -1,9 +1,9 @@
 import { copyFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { canAsk, h5py } from "../../../../test/support/judges.js";
 import { compact, HDF5StorageManager, verify } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 const fixture = fileURLToPath(new URL("../fixtures/cache-image.h5", import.meta.url));

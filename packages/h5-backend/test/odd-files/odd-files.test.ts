@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { NDArray } from "@tvb-storage/core";
 import { expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 const script = fileURLToPath(new URL("make.py", import.meta.url));

@@ -2,9 +2,9 @@ import { fileURLToPath } from "node:url";
 import { type NDArray, type Selection, slice, toNested } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 const script = fileURLToPath(new URL("array-axes.py", import.meta.url));

@@ -1,4 +1,4 @@
-import type { Expected, ExpectedFile } from "../support/expected.js";
+import type { Expected, ExpectedFile } from "../../../../test/support/expected.js";
 
 /** A dataset: what it holds, and its attributes. However many links lead to it, it is one. */
 export class DatasetModel {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { ExpectedFile } from "../../../../test/support/expected.js";
 import { h5py } from "../../../../test/support/judges.js";
-import type { ExpectedFile } from "../support/expected.js";
 
 /** A Python process that runs the functions of h5py-server.py one after the other. */
 export class H5pyServer {

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import type { ExpectedFile } from "../../../../test/support/expected.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 import { seededBelow } from "../fuzz/mutate.js";
-import type { ExpectedFile } from "../support/expected.js";
 import { DatasetModel, FileModel, GroupModel } from "./file-model.js";
 import type { H5pyServer } from "./h5py-server.js";
 

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, plainPython } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { temporaryFolder } from "../support/h5py.js";
 
 const place = temporaryFolder();
 

@@ -2,9 +2,9 @@ import nodeFs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { FileStorageException } from "@tvb-storage/errors";
 import { expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py, itWith, linux } from "../../../../test/support/judges.js";
 import { compact, type H5Options, HDF5StorageManager, recover, verify } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 import { h5pyProcesses } from "../support/h5py-process.js";
 
 // Another program has the file open. The judge of what is refused is HDF5 itself, whose rules these are.

@@ -1,8 +1,8 @@
 import nodeFs from "node:fs";
 import type { SyncFileSystem } from "@tvb-storage/files";
 import { expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { temporaryFolder } from "../support/h5py.js";
 
 const place = temporaryFolder();
 

@@ -1,6 +1,6 @@
 import { it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
-import { temporaryFolder } from "../support/h5py.js";
 import { h5pyProcesses } from "../support/h5py-process.js";
 import { KINDS, readWhileAppended } from "../support/swmr-reading.js";
 

@@ -1,8 +1,8 @@
 import nodeFs from "node:fs";
 import { expect } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { h5py, itWith } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const place = temporaryFolder();
 

@@ -2,8 +2,8 @@ import nodeFs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { FileStructureException } from "@tvb-storage/errors";
 import { expect } from "vitest";
+import { runPython } from "../../../../test/support/h5py.js";
 import { compact, HDF5StorageManager, recover, verify } from "../../src/index.js";
-import { runPython } from "./h5py.js";
 
 // Every way in which a superblock can lie elsewhere than it states, with every superblock and user block, and
 // every call that changes a file: what h5py reads afterwards is what was there before, with the change.

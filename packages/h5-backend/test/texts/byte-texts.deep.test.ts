@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
-import { temporaryFolder } from "../support/h5py.js";
 import { checkFile } from "./byte-texts.js";
 
 const file = temporaryFolder();

@@ -1,8 +1,8 @@
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { temporaryFolder } from "../support/h5py.js";
 import { checkFile, tell, textOf } from "./byte-texts.js";
 
 const file = temporaryFolder();

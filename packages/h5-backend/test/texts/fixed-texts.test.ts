@@ -1,9 +1,9 @@
 import type { NDArray } from "@tvb-storage/core";
 import { encodeText } from "@tvb-storage/files";
 import { expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { runPython, temporaryFolder } from "../support/h5py.js";
 
 const file = temporaryFolder();
 

@@ -3,10 +3,10 @@ import {
   type DataMap,
   type DataType,
   elementCount,
-  entriesPerElement,
   type NDArray,
   type ResolvedSelection,
 } from "@tvb-storage/core/arrays";
+import { entriesPerElement } from "@tvb-storage/core/internal";
 import { type LongOptions, tellProgress, throwIfAborted } from "@tvb-storage/files";
 import type { VlenText } from "../elements/decode.js";
 import { vlenText } from "../elements/vlen-text.js";

@@ -23,10 +23,10 @@ export function sourcePort(source: Hdf5Source, name: string): FilePort {
 }
 
 function bytesOf(source: Hdf5Source): FileBytes {
-  if (source instanceof Uint8Array) return inMemory(source);
-  // Of whichever realm, such as that of a frame or of a test.
-  if (Object.prototype.toString.call(source) === "[object ArrayBuffer]")
-    return inMemory(new Uint8Array(source as ArrayBuffer)); // by its tag
+  // By their tags: they may be of another realm, such as that of a frame.
+  const tag = Object.prototype.toString.call(source);
+  if (tag === "[object Uint8Array]") return inMemory(source as Uint8Array);
+  if (tag === "[object ArrayBuffer]") return inMemory(new Uint8Array(source as ArrayBuffer));
   const port = source as Partial<FileBytes> | null | undefined; // checked in the next lines
   if (typeof port === "object" && typeof port?.read === "function" && typeof port.size === "number")
     return source as FileBytes; // it has both members

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runPython } from "../../../h5-backend/test/support/h5py.js";
+import { runPython } from "../../../../test/support/h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
-export { runPython } from "../../../h5-backend/test/support/h5py.js";
+export { runPython } from "../../../../test/support/h5py.js";
 
 /** A temporary folder, made when it is first used and gone when the returned object is removed. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { MetadataValue, NDArray, StorageManager } from "@tvb-storage/core";
+import type { GetOptions, Metadata, MetadataValue, NDArray } from "@tvb-storage/core";
 
 // What h5py reads from a file, in the form of fixtures/h5py/expectations.py.
 
@@ -104,8 +104,15 @@ function fieldsOf(expected: Expected): Map<string, Expected> {
   return fields;
 }
 
+/** A file that is compared: a storage manager, or what reads like one. */
+export interface ReadFile {
+  getData(path: string, options: GetOptions): Promise<NDArray>;
+  getMetadata(path: string): Promise<Metadata>;
+  closeFile(): Promise<void>;
+}
+
 /** Everything in which a file differs from what h5py reads from it, in words. */
-export async function differences(manager: StorageManager, expected: ExpectedFile): Promise<string[]> {
+export async function differences(manager: ReadFile, expected: ExpectedFile): Promise<string[]> {
   const found: string[] = [];
   const note = (what: string, difference: string | undefined): void => {
     if (difference !== undefined) found.push(`${what}: ${difference}`);
