@@ -73,6 +73,7 @@ function browserRealm(): vm.Context {
   const realm = vm.createContext({
     AbortController,
     AbortSignal,
+    DecompressionStream,
     MessageChannel,
     TextDecoder,
     TextEncoder,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { GetOptions, Metadata, MetadataValue, NDArray } from "@tvb-storage/core";
+import type { GetOptions, Metadata, MetadataValue, NDArray } from "../../packages/core/src/index.js";
 
 // What h5py reads from a file, in the form of fixtures/h5py/expectations.py.
 
