@@ -73,7 +73,10 @@ function browserRealm(): vm.Context {
   const realm = vm.createContext({
     AbortController,
     AbortSignal,
+    Blob,
     DecompressionStream,
+    ReadableStream,
+    Response,
     MessageChannel,
     TextDecoder,
     TextEncoder,
