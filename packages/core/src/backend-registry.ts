@@ -1,6 +1,6 @@
 import { FileStructureException, UnsupportedFileStorageException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
-import { readArgument } from "@tvb-storage/files/internal";
+import { argumentMessage, readArgument } from "@tvb-storage/files/internal";
 import type { BackendOptions, StorageBackend } from "./storage-backend.js";
 import type { StorageManager } from "./storage-manager.js";
 
@@ -26,8 +26,11 @@ export function createBackendRegistry(backends: readonly StorageBackend[]): Back
   const strange = given?.find((backend) => !readArgument("a backend", () => isBackend(backend)));
   if (given === undefined || !given.every(isBackend))
     throw new FileStructureException(
-      "createBackendRegistry takes a list of backends, as in createBackendRegistry([h5Backend]); " +
-        `found ${given === undefined ? quoted(backends) : `${quoted(strange)} in it`}`,
+      argumentMessage(
+        "the backends",
+        "a list of backends, as in createBackendRegistry([h5Backend])",
+        given === undefined ? quoted(backends) : `${quoted(strange)} in it`,
+      ),
     );
   const byName = new Map<string, StorageBackend>();
   for (const backend of given) {

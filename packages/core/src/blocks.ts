@@ -1,5 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { errorMessage } from "@tvb-storage/files/internal";
+import { quoted } from "@tvb-storage/files";
+import { argumentMessage, errorMessage } from "@tvb-storage/files/internal";
 import { type DataType, isDataType } from "./data-type.js";
 import { normalizeInput } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
@@ -76,7 +77,9 @@ export function checkBlockSource(source: BlockSource, dtype?: DataType): void {
     blocks === null ||
     !(Symbol.iterator in blocks || Symbol.asyncIterator in blocks)
   ) {
-    throw new FileStructureException("the blocks of a block source must be iterable");
+    throw new FileStructureException(
+      argumentMessage("the blocks of a block source", "iterable", quoted(blocks)),
+    );
   }
 }
 

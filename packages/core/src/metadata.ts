@@ -1,6 +1,13 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
-import { checkText, errorMessage, formatDateTime, isDate, parseDateTime } from "@tvb-storage/files/internal";
+import {
+  argumentMessage,
+  checkText,
+  errorMessage,
+  formatDateTime,
+  isDate,
+  parseDateTime,
+} from "@tvb-storage/files/internal";
 import { typedArrayType } from "./data-type.js";
 import { ndarray } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
@@ -116,7 +123,9 @@ export function encodeMetadata(
   tvbSpecific = true,
 ): Map<string, NDArray> {
   if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) {
-    throw new FileStructureException("metadata is an object of keys and values");
+    throw new FileStructureException(
+      argumentMessage("metadata", "an object of keys and values", quoted(metadata)),
+    );
   }
   const encoded = new Map<string, NDArray>();
   for (const [key, value] of Object.entries(metadata)) {

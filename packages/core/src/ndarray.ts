@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { checkCallOptions, type OptionRules, optionRules, quoted } from "@tvb-storage/files";
-import { checkText, readArgument } from "@tvb-storage/files/internal";
+import { argumentMessage, checkText, readArgument } from "@tvb-storage/files/internal";
 import { convertArray } from "./convert.js";
 import {
   containerName,
@@ -146,7 +146,7 @@ function isNDArrayLike(input: unknown): input is NDArrayLike {
 export function checkForm(input: unknown): asserts input is NDArray {
   if (!isNDArrayLike(input))
     throw new FileStructureException(
-      `an NDArray { dtype, shape, data } is needed, as ndarray() makes it; found ${quoted(input)}`,
+      argumentMessage("an array", "an NDArray { dtype, shape, data }, as ndarray() makes it", quoted(input)),
     );
   const { dtype, shape, data } = input;
   if (!isDataType(dtype)) throw unknownType(dtype);
@@ -154,7 +154,7 @@ export function checkForm(input: unknown): asserts input is NDArray {
   const lengths = shape as readonly number[]; // now checked
   if (!isContainer(dtype, data)) {
     throw new FileStructureException(
-      `the data of a ${dtype} array is a ${containerName(dtype)}, not ${quoted(data)}`,
+      argumentMessage(`the data of a ${dtype} array`, `a ${containerName(dtype)}`, quoted(data)),
     );
   }
   const container = data as DataMap[DataType]; // its tag is that of the type's container

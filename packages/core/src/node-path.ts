@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
-import { checkText } from "@tvb-storage/files/internal";
+import { argumentMessage, checkText } from "@tvb-storage/files/internal";
 
 /** One part of ordinary characters, of which there is nothing to find out. */
 const PLAIN = /^\w[\w.-]*$/;
@@ -29,8 +29,9 @@ export function nodePath(
       isName && typeof given === "object" && given !== null
         ? ". What is stored comes first, then the name: storeData(data, datasetName), setMetadata(metadata, datasetName)"
         : "";
+    const what = isName ? "a dataset's name" : "where";
     throw new FileStructureException(
-      `${isName ? "a dataset's name" : "where"} must be a text, as in "group/data"; found ${quoted(given)}${order}`,
+      argumentMessage(what, 'a text, as in "group/data"', quoted(given) + order),
     );
   }
   if (where === undefined && PLAIN.test(datasetName)) return `/${datasetName}`;

@@ -1,21 +1,22 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import type { Logger } from "@tvb-storage/files";
 import { quoted } from "@tvb-storage/files";
-import { errorMessage, readArgument } from "@tvb-storage/files/internal";
+import { argumentMessage, errorMessage, readArgument } from "@tvb-storage/files/internal";
 import type { GetOptions, StorageManager } from "./storage-manager.js";
 
 function pathOf(manager: unknown): string {
   const path = (manager as { path?: unknown } | null | undefined)?.path; // any value may be asked so
   if (typeof path === "string") return path;
-  throw new FileStructureException(`withLogging takes a storage manager; found ${quoted(manager)}`);
+  throw new FileStructureException(
+    argumentMessage("the manager of withLogging", "a storage manager", quoted(manager)),
+  );
 }
 
 function checkLogger(logger: unknown): void {
   const given = logger as Partial<Logger> | null | undefined; // any value may be asked so
   if (typeof given?.debug === "function" && typeof given.error === "function") return;
-  throw new FileStructureException(
-    `withLogging takes a logger with debug, warn and error, such as console; found ${quoted(logger)}`,
-  );
+  const expected = "a logger with debug, warn and error, such as console";
+  throw new FileStructureException(argumentMessage("the logger of withLogging", expected, quoted(logger)));
 }
 
 /** What options say of the group, where that can be asked. */

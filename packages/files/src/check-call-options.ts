@@ -1,21 +1,19 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { argumentMessage, checkArgument, type OptionRule } from "./check-argument.js";
 import { nearestName } from "./nearest-names.js";
 import { quoted } from "./quoted.js";
 import { readArgument } from "./read-argument.js";
-
-/** What an option may be: in words, as behind "must be", and as a function. */
-export interface OptionRule {
-  readonly expected: string;
-  readonly accepts: (value: unknown) => boolean;
-  /** What a value that it cannot be is called in messages, where that is more than its kind. */
-  readonly nameOf?: (value: unknown) => string | undefined;
-}
 
 /** A rule for each option that there is. */
 export type OptionRules<O> = { readonly [K in keyof O]-?: OptionRule };
 
 export function optionRule(expected: string, accepts: (value: unknown) => boolean): OptionRule {
   return { expected, accepts };
+}
+
+/** One of two words. */
+export function eitherRule(one: string, other: string): OptionRule {
+  return optionRule(`"${one}" or "${other}"`, (value) => value === one || value === other);
 }
 
 const isObject = (value: unknown): value is object =>
@@ -84,7 +82,7 @@ export function checkCallOptions<O extends object>(
   const own = readArgument(`the options of ${call}`, () => ownProperties(given === undefined ? {} : given));
   if (!isObject(own))
     throw new FileStructureException(
-      `the options of ${call} must be an object with any of ${namesOf(rules)}; found ${quoted(given)}`,
+      argumentMessage(`the options of ${call}`, `an object with any of ${namesOf(rules)}`, quoted(given)),
     );
   const found = own as Record<string, unknown>; // an object, so its properties can be read
   const byName: RulesByName = rules as RulesByName; // every property of them is a rule
@@ -92,13 +90,7 @@ export function checkCallOptions<O extends object>(
   if (unknown !== undefined)
     throw new FileStructureException(unknownOption(unknown, Object.keys(byName), call));
   for (const [name, rule] of Object.entries(byName)) {
-    const value = found[name];
-    const isAccepted =
-      value === undefined || readArgument(`the option ${name} of ${call}`, () => rule.accepts(value));
-    if (!isAccepted)
-      throw new FileStructureException(
-        `the option ${name} of ${call} must be ${rule.expected}; found ${rule.nameOf?.(value) ?? quoted(value)}`,
-      );
+    if (found[name] !== undefined) checkArgument(found[name], `the option ${name} of ${call}`, rule);
   }
   return own as Partial<O>; // by the rules of its options
 }

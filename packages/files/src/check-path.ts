@@ -1,4 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { argumentMessage } from "./check-argument.js";
 import { normalizePath } from "./file-path.js";
 import { quoted } from "./quoted.js";
 
@@ -10,7 +11,7 @@ import { quoted } from "./quoted.js";
 export function checkPath(path: unknown, what: string): string {
   if (typeof path !== "string" || path === "")
     throw new FileStructureException(
-      `${what} must be a path; found ${path === "" ? "an empty text" : quoted(path)}`,
+      argumentMessage(what, "a path", path === "" ? "an empty text" : quoted(path)),
     );
   if (path.includes("\0")) throw new FileStructureException(`${what} has a NUL character: ${quoted(path)}`);
   return normalizePath(path);

@@ -1,4 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { argumentMessage } from "./check-argument.js";
 import { quoted } from "./quoted.js";
 import { readArgument } from "./read-argument.js";
 
@@ -17,7 +18,9 @@ export function isDate(value: unknown): value is Date {
 /** @throws FileStructureException what Date itself would throw a TypeError at. */
 function checkPart(part: unknown): void {
   if (part === undefined || typeof part === "number" || typeof part === "string" || isDate(part)) return;
-  throw new FileStructureException(`a DateTime is made of numbers, a text or a Date; found ${quoted(part)}`);
+  throw new FileStructureException(
+    argumentMessage("a part of a DateTime", "a number, a text or a Date", quoted(part)),
+  );
 }
 
 /** A moment in local time with Python's microseconds, which `Date` alone would round away. */
@@ -44,7 +47,7 @@ export class DateTime extends Date {
     const exact = isDate(first) && second !== undefined;
     if (exact && !(Number.isInteger(second) && second >= 0 && second <= 999_999))
       throw new FileStructureException(
-        `microseconds are whole numbers from 0 to 999999, not ${quoted(second)}`,
+        argumentMessage("microseconds", "a whole number from 0 to 999999", quoted(second)),
       );
     const whole = exact ? new Date(first).setMilliseconds(Math.floor(second / 1000)) : first;
     // Date tells its many forms apart by the number of arguments, which one type cannot.

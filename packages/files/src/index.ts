@@ -1,9 +1,9 @@
 export type { AsyncDisposableLike } from "./async-disposable.js";
 export { type ReplaceOptions, replaceFile, replaceFileWith } from "./atomic-replace.js";
 export { throwIfAborted } from "./cancellation.js";
+export type { OptionRule } from "./check-argument.js";
 export {
   checkCallOptions,
-  type OptionRule,
   type OptionRules,
   optionRule,
   optionRules,

@@ -1,7 +1,8 @@
 export { isAlive, type ProcessIdentity, thisProcess } from "#platform";
 export { isTemporaryName, temporaryName } from "./atomic-replace.js";
 export { cancelledException } from "./cancellation.js";
-export { ownProperties } from "./check-call-options.js";
+export { argumentMessage, checkArgument } from "./check-argument.js";
+export { eitherRule, ownProperties } from "./check-call-options.js";
 export { copyTree, type HeldEntry } from "./copy-tree.js";
 export { DATA_VERSION_KEY, DEFAULT_DATA_VERSION } from "./data-version.js";
 export { formatDateTime, isDate, parseDateTime } from "./date-time.js";

@@ -1,27 +1,21 @@
 import type { Figure } from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
-import { quoted } from "@tvb-storage/files";
-import { readArgument } from "@tvb-storage/files/internal";
+import { optionRules, quoted } from "@tvb-storage/files";
+import { checkArgument, readArgument } from "@tvb-storage/files/internal";
 
 // TypeScript refuses these; callers in plain JavaScript get a message in place of a TypeError from within.
 
 /** @throws FileStructureException `value` is no object; `what` names it, and `example` shows one. */
 export function checkObject(value: unknown, what: string, example: string): void {
-  const isObject = readArgument(
-    what,
-    () => typeof value === "object" && value !== null && !Array.isArray(value),
-  );
-  if (isObject) return;
-  throw new FileStructureException(`${what} must be an object, as in ${example}; found ${quoted(value)}`);
+  checkArgument(value, what, { ...optionRules.object, expected: `an object, as in ${example}` });
 }
 
 /** @throws FileStructureException `value` is no list of paths; one path alone is none. */
 export function checkPathList(value: unknown): void {
-  if (readArgument("the paths to remove", () => Array.isArray(value))) return;
-  const found = typeof value === "string" ? `the text ${quoted(value)}` : quoted(value);
-  throw new FileStructureException(
-    `the paths to remove must be a list, as in removeFiles(["a.h5", "b.h5"]); found ${found}`,
-  );
+  checkArgument(value, "the paths to remove", {
+    ...optionRules.list,
+    expected: 'a list, as in removeFiles(["a.h5", "b.h5"])',
+    nameOf: (found) => (typeof found === "string" ? `the text ${quoted(found)}` : undefined),
+  });
 }
 
 /** @throws FileStructureException `figure` does not say its project. */

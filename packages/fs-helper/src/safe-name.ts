@@ -1,10 +1,11 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { quoted } from "@tvb-storage/files";
-import { whyNotOnWindows } from "@tvb-storage/files/internal";
+import { optionRules, quoted } from "@tvb-storage/files";
+import { checkArgument, whyNotOnWindows } from "@tvb-storage/files/internal";
 
 /** What ext4, APFS and (in UTF-16 units, which are no more) NTFS have room for. */
 const MAX_BYTES = 255;
 
+const TEXT = { ...optionRules.text, expected: "a string" };
 const SEPARATOR = /[/\\]/;
 const CONTROL = /\p{Cc}/u;
 
@@ -33,10 +34,7 @@ function problemOf(name: string): string | undefined {
  * @throws FileStructureException it cannot; `what` says what it is the name of.
  */
 export function checkName(name: string, what: string): string {
-  if (typeof name !== "string")
-    throw new FileStructureException(
-      `the ${what} must be a string; found ${name === null ? "null" : typeof name}`,
-    );
+  checkArgument(name, `the ${what}`, TEXT);
   const problem = problemOf(name);
   if (problem === undefined) return name;
   throw new FileStructureException(`${quoted(name)} cannot be the ${what}: ${problem}`);
@@ -49,6 +47,6 @@ export function checkName(name: string, what: string): string {
  */
 export function operationFolderName(id: string | number): string {
   if (typeof id !== "number") return checkName(id, "operation id");
-  if (Number.isSafeInteger(id) && id >= 0) return String(id);
-  throw new FileStructureException(`the operation id must be a whole number of at least 0; found ${id}`);
+  checkArgument(id, "the operation id", optionRules.wholeFrom0);
+  return String(id);
 }

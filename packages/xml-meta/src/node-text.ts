@@ -1,4 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
+import { argumentMessage } from "@tvb-storage/files/internal";
 
 /** What is white space for Python's `str.strip`; `trim` differs in U+0085, U+001C to U+001F and U+FEFF. */
 const SPACES = new Set(
@@ -57,6 +59,6 @@ export function nodeText(node: unknown): string {
   if (isObject(node) && ("#text" in node || "#cdata" in node || "nodeType" in node))
     return stripText(ownText(node));
   throw new FileStructureException(
-    `getNodeText needs an element or text; found ${node === null ? "null" : typeof node}`,
+    argumentMessage("the node of getNodeText", "an element or text", quoted(node)),
   );
 }

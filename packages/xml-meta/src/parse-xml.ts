@@ -1,5 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import type { XmlMetadata } from "@tvb-storage/files";
+import { quoted, type XmlMetadata } from "@tvb-storage/files";
+import { argumentMessage } from "@tvb-storage/files/internal";
 import { parseMetadata } from "./metadata-parser.js";
 import { decodeXml } from "./xml-encoding.js";
 import { tooManyBytes, type XmlLimits } from "./xml-limits.js";
@@ -20,7 +21,7 @@ export function parseXml(
 function sizeOf(document: unknown): number {
   if (document instanceof Uint8Array) return document.length;
   if (typeof document === "string") return utf8Length(document);
-  throw new FileStructureException(`an XML document must be a string or bytes; found ${typeof document}`);
+  throw new FileStructureException(argumentMessage("an XML document", "a string or bytes", quoted(document)));
 }
 
 /** Without making the bytes: the document may be far beyond the limit. */

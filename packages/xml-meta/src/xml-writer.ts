@@ -11,7 +11,12 @@ import {
   replaceFile,
   type XmlInput,
 } from "@tvb-storage/files";
-import { DATA_VERSION_KEY, DEFAULT_DATA_VERSION, readArgument } from "@tvb-storage/files/internal";
+import {
+  checkArgument,
+  DATA_VERSION_KEY,
+  DEFAULT_DATA_VERSION,
+  readArgument,
+} from "@tvb-storage/files/internal";
 import { XMLBuilder } from "fast-xml-parser";
 import { isXmlName } from "./xml-name.js";
 import { escapeXml, xmlValue } from "./xml-value.js";
@@ -41,6 +46,7 @@ const builder = new XMLBuilder(LAYOUT);
 /** An empty root is `<tvb_data/>`, while an element with an empty text is `<a></a>`. */
 const emptyRootBuilder = new XMLBuilder({ ...LAYOUT, suppressEmptyNode: true });
 
+const DICTIONARY = { ...optionRules.object, expected: 'a dictionary, as in { name: "x" }' };
 const OPTIONS = { fs: optionRules.fileSystem, dataVersion: optionRules.whole };
 
 /**
@@ -58,11 +64,7 @@ export class XMLWriter {
 
   /** @throws FileStructureException `entity` is not a dictionary, or `dataVersion` not a whole number. */
   constructor(entity: XmlInput, options: XMLWriterOptions = {}) {
-    const isList = readArgument("the XML metadata", () => Array.isArray(entity));
-    if (typeof entity !== "object" || entity === null || isList)
-      throw new FileStructureException(
-        `XML metadata must be a dictionary, as in { name: "x" }; found ${quoted(entity)}`,
-      );
+    checkArgument(entity, "XML metadata", DICTIONARY);
     this.#entity = entity;
     const checked = checkCallOptions(options, OPTIONS, "XMLWriter");
     this.#fs = checked.fs;

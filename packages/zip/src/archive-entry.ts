@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
 import { type Entry, getFileNameLowLevel } from "yauzl";
-import { quoted } from "./entry-name.js";
 import type { ZipOptions } from "./zip-options.js";
 
 type EntryKind = "file" | "folder" | "link" | "special";

@@ -1,10 +1,16 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { checkPath, type FileHandle, type FileSystem, fileException, pathStats } from "@tvb-storage/files";
+import {
+  checkPath,
+  type FileHandle,
+  type FileSystem,
+  fileException,
+  pathStats,
+  quoted,
+} from "@tvb-storage/files";
 import { baseName, systemPath } from "@tvb-storage/files/internal";
 import { ZipFile } from "yauzl";
 import { type ArchiveEntry, archiveEntry } from "./archive-entry.js";
 import { type DirectoryExtent, findArchive } from "./end-records.js";
-import { quoted } from "./entry-name.js";
 import { LOCAL_HEADER_BYTES } from "./local-header.js";
 import { PortReader } from "./port-reader.js";
 import type { ZipLimits, ZipOptions } from "./zip-options.js";

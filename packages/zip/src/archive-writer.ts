@@ -3,25 +3,39 @@ import {
   checkPath,
   type FileSystem,
   fileException,
+  type OptionRule,
+  optionRule,
+  optionRules,
   pathStats,
+  quoted,
   replaceFileWith,
   withFilesReleased,
 } from "@tvb-storage/files";
 import {
   baseName,
+  checkArgument,
   foldCase,
   isTemporaryName,
   parentOf,
-  readArgument,
   realPath,
 } from "@tvb-storage/files/internal";
-import { entryPath, quoted } from "./entry-name.js";
+import { entryPath } from "./entry-name.js";
 import { listFile, listFolder, type SourceFile } from "./folder-listing.js";
 import { NameTable } from "./name-table.js";
 import { packFiles } from "./pack-files.js";
 import { Transfer } from "./transfer.js";
 import type { ZipOptions } from "./zip-options.js";
 import { ZipStream } from "./zip-stream.js";
+
+const FOLDERS: OptionRule = {
+  ...optionRules.list,
+  expected: "a list of paths",
+  nameOf: (found) => `${quoted(found)}; for one folder use writeZipFolder`,
+};
+const NAMES = optionRule(
+  "a list of names",
+  (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
+);
 
 /** An archive that is being written beside its place, which it takes when it is closed. */
 export class ArchiveWriter {
@@ -88,10 +102,8 @@ export class ArchiveWriter {
 
   async write(file: string, nameInZip?: string): Promise<void> {
     const path = checkPath(file, "the file to archive");
-    if (nameInZip !== undefined && typeof nameInZip !== "string")
-      throw new FileStructureException(
-        `the name of ${path} in the archive must be a text; found ${quoted(nameInZip)}`,
-      );
+    if (nameInZip !== undefined)
+      checkArgument(nameInZip, `the name of ${path} in the archive`, optionRules.text);
     return this.#add([path], async () => {
       const source = await listFile(this.#fs, path, nameInZip ?? baseName(path));
       if (this.#isArchive(await realPath(this.#fs, path)))
@@ -107,10 +119,7 @@ export class ArchiveWriter {
   }
 
   async writeFolders(folders: readonly string[], exclude: readonly string[]): Promise<void> {
-    if (!readArgument("the folders to archive", () => Array.isArray(folders)))
-      throw new FileStructureException(
-        `the folders to archive must be a list of paths; found ${quoted(folders)}; for one folder use writeZipFolder`,
-      );
+    checkArgument(folders, "the folders to archive", FOLDERS);
     const paths = Array.from(folders, (folder) => checkPath(folder, "a folder to archive"));
     return this.#add(paths, async () => {
       const byName = new Map<string, string>();
@@ -131,10 +140,7 @@ export class ArchiveWriter {
   }
 
   async #list(path: string, exclude: readonly string[], prefix: string): Promise<SourceFile[]> {
-    if (!Array.isArray(exclude) || exclude.some((name) => typeof name !== "string"))
-      throw new FileStructureException(
-        `cannot write the archive ${this.path}: expected \`exclude\` to be a list of names`,
-      );
+    checkArgument(exclude, `\`exclude\` of the archive ${this.path}`, NAMES);
     return listFolder(this.#fs, path, {
       exclude: new Set(exclude),
       prefix,

@@ -1,11 +1,10 @@
 import { Readable, promises as streams } from "node:stream";
 import { crc32, createInflateRaw, inflateRaw, type ZlibOptions } from "node:zlib";
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
-import { type FileHandle, fileException } from "@tvb-storage/files";
+import { type FileHandle, fileException, quoted } from "@tvb-storage/files";
 import { ownProperties } from "@tvb-storage/files/internal";
 import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";
-import { quoted } from "./entry-name.js";
 import { LOCAL_HEADER_BYTES, LONGEST_EXTRA_FIELD, localDataStart } from "./local-header.js";
 import { readFully } from "./port-reader.js";
 import type { ReusableBuffers } from "./reusable-buffers.js";

@@ -1,5 +1,3 @@
-export { quoted } from "@tvb-storage/files";
-
 import { FileStructureException } from "@tvb-storage/errors";
 import { whyNotOnWindows } from "@tvb-storage/files/internal";
 

@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
 import { foldCase } from "@tvb-storage/files/internal";
-import { quoted } from "./entry-name.js";
 
 /** A file is its name; a folder has what is in it, by folded name. There may be very many, so they are small. */
 type Place = string | Folder;

@@ -9,6 +9,7 @@ import {
   type NodeWritable,
   quoted,
 } from "@tvb-storage/files";
+import { checkArgument, eitherRule } from "@tvb-storage/files/internal";
 import type { ArchiveEntry } from "./archive-entry.js";
 import { type Archive, openArchive } from "./archive-reader.js";
 import { ArchiveWriter } from "./archive-writer.js";
@@ -23,6 +24,8 @@ import {
   type UnpackOptions,
   type ZipOptions,
 } from "./zip-options.js";
+
+const MODE = eitherRule("r", "w");
 
 /** The content of an entry: a `Readable` of Node, said by its shape so that the declarations need no types of Node. */
 export interface EntryStream {
@@ -74,16 +77,13 @@ export class TvbZip implements AsyncDisposableLike {
   static async open(destPath: string, mode: "r" | "w", given: ZipOptions = {}): Promise<TvbZip> {
     const options = checkZipOptions(given);
     checkPath(destPath, "the path of the archive");
+    checkArgument(mode, "the mode of TvbZip.open", MODE);
     const fs = options.fs ?? defaultFileSystem();
     if (mode === "r") {
       const how = { limits: limitsOf(options), backslashes: options.backslashes ?? "refuse" };
       return new TvbZip(fs, options, { reading: await openArchive(fs, destPath, how) });
     }
-    if (mode === "w")
-      return new TvbZip(fs, options, { writing: await ArchiveWriter.open(fs, destPath, options) });
-    throw new FileStructureException(
-      `cannot open the archive ${destPath}: expected mode "r" or "w", found ${quoted(mode)}`,
-    );
+    return new TvbZip(fs, options, { writing: await ArchiveWriter.open(fs, destPath, options) });
   }
 
   /** The names of the entries, in the order of the archive; while writing, of those that were added. */

@@ -7,6 +7,7 @@ import {
   optionRule,
   optionRules,
 } from "@tvb-storage/files";
+import { eitherRule } from "@tvb-storage/files/internal";
 
 /** What an archive may ask for before it is refused; `Infinity` lifts a limit. */
 export interface ZipLimits {
@@ -58,7 +59,7 @@ const OPTIONS: OptionRules<ZipOptions> = {
     "a whole number from 0 to 9",
     (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 9,
   ),
-  backslashes: optionRule('"refuse" or "separator"', (value) => value === "refuse" || value === "separator"),
+  backslashes: eitherRule("refuse", "separator"),
   logger: object,
   signal,
   onProgress,

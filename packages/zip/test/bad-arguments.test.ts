@@ -43,6 +43,6 @@ it("says what is no name and no list", async () => {
   );
   for (const exclude of ["f", [5], { f: true }])
     await expect(zip.writeZipFolder("/d", untyped(exclude))).rejects.toThrow(
-      "`exclude` to be a list of names",
+      "`exclude` of the archive /a.zip must be a list of names; found",
     );
 });

@@ -1,5 +1,6 @@
+import { quoted } from "@tvb-storage/files";
 import { describe, expect, it } from "vitest";
-import { entryPath, isFinderLitter, quoted } from "../src/entry-name.js";
+import { entryPath, isFinderLitter } from "../src/entry-name.js";
 
 describe("the path of an entry", () => {
   it("has no empty and no . parts", () => {

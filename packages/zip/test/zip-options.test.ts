@@ -27,5 +27,7 @@ it("refuses options that do not exist or cannot have their value", () => {
 it("refuses a mode that is neither r nor w", async () => {
   const fs = createMemoryFs({ "/a.zip": rawZip([]) });
   // @ts-expect-error another mode
-  await expect(TvbZip.open("/a.zip", "a", { fs })).rejects.toThrow(/expected mode "r" or "w", found "a"/);
+  await expect(TvbZip.open("/a.zip", "a", { fs })).rejects.toThrow(
+    /mode of TvbZip.open must be "r" or "w"; found "a"/,
+  );
 });

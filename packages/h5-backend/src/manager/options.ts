@@ -7,7 +7,7 @@ import {
   optionRules,
   type SyncFileSystem,
 } from "@tvb-storage/files";
-import { DEFAULT_DATA_VERSION } from "@tvb-storage/files/internal";
+import { DEFAULT_DATA_VERSION, eitherRule } from "@tvb-storage/files/internal";
 import type { AccessOptions } from "./file-access.js";
 
 /** How `HDF5StorageManager` reads and writes its file. */
@@ -60,8 +60,8 @@ const RULES: OptionRules<H5Options> = {
     "permission bits, such as 0o744",
     (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0o7777,
   ),
-  externalContent: optionRule('"refuse" or "follow"', (value) => value === "refuse" || value === "follow"),
-  durability: optionRule('"process" or "power"', (value) => value === "process" || value === "power"),
+  externalContent: eitherRule("refuse", "follow"),
+  durability: eitherRule("process", "power"),
   lockTimeoutMs: { ...optionRules.atLeast0, expected: "milliseconds, at least 0" },
   originalPaths: boolean,
   ignoreLocks: boolean,
