@@ -132,14 +132,14 @@ export abstract class AbstractStorageManager implements StorageManager {
   getData(datasetName: string, options: GetOptions & { ignoreErrors: true }): Promise<NDArray | null>;
   getData(datasetName: string, options?: GetOptions): Promise<NDArray>;
   getData(datasetName: string, options?: GetOptions): Promise<NDArray | null> {
-    return this.#call(datasetPath, "get", datasetName, options, async (path, checked) => {
+    return this.#call(datasetPath, "get", datasetName, options, (path, checked) => {
       throwIfAborted(checked.signal, `reading ${path} of ${this.path}`);
-      try {
-        return await this._getData(path, checked);
-      } catch (error) {
-        if (checked.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;
+      const read: Promise<NDArray | null> = this._getData(path, checked);
+      if (checked.ignoreErrors !== true) return read;
+      return read.catch((error: unknown) => {
+        if (isTVBException(error, "MISSING_DATASET")) return null;
         throw error;
-      }
+      });
     });
   }
 

@@ -304,20 +304,20 @@ const reading: readonly Variant[] = [
   {
     wrong: "hides every error where ignoreErrors is set",
     file: calls,
-    from: 'if (checked.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;',
-    to: "if (checked.ignoreErrors === true) return null;",
+    from: 'if (isTVBException(error, "MISSING_DATASET")) return null;',
+    to: "if (error !== undefined) return null;",
   },
   {
     wrong: "throws in spite of ignoreErrors",
     file: calls,
-    from: 'if (checked.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;',
-    to: "",
+    from: "if (checked.ignoreErrors !== true) return read;",
+    to: "if (checked !== undefined) return read;",
   },
   {
     wrong: "gives an empty array for a missing dataset",
     file: calls,
-    from: 'if (checked.ignoreErrors === true && isTVBException(error, "MISSING_DATASET")) return null;',
-    to: 'if (isTVBException(error, "MISSING_DATASET")) return normalizeInput([]).array;',
+    from: "if (checked.ignoreErrors !== true) return read;",
+    to: 'if (checked.ignoreErrors !== true) return read.catch((error) => { if (isTVBException(error, "MISSING_DATASET")) return normalizeInput([]).array; throw error; });',
   },
   {
     wrong: "gives out the shape that it goes on using",
