@@ -50,6 +50,7 @@ export {
   type NormalizedInput,
   ndarray,
   normalizeInput,
+  ownedInput,
   reshape,
   toNested,
 } from "./ndarray.js";

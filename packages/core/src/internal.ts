@@ -3,7 +3,6 @@ export { takeSteps } from "./concatenate.js";
 export { entriesPerElement } from "./data-type.js";
 export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export { attributeName, PLACEHOLDER_DATA } from "./metadata.js";
-export { ownedInput } from "./ndarray.js";
 export { checkNewName, pathParts } from "./node-path.js";
-export { resolveAxis, sameShape } from "./shape.js";
+export { mayGrowTo, resolveAxis, sameShape } from "./shape.js";
 export { arrayBytes } from "./storage-buffer.js";

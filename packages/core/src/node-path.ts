@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
-import { argumentMessage, checkText } from "@tvb-storage/files/internal";
+import { argumentMessage, checkText, presentInstead } from "@tvb-storage/files/internal";
 
 /** One part of ordinary characters, of which there is nothing to find out. */
 const PLAIN = /^\w[\w.-]*$/;
@@ -49,6 +49,17 @@ export function pathParts(path: string): string[] {
 export function pathsBeneath(path: string, paths: Iterable<string>): string[] {
   const prefix = path === "/" ? "/" : `${path}/`;
   return [...paths].filter((each) => each.startsWith(prefix) && each !== path);
+}
+
+/** What a message about a missing node adds: what is there, where `paths` are those of all nodes, `/` among them. */
+export function presentAmong(path: string, paths: Iterable<string>): string {
+  const all = [...paths];
+  return presentInstead(path, (group) => {
+    if (!all.includes(group)) return undefined;
+    const prefix = group === "/" ? "/" : `${group}/`;
+    const names = pathsBeneath(group, all).map((beneath) => beneath.slice(prefix.length));
+    return names.filter((name) => !name.includes("/"));
+  });
 }
 
 /**

@@ -20,6 +20,11 @@ export function sameShapeBut(axis: number, a: readonly number[], b: readonly num
   return a.length === b.length && a.every((length, i) => i === axis || length === b[i]);
 }
 
+/** Whether a dataset of one shape can have the other later, when nothing but appends was done to it. */
+export function mayGrowTo(before: readonly number[], now: readonly number[]): boolean {
+  return before.length === now.length && before.every((length, axis) => length <= (now[axis] ?? 0));
+}
+
 /** As Python prints it: `()`, `(3,)`, `(3, 4)`, `(None, 4)`. */
 export function shapeText(shape: readonly (number | null)[]): string {
   const lengths = shape.map((length) => (length === null ? "None" : String(length)));

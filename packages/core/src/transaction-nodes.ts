@@ -4,14 +4,14 @@ import {
   isTVBException,
   MissingDataSetException,
 } from "@tvb-storage/errors";
-import { presentAmong, systemErrorCode } from "@tvb-storage/files";
+import { systemErrorCode } from "@tvb-storage/files";
 import { checkStringLength } from "./check-supported.js";
 import { fitToAppend } from "./existing-dataset.js";
 import type { NormalizedInput } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
-import { checkNewName, pathParts } from "./node-path.js";
+import { checkNewName, pathParts, presentAmong } from "./node-path.js";
 import type { OpenTransaction } from "./open-transaction.js";
-import { resolveAxis, shapeText } from "./shape.js";
+import { mayGrowTo, resolveAxis, shapeText } from "./shape.js";
 import type { NodeInfo } from "./storage-manager.js";
 import type { NewLayout, StorageTransaction, StoredDataset, StoredNode } from "./storage-transaction.js";
 
@@ -117,8 +117,7 @@ export function checkUnchanged(before: StoredDataset, now: StoredDataset | undef
 function changeOf(before: StoredDataset, now: StoredDataset | undefined): string | undefined {
   if (now === undefined) return "it is gone";
   if (now.dtype !== before.dtype) return `it holds ${now.dtype}, not ${before.dtype}`;
-  const shrunk = before.shape.some((length, axis) => (now.shape[axis] ?? -1) < length);
-  if (shrunk || now.shape.length !== before.shape.length) return `its shape is ${shapeText(now.shape)}`;
+  if (!mayGrowTo(before.shape, now.shape)) return `its shape is ${shapeText(now.shape)}`;
   return now.id === before.id ? undefined : "another was stored in its place";
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkNewName, datasetPath, nodePath } from "../src/node-path.js";
+import { checkNewName, datasetPath, nodePath, pathsBeneath, presentAmong } from "../src/node-path.js";
 import { structureError } from "./thrown.js";
 
 describe("nodePath", () => {
@@ -74,5 +74,37 @@ describe("datasetPath", () => {
     expect(structureError(() => datasetPath(undefined, "")).message).toContain("needs a name");
     structureError(() => datasetPath("/", ""));
     structureError(() => datasetPath("/", "//./"));
+  });
+});
+
+describe("pathsBeneath", () => {
+  const paths = ["/", "/a", "/a/b", "/a/b/c", "/ab", "/d"];
+
+  it.each([
+    ["/", ["/a", "/a/b", "/a/b/c", "/ab", "/d"]],
+    ["/a", ["/a/b", "/a/b/c"]],
+    ["/d", []],
+  ])("%s", (path, expected) => {
+    expect(pathsBeneath(path, paths)).toEqual(expected);
+  });
+});
+
+describe("presentAmong", () => {
+  const paths = ["/", "/conn", "/conn/weights", "/conn/tracts", "/data", "/empty"];
+
+  it.each([
+    ["/conn/weigths", '; the group /conn has "weights", "tracts"'],
+    ["/dat", '; the group / has "data", "conn", "empty"'],
+    ["/con/weights", '; the group / has "conn", "data", "empty"'],
+    ["/empty/x", "; the group /empty is empty"],
+  ])("%s: %s", (path, expected) => {
+    expect(presentAmong(path, paths)).toBe(expected);
+  });
+
+  it("lists some names and counts the rest", () => {
+    const many = Array.from({ length: 20 }, (_, index) => `/d${index}`);
+    expect(presentAmong("/x", ["/", ...many])).toMatch(
+      /^; the group \/ has ("d\d+", ){7}"d\d+" and 12 more$/,
+    );
   });
 });

@@ -25,7 +25,6 @@ export type { Logger } from "./logger.js";
 export type { LongOptions, Progress } from "./long-options.js";
 export { memoryFileSystem } from "./memory-file-system.js";
 export { nameInError } from "./name-in-error.js";
-export { presentAmong } from "./nearest-names.js";
 export { nextTurn } from "./next-turn.js";
 export type { NodeReadable, NodeWritable } from "./node-stream.js";
 export {

@@ -73,16 +73,3 @@ export function presentInstead(
   }
   return "";
 }
-
-/** `presentInstead` where all nodes are kept by their absolute paths, `/` among them. */
-export function presentAmong(path: string, paths: Iterable<string>): string {
-  const all = [...paths];
-  return presentInstead(path, (group) => {
-    if (!all.includes(group)) return undefined;
-    const prefix = group === "/" ? "/" : `${group}/`;
-    const names = all
-      .filter((other) => other.startsWith(prefix) && other !== group)
-      .map((other) => other.slice(prefix.length));
-    return names.filter((name) => !name.includes("/"));
-  });
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nearestName, nearestNames, presentAmong, presentInstead } from "../src/nearest-names.js";
+import { nearestName, nearestNames, presentInstead } from "../src/nearest-names.js";
 
 describe("nearestName", () => {
   it.each([
@@ -25,25 +25,7 @@ describe("nearestName", () => {
   });
 });
 
-describe("presentAmong", () => {
-  const paths = ["/", "/conn", "/conn/weights", "/conn/tracts", "/data", "/empty"];
-
-  it.each([
-    ["/conn/weigths", '; the group /conn has "weights", "tracts"'],
-    ["/dat", '; the group / has "data", "conn", "empty"'],
-    ["/con/weights", '; the group / has "conn", "data", "empty"'],
-    ["/empty/x", "; the group /empty is empty"],
-  ])("%s: %s", (path, expected) => {
-    expect(presentAmong(path, paths)).toBe(expected);
-  });
-
-  it("lists some names and counts the rest", () => {
-    const many = Array.from({ length: 20 }, (_, index) => `/d${index}`);
-    expect(presentAmong("/x", ["/", ...many])).toMatch(
-      /^; the group \/ has ("d\d+", ){7}"d\d+" and 12 more$/,
-    );
-  });
-
+describe("presentInstead", () => {
   it("says nothing where nothing can be listed", () => {
     expect(presentInstead("/a/b", () => undefined)).toBe("");
   });

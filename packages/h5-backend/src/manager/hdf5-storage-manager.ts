@@ -12,13 +12,13 @@ import {
   type NodeInfo,
   type NormalizedInput,
   type OpenStream,
+  ownedInput,
   type RemoveMetadataOptions,
   type StoreOptions,
   type StreamOptions,
   serializeBool,
   TVB_ATTRIBUTE_PREFIX,
 } from "@tvb-storage/core";
-import { ownedInput } from "@tvb-storage/core/internal";
 import { isTVBException } from "@tvb-storage/errors";
 import { fileLocks, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
 import { readShape, representation } from "@tvb-storage/hdf5/internal";

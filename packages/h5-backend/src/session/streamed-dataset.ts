@@ -1,5 +1,5 @@
 import { shapeText } from "@tvb-storage/core";
-import { sameShape } from "@tvb-storage/core/internal";
+import { mayGrowTo, sameShape } from "@tvb-storage/core/internal";
 import type { SyncFileSystem } from "@tvb-storage/files";
 import { spaceIdentity } from "@tvb-storage/files/internal";
 import type { Extent } from "@tvb-storage/hdf5/internal";
@@ -42,8 +42,7 @@ export class StreamedDataset {
     const { before } = this;
     if (now === undefined) return "it is gone";
     if (valueText(now.type) !== valueText(before.type)) return "its type is another";
-    const shrunk = before.shape.some((length, axis) => (now.shape[axis] ?? -1) < length);
-    if (shrunk || now.shape.length !== before.shape.length) return `its shape is ${shapeText(now.shape)}`;
+    if (!mayGrowTo(before.shape, now.shape)) return `its shape is ${shapeText(now.shape)}`;
     if (this.#isRemoved || now.address !== before.address || !mayFollow(before.chunks, now.chunks))
       return "another was stored in its place, or the file was compacted";
     return undefined;

@@ -457,7 +457,7 @@ const attributes: readonly Variant[] = [
   {
     wrong: "writes no data version to a new file",
     file: queue,
-    from: '        await transaction.setAttributes("/", encodeMetadata({ Data_version: dataVersion }));\n',
+    from: 'await transaction.setAttributes("/", encodeMetadata({ [DATA_VERSION_KEY]: dataVersion }));',
     to: "",
   },
   {
