@@ -143,7 +143,8 @@ export interface StorageManager extends AsyncDisposableLike {
   /**
    * Appends along `growDimension`. Creates the dataset where it is missing. With
    * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills; on Node, a process that ends
-   * by itself, by `process.exit` or by an uncaught exception commits them.
+   * by itself, by `process.exit` or by an uncaught exception commits them (a backend whose commit has to wait
+   * cannot in the last two, and says which rows are lost).
    * The rows are copied before the promise is returned, at 0.1 to 0.8 milliseconds
    * for each MiB, so the array may be used for the next ones at once. A call that
    * rejects has buffered nothing.
