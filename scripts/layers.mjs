@@ -27,7 +27,7 @@ export const layers = [
   {
     name: "core",
     job: "the contracts (`StorageManager`, `ProjectStructure`, `StorageBackend`) and what is pure: arrays, selections, coding of metadata, options; the abstract managers; its entry `arrays` loads no zod",
-    imports: ["@tvb-storage/errors", "@tvb-storage/files", "@tvb-storage/files/internal", "zod"],
+    imports: ["@tvb-storage/errors", "@tvb-storage/files", "@tvb-storage/files/internal", "zod/mini"],
     browser: true,
   },
   {

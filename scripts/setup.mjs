@@ -86,3 +86,4 @@ await run("building what is stale", process.execPath, [
   "-b",
   ...projects,
 ]);
+await run("bundling what core needs of zod", process.execPath, [join(root, "scripts/bundle-zod.mjs")]);

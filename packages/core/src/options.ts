@@ -1,6 +1,6 @@
 import { checkCallOptions, type OptionRule, type OptionRules, optionRules } from "@tvb-storage/files";
-import { ownProperties } from "@tvb-storage/files/internal";
 import { DATA_TYPES } from "./data-type.js";
+import { isOption, type OptionName } from "./option-schemas.js";
 import { SELECTION_EXAMPLE } from "./selection.js";
 import type {
   AppendOptions,
@@ -12,29 +12,22 @@ import type {
   StoreOptions,
   StreamOptions,
 } from "./storage-manager.js";
-import { z } from "./zod.js";
 
 // The options of every method, checked once for all backends.
 
 /** A rule that a schema decides. */
-function schemaRule(expected: string, schema: z.ZodType): OptionRule {
-  return { expected, accepts: (value) => schema.safeParse(value).success };
+function schemaRule(expected: string, name: OptionName): OptionRule {
+  return { expected, accepts: (value) => isOption(name, value) };
 }
 
 const { boolean, text, signal, whole, wholeFrom1 } = optionRules;
 const onProgress = optionRules.function;
-const dtype = schemaRule(`one of ${DATA_TYPES.join(", ")}`, z.enum(DATA_TYPES));
-const field = schemaRule('the name of a field, such as "x" or "a.b"', z.string().min(1));
+const dtype = schemaRule(`one of ${DATA_TYPES.join(", ")}`, "dtype");
+const field = schemaRule('the name of a field, such as "x" or "a.b"', "field");
 
 const layout = {
-  chunks: schemaRule("a list of whole numbers of at least 1, one for each axis", z.array(z.int().min(1))),
-  compression: schemaRule(
-    '"gzip" or { gzip: 0 to 9 }',
-    z.union([
-      z.literal("gzip"),
-      z.preprocess(ownProperties, z.strictObject({ gzip: z.int().min(0).max(9) })),
-    ]),
-  ),
+  chunks: schemaRule("a list of whole numbers of at least 1, one for each axis", "chunks"),
+  compression: schemaRule('"gzip" or { gzip: 0 to 9 }', "compression"),
   stringLength: wholeFrom1,
 } as const satisfies Record<string, OptionRule>;
 
@@ -68,10 +61,7 @@ const rules: { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMetho
   removeMetadata: { where, tvbSpecificMetadata: boolean, checkExistence: boolean },
   list: {
     where,
-    depth: schemaRule(
-      "a whole number of at least 0, or Infinity",
-      z.union([z.literal(Number.POSITIVE_INFINITY), z.int().min(0)]),
-    ),
+    depth: schemaRule("a whole number of at least 0, or Infinity", "depth"),
   },
 };
 

@@ -1,0 +1,46 @@
+import { ownProperties } from "@tvb-storage/files/internal";
+import * as z from "zod/mini";
+import { DATA_TYPES } from "./data-type.js";
+
+// What the options of a storage manager may be, as schemas of zod. The build puts what these few schemas need of zod
+// into this module (scripts/bundle-zod.mjs): loading all of zod would take longer than most short programs.
+
+/** The options that schemas decide. */
+export type OptionName = "chunks" | "compression" | "depth" | "dtype" | "field";
+
+/**
+ * What `work` gives, run while `Object.prototype` shows no property: those that a careless library put there become
+ * enumerable again at once. One that cannot be configured stays.
+ */
+function withPlainObjects<T>(work: () => T): T {
+  const shown = Object.entries(Object.getOwnPropertyDescriptors(Object.prototype)).filter(
+    ([, { enumerable, configurable }]) => enumerable === true && configurable === true,
+  );
+  const show = (enumerable: boolean) => {
+    for (const [name] of shown) Object.defineProperty(Object.prototype, name, { enumerable });
+  };
+  show(false);
+  try {
+    return work();
+  } finally {
+    show(true);
+  }
+}
+
+// With the first schema of a kind zod makes the methods of all, in a loop that an enumerable property of
+// Object.prototype ends with a TypeError, for good.
+const schemas: Readonly<Record<OptionName, z.ZodMiniType>> = withPlainObjects(() => ({
+  chunks: z.array(z.int().check(z.gte(1))),
+  compression: z.union([
+    z.literal("gzip"),
+    z.pipe(z.transform(ownProperties), z.strictObject({ gzip: z.int().check(z.gte(0), z.lte(9)) })),
+  ]),
+  depth: z.union([z.literal(Number.POSITIVE_INFINITY), z.int().check(z.gte(0))]),
+  dtype: z.enum(DATA_TYPES),
+  field: z.string().check(z.minLength(1)),
+}));
+
+/** Whether an option may have a value. */
+export function isOption(name: OptionName, value: unknown): boolean {
+  return schemas[name].safeParse(value).success;
+}
