@@ -31,8 +31,7 @@ export { setExtent } from "./edits/set-extent.js";
 export { shrinkEnd } from "./edits/shrink-end.js";
 export { type DecodeTarget, decodeElements, isPlainCopy } from "./elements/decode.js";
 export { attributeNames, readAttributes } from "./elements/read-attributes.js";
-export { messageReader } from "./groups/group.js";
-export { decodeLinkInfo } from "./groups/link-info-message.js";
+export { tracksLinkOrder } from "./groups/group.js";
 export {
   ATTRIBUTE,
   ATTRIBUTE_INFO,

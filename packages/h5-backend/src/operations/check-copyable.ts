@@ -10,7 +10,6 @@ import {
   DATATYPE,
   type DatasetInfo,
   datatypeName,
-  decodeLinkInfo,
   EXTERNAL_FILES,
   elementCount,
   FILE_SPACE_INFO,
@@ -27,12 +26,12 @@ import {
   LINK_INFO,
   MODIFICATION_TIME,
   MODIFICATION_TIME_OLD,
-  messageReader,
   NIL,
   REFERENCE_COUNT,
   SHARED_TABLE,
   SYMBOL_TABLE,
   storedAttributes,
+  tracksLinkOrder,
   type WalkedLink,
   type WalkedObject,
 } from "@tvb-storage/hdf5/internal";
@@ -86,11 +85,7 @@ export function objectObstacle(structure: Hdf5Structure, walked: WalkedObject): 
   if (unknown !== undefined)
     return `its header has a message of type 0x${unknown.type.toString(16)}${unknown.type === COMMENT ? " (a comment)" : ""}`;
   if (header.tracksAttributeOrder) return "it keeps the order in which its attributes were created";
-  const info = findMessage(header, LINK_INFO);
-  if (info !== undefined) {
-    const { tracksCreationOrder } = decodeLinkInfo(messageReader(structure.file, info, "link info message"));
-    if (tracksCreationOrder) return "it keeps the order in which its links were created";
-  }
+  if (tracksLinkOrder(structure.file, header)) return "it keeps the order in which its links were created";
   if (object.kind === "dataset") {
     const type = findMessage(header, DATATYPE);
     if (type !== undefined && isShared(type)) return "its type is a committed datatype";

@@ -1,17 +1,12 @@
-import { encodeText } from "@tvb-storage/files";
-import { lookup3 } from "@tvb-storage/files/internal";
-import { BTREE2_TYPE, btree2Records, findBtree2Record, readBtree2Header } from "../btrees/btree-v2.js";
+import { BTREE2_TYPE } from "../btrees/btree-v2.js";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { compareText } from "../bytes/text-order.js";
-import { messageReader } from "../groups/group.js";
 import { ATTRIBUTE, ATTRIBUTE_INFO, SHARED_FLAG } from "../headers/message-type.js";
-import { findMessage, type HeaderMessage, type ObjectHeader } from "../headers/object-header.js";
+import type { HeaderMessage, ObjectHeader } from "../headers/object-header.js";
 import type { StructureFile } from "../headers/structure-file.js";
-import { Traversal } from "../headers/traversal.js";
-import { FractalHeap } from "../heaps/fractal-heap.js";
+import { type DenseKind, type DenseStorage, denseStorage } from "../heaps/dense-storage.js";
 import { resolveBody } from "../messages/shared-message.js";
 import { readSharedHeapMessage } from "../messages/shared-message-table.js";
-import { type AttributeInfo, decodeAttributeInfo } from "./attribute-info-message.js";
 import { type AttributeParts, splitAttribute } from "./attribute-message.js";
 
 /** An attribute where it is stored. */
@@ -29,23 +24,45 @@ export interface StoredAttribute {
     | { readonly kind: "shared" };
 }
 
-/** An object's attributes in a heap of their own ("dense" storage). */
-export interface DenseAttributes {
-  readonly heap: FractalHeap;
-  readonly nameIndexAddress: number;
-  readonly info: AttributeInfo;
+/**
+ * Attributes in dense storage: record types 8 (heap ID, message flags, creation order, hash of the name) and 9 (the
+ * same without the hash).
+ */
+const DENSE_ATTRIBUTES: DenseKind<StoredAttribute> = {
+  entry: "attribute",
+  infoMessage: ATTRIBUTE_INFO,
+  maxOrderBytes: 2,
+  nameType: BTREE2_TYPE.attributeName,
+  hashAt: 13,
+  orderType: BTREE2_TYPE.attributeOrder,
+  orderAt: 9,
+  orderBytes: 4,
+  read(file, heap, record) {
+    const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
+    const id = reader.take(8);
+    const shared = (reader.u8() & SHARED_FLAG) !== 0;
+    const creationOrder = reader.u32();
+    const heapId = shared ? undefined : id;
+    const message = shared ? sharedMessage(file, id) : heap.read(id);
+    const { address } = message;
+    const parts = splitAttribute(message);
+    const place = shared ? ({ kind: "shared" } as const) : ({ kind: "heap", heapId: id } as const);
+    const value = { parts, address, creationOrder, message: undefined, place };
+    return { value, name: parts.name, creationOrder, extent: { address, size: parts.data.length }, heapId };
+  },
+};
+
+function sharedMessage(file: StructureFile, id: Uint8Array): ByteReader {
+  const { bytes, address } = readSharedHeapMessage(file, ATTRIBUTE, id);
+  return new ByteReader(bytes, file, "attribute message", address);
 }
 
 /** The dense storage of an object's attributes, undefined while they are header messages. */
-export function denseAttributes(file: StructureFile, header: ObjectHeader): DenseAttributes | undefined {
-  const message = findMessage(header, ATTRIBUTE_INFO);
-  if (message === undefined) return undefined;
-  const reader = messageReader(file, message, "attribute info message");
-  const info = decodeAttributeInfo(reader);
-  const { heapAddress, nameIndexAddress } = info;
-  if (heapAddress === undefined) return undefined;
-  if (nameIndexAddress === undefined) throw reader.damage("attributes in a heap without an index of names");
-  return { heap: new FractalHeap(file, heapAddress), nameIndexAddress, info };
+export function denseAttributes(
+  file: StructureFile,
+  header: ObjectHeader,
+): DenseStorage<StoredAttribute> | undefined {
+  return denseStorage(file, header, DENSE_ATTRIBUTES);
 }
 
 /** All attributes of an object as h5py lists them: in order of creation where that is tracked, else by name. */
@@ -54,17 +71,7 @@ export function storedAttributes(file: StructureFile, header: ObjectHeader): Sto
   for (const message of header.messages) {
     if (message.type === ATTRIBUTE) attributes.push(compactAttribute(file, message));
   }
-  const dense = denseAttributes(file, header);
-  if (dense !== undefined) {
-    const tree = readBtree2Header(file, dense.nameIndexAddress, [BTREE2_TYPE.attributeName]);
-    // No two records of a sound index share their attribute: a forged one must not multiply what is read.
-    const traversal = new Traversal(file);
-    for (const record of btree2Records(file, tree)) {
-      const attribute = denseAttribute(file, dense.heap, record);
-      traversal.enter("attribute message", attribute.address, attribute.parts.data.length);
-      attributes.push(attribute);
-    }
-  }
+  for (const attribute of denseAttributes(file, header)?.all() ?? []) attributes.push(attribute);
   return attributes.sort(header.tracksAttributeOrder ? byCreation : byName);
 }
 
@@ -87,19 +94,7 @@ export function findAttribute(
     const attribute = compactAttribute(file, message);
     if (attribute.parts.name === name) return attribute;
   }
-  const dense = denseAttributes(file, header);
-  return dense === undefined ? undefined : findDenseAttribute(file, dense, name);
-}
-
-/** The attribute of that name in dense storage, by way of its index. */
-export function findDenseAttribute(
-  file: StructureFile,
-  dense: DenseAttributes,
-  name: string,
-): StoredAttribute | undefined {
-  const tree = readBtree2Header(file, dense.nameIndexAddress, [BTREE2_TYPE.attributeName]);
-  const record = findBtree2Record(file, tree, attributeNameOrder(file, dense.heap, name));
-  return record === undefined ? undefined : denseAttribute(file, dense.heap, record);
+  return denseAttributes(file, header)?.find(name)?.value;
 }
 
 function compactAttribute(file: StructureFile, message: HeaderMessage): StoredAttribute {
@@ -115,49 +110,5 @@ function compactAttribute(file: StructureFile, message: HeaderMessage): StoredAt
     creationOrder: message.creationOrder,
     message,
     place,
-  };
-}
-
-/** Record type 8: heap ID, message flags, creation order, hash of the name. */
-function denseAttribute(file: StructureFile, heap: FractalHeap, record: Uint8Array): StoredAttribute {
-  const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
-  const heapId = reader.take(8);
-  const shared = (reader.u8() & SHARED_FLAG) !== 0;
-  const creationOrder = reader.u32();
-  if (shared) {
-    const body = readSharedHeapMessage(file, ATTRIBUTE, heapId);
-    const message = new ByteReader(body.bytes, file, "attribute message", body.address);
-    return {
-      parts: splitAttribute(message),
-      address: body.address,
-      creationOrder,
-      message: undefined,
-      place: { kind: "shared" },
-    };
-  }
-  const message = heap.read(heapId);
-  return {
-    parts: splitAttribute(message),
-    address: message.address,
-    creationOrder,
-    message: undefined,
-    place: { kind: "heap", heapId },
-  };
-}
-
-/** How a name compares with a record of an index of attribute names: by hash, then by the name itself. */
-export function attributeNameOrder(
-  file: StructureFile,
-  heap: FractalHeap,
-  name: string,
-): (record: Uint8Array) => number {
-  const hash = lookup3(encodeText(name));
-  return (record) => {
-    const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
-    reader.skip(13);
-    const found = reader.u32();
-    if (hash !== found) return hash - found;
-    const other = denseAttribute(file, heap, record).parts.name;
-    return compareText(name, other);
   };
 }

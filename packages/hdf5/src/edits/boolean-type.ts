@@ -1,7 +1,7 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
 import { attributeDatatype } from "../attributes/attribute-message.js";
-import { denseAttributes, findAttribute } from "../attributes/attribute-storage.js";
+import { findAttribute } from "../attributes/attribute-storage.js";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import { type Datatype, isBoolean } from "../datatypes/datatype.js";
@@ -13,11 +13,11 @@ import {
   bodyBytes,
   findMessage,
   isShared,
-  type ObjectHeader,
   readObjectHeader,
   writeChunk,
 } from "../headers/object-header.js";
 import { StructureFile } from "../headers/structure-file.js";
+import { editAttributeType, hasOwnType } from "./attribute-type-edit.js";
 
 /**
  * The name of the one int8 member of the compound type that stands in for a
@@ -71,30 +71,10 @@ export function setBooleanAttributeType(
   const what = `attribute "${attributeName}" of the object at address ${objectAddress}`;
   const attribute = findAttribute(file, header, attributeName);
   if (attribute === undefined) throw new FileStorageException(`${file.name}: there is no ${what}.`);
-  const { parts, place } = attribute;
-  const type = attributeDatatype(file, parts, attribute.address);
+  const type = attributeDatatype(file, attribute.parts, attribute.address);
   if (isBoolean(type)) return;
-  if (parts.datatype.shared || place.kind === "shared") throw notPlaceholder(file, what, "a shared datatype");
-  if (place.kind === "message") {
-    replaceType(file, what, type, parts.datatype.bytes);
-    writeChunk(file, header, place.message.chunk);
-  } else {
-    replaceInHeap(file, header, what, type, place.heapId, parts.datatype.at, parts.datatype.bytes.length);
-  }
-}
-
-function replaceInHeap(
-  file: StructureFile,
-  header: ObjectHeader,
-  what: string,
-  type: Datatype,
-  heapId: Uint8Array,
-  at: number,
-  length: number,
-): void {
-  const dense = denseAttributes(file, header);
-  if (dense === undefined) throw file.damage("object header", header.address, "its attributes moved");
-  dense.heap.edit(heapId, (object) => replaceType(file, what, type, object.subarray(at, at + length)));
+  if (!hasOwnType(attribute)) throw notPlaceholder(file, what, "a shared datatype");
+  editAttributeType(file, header, attribute, (encoded) => replaceType(file, what, type, encoded));
 }
 
 /** Overwrites the encoding of a placeholder type; bytes beyond the new one become zeros, which readers skip. */

@@ -1,11 +1,12 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
-import { denseAttributes, findAttribute } from "../attributes/attribute-storage.js";
+import { findAttribute } from "../attributes/attribute-storage.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import { type FillValue, putWriteTime } from "../chunks/fill-value-message.js";
 import { DATATYPE, FILL_VALUE, FILTER_PIPELINE } from "../headers/message-type.js";
 import { bodyBytes, findMessage, isShared, readObjectHeader, writeChunk } from "../headers/object-header.js";
 import { StructureFile } from "../headers/structure-file.js";
+import { editAttributeType, hasOwnType } from "./attribute-type-edit.js";
 
 // What h5wasm cannot choose when it creates a dataset or an attribute, and what can be changed in place
 // afterwards. HDF5 must not have the file open.
@@ -38,17 +39,9 @@ export function setClassBits(
     return;
   }
   const stored = findAttribute(file, header, attribute);
-  if (stored === undefined || stored.parts.datatype.shared || stored.place.kind === "shared")
+  if (stored === undefined || !hasOwnType(stored))
     throw notOwn(file, `attribute "${attribute}" of the object at ${objectAddress}`);
-  const { parts, place } = stored;
-  if (place.kind === "message") {
-    // A view of the header's chunk.
-    parts.datatype.bytes.set(bits, 1);
-    writeChunk(file, header, place.message.chunk);
-    return;
-  }
-  const { at } = parts.datatype;
-  denseAttributes(file, header)?.heap.edit(place.heapId, (object) => object.set(bits, at + 1));
+  editAttributeType(file, header, stored, (encoded) => encoded.set(bits, 1));
 }
 
 function notOwn(file: StructureFile, what: string): FileStorageException {

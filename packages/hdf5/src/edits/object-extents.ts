@@ -1,17 +1,17 @@
-import { denseAttributes, storedAttributes } from "../attributes/attribute-storage.js";
+import { denseAttributes, type StoredAttribute, storedAttributes } from "../attributes/attribute-storage.js";
 import { btree1Nodes, groupTree } from "../btrees/btree-v1.js";
 import { BTREE2_TYPE, btree2Records, readBtree2Header } from "../btrees/btree-v2.js";
 import { ByteReader } from "../bytes/byte-reader.js";
 import type { Extent } from "../bytes/extent.js";
 import { chunkParts } from "../chunks/chunk-index.js";
 import { elementCount } from "../datatypes/dataspace-message.js";
-import { groupStorage, isGroup, messageReader, openGroup } from "../groups/group.js";
+import { groupStorage, isGroup, openGroup } from "../groups/group.js";
 import { type SymbolTable, symbolNodeSize } from "../groups/symbol-table.js";
 import { DATATYPE, EXTERNAL_FILES } from "../headers/message-type.js";
-import { findMessage, isShared, type ObjectHeader } from "../headers/object-header.js";
+import { findMessage, isShared, messageReader, type ObjectHeader } from "../headers/object-header.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { Traversal } from "../headers/traversal.js";
-import { FractalHeap } from "../heaps/fractal-heap.js";
+import type { DenseStorage } from "../heaps/dense-storage.js";
 import { LocalHeap } from "../heaps/local-heap.js";
 import { resolveBody, resolveShared } from "../messages/shared-message.js";
 import type { DatasetInfo } from "../objects/object-info.js";
@@ -32,12 +32,7 @@ export function* objectExtents(
 ): Generator<Extent> {
   for (const chunk of header.chunks) yield { address: chunk.address, size: chunk.bytes.length };
   const attributes = denseAttributes(file, header);
-  if (attributes !== undefined) {
-    yield* denseExtents(file, attributes.heap, [
-      attributes.nameIndexAddress,
-      attributes.info.creationOrderIndexAddress,
-    ]);
-  }
+  if (attributes !== undefined) yield* denseExtents(file, attributes);
   if (isGroup(header)) yield* groupExtents(file, header);
   if (dataset !== undefined) yield* dataExtents(file, header, dataset);
 }
@@ -45,15 +40,15 @@ export function* objectExtents(
 /** A fractal heap and the version 2 B-trees that index it. */
 export function* denseExtents(
   file: StructureFile,
-  heap: FractalHeap,
-  indexes: readonly (number | undefined)[],
+  { heap, nameIndexAddress, orderIndexAddress }: DenseStorage<unknown>,
 ): Generator<Extent> {
   yield { address: heap.header.address, size: heap.header.size };
   for (const { address, size } of heap.blocks()) yield { address, size };
   if (heap.header.freeSpaceAddress !== undefined) {
     yield* freeSpaceExtents(file, heap.header.freeSpaceAddress);
   }
-  for (const index of indexes) if (index !== undefined) yield* treeExtents(file, index);
+  yield* treeExtents(file, nameIndexAddress);
+  if (orderIndexAddress !== undefined) yield* treeExtents(file, orderIndexAddress);
   if (heap.header.hugeIndexAddress !== undefined) {
     const onRecord = (record: Uint8Array): Extent => {
       const reader = new ByteReader(record, file, "huge object record", heap.header.address);
@@ -81,12 +76,7 @@ function* groupExtents(file: StructureFile, header: ObjectHeader): Generator<Ext
   const storage = groupStorage(file, header);
   if (storage.style === "old") {
     yield* symbolTableExtents(file, storage.table);
-  } else if (storage.style === "dense") {
-    yield* denseExtents(file, new FractalHeap(file, storage.heapAddress), [
-      storage.nameIndexAddress,
-      storage.info.creationOrderIndexAddress,
-    ]);
-  }
+  } else if (storage.style === "dense") yield* denseExtents(file, storage.dense);
 }
 
 function* symbolTableExtents(file: StructureFile, table: SymbolTable): Generator<Extent> {
@@ -137,10 +127,18 @@ export function* committedDatatypes(file: StructureFile, header: ObjectHeader): 
     const { committedAt } = resolveBody(file, datatype);
     if (committedAt !== undefined) yield committedAt;
   }
-  for (const { parts, address, place } of storedAttributes(file, header)) {
-    if (!parts.datatype.shared || place.kind === "shared") continue;
-    const reader = new ByteReader(parts.datatype.bytes, file, "attribute's datatype", address);
-    const { committedAt } = resolveShared(file, DATATYPE, reader);
+  for (const attribute of storedAttributes(file, header)) {
+    const committedAt = committedDatatypeOf(file, attribute);
     if (committedAt !== undefined) yield committedAt;
   }
+}
+
+/** The committed datatype that counts this attribute among its links. */
+export function committedDatatypeOf(
+  file: StructureFile,
+  { parts, address, place }: StoredAttribute,
+): number | undefined {
+  if (!parts.datatype.shared || place.kind === "shared") return undefined;
+  const reader = new ByteReader(parts.datatype.bytes, file, "attribute's datatype", address);
+  return resolveShared(file, DATATYPE, reader).committedAt;
 }

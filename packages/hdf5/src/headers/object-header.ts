@@ -59,6 +59,10 @@ export function bodyBytes(message: HeaderMessage): Uint8Array {
   return message.chunk.bytes.subarray(message.bodyAt, message.bodyAt + message.size);
 }
 
+export function messageReader(file: StructureFile, message: HeaderMessage, structure: string): ByteReader {
+  return new ByteReader(bodyBytes(message), file, structure, bodyAddress(message));
+}
+
 /** The first message of a type. */
 export function findMessage(header: ObjectHeader, type: number): HeaderMessage | undefined {
   return header.messages.find((message) => message.type === type);

@@ -1,6 +1,6 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
-import { denseAttributes, findDenseAttribute, storedAttributes } from "../attributes/attribute-storage.js";
+import { denseAttributes, storedAttributes } from "../attributes/attribute-storage.js";
 import { isUnjudged } from "../bytes/damage.js";
 import type { Extent } from "../bytes/extent.js";
 import { elementCount } from "../datatypes/dataspace-message.js";
@@ -247,7 +247,7 @@ class Walk {
       names.add(name);
       if (names.size % NAMES_PER_STEP === 0) yield undefined;
       if (message !== undefined || dense === undefined) continue;
-      if (findDenseAttribute(this.file, dense, name)?.address !== address) {
+      if (dense.find(name)?.value.address !== address) {
         yield problem(path, `attribute "${name}" is not found by its name`);
       }
     }

@@ -53,6 +53,24 @@ describeWith(
     });
   });
 
+  it("gives the space of links over 4 KB back", async () => {
+    await worker.call("create", path(), "latest", "latest", true, 20, 0);
+    const script = `with h5py.File(path, "r+", libver="latest") as f:
+    for name in ("long", "longer"): f["group"][name] = h5py.SoftLink("/" + "x" * 20000)`;
+    await worker.call("run", script, path());
+    const port = load();
+    const group = new Hdf5Structure(port).resolve("/group")?.address ?? -1;
+    for (const name of ["long", "longer"]) {
+      const { freed } = removeExisting(port, group, name);
+      expect(freed.some((extent) => extent.size > 20_000)).toBe(true);
+      save(port);
+      expect(await worker.call("tools", path())).toBe("");
+    }
+    expect((await worker.look(path())).names).toHaveLength(20);
+    await worker.call("add", path(), ["x"], "latest", "latest");
+    expect((await worker.look(path())).names).toHaveLength(21);
+  });
+
   it("keeps an object that another hard link leads to, and counts its links down", async () => {
     const script = `with h5py.File(path, "w", libver=low) as f:
     f["a/data"] = np.arange(1000.0)
