@@ -180,7 +180,7 @@ const CHECKS: Readonly<Record<string, { readonly read?: Refused; readonly writte
     read: () => open(withUserDefinedLink()).getData("external"),
     written: () => open(withUserDefinedLink()).storeData([1, 2], "external"),
   },
-  'more than 64 KiB on an object of an old-style file (`libver="earliest"`)': {
+  'more than 64 KiB on an object of a symbol-table file (`libver="earliest"`)': {
     written: () =>
       open(fixture("attributes-earliest.h5")).setMetadata({ large: new Float64Array(10_000) }, "kinds"),
   },

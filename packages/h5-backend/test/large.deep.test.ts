@@ -39,7 +39,7 @@ it("stores 5 GiB from blocks, and reads what lies beyond 4 GiB", async () => {
   expect((await manager.getData("data", { selection })).data).toEqual(Float64Array.of(5117, 5118, 5119));
   const strided = await manager.getData("data", { selection: [slice(0, null, 1000), 7] });
   expect(strided.data).toEqual(Float64Array.of(0, 1000, 2000, 3000, 4000, 5000));
-  // A slab is the longest the event loop waits; this machine may be busy with other tests.
+  // A block is the longest the event loop waits; this machine may be busy with other tests.
   expect(longest).toBeLessThan(1000);
   expect(statSync(path).size).toBeLessThan(ROWS * 20_000);
   if (!canAsk(h5py)) return;

@@ -19,7 +19,7 @@ export {
 export { type Dataspace, elementCount } from "./datatypes/dataspace-message.js";
 export { complexBase, type Datatype, isBoolean, type StringType } from "./datatypes/datatype.js";
 export { datatypeName } from "./datatypes/datatype-name.js";
-export { findField, representation } from "./datatypes/representation.js";
+export { findField, mappedType } from "./datatypes/mapped-type.js";
 export { BOOLEAN_PLACEHOLDER_MEMBER, setBooleanAttributeType, setBooleanType } from "./edits/boolean-type.js";
 export { classBits, setClassBits, setFillTime, setFilterOptional } from "./edits/creation-edits.js";
 export { setFixedStringType } from "./edits/fixed-string-type.js";

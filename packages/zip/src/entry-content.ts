@@ -5,7 +5,7 @@ import { type FileHandle, fileException, quoted } from "@tvb-storage/files";
 import { ownProperties } from "@tvb-storage/files/internal";
 import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";
-import { LOCAL_HEADER_BYTES, LONGEST_EXTRA_FIELD, localDataStart } from "./local-header.js";
+import { LOCAL_HEADER_BYTES, localDataStart, MAX_EXTRA_FIELD } from "./local-header.js";
 import { readFully } from "./port-reader.js";
 import type { ReusableBuffers } from "./reusable-buffers.js";
 
@@ -69,7 +69,7 @@ async function readHead(
 ) {
   const reach = LOCAL_HEADER_BYTES + entry.storedName.length + dataBytes;
   // The next entry starts at `end`, so this is seldom more than what is needed.
-  const length = Math.min(entry.end - entry.offset, reach + LONGEST_EXTRA_FIELD);
+  const length = Math.min(entry.end - entry.offset, reach + MAX_EXTRA_FIELD);
   const bytes = take(Math.max(length, 0));
   await readFully(handle, bytes, entry.offset);
   const dataStart = localDataStart(bytes, entry);

@@ -4,12 +4,12 @@ import { whyNotOnWindows } from "@tvb-storage/files/internal";
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Bytes of the longest path that Linux takes; an entry beyond it can be unpacked nowhere, and only costs memory. */
-const LONGEST_PATH_BYTES = 4096;
+const MAX_PATH_BYTES = 4096;
 
 function problemOf(name: string, windows: boolean): string | undefined {
   if (name === "") return "it has no name";
-  if (name.length > LONGEST_PATH_BYTES || Buffer.byteLength(name) > LONGEST_PATH_BYTES)
-    return `its name has ${Buffer.byteLength(name)} bytes, more than the ${LONGEST_PATH_BYTES} of a path`;
+  if (name.length > MAX_PATH_BYTES || Buffer.byteLength(name) > MAX_PATH_BYTES)
+    return `its name has ${Buffer.byteLength(name)} bytes, more than the ${MAX_PATH_BYTES} of a path`;
   if (LONE_SURROGATE.test(name))
     return "its name has half of a surrogate pair or bytes that are not UTF-8, which a ZIP archive cannot hold; leave it out with `exclude`, or add it under another name with write";
   if (name.includes("\0")) return "its name has a NUL character";

@@ -4,7 +4,7 @@ import type { ArchiveEntry } from "./archive-entry.js";
 
 // Local file header, APPNOTE 4.3.7.
 export const LOCAL_HEADER_BYTES = 30;
-export const LONGEST_EXTRA_FIELD = 0xffff;
+export const MAX_EXTRA_FIELD = 0xffff;
 const SIGNATURE = 0x04034b50;
 const ZIP64_FIELD = 1;
 /** Encrypted, strongly encrypted, with a masked header. */

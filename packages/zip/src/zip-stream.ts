@@ -101,7 +101,7 @@ export class ZipStream {
       for await (const chunk of this.#output) {
         await writeAll(handle, chunk, position);
         position += chunk.length;
-        this.#settle();
+        this.#finishEntry();
       }
     } catch (error) {
       this.fail(error);
@@ -111,7 +111,7 @@ export class ZipStream {
 
   /** Writes the central directory; every entry must be written. */
   end(): void {
-    this.#settle();
+    this.#finishEntry();
     this.#internals.entries = [...this.#written, ...this.#internals.entries];
     this.#zip.end(ownProperties<Partial<EndOptions>>({}) as EndOptions); // none of them is needed
   }
@@ -135,7 +135,7 @@ export class ZipStream {
     });
   }
 
-  #settle(): void {
+  #finishEntry(): void {
     if (this.#output.readableLength + this.#output.writableLength > UNWRITTEN_BYTES) return;
     const { entries } = this.#internals;
     const open = entries.findIndex((entry) => entry.state < FILE_DATA_DONE);

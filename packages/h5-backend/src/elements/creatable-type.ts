@@ -1,5 +1,5 @@
 import type { DataType } from "@tvb-storage/core";
-import { complexBase, type Datatype, isBoolean, representation } from "@tvb-storage/hdf5/internal";
+import { complexBase, type Datatype, isBoolean, mappedType } from "@tvb-storage/hdf5/internal";
 
 /** What `creationOf` is given for a datatype. */
 export interface CreatableType {
@@ -17,8 +17,8 @@ export function creatableType(type: Datatype): CreatableType | undefined {
   switch (type.class) {
     case "fixed-point":
     case "floating-point": {
-      const dtype = representation(type)?.dtype;
-      // float16 is shown as float32, and only read.
+      const dtype = mappedType(type)?.dtype;
+      // float16 is mapped as float32, and only read.
       if (dtype === undefined || (dtype === "float32" && type.size !== 4)) return undefined;
       return { dtype };
     }
@@ -33,7 +33,7 @@ export function creatableType(type: Datatype): CreatableType | undefined {
     }
     case "compound": {
       const base = complexBase(type);
-      const dtype = base?.byteOrder === "little" ? representation(type)?.dtype : undefined;
+      const dtype = base?.byteOrder === "little" ? mappedType(type)?.dtype : undefined;
       return dtype === "complex64" || dtype === "complex128" ? { dtype } : undefined;
     }
     default:

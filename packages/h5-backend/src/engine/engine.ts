@@ -2,14 +2,14 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
 import { ErrorCapture } from "./error-capture.js";
 import { loadWasm, type Wasm } from "./h5wasm.js";
-import { HeapImage } from "./heap-image.js";
-import { type MountedFile, PortMount, type Surroundings } from "./mount.js";
+import { MemorySnapshot } from "./memory-snapshot.js";
+import { type MountedFile, PortMount, type SiblingFiles } from "./mount.js";
 import { WasmStack } from "./wasm-stack.js";
 
 /** The largest piece of data that is in the WASM heap at a time. */
-export const SLAB_BYTES = 4 * 1024 * 1024;
-/** Data that cannot be cut into slabs: a damaged file may say that an element has 2 GiB, and the heap never shrinks. */
-const LARGEST_SCRATCH_BYTES = 512 * 1024 * 1024;
+export const IO_BLOCK_BYTES = 4 * 1024 * 1024;
+/** Data that cannot be cut into blocks: a damaged file may say that an element has 2 GiB, and the heap never shrinks. */
+const MAX_SCRATCH_BYTES = 512 * 1024 * 1024;
 const KEPT_SCRATCH_BYTES = 16 * 1024 * 1024;
 
 /** What became of a call of h5wasm. */
@@ -30,7 +30,7 @@ export class Engine {
   readonly #errors: ErrorCapture;
   readonly #mount: PortMount;
   readonly #stack: WasmStack;
-  readonly #beginning: HeapImage;
+  readonly #beginning: MemorySnapshot;
   #scratch = 0;
   #scratchBytes = 0;
   #isSuspect = false;
@@ -44,7 +44,7 @@ export class Engine {
     this.#errors = new ErrorCapture(wasm, `/tvb-storage-stderr-${id}`);
     this.#mount = new PortMount(wasm, `/tvb-storage-${id}`);
     this.#stack = new WasmStack(wasm);
-    this.#beginning = new HeapImage(wasm.HEAPU8);
+    this.#beginning = new MemorySnapshot(wasm.HEAPU8);
   }
 
   /** Runs a call of h5wasm, which throws nothing and leaves HDF5 in order, whatever happens. */
@@ -97,10 +97,10 @@ export class Engine {
   }
 
   /** Makes the file that `port` shows one that HDF5 can open. */
-  mount(port: FilePort, surroundings: Surroundings | undefined): MountedFile {
+  mount(port: FilePort, siblings: SiblingFiles | undefined): MountedFile {
     if (this.#isSuspect && this.#mount.isIdle) this.#reset();
     if (this.#content !== undefined) this.#content = "several";
-    return this.#mount.add(port, surroundings);
+    return this.#mount.add(port, siblings);
   }
 
   /** A place in the heap for `bytes` bytes, good until the next call of this method. */
@@ -108,9 +108,9 @@ export class Engine {
     const needed = Math.max(bytes, 8);
     const isKept = this.#scratchBytes <= Math.max(needed, KEPT_SCRATCH_BYTES);
     if (needed <= this.#scratchBytes && isKept) return this.#scratch;
-    if (needed > LARGEST_SCRATCH_BYTES) {
+    if (needed > MAX_SCRATCH_BYTES) {
       throw new FileStorageException(
-        `${needed} bytes at once are more than the ${LARGEST_SCRATCH_BYTES} that an element, or the texts of a block, may have`,
+        `${needed} bytes at once are more than the ${MAX_SCRATCH_BYTES} that an element, or the texts of a block, may have`,
       );
     }
     const { result: pointer = 0 } = this.attempt((wasm) => {

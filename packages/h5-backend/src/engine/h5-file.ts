@@ -6,7 +6,7 @@ import type { Engine } from "./engine.js";
 import { summarizeDiagnosis } from "./error-capture.js";
 import type { Wasm, WasmCreation } from "./h5wasm.js";
 import { bytesForTexts, cString, nameOf, POINTER_BYTES, putTexts } from "./heap-text.js";
-import type { MountedFile, Surroundings } from "./mount.js";
+import type { MountedFile, SiblingFiles } from "./mount.js";
 
 /** HDF5's H5F_ACC_SWMR_READ, which h5wasm has no name for. */
 const SWMR_READ = 0x40;
@@ -17,7 +17,7 @@ export interface OpenOptions {
   /** The file's name for messages. */
   label: string;
   /** The files around it, where content in other files is followed. */
-  surroundings?: Surroundings | undefined;
+  siblings?: SiblingFiles | undefined;
 }
 
 /** A block of a dataset in HDF5's terms: one entry an axis. */
@@ -33,8 +33,12 @@ type VlenText = (elements: Uint8Array, at: number) => string;
 const big = (values: readonly number[]): bigint[] => values.map(BigInt);
 
 /** Count, offset and stride as h5wasm takes them; null for the whole dataset. */
-function blockOf(slab: Hyperslab | undefined): readonly [bigint[] | null, bigint[] | null, bigint[] | null] {
-  return slab === undefined ? [null, null, null] : [big(slab.count), big(slab.offset), big(slab.stride)];
+function hyperslabArguments(
+  hyperslab: Hyperslab | undefined,
+): readonly [bigint[] | null, bigint[] | null, bigint[] | null] {
+  return hyperslab === undefined
+    ? [null, null, null]
+    : [big(hyperslab.count), big(hyperslab.offset), big(hyperslab.stride)];
 }
 
 /** One open HDF5 file. All calls are synchronous. */
@@ -61,9 +65,9 @@ export class H5File {
    * @throws FileStructureException it is no HDF5 file, is damaged, or cannot be read.
    * @throws FileStorageException the disk is full or failed.
    */
-  static open(engine: Engine, port: FilePort, { mode, label, surroundings }: OpenOptions): H5File {
+  static open(engine: Engine, port: FilePort, { mode, label, siblings }: OpenOptions): H5File {
     const { wasm } = engine;
-    const mounted = engine.mount(port, surroundings);
+    const mounted = engine.mount(port, siblings);
     mounted.isReadOnly = mode === "read" || mode === "read growing";
     const flags = {
       read: wasm.H5F_ACC_RDONLY,
@@ -129,7 +133,7 @@ export class H5File {
     this.#call(`linking ${path}`, (wasm) => wasm.create_soft_link(this.#id, nameOf(target), nameOf(path)));
   }
 
-  /** Creates a dataset; `bytes` is all of its data, or undefined where it follows in slabs. */
+  /** Creates a dataset; `bytes` is all of its data, or undefined where it follows in blocks. */
   createDataset(path: string, creation: WasmCreation, bytes: Uint8Array | undefined): void {
     const pointer = bytes === undefined ? 0 : this.#put(bytes);
     this.#call(
@@ -146,20 +150,21 @@ export class H5File {
     );
   }
 
-  /** Writes elements as they are in memory; `slab` undefined is the whole dataset. */
-  write(path: string, slab: Hyperslab | undefined, bytes: Uint8Array): void {
-    this.#writeAt(path, slab, this.#put(bytes));
+  /** Writes elements as they are in memory; `hyperslab` undefined is the whole dataset. */
+  write(path: string, hyperslab: Hyperslab | undefined, bytes: Uint8Array): void {
+    this.#writeAt(path, hyperslab, this.#put(bytes));
   }
 
   /** Writes variable-length strings. */
-  writeStrings(path: string, slab: Hyperslab | undefined, texts: readonly string[]): void {
-    this.#withStrings(texts, (pointer) => this.#writeAt(path, slab, pointer));
+  writeStrings(path: string, hyperslab: Hyperslab | undefined, texts: readonly string[]): void {
+    this.#withStrings(texts, (pointer) => this.#writeAt(path, hyperslab, pointer));
   }
 
-  #writeAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
+  #writeAt(path: string, hyperslab: Hyperslab | undefined, pointer: number): void {
     this.#call(
       `writing the dataset ${path}`,
-      (wasm) => wasm.set_dataset_data(this.#id, nameOf(path), ...blockOf(slab), BigInt(pointer)),
+      (wasm) =>
+        wasm.set_dataset_data(this.#id, nameOf(path), ...hyperslabArguments(hyperslab), BigInt(pointer)),
       ENUM_ORDER,
     );
   }
@@ -172,11 +177,11 @@ export class H5File {
    */
   read<T>(
     path: string,
-    slab: Hyperslab | undefined,
+    hyperslab: Hyperslab | undefined,
     layout: { byteLength: number; hasVlen: boolean },
     use: (bytes: Uint8Array, text: VlenText) => T,
   ): T {
-    return this.#withElements(path, slab, layout, (pointer) => {
+    return this.#withElements(path, hyperslab, layout, (pointer) => {
       const heap = this.#engine.wasm.HEAPU8;
       return use(heap.subarray(pointer, pointer + layout.byteLength), (elements, at) =>
         decodeText(cString(heap, elements.subarray(at, at + POINTER_BYTES))),
@@ -191,43 +196,50 @@ export class H5File {
   copyElements(
     target: H5File,
     path: string,
-    slab: Hyperslab | undefined,
+    hyperslab: Hyperslab | undefined,
     layout: { byteLength: number; hasVlen: boolean },
   ): void {
-    this.#withElements(path, slab, layout, (pointer) => target.#writeAt(path, slab, pointer));
+    this.#withElements(path, hyperslab, layout, (pointer) => target.#writeAt(path, hyperslab, pointer));
   }
 
   /** Reads elements into the heap, and gives the memory of variable-length ones back after `use`. */
   #withElements<T>(
     path: string,
-    slab: Hyperslab | undefined,
+    hyperslab: Hyperslab | undefined,
     layout: { byteLength: number; hasVlen: boolean },
     use: (pointer: number) => T,
   ): T {
     const pointer = this.#engine.scratch(layout.byteLength);
     // HDF5 leaves what was never written as it finds it.
     this.#engine.wasm.HEAPU8.fill(0, pointer, pointer + layout.byteLength);
-    this.#readAt(path, slab, pointer);
+    this.#readAt(path, hyperslab, pointer);
     try {
       return use(pointer);
     } finally {
       if (layout.hasVlen) {
         this.#call(`reading the dataset ${path}`, (wasm) =>
-          slab === undefined
+          hyperslab === undefined
             ? wasm.reclaim_vlen_memory(this.#id, nameOf(path), "", BigInt(pointer))
-            : wasm.reclaim_vlen_memory_count(this.#id, nameOf(path), "", BigInt(pointer), big(slab.count)),
+            : wasm.reclaim_vlen_memory_count(
+                this.#id,
+                nameOf(path),
+                "",
+                BigInt(pointer),
+                big(hyperslab.count),
+              ),
         );
       }
     }
   }
 
-  #readAt(path: string, slab: Hyperslab | undefined, pointer: number): void {
+  #readAt(path: string, hyperslab: Hyperslab | undefined, pointer: number): void {
     const { folder } = this.#mounted;
     // HDF5 takes the names of external raw storage from the current folder.
     if (folder !== undefined) this.#engine.wasm.FS.chdir(folder);
     this.#call(
       `reading the dataset ${path}`,
-      (wasm) => wasm.get_dataset_data(this.#id, nameOf(path), ...blockOf(slab), BigInt(pointer)),
+      (wasm) =>
+        wasm.get_dataset_data(this.#id, nameOf(path), ...hyperslabArguments(hyperslab), BigInt(pointer)),
       ENUM_ORDER,
     );
   }

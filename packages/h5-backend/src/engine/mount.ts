@@ -23,7 +23,7 @@ const FILE_MODE = 0o100666;
 const DEVICE = 0x7476;
 
 /** The files around one, for content that it keeps in others. */
-export interface Surroundings {
+export interface SiblingFiles {
   /** The file's own absolute path, with `/` separators. */
   readonly path: string;
   /** What is at an absolute path: a port for reading, a folder, or nothing. */
@@ -33,7 +33,7 @@ export interface Surroundings {
 /** A port under the virtual name by which HDF5 opens it. */
 export interface MountedFile {
   readonly name: string;
-  /** The virtual folder that the file is in, where it has surroundings. */
+  /** The virtual folder that the file is in, where it has siblings. */
   readonly folder: string | undefined;
   /** The first error that the port threw; the cause of whatever HDF5 then reports. */
   failure: unknown;
@@ -68,14 +68,14 @@ class Mounted implements MountedFile {
   isReadOnly = false;
   discarding = false;
   size = 0;
-  /** Its own first, then those of its surroundings. */
+  /** Its own first, then those of its siblings. */
   readonly nodes: WasmNode[] = [];
 
   constructor(
     readonly name: string,
     readonly folder: string | undefined,
     readonly port: FilePort,
-    readonly surroundings: Surroundings | undefined,
+    readonly siblings: SiblingFiles | undefined,
     readonly remove: (mounted: Mounted) => void,
   ) {}
 
@@ -92,7 +92,7 @@ class Mounted implements MountedFile {
 /**
  * Emscripten's view of our ports: one flat folder in which each session has a
  * name of its own. Nothing else is found there, so that links of a file to
- * other files lead nowhere. A session with surroundings has a folder instead,
+ * other files lead nowhere. A session with siblings has a folder instead,
  * beneath which the files around its own are found at their paths.
  */
 export class PortMount {
@@ -113,8 +113,8 @@ export class PortMount {
     this.#root = wasm.FS.mount({ mount: () => this.#rootNode() }, {}, point);
   }
 
-  add(port: FilePort, surroundings?: Surroundings): MountedFile {
-    if (surroundings !== undefined) return this.#addWithin(port, surroundings);
+  add(port: FilePort, siblings?: SiblingFiles): MountedFile {
+    if (siblings !== undefined) return this.#addWithin(port, siblings);
     const name = String(this.#inodes + 1);
     const mounted = new Mounted(`${this.#point}/${name}`, undefined, port, undefined, (file) =>
       this.#remove(file),
@@ -124,14 +124,14 @@ export class PortMount {
     return mounted;
   }
 
-  #addWithin(port: FilePort, surroundings: Surroundings): MountedFile {
+  #addWithin(port: FilePort, siblings: SiblingFiles): MountedFile {
     // Not to be guessed: a path that climbs out of one session must not lead into another.
     const session = crypto.randomUUID();
-    const parts = surroundings.path.split("/");
+    const parts = siblings.path.split("/");
     const [drive = "", ...folders] = parts.slice(0, -1);
     const folder = [this.#point, session, ...folders].join("/");
     const fileName = parts.at(-1) ?? "";
-    const mounted = new Mounted(`${folder}/${fileName}`, folder, port, surroundings, (file) =>
+    const mounted = new Mounted(`${folder}/${fileName}`, folder, port, siblings, (file) =>
       this.#remove(file),
     );
     let node = this.#addFolder(mounted, this.#root, session, drive);
@@ -217,7 +217,7 @@ export class PortMount {
           const path = `${folder}/${name}`;
           const found = guarded(
             mounted,
-            () => mounted.surroundings?.find(path),
+            () => mounted.siblings?.find(path),
             (code) => this.#fail(code),
           );
           if (found === undefined) throw this.#fail("ENOENT");

@@ -1,5 +1,5 @@
 /** So many calls of a thread have files open at a time: two each, and systems allow a process as few as 256. */
-const MOST_CALLS = 64;
+const MAX_CALLS = 64;
 
 /**
  * Who may open files now. Calls do their input and output at once, so more of them side by side would not be
@@ -12,7 +12,7 @@ export class CallTurns {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(most: number = MOST_CALLS) {
+  constructor(most: number = MAX_CALLS) {
     this.#free = most;
   }
 

@@ -20,7 +20,7 @@ import { errorMessage, parentOf, partialPathOf, syncDirectorySync } from "@tvb-s
 import { readSuperblock } from "@tvb-storage/hdf5/internal";
 import { type Engine, getEngine } from "../engine/engine.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
-import { FileView } from "../session/file-view.js";
+import { H5Handle } from "../session/h5-handle.js";
 import { fileGuard, refuseLocked, refuseMarked } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
@@ -118,13 +118,13 @@ async function compactLocked(
   const stats = refuseInUse(fs, path, options);
   const source = ReadSession.open(engine, fs, path, { verified: false, follow: false, ignoreLocks: true });
   try {
-    await source.view.beforeLongRead();
+    await source.handle.beforeLongRead();
     const before = fs.statSync(path).size;
-    const bytes = await checkCopyable(source.view, control);
+    const bytes = await checkCopyable(source.handle, control);
     const partial = partialPathOf(path);
     try {
-      const after = await writeCopy(engine, fs, source.view, partial, (view) =>
-        copyFile(source.view, view, bytes, control),
+      const after = await writeCopy(engine, fs, source.handle, partial, (handle) =>
+        copyFile(source.handle, handle, bytes, control),
       );
       if (after >= before) {
         fs.unlinkSync(partial);
@@ -164,22 +164,22 @@ function refuseInUse(fs: SyncFileSystem, path: string, { ignoreLocks }: CompactO
 async function writeCopy(
   engine: Engine,
   fs: SyncFileSystem,
-  source: FileView,
+  source: H5Handle,
   partial: string,
-  write: (view: FileView) => Promise<void>,
+  write: (handle: H5Handle) => Promise<void>,
 ): Promise<number> {
   // Left by a writer that died: we have its lock.
   if (fs.existsSync(partial)) fs.unlinkSync(partial);
   const port = PlainPort.open(fs, partial, "wx+");
-  const view = new FileView(engine, port, source.label, "create");
+  const handle = new H5Handle(engine, port, source.label, "create");
   try {
     keepFileAttributes(fs, source.label, partial);
-    await write(view);
-    view.closeFile();
+    await write(handle);
+    handle.closeFile();
     port.sync();
     return port.size;
   } finally {
-    view.abandon();
+    handle.abandon();
     port.close();
   }
 }

@@ -9,7 +9,7 @@ import {
 import { isUnused } from "@tvb-storage/files/internal";
 import { type Engine, engineIfReady, engineIsLoading, getEngine } from "../engine/engine.js";
 import { endSessionsWithProcess } from "../session/end-sessions.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 import { fileGuard } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
@@ -53,7 +53,7 @@ export class FileAccess {
    * Runs a read on the last commit, or on what this process has appended since.
    * `work` may run again where a commit of another process came in between.
    */
-  read<T>(work: (view: FileView) => T | Promise<T>, options: { keepOpen: boolean }): Promise<T> {
+  read<T>(work: (handle: H5Handle) => T | Promise<T>, options: { keepOpen: boolean }): Promise<T> {
     return this.#withSlot(async (slot, engine) => {
       if (slot.open instanceof WriteSession) return this.#readOwn(slot, slot.open, work);
       if (!(slot.open instanceof StoreInProgress))
@@ -70,21 +70,21 @@ export class FileAccess {
    * `read`, which also tells what is wrong: where `work` gave undefined or
    * threw, or a commit came.
    */
-  readNow<T>(work: (view: FileView) => T | undefined, options: { keepOpen: boolean }): T | undefined {
+  readNow<T>(work: (handle: H5Handle) => T | undefined, options: { keepOpen: boolean }): T | undefined {
     const open = this.#slot?.open;
     try {
       if (open === undefined) return options.keepOpen ? undefined : this.#readOnce(work);
       if (!options.keepOpen || this.#slot?.locked === true || !(open instanceof ReadSession))
         return undefined;
       if (!this.#suits(open) || !open.resume()) return undefined;
-      const result = work(open.view);
+      const result = work(open.handle);
       return open.validate() ? result : undefined;
     } catch {
       return undefined;
     }
   }
 
-  #readOnce<T>(work: (view: FileView) => T | undefined): T | undefined {
+  #readOnce<T>(work: (handle: H5Handle) => T | undefined): T | undefined {
     const engine = engineIfReady();
     // While it loads, calls that came before wait for it and are in no queue yet.
     if (engineIsLoading()) return undefined;
@@ -98,7 +98,7 @@ export class FileAccess {
       ignoreLocks: this.#options.ignoreLocks,
     });
     try {
-      const result = work(session.view);
+      const result = work(session.handle);
       return session.validate() ? result : undefined;
     } finally {
       session.close();
@@ -108,7 +108,7 @@ export class FileAccess {
   async #readOwn<T>(
     slot: FileSlot,
     session: WriteSession,
-    work: (view: FileView) => T | Promise<T>,
+    work: (handle: H5Handle) => T | Promise<T>,
   ): Promise<T> {
     try {
       await session.flush();
@@ -117,13 +117,13 @@ export class FileAccess {
       slot.open = undefined;
       throw rolledBack(error, session);
     }
-    return work(session.view);
+    return work(session.handle);
   }
 
   async #readCommitted<T>(
     slot: FileSlot,
     engine: Engine,
-    work: (view: FileView) => T | Promise<T>,
+    work: (handle: H5Handle) => T | Promise<T>,
     keepOpen: boolean,
   ): Promise<T> {
     let isGrowing = false;
@@ -132,7 +132,7 @@ export class FileAccess {
       const lock = isOptimistic ? undefined : await this.#tryLock(slot.path);
       try {
         const session = await waitForDescriptors(() => this.#readSession(slot, engine, attempt > 0));
-        const outcome = await outcomeOf(() => work(session.view));
+        const outcome = await outcomeOf(() => work(session.handle));
         isGrowing = session.isGrowing;
         if (isGrowing && "error" in outcome && attempt + 1 < ATTEMPTS && !session.isStill) {
           // It may have come into the middle of a write.
@@ -190,12 +190,12 @@ export class FileAccess {
    * Runs a change in a transaction of its own: what was appended before and
    * not committed yet is committed first, so that this change fails alone.
    */
-  change<T>(work: (view: FileView) => T | Promise<T>, options: ChangeOptions): Promise<T> {
+  change<T>(work: (handle: H5Handle) => T | Promise<T>, options: ChangeOptions): Promise<T> {
     return this.#withFreeSlot(async (slot, engine) => {
       const session = await this.#ownSession(slot, engine, options);
       slot.open = session;
       try {
-        const result = await work(session.view);
+        const result = await work(session.handle);
         await session.commit();
         return result;
       } catch (error) {
@@ -219,7 +219,7 @@ export class FileAccess {
    * Runs a change that waits for others (a source of blocks) on the way. The file
    * is not locked for reads meanwhile, which see the last commit.
    */
-  async changeSlowly<T>(work: (view: FileView) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async changeSlowly<T>(work: (handle: H5Handle) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const store = new StoreInProgress(this.path);
     const { session, slot } = await this.#withFreeSlot(async (slot, engine) => {
       const session = await this.#ownSession(slot, engine, { create: true, signal });
@@ -227,7 +227,7 @@ export class FileAccess {
       return { session, slot };
     });
     try {
-      const result = await work(session.view);
+      const result = await work(session.handle);
       await session.commit();
       return result;
     } catch (error) {
@@ -258,7 +258,7 @@ export class FileAccess {
   append(work: (session: WriteSession) => Promise<void>, keepOpen: boolean): Promise<void> {
     return this.#withFreeSlot(async (slot, engine) => {
       const session = await this.#writeSession(slot, engine);
-      const before = session.view.changes;
+      const before = session.handle.changes;
       try {
         await work(session);
         session.hasPending = true;
@@ -270,7 +270,7 @@ export class FileAccess {
         slot.open = undefined;
       } catch (error) {
         // Refused before anything changed: rows that were taken before stay.
-        if (session.hasPending && session.view.changes === before && !session.ended) throw error;
+        if (session.hasPending && session.handle.changes === before && !session.ended) throw error;
         session.rollBack();
         slot.open = undefined;
         throw rolledBack(error, session);

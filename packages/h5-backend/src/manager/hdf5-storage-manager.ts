@@ -21,14 +21,14 @@ import {
 } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { fileLocks, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
-import { readShape, representation } from "@tvb-storage/hdf5/internal";
+import { mappedType, planSelection, readShape } from "@tvb-storage/hdf5/internal";
 import { openAppends } from "../operations/append-data.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { getAttributes, removeMetadata, setAttributes } from "../operations/metadata.js";
-import { readableOf, readData, readShortData, selectionOf } from "../operations/read-data.js";
+import { planRead, readData, readShortData } from "../operations/read-data.js";
 import { removeData } from "../operations/remove-data.js";
 import { storeBlocks, storeData } from "../operations/store-data.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 import { StreamedDataset } from "../session/streamed-dataset.js";
 import { FileAccess } from "./file-access.js";
 import { openStream } from "./open-stream.js";
@@ -73,7 +73,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
   protected async _fileState(): Promise<FileState> {
     try {
-      const isGroup = (view: FileView) => view.structure.object(view.structure.root).kind === "group";
+      const isGroup = (handle: H5Handle) => handle.structure.object(handle.structure.root).kind === "group";
       return (await this.#file.read(isGroup, { keepOpen: false })) ? "valid" : "foreign";
     } catch (error) {
       if (!isTVBException(error)) throw error;
@@ -84,11 +84,11 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
   protected _storeData(path: string, input: NormalizedInput, options: StoreOptions): Promise<void> {
     const { signal } = options;
-    return this.#file.change((view) => storeData(view, path, input, options), { create: true, signal });
+    return this.#file.change((handle) => storeData(handle, path, input, options), { create: true, signal });
   }
 
   protected _storeBlocks(path: string, source: BlockSource, options: StoreOptions): Promise<void> {
-    return this.#file.changeSlowly((view) => storeBlocks(view, path, source, options), options.signal);
+    return this.#file.changeSlowly((handle) => storeBlocks(handle, path, source, options), options.signal);
   }
 
   protected async _appendData(path: string, input: NormalizedInput, options: AppendOptions): Promise<void> {
@@ -98,7 +98,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
     // The call waits for its turn, and the caller need not.
     const owned = ownedInput(input);
     await this.#file.append(async (session) => {
-      const appends = await session.appendsTo(path, (view) => openAppends(view, path, owned, options));
+      const appends = await session.appendsTo(path, (handle) => openAppends(handle, path, owned, options));
       await appends.append(owned);
     }, keepOpen);
   }
@@ -106,16 +106,16 @@ export class HDF5StorageManager extends AbstractStorageManager {
   protected async _getData(path: string, options: GetOptions): Promise<NDArray> {
     const keepOpen = options.closeFile === false;
     if (options.onProgress === undefined) {
-      const readShort = (view: FileView) => {
-        const part = partOf(view, path, options);
-        return readShortData(part.view, part.readable, part.selection);
+      const readShort = (handle: H5Handle) => {
+        const part = partOf(handle, path, options);
+        return readShortData(part.handle, part.plan, part.selection);
       };
       const found = this.#file.readNow(readShort, { keepOpen });
       if (found !== undefined) return found;
     }
-    const read = (view: FileView) => {
-      const part = partOf(view, path, options);
-      return readData(part.view, part.readable, part.selection, options);
+    const read = (handle: H5Handle) => {
+      const part = partOf(handle, path, options);
+      return readData(part.handle, part.plan, part.selection, options);
     };
     return this.#file.read(read, { keepOpen });
   }
@@ -125,33 +125,33 @@ export class HDF5StorageManager extends AbstractStorageManager {
   }
 
   protected _getDataShape(path: string): Promise<number[]> {
-    return this.#readOnce((view) => {
-      const there = view.follow(path);
-      const dataset = there.view.dataset(there.path);
-      return [...readShape(dataset, representation(dataset.type))];
+    return this.#readOnce((handle) => {
+      const there = handle.follow(path);
+      const dataset = there.handle.dataset(there.path);
+      return [...readShape(dataset, mappedType(dataset.type))];
     });
   }
 
   protected _removeData(path: string): Promise<void> {
-    const remove = (view: FileView): void =>
-      StreamedDataset.noteFreed(this.#fs, view.label, removeData(view, path));
+    const remove = (handle: H5Handle): void =>
+      StreamedDataset.noteFreed(this.#fs, handle.label, removeData(handle, path));
     return this.#file.change(remove, { create: false });
   }
 
   protected _setAttributes(path: string, attributes: ReadonlyMap<string, NDArray>): Promise<boolean> {
-    return this.#file.change((view) => setAttributes(view, path, attributes), { create: true });
+    return this.#file.change((handle) => setAttributes(handle, path, attributes), { create: true });
   }
 
   protected _getAttributes(path: string, options: MetadataReadOptions): Promise<[string, NDArray][]> {
-    return this.#readOnce((view) => getAttributes(view, path, options.skipUnreadable === true));
+    return this.#readOnce((handle) => getAttributes(handle, path, options.skipUnreadable === true));
   }
 
   protected _removeMetadata(path: string, key: string, options: RemoveMetadataOptions): Promise<void> {
-    return this.#file.change((view) => removeMetadata(view, path, key, options), { create: false });
+    return this.#file.change((handle) => removeMetadata(handle, path, key, options), { create: false });
   }
 
   protected _listNodes(path: string, depth: number): Promise<NodeInfo[]> {
-    return this.#readOnce((view) => listNodes(view, path, depth));
+    return this.#readOnce((handle) => listNodes(handle, path, depth));
   }
 
   protected _closeFile(): Promise<void> {
@@ -159,19 +159,19 @@ export class HDF5StorageManager extends AbstractStorageManager {
   }
 
   /** Reads what takes no waiting, and leaves nothing open. */
-  async #readOnce<T>(work: (view: FileView) => T): Promise<T> {
+  async #readOnce<T>(work: (handle: H5Handle) => T): Promise<T> {
     return this.#file.readNow(work, { keepOpen: false }) ?? this.#file.read(work, { keepOpen: false });
   }
 }
 
 /** What `getData` is to read, and where. */
-function partOf(view: FileView, path: string, { field, selection }: GetOptions) {
-  const there = view.follow(path);
-  const readable = readableOf(there.view, there.view.dataset(there.path), field);
+function partOf(handle: H5Handle, path: string, { field, selection }: GetOptions) {
+  const there = handle.follow(path);
+  const plan = planRead(there.handle, there.handle.dataset(there.path), field);
   return {
-    view: there.view,
-    readable,
-    selection: selectionOf(readable, selection),
+    handle: there.handle,
+    plan,
+    selection: planSelection(plan, selection),
   };
 }
 

@@ -1,7 +1,8 @@
 import { type OpenStream, type StreamOptions, shapeText } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { SyncFileSystem } from "@tvb-storage/files";
-import { readableOf, readData, resultItemBytes, selectionOf } from "../operations/read-data.js";
+import { planSelection } from "@tvb-storage/hdf5/internal";
+import { planRead, readData, resultItemBytes } from "../operations/read-data.js";
 import { StreamedDataset } from "../session/streamed-dataset.js";
 import type { FileAccess } from "./file-access.js";
 
@@ -14,16 +15,16 @@ export async function openStream(
 ): Promise<OpenStream> {
   let streamed: StreamedDataset | undefined;
   const { selection, extent, itemBytes } = await file.read(
-    (view) => {
-      const there = view.follow(path);
-      const readable = readableOf(there.view, there.view.dataset(there.path), options.field);
+    (handle) => {
+      const there = handle.follow(path);
+      const plan = planRead(there.handle, there.handle.dataset(there.path), options.field);
       // Here, while nobody can remove it; again where the read was of two commits.
       streamed?.release();
-      streamed = new StreamedDataset(fs, there.view.label, readable.dataset);
+      streamed = new StreamedDataset(fs, there.handle.label, plan.dataset);
       return {
-        selection: selectionOf(readable, options.selection),
-        extent: readable.dataset.shape,
-        itemBytes: resultItemBytes(readable),
+        selection: planSelection(plan, options.selection),
+        extent: plan.dataset.shape,
+        itemBytes: resultItemBytes(plan),
       };
     },
     { keepOpen: true },
@@ -33,15 +34,15 @@ export async function openStream(
     itemBytes,
     read: (part) =>
       file.read(
-        (view) => {
-          const there = view.follow(path);
-          const dataset = there.view.findDataset(there.path);
+        (handle) => {
+          const there = handle.follow(path);
+          const dataset = there.handle.findDataset(there.path);
           const change = streamed?.changeTo(dataset);
           if (dataset === undefined || change !== undefined)
             throw new FileStorageException(
               `streaming ${path} of ${file.path}: the dataset of shape ${shapeText(extent)} changed meanwhile: ${change}; begin again`,
             );
-          return readData(there.view, readableOf(there.view, dataset, options.field), part);
+          return readData(there.handle, planRead(there.handle, dataset, options.field), part);
         },
         { keepOpen: true },
       ),

@@ -9,7 +9,7 @@ import {
 import { fitToAppend, resolveAxis } from "@tvb-storage/core/internal";
 import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
 import type { DatasetInfo } from "../session/dataset-info.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 import { RowBuffer } from "../session/row-buffer.js";
 import type { PendingAppends } from "../session/write-session.js";
 import { appendDirectly } from "./append-directly.js";
@@ -24,7 +24,7 @@ const UNCONTROLLED = { check: () => {}, wrote: () => {} };
 
 /** A dataset that rows are appended to in this session, with the rows that are not written yet. */
 export class DatasetAppends implements PendingAppends {
-  readonly #view: FileView;
+  readonly #handle: H5Handle;
   readonly #buffer: RowBuffer;
   readonly #dtype: DataType;
   /** The first write is still to choose the chunks. */
@@ -33,18 +33,18 @@ export class DatasetAppends implements PendingAppends {
   #acknowledged: number | undefined;
 
   constructor(
-    view: FileView,
+    handle: H5Handle,
     readonly dataset: DatasetInfo,
     readonly axis: number,
     isNew: boolean,
     /** The dataset is new, and its chunks were not chosen by the caller. */
     chunksAreOurs = false,
   ) {
-    this.#view = view;
+    this.#handle = handle;
     this.#isUnfitted = chunksAreOurs;
     this.#acknowledged = isNew ? undefined : dataset.shape[axis];
-    this.#dtype = writableType(view.label, dataset);
-    const writer = new DatasetWriter(view, dataset, UNCONTROLLED);
+    this.#dtype = writableType(handle.label, dataset);
+    const writer = new DatasetWriter(handle, dataset, UNCONTROLLED);
     this.#buffer = new RowBuffer({
       axis,
       start: dataset.shape[axis] ?? 0,
@@ -80,7 +80,7 @@ export class DatasetAppends implements PendingAppends {
     const { dataset } = this;
     const shape = dataset.shape.map((length, i) => (i === this.axis ? this.#buffer.end : length));
     const { rows } = fitToAppend({ dtype: this.#dtype, shape, maxShape: dataset.maxShape }, input, this.axis);
-    checkTexts(this.#view, dataset, rows);
+    checkTexts(this.#handle, dataset, rows);
     return rows;
   }
 
@@ -97,7 +97,7 @@ export class DatasetAppends implements PendingAppends {
     const { dataset, axis } = this;
     const end = this.#acknowledged;
     if (end === undefined) {
-      removeData(this.#view, dataset.path);
+      removeData(this.#handle, dataset.path);
       return;
     }
     this.#buffer.writeLast(end);
@@ -107,15 +107,15 @@ export class DatasetAppends implements PendingAppends {
   #resize(length: number): void {
     const { dataset, axis } = this;
     const shape = dataset.shape.map((before, i) => (i === axis ? length : before));
-    this.#view.changing.resize(dataset.path, shape);
+    this.#handle.forWriting().resize(dataset.path, shape);
     dataset.shape = shape;
   }
 
   *#write(writer: DatasetWriter, rows: NDArray, start: number): Generator<void, void> {
     const { dataset, axis } = this;
-    fitChunk(this.#view, dataset, axis, start + (rows.shape[axis] ?? 0), this.#isUnfitted);
+    fitChunk(this.#handle, dataset, axis, start + (rows.shape[axis] ?? 0), this.#isUnfitted);
     this.#isUnfitted = false;
-    if (appendDirectly(this.#view, dataset, axis, rows, start)) return;
+    if (appendDirectly(this.#handle, dataset, axis, rows, start)) return;
     this.#resize(Math.max(dataset.shape[axis] ?? 0, start + (rows.shape[axis] ?? 0)));
     yield* writer.writeSteps(
       rows,
@@ -126,23 +126,23 @@ export class DatasetAppends implements PendingAppends {
 
 /** Begins to append: to an existing dataset, or to a new one without rows. */
 export async function openAppends(
-  view: FileView,
+  handle: H5Handle,
   path: string,
   input: NormalizedInput,
   options: AppendOptions,
 ): Promise<DatasetAppends> {
   const { shape } = input.array;
-  const existing = view.findDataset(path);
+  const existing = handle.findDataset(path);
   const growDimension = options.growDimension ?? -1;
   if (existing !== undefined) {
     if (existing.shape.length === 0 || existing.isNull) {
       throw new IncompatibleFileManagerException(
-        `${view.label}: ${path} has no axis along which it could grow`,
+        `${handle.label}: ${path} has no axis along which it could grow`,
       );
     }
     const axis = resolveAxis(growDimension, existing.shape.length);
-    const appends = new DatasetAppends(view, existing, axis, false);
-    await checkBeforeAppend(view, existing, axis);
+    const appends = new DatasetAppends(handle, existing, axis, false);
+    await checkBeforeAppend(handle, existing, axis);
     return appends;
   }
   const axis = resolveAxis(growDimension, shape.length);
@@ -150,9 +150,9 @@ export async function openAppends(
   const empty = shape.map((length, i) => (i === axis ? 0 : length));
   if (elementCount(shape.filter((_, i) => i !== axis)) === 0) {
     throw new FileStructureException(
-      `${view.label}: rows of shape ${shapeText(shape)} for ${path} hold nothing along the other axes`,
+      `${handle.label}: rows of shape ${shapeText(shape)} for ${path} hold nothing along the other axes`,
     );
   }
-  createDataset(view, { path, dtype, shape: empty, growAxis: axis, layout: options });
-  return new DatasetAppends(view, view.dataset(path), axis, true, options.chunks === undefined);
+  createDataset(handle, { path, dtype, shape: empty, growAxis: axis, layout: options });
+  return new DatasetAppends(handle, handle.dataset(path), axis, true, options.chunks === undefined);
 }

@@ -1,7 +1,7 @@
 import { bytesOf, elementCount, type NDArray } from "@tvb-storage/core";
-import { isPlainCopy, lastChunk, representation, setExtent } from "@tvb-storage/hdf5/internal";
+import { isPlainCopy, lastChunk, mappedType, setExtent } from "@tvb-storage/hdf5/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 
 /**
  * Writes rows without HDF5, where they all fall into the last chunk that is
@@ -10,17 +10,17 @@ import type { FileView } from "../session/file-view.js";
  * do it (a new chunk, filters, other layouts and types); nothing is written then.
  */
 export function appendDirectly(
-  view: FileView,
+  handle: H5Handle,
   dataset: DatasetInfo,
   axis: number,
   rows: NDArray,
   start: number,
 ): boolean {
   const { data } = rows;
-  if (view.isDirty || Array.isArray(data) || !isPlainCopy(dataset.type, rows.dtype)) return false;
-  if (dataset.filtered || representation(dataset.type) === undefined || !rowsAreContiguous(dataset, axis))
+  if (handle.isDirty || Array.isArray(data) || !isPlainCopy(dataset.type, rows.dtype)) return false;
+  if (dataset.filtered || mappedType(dataset.type) === undefined || !rowsAreContiguous(dataset, axis))
     return false;
-  const { structure } = view;
+  const { structure } = handle;
   const object = structure.object(dataset.address);
   if (object.kind !== "dataset" || object.layout.class !== "chunked") return false;
   const chunk = lastChunk(structure.file, object.layout);
@@ -31,9 +31,9 @@ export function appendDirectly(
   const rowBytes = elementCount(dataset.shape.slice(axis + 1)) * dataset.type.size;
   const position = structure.file.positionOf(chunk.address) + (start - chunkStart) * rowBytes;
   const shape = dataset.shape.map((length, i) => (i === axis ? end : length));
-  view.edit((port) => {
+  handle.edit((port) => {
     port.write(bytesOf(data), position);
-    setExtent(port, dataset.address, shape, view.label);
+    setExtent(port, dataset.address, shape, handle.label);
   });
   dataset.shape = shape;
   return true;

@@ -1,7 +1,7 @@
 import { elementCount } from "@tvb-storage/core";
 import type { DatasetInfo } from "../session/dataset-info.js";
-import type { FileView } from "../session/file-view.js";
-import { isWrittenInLayers } from "../session/slabs.js";
+import type { H5Handle } from "../session/h5-handle.js";
+import { isWrittenInLayers } from "../session/io-blocks.js";
 
 /**
  * Before all of a dataset is overwritten: looks at the chunks that HDF5 reads first.
@@ -9,7 +9,7 @@ import { isWrittenInLayers } from "../session/slabs.js";
  * @throws FileStorageException one of them is not as long as its shape, or HDF5 has not its filter.
  */
 export async function checkBeforeOverwrite(
-  view: FileView,
+  handle: H5Handle,
   dataset: DatasetInfo,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -17,7 +17,7 @@ export async function checkBeforeOverwrite(
   // Where a layer of chunks is written in several blocks, HDF5 reads all of them.
   const wholeChunks = isWrittenInLayers(dataset.shape, dataset.chunks, dataset.type.size);
   const ranges = dataset.shape.map((count) => ({ start: 0, step: 1, count }));
-  await view.reader(dataset).checkBeforeWrite(ranges, { signal, wholeChunks });
+  await handle.reader(dataset).checkBeforeWrite(ranges, { signal, wholeChunks });
 }
 
 /**
@@ -26,13 +26,13 @@ export async function checkBeforeOverwrite(
  *
  * @throws FileStorageException as `checkBeforeOverwrite`.
  */
-export async function checkBeforeAppend(view: FileView, dataset: DatasetInfo, axis: number): Promise<void> {
+export async function checkBeforeAppend(handle: H5Handle, dataset: DatasetInfo, axis: number): Promise<void> {
   const { chunks, shape, address } = dataset;
   const length = shape[axis] ?? 0;
   const chunkLength = chunks?.[axis];
   if (chunkLength === undefined) return;
   const layer = Math.floor(length / chunkLength);
-  const known = view.soundLayers.get(address);
+  const known = handle.soundLayers.get(address);
   if (known !== undefined && known.axis === axis && layer >= known.layer) return;
   // The last row, of all others: a write into the layer reads each of its chunks.
   const ranges = shape.map((count, i) =>
@@ -40,6 +40,6 @@ export async function checkBeforeAppend(view: FileView, dataset: DatasetInfo, ax
       ? { start: layer * chunkLength, step: 1, count: length % chunkLength }
       : { start: 0, step: 1, count },
   );
-  await view.reader(dataset).checkBeforeWrite(ranges);
-  view.soundLayers.set(address, { axis, layer });
+  await handle.reader(dataset).checkBeforeWrite(ranges);
+  handle.soundLayers.set(address, { axis, layer });
 }

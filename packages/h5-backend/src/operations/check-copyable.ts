@@ -62,7 +62,7 @@ const KNOWN_MESSAGES: ReadonlySet<number> = new Set([
 const UNDECODABLE = "\ufffd";
 
 /** Why a file as a whole cannot be copied exactly; undefined where nothing is against it. */
-export function fileObstacle(structure: Hdf5Structure): string | undefined {
+export function fileUnsupported(structure: Hdf5Structure): string | undefined {
   const { position, extensionAddress } = structure.superblock;
   if (position > 0) return `it begins with ${position} bytes that are not HDF5's (a user block)`;
   if (extensionAddress === undefined) return undefined;
@@ -74,11 +74,11 @@ export function fileObstacle(structure: Hdf5Structure): string | undefined {
 }
 
 /** Why an object cannot be copied exactly, with all that belongs to it; undefined where nothing is against it. */
-export function objectObstacle(structure: Hdf5Structure, walked: WalkedObject): string | undefined {
+export function objectUnsupported(structure: Hdf5Structure, walked: WalkedObject): string | undefined {
   const { header, object, links } = walked;
   for (const link of links) {
-    const obstacle = linkObstacle(link);
-    if (obstacle !== undefined) return obstacle;
+    const unsupported = linkUnsupported(link);
+    if (unsupported !== undefined) return unsupported;
   }
   if (object.kind === "datatype") return "it is a committed datatype";
   const unknown = header.messages.find(({ type }) => !KNOWN_MESSAGES.has(type) && type !== EXTERNAL_FILES);
@@ -89,13 +89,13 @@ export function objectObstacle(structure: Hdf5Structure, walked: WalkedObject): 
   if (object.kind === "dataset") {
     const type = findMessage(header, DATATYPE);
     if (type !== undefined && isShared(type)) return "its type is a committed datatype";
-    const obstacle = datasetObstacle(object);
-    if (obstacle !== undefined) return obstacle;
+    const unsupported = datasetUnsupported(object);
+    if (unsupported !== undefined) return unsupported;
   }
-  return attributesObstacle(structure, walked);
+  return attributesUnsupported(structure, walked);
 }
 
-function linkObstacle({ link }: WalkedLink): string | undefined {
+function linkUnsupported({ link }: WalkedLink): string | undefined {
   if (link.name.includes(UNDECODABLE)) return `the name of its link "${link.name}" is not UTF-8`;
   if (link.kind === "external") return `its link "${link.name}" is an external one, to ${link.file}`;
   if (link.kind === "user-defined") return `its link "${link.name}" is a user-defined one`;
@@ -104,7 +104,7 @@ function linkObstacle({ link }: WalkedLink): string | undefined {
   return undefined;
 }
 
-function datasetObstacle(dataset: DatasetInfo): string | undefined {
+function datasetUnsupported(dataset: DatasetInfo): string | undefined {
   const { datatype, dataspace, layout, filters, fillValue } = dataset;
   if (dataset.hasExternalFiles) return "its data are in other files (external raw storage)";
   if (layout.class === "virtual") return "its data are in other datasets (a virtual dataset)";
@@ -130,7 +130,7 @@ export function fullChunkCount(shape: readonly number[], chunkShape: readonly nu
   return shape.reduce((count, length, axis) => count * Math.ceil(length / (chunkShape[axis] ?? 1)), 1);
 }
 
-function attributesObstacle(structure: Hdf5Structure, { header }: WalkedObject): string | undefined {
+function attributesUnsupported(structure: Hdf5Structure, { header }: WalkedObject): string | undefined {
   const { file } = structure;
   const heap = new GlobalHeap(file);
   for (const { parts, address, place } of storedAttributes(file, header)) {
@@ -157,14 +157,14 @@ function attributesObstacle(structure: Hdf5Structure, { header }: WalkedObject):
  * To be called with what one of these functions found.
  *
  * @param object Path of the object; undefined for the file as a whole.
- * @throws FileStorageException there is an obstacle.
+ * @throws FileStorageException there is an unsupported.
  */
-export function refuseObstacle(
+export function refuseUnsupported(
   label: string,
   object: string | undefined,
-  obstacle: string | undefined,
+  unsupported: string | undefined,
 ): void {
-  if (obstacle === undefined) return;
+  if (unsupported === undefined) return;
   const where = object === undefined ? "" : `because of ${object}: `;
-  throw new FileStorageException(`${label} cannot be compacted, ${where}${obstacle}`);
+  throw new FileStorageException(`${label} cannot be compacted, ${where}${unsupported}`);
 }

@@ -12,18 +12,18 @@ import {
 } from "@tvb-storage/hdf5/internal";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import type { H5File, Hyperslab } from "../engine/h5-file.js";
-import type { FileView } from "../session/file-view.js";
-import { slabs } from "../session/slabs.js";
+import type { H5Handle } from "../session/h5-handle.js";
+import { ioBlocks } from "../session/io-blocks.js";
 import { fullChunkCount } from "./check-copyable.js";
 import { vlenTexts } from "./copy-object.js";
 import type { SlabControl } from "./dataset-writer.js";
 
-/** What a text of variable length is taken to need, for the size of slabs. */
+/** What a text of variable length is taken to need, for the size of blocks. */
 const TEXT_BYTES = 64;
 
 /** Elements of a dataset that are read in one go; no hyperslab for a scalar. */
 interface Piece {
-  readonly slab: Hyperslab | undefined;
+  readonly block: Hyperslab | undefined;
   readonly count: number;
 }
 
@@ -32,7 +32,7 @@ export function dataBytes({ dataspace, datatype }: DatasetInfo): number {
   return dataspace.kind === "null" ? 0 : elementCount(dataspace.shape) * datatype.size;
 }
 
-/** The stored data of a dataset in slabs; nothing of what was never written. */
+/** The stored data of a dataset in blocks; nothing of what was never written. */
 function* storedPieces(structure: Hdf5Structure, dataset: DatasetInfo, memory: Datatype): Generator<Piece> {
   const { layout, dataspace } = dataset;
   const { shape } = dataspace;
@@ -41,9 +41,9 @@ function* storedPieces(structure: Hdf5Structure, dataset: DatasetInfo, memory: D
   if (elementCount(shape) === 0) return;
   if (layout.class === "contiguous") {
     if (layout.address === undefined) return;
-    if (shape.length === 0) yield { slab: undefined, count: 1 };
+    if (shape.length === 0) yield { block: undefined, count: 1 };
     else
-      for (const region of slabs(shape, { itemBytes, chunks: undefined, filtered, firstRow: 0 }))
+      for (const region of ioBlocks(shape, { itemBytes, chunks: undefined, filtered, firstRow: 0 }))
         yield pieceOf(region);
     return;
   }
@@ -52,7 +52,7 @@ function* storedPieces(structure: Hdf5Structure, dataset: DatasetInfo, memory: D
   let stored = 0;
   for (const part of chunkParts(structure.file, layout, dataspace)) if (part.part === "chunk") stored += 1;
   if (stored === fullChunkCount(shape, chunks)) {
-    for (const region of slabs(shape, { itemBytes, chunks, filtered, firstRow: 0 })) yield pieceOf(region);
+    for (const region of ioBlocks(shape, { itemBytes, chunks, filtered, firstRow: 0 })) yield pieceOf(region);
     return;
   }
   for (const part of chunkParts(structure.file, layout, dataspace)) {
@@ -61,7 +61,7 @@ function* storedPieces(structure: Hdf5Structure, dataset: DatasetInfo, memory: D
     // At the edge a chunk reaches beyond the dataset.
     const within = chunks.map((length, axis) => Math.min(length, (shape[axis] ?? 0) - (offset[axis] ?? 0)));
     if (within.some((length) => length <= 0)) continue;
-    for (const region of slabs(within, { itemBytes, chunks: undefined, filtered, firstRow: 0 })) {
+    for (const region of ioBlocks(within, { itemBytes, chunks: undefined, filtered, firstRow: 0 })) {
       const moved = region.offset.map((at, axis) => at + (offset[axis] ?? 0));
       yield pieceOf({ offset: moved, shape: region.shape });
     }
@@ -69,7 +69,7 @@ function* storedPieces(structure: Hdf5Structure, dataset: DatasetInfo, memory: D
 }
 
 function pieceOf({ offset, shape }: Region): Piece {
-  return { slab: { offset, stride: shape.map(() => 1), count: shape }, count: elementCount(shape) };
+  return { block: { offset, stride: shape.map(() => 1), count: shape }, count: elementCount(shape) };
 }
 
 /** A dataset whose data are copied or compared. */
@@ -86,7 +86,7 @@ export interface CopiedDataset {
  */
 export async function copyElements(
   copied: CopiedDataset,
-  source: FileView,
+  source: H5Handle,
   target: H5File,
   control: SlabControl,
 ): Promise<void> {
@@ -96,8 +96,8 @@ export async function copyElements(
   await reader.readStored(new CheckSink(structure.file, dataset.datatype), {
     onElements: () => control.check(),
   });
-  await forPieces(copied, control, async ({ slab }, layout) =>
-    source.file.copyElements(target, path, slab, layout),
+  await forPieces(copied, control, async ({ block }, layout) =>
+    source.file.copyElements(target, path, block, layout),
   );
 }
 
@@ -108,35 +108,35 @@ export async function copyElements(
  */
 export async function compareElements(
   compared: CopiedDataset,
-  source: FileView,
-  copy: FileView,
+  source: H5Handle,
+  copy: H5Handle,
   control: SlabControl,
 ): Promise<void> {
   const { path } = compared;
   const original = elementsOf(source, path);
   const copied = elementsOf(copy, path);
-  await forPieces(compared, control, async ({ slab, count }) => {
-    const wanted = await original(slab, count);
-    const found = await copied(slab, count);
+  await forPieces(compared, control, async ({ block, count }) => {
+    const wanted = await original(block, count);
+    const found = await copied(block, count);
     if (!wanted.every((bytes, index) => sameBytes(bytes, found[index])))
       throw new FileStorageException(`the data of ${path} are not what they were`);
   });
 }
 
 /** Reads pieces of a dataset: their bytes in the file, or those of each text of variable length. */
-function elementsOf(view: FileView, path: string) {
-  const dataset = view.dataset(path);
+function elementsOf(handle: H5Handle, path: string) {
+  const dataset = handle.dataset(path);
   const { type } = dataset;
-  return async (slab: Hyperslab | undefined, count: number): Promise<Uint8Array[]> => {
-    const ranges = (slab?.offset ?? []).map((start, axis) => ({
+  return async (block: Hyperslab | undefined, count: number): Promise<Uint8Array[]> => {
+    const ranges = (block?.offset ?? []).map((start, axis) => ({
       start,
-      step: slab?.stride[axis] ?? 1,
-      count: slab?.count[axis] ?? 1,
+      step: block?.stride[axis] ?? 1,
+      count: block?.count[axis] ?? 1,
     }));
     const sink = new BytesSink(type.size, count);
-    await view.reader(dataset).read(ranges, sink);
+    await handle.reader(dataset).read(ranges, sink);
     if (type.class !== "vlen-string") return [sink.bytes];
-    const heap = new GlobalHeap(view.structure.file);
+    const heap = new GlobalHeap(handle.structure.file);
     return vlenTexts(heap, sink.bytes, type.size).map((text) => text.slice());
   };
 }

@@ -1,8 +1,8 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { nextTurn, type Progress, tellProgress, throwIfAborted } from "@tvb-storage/files";
 import { type WalkedObject, walkObjects, walkStructure } from "@tvb-storage/hdf5/internal";
-import type { FileView } from "../session/file-view.js";
-import { fileObstacle, objectObstacle, refuseObstacle } from "./check-copyable.js";
+import type { H5Handle } from "../session/h5-handle.js";
+import { fileUnsupported, objectUnsupported, refuseUnsupported } from "./check-copyable.js";
 import { compareObjects } from "./compare-objects.js";
 import { type CopiedDataset, compareElements, copyElements, dataBytes } from "./copy-elements.js";
 import { ObjectCopier } from "./copy-object.js";
@@ -36,7 +36,7 @@ async function forEachObject(
   }
 }
 
-const whatOf = (source: FileView): string => `compacting ${source.label}`;
+const whatOf = (source: H5Handle): string => `compacting ${source.label}`;
 
 /**
  * Whether all that a file holds can be copied exactly.
@@ -44,12 +44,12 @@ const whatOf = (source: FileView): string => `compacting ${source.label}`;
  * @returns Bytes of data that are stored in its datasets.
  * @throws FileStorageException it cannot; names the object and the reason.
  */
-export async function checkCopyable(source: FileView, control: CopyControl): Promise<number> {
+export async function checkCopyable(source: H5Handle, control: CopyControl): Promise<number> {
   const { structure, label } = source;
-  refuseObstacle(label, undefined, fileObstacle(structure));
+  refuseUnsupported(label, undefined, fileUnsupported(structure));
   let bytes = 0;
   await forEachObject(walkObjects(structure), whatOf(source), control, (walked) => {
-    refuseObstacle(label, walked.path, objectObstacle(structure, walked));
+    refuseUnsupported(label, walked.path, objectUnsupported(structure, walked));
     if (walked.object.kind === "dataset") bytes += dataBytes(walked.object);
   });
   return bytes;
@@ -87,8 +87,8 @@ class Counter implements SlabControl {
  * @throws FileStorageException something cannot be read or written, the copy is not the same, or cancelled.
  */
 export async function copyFile(
-  source: FileView,
-  copy: FileView,
+  source: H5Handle,
+  copy: H5Handle,
   bytes: number,
   control: CopyControl,
 ): Promise<void> {
@@ -98,14 +98,14 @@ export async function copyFile(
   const copier = new ObjectCopier(structure, copy);
   const datasets: CopiedDataset[] = [];
   // HDF5 makes the file also where there is nothing but the root group.
-  copy.changing.flush();
+  copy.forWriting().flush();
   await forEachObject(walkObjects(structure), what, control, (walked) => {
     copier.add(walked);
     if (walked.object.kind === "dataset")
       datasets.push({ path: walked.path, dataset: walked.object, structure });
   });
   copier.finish();
-  for (const dataset of datasets) await copyElements(dataset, source, copy.changing, counter);
+  for (const dataset of datasets) await copyElements(dataset, source, copy.forWriting(), counter);
   copy.closeFile();
   copy.forget();
 

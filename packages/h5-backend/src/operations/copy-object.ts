@@ -21,7 +21,7 @@ import {
 } from "@tvb-storage/hdf5/internal";
 import { creatableType, hasOwnClassBits } from "../elements/creatable-type.js";
 import { creationOf } from "../elements/creation.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 
 /** Something to be done to an object of the copy when HDF5 has closed it. */
 interface Edit {
@@ -32,7 +32,7 @@ interface Edit {
 /**
  * Creates in a new file the objects of another, their attributes and links, all
  * but the data of datasets. What is given must have been found copyable
- * (`objectObstacle`), groups before what is in them.
+ * (`objectUnsupported`), groups before what is in them.
  */
 export class ObjectCopier {
   readonly #edits: Edit[] = [];
@@ -40,16 +40,16 @@ export class ObjectCopier {
 
   constructor(
     readonly source: Hdf5Structure,
-    readonly copy: FileView,
+    readonly copy: H5Handle,
   ) {}
 
   add(walked: WalkedObject): void {
     const { path, object, links } = walked;
     if (object.kind === "dataset") this.#createDataset(walked, object);
-    else if (path !== "/") this.copy.changing.createGroup(path);
+    else if (path !== "/") this.copy.forWriting().createGroup(path);
     this.#createAttributes(walked);
     for (const { link, path: name, target, isFirst } of links) {
-      if (link.kind === "soft") this.copy.changing.createSoftLink(name, link.path);
+      if (link.kind === "soft") this.copy.forWriting().createSoftLink(name, link.path);
       // Their objects may come later.
       else if (target !== undefined && !isFirst) this.#hardLinks.push({ path: name, target });
     }
@@ -57,7 +57,7 @@ export class ObjectCopier {
 
   /** After the last object: links to objects that have a name already, and what h5wasm cannot create. */
   finish(): void {
-    for (const { path, target } of this.#hardLinks) this.copy.changing.createHardLink(path, target);
+    for (const { path, target } of this.#hardLinks) this.copy.forWriting().createHardLink(path, target);
     this.copy.edit((port) => {
       const structure = new Hdf5Structure(port, this.copy.label);
       for (const { path, make } of this.#edits) {
@@ -77,11 +77,13 @@ export class ObjectCopier {
       shape: dataspace.shape,
       ...(layout.class === "chunked" ? { chunks: layout.chunkShape, maxShape: dataspace.maxShape } : {}),
     });
-    this.copy.changing.createDataset(
-      path,
-      level === undefined ? creation : { ...creation, compression: 1, compression_opts: [level] },
-      undefined,
-    );
+    this.copy
+      .forWriting()
+      .createDataset(
+        path,
+        level === undefined ? creation : { ...creation, compression: 1, compression_opts: [level] },
+        undefined,
+      );
     const { label } = this.copy;
     if (dtype === "bool")
       this.#edits.push({ path, make: (port, address) => setBooleanType(port, address, label) });
@@ -99,7 +101,8 @@ export class ObjectCopier {
 
   #createAttributes({ path, header }: WalkedObject): void {
     const { file } = this.source;
-    const { changing, label } = this.copy;
+    const { label } = this.copy;
+    const written = this.copy.forWriting();
     const heap = new GlobalHeap(file);
     for (const { parts, address } of storedAttributes(file, header)) {
       const { name } = parts;
@@ -114,8 +117,8 @@ export class ObjectCopier {
       });
       const bytes = parts.data.subarray(0, elementCount(space) * type.size);
       if (type.class === "vlen-string") {
-        changing.createStringAttribute(path, name, creation, vlenTexts(heap, bytes, type.size));
-      } else changing.createAttribute(path, name, creation, bytes);
+        written.createStringAttribute(path, name, creation, vlenTexts(heap, bytes, type.size));
+      } else written.createAttribute(path, name, creation, bytes);
       if (dtype === "bool")
         this.#edits.push({ path, make: (port, at) => setBooleanAttributeType(port, at, name, label) });
       else if (hasOwnClassBits(type)) {
@@ -128,7 +131,7 @@ export class ObjectCopier {
 
 function creatableOf(type: Datatype): NonNullable<ReturnType<typeof creatableType>> {
   const creatable = creatableType(type);
-  if (creatable === undefined) throw new TypeError(`a ${type.class} was not found to be an obstacle`);
+  if (creatable === undefined) throw new TypeError(`a ${type.class} was not found to be an unsupported`);
   return creatable;
 }
 

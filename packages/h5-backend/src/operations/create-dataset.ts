@@ -11,7 +11,7 @@ import { setBooleanType, setFixedStringType } from "@tvb-storage/hdf5/internal";
 import { type CreationOptions, creationOf } from "../elements/creation.js";
 import type { WasmCreation } from "../engine/h5wasm.js";
 import { checkChunkShape, defaultChunkShape } from "../session/chunk-shape.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 import { ensureParents } from "./ensure-parents.js";
 import { allocate } from "./write-directly.js";
 
@@ -56,27 +56,28 @@ function resolveLayout(dataset: NewDataset): CreationOptions {
 
 /**
  * Creates a dataset with its parent groups. `data` is all of it where it fits
- * one slab; else it is written afterwards.
+ * one block; else it is written afterwards.
  *
  * @throws FileStructureException a layout that the dataset cannot have, or a parent that is no group.
  */
-export function createDataset(view: FileView, dataset: NewDataset, data?: NDArray): void {
+export function createDataset(handle: H5Handle, dataset: NewDataset, data?: NDArray): void {
   const { path, dtype } = dataset;
   const layout = resolveLayout(dataset);
   const creation: WasmCreation = creationOf(dtype, layout);
-  ensureParents(view, path);
-  if (data === undefined || Array.isArray(data.data)) view.changing.createDataset(path, creation, undefined);
-  else view.changing.createDataset(path, creation, bytesOf(data.data));
+  ensureParents(handle, path);
+  if (data === undefined || Array.isArray(data.data))
+    handle.forWriting().createDataset(path, creation, undefined);
+  else handle.forWriting().createDataset(path, creation, bytesOf(data.data));
   const isContiguous = layout.chunks === undefined && dtype !== "string" && elementCount(dataset.shape) > 0;
-  if (data === undefined && isContiguous) allocate(view, path, dtype, dataset.shape);
-  completeType(view, dataset);
+  if (data === undefined && isContiguous) allocate(handle, path, dtype, dataset.shape);
+  completeType(handle, dataset);
 }
 
 /** Gives the new dataset the types that h5wasm cannot create. */
-function completeType(view: FileView, { path, dtype, layout }: NewDataset): void {
+function completeType(handle: H5Handle, { path, dtype, layout }: NewDataset): void {
   const setType =
     dtype === "bool" ? setBooleanType : layout.stringLength !== undefined ? setFixedStringType : undefined;
   if (setType === undefined) return;
-  const { object } = view.node(path);
-  view.edit((port) => setType(port, object.address, view.label));
+  const { object } = handle.node(path);
+  handle.edit((port) => setType(port, object.address, handle.label));
 }

@@ -3,14 +3,14 @@ import { arrayBytes } from "@tvb-storage/core/internal";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
 import { encodeFixedStrings, isAscii } from "../elements/encode.js";
-import { SLAB_BYTES } from "../engine/engine.js";
+import { IO_BLOCK_BYTES } from "../engine/engine.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
-import type { FileView } from "../session/file-view.js";
-import { slabs } from "../session/slabs.js";
+import type { H5Handle } from "../session/h5-handle.js";
+import { ioBlocks } from "../session/io-blocks.js";
 import { inTurns } from "../session/steps.js";
 import { writeDirectly } from "./write-directly.js";
 
-/** Told before each slab; throws to cancel. */
+/** Told before each block; throws to cancel. */
 export interface SlabControl {
   /** Throws where the caller's signal is aborted. */
   check(): void;
@@ -19,12 +19,12 @@ export interface SlabControl {
 }
 
 /**
- * Writes arrays of the dataset's own type into regions of it, in slabs, giving
+ * Writes arrays of the dataset's own type into regions of it, in blocks, giving
  * way to the event loop between them.
  */
 export class DatasetWriter {
   constructor(
-    readonly view: FileView,
+    readonly handle: H5Handle,
     readonly dataset: DatasetInfo,
     readonly control: SlabControl,
   ) {}
@@ -34,7 +34,7 @@ export class DatasetWriter {
     await inTurns(this.writeSteps(array, offset));
   }
 
-  /** `write` in steps of a slab each. */
+  /** `write` in steps of a block each. */
   *writeSteps(array: NDArray, offset: readonly number[]): Generator<void, void> {
     const { dataset } = this;
     if (elementCount(array.shape) === 0) return;
@@ -50,52 +50,54 @@ export class DatasetWriter {
     };
     let first = true;
     let start = 0;
-    for (const slab of slabs(array.shape, options)) {
+    for (const block of ioBlocks(array.shape, options)) {
       if (!first) yield;
       first = false;
       this.control.check();
-      const count = elementCount(slab.shape);
-      this.#writeSlab(array, start, count, offset, slab);
+      const count = elementCount(block.shape);
+      this.#writeSlab(array, start, count, offset, block);
       start += count;
       this.control.wrote(count * (array.dtype === "string" ? 1 : itemSize(array.dtype)));
     }
   }
 
-  #writeSlab(array: NDArray, start: number, count: number, offset: readonly number[], slab: Region): void {
-    const { view, dataset } = this;
+  #writeSlab(array: NDArray, start: number, count: number, offset: readonly number[], block: Region): void {
+    const { handle, dataset } = this;
     const hyperslab =
       dataset.shape.length === 0
         ? undefined
         : {
-            offset: slab.offset.map((at, axis) => at + (offset[axis] ?? 0)),
-            stride: slab.shape.map(() => 1),
-            count: slab.shape,
+            offset: block.offset.map((at, axis) => at + (offset[axis] ?? 0)),
+            stride: block.shape.map(() => 1),
+            count: block.shape,
           };
     const { data } = array;
     if (!Array.isArray(data)) {
       const perElement = data.length / elementCount(array.shape);
       const part = data.subarray(start * perElement, (start + count) * perElement);
-      if (!writeDirectly(view, dataset, hyperslab, part, array.dtype))
-        view.changing.write(dataset.path, hyperslab, bytesOf(part));
+      if (!writeDirectly(handle, dataset, hyperslab, part, array.dtype))
+        handle.forWriting().write(dataset.path, hyperslab, bytesOf(part));
       return;
     }
     const texts = data.slice(start, start + count);
     if (dataset.type.class === "string") {
-      view.changing.write(
-        dataset.path,
-        hyperslab,
-        encodeFixedStrings(texts, dataset.type, `${view.label} ${dataset.path}`),
-      );
+      handle
+        .forWriting()
+        .write(
+          dataset.path,
+          hyperslab,
+          encodeFixedStrings(texts, dataset.type, `${handle.label} ${dataset.path}`),
+        );
     } else {
-      view.changing.writeStrings(dataset.path, hyperslab, texts);
+      handle.forWriting().writeStrings(dataset.path, hyperslab, texts);
     }
   }
 }
 
 /** Whether texts can be written to the dataset, before anything is written. */
-export function checkTexts(view: FileView, dataset: DatasetInfo, array: NDArray): void {
+export function checkTexts(handle: H5Handle, dataset: DatasetInfo, array: NDArray): void {
   if (!Array.isArray(array.data)) return;
-  const what = `${view.label} ${dataset.path}`;
+  const what = `${handle.label} ${dataset.path}`;
   if (dataset.type.class === "string") {
     encodeFixedStrings(array.data, dataset.type, what);
   } else if (dataset.type.class === "vlen-string" && dataset.type.charset === "ascii") {
@@ -110,5 +112,5 @@ export function checkTexts(view: FileView, dataset: DatasetInfo, array: NDArray)
 
 /** Whether a dataset of this size goes into HDF5 with the call that creates it. */
 export function fitsOneSlab(array: NDArray): boolean {
-  return arrayBytes(array) <= SLAB_BYTES;
+  return arrayBytes(array) <= IO_BLOCK_BYTES;
 }

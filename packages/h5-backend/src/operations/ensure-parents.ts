@@ -1,19 +1,19 @@
 import { checkNewName, pathParts } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 
 /**
  * Creates the groups above `path`, which is to be created, that are not there.
  *
  * @throws FileStructureException something above it is not a group, or a new name is `..`.
  */
-export function ensureParents(view: FileView, path: string): void {
+export function ensureParents(handle: H5Handle, path: string): void {
   const parts = pathParts(path);
   checkNewName(parts.pop() ?? "");
   const missing: string[] = [];
   for (let depth = parts.length; depth > 0; depth--) {
     const group = `/${parts.slice(0, depth).join("/")}`;
-    const found = view.find(group);
+    const found = handle.find(group);
     if (found === undefined) {
       checkNewName(parts[depth - 1] ?? "");
       missing.unshift(group);
@@ -21,10 +21,10 @@ export function ensureParents(view: FileView, path: string): void {
     }
     if (found.object.kind !== "group") {
       throw new FileStructureException(
-        `${view.label}: ${path} cannot be created: ${group} is a ${found.object.kind}, not a group`,
+        `${handle.label}: ${path} cannot be created: ${group} is a ${found.object.kind}, not a group`,
       );
     }
     break;
   }
-  for (const group of missing) view.changing.createGroup(group);
+  for (const group of missing) handle.forWriting().createGroup(group);
 }

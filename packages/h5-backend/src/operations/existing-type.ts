@@ -1,7 +1,7 @@
 import type { DataType } from "@tvb-storage/core";
 import type { ExistingDataset } from "@tvb-storage/core/internal";
 import { FileStorageException, IncompatibleFileManagerException } from "@tvb-storage/errors";
-import { datatypeName, representation } from "@tvb-storage/hdf5/internal";
+import { datatypeName, mappedType } from "@tvb-storage/hdf5/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";
 
 /**
@@ -11,18 +11,18 @@ import type { DatasetInfo } from "../session/dataset-info.js";
  */
 export function writableType(label: string, dataset: DatasetInfo): DataType {
   const { type } = dataset;
-  const shown = representation(type);
+  const mapped = mappedType(type);
   const what = `${label}: ${dataset.path} has the type ${datatypeName(type)}`;
-  if (dataset.outside !== undefined)
-    throw new FileStorageException(`${label}: ${dataset.path} is ${dataset.outside}, which is not written`);
-  if (shown === undefined || shown.dims.length > 0)
+  if (dataset.external !== undefined)
+    throw new FileStorageException(`${label}: ${dataset.path} is ${dataset.external}, which is not written`);
+  if (mapped === undefined || mapped.dims.length > 0)
     throw new FileStorageException(`${what}, which cannot be written`);
   if (type.class === "floating-point" && type.size < 4)
     throw new FileStorageException(`${what}, which is read but not written`);
   if (type.class === "enum" && type.base.byteOrder === "big" && type.size > 1) {
     throw new FileStorageException(`${what} in big-endian order, which is read but not written`);
   }
-  return shown.dtype;
+  return mapped.dtype;
 }
 
 /** A dataset as core's rules for data that go to it see it. */

@@ -1,7 +1,7 @@
 import { growChunk, setFillTime } from "@tvb-storage/hdf5/internal";
 import { growingLevels } from "../session/chunk-shape.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 
 /**
  * Gives a dataset that grows chunks of the size that it needs now. One of a few
@@ -17,7 +17,7 @@ import type { FileView } from "../session/file-view.js";
  * @param isNew It was made in this session without `chunks`, and has no elements yet.
  */
 export function fitChunk(
-  view: FileView,
+  handle: H5Handle,
   dataset: DatasetInfo,
   axis: number,
   end: number,
@@ -31,17 +31,17 @@ export function fitChunk(
   const full = levels.at(-1);
   if (full === undefined || (!isNew && (now >= full || !levels.includes(now)))) return;
   const wanted = levels.find((length) => length >= end) ?? full;
-  if (wanted === now || (!isNew && !isOursToChange(view, dataset))) return;
-  const changed = view.edit((port) => {
-    if (!growChunk(port, dataset.address, axis, wanted, view.label)) return false;
-    setFillTime(port, dataset.address, wanted === full ? "if set" : "allocation", view.label);
+  if (wanted === now || (!isNew && !isOursToChange(handle, dataset))) return;
+  const changed = handle.edit((port) => {
+    if (!growChunk(port, dataset.address, axis, wanted, handle.label)) return false;
+    setFillTime(port, dataset.address, wanted === full ? "if set" : "allocation", handle.label);
     return true;
   });
   if (changed) dataset.chunks = chunks.map((length, i) => (i === axis ? wanted : length));
 }
 
-function isOursToChange(view: FileView, { address }: DatasetInfo): boolean {
-  const object = view.structure.object(address);
+function isOursToChange(handle: H5Handle, { address }: DatasetInfo): boolean {
+  const object = handle.structure.object(address);
   if (object.kind !== "dataset") return false;
   return object.fillValue.kind === "default" && object.fillValue.writeTime === "allocation";
 }

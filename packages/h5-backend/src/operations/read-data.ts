@@ -4,7 +4,6 @@ import {
   itemSize,
   type NDArray,
   type ResolvedSelection,
-  type Selection,
 } from "@tvb-storage/core";
 import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
@@ -15,7 +14,6 @@ import {
   emptyResult,
   findField,
   partOfElements,
-  planSelection,
   type ReadPlan,
   readArray,
   readArrayNow,
@@ -25,11 +23,11 @@ import {
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import type { Hyperslab } from "../engine/h5-file.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
-import type { FileView } from "../session/file-view.js";
-import { slabs } from "../session/slabs.js";
+import type { H5Handle } from "../session/h5-handle.js";
+import { ioBlocks } from "../session/io-blocks.js";
 
 /** A dataset or a field of it, seen as our types. */
-export interface Readable extends ReadPlan<DatasetInfo> {
+export interface DatasetPlan extends ReadPlan<DatasetInfo> {
   readonly fieldName: string | undefined;
 }
 
@@ -38,10 +36,10 @@ export interface Readable extends ReadPlan<DatasetInfo> {
  *
  * @throws FileStorageException a type that cannot be represented, no such field, or data outside the file.
  */
-export function readableOf(view: FileView, dataset: DatasetInfo, fieldName: string | undefined): Readable {
-  const what = `${view.label}: ${dataset.path}`;
-  if (dataset.outside !== undefined && view.outside === undefined) {
-    throw new FileStorageException(`${what} is ${dataset.outside}; content outside the file is not read`);
+export function planRead(handle: H5Handle, dataset: DatasetInfo, fieldName: string | undefined): DatasetPlan {
+  const what = `${handle.label}: ${dataset.path}`;
+  if (dataset.external !== undefined && handle.external === undefined) {
+    throw new FileStorageException(`${what} is ${dataset.external}; content outside the file is not read`);
   }
   return { ...readPlan(what, dataset, fieldName), fieldName };
 }
@@ -49,29 +47,24 @@ export function readableOf(view: FileView, dataset: DatasetInfo, fieldName: stri
 /** Reads beyond this first make sure that they need not be done again. */
 const LONG_READ_BYTES = 4 * 1024 * 1024;
 
-/** A selection in terms of the shape that is read, which the axes of an array type are part of. */
-export function selectionOf(readable: Readable, selection: Selection | undefined): ResolvedSelection {
-  return planSelection(readable, selection);
-}
-
 /** Reads the selected part of a dataset; `selection` is over all axes of what is read. */
 export async function readData(
-  view: FileView,
-  readable: Readable,
+  handle: H5Handle,
+  plan: DatasetPlan,
   selection: ResolvedSelection,
   options: LongOptions = {},
 ): Promise<NDArray> {
-  const { dataset } = readable;
-  const what = `${dataset.path} of ${view.label}`;
+  const { dataset } = plan;
+  const what = `${dataset.path} of ${handle.label}`;
   const { ranges, shape: counts } = selectedElements(dataset, selection);
   throwIfAborted(options.signal, `reading ${what}`);
-  if (elementCount(counts) * dataset.type.size > LONG_READ_BYTES) await view.beforeLongRead();
-  if (dataset.outside === undefined)
-    return readArray(sourceOf(view, dataset), readable, selection, what, options);
-  const { data, array } = emptyResult(readable, counts);
+  if (elementCount(counts) * dataset.type.size > LONG_READ_BYTES) await handle.beforeLongRead();
+  if (dataset.external === undefined)
+    return readArray(sourceOf(handle, dataset), plan, selection, what, options);
+  const { data, array } = emptyResult(plan, counts);
   if (data.length > 0 && !dataset.isNull)
-    await readWithHdf5(view, readable, ranges, { data, entry: 0 }, options);
-  return partOfElements(array, readable, selection);
+    await readWithHdf5(handle, plan, ranges, { data, entry: 0 }, options);
+  return partOfElements(array, plan, selection);
 }
 
 /** What is read at once holds up the event loop no longer than opening a file does. */
@@ -79,19 +72,19 @@ const SHORT_READ_BYTES = 1024 * 1024;
 
 /** `readData` for a few bytes, without waiting; undefined where that does not do. */
 export function readShortData(
-  view: FileView,
-  readable: Readable,
+  handle: H5Handle,
+  plan: DatasetPlan,
   selection: ResolvedSelection,
 ): NDArray | undefined {
-  const { dataset } = readable;
+  const { dataset } = plan;
   const { shape: counts } = selectedElements(dataset, selection);
-  if (dataset.outside !== undefined || elementCount(counts) * dataset.type.size > SHORT_READ_BYTES)
+  if (dataset.external !== undefined || elementCount(counts) * dataset.type.size > SHORT_READ_BYTES)
     return undefined;
-  return readArrayNow(sourceOf(view, dataset), readable, selection);
+  return readArrayNow(sourceOf(handle, dataset), plan, selection);
 }
 
-function sourceOf(view: FileView, dataset: DatasetInfo) {
-  return { file: view.structure.file, reader: () => view.reader(dataset) };
+function sourceOf(handle: H5Handle, dataset: DatasetInfo) {
+  return { file: handle.structure.file, reader: () => handle.reader(dataset) };
 }
 
 /** The part of a selection that is `shape` of its steps from `offset` on; undefined for a scalar, which has none. */
@@ -108,10 +101,10 @@ function hyperslabOf(
   };
 }
 
-/** Reads through HDF5, in slabs. */
+/** Reads through HDF5, in blocks. */
 async function readWithHdf5(
-  view: FileView,
-  { dataset, fieldName, shown }: Readable,
+  handle: H5Handle,
+  { dataset, fieldName, mapped }: DatasetPlan,
   ranges: readonly AxisRange[],
   target: DecodeTarget,
   options: LongOptions,
@@ -124,7 +117,7 @@ async function readWithHdf5(
   };
   const counts = ranges.map((range) => range.count);
   const total = elementCount(counts) * memory.size;
-  const perElement = elementCount(shown.dims) * entriesPerElement(shown.dtype);
+  const perElement = elementCount(mapped.dims) * entriesPerElement(mapped.dtype);
   const stepped = (ranges[0]?.step ?? 1) > 1;
   const layout = {
     itemBytes: memory.size,
@@ -133,13 +126,13 @@ async function readWithHdf5(
     firstRow: ranges[0]?.start ?? 0,
   };
   let { entry } = target;
-  for (const slab of slabs(counts, layout)) {
+  for (const block of ioBlocks(counts, layout)) {
     if (entry > 0) await nextTurn();
-    throwIfAborted(options.signal, `reading ${dataset.path} of ${view.label}`);
-    const hyperslab = hyperslabOf(ranges, slab.offset, slab.shape);
-    const count = elementCount(slab.shape);
+    throwIfAborted(options.signal, `reading ${dataset.path} of ${handle.label}`);
+    const hyperslab = hyperslabOf(ranges, block.offset, block.shape);
+    const count = elementCount(block.shape);
     const bytes = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
-    view.unchecked.read(dataset.path, hyperslab, bytes, (read, text) => {
+    handle.unchecked.read(dataset.path, hyperslab, bytes, (read, text) => {
       const elements = { bytes: read, count, stride: memory.size, offset: field.offset };
       decodeElements(field.type, elements, { data: target.data, entry }, text);
     });
@@ -149,6 +142,6 @@ async function readWithHdf5(
 }
 
 /** Bytes of one entry of the result. */
-export function resultItemBytes({ shown }: Readable): number {
-  return itemSize(shown.dtype);
+export function resultItemBytes({ mapped }: DatasetPlan): number {
+  return itemSize(mapped.dtype);
 }

@@ -1,25 +1,25 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type Extent, presentObjects, removeLink, shrinkEnd } from "@tvb-storage/hdf5/internal";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 
 /**
  * Removes the link at `path`, and with the last link the object. Gives the space that is free then.
  *
  * @throws FileStructureException nothing is there.
  */
-export function removeData(view: FileView, path: string): readonly Extent[] {
-  if (view.isOpen) {
+export function removeData(handle: H5Handle, path: string): readonly Extent[] {
+  if (handle.isOpen) {
     // What is read from here on is what is edited: closing may still write.
-    view.closeFile();
-    view.forget();
+    handle.closeFile();
+    handle.forget();
   }
   const cut = path.lastIndexOf("/");
-  const parent = view.find(cut === 0 ? "/" : path.slice(0, cut));
+  const parent = handle.find(cut === 0 ? "/" : path.slice(0, cut));
   const name = path.slice(cut + 1);
-  const { file } = view.structure;
+  const { file } = handle.structure;
   const freed =
     parent?.object.kind === "group" &&
-    view.edit(() => {
+    handle.edit(() => {
       const removed = removeLink(file, parent.object.address, name);
       // What was at the end of the file goes with it.
       if (removed !== undefined) shrinkEnd(file, removed.freed);
@@ -27,7 +27,7 @@ export function removeData(view: FileView, path: string): readonly Extent[] {
     });
   if (!freed) {
     throw new FileStructureException(
-      `${view.label} has no ${path} to remove${presentObjects(view.structure, path)}`,
+      `${handle.label} has no ${path} to remove${presentObjects(handle.structure, path)}`,
     );
   }
   return freed;

@@ -14,17 +14,17 @@ import { checkStringLength, fitToOverwrite, sameShape } from "@tvb-storage/core/
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { tellProgress, throwIfAborted } from "@tvb-storage/files";
 import type { DatasetInfo } from "../session/dataset-info.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 import { RowBuffer } from "../session/row-buffer.js";
 import { checkBeforeOverwrite } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter, fitsOneSlab, type SlabControl } from "./dataset-writer.js";
 import { existingDataset } from "./existing-type.js";
 
-function controlOf(view: FileView, path: string, totalBytes: number, options: StoreOptions): SlabControl {
+function controlOf(handle: H5Handle, path: string, totalBytes: number, options: StoreOptions): SlabControl {
   let done = 0;
   return {
-    check: () => throwIfAborted(options.signal, `storing ${path} in ${view.label}`),
+    check: () => throwIfAborted(options.signal, `storing ${path} in ${handle.label}`),
     wrote: (bytes) => {
       done += bytes;
       tellProgress(options.onProgress, done, totalBytes);
@@ -37,30 +37,30 @@ const progressBytes = (array: Pick<NDArray, "dtype" | "shape">): number =>
 
 /** Stores a whole dataset, new or over one of the same shape. */
 export async function storeData(
-  view: FileView,
+  handle: H5Handle,
   path: string,
   input: NormalizedInput,
   options: StoreOptions,
 ): Promise<void> {
-  const existing = view.findDataset(path);
+  const existing = handle.findDataset(path);
   const { array } = input;
-  const control = controlOf(view, path, progressBytes(array), options);
+  const control = controlOf(handle, path, progressBytes(array), options);
   control.check();
   if (existing !== undefined) {
-    const converted = fitToOverwrite(existingDataset(view.label, existing), input);
-    checkTexts(view, existing, converted);
-    await checkBeforeOverwrite(view, existing, options.signal);
-    return new DatasetWriter(view, existing, control).write(
+    const converted = fitToOverwrite(existingDataset(handle.label, existing), input);
+    checkTexts(handle, existing, converted);
+    await checkBeforeOverwrite(handle, existing, options.signal);
+    return new DatasetWriter(handle, existing, control).write(
       converted,
       array.shape.map(() => 0),
     );
   }
   const { dtype, shape } = array;
   const atOnce = !Array.isArray(array.data) && fitsOneSlab(array);
-  createDataset(view, { path, dtype, shape, layout: options }, atOnce ? array : undefined);
+  createDataset(handle, { path, dtype, shape, layout: options }, atOnce ? array : undefined);
   if (atOnce) control.wrote(progressBytes(array));
   else
-    await new DatasetWriter(view, view.dataset(path), control).write(
+    await new DatasetWriter(handle, handle.dataset(path), control).write(
       array,
       shape.map(() => 0),
     );
@@ -68,25 +68,25 @@ export async function storeData(
 
 /** The same from blocks, which are written as they come. */
 export async function storeBlocks(
-  view: FileView,
+  handle: H5Handle,
   path: string,
   source: BlockSource,
   options: StoreOptions,
 ): Promise<void> {
-  const existing = view.findDataset(path);
+  const existing = handle.findDataset(path);
   const { dtype, shape } = source;
-  const control = controlOf(view, path, progressBytes(source), options);
+  const control = controlOf(handle, path, progressBytes(source), options);
   control.check();
-  const target = existing === undefined ? undefined : existingDataset(view.label, existing);
+  const target = existing === undefined ? undefined : existingDataset(handle.label, existing);
   if (target !== undefined && !sameShape(target.shape, shape)) {
     throw new IncompatibleFileManagerException(
-      `${view.label}: ${path} has shape ${shapeText(target.shape)}, the blocks ${shapeText(shape)}; remove it first to store another shape`,
+      `${handle.label}: ${path} has shape ${shapeText(target.shape)}, the blocks ${shapeText(shape)}; remove it first to store another shape`,
     );
   }
-  if (existing === undefined) createDataset(view, { path, dtype, shape, layout: options });
-  else await checkBeforeOverwrite(view, existing, options.signal);
-  const info = existing ?? view.dataset(path);
-  const writer = new DatasetWriter(view, info, control);
+  if (existing === undefined) createDataset(handle, { path, dtype, shape, layout: options });
+  else await checkBeforeOverwrite(handle, existing, options.signal);
+  const info = existing ?? handle.dataset(path);
+  const writer = new DatasetWriter(handle, info, control);
   const rest = shape.slice(1).map(() => 0);
   const buffer = new RowBuffer({
     axis: 0,
@@ -97,15 +97,15 @@ export async function storeBlocks(
   for await (const { start, block } of placedBlocks(source)) {
     control.check();
     checkStringLength(block, options.stringLength);
-    const converted = target === undefined ? block : convertBlock(view, info, target.dtype, block, start);
-    checkTexts(view, info, converted);
+    const converted = target === undefined ? block : convertBlock(handle, info, target.dtype, block, start);
+    checkTexts(handle, info, converted);
     if (!buffer.add(converted, { owned: false })) await buffer.flushChunks();
   }
   await buffer.flush();
 }
 
 function convertBlock(
-  view: FileView,
+  handle: H5Handle,
   dataset: DatasetInfo,
   dtype: DataType,
   block: NDArray,
@@ -114,6 +114,6 @@ function convertBlock(
   const converted = convertArray(block, dtype, { plain: false });
   if (typeof converted !== "string") return converted;
   throw new IncompatibleFileManagerException(
-    `${view.label}: ${dataset.path}, block at row ${start}: ${converted}`,
+    `${handle.label}: ${dataset.path}, block at row ${start}: ${converted}`,
   );
 }

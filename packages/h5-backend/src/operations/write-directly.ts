@@ -1,9 +1,9 @@
 import { bytesOf, type DataType, itemSize, type NDArray } from "@tvb-storage/core";
-import { isPlainCopy, representation } from "@tvb-storage/hdf5/internal";
+import { isPlainCopy, mappedType } from "@tvb-storage/hdf5/internal";
 import type { Hyperslab } from "../engine/h5-file.js";
 import { contiguousRun } from "../session/contiguous-run.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
-import type { FileView } from "../session/file-view.js";
+import type { H5Handle } from "../session/h5-handle.js";
 
 /**
  * Writes elements without HDF5, from the caller's array to the file, where they
@@ -11,21 +11,21 @@ import type { FileView } from "../session/file-view.js";
  * it (chunks, texts, the other byte order, gaps); nothing is written then.
  */
 export function writeDirectly(
-  view: FileView,
+  handle: H5Handle,
   dataset: DatasetInfo,
-  slab: Hyperslab | undefined,
+  block: Hyperslab | undefined,
   data: NDArray["data"],
   dtype: DataType,
 ): boolean {
   const { contiguousAt, type, shape } = dataset;
   if (contiguousAt === undefined || Array.isArray(data) || !isPlainCopy(type, dtype)) return false;
-  if (representation(type)?.dtype !== dtype) return false;
-  const run = slab === undefined ? { first: 0 } : contiguousRun(shape, slab);
+  if (mappedType(type)?.dtype !== dtype) return false;
+  const run = block === undefined ? { first: 0 } : contiguousRun(shape, block);
   if (run === undefined) return false;
   const position = contiguousAt + run.first * type.size;
   // Of a damaged file that is where HDF5 sees that there is nothing.
-  if (position + data.byteLength > view.port.size) return false;
-  view.writeElements(bytesOf(data), position);
+  if (position + data.byteLength > handle.port.size) return false;
+  handle.writeElements(bytesOf(data), position);
   return true;
 }
 
@@ -33,11 +33,11 @@ export function writeDirectly(
  * Has HDF5 take the space of a new contiguous dataset, which it does at the first
  * write: of one element, so that all of them can be written directly.
  */
-export function allocate(view: FileView, path: string, dtype: DataType, shape: readonly number[]): void {
+export function allocate(handle: H5Handle, path: string, dtype: DataType, shape: readonly number[]): void {
   const last = {
     offset: shape.map((length) => length - 1),
     stride: shape.map(() => 1),
     count: shape.map(() => 1),
   };
-  view.changing.write(path, last, new Uint8Array(itemSize(dtype)));
+  handle.forWriting().write(path, last, new Uint8Array(itemSize(dtype)));
 }

@@ -10,7 +10,7 @@ import { FileStructureException } from "@tvb-storage/errors";
  */
 const CHUNK_CACHE_BYTES = 1024 * 1024;
 /** HDF5's own limit. */
-const LARGEST_CHUNK_BYTES = 2 ** 32 - 1;
+const MAX_CHUNK_BYTES = 2 ** 32 - 1;
 
 export interface ChunkOptions {
   readonly shape: readonly number[];
@@ -76,5 +76,5 @@ export function checkChunkShape(chunks: readonly number[], options: ChunkOptions
       refuse(`are larger than the dataset ${shapeText(shape)} on axis ${axis}, which does not grow`);
     }
   });
-  if (elementCount(chunks) * itemBytes > LARGEST_CHUNK_BYTES) refuse("are larger than HDF5's limit of 4 GiB");
+  if (elementCount(chunks) * itemBytes > MAX_CHUNK_BYTES) refuse("are larger than HDF5's limit of 4 GiB");
 }

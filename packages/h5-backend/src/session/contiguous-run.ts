@@ -1,18 +1,18 @@
 import { elementCount } from "@tvb-storage/core";
 import type { Hyperslab } from "../engine/h5-file.js";
 
-/** The elements of a slab as one run of those of a dataset of that shape, in C order; undefined where it has gaps. */
+/** The elements of a hyperslab as one run of those of a dataset of that shape, in C order; undefined where it has gaps. */
 export function contiguousRun(
   shape: readonly number[],
-  slab: Hyperslab,
+  hyperslab: Hyperslab,
 ): { first: number; count: number } | undefined {
   // From the last axis on: whole axes, then one of which a part is taken, then single steps.
   let axis = shape.length - 1;
-  while (axis >= 0 && slab.count[axis] === shape[axis]) axis--;
-  if (axis >= 0 && (slab.count[axis] ?? 1) > 1 && slab.stride[axis] !== 1) return undefined;
+  while (axis >= 0 && hyperslab.count[axis] === shape[axis]) axis--;
+  if (axis >= 0 && (hyperslab.count[axis] ?? 1) > 1 && hyperslab.stride[axis] !== 1) return undefined;
   for (let outer = axis - 1; outer >= 0; outer--) {
-    if (slab.count[outer] !== 1) return undefined;
+    if (hyperslab.count[outer] !== 1) return undefined;
   }
-  const first = shape.reduce((index, length, i) => index * length + (slab.offset[i] ?? 0), 0);
-  return { first, count: elementCount(slab.count) };
+  const first = shape.reduce((index, length, i) => index * length + (hyperslab.offset[i] ?? 0), 0);
+  return { first, count: elementCount(hyperslab.count) };
 }

@@ -17,7 +17,7 @@ export interface DatasetInfo {
   readonly filtered: boolean;
   readonly filters: readonly Filter[];
   /** Where the data are in other files: "external raw storage" or "a virtual dataset". */
-  readonly outside: string | undefined;
+  readonly external: string | undefined;
 }
 
 /** `positionOf` gives the position in the file of an address. */
@@ -43,6 +43,6 @@ export function datasetInfo(
         : undefined,
     filtered: stored.filters.length > 0,
     filters: stored.filters,
-    outside: stored.hasExternalFiles ? "external raw storage" : virtual,
+    external: stored.hasExternalFiles ? "external raw storage" : virtual,
   };
 }

@@ -2,7 +2,7 @@ import type { SyncFileSystem } from "@tvb-storage/files";
 import type { CachedState } from "@tvb-storage/files/internal";
 import { spaceIdentity } from "@tvb-storage/files/internal";
 import type { Engine } from "../engine/engine.js";
-import type { FileView } from "./file-view.js";
+import type { H5Handle } from "./h5-handle.js";
 import type { SessionPort } from "./session-port.js";
 
 /**
@@ -11,7 +11,7 @@ import type { SessionPort } from "./session-port.js";
  * session that finds the file in this `state`.
  */
 interface IdleFile {
-  readonly view: FileView;
+  readonly handle: H5Handle;
   readonly port: SessionPort;
   readonly state: CachedState;
 }
@@ -47,7 +47,7 @@ class IdleFiles {
 
   put(fs: SyncFileSystem, path: string, file: IdleFile): void {
     const before = this.take(fs, path);
-    before?.view.abandon();
+    before?.handle.abandon();
     const [oldest] = this.#entries;
     if (oldest !== undefined && this.#entries.size >= MAX_FILES) this.#end(oldest);
     this.#entries.add({ ...file, space: spaceIdentity(fs), path, since: performance.now() });
@@ -56,7 +56,7 @@ class IdleFiles {
 
   #end(entry: Entry): void {
     this.#entries.delete(entry);
-    entry.view.abandon();
+    entry.handle.abandon();
   }
 
   /** One timer for all, which does not keep the process from ending. */

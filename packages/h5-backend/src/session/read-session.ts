@@ -1,10 +1,10 @@
 import { nameInError, type OpenFile, ReadPort, type SyncFileSystem } from "@tvb-storage/files";
 import { GrowingPort } from "@tvb-storage/files/internal";
 import type { Engine } from "../engine/engine.js";
-import { FileView } from "./file-view.js";
+import { ExternalFiles } from "./external-files.js";
+import { H5Handle } from "./h5-handle.js";
 import { openSessions } from "./open-sessions.js";
 import { isLocked, refuseLocked } from "./other-programs.js";
-import { OutsideFiles } from "./outside-files.js";
 import { readablePort } from "./readable-port.js";
 
 export interface ReadOptions {
@@ -17,11 +17,11 @@ export interface ReadOptions {
 }
 
 /** Each meets a commit only where it comes within microseconds. */
-const MOST_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
 
 /** A file open for reading, as of the last commit. */
 export class ReadSession implements OpenFile {
-  readonly view: FileView;
+  readonly handle: H5Handle;
   readonly #port: ReadPort;
   /** Taken up without a look at whether it is current; `validate` makes up for that. */
   #isUnchecked = false;
@@ -29,20 +29,20 @@ export class ReadSession implements OpenFile {
   private constructor(
     private readonly fs: SyncFileSystem,
     port: ReadPort,
-    view: FileView,
+    handle: H5Handle,
     /** The locks and marks of other programs do not count. */
     readonly ignoresLocks: boolean,
     /** A SWMR writer of another program may append to the file: see `GrowingPort`. */
     readonly isGrowing: boolean,
   ) {
     this.#port = port;
-    this.view = view;
+    this.handle = handle;
     openSessions.add(this);
   }
 
   /** Whether content in other files is read too. */
   get follows(): boolean {
-    return this.view.outside !== undefined;
+    return this.handle.external !== undefined;
   }
 
   /**
@@ -65,14 +65,14 @@ export class ReadSession implements OpenFile {
         if (!ignoreLocks) refuseLocked(fs, path, port.stats, "read");
         const shown = readablePort(port, path, ignoreLocks);
         const isGrowing = shown instanceof GrowingPort;
-        const view = new FileView(engine, shown, path, isGrowing ? "read growing" : "read", () =>
+        const handle = new H5Handle(engine, shown, path, isGrowing ? "read growing" : "read", () =>
           port.waitUntilStable(),
         );
-        if (options.follow) view.outside = new OutsideFiles(engine, fs, ignoreLocks);
-        return new ReadSession(fs, port, view, ignoreLocks, isGrowing);
+        if (options.follow) handle.external = new ExternalFiles(engine, fs, ignoreLocks);
+        return new ReadSession(fs, port, handle, ignoreLocks, isGrowing);
       } catch (error) {
         // What is wrong may only be that a commit came between the look at the length and that at the superblock.
-        const isOfOneCommit = attempt === MOST_ATTEMPTS || isValid(port);
+        const isOfOneCommit = attempt === MAX_ATTEMPTS || isValid(port);
         port.close();
         if (isOfOneCommit) throw nameInError(error, path);
       }
@@ -87,7 +87,7 @@ export class ReadSession implements OpenFile {
 
   #isCurrent(): boolean {
     this.#isUnchecked = false;
-    return !this.#isLocked() && this.#port.isCurrent() && this.view.outside?.isCurrent() !== false;
+    return !this.#isLocked() && this.#port.isCurrent() && this.handle.external?.isCurrent() !== false;
   }
 
   /** Whether another program has taken the file since: opening it again tells which. */
@@ -103,7 +103,8 @@ export class ReadSession implements OpenFile {
    */
   resume(): boolean {
     if (this.#isLocked()) return false;
-    if (this.view.isOpen || this.#port.isVerified || this.view.outside !== undefined) return this.isCurrent();
+    if (this.handle.isOpen || this.#port.isVerified || this.handle.external !== undefined)
+      return this.isCurrent();
     this.#port.expireBlocks();
     this.#isUnchecked = true;
     return true;
@@ -112,7 +113,7 @@ export class ReadSession implements OpenFile {
   /** Whether everything read since the session opened is of one commit; after `resume`, whether of the last one. */
   validate(): boolean {
     if (this.#isUnchecked) return this.#isCurrent();
-    return this.#port.validate() && this.view.outside?.validate() !== false;
+    return this.#port.validate() && this.handle.external?.validate() !== false;
   }
 
   /** Whether a read that failed would fail again, since the file did not change meanwhile. */
@@ -122,8 +123,8 @@ export class ReadSession implements OpenFile {
 
   close(): void {
     openSessions.delete(this);
-    this.view.abandon();
-    this.view.outside?.close();
+    this.handle.abandon();
+    this.handle.external?.close();
     this.#port.close();
   }
 

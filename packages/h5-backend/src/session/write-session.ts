@@ -22,7 +22,7 @@ import {
 import { creationOf } from "../elements/creation.js";
 import type { Engine } from "../engine/engine.js";
 import { committedLength } from "./committed-length.js";
-import { FileView } from "./file-view.js";
+import { H5Handle } from "./h5-handle.js";
 import { idleFiles } from "./idle-files.js";
 import { openSessions } from "./open-sessions.js";
 import { fileGuard } from "./other-programs.js";
@@ -79,7 +79,7 @@ export class WriteSession implements OpenFile {
 
   private constructor(
     private readonly engine: Engine,
-    readonly view: FileView,
+    readonly handle: H5Handle,
     private readonly sessionPort: SessionPort,
     readonly port: JournaledPort,
     readonly lock: WriterLock,
@@ -122,21 +122,21 @@ export class WriteSession implements OpenFile {
       });
       if (idle !== undefined && port.isUnchanged) {
         idle.port.transaction = port;
-        idle.view.resume();
-        return new WriteSession(engine, idle.view, idle.port, port, lock);
+        idle.handle.resume();
+        return new WriteSession(engine, idle.handle, idle.port, port, lock);
       }
-      idle?.view.abandon();
+      idle?.handle.abandon();
       if (port.isNew && !options.create) throw missing(path);
       const sessionPort = new SessionPort(port);
-      const view = new FileView(engine, sessionPort, path, port.isNew ? "create" : "write");
-      if (port.isNew) stampVersion(view, options.dataVersion);
+      const handle = new H5Handle(engine, sessionPort, path, port.isNew ? "create" : "write");
+      if (port.isNew) stampVersion(handle, options.dataVersion);
       else {
         prepareSuperblock(port, path, options.logger);
-        placeCachedStructures(view);
+        placeCachedStructures(handle);
       }
-      return new WriteSession(engine, view, sessionPort, port, lock);
+      return new WriteSession(engine, handle, sessionPort, port, lock);
     } catch (error) {
-      idle?.view.abandon();
+      idle?.handle.abandon();
       port?.rollBack();
       lock.release();
       throw error;
@@ -144,10 +144,13 @@ export class WriteSession implements OpenFile {
   }
 
   /** The rows that wait for the dataset at `path`; `begin` is called at its first append. */
-  async appendsTo(path: string, begin: (view: FileView) => Promise<PendingAppends>): Promise<PendingAppends> {
+  async appendsTo(
+    path: string,
+    begin: (handle: H5Handle) => Promise<PendingAppends>,
+  ): Promise<PendingAppends> {
     let appends = this.#appends.get(path);
     if (appends === undefined) {
-      appends = await begin(this.view);
+      appends = await begin(this.handle);
       this.#appends.set(path, appends);
     }
     return appends;
@@ -189,7 +192,7 @@ export class WriteSession implements OpenFile {
   }
 
   #beginCommit(): Iterable<void> {
-    this.view.flush();
+    this.handle.flush();
     this.#committing = this.port.commitSteps();
     return this.#committing;
   }
@@ -214,16 +217,16 @@ export class WriteSession implements OpenFile {
       this.rollBack();
       throw rolledBack(error, this);
     }
-    this.view.abandon();
+    this.handle.abandon();
     this.#end();
   }
 
   /** Keeps what the next session can use, if it comes soon and finds the file unchanged. */
   #keepIdle(): void {
     const { cachedState } = this.port;
-    const { view, sessionPort: port, lock } = this;
-    if (cachedState === undefined) view.abandon();
-    else idleFiles(this.engine).put(lock.fs, lock.path, { view, port, state: cachedState });
+    const { handle, sessionPort: port, lock } = this;
+    if (cachedState === undefined) handle.abandon();
+    else idleFiles(this.engine).put(lock.fs, lock.path, { handle, port, state: cachedState });
   }
 
   async release(): Promise<void> {
@@ -233,7 +236,7 @@ export class WriteSession implements OpenFile {
   /** Ends the session and leaves the file as of the last commit. */
   rollBack(): void {
     if (this.ended) return;
-    this.view.abandon();
+    this.handle.abandon();
     this.port.rollBack();
     this.#end();
   }
@@ -263,13 +266,13 @@ function prepareSuperblock(port: FilePort, path: string, logger: Logger | undefi
 }
 
 /** Has HDF5 put what is in a cache image to where it belongs, which it does when it opens a file for writing. */
-function placeCachedStructures(view: FileView): void {
-  if (readSuperblock(view.port, view.label).extensionAddress === undefined) return;
-  if (!view.structure.file.hasCacheImage) return;
-  view.changes += 1;
-  view.file.flush();
-  view.closeFile();
-  view.forget();
+function placeCachedStructures(handle: H5Handle): void {
+  if (readSuperblock(handle.port, handle.label).extensionAddress === undefined) return;
+  if (!handle.structure.file.hasCacheImage) return;
+  handle.changes += 1;
+  handle.file.flush();
+  handle.closeFile();
+  handle.forget();
 }
 
 function missing(path: string): Error {
@@ -286,19 +289,21 @@ function tellRecovered(logger: Logger | undefined, path: string, outcome: Recove
   if (outcome !== "clean") logger?.warn(`${path}: ${RECOVERED[outcome]}`);
 }
 
-function stampVersion(view: FileView, dataVersion: number): void {
+function stampVersion(handle: H5Handle, dataVersion: number): void {
   const creation = creationOf("int64", { shape: [] });
-  view.changing.createAttribute(
-    "/",
-    attributeName(DATA_VERSION_KEY),
-    creation,
-    bytesOf(BigInt64Array.of(BigInt(dataVersion))),
-  );
+  handle
+    .forWriting()
+    .createAttribute(
+      "/",
+      attributeName(DATA_VERSION_KEY),
+      creation,
+      bytesOf(BigInt64Array.of(BigInt(dataVersion))),
+    );
 }
 
 /** The error of a call whose session was rolled back, telling what else is not stored. */
 export function rolledBack(error: unknown, session: WriteSession): unknown {
   const lost = session.lostWithIt;
   if (lost === "") return error;
-  return nameInError(nameInError(error, session.view.label), lost);
+  return nameInError(nameInError(error, session.handle.label), lost);
 }

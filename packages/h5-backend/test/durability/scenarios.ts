@@ -307,7 +307,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "a file of h5py in the old style",
-    before: fixture("fixtures/old-style.h5"),
+    before: fixture("fixtures/symbol-table.h5"),
     steps: [
       ({ m }) => m.appendData([4, 5, 6], "rows"),
       ({ m }) => m.setMetadata({ title: "replaced by a longer one", more: [true] }),

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ReadPort } from "../../../files/src/port/read-port.js";
 import { type Engine, getEngine } from "../../src/engine/engine.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { FileView } from "../../src/session/file-view.js";
+import { H5Handle } from "../../src/session/h5-handle.js";
 import { checkHealth, put } from "../fuzz/use-file.js";
 
 const damaged = (name: string) =>
@@ -112,10 +112,10 @@ describe("a failure of HDF5", () => {
     const fs = memoryFileSystem();
     await new HDF5StorageManager("/a.h5", { fs }).storeData([1, 2], "a");
     const [failing, other] = [0, 1].map(
-      () => new FileView(engine, ReadPort.open(fs, "/a.h5"), "/a.h5", "read"),
+      () => new H5Handle(engine, ReadPort.open(fs, "/a.h5"), "/a.h5", "read"),
     );
-    const read = (view: FileView | undefined, path: string) =>
-      view?.file.read(path, undefined, { byteLength: 16, hasVlen: false }, (bytes) => [...bytes]);
+    const read = (handle: H5Handle | undefined, path: string) =>
+      handle?.file.read(path, undefined, { byteLength: 16, hasVlen: false }, (bytes) => [...bytes]);
     const stored = read(other, "/a");
     const before = engine.starts;
     for (let round = 0; round < 3; round++) expect(() => read(failing, "/b")).toThrow(FileStorageException);
@@ -123,7 +123,7 @@ describe("a failure of HDF5", () => {
     expect(read(other, "/a")).toEqual(stored);
     expect(read(failing, "/a")).toEqual(stored);
     expect(engine.starts).toBe(before);
-    for (const view of [failing, other]) view?.abandon();
+    for (const handle of [failing, other]) handle?.abandon();
     expect(read(other, "/a")).toEqual(stored);
     expect(engine.starts).toBe(before + 1);
     other?.abandon();

@@ -6,15 +6,15 @@ import { describe, expect, it } from "vitest";
 import { ReadPort } from "../../../files/src/port/read-port.js";
 import { getEngine } from "../../src/engine/engine.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { FileView } from "../../src/session/file-view.js";
+import { H5Handle } from "../../src/session/h5-handle.js";
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../../fixtures/${name}.h5`, import.meta.url));
 
 describe("texts in a global heap", () => {
   it("are kept from HDF5 where an object without a size would have it search for ever", async () => {
     const path = fixture("damaged/global-heap-without-end");
-    const view = new FileView(await getEngine(), ReadPort.open(nodeFs, path), path, "read");
-    const reading = () => view.file.read("/record", undefined, { byteLength: 64, hasVlen: true }, () => 0);
+    const handle = new H5Handle(await getEngine(), ReadPort.open(nodeFs, path), path, "read");
+    const reading = () => handle.file.read("/record", undefined, { byteLength: 64, hasVlen: true }, () => 0);
     expect(reading).toThrow(FileStorageException);
     let cause: unknown;
     try {
@@ -23,7 +23,7 @@ describe("texts in a global heap", () => {
       cause = error instanceof Error ? error.cause : undefined;
     }
     expect(String(cause)).toContain("global heap");
-    view.abandon();
+    handle.abandon();
   });
 
   it("are read by us up to there", async () => {

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { ReadPort } from "../../../files/src/port/read-port.js";
 import { getEngine } from "../../src/engine/engine.js";
 import { HDF5StorageManager } from "../../src/index.js";
-import { FileView } from "../../src/session/file-view.js";
+import { H5Handle } from "../../src/session/h5-handle.js";
 import { checkHealth, put } from "../fuzz/use-file.js";
 
 const fixture = (name: string) =>
@@ -53,7 +53,7 @@ it("works as ever after ten thousand failures of every kind, in the same memory"
   ];
   // With a file open HDF5 is not reset after failures, which would hide what they leave behind.
   put(fs, "/open.h5", fixture("small-v110.h5"));
-  const open = new FileView(engine, ReadPort.open(fs, "/open.h5"), "/open.h5", "read");
+  const open = new H5Handle(engine, ReadPort.open(fs, "/open.h5"), "/open.h5", "read");
   const inHdf5 = open.file;
   let failed = 0;
   let heapAfterFirst = 0;

@@ -30,7 +30,7 @@ const SUMMED = [
   "EASB",
 ];
 const PLAIN = ["TREE", "SNOD", "HEAP", "GCOL"];
-const LONGEST_SUMMED = 4096;
+const MAX_SUMMED = 4096;
 
 interface Sealed {
   readonly start: number;
@@ -65,7 +65,7 @@ export function targetOf(bytes: Uint8Array): Target {
 
 /** The first place whose number is the checksum of all from `start` to there. */
 function checksumOf(bytes: Uint8Array, view: DataView, start: number): number | undefined {
-  const last = Math.min(bytes.length - 4, start + LONGEST_SUMMED);
+  const last = Math.min(bytes.length - 4, start + MAX_SUMMED);
   for (let end = start + 4; end <= last; end++) {
     if (view.getUint32(end, true) === lookup3(bytes.subarray(start, end))) return end;
   }

@@ -6,7 +6,7 @@ import { HDF5StorageManager, verify } from "../../src/index.js";
 import { hasSecret, showsSecret } from "../support/secret.js";
 
 /** What a file says of its size is not believed: of more than this only a part is read. */
-const MOST_ELEMENTS = 1e6;
+const MAX_ELEMENTS = 1e6;
 
 /** Runs `work`; only our exceptions are let pass. */
 async function allow<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -34,7 +34,7 @@ function get(fs: SyncFileSystem, path: string): Uint8Array {
 }
 
 function isLarge({ shape = [] }: NodeInfo): boolean {
-  return shape.reduce((product, length) => product * length, 1) > MOST_ELEMENTS;
+  return shape.reduce((product, length) => product * length, 1) > MAX_ELEMENTS;
 }
 
 async function readNode(manager: HDF5StorageManager, node: NodeInfo): Promise<void> {

@@ -88,7 +88,7 @@ describe("compacting", () => {
     expect(fs.readdirSync("/")).toEqual(["a.h5"]);
   });
 
-  it("lets others run between slabs", async () => {
+  it("lets others run between blocks", async () => {
     const fs = createMemoryFs();
     const m = new HDF5StorageManager("/a.h5", { fs });
     await m.storeData(new Float64Array(4_000_000), "large");

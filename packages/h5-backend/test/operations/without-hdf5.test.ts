@@ -108,7 +108,7 @@ describe("what is removed from the end of the file", () => {
 });
 
 describe("numbers of a contiguous dataset", () => {
-  const count = 3 * 262_144; // 6 MiB: two slabs
+  const count = 3 * 262_144; // 6 MiB: two blocks
   const numbers = Float64Array.from({ length: count }, (_, i) => i / 7);
 
   /** What h5py finds: element 5, the last one, and how many differ from `i / divisor`. */

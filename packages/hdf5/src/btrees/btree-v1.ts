@@ -7,7 +7,7 @@ import type { Traversal } from "../headers/traversal.js";
 const GROUP_NODES = 0;
 const CHUNK_NODES = 1;
 
-const MOST_LEVELS = 64;
+const MAX_LEVELS = 64;
 
 export interface Btree1Node {
   readonly address: number;
@@ -67,7 +67,7 @@ export function readBtree1Node(
   const found = reader.u8();
   const count = reader.u16();
   if (type !== kind.type) throw reader.damage(`node type ${type}, expected ${kind.type}`);
-  if (found > MOST_LEVELS || (level !== undefined && found !== level)) {
+  if (found > MAX_LEVELS || (level !== undefined && found !== level)) {
     throw reader.damage(`level ${found}${level === undefined ? "" : `, expected ${level}`}`);
   }
   if (count > kind.capacity) throw reader.damage(`${count} entries where ${kind.capacity} fit`);

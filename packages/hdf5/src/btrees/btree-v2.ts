@@ -66,7 +66,7 @@ export interface Btree2Node {
   readonly children: Btree2Pointer[];
 }
 
-const MOST_LEVELS = 32;
+const MAX_LEVELS = 32;
 
 /** "Version 2 B-tree Header". `types` are the record types that may stand here. */
 export function readBtree2Header(
@@ -94,7 +94,7 @@ export function readBtree2Header(
   if (recordSize === 0 || nodeSize < NODE_OVERHEAD + recordSize || nodeSize > file.limit) {
     throw reader.damage(`nodes of ${nodeSize} bytes with records of ${recordSize}`);
   }
-  if (depth >= MOST_LEVELS) throw reader.damage(`a depth of ${depth}`);
+  if (depth >= MAX_LEVELS) throw reader.damage(`a depth of ${depth}`);
   if (rootAddress === undefined && total > 0) throw reader.damage(`no root, but ${total} records`);
   const { levels, countSize } = nodeLevels(file, reader, nodeSize, recordSize, depth);
   return {

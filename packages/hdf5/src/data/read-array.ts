@@ -74,10 +74,10 @@ export function readArrayNow(
 
 function sinkOf(
   file: StructureFile,
-  { dataset, field, shown }: ReadPlan,
+  { dataset, field, mapped }: ReadPlan,
   data: DataMap[DataType],
 ): ContainerSink {
-  const { dtype, dims } = shown;
+  const { dtype, dims } = mapped;
   const entriesEach = elementCount(dims) * entriesPerElement(dtype);
   let read: VlenText | undefined;
   const text: VlenText = (elements, at) => {
@@ -89,11 +89,11 @@ function sinkOf(
 
 /** The array that is to be filled, and its container. */
 export function emptyResult(
-  { dataset, shown }: ReadPlan,
+  { dataset, mapped }: ReadPlan,
   counts: readonly number[],
 ): { data: DataMap[DataType]; array: NDArray } {
-  const { dtype, enumMembers } = shown;
-  const shape = readShape({ shape: counts, isNull: dataset.isNull }, shown);
+  const { dtype, enumMembers } = mapped;
+  const shape = readShape({ shape: counts, isNull: dataset.isNull }, mapped);
   const data = allocate(dtype, elementCount(shape));
   const array = { dtype, shape, data } as NDArray; // `allocate` gave its container
   return { data, array: enumMembers === undefined ? array : { ...array, enumMembers } };

@@ -8,13 +8,7 @@ import {
 import { FileStorageException } from "@tvb-storage/errors";
 import type { Datatype } from "../datatypes/datatype.js";
 import { datatypeName } from "../datatypes/datatype-name.js";
-import {
-  type Field,
-  fieldNames,
-  findField,
-  type Representation,
-  representation,
-} from "../datatypes/representation.js";
+import { type Field, fieldNames, findField, type MappedType, mappedType } from "../datatypes/mapped-type.js";
 
 // Elements of an array type have axes of their own, behind those of the dataset. HDF5 selects whole elements only.
 
@@ -31,7 +25,7 @@ export interface ReadPlan<D extends PlannedDataset = PlannedDataset> {
   readonly dataset: D;
   /** The field and its place in an element. */
   readonly field: Field;
-  readonly shown: Representation;
+  readonly mapped: MappedType;
 }
 
 /**
@@ -51,8 +45,8 @@ export function readPlan<D extends PlannedDataset>(
       names.length === 0 ? `no fields (its type is ${datatypeName(type)})` : `the fields ${names.join(", ")}`;
     throw new FileStorageException(`${what} has no field "${fieldName}"; it has ${has}`);
   }
-  const shown = representation(field.type);
-  if (shown !== undefined) return { dataset, field, shown };
+  const mapped = mappedType(field.type);
+  if (mapped !== undefined) return { dataset, field, mapped };
   const names = fieldNames(field.type);
   if (names.length > 0) {
     const prefix = fieldName === undefined ? "" : `${fieldName}.`;
@@ -65,18 +59,18 @@ export function readPlan<D extends PlannedDataset>(
   );
 }
 
-/** The shape of the array that is read; `shown` undefined for a type that is not. */
+/** The shape of the array that is read; `mapped` undefined for a type that is not. */
 export function readShape(
   dataset: Pick<PlannedDataset, "shape" | "isNull">,
-  shown: Representation | undefined,
+  mapped: MappedType | undefined,
 ): readonly number[] {
-  const dims = shown?.dims ?? [];
+  const dims = mapped?.dims ?? [];
   return dims.length === 0 || dataset.isNull ? dataset.shape : [...dataset.shape, ...dims];
 }
 
 /** A selection in terms of the shape that is read, which the axes of an array type are part of. */
-export function planSelection({ dataset, shown }: ReadPlan, selection?: Selection): ResolvedSelection {
-  return resolveSelection(selection, readShape(dataset, shown));
+export function planSelection({ dataset, mapped }: ReadPlan, selection?: Selection): ResolvedSelection {
+  return resolveSelection(selection, readShape(dataset, mapped));
 }
 
 /** The elements that a selection over all axes needs, every one of them whole. */
@@ -91,7 +85,7 @@ export function selectedElements(
 /** What a selection over all axes takes of the elements that it needs. */
 export function partOfElements(
   elements: NDArray,
-  { dataset, shown: { dims } }: ReadPlan,
+  { dataset, mapped: { dims } }: ReadPlan,
   { ranges, shape }: ResolvedSelection,
 ): NDArray {
   const inner = ranges.slice(dataset.shape.length);

@@ -3,7 +3,7 @@ import type { ByteReader } from "../bytes/byte-reader.js";
 // File Format Specification, "The Dataspace Message".
 
 /** More axes than HDF5 allows. */
-const MOST_AXES = 32;
+const MAX_AXES = 32;
 
 export interface Dataspace {
   readonly kind: "scalar" | "simple" | "null";
@@ -23,7 +23,7 @@ export function elementCount(space: Dataspace): number {
 export function decodeDataspace(reader: ByteReader): Dataspace {
   const version = reader.expectVersion(1, 2);
   const rank = reader.u8();
-  if (rank > MOST_AXES) throw reader.damage(`${rank} dimensions, at most ${MOST_AXES} are possible`);
+  if (rank > MAX_AXES) throw reader.damage(`${rank} dimensions, at most ${MAX_AXES} are possible`);
   const flags = reader.u8();
   const type = reader.u8(); // reserved in version 1
   if (version === 1) reader.skip(4);

@@ -80,13 +80,13 @@ class Remover {
       if (substitute === undefined) throw this.damage(node, "it is empty");
       hole.node.records[hole.index] = substitute;
     }
-    this.settle(path, node);
+    this.repairUnderflow(path, node);
     const record = removed ?? new Uint8Array();
     return { record, remaining: header.totalRecords - 1, freed: this.freed };
   }
 
   /** Writes the changed nodes from the leaf up, keeping each filled well enough. */
-  private settle(path: readonly { node: MutableNode; index: number }[], leaf: MutableNode): void {
+  private repairUnderflow(path: readonly { node: MutableNode; index: number }[], leaf: MutableNode): void {
     let node = leaf;
     for (const { node: parent, index } of [...path].reverse()) {
       parent.children[index] = this.pointerTo(node);

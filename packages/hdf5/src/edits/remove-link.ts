@@ -24,7 +24,7 @@ export interface RemovedLink {
 /**
  * Removes a link from a group, in place: the object that a hard link led to goes
  * when this was the last one, and with a group all that only it led to. Works on
- * old-style, compact and dense groups, in time that grows with the logarithm of
+ * symbol-table, compact and dense groups, in time that grows with the logarithm of
  * the number of siblings. HDF5 must not have the file open. When this throws
  * because of damage or a failing port, the file may be half edited: roll it back.
  *

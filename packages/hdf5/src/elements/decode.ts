@@ -3,7 +3,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { decodeText } from "@tvb-storage/files";
 import { complexBase, type Datatype, floatFormat, type StringType } from "../datatypes/datatype.js";
 import { datatypeName } from "../datatypes/datatype-name.js";
-import { representation } from "../datatypes/representation.js";
+import { mappedType } from "../datatypes/mapped-type.js";
 
 /** Elements in memory: element `i` starts at byte `i * stride + offset`. */
 export interface ElementBytes {
@@ -23,7 +23,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Where values go: the container of the type's representation, from `entry` on. */
+/** Where values go: the container of the type's mappedType, from `entry` on. */
 export interface DecodeTarget {
   readonly data: DataMap[DataType];
   readonly entry: number;
@@ -41,15 +41,15 @@ export function decodeElements(
   target: DecodeTarget,
   vlenText?: VlenText,
 ): void {
-  const shown = representation(type);
-  if (shown === undefined)
+  const mapped = mappedType(type);
+  if (mapped === undefined)
     throw new FileStorageException(`the type ${datatypeName(type)} cannot be represented`);
   let base = type;
   while (base.class === "array") base = base.base;
   const each = type.size / base.size;
   const { data } = target;
   const dense = elements.offset === 0 && elements.stride === type.size;
-  if (dense && !Array.isArray(data) && isPlainCopy(base, shown.dtype)) {
+  if (dense && !Array.isArray(data) && isPlainCopy(base, mapped.dtype)) {
     const bytes = bytesOf(data);
     const length = elements.count * type.size;
     bytes.set(elements.bytes.subarray(0, length), target.entry * data.BYTES_PER_ELEMENT);

@@ -2,7 +2,7 @@ import { allocate, elementCount, type NDArray } from "@tvb-storage/core/arrays";
 import { attributeDataspace, attributeDatatype } from "../attributes/attribute-message.js";
 import { type StoredAttribute, storedAttributes } from "../attributes/attribute-storage.js";
 import { datatypeName } from "../datatypes/datatype-name.js";
-import { representation } from "../datatypes/representation.js";
+import { mappedType } from "../datatypes/mapped-type.js";
 import type { ObjectHeader } from "../headers/object-header.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { GlobalHeap } from "../heaps/global-heap.js";
@@ -35,8 +35,8 @@ function decodeAttribute(file: StructureFile, heap: GlobalHeap, stored: StoredAt
   const { parts, address } = stored;
   const type = attributeDatatype(file, parts, address);
   const space = attributeDataspace(file, parts, address);
-  const shown = representation(type);
-  if (shown === undefined) return { unreadable: datatypeName(type) };
+  const mapped = mappedType(type);
+  if (mapped === undefined) return { unreadable: datatypeName(type) };
   const shape = space.kind === "null" ? [0] : space.shape;
   const count = elementCount(shape);
   if (count * type.size > parts.data.length) {
@@ -46,7 +46,7 @@ function decodeAttribute(file: StructureFile, heap: GlobalHeap, stored: StoredAt
       `"${parts.name}" needs ${count * type.size} bytes of data and has ${parts.data.length}`,
     );
   }
-  const { dtype, dims, enumMembers } = shown;
+  const { dtype, dims, enumMembers } = mapped;
   const data = allocate(dtype, count * elementCount(dims));
   const elements = { bytes: parts.data, count, stride: type.size, offset: 0 };
   decodeElements(type, elements, { data, entry: 0 }, vlenText(heap));

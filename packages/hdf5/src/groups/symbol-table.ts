@@ -7,12 +7,12 @@ import { LocalHeap } from "../heaps/local-heap.js";
 import type { Link, LinkTarget } from "./link-message.js";
 
 // File Format Specification, "Group Symbol Table Nodes", "Symbol Table Entry" and "The Symbol Table Message":
-// how links of old-style groups are stored.
+// how links of symbol-table groups are stored.
 
 /** "Cache Type" of an entry that is a soft link. */
 const CACHED_SOFT_LINK = 2;
 
-/** "The Symbol Table Message": where an old-style group's tree and names are. */
+/** "The Symbol Table Message": where a symbol-table group's tree and names are. */
 export interface SymbolTable {
   readonly treeAddress: number;
   readonly heapAddress: number;
@@ -77,7 +77,7 @@ function readSymbolNode(file: StructureFile, address: number): SymbolNode {
   return { address, bytes: reader.bytes, entries };
 }
 
-/** The links of an old-style group by name: read in order, or looked up. */
+/** The links of a symbol-table group by name: read in order, or looked up. */
 export class SymbolTableGroup {
   readonly heap: LocalHeap;
 

@@ -29,7 +29,7 @@ export interface FractalHeapHeader {
 }
 
 /** The most rows of a doubling table: 2^64 bytes in blocks that double each row. */
-export const MOST_ROWS = 64;
+export const MAX_ROWS = 64;
 
 /** "Fractal Heap Header". */
 export function readFractalHeapHeader(file: StructureFile, address: number): FractalHeapHeader {
@@ -85,7 +85,7 @@ function checkTable(reader: ByteReader, heap: FractalHeapHeader): void {
       `a table of width ${tableWidth}, blocks of ${startingBlockSize} to ${largestDirectSize}`,
     );
   }
-  if (offsetBits === 0 || offsetBits > 64 || largestDirectSize < startingBlockSize || rootRows > MOST_ROWS) {
+  if (offsetBits === 0 || offsetBits > 64 || largestDirectSize < startingBlockSize || rootRows > MAX_ROWS) {
     throw reader.damage(`a heap of 2^${offsetBits} bytes with ${rootRows} rows`);
   }
 }

@@ -10,7 +10,7 @@ import {
   type FractalHeapHeader,
   indirectRows,
   indirectSize,
-  MOST_ROWS,
+  MAX_ROWS,
   readFractalHeapHeader,
   rowBlockSize,
 } from "./fractal-heap-header.js";
@@ -207,7 +207,7 @@ export class FractalHeap {
       if (offset < header.startingBlockSize) return { address, size: header.startingBlockSize, offset: 0 };
       address = undefined;
     }
-    for (let depth = 0; address !== undefined && depth < MOST_ROWS; depth += 1) {
+    for (let depth = 0; address !== undefined && depth < MAX_ROWS; depth += 1) {
       const entries: readonly (number | undefined)[] = this.indirectBlock(address, rows);
       const { row, column, start } = this.cellOf(offset - blockOffset);
       if (row >= rows) break;
@@ -224,7 +224,7 @@ export class FractalHeap {
   private cellOf(offset: number): { row: number; column: number; start: number } {
     const { startingBlockSize, tableWidth } = this.header;
     let start = 0;
-    for (let row = 0; row <= MOST_ROWS; row += 1) {
+    for (let row = 0; row <= MAX_ROWS; row += 1) {
       const size = rowBlockSize(this.header, row);
       const end = start + size * tableWidth;
       if (offset < end) {

@@ -3,7 +3,7 @@ import type { StructureFile } from "../headers/structure-file.js";
 
 // File Format Specification, "Disk Format: Level 1D - Local Heaps".
 
-/** The names of an old-style group, and the values of its soft links. */
+/** The names of a symbol-table group, and the values of its soft links. */
 export class LocalHeap {
   readonly headerSize: number;
   /** Address and bytes of the data segment. */

@@ -8,7 +8,7 @@ import type { MessageBody } from "./shared-message.js";
 // File Format Specification, "Disk Format: Level 1I - Shared Object Header Message Table".
 
 /** HDF5's own limit. */
-const MOST_INDEXES = 8;
+const MAX_INDEXES = 8;
 
 /** The message of type `type` that a heap ID of the file's shared message heap stands for. */
 export function readSharedHeapMessage(file: StructureFile, type: number, heapId: Uint8Array): MessageBody {
@@ -35,8 +35,8 @@ export function readSharedHeapMessage(file: StructureFile, type: number, heapId:
 /** "Shared Message Table": the fractal heap of the index that holds messages of this type. */
 function findHeap(file: StructureFile, address: number, count: number, type: number): number {
   const structure = "shared message table";
-  if (count > MOST_INDEXES)
-    throw file.damage(structure, address, `${count} indexes, at most ${MOST_INDEXES} are possible`);
+  if (count > MAX_INDEXES)
+    throw file.damage(structure, address, `${count} indexes, at most ${MAX_INDEXES} are possible`);
   const indexSize = 14 + 2 * file.offsetSize;
   const reader = file.readChecked(structure, address, 4 + count * indexSize + 4);
   reader.expectSignature("SMTB");

@@ -11,12 +11,12 @@ import type { Superblock } from "../superblock/superblock.js";
 import { type DatasetInfo, describeObject, type ObjectInfo } from "./object-info.js";
 
 /** Soft links on one path, at most; HDF5's default is 16. */
-const MOST_SOFT_LINKS = 64;
+const MAX_SOFT_LINKS = 64;
 /** Names to follow, those of soft links included: a forged file could have millions. */
-const MOST_STEPS = 10_000;
+const MAX_STEPS = 10_000;
 
 /** Headers that are kept: those of one path and what is asked of it. */
-const MOST_HEADERS = 16;
+const MAX_HEADERS = 16;
 
 /** What a path leads to. */
 export type Resolution =
@@ -67,7 +67,7 @@ export class Hdf5Structure {
     let header = this.#headers.get(address);
     if (header === undefined) {
       header = readObjectHeader(this.file, address);
-      if (this.#headers.size >= MOST_HEADERS) this.#headers.clear();
+      if (this.#headers.size >= MAX_HEADERS) this.#headers.clear();
       this.#headers.set(address, header);
     }
     return header;
@@ -101,7 +101,7 @@ export class Hdf5Structure {
       const link = isGroup(header) ? openGroup(this.file, header).find(name) : undefined;
       steps += 1;
       // A loop of soft links leads nowhere, as for HDF5.
-      if (link === undefined || softLinks > MOST_SOFT_LINKS || steps > MOST_STEPS) return undefined;
+      if (link === undefined || softLinks > MAX_SOFT_LINKS || steps > MAX_STEPS) return undefined;
       if (parts.length < ownParts) {
         ownParts = parts.length;
         named = link;
@@ -141,7 +141,7 @@ export class Hdf5Structure {
     let object = this.#objects.get(address);
     if (object === undefined) {
       object = describeObject(this.file, this.header(address));
-      if (this.#objects.size >= MOST_HEADERS) this.#objects.clear();
+      if (this.#objects.size >= MAX_HEADERS) this.#objects.clear();
       this.#objects.set(address, object);
     }
     return object;

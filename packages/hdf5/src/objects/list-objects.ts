@@ -2,7 +2,7 @@ import type { NodeInfo } from "@tvb-storage/core/arrays";
 import { isTVBException } from "@tvb-storage/errors";
 import { systemErrorCode } from "@tvb-storage/files";
 import { datatypeName } from "../datatypes/datatype-name.js";
-import { representation } from "../datatypes/representation.js";
+import { mappedType } from "../datatypes/mapped-type.js";
 import type { Link } from "../groups/link-message.js";
 import type { FoundObject } from "./find-object.js";
 import type { Hdf5Structure } from "./hdf5-structure.js";
@@ -79,13 +79,13 @@ export function describeNode(structure: Hdf5Structure, path: string, address: nu
 
 function describeDataset(structure: Hdf5Structure, path: string, object: DatasetInfo): NodeInfo {
   const { dataspace, layout, filters, datatype } = object;
-  const shown = representation(datatype);
-  const dims = shown?.dims ?? [];
+  const mapped = mappedType(datatype);
+  const dims = mapped?.dims ?? [];
   const isNull = dataspace.kind === "null";
   return {
     path,
     kind: "dataset",
-    dtype: shown?.dtype ?? datatypeName(datatype),
+    dtype: mapped?.dtype ?? datatypeName(datatype),
     shape: isNull ? [0] : [...dataspace.shape, ...dims],
     maxShape: isNull ? [0] : [...dataspace.maxShape, ...dims],
     chunks: layout.class === "chunked" ? layout.chunkShape : null,

@@ -165,7 +165,7 @@ export class Hdf5File {
       const { selection, field, ...options } = checkCallOptions(given, READ, "read");
       const what = `${this.name}: ${at}`;
       const dataset = this.#dataset(at);
-      const outside = outsideOf(dataset);
+      const outside = externalOf(dataset);
       if (outside !== undefined)
         throw new FileStorageException(`${what} is ${outside}; content outside the file is not read`);
       const { dataspace, datatype } = dataset;
@@ -198,7 +198,7 @@ export class Hdf5File {
 }
 
 /** Where the data of a dataset are, if they are in other files. */
-function outsideOf({ hasExternalFiles, layout }: DatasetInfo): string | undefined {
+function externalOf({ hasExternalFiles, layout }: DatasetInfo): string | undefined {
   if (hasExternalFiles) return "external raw storage";
   return layout.class === "virtual" ? "a virtual dataset" : undefined;
 }

@@ -141,7 +141,7 @@ describeWith(h5py, h5dump)("a boolean made of a placeholder type", () => {
     );
   });
 
-  it("works in an old-style file, whose headers are of version 1", () => {
+  it("works in a symbol-table file, whose headers are of version 1", () => {
     runPython(`h5py.File(sys.argv[1], "w", libver="earliest")["old"] = [1, 2]`, path());
     byH5wasm("a", (file) => createPlaceholders(file, 3));
     finish(3);

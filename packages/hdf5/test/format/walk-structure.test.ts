@@ -115,7 +115,7 @@ describeWith(h5py)("checking a damaged file", () => {
     expect(problems(flip(port, header + 12))[0]?.problem).toMatch(/object header .* checksum/);
   });
 
-  it("finds damage in old-style groups, which have no checksums", () => {
+  it("finds damage in symbol-table groups, which have no checksums", () => {
     const port = write("earliest", `for i in range(100): f.create_group(f"c{i}")`);
     expect(problems(port)).toEqual([]);
     const node = find(port, "SNOD");

@@ -3,27 +3,27 @@ import type { FilePort } from "@tvb-storage/files";
 import { ReadPort, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
 import { baseName, errorMessage, GrowingPort, joinPath, parentOf } from "@tvb-storage/files/internal";
 import type { Engine } from "../engine/engine.js";
-import type { Surroundings } from "../engine/mount.js";
-import { FileView } from "./file-view.js";
+import type { SiblingFiles } from "../engine/mount.js";
+import { H5Handle } from "./h5-handle.js";
 import { refuseLocked } from "./other-programs.js";
 import { readablePort } from "./readable-port.js";
 
 /** From file to file, at most; HDF5's default for links is 16 too. */
-const MOST_HOPS = 16;
+const MAX_HOPS = 16;
 
 /**
  * The files that one refers to, opened for reading as of their last commit:
- * those of external links as views of their own, those of external raw storage
+ * those of external links as handles of their own, those of external raw storage
  * and virtual datasets as ports for HDF5. Relative names are looked up from the
  * folder of the file that has them; of an absolute name only the last part,
  * in that folder too.
  */
-export class OutsideFiles {
+export class ExternalFiles {
   readonly #engine: Engine | undefined;
   readonly #fs: SyncFileSystem;
   readonly #ignoreLocks: boolean;
   readonly #ports = new Map<string, ReadPort>();
-  readonly #views = new Map<string, FileView>();
+  readonly #handles = new Map<string, H5Handle>();
 
   constructor(engine: Engine | undefined, fs: SyncFileSystem, ignoreLocks: boolean) {
     this.#engine = engine;
@@ -32,7 +32,7 @@ export class OutsideFiles {
   }
 
   /** What HDF5 sees around the file at `path`. */
-  around(path: string): Surroundings {
+  siblingsOf(path: string): SiblingFiles {
     return { path, find: (name) => this.#find(name) };
   }
 
@@ -63,24 +63,24 @@ export class OutsideFiles {
    *
    * @throws FileStorageException the file cannot be opened, or links lead on and on.
    */
-  view(
+  handle(
     from: string,
     link: { readonly name: string; readonly file: string; readonly path: string },
     hops: number,
-  ): FileView {
+  ): H5Handle {
     const what = `${from}: "${link.name}" is an external link to ${link.path} in ${link.file}`;
-    if (hops > MOST_HOPS)
-      throw new FileStorageException(`${what}; links lead from file to file more than ${MOST_HOPS} times`);
-    const path = besides(from, link.file);
-    const known = this.#views.get(path);
+    if (hops > MAX_HOPS)
+      throw new FileStorageException(`${what}; links lead from file to file more than ${MAX_HOPS} times`);
+    const path = siblingPath(from, link.file);
+    const known = this.#handles.get(path);
     if (known !== undefined) return known;
     try {
       const shown = readablePort(this.#port(path), path, this.#ignoreLocks);
       const mode = shown instanceof GrowingPort ? "read growing" : "read";
-      const view = new FileView(this.#engine, shown, path, mode);
-      view.outside = this;
-      this.#views.set(path, view);
-      return view;
+      const handle = new H5Handle(this.#engine, shown, path, mode);
+      handle.external = this;
+      this.#handles.set(path, handle);
+      return handle;
     } catch (error) {
       throw new FileStorageException(`${what}, which cannot be opened: ${errorMessage(error)}`, {
         cause: error,
@@ -99,15 +99,15 @@ export class OutsideFiles {
   }
 
   close(): void {
-    for (const view of this.#views.values()) view.abandon();
+    for (const handle of this.#handles.values()) handle.abandon();
     for (const port of this.#ports.values()) port.close();
-    this.#views.clear();
+    this.#handles.clear();
     this.#ports.clear();
   }
 }
 
 /** A file named in another, from that one's folder. */
-function besides(from: string, name: string): string {
+function siblingPath(from: string, name: string): string {
   const isAbsolute = name.startsWith("/") || /^[A-Za-z]:/.test(name);
   return joinPath(parentOf(from), isAbsolute ? baseName(name) : name);
 }

@@ -1,7 +1,7 @@
 const PAGE_BYTES = 65536;
 
 /** The memory of WASM as it was at one moment, to go back to. Empty pages are not kept. */
-export class HeapImage {
+export class MemorySnapshot {
   readonly #pages = new Map<number, Uint8Array>();
   /** Behind the last page that is not empty; further on there was nothing but free memory. */
   readonly #end: number;

@@ -2,15 +2,15 @@ import type { DataType } from "@tvb-storage/core/arrays";
 import { complexBase, type Datatype, floatFormat, isBoolean } from "./datatype.js";
 
 /** How elements of an HDF5 datatype come out: as our type, with axes of its own for an array type. */
-export interface Representation {
+export interface MappedType {
   readonly dtype: DataType;
   /** Axes that an array type adds behind those of the dataset. */
   readonly dims: readonly number[];
   readonly enumMembers?: Readonly<Record<string, number>>;
 }
 
-/** The representation of a datatype, or undefined where there is none (opaque, references, odd precision, compounds). */
-export function representation(type: Datatype): Representation | undefined {
+/** The mapped type of a datatype, or undefined if there is none (opaque, references, odd precision, compounds). */
+export function mappedType(type: Datatype): MappedType | undefined {
   switch (type.class) {
     case "fixed-point":
       return simple(integerType(type.size, type.signed, type.bitOffset, type.precision));
@@ -34,7 +34,7 @@ export function representation(type: Datatype): Representation | undefined {
       return simple(format === "float32" ? "complex64" : format === "float64" ? "complex128" : undefined);
     }
     case "array": {
-      const base = representation(type.base);
+      const base = mappedType(type.base);
       return base === undefined ? undefined : { ...base, dims: [...type.dims, ...base.dims] };
     }
     default:
@@ -42,7 +42,7 @@ export function representation(type: Datatype): Representation | undefined {
   }
 }
 
-function simple(dtype: DataType | undefined): Representation | undefined {
+function simple(dtype: DataType | undefined): MappedType | undefined {
   return dtype === undefined ? undefined : { dtype, dims: [] };
 }
 
@@ -76,7 +76,7 @@ function floatType(format: ReturnType<typeof floatFormat>): DataType | undefined
 export function fieldNames(type: Datatype): string[] {
   if (type.class !== "compound") return [];
   return type.members.flatMap((member) =>
-    member.type.class === "compound" && representation(member.type) === undefined
+    member.type.class === "compound" && mappedType(member.type) === undefined
       ? fieldNames(member.type).map((name) => `${member.name}.${name}`)
       : [member.name],
   );

@@ -14,7 +14,7 @@ import {
 import type { Engine } from "../engine/engine.js";
 import { H5File, type OpenOptions } from "../engine/h5-file.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
-import type { OutsideFiles } from "./outside-files.js";
+import type { ExternalFiles } from "./external-files.js";
 
 /** Readers that are kept for datasets that are read again. */
 const MAX_READERS = 4;
@@ -24,7 +24,7 @@ const MAX_READERS = 4;
  * (what there is) and by HDF5 itself (the data). HDF5 is opened when it is
  * first needed; what it holds unwritten is flushed before structures are read.
  */
-export class FileView {
+export class H5Handle {
   readonly #engine: Engine | undefined;
   readonly #mode: OpenOptions["mode"];
   readonly #waitUntilStable: (() => Promise<void>) | undefined;
@@ -43,7 +43,7 @@ export class FileView {
    */
   readonly soundLayers = new Map<number, { readonly axis: number; readonly layer: number }>();
   /** The files that this one refers to; undefined where they are not to be read. */
-  outside: OutsideFiles | undefined;
+  external: ExternalFiles | undefined;
   /** How many changes were begun; tells whether a failed call left the file as it was. */
   changes = 0;
   /** The file has no content until HDF5 makes it. */
@@ -84,8 +84,8 @@ export class FileView {
     if (this.#file === undefined) {
       if (this.#engine === undefined) throw new FileStorageException(`${this.label}: HDF5 is not loaded`);
       const mode = this.#mode === "create" && !this.#toCreate ? "write" : this.#mode;
-      const surroundings = this.outside?.around(this.label);
-      this.#file = H5File.open(this.#engine, this.port, { mode, label: this.label, surroundings });
+      const siblings = this.external?.siblingsOf(this.label);
+      this.#file = H5File.open(this.#engine, this.port, { mode, label: this.label, siblings });
       this.#toCreate = false;
     }
     return this.#file;
@@ -98,7 +98,7 @@ export class FileView {
   }
 
   /** The file in HDF5, for changing it: whatever was known of its structures is forgotten. */
-  get changing(): H5File {
+  forWriting(): H5File {
     const { file } = this;
     this.changes += 1;
     this.#dirty = true;
@@ -160,7 +160,7 @@ export class FileView {
     this.#file.isIdle = true;
   }
 
-  /** To be called before a flushed view is used for another transaction. */
+  /** To be called before a flushed handle is used for another transaction. */
   resume(): void {
     if (this.#file === undefined) return;
     this.#file.isIdle = false;
@@ -212,12 +212,12 @@ export class FileView {
    *
    * @throws FileStorageException the other file cannot be opened.
    */
-  follow(path: string, hops = 1): { readonly view: FileView; readonly path: string } {
-    if (this.outside === undefined) return { view: this, path };
+  follow(path: string, hops = 1): { readonly handle: H5Handle; readonly path: string } {
+    if (this.external === undefined) return { handle: this, path };
     const found = this.structure.trace(path);
-    if (found?.kind !== "outside" || found.link.kind !== "external") return { view: this, path };
+    if (found?.kind !== "outside" || found.link.kind !== "external") return { handle: this, path };
     const target = pathParts(`${found.link.path}/${found.rest}`);
-    return this.outside.view(this.label, found.link, hops).follow(`/${target.join("/")}`, hops + 1);
+    return this.external.handle(this.label, found.link, hops).follow(`/${target.join("/")}`, hops + 1);
   }
 
   /** @throws MissingDataSetException there is no such node. */
