@@ -1,6 +1,5 @@
 export { isAlive, type ProcessIdentity, thisProcess } from "#platform";
 export { isTemporaryName, temporaryName } from "./atomic-replace.js";
-export { cancelledException } from "./cancellation.js";
 export { argumentMessage, checkArgument } from "./check-argument.js";
 export { eitherRule, ownProperties } from "./check-call-options.js";
 export { copyTree, type HeldEntry } from "./copy-tree.js";
@@ -12,6 +11,7 @@ export { foldCase } from "./fold-case.js";
 export { FolderDescent } from "./folder-descent.js";
 export { isWithoutLinks } from "./hard-links.js";
 export { type HeldFolder, holdFolder } from "./held-folder.js";
+export { LongCall } from "./long-call.js";
 export { presentInstead } from "./nearest-names.js";
 export { isUnused, spaceIdentity } from "./open-files.js";
 export { type ForeignLock, fileWriters, foreignLock } from "./other-programs.js";

@@ -11,17 +11,9 @@ import {
   pathStats,
   replaceFileWith,
   systemErrorCode,
-  tellProgress,
-  throwIfAborted,
   withFilesReleased,
 } from "@tvb-storage/files";
-import {
-  cancelledException,
-  parentOf,
-  readArgument,
-  systemPath,
-  writeAll,
-} from "@tvb-storage/files/internal";
+import { LongCall, parentOf, readArgument, systemPath, writeAll } from "@tvb-storage/files/internal";
 import { createFolder } from "./create-folder.js";
 
 const DEFAULT_BUFFER_BYTES = 1024 * 1024;
@@ -43,21 +35,22 @@ export async function copyBytes(
   const what = `cannot copy ${nameOf(from)} to ${nameOf(to)}`;
   const source = checkSource(from, what);
   const dest = checkDestination(to, what);
+  const call = new LongCall(what, options);
   const paths = [source, dest].filter((end): end is string => typeof end === "string");
   if (paths.length === 2 && paths[0] === paths[1])
     throw new FileStructureException(`${what}: they are the same file`);
   try {
-    throwIfAborted(options.signal, what);
+    call.check();
     // `pipeline` would wait for such a stream for ever, and what is open at the other end would stay closed.
     if (typeof dest !== "string" && (dest.writableEnded || dest.destroyed))
       throw new FileStructureException(`${what}: the stream to write to has been ended or destroyed before`);
     await withFilesReleased(fs, paths, async () =>
-      copy(fs, await open(fs, source, what), dest, options, what),
+      copy(fs, await open(fs, source, what), dest, options, call),
     );
   } catch (error) {
     // Where it failed before the streams were joined; later they are destroyed already.
     for (const end of [source, dest]) if (typeof end !== "string") end.destroy();
-    if (options.signal?.aborted === true) throw cancelledException(options.signal, what);
+    call.check();
     throw copyException(error, what);
   }
 }
@@ -116,18 +109,17 @@ async function copy(
   source: Source,
   dest: string | Writable,
   options: Omit<CopyOptions, "destPostfix">,
-  what: string,
+  call: LongCall,
 ): Promise<void> {
+  const { what } = call;
   const bufferBytes = options.bufferSize ?? DEFAULT_BUFFER_BYTES;
   const input = source instanceof Readable ? source : fileChunks(fs, source.path, bufferBytes);
-  const total = source instanceof Readable ? 0 : source.stats.size;
-  let done = 0;
+  if (!(source instanceof Readable)) call.total = source.stats.size;
   async function* counted(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       const bytes = bytesOf(chunk, what);
       yield bytes;
-      done += bytes.length;
-      tellProgress(options.onProgress, done, total, what);
+      call.advance(bytes.length);
     }
   }
   const signal = options.signal === undefined ? {} : { signal: options.signal };

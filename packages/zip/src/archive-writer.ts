@@ -16,6 +16,7 @@ import {
   checkArgument,
   foldCase,
   isTemporaryName,
+  LongCall,
   parentOf,
   realPath,
 } from "@tvb-storage/files/internal";
@@ -23,7 +24,6 @@ import { entryPath } from "./entry-name.js";
 import { listFile, listFolder, type SourceFile } from "./folder-listing.js";
 import { NameTable } from "./name-table.js";
 import { packFiles } from "./pack-files.js";
-import { Transfer } from "./transfer.js";
 import type { ZipOptions } from "./zip-options.js";
 import { ZipStream } from "./zip-stream.js";
 
@@ -45,7 +45,7 @@ export class ArchiveWriter {
   readonly #stream = new ZipStream();
   readonly #names = new NameTable();
   readonly #namelist: string[] = [];
-  readonly #transfer: Transfer;
+  readonly #call: LongCall;
   /** Real path of the archive. */
   #place = "";
   /** Settles when the file is in place, or removed. */
@@ -60,7 +60,7 @@ export class ArchiveWriter {
     this.#fs = fs;
     this.path = path;
     this.#options = options;
-    this.#transfer = new Transfer(`cannot write the archive ${path}`, options);
+    this.#call = new LongCall(`cannot write the archive ${path}`, options);
   }
 
   /** @throws FileStructureException there is no such folder, or a folder has the archive's name. */
@@ -79,7 +79,7 @@ export class ArchiveWriter {
   }
 
   async #start(): Promise<void> {
-    this.#transfer.check();
+    this.#call.check();
     const there = await pathStats(this.#fs, this.path, { followLinks: true });
     if (there !== undefined && there.kind !== "file")
       throw new FileStructureException(
@@ -163,7 +163,7 @@ export class ArchiveWriter {
       // Files that this process has open there are written out first, and stay so while they are read.
       try {
         await withFilesReleased(this.#fs, paths, async () => {
-          this.#transfer.check();
+          this.#call.check();
           const files = await list();
           this.#takeNames(files);
           await this.#pack(files);
@@ -200,7 +200,7 @@ export class ArchiveWriter {
       await packFiles(files, {
         fs: this.#fs,
         stream: this.#stream,
-        transfer: this.#transfer,
+        call: this.#call,
         options: this.#options,
       });
     } catch (error) {
@@ -230,7 +230,7 @@ export class ArchiveWriter {
     this.#closing ??= this.#tail.then(async () => {
       if (this.#broken !== undefined) throw this.#brokenException(this.#broken.error);
       try {
-        this.#transfer.check();
+        this.#call.check();
         if (this.#refused && this.#namelist.length === 0) return this.#giveUp();
         this.#stream.end();
       } catch (error) {

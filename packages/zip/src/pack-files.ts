@@ -1,8 +1,8 @@
 import { type FileSystem, fileException } from "@tvb-storage/files";
+import type { LongCall } from "@tvb-storage/files/internal";
 import { exactTimeField, isOfYazl } from "./exact-time.js";
 import type { SourceFile } from "./folder-listing.js";
 import { readSource, streamSource } from "./source-content.js";
-import type { Transfer } from "./transfer.js";
 import { WorkAhead } from "./work-ahead.js";
 import type { ZipOptions } from "./zip-options.js";
 import type { EntryOptions, ZipStream } from "./zip-stream.js";
@@ -21,7 +21,7 @@ const REGULAR_FILE = 0o100000;
 export interface Packing {
   readonly fs: FileSystem;
   readonly stream: ZipStream;
-  readonly transfer: Transfer;
+  readonly call: LongCall;
   readonly options: ZipOptions;
 }
 
@@ -30,8 +30,8 @@ export interface Packing {
  * once. Empties `files`. When it rejects, the stream has failed.
  */
 export async function packFiles(files: SourceFile[], packing: Packing): Promise<void> {
-  const { stream, transfer } = packing;
-  for (const file of files) transfer.total += file.size;
+  const { stream, call } = packing;
+  for (const file of files) call.total += file.size;
   // Taken from its end, so that what is done need not be kept.
   files.reverse();
   const ahead = new WorkAhead(AHEAD);
@@ -39,7 +39,7 @@ export async function packFiles(files: SourceFile[], packing: Packing): Promise<
     // Entries are added in the order of `files`, whichever is read first.
     let earlier: Promise<unknown> = Promise.resolve();
     for (let next = files.pop(); next !== undefined; next = files.pop()) {
-      transfer.check();
+      call.check();
       const file = next;
       const turn = earlier;
       let added: () => void = () => undefined;
@@ -62,7 +62,7 @@ export async function packFiles(files: SourceFile[], packing: Packing): Promise<
 
 async function packWhole(
   file: SourceFile,
-  { fs, stream, transfer, options }: Packing,
+  { fs, stream, call, options }: Packing,
   turn: Promise<unknown>,
   added: () => void,
 ): Promise<void> {
@@ -70,11 +70,11 @@ async function packWhole(
     throw fileException(error, `cannot archive ${file.path}`);
   });
   await turn;
-  transfer.check();
+  call.check();
   const written = stream.addBuffer(data, file.name, entryOptions(file, options));
   added();
   await written;
-  transfer.advance(file.size);
+  call.advance(file.size);
 }
 
 async function packStreamed(
@@ -97,13 +97,13 @@ async function packStreamed(
 
 async function* countedBlocks(
   file: SourceFile,
-  { fs, transfer }: Packing,
+  { fs, call }: Packing,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
     for await (const block of streamSource(fs, file)) {
-      transfer.check();
+      call.check();
       yield block;
-      transfer.advance(block.length);
+      call.advance(block.length);
     }
   } catch (error) {
     throw fileException(error, `cannot archive ${file.path}`);

@@ -9,12 +9,11 @@ import {
   type NodeWritable,
   quoted,
 } from "@tvb-storage/files";
-import { checkArgument, eitherRule } from "@tvb-storage/files/internal";
+import { checkArgument, eitherRule, LongCall } from "@tvb-storage/files/internal";
 import type { ArchiveEntry } from "./archive-entry.js";
 import { type Archive, openArchive } from "./archive-reader.js";
 import { ArchiveWriter } from "./archive-writer.js";
 import { checkReadable, entryLabel, isWhole, streamedContent, wholeContent } from "./entry-content.js";
-import { Transfer } from "./transfer.js";
 import { unpack } from "./unpack.js";
 import { checkRatio, planUnpacking } from "./unpack-plan.js";
 import {
@@ -142,15 +141,15 @@ export class TvbZip implements AsyncDisposableLike {
     const options = checkUnpackOptions(given);
     if (folderPath !== "") checkPath(folderPath, "the folder to unpack into");
     const archive = this.#archive();
-    const transfer = new Transfer(`cannot unpack ${archive.path} into ${folderPath}`, this.#options, options);
-    transfer.check();
+    const call = new LongCall(`cannot unpack ${archive.path} into ${folderPath}`, this.#options, options);
+    call.check();
     const plan = planUnpacking(archive, limitsOf(this.#options));
-    transfer.total = plan.totalBytes;
+    call.total = plan.totalBytes;
     const { overwrite = false } = options;
     const { logger } = this.#options;
     const release = this.#use();
     try {
-      await unpack({ fs: this.#fs, archive, plan, folderPath, overwrite, transfer, logger });
+      await unpack({ fs: this.#fs, archive, plan, folderPath, overwrite, call, logger });
     } finally {
       release();
     }
@@ -176,8 +175,8 @@ export class TvbZip implements AsyncDisposableLike {
     const label = entryLabel(archive, entry);
     checkReadable(archive, entry);
     checkRatio(entry, label, limitsOf(this.#options).ratio);
-    const transfer = new Transfer(`cannot read ${label}`, this.#options);
-    const stream = Readable.from(content(archive, entry, transfer), { objectMode: false });
+    const call = new LongCall(`cannot read ${label}`, this.#options);
+    const stream = Readable.from(content(archive, entry, call), { objectMode: false });
     stream.once("close", this.#use());
     const shape: unknown = stream;
     return shape as EntryStream; // by its shape; a Readable can only be piped to Node's own streams
@@ -253,12 +252,12 @@ export class TvbZip implements AsyncDisposableLike {
   }
 }
 
-async function* content(archive: Archive, entry: ArchiveEntry, transfer: Transfer): AsyncGenerator<Buffer> {
-  transfer.total = entry.size;
+async function* content(archive: Archive, entry: ArchiveEntry, call: LongCall): AsyncGenerator<Buffer> {
+  call.total = entry.size;
   const blocks = isWhole(entry) ? [await wholeContent(archive, entry)] : streamedContent(archive, entry);
   for await (const block of blocks) {
-    transfer.check();
+    call.check();
     yield block;
-    transfer.advance(block.length);
+    call.advance(block.length);
   }
 }

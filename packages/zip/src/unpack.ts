@@ -6,7 +6,7 @@ import {
   type Logger,
   withFilesReleased,
 } from "@tvb-storage/files";
-import { fileTime, type HeldFolder, removeTree, writeAll } from "@tvb-storage/files/internal";
+import { fileTime, type HeldFolder, type LongCall, removeTree, writeAll } from "@tvb-storage/files/internal";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { ArchiveEntry } from "./archive-entry.js";
 import type { Archive } from "./archive-reader.js";
@@ -16,7 +16,6 @@ import { mergeFolder } from "./merge-folder.js";
 import { oneAfterAnother, replaceFolder } from "./put-in-place.js";
 import { ReusableBuffers } from "./reusable-buffers.js";
 import { isOfDeadProcess, stagingName } from "./staging-name.js";
-import type { Transfer } from "./transfer.js";
 import type { PlannedFile, UnpackPlan } from "./unpack-plan.js";
 import { checkFree, holdTarget, removeMade } from "./unpack-target.js";
 import { WorkAhead } from "./work-ahead.js";
@@ -40,7 +39,7 @@ export interface Unpacking {
   readonly plan: UnpackPlan;
   readonly folderPath: string;
   readonly overwrite: boolean;
-  readonly transfer: Transfer;
+  readonly call: LongCall;
   readonly logger: Logger | undefined;
 }
 
@@ -49,7 +48,7 @@ export interface Unpacking {
  * place when every entry is there and checked. Else the target is as before.
  */
 export async function unpack(job: Unpacking): Promise<void> {
-  const { fs, archive, plan, folderPath, transfer, logger } = job;
+  const { fs, archive, plan, folderPath, call, logger } = job;
   const undo: (() => Promise<void>)[] = [];
   const held: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> }>(folder: T): T => {
@@ -77,7 +76,7 @@ export async function unpack(job: Unpacking): Promise<void> {
       umask: 0o777 & ~(await folder.stats()).mode,
       inodes: replaced ? undefined : inodes,
     });
-    transfer.check();
+    call.check();
     // What this process has open there is written out before it may be replaced.
     await withFilesReleased(fs, target.path, () =>
       oneAfterAnother(fs, async () => {
@@ -129,7 +128,7 @@ async function unpackFiles(job: Unpacking, into: Staging): Promise<void> {
   const shared = { ...into, buffers: new ReusableBuffers(), longSync: pLimit(LONG_SYNCS) };
   try {
     for (const file of job.plan.files) {
-      job.transfer.check();
+      job.call.check();
       const { size, compressedSize } = file.entry;
       const bytes = isWhole(file.entry) ? size + compressedSize : STREAM_BYTES;
       await ahead.start(bytes, () => unpackFile(job, file, shared));
@@ -178,21 +177,21 @@ async function unpackFile(
 }
 
 async function writeContent(
-  { archive, transfer }: Unpacking,
+  { archive, call }: Unpacking,
   entry: ArchiveEntry,
   handle: FileHandle,
   whole: Buffer | undefined,
 ): Promise<void> {
   if (whole !== undefined) {
     await writeAll(handle, whole, 0);
-    transfer.advance(whole.length);
+    call.advance(whole.length);
     return;
   }
   let position = 0;
   for await (const block of streamedContent(archive, entry)) {
-    transfer.check();
+    call.check();
     await writeAll(handle, block, position);
     position += block.length;
-    transfer.advance(block.length);
+    call.advance(block.length);
   }
 }

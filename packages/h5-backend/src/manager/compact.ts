@@ -16,7 +16,13 @@ import {
   type WriterLock,
   withFile,
 } from "@tvb-storage/files";
-import { errorMessage, parentOf, partialPathOf, syncDirectorySync } from "@tvb-storage/files/internal";
+import {
+  errorMessage,
+  LongCall,
+  parentOf,
+  partialPathOf,
+  syncDirectorySync,
+} from "@tvb-storage/files/internal";
 import { readSuperblock } from "@tvb-storage/hdf5/internal";
 import { type Engine, getEngine } from "../engine/engine.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
@@ -113,18 +119,18 @@ async function compactLocked(
   options: CompactOptions,
 ): Promise<CompactedSize> {
   const { fs, path } = lock;
-  const control = { signal: options.signal, onProgress: options.onProgress };
+  const call = new LongCall(`compacting ${path}`, options);
   // A file that may not be written is not to be replaced either, though its folder would allow it.
   const stats = refuseInUse(fs, path, options);
   const source = ReadSession.open(engine, fs, path, { verified: false, follow: false, ignoreLocks: true });
   try {
     await source.handle.beforeLongRead();
     const before = fs.statSync(path).size;
-    const bytes = await checkCopyable(source.handle, control);
+    const bytes = await checkCopyable(source.handle, call);
     const partial = partialPathOf(path);
     try {
       const after = await writeCopy(engine, fs, source.handle, partial, (handle) =>
-        copyFile(source.handle, handle, bytes, control),
+        copyFile(source.handle, handle, bytes, call),
       );
       if (after >= before) {
         fs.unlinkSync(partial);

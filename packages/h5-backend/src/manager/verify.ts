@@ -11,9 +11,8 @@ import {
   ReadPort,
   resolvePath,
   type SyncFileSystem,
-  tellProgress,
-  throwIfAborted,
 } from "@tvb-storage/files";
+import { LongCall } from "@tvb-storage/files/internal";
 import type { StructureProblem } from "@tvb-storage/hdf5";
 import { verifyFile } from "@tvb-storage/hdf5/internal";
 import { refuseLocked } from "../session/other-programs.js";
@@ -79,14 +78,15 @@ async function verifyOnce(
   verified: boolean,
   options: LongOptions,
 ): Promise<FileProblem[] | undefined> {
-  throwIfAborted(options.signal, `verifying ${path}`);
+  const call = new LongCall(`verifying ${path}`, options);
+  call.check();
   const port = ReadPort.open(fs, path, verified ? { verified } : {});
   try {
     refuseLocked(fs, path, port.stats, "read");
     await port.waitUntilStable();
-    const problems = await verifyFile(port, path, options);
+    const problems = await verifyFile(port, path, call);
     if (!port.validate()) return undefined;
-    tellProgress(options.onProgress, port.size, port.size);
+    call.finish();
     return problems;
   } finally {
     port.close();

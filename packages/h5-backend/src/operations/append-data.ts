@@ -8,6 +8,7 @@ import {
 } from "@tvb-storage/core";
 import { fitToAppend, resolveAxis } from "@tvb-storage/core/internal";
 import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { LongCall } from "@tvb-storage/files/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { RowBuffer } from "../session/row-buffer.js";
@@ -19,8 +20,6 @@ import { checkTexts, DatasetWriter } from "./dataset-writer.js";
 import { writableType } from "./existing-type.js";
 import { fitChunk } from "./fit-chunk.js";
 import { removeData } from "./remove-data.js";
-
-const UNCONTROLLED = { check: () => {}, wrote: () => {} };
 
 /** A dataset that rows are appended to in this session, with the rows that are not written yet. */
 export class DatasetAppends implements PendingAppends {
@@ -44,7 +43,7 @@ export class DatasetAppends implements PendingAppends {
     this.#isUnfitted = chunksAreOurs;
     this.#acknowledged = isNew ? undefined : dataset.shape[axis];
     this.#dtype = writableType(handle.label, dataset);
-    const writer = new DatasetWriter(handle, dataset, UNCONTROLLED);
+    const writer = new DatasetWriter(handle, dataset, new LongCall(`appending to ${dataset.path}`));
     this.#buffer = new RowBuffer({
       axis,
       start: dataset.shape[axis] ?? 0,

@@ -1,4 +1,5 @@
 import { elementCount } from "@tvb-storage/core";
+import type { LongCall } from "@tvb-storage/files/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { isWrittenInLayers } from "../session/io-blocks.js";
@@ -11,13 +12,13 @@ import { isWrittenInLayers } from "../session/io-blocks.js";
 export async function checkBeforeOverwrite(
   handle: H5Handle,
   dataset: DatasetInfo,
-  signal?: AbortSignal,
+  call: LongCall,
 ): Promise<void> {
   if (dataset.chunks === undefined || elementCount(dataset.shape) === 0) return;
   // Where a layer of chunks is written in several blocks, HDF5 reads all of them.
   const wholeChunks = isWrittenInLayers(dataset.shape, dataset.chunks, dataset.type.size);
   const ranges = dataset.shape.map((count) => ({ start: 0, step: 1, count }));
-  await handle.reader(dataset).checkBeforeWrite(ranges, { signal, wholeChunks });
+  await handle.reader(dataset).checkBeforeWrite(ranges, { call, wholeChunks });
 }
 
 /**

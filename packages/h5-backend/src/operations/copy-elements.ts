@@ -1,6 +1,6 @@
 import { elementCount, type Region } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { nextTurn } from "@tvb-storage/files";
+import type { LongCall } from "@tvb-storage/files/internal";
 import {
   BytesSink,
   CheckSink,
@@ -16,7 +16,6 @@ import type { H5Handle } from "../session/h5-handle.js";
 import { ioBlocks } from "../session/io-blocks.js";
 import { fullChunkCount } from "./check-copyable.js";
 import { vlenTexts } from "./copy-object.js";
-import type { SlabControl } from "./dataset-writer.js";
 
 /** What a text of variable length is taken to need, for the size of blocks. */
 const TEXT_BYTES = 64;
@@ -88,15 +87,13 @@ export async function copyElements(
   copied: CopiedDataset,
   source: H5Handle,
   target: H5File,
-  control: SlabControl,
+  call: LongCall,
 ): Promise<void> {
   const { path, dataset, structure } = copied;
   // HDF5 decodes chunks without a look at their length.
   const reader = source.reader(source.dataset(path));
-  await reader.readStored(new CheckSink(structure.file, dataset.datatype), {
-    onElements: () => control.check(),
-  });
-  await forPieces(copied, control, async ({ block }, layout) =>
+  await reader.readStored(new CheckSink(structure.file, dataset.datatype), call.quiet());
+  await forPieces(copied, call, async ({ block }, layout) =>
     source.file.copyElements(target, path, block, layout),
   );
 }
@@ -110,12 +107,12 @@ export async function compareElements(
   compared: CopiedDataset,
   source: H5Handle,
   copy: H5Handle,
-  control: SlabControl,
+  call: LongCall,
 ): Promise<void> {
   const { path } = compared;
   const original = elementsOf(source, path);
   const copied = elementsOf(copy, path);
-  await forPieces(compared, control, async ({ block, count }) => {
+  await forPieces(compared, call, async ({ block, count }) => {
     const wanted = await original(block, count);
     const found = await copied(block, count);
     if (!wanted.every((bytes, index) => sameBytes(bytes, found[index])))
@@ -144,16 +141,15 @@ function elementsOf(handle: H5Handle, path: string) {
 /** Runs `work` on each piece that is stored, giving way to the event loop between them. */
 async function forPieces(
   { dataset, structure }: CopiedDataset,
-  control: SlabControl,
+  call: LongCall,
   work: (piece: Piece, layout: { byteLength: number; hasVlen: boolean }) => Promise<void>,
 ): Promise<void> {
   const memory = memoryType(dataset.datatype);
   for (const piece of storedPieces(structure, dataset, memory)) {
-    await nextTurn();
-    control.check();
+    await call.pause();
     const layout = { byteLength: piece.count * memory.size, hasVlen: hasVlen(memory) };
     await work(piece, layout);
-    control.wrote(layout.byteLength);
+    call.advance(layout.byteLength);
   }
 }
 

@@ -2,6 +2,7 @@ import { bytesOf, elementCount, itemSize, type NDArray, type Region } from "@tvb
 import { arrayBytes } from "@tvb-storage/core/internal";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
+import type { LongCall } from "@tvb-storage/files/internal";
 import { encodeFixedStrings, isAscii } from "../elements/encode.js";
 import { IO_BLOCK_BYTES } from "../engine/engine.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
@@ -9,14 +10,6 @@ import type { H5Handle } from "../session/h5-handle.js";
 import { ioBlocks } from "../session/io-blocks.js";
 import { inTurns } from "../session/steps.js";
 import { writeDirectly } from "./write-directly.js";
-
-/** Told before each block; throws to cancel. */
-export interface SlabControl {
-  /** Throws where the caller's signal is aborted. */
-  check(): void;
-  /** Bytes of data that went by. */
-  wrote(bytes: number): void;
-}
 
 /**
  * Writes arrays of the dataset's own type into regions of it, in blocks, giving
@@ -26,7 +19,7 @@ export class DatasetWriter {
   constructor(
     readonly handle: H5Handle,
     readonly dataset: DatasetInfo,
-    readonly control: SlabControl,
+    readonly call: LongCall,
   ) {}
 
   /** Writes `array` so that its first element is at `offset`. */
@@ -53,11 +46,11 @@ export class DatasetWriter {
     for (const block of ioBlocks(array.shape, options)) {
       if (!first) yield;
       first = false;
-      this.control.check();
+      this.call.check();
       const count = elementCount(block.shape);
       this.#writeSlab(array, start, count, offset, block);
       start += count;
-      this.control.wrote(count * (array.dtype === "string" ? 1 : itemSize(array.dtype)));
+      this.call.advance(count * (array.dtype === "string" ? 1 : itemSize(array.dtype)));
     }
   }
 

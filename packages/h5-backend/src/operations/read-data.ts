@@ -7,7 +7,8 @@ import {
 } from "@tvb-storage/core";
 import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
-import { type LongOptions, nextTurn, tellProgress, throwIfAborted } from "@tvb-storage/files";
+import type { LongOptions } from "@tvb-storage/files";
+import { LongCall } from "@tvb-storage/files/internal";
 import {
   type DecodeTarget,
   decodeElements,
@@ -55,15 +56,13 @@ export async function readData(
   options: LongOptions = {},
 ): Promise<NDArray> {
   const { dataset } = plan;
-  const what = `${dataset.path} of ${handle.label}`;
+  const call = new LongCall(`reading ${dataset.path} of ${handle.label}`, options);
   const { ranges, shape: counts } = selectedElements(dataset, selection);
-  throwIfAborted(options.signal, `reading ${what}`);
+  call.check();
   if (elementCount(counts) * dataset.type.size > LONG_READ_BYTES) await handle.beforeLongRead();
-  if (dataset.external === undefined)
-    return readArray(sourceOf(handle, dataset), plan, selection, what, options);
+  if (dataset.external === undefined) return readArray(sourceOf(handle, dataset), plan, selection, call);
   const { data, array } = emptyResult(plan, counts);
-  if (data.length > 0 && !dataset.isNull)
-    await readWithHdf5(handle, plan, ranges, { data, entry: 0 }, options);
+  if (data.length > 0 && !dataset.isNull) await readWithHdf5(handle, plan, ranges, { data, entry: 0 }, call);
   return partOfElements(array, plan, selection);
 }
 
@@ -107,7 +106,7 @@ async function readWithHdf5(
   { dataset, fieldName, mapped }: DatasetPlan,
   ranges: readonly AxisRange[],
   target: DecodeTarget,
-  options: LongOptions,
+  call: LongCall,
 ): Promise<void> {
   const memory = memoryType(dataset.type);
   // The same name as in the file's type, so it is there.
@@ -116,7 +115,7 @@ async function readWithHdf5(
     offset: 0,
   };
   const counts = ranges.map((range) => range.count);
-  const total = elementCount(counts) * memory.size;
+  call.total = elementCount(counts) * memory.size;
   const perElement = elementCount(mapped.dims) * entriesPerElement(mapped.dtype);
   const stepped = (ranges[0]?.step ?? 1) > 1;
   const layout = {
@@ -127,8 +126,7 @@ async function readWithHdf5(
   };
   let { entry } = target;
   for (const block of ioBlocks(counts, layout)) {
-    if (entry > 0) await nextTurn();
-    throwIfAborted(options.signal, `reading ${dataset.path} of ${handle.label}`);
+    if (entry > 0) await call.pause();
     const hyperslab = hyperslabOf(ranges, block.offset, block.shape);
     const count = elementCount(block.shape);
     const bytes = { byteLength: count * memory.size, hasVlen: hasVlen(memory) };
@@ -137,7 +135,7 @@ async function readWithHdf5(
       decodeElements(field.type, elements, { data: target.data, entry }, text);
     });
     entry += count * perElement;
-    tellProgress(options.onProgress, (entry / perElement) * memory.size, total);
+    call.advance(bytes.byteLength);
   }
 }
 

@@ -12,28 +12,27 @@ import {
 } from "@tvb-storage/core";
 import { checkStringLength, fitToOverwrite, sameShape } from "@tvb-storage/core/internal";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
-import { tellProgress, throwIfAborted } from "@tvb-storage/files";
+import { LongCall } from "@tvb-storage/files/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { RowBuffer } from "../session/row-buffer.js";
 import { checkBeforeOverwrite } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
-import { checkTexts, DatasetWriter, fitsOneSlab, type SlabControl } from "./dataset-writer.js";
+import { checkTexts, DatasetWriter, fitsOneSlab } from "./dataset-writer.js";
 import { existingDataset } from "./existing-type.js";
 
-function controlOf(handle: H5Handle, path: string, totalBytes: number, options: StoreOptions): SlabControl {
-  let done = 0;
-  return {
-    check: () => throwIfAborted(options.signal, `storing ${path} in ${handle.label}`),
-    wrote: (bytes) => {
-      done += bytes;
-      tellProgress(options.onProgress, done, totalBytes);
-    },
-  };
+/** Storing, not begun yet: throws where it is cancelled already. Progress is in bytes, and in texts. */
+function storing(
+  handle: H5Handle,
+  path: string,
+  { shape, dtype }: Pick<NDArray, "dtype" | "shape">,
+  options: StoreOptions,
+): LongCall {
+  const call = new LongCall(`storing ${path} in ${handle.label}`, options);
+  call.total = elementCount(shape) * (dtype === "string" ? 1 : itemSize(dtype));
+  call.check();
+  return call;
 }
-
-const progressBytes = (array: Pick<NDArray, "dtype" | "shape">): number =>
-  elementCount(array.shape) * (array.dtype === "string" ? 1 : itemSize(array.dtype));
 
 /** Stores a whole dataset, new or over one of the same shape. */
 export async function storeData(
@@ -44,13 +43,12 @@ export async function storeData(
 ): Promise<void> {
   const existing = handle.findDataset(path);
   const { array } = input;
-  const control = controlOf(handle, path, progressBytes(array), options);
-  control.check();
+  const call = storing(handle, path, array, options);
   if (existing !== undefined) {
     const converted = fitToOverwrite(existingDataset(handle.label, existing), input);
     checkTexts(handle, existing, converted);
-    await checkBeforeOverwrite(handle, existing, options.signal);
-    return new DatasetWriter(handle, existing, control).write(
+    await checkBeforeOverwrite(handle, existing, call);
+    return new DatasetWriter(handle, existing, call).write(
       converted,
       array.shape.map(() => 0),
     );
@@ -58,9 +56,9 @@ export async function storeData(
   const { dtype, shape } = array;
   const atOnce = !Array.isArray(array.data) && fitsOneSlab(array);
   createDataset(handle, { path, dtype, shape, layout: options }, atOnce ? array : undefined);
-  if (atOnce) control.wrote(progressBytes(array));
+  if (atOnce) call.finish();
   else
-    await new DatasetWriter(handle, handle.dataset(path), control).write(
+    await new DatasetWriter(handle, handle.dataset(path), call).write(
       array,
       shape.map(() => 0),
     );
@@ -75,8 +73,7 @@ export async function storeBlocks(
 ): Promise<void> {
   const existing = handle.findDataset(path);
   const { dtype, shape } = source;
-  const control = controlOf(handle, path, progressBytes(source), options);
-  control.check();
+  const call = storing(handle, path, source, options);
   const target = existing === undefined ? undefined : existingDataset(handle.label, existing);
   if (target !== undefined && !sameShape(target.shape, shape)) {
     throw new IncompatibleFileManagerException(
@@ -84,9 +81,9 @@ export async function storeBlocks(
     );
   }
   if (existing === undefined) createDataset(handle, { path, dtype, shape, layout: options });
-  else await checkBeforeOverwrite(handle, existing, options.signal);
+  else await checkBeforeOverwrite(handle, existing, call);
   const info = existing ?? handle.dataset(path);
-  const writer = new DatasetWriter(handle, info, control);
+  const writer = new DatasetWriter(handle, info, call);
   const rest = shape.slice(1).map(() => 0);
   const buffer = new RowBuffer({
     axis: 0,
@@ -95,7 +92,7 @@ export async function storeBlocks(
     write: (rows, start) => writer.writeSteps(rows, [start, ...rest]),
   });
   for await (const { start, block } of placedBlocks(source)) {
-    control.check();
+    call.check();
     checkStringLength(block, options.stringLength);
     const converted = target === undefined ? block : convertBlock(handle, info, target.dtype, block, start);
     checkTexts(handle, info, converted);

@@ -84,7 +84,11 @@ export class ChunkDecoder {
     const stored = await this.#storedBytes(chunk, turns);
     let bytes: Uint8Array;
     try {
-      bytes = await decodePipeline(stored, filters, { length: size, isOnly, pause: () => turns.pause() });
+      bytes = await decodePipeline(stored, filters, {
+        length: size,
+        isOnly,
+        pause: () => turns.call.pause(),
+      });
     } catch (error) {
       if (error instanceof FilterError) throw this.#wrong(chunk, error.message, error);
       throw error;
@@ -101,7 +105,7 @@ export class ChunkDecoder {
     this.#file.check("chunk", address, size);
     const bytes = new Uint8Array(size);
     for (let at = 0; at < size; at += BLOCK_BYTES) {
-      if (at > 0) await turns.pause();
+      if (at > 0) await turns.call.pause();
       const part = bytes.subarray(at, at + BLOCK_BYTES);
       this.#file.fill(part, this.#file.positionOf(address) + at, this.#what);
     }

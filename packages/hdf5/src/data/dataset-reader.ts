@@ -1,5 +1,6 @@
 import type { AxisRange } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
+import { LongCall } from "@tvb-storage/files/internal";
 import type { StoredChunk } from "../chunks/chunk-index.js";
 import { ChunkLookup } from "../chunks/chunk-lookup.js";
 import type { Filter } from "../chunks/filter-pipeline-message.js";
@@ -19,7 +20,7 @@ import {
 import { ChunkDecoder, unknownFilter } from "./chunk-decoder.js";
 import type { Sink } from "./element-sink.js";
 import { fillElement } from "./fill.js";
-import { BLOCK_BYTES, type ReadControl, type Step, Turns } from "./turns.js";
+import { BLOCK_BYTES, type Step, Turns } from "./turns.js";
 
 /** What a call of the file system costs, in bytes that it could have read. */
 const CALL_BYTES = 4096;
@@ -96,17 +97,25 @@ export class DatasetReader {
     return true;
   }
 
-  /** Reads the elements of a selection, one range an axis. */
-  async read(ranges: readonly AxisRange[], sink: Sink, control: ReadControl = {}): Promise<void> {
-    const turns = new Turns(this.#what, control);
+  /** Reads the elements of a selection, one range an axis. Progress is in bytes of elements in the file. */
+  async read(ranges: readonly AxisRange[], sink: Sink, call = this.#reading()): Promise<void> {
+    const turns = this.#turns(call);
     for (const { bytes } of this.#fillSteps(ranges, sink)) await turns.did({ count: 0, bytes });
     await this.#readStored(ranges, sink, turns);
   }
 
   /** Hands a sink all elements that are stored; nothing of what never was. */
-  async readStored(sink: Sink, control: ReadControl = {}): Promise<void> {
+  async readStored(sink: Sink, call = this.#reading()): Promise<void> {
     const ranges = this.#dataset.dataspace.shape.map((count) => ({ start: 0, step: 1, count }));
-    await this.#readStored(ranges, sink, new Turns(this.#what, control));
+    await this.#readStored(ranges, sink, this.#turns(call));
+  }
+
+  #reading(): LongCall {
+    return new LongCall(`reading ${this.#what}`);
+  }
+
+  #turns(call: LongCall): Turns {
+    return new Turns(call, this.#dataset.datatype.size);
   }
 
   /**
@@ -116,17 +125,17 @@ export class DatasetReader {
    */
   async checkBeforeWrite(
     ranges: readonly AxisRange[],
-    control: ReadControl & { readonly wholeChunks?: boolean } = {},
+    options: { readonly call?: LongCall; readonly wholeChunks?: boolean } = {},
   ): Promise<void> {
     const { layout, filters } = this.#dataset;
     if (layout.class !== "chunked") return;
     const required = filters.filter(({ id, optional }) => !optional && !HDF5_FILTERS.has(id));
     if (required.length > 0) throw unknownFilter(this.#what, required);
-    const turns = new Turns(this.#what, control);
+    const turns = this.#turns(options.call ?? this.#reading());
     const elements = layout.chunkShape.reduce((product, length) => product * length, 1);
     for (const piece of this.#pieces(ranges)) {
       if (piece.kind !== "filtered") continue;
-      if (control.wholeChunks !== false && boxCount(piece.box) === elements) continue;
+      if (options.wholeChunks !== false && boxCount(piece.box) === elements) continue;
       const foreign = piece.filters.filter(({ id }) => !HDF5_FILTERS.has(id));
       if (foreign.length > 0) throw unknownFilter(this.#what, foreign);
       await this.#decode(piece, turns, true);

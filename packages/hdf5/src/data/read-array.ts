@@ -7,7 +7,7 @@ import {
   type ResolvedSelection,
 } from "@tvb-storage/core/arrays";
 import { entriesPerElement } from "@tvb-storage/core/internal";
-import { type LongOptions, tellProgress, throwIfAborted } from "@tvb-storage/files";
+import type { LongCall } from "@tvb-storage/files/internal";
 import type { VlenText } from "../elements/decode.js";
 import { vlenText } from "../elements/vlen-text.js";
 import type { StructureFile } from "../headers/structure-file.js";
@@ -26,34 +26,22 @@ export interface ArraySource {
 /**
  * Reads the selected part of a dataset; `selection` is over all axes of what is read. Progress is in
  * bytes of its elements in the file.
- *
- * @param what Names the dataset and its file in messages.
  */
 export async function readArray(
   source: ArraySource,
   plan: ReadPlan,
   selection: ResolvedSelection,
-  what: string,
-  options: LongOptions = {},
+  call: LongCall,
 ): Promise<NDArray> {
   const { dataset } = plan;
   const { ranges, shape: counts } = selectedElements(dataset, selection);
   const { data, array } = emptyResult(plan, counts);
-  throwIfAborted(options.signal, `reading ${what}`);
+  call.check();
   if (data.length > 0 && !dataset.isNull) {
-    const { size } = dataset.type;
-    const count = elementCount(counts);
-    const total = count * size;
-    let done = 0;
-    const onElements = (elements: number): void => {
-      done += elements;
-      tellProgress(options.onProgress, done * size, total);
-    };
-    await source
-      .reader()
-      .read(ranges, sinkOf(source.file, plan, data), { signal: options.signal, onElements });
+    call.total = elementCount(counts) * dataset.type.size;
+    await source.reader().read(ranges, sinkOf(source.file, plan, data), call);
     // What was never stored took no reading.
-    if (done < count) tellProgress(options.onProgress, total, total);
+    call.finish();
   }
   return partOfElements(array, plan, selection);
 }

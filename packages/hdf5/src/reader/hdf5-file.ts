@@ -7,8 +7,8 @@ import {
   type OptionRules,
   optionRule,
   optionRules,
-  tellProgress,
 } from "@tvb-storage/files";
+import { LongCall } from "@tvb-storage/files/internal";
 import { DatasetReader } from "../data/dataset-reader.js";
 import { readArray } from "../data/read-array.js";
 import { planSelection, readPlan } from "../data/read-plan.js";
@@ -94,8 +94,9 @@ export async function verify(
   const rules: OptionRules<LongOptions & Pick<OpenOptions, "name">> = { ...LONG, name: optionRules.text };
   const { name = DEFAULT_NAME, ...options } = checkCallOptions(given, rules, "verify");
   const port = sourcePort(source, name);
-  const problems = await verifyFile(port, name, options);
-  tellProgress(options.onProgress, port.size, port.size);
+  const call = new LongCall(`verifying ${name}`, options);
+  const problems = await verifyFile(port, name, call);
+  call.finish();
   return problems;
 }
 
@@ -173,7 +174,12 @@ export class Hdf5File {
       const plan = readPlan(what, { type: datatype, shape: isNull ? [0] : dataspace.shape, isNull }, field);
       const { file } = this.#structure;
       const reader = () => new DatasetReader(file, dataset, what);
-      return readArray({ file, reader }, plan, planSelection(plan, selection), what, options);
+      return readArray(
+        { file, reader },
+        plan,
+        planSelection(plan, selection),
+        new LongCall(`reading ${what}`, options),
+      );
     });
   }
 

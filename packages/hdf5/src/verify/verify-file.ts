@@ -1,4 +1,5 @@
-import { type FilePort, type LongOptions, nextTurn, tellProgress, throwIfAborted } from "@tvb-storage/files";
+import type { FilePort } from "@tvb-storage/files";
+import type { LongCall } from "@tvb-storage/files/internal";
 import { DatasetReader } from "../data/dataset-reader.js";
 import { CheckSink } from "./check-sink.js";
 import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from "./walk-structure.js";
@@ -6,28 +7,22 @@ import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from 
 /**
  * What is wrong with a file: its superblock, the checksums of its structures, and whether the stored data of every
  * dataset can be decoded to what its shape needs. The work is bounded by the size of the file and what its chunks
- * decode to, whatever shapes it states. Progress is in bytes of the file.
+ * decode to, whatever shapes it states. Progress is in bytes of the file; that all is done is left to the caller.
  *
  * @param name Names the file in messages.
  * @throws FileStorageException cancelled.
  */
-export async function verifyFile(
-  port: FilePort,
-  name: string,
-  options: LongOptions = {},
-): Promise<StructureProblem[]> {
+export async function verifyFile(port: FilePort, name: string, call: LongCall): Promise<StructureProblem[]> {
   const problems: StructureProblem[] = [];
-  const { size } = port;
-  throwIfAborted(options.signal, `verifying ${name}`);
+  call.total = port.size;
+  call.check();
   for (const step of walkSteps(port, name)) {
-    if (step === undefined) {
-      await nextTurn();
-      throwIfAborted(options.signal, `verifying ${name}`);
-    } else if ("found" in step) problems.push(step.found);
+    if (step === undefined) await call.pause();
+    else if ("found" in step) problems.push(step.found);
     else {
-      const problem = await checkData(step.dataset, name, options);
+      const problem = await checkData(step.dataset, name, call);
       if (problem !== undefined) problems.push(problem);
-      tellProgress(options.onProgress, Math.min(step.dataset.file.bytesRead, size), size);
+      call.advanceTo(step.dataset.file.bytesRead);
     }
   }
   return problems;
@@ -37,17 +32,17 @@ export async function verifyFile(
 async function checkData(
   { path, file, dataset }: WalkedDataset,
   name: string,
-  { signal }: LongOptions,
+  call: LongCall,
 ): Promise<StructureProblem | undefined> {
   // What lies in other files is not this file's.
   if (dataset.hasExternalFiles || dataset.layout.class === "virtual") return undefined;
   if (dataset.dataspace.kind === "null") return undefined;
   const reader = new DatasetReader(file, dataset, `${name}: ${path}`);
   try {
-    await reader.readStored(new CheckSink(file, dataset.datatype), { signal });
+    await reader.readStored(new CheckSink(file, dataset.datatype), call.quiet());
     return undefined;
   } catch (error) {
-    if (signal?.aborted) throw error;
+    call.check();
     const { kind, problem } = problemOf(path, error);
     return { path, kind, problem: `its data cannot be read: ${problem}` };
   }
