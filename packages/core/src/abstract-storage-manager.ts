@@ -34,7 +34,7 @@ import type {
   StreamOptions,
 } from "./storage-manager.js";
 
-/** What a manager tells the class that it is made of. */
+/** What a manager says the class that it is made of. */
 export interface ManagerOptions {
   readonly supports: BackendCapabilities;
   readonly logger?: Logger | undefined;
@@ -218,7 +218,7 @@ export abstract class AbstractStorageManager implements StorageManager {
       const version = Object.hasOwn(metadata, attribute) ? metadata[attribute] : undefined;
       if (version !== undefined) return version;
       throw new IncompatibleFileManagerException(
-        `${path} has no attribute ${quoted(attribute)} that tells its version`,
+        `${path} has no attribute ${quoted(attribute)} that gives its version`,
       );
     });
   }

@@ -54,7 +54,7 @@ export const DATA_TYPES: readonly DataType[] = [
   "string",
 ];
 
-/** Bytes of one element; of a string, the width of the pointer that stands for it in a budget of memory. */
+/** Bytes of one element; of a string, the width of a pointer, for budgets of memory. */
 const ITEM_SIZE: Readonly<Record<DataType, number>> = {
   int8: 1,
   uint8: 1,
@@ -127,7 +127,7 @@ export function allocate(dtype: DataType, elements: number): DataMap[DataType] {
   return new CONTAINERS[dtype](elements * entriesPerElement(dtype));
 }
 
-/** The element type that a typed array stands for, or undefined where it is none of ours. */
+/** The element type of a typed array, or undefined if it is none of ours. */
 export function typedArrayType(value: unknown): NumericType | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
   switch (Object.prototype.toString.call(value)) {

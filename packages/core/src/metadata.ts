@@ -142,7 +142,7 @@ export function checkMetadataKey(key: string): void {
   checkText(key, `the metadata key ${quoted(key)}`);
 }
 
-/** The value that a stored array stands for: scalars become plain values, arrays stay. */
+/** The value of a stored array: scalars become plain values, arrays stay. */
 export function decodeMetadataValue(stored: NDArray): MetadataValue {
   const { dtype, shape, data } = stored;
   // An enumeration keeps the names of its values, which a plain number could not.
@@ -178,7 +178,7 @@ export function decodeMetadata(stored: Iterable<readonly [name: string, value: N
   return Object.fromEntries([...plain, ...tvb]);
 }
 
-/** What a logger is told where `setMetadata` made the node that it was given: the name may be mistyped. */
+/** The warning for a node that `setMetadata` had to make: its name may be mistyped. */
 export function placeholderWarning(file: string, path: string): string {
   return `${file}: there was no ${path}, so setMetadata made a dataset of shape (1,) there, as the original does`;
 }

@@ -24,12 +24,12 @@ export interface NDArrayOptions<T extends DataType = DataType> {
   dtype?: T;
 }
 
-/** An array with the answer to whether its type was chosen by whoever made it. */
+/** An array, and whether the caller chose its type. */
 export interface NormalizedInput {
   readonly array: NDArray;
   /** Plain numbers or bigints, which adopt the type of the dataset that they go to. */
   readonly plain: boolean;
-  /** The memory is that of whoever gave it. */
+  /** The memory is still the caller's. */
   readonly shared: boolean;
 }
 

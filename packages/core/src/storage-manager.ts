@@ -101,10 +101,10 @@ export interface RemoveMetadataOptions extends MetadataOptions {
   checkExistence?: boolean;
 }
 
-/** One object of a file, as `listNodes` tells it. */
+/** One object of a file, as `listNodes` describes it. */
 export interface NodeInfo {
   readonly path: string;
-  /** "unreadable": an object that cannot be told more of, because of `reason`. */
+  /** "unreadable": an object that cannot be read, because of `reason`. */
   readonly kind: "group" | "dataset" | "link" | "datatype" | "unreadable";
   /** A `DataType`, or the name of a type that cannot be represented. */
   readonly dtype?: DataType | string;
@@ -171,7 +171,7 @@ export interface StorageManager extends AsyncDisposableLike {
   /** The data version, from attribute `Data_version` of the root by default. */
   getFileDataVersion(attribute?: string, datasetName?: string, options?: NodeOptions): Promise<MetadataValue>;
   /**
-   * Every object once; links that are not hard links are told, not followed. One
+   * Every object once; links that are not hard links are listed, not followed. One
    * that cannot be read is `kind: "unreadable"`, and the others are listed.
    */
   listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]>;

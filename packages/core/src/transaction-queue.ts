@@ -153,7 +153,7 @@ export class TransactionQueue {
   };
 }
 
-/** Commits and closes what is open, whoever opened it. */
+/** Commits and closes what is open, also if another manager opened it. */
 async function release(slot: FileSlot): Promise<void> {
   const { open } = slot;
   slot.open = undefined;

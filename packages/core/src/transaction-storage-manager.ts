@@ -41,7 +41,7 @@ import {
 import { TransactionQueue, type TransactionQueueOptions } from "./transaction-queue.js";
 
 export interface TransactionManagerOptions extends ManagerOptions {
-  /** The file system that the path is of, or another object that stands for the store: managers on the same file have the same. */
+  /** The file system that the path is of, or another object that identifies the store: managers of the same file pass the same one. */
   readonly space: PathSpace;
   /** Default 5. */
   readonly dataVersion?: number | undefined;

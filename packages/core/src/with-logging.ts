@@ -24,19 +24,19 @@ function whereOf(options: unknown): unknown {
   try {
     return (options as { where?: unknown } | null | undefined)?.where; // any value may be asked so
   } catch {
-    return undefined; // the manager tells it
+    return undefined; // the manager says it
   }
 }
 
 /**
- * Any manager, with each of its calls told to `logger`: one debug line when a
+ * Any manager, with each of its calls logged: one debug line when a
  * call is done (name, file, node, milliseconds), one error line when it fails.
  * Errors pass through unchanged.
  */
 export function withLogging(manager: StorageManager, logger: Logger): StorageManager {
   const path = readArgument("the manager", () => pathOf(manager));
   readArgument("the logger", () => checkLogger(logger));
-  const told = async <T>(call: string, node: string | undefined, work: () => Promise<T>): Promise<T> => {
+  const logged = async <T>(call: string, node: string | undefined, work: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     const what = `${call} ${path}${node === undefined ? "" : ` ${node}`}`;
     let result: T;
@@ -63,7 +63,7 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
   ): ReturnType<StorageManager["getData"]>;
   function getData(name: string, options?: GetOptions): ReturnType<StorageManager["getData"]>;
   function getData(name: string, options?: GetOptions): ReturnType<StorageManager["getData"]> {
-    return told("getData", at(name, options), () => manager.getData(name, options));
+    return logged("getData", at(name, options), () => manager.getData(name, options));
   }
 
   async function* streamData(...args: Parameters<StorageManager["streamData"]>) {
@@ -89,31 +89,31 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
 
   return {
     path,
-    isValidTvbFile: () => told("isValidTvbFile", undefined, () => manager.isValidTvbFile()),
+    isValidTvbFile: () => logged("isValidTvbFile", undefined, () => manager.isValidTvbFile()),
     storeData: (data, name, options) =>
-      told("storeData", at(name, options), () => manager.storeData(data, name, options)),
+      logged("storeData", at(name, options), () => manager.storeData(data, name, options)),
     appendData: (data, name, options) =>
-      told("appendData", at(name, options), () => manager.appendData(data, name, options)),
+      logged("appendData", at(name, options), () => manager.appendData(data, name, options)),
     getData,
     streamData,
     getDataShape: (name, options) =>
-      told("getDataShape", at(name, options), () => manager.getDataShape(name, options)),
+      logged("getDataShape", at(name, options), () => manager.getDataShape(name, options)),
     removeData: (name, options) =>
-      told("removeData", at(name, options), () => manager.removeData(name, options)),
+      logged("removeData", at(name, options), () => manager.removeData(name, options)),
     setMetadata: (metadata, name, options) =>
-      told("setMetadata", at(name, options), () => manager.setMetadata(metadata, name, options)),
+      logged("setMetadata", at(name, options), () => manager.setMetadata(metadata, name, options)),
     getMetadata: (name, options) =>
-      told("getMetadata", at(name, options), () => manager.getMetadata(name, options)),
+      logged("getMetadata", at(name, options), () => manager.getMetadata(name, options)),
     removeMetadata: (key, name, options) =>
-      told("removeMetadata", `${at(name, options)} ${typeof key === "string" ? key : quoted(key)}`, () =>
+      logged("removeMetadata", `${at(name, options)} ${typeof key === "string" ? key : quoted(key)}`, () =>
         manager.removeMetadata(key, name, options),
       ),
     getFileDataVersion: (attribute, name, options) =>
-      told("getFileDataVersion", at(name, options), () =>
+      logged("getFileDataVersion", at(name, options), () =>
         manager.getFileDataVersion(attribute, name, options),
       ),
-    listNodes: (options) => told("listNodes", at(undefined, options), () => manager.listNodes(options)),
-    closeFile: () => told("closeFile", undefined, () => manager.closeFile()),
-    [Symbol.asyncDispose]: () => told("closeFile", undefined, () => manager.closeFile()),
+    listNodes: (options) => logged("listNodes", at(undefined, options), () => manager.listNodes(options)),
+    closeFile: () => logged("closeFile", undefined, () => manager.closeFile()),
+    [Symbol.asyncDispose]: () => logged("closeFile", undefined, () => manager.closeFile()),
   };
 }

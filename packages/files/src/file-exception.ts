@@ -3,7 +3,7 @@ import { normalizePath } from "./file-path.js";
 import type { SyncFileSystem } from "./file-system.js";
 import { errorMessage, systemErrorCode } from "./system-error.js";
 
-/** What the errno names mean to somebody who does not know them. */
+/** What the errno names mean, in words. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "no permission",
   EPERM: "not permitted",

@@ -1,8 +1,8 @@
-/** What `statSync` tells of a path. */
+/** What `statSync` says of a path. */
 export interface SyncStats {
   size: number;
   mtimeMs: number;
-  /** Unlike `mtimeMs` it cannot be set; a reader tells changes by both, where the file system has it. */
+  /** Unlike `mtimeMs` it cannot be set; a reader sees changes by both, where the file system has it. */
   ctimeMs?: number;
   /** Tells a file from another that has taken its name, where the file system can. */
   ino?: number;
@@ -11,15 +11,15 @@ export interface SyncStats {
   isDirectory(): boolean;
 }
 
-/** What `fstatSync` tells of an open file. */
+/** What `fstatSync` says of an open file. */
 export interface SyncFileStats {
   size: number;
-  /** With those below, tells whether the file is the one it was and unchanged; a backend may keep less of a file where they are missing. */
+  /** With those below, says whether the file is the one it was and unchanged; a backend may keep less of a file where they are missing. */
   mtimeMs?: number;
   ctimeMs?: number;
   ino?: number;
   dev?: number;
-  /** How many names it has; 0 tells that it was removed while it is open. */
+  /** How many names it has; 0 means that it was removed while it is open. */
   nlink?: number;
 }
 
@@ -39,7 +39,7 @@ export interface SyncFileSystem {
   chmodSync(path: string, mode: number): void;
   /** Gives a file a second name, and fails where something has it (EEXIST). Without it a new file takes its name by a look and a rename. */
   linkSync?(existing: string, name: string): void;
-  /** Sets the times, in seconds; a file system without it has every file looked at anew at every change. */
+  /** Sets the times, in seconds; without it every file is read again at every change. */
   futimesSync?(fd: number, atime: number, mtime: number): void;
   /** Resolves links, so that two spellings of one file share a lock; a file system without links need not have it. */
   realpathSync?: { (path: string): unknown; native?(path: string): unknown };

@@ -7,7 +7,7 @@ const HELD_ABOVE = 32;
 
 interface Level {
   readonly folder: HeldFolder;
-  /** What tells it from others, since it is not held any more. */
+  /** What identifies it, since it is not held any more. */
   released?: PathStats;
 }
 

@@ -213,7 +213,7 @@ export function memoryFileSystem(): MemoryFileSystem {
       files.set(target, file);
     },
     chmodSync(path) {
-      // Memory has one user; the call only tells whether the file is there.
+      // Memory has one user; the call only says whether the file is there.
       if (normalizePath(path) !== "/") existing(path, "chmod");
     },
   };

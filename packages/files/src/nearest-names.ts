@@ -39,7 +39,7 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
     .map(({ name }) => name);
 }
 
-/** The name that `wanted` was meant to be, as far as its spelling tells. */
+/** The name that `wanted` was meant to be, as far as its spelling says. */
 export function nearestName(wanted: string, names: readonly string[]): string | undefined {
   const [nearest] = nearestNames(wanted, names);
   if (nearest === undefined) return undefined;

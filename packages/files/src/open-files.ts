@@ -10,7 +10,7 @@ export interface OpenFile {
   release(): Promise<void>;
 }
 
-/** The place of one file in the table: at most one thing is open there, and whoever has the slot has the lock. */
+/** The entry of one file in the table: at most one thing is open in it, and the call that has the slot has the lock. */
 export interface FileSlot {
   /** The resolved path that all managers on this file share. */
   readonly path: string;
@@ -21,7 +21,7 @@ export interface FileSlot {
 
 /**
  * What paths are paths of: the same object for all that share files. A file
- * system, or for a backend without one whatever stands for its store, such as a
+ * system, or for a backend without one an object that identifies its store, such as a
  * connection.
  */
 export type PathSpace = object & LinkResolver & Partial<Pick<SyncFileSystem, "openSync">>;
@@ -70,7 +70,7 @@ function processTable(): ProcessTable {
 }
 
 /**
- * The object that stands for a file system in tables: one for the disk,
+ * The object that identifies a file system in tables: one for the disk,
  * whichever object names it, since `import fs` and `import * as fs` of node:fs
  * are two objects; else `fs` itself.
  */
@@ -100,7 +100,7 @@ function covers({ roots }: Closure, path: string): boolean {
  * file that is just being moved or removed is waited for.
  *
  * `work` must not call this for the same file: it would wait for itself. With
- * `known`, the slot that the path had before, the path is not resolved anew as
+ * `known`, the slot that the path had before, the path is not resolved again as
  * long as something is open there.
  */
 export async function withFile<T>(

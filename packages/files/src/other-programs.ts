@@ -10,7 +10,7 @@ export interface ForeignLock {
   readonly kind: "shared" | "exclusive";
   /** 0 where the system does not tell. */
   readonly pid: number;
-  /** The name of its program, where the system tells it. */
+  /** The name of its program, where the system says it. */
   readonly program: string | undefined;
 }
 
@@ -43,9 +43,9 @@ function deviceText(dev: number): string {
  * The lock of another process on a file; an exclusive one before a shared one.
  * Undefined where there is none, or where locks cannot be seen: not on Linux, not
  * on the disk, by a process of another container or host. Locks of this process do
- * not count: whoever took one here knows of it.
+ * not count: the code that took one here knows of it.
  *
- * @param file What stat tells of the file.
+ * @param file What stat says of the file.
  * @param maxAgeMs How old the list of locks may be; 0 reads it now, which takes about 5 us.
  */
 export function foreignLock(
@@ -85,7 +85,7 @@ function lockOf(line: string, file: { dev: number; ino: number }): ForeignLock |
   return { kind: access === "READ" ? "shared" : "exclusive", pid, program: processName(pid) };
 }
 
-/** The processes that have a file open for writing, as far as the system tells; see `FileWriters`. */
+/** The processes that have a file open for writing, as far as the system says; see `FileWriters`. */
 export function fileWriters(fs: SyncFileSystem, path: string): FileWriters {
   return isDisk(fs) ? writersOf(path) : { pids: [], doubt: "its file system does not tell who has it open" };
 }

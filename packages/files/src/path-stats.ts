@@ -6,7 +6,7 @@ import { decodeText } from "./text.js";
 
 type PathKind = "file" | "folder" | "link" | "other";
 
-/** What a file system tells of a path. */
+/** What a file system says of a path. */
 export interface PathStats {
   readonly kind: PathKind;
   /** Bytes. */
@@ -31,7 +31,7 @@ function kindOf(entry: Kinds): PathKind {
 }
 
 /**
- * Stats of a path, or undefined where nothing is there. A link is told as a
+ * Stats of a path, or undefined where nothing is there. A link is reported as a
  * link unless `followLinks`. Other failures (no permission) are thrown.
  */
 export async function pathStats(

@@ -41,7 +41,7 @@ export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
   readonly thread: number;
-  /** When the process started, as its host counts; tells it from a later one with its number. Linux only. */
+  /** When the process started, as its host counts; distinguishes it from a later one with its number. Linux only. */
   readonly started?: string;
   /** The number and the start of a worker thread, as its host counts: it can end before its process. Linux only. */
   readonly task?: { readonly id: number; readonly started: string };
@@ -110,7 +110,7 @@ export function thisProcess(): ProcessIdentity {
 
 /**
  * Whether a process of this host, and the thread of it that is meant, is alive. `"unknown"`: something has its
- * number, and whether that is still the one that is meant cannot be told here.
+ * number, and it is not known here whether that is still the one that is meant.
  */
 export function livenessOf({
   pid,
@@ -276,6 +276,6 @@ export function failAtEnd(message: string): void {
   try {
     nodeFs.writeSync(2, `${message}\n`);
   } catch {
-    // The error output is closed: the exit code tells.
+    // The error output is closed: the exit code says it.
   }
 }

@@ -1,4 +1,4 @@
-/** A name or a text is told up to here. */
+/** Names and texts in messages are cut here. */
 const MAX_LENGTH = 200;
 
 /** `text` as `show` has it, cut where it is too long for a message. */

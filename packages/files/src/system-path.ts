@@ -5,7 +5,7 @@ import { encodeText, hasEscapedBytes } from "./text.js";
  * byte that is not UTF-8 is escaped (`decodeText`); such a path goes to the
  * system as bytes, or another name would be meant.
  *
- * @throws FileStructureException half of a surrogate pair that stands for no byte.
+ * @throws FileStructureException half of a surrogate pair that is no escaped byte.
  */
 export function systemPath(path: string): string {
   if (!hasEscapedBytes(path)) return path;

@@ -74,7 +74,7 @@ function characterLength(bytes: Uint8Array, at: number): number {
 /**
  * The bytes of a text, which `decodeText` makes the same text of.
  *
- * @throws FileStructureException a lone surrogate that stands for no byte, or
+ * @throws FileStructureException a lone surrogate that is no escaped byte, or
  *   escaped bytes that would be read back as characters.
  */
 export function encodeText(text: string): Uint8Array {

@@ -152,7 +152,7 @@ async function* fileChunks(fs: FileSystem, path: string, bytes: number): AsyncGe
   const handle = await fs.promises.open(systemPath(path), "r");
   try {
     for (let position = 0; ; ) {
-      // A fresh one each time: whoever takes a chunk may keep it.
+      // A fresh one each time: the receiver of a chunk may keep it.
       const buffer = new Uint8Array(bytes);
       const { bytesRead } = await handle.read(buffer, 0, bytes, position);
       if (bytesRead === 0) return;

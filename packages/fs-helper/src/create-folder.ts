@@ -5,7 +5,7 @@ import { systemPath } from "@tvb-storage/files/internal";
 /** Mode of the folders made here, less what the process's umask takes off. */
 const FOLDER_MODE = 0o744;
 
-/** Others may remove folders while we make them; who still finds none after so many tries is told. */
+/** Others may remove folders while we make them; after so many tries it is an error. */
 const ATTEMPTS = 10;
 
 /**

@@ -14,7 +14,7 @@ const DIRECTORY_SIGNATURE = 0x02014b50;
 /** A comment is as long at most; so much after the archive is looked through, as others do. */
 const TAIL_BYTES = END_BYTES + 0xffff;
 const BLOCK_BYTES = 1024 * 1024;
-/** Records that look like the end of an archive and are none: a few in programs and texts, more where somebody means harm. */
+/** Records that look like the end of an archive and are none: a few in programs and texts, more in hostile archives. */
 const MAX_RECORDS = 1000;
 const IN_ZIP64_16 = 0xffff;
 const IN_ZIP64_32 = 0xffffffff;

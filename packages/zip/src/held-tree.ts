@@ -63,7 +63,7 @@ export class HeldTree {
   }
 }
 
-/** One that could not be entered was told to who asked for it. */
+/** The call that asked for it has the error of one that could not be entered. */
 async function closed(folder: Promise<HeldFolder>): Promise<void> {
   await folder.then(
     (held) => held.close(),

@@ -27,7 +27,7 @@ function ownSystem(): string | undefined {
   return known.system;
 }
 
-/** A name beside `name` that no other call, thread or process uses, and that tells of which process it is. */
+/** A name beside `name` that no other call, thread or process uses, and that says of which process it is. */
 export function stagingName(name: string): string {
   const random = randomUUID().slice(0, 8);
   const system = ownSystem();

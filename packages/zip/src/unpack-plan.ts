@@ -79,7 +79,7 @@ export function planUnpacking(archive: Archive, limits: Required<ZipLimits>): Un
     const kind = entry.kind === "folder" ? "folder" : "file";
     let known = names.add(parts, kind, label);
     const path = parts.join("/");
-    // Parts of one string share its memory, joined anew they would take the square of its length. Only new ones are
+    // Parts of one string share its memory, joined again they would take the square of its length. Only new ones are
     // looked at, since to look for a path takes as long as it is.
     for (let cut = path.indexOf("/"); cut >= 0; cut = path.indexOf("/", cut + 1), known -= 1)
       if (known <= 0) folders.push(path.slice(0, cut));

@@ -55,7 +55,7 @@ export class ZipStream {
     const { outputStream } = this.#zip;
     if (!(outputStream instanceof PassThrough)) throw new TypeError("yazl has another output stream");
     this.#output = outputStream;
-    // Whoever waits is told by `fail`.
+    // `fail` rejects those that wait.
     outputStream.on("error", () => undefined);
     this.#zip.on("error", (error: unknown) => this.fail(error));
   }

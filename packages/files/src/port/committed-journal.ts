@@ -104,7 +104,7 @@ export class CommittedJournal {
    * of its head (its superblock) is as before the commit or as one of the extents makes it
    * (of a place that was put into the journal several times, the file has been
    * through all of these). Another program that wrote the file since has most
-   * likely moved its end of file, which stands in the superblock, and applying
+   * likely moved its end of file, which is in the superblock, and applying
    * the commit would damage it.
    */
   belongsTo(fd: number): boolean {

@@ -1,4 +1,4 @@
-// Every time limit of the lock between processes, in milliseconds. docs/durability.md tells what they mean to callers.
+// Every time limit of the lock between processes, in milliseconds. docs/durability.md says what they mean to callers.
 
 /** How long a call waits for another writer by default, or for a file descriptor. */
 export const DEFAULT_LOCK_TIMEOUT_MS = 10_000;

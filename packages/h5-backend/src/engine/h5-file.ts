@@ -112,7 +112,7 @@ export class H5File {
     }
     this.#engine.markSuspect();
     const { failure } = this.#mounted;
-    // What the disk said tells more than what HDF5 makes of it.
+    // What the disk said says more than what HDF5 makes of it.
     if (failure !== undefined)
       throw new FileStorageException(fileException(failure, failed).message, { cause: failure });
     const reason = diagnosis === undefined ? String(thrown) : summarizeDiagnosis(diagnosis);
@@ -172,7 +172,7 @@ export class H5File {
   /**
    * Reads elements into the heap and hands the bytes to `use`, which must copy
    * what it keeps: the view is gone with the next call. `text` gives the
-   * variable-length string that an element (a pointer) stands for; with
+   * variable-length string that an element (a pointer) refers to; with
    * `hasVlen` the memory of those is given back afterwards.
    */
   read<T>(

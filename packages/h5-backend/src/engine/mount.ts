@@ -55,7 +55,7 @@ interface FolderNode extends WasmNode {
   portFolder: { readonly path: string; readonly mounted: Mounted };
 }
 
-/** What a file node stands for; failures are told of the file whose session it belongs to. */
+/** The file of a node; failures are reported for the session that it belongs to. */
 interface PortFile {
   readonly inode: number;
   readonly port: FilePort;

@@ -5,7 +5,7 @@ const MAX_CALLS = 64;
  * Who may open files now. Calls do their input and output at once, so more of them side by side would not be
  * quicker; but each has files open until it is done, and a process may open only so many.
  *
- * A turn lasts as long as a call, not as long as a file is kept open, and whoever has one waits for nothing that
+ * A turn lasts as long as a call, not as long as a file is kept open, and a call that has one waits for nothing that
  * needs one: so nobody waits for ever.
  */
 export class CallTurns {

@@ -152,7 +152,7 @@ async function compactLocked(
   }
 }
 
-/** Refuses a file that may not be written, or that another program has open. Returns what stat tells of it. */
+/** Refuses a file that may not be written, or that another program has open. Returns what stat says of it. */
 function refuseInUse(fs: SyncFileSystem, path: string, { ignoreLocks }: CompactOptions): SyncFileStats {
   const port = PlainPort.open(fs, path, "r+");
   try {
@@ -206,6 +206,6 @@ function removeQuietly(fs: SyncFileSystem, path: string): void {
   try {
     if (fs.existsSync(path)) fs.unlinkSync(path);
   } catch {
-    // The error that led here tells more; recover() removes what is left.
+    // The error that led here says more; recover() removes what is left.
   }
 }

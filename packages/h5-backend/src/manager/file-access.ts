@@ -67,7 +67,7 @@ export class FileAccess {
    * Runs a read before the event loop turns, which needs no lock, where no call
    * of this process is at the file: in the session that is kept open, or in one
    * of its own where nothing is open. Undefined where it must take its turn in
-   * `read`, which also tells what is wrong: where `work` gave undefined or
+   * `read`, which also says what is wrong: where `work` gave undefined or
    * threw, or a commit came.
    */
   readNow<T>(work: (handle: H5Handle) => T | undefined, options: { keepOpen: boolean }): T | undefined {
@@ -334,7 +334,7 @@ export class FileAccess {
     const engine = engineIfReady() ?? (await getEngine());
     const turn = (slot: FileSlot): Promise<T> => {
       this.#slot = slot;
-      // Left behind where somebody else had it released (to move the file) and the commit failed.
+      // Left over if another call released it (to move the file) and the commit failed.
       if (slot.open instanceof WriteSession && slot.open.ended) slot.open = undefined;
       return callTurns.run(() => work(slot, engine));
     };

@@ -95,7 +95,7 @@ async function recoverLocked(fs: SyncFileSystem, path: string, force: boolean): 
   }
 }
 
-/** What the superblock of the file tells; undefined where there is no file, or none of HDF5. */
+/** What the superblock of the file says; undefined where there is no file, or none of HDF5. */
 function superblockOf(
   fs: SyncFileSystem,
   path: string,

@@ -10,7 +10,7 @@ const PAUSE_MS = 20;
  * Opens a file within a turn of `callTurns`, also where the process or the system cannot open another one just now:
  * waits until some are closed.
  *
- * @throws FileStorageException too many stay open; the message tells how many of them are ours.
+ * @throws FileStorageException too many stay open; the message says how many of them are ours.
  */
 export async function waitForDescriptors<T>(
   open: () => T | Promise<T>,

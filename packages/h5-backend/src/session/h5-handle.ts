@@ -44,7 +44,7 @@ export class H5Handle {
   readonly soundLayers = new Map<number, { readonly axis: number; readonly layer: number }>();
   /** The files that this one refers to; undefined where they are not to be read. */
   external: ExternalFiles | undefined;
-  /** How many changes were begun; tells whether a failed call left the file as it was. */
+  /** How many changes were begun; says whether a failed call left the file as it was. */
   changes = 0;
   /** The file has no content until HDF5 makes it. */
   #toCreate: boolean;

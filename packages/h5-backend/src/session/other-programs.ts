@@ -29,7 +29,7 @@ export function isLocked(...args: Parameters<typeof lockAgainst>): boolean {
 }
 
 /**
- * @param file What stat tells of the file.
+ * @param file What stat says of the file.
  * @throws FileStorageException another process has HDF5's lock on the file: to change it any lock, to read it an
  *   exclusive one.
  * @param maxAgeMs How old the list of locks may be; default 0 to change it, 2 to read it.

@@ -90,7 +90,7 @@ export class ReadSession implements OpenFile {
     return !this.#isLocked() && this.#port.isCurrent() && this.handle.external?.isCurrent() !== false;
   }
 
-  /** Whether another program has taken the file since: opening it again tells which. */
+  /** Whether another program has taken the file since: opening it again reports which. */
   #isLocked(): boolean {
     return !this.ignoresLocks && isLocked(this.fs, this.#port.stats, "read");
   }
@@ -139,7 +139,7 @@ function isValid(port: ReadPort): boolean {
   try {
     return port.validate() && port.size === size;
   } catch {
-    // Gone or not readable any more: opening anew tells.
+    // Gone or not readable any more: the next open reports it.
     return false;
   }
 }

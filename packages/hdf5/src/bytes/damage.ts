@@ -43,7 +43,7 @@ export function unsupported(
 
 const unjudgedErrors = new WeakSet<Error>();
 
-/** Marks an error that tells what this package cannot read, not what is wrong with the file. */
+/** Marks an error that says what this package cannot read, not what is wrong with the file. */
 export function unjudged<T extends Error>(error: T): T {
   unjudgedErrors.add(error);
   return error;

@@ -20,7 +20,7 @@ import { StructureFile } from "../headers/structure-file.js";
 import { editAttributeType, hasOwnType } from "./attribute-type-edit.js";
 
 /**
- * The name of the one int8 member of the compound type that stands in for a
+ * The name of the one int8 member of the compound type that takes the place of a
  * boolean: with its eleven characters the type's encoding has the very length
  * of the boolean enumeration's.
  */

@@ -36,7 +36,7 @@ export function shrinkEnd(
   return before - endOfFile;
 }
 
-/** "File Space Info Message": the file keeps its free space, or is divided into pages, so its end is told elsewhere too. */
+/** "File Space Info Message": the file keeps its free space, or is divided into pages, so its end is stated elsewhere too. */
 function tracksFreeSpace(file: StructureFile): boolean {
   const { extensionAddress } = file.superblock;
   if (extensionAddress === undefined) return false;

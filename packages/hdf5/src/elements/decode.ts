@@ -18,7 +18,7 @@ export type VlenText = (elements: Uint8Array, at: number) => string;
 
 const HOST_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** A view that reads any number where it stands. */
+/** A DataView over all of the bytes, for numbers at any offset. */
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,4 +1,4 @@
-/** What a decoder is told of the chunk that it works on. */
+/** What a decoder knows of its chunk. */
 export interface FilterContext {
   /** The filter's parameters in the file. */
   readonly clientData: readonly number[];

@@ -1,6 +1,6 @@
 import { allocateBytes, type FilterDecoder, FilterError, PAUSE_BYTES } from "./filter.js";
 
-/** A reference of three bytes stands for at most 264. */
+/** A reference of three bytes copies at most 264. */
 const MAX_RATIO = 88;
 
 /** h5py's filter 32000: LibLZF, runs of literal bytes and references to what came before. */

@@ -16,7 +16,7 @@ interface Parameters {
   readonly size: number;
   readonly bigEndian: boolean;
   readonly count: number;
-  /** What the largest number of the bits stands for; undefined where it stands for itself. */
+  /** The value that the largest number of the bits means; undefined if it means itself. */
   readonly fill: DataView | undefined;
 }
 

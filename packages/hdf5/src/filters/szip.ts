@@ -13,7 +13,7 @@ const MAX_BLOCKS_PER_LINE = 4096;
 /** A run of zero blocks takes at least so many bits, and ends at a multiple of so many blocks. */
 const LEAST_BITS_PER_RUN = 5;
 const MAX_ZERO_BLOCKS = 64;
-/** This number of zero blocks stands for "up to the end". */
+/** This number of zero blocks means "up to the end". */
 const REST_OF_SEGMENT = 5;
 /** Sums of pairs beyond this are not coded as pairs. */
 const MAX_PAIR_SUM = 12;
@@ -74,8 +74,7 @@ class RiceDecoder {
     for (let sample = first; sample < end; ) {
       const number = this.#reader.zeros();
       const sum = Math.floor((Math.sqrt(8 * number + 1) - 1) / 2);
-      if (sum > MAX_PAIR_SUM)
-        throw new FilterError("has a number in its szip stream that stands for nothing");
+      if (sum > MAX_PAIR_SUM) throw new FilterError("has a number in its szip stream that has no meaning");
       const second = number - (sum * (sum + 1)) / 2;
       if (sample % 2 === 0) this.samples[sample++] = sum - second;
       this.samples[sample++] = second;
@@ -117,7 +116,7 @@ class RiceDecoder {
   }
 }
 
-/** HDF5's filter 4. The stream stands behind the length of what it decodes to. */
+/** HDF5's filter 4. The stream follows the length of what it decodes to. */
 export const decodeSzip: FilterDecoder = async (bytes, { clientData, limit, pause }) => {
   const [options = 0, block = 0, pixelBits = 0, lineLength = 0] = clientData;
   // Numbers of 32 and 64 bits are stored as all their first bytes, then all their second ones, ...

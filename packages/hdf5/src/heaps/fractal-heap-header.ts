@@ -110,7 +110,7 @@ export function indirectSize(file: StructureFile, heap: FractalHeapHeader, rows:
   return 9 + file.offsetSize + heap.offsetSize + rows * heap.tableWidth * file.offsetSize;
 }
 
-/** Rows of an indirect block that stands in `row` of another. */
+/** Rows of an indirect block that is in `row` of another. */
 export function indirectRows(heap: FractalHeapHeader, row: number): number {
   return Math.log2(rowBlockSize(heap, row) / (heap.startingBlockSize * heap.tableWidth)) + 1;
 }

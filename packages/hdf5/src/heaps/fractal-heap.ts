@@ -69,7 +69,7 @@ export class FractalHeap {
     this.header = readFractalHeapHeader(file, address);
   }
 
-  /** The object that a heap ID stands for. */
+  /** The object of a heap ID. */
   read(id: Uint8Array): ByteReader {
     const tiny = this.tiny(id);
     if (tiny !== undefined) return tiny;

@@ -6,7 +6,7 @@ import { Traversal } from "../headers/traversal.js";
 
 /** Where variable-length data are: a collection and an object in it. */
 export interface GlobalHeapId {
-  /** Address of the collection; 0 stands for no data. */
+  /** Address of the collection; 0 means no data. */
   readonly collection: number;
   readonly index: number;
 }

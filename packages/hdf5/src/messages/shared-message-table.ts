@@ -10,7 +10,7 @@ import type { MessageBody } from "./shared-message.js";
 /** HDF5's own limit. */
 const MAX_INDEXES = 8;
 
-/** The message of type `type` that a heap ID of the file's shared message heap stands for. */
+/** The message of type `type` that a heap ID of the file's shared message heap refers to. */
 export function readSharedHeapMessage(file: StructureFile, type: number, heapId: Uint8Array): MessageBody {
   const { extensionAddress } = file.superblock;
   const extension = extensionAddress === undefined ? undefined : readObjectHeader(file, extensionAddress);

@@ -83,7 +83,7 @@ export class Hdf5Structure {
     return found?.kind === "object" ? found : undefined;
   }
 
-  /** Like `resolve`, but tells a path that leaves the file from one that leads nowhere. */
+  /** Like `resolve`, but distinguishes a path that leaves the file from one that leads nowhere. */
   trace(path: string, from: number = this.root): Resolution | undefined {
     let address = path.startsWith("/") ? this.root : from;
     /** Names still to follow, the next one last. */

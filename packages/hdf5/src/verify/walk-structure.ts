@@ -62,7 +62,7 @@ export function* walkStructure(port: FilePort, name?: string): Generator<Structu
   for (const step of walkSteps(port, name)) if (step !== undefined && "found" in step) yield step.found;
 }
 
-/** As `walkStructure`, for a long walk in turns with others; tells the datasets on the way. */
+/** As `walkStructure`, for a long walk in turns with others; with the datasets on the way. */
 export function* walkSteps(port: FilePort, name?: string): Generator<WalkStep> {
   let file: StructureFile;
   try {
@@ -94,7 +94,7 @@ function markProblem(mark: "write" | "swmr"): StructureProblem {
   return { path: "/", kind, problem };
 }
 
-/** The problem that an exception of ours tells. */
+/** The problem that an exception of ours says. */
 export function problemOf(path: string, error: unknown): StructureProblem {
   if (!isTVBException(error)) throw error;
   return { path, kind: isUnjudged(error) ? "unjudged" : "damage", problem: error.message };

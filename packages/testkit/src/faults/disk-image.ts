@@ -1,7 +1,7 @@
 import { isWithin, parentOf } from "@tvb-storage/files/internal";
 import { createMemoryFs, type MemoryFileSystem } from "../memory-fs.js";
 
-/** One change of a disk, told by file numbers so that a write finds its file whatever that is called by then. */
+/** One change of a disk, by file numbers, so that a write finds its file under any later name. */
 export type DiskOperation =
   | { readonly kind: "create"; readonly file: number; readonly path: string; readonly mode: number }
   | { readonly kind: "write"; readonly file: number; readonly position: number; readonly data: Uint8Array }

@@ -63,7 +63,7 @@ function counts(filter: CallFilter, call: FsCall): boolean {
 
 /**
  * A file system that does as `fs` does until the n-th call of a kind, which
- * fails, is cut short, or is the last. What happened is told by `faults`.
+ * fails, is cut short, or is the last. `faults` has what happened.
  *
  * Synchronous calls, `promises`, file handles and calls with a callback count
  * alike. When the process stops, descriptors that are open are closed beneath,

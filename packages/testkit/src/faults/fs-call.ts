@@ -80,7 +80,7 @@ function bytesOf(data: unknown): Uint8Array | undefined {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** What a `write` call was given: the bytes and the position (null: where the descriptor stands). */
+/** What a `write` call was given: the bytes and the position (null: the position of the descriptor). */
 export function writtenBytes(call: FsCall): { bytes: Uint8Array; position: number | null } | undefined {
   const [data, second, third, fourth] = call.handle !== undefined ? call.args : call.args.slice(1);
   const position = (value: unknown): number | null =>
@@ -122,7 +122,7 @@ export function halfArguments(call: FsCall): readonly unknown[] | undefined {
   return undefined;
 }
 
-/** For messages: `renameSync("/a", "/b")`; long data is told by its size. */
+/** For messages: `renameSync("/a", "/b")`; long data is given by its size. */
 export function describeCall(call: FsCall): string {
   const shown = call.args
     .filter((value) => typeof value !== "function")

@@ -54,7 +54,7 @@ export class MemoryTransaction implements StorageTransaction {
   createDataset(path: string, array: NDArray, layout: NewLayout): void {
     const { chunks, compression, stringLength, growAxis } = layout;
     const maxShape = array.shape.map((length, axis) => (axis === growAxis ? null : length));
-    // Nothing in memory is compressed; `listNodes` tells what was asked for all the same.
+    // Nothing in memory is compressed; `listNodes` says what was asked for all the same.
     const filters = compression === undefined ? [] : ["gzip"];
     const id = Symbol("dataset");
     const dataset = { id, maxShape, chunks: chunks ?? null, filters, stringLength, ...contentOf(array) };

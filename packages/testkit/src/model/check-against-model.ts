@@ -29,7 +29,7 @@ interface Difference {
   readonly found: string;
 }
 
-function told(outcome: Prediction): string {
+function describe(outcome: Prediction): string {
   return "codes" in outcome
     ? `an exception ${outcome.codes.join(" or ")}`
     : (JSON.stringify(outcome.value) ?? "nothing");
@@ -56,12 +56,12 @@ async function compare(
   const expected = model.apply(operation);
   if (expected === undefined) return undefined;
   const found = await outcomeOf(m, operation);
-  if ("odd" in found) return { expected: told(expected), found: found.odd };
+  if ("odd" in found) return { expected: describe(expected), found: found.odd };
   const agree =
     "codes" in expected
       ? "codes" in found && found.codes.every((code) => expected.codes.includes(code))
       : "value" in found && isDeepStrictEqual(found.value, expected.value);
-  return agree ? undefined : { expected: told(expected), found: told(found) };
+  return agree ? undefined : { expected: describe(expected), found: describe(found) };
 }
 
 async function firstDifference(

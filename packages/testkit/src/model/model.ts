@@ -88,7 +88,7 @@ export class Model {
     return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("/"));
   }
 
-  /** Whether a dataset stands where a group would be needed, or a group where a dataset is to be. */
+  /** Whether a dataset is where a group would be needed, or a group where a dataset is to be. */
   #blocked(path: string): boolean {
     const nodes = this.#nodes;
     const dataset = (one: string) => nodes?.get(one)?.array !== undefined;
@@ -154,7 +154,7 @@ export class Model {
     if (this.#nodes === undefined) return NO_FILE;
     const node = this.#nodes.get(path);
     if (node === undefined) return MISSING;
-    // A group has no data; the contract does not say which of the exceptions tells so.
+    // A group has no data; the contract does not say which of the exceptions says so.
     if (node.array === undefined) return { codes: ["MISSING_DATASET", "FILE_STORAGE", "FILE_STRUCTURE"] };
     return read(node.array);
   }

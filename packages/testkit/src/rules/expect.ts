@@ -29,12 +29,12 @@ export function equalArray(
     const expected: unknown = entries[index];
     if (!Object.is(found, expected))
       assert.fail(
-        `entry ${index} is ${told(found)}, not ${told(expected)} (${dtype}, shape (${shape.join(", ")}))`,
+        `entry ${index} is ${describe(found)}, not ${describe(expected)} (${dtype}, shape (${shape.join(", ")}))`,
       );
   }
 }
 
-function told(value: unknown): string {
+function describe(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "string") return Object.is(value, -0) ? "-0" : String(value);
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);

@@ -4,7 +4,7 @@ import type { PlaceName } from "./places.js";
 
 /** Something that a rule needs and not every backend offers. */
 export interface Requirement {
-  /** As it is told where it is missing: `removal`, `dtype int64`. */
+  /** Its name in reports: `removal`, `dtype int64`. */
   readonly what: string;
   met(supports: BackendCapabilities, samples: Samples): boolean;
 }

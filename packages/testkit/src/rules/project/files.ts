@@ -56,7 +56,7 @@ export const fileRules: RuleGroup<ProjectContext> = {
       await t.projects.copyFile(`${at}/a`, stream);
       equal(text(), "content");
     }),
-    rule("progress is told in bytes, up to the whole", async (t) => {
+    rule("progress is reported in bytes, up to the whole", async (t) => {
       const at = await place(t);
       await t.write(`${at}/a`, "x".repeat(5000));
       const calls: [number, number][] = [];

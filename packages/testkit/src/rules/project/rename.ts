@@ -6,7 +6,7 @@ import { type RuleGroup, rule } from "../rule.js";
 export const renameRules: RuleGroup<ProjectContext> = {
   name: "renameProjectStructure",
   rules: [
-    rule("everything in the project goes along, and both paths are told", async (t) => {
+    rule("everything in the project moves, and both paths are returned", async (t) => {
       const old = await t.projects.getProjectFolder("Old");
       await t.write(`${old}/Project.xml`, "<p/>");
       await t.write(`${old}/1/data.bin`, "1234");

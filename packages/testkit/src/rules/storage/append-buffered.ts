@@ -188,7 +188,7 @@ export const appendBufferedRules: RuleGroup<StorageContext> = {
       equal(await t.open().getData("x", { ignoreErrors: true }), null);
     }),
     rule(
-      "a dataset that was removed and appended to anew has the new rows only",
+      "a dataset that was removed and appended to again has the new rows only",
       [growable, removal],
       async (t) => {
         const m = t.open();

@@ -245,17 +245,21 @@ export const appendRefusalRules: RuleGroup<StorageContext> = {
         equalArray(await t.open().getData("x"), "float64", done ? [3] : [2], done ? [1, 2, 3] : [1, 2]);
       },
     ),
-    rule("a refused append to a dataset that cannot grow is told as incompatible", [growable], async (t) => {
-      const m = t.open();
-      await m.storeData([1, 2], "x");
-      const error = await m.appendData([3], "x").then(
-        () => undefined,
-        (thrown: unknown) => thrown,
-      );
-      // A backend whose datasets can all grow has nothing to refuse.
-      if (error !== undefined)
-        await rejects(Promise.reject(error), "INCOMPATIBLE_FILE_MANAGER", [t.path(), "x"]);
-    }),
+    rule(
+      "a refused append to a dataset that cannot grow is refused as incompatible",
+      [growable],
+      async (t) => {
+        const m = t.open();
+        await m.storeData([1, 2], "x");
+        const error = await m.appendData([3], "x").then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        // A backend whose datasets can all grow has nothing to refuse.
+        if (error !== undefined)
+          await rejects(Promise.reject(error), "INCOMPATIBLE_FILE_MANAGER", [t.path(), "x"]);
+      },
+    ),
     rule(
       "another axis than the growing one is refused, or grows; rows are never lost",
       [growable],

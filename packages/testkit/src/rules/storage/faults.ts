@@ -76,7 +76,7 @@ const steps: readonly Step[] = [
 /** Everything in a file as one text, to compare states by. */
 async function stateOf(m: StorageManager): Promise<string> {
   if (!(await m.isValidTvbFile())) return "no file";
-  const told = (array: NDArray) =>
+  const describe = (array: NDArray) =>
     `${array.dtype}[${array.shape.join()}]${Array.from(array.data as never[]).join()}`;
   const toText = (values: Metadata) =>
     JSON.stringify(values, (_, v) => (typeof v === "bigint" ? `${v}n` : v));
@@ -85,7 +85,7 @@ async function stateOf(m: StorageManager): Promise<string> {
     if (path === "/") continue;
     const name = path.slice(1);
     const metadata = toText(await m.getMetadata(name));
-    nodes.push(`${path} ${kind === "dataset" ? told(await m.getData(name)) : ""} ${metadata}`);
+    nodes.push(`${path} ${kind === "dataset" ? describe(await m.getData(name)) : ""} ${metadata}`);
   }
   return [`/ ${toText(await m.getMetadata())}`, ...nodes.sort()].join("\n");
 }

@@ -68,7 +68,7 @@ export const removeRules: RuleGroup<StorageContext> = {
       equalArray(await m.getData("x"), "string", [3], ["a", "b", "c"]);
       equal(await m.getMetadata("x"), {});
     }),
-    rule("a growing dataset is removed and begun anew", [removal, growable], async (t) => {
+    rule("a growing dataset is removed and begun again", [removal, growable], async (t) => {
       const m = t.open();
       await m.appendData([1, 2], "x");
       await m.removeData("x");
