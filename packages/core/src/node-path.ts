@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
-import { argumentMessage, checkText, presentInstead } from "@tvb-storage/files/internal";
+import { argumentMessage, checkText, joinPath, presentInstead } from "@tvb-storage/files/internal";
 
 /** One part of ordinary characters, of which there is nothing to find out. */
 const PLAIN = /^\w[\w.-]*$/;
@@ -47,7 +47,7 @@ export function pathParts(path: string): string[] {
 
 /** Those of `paths` that are beneath `path`, at any depth. */
 export function pathsBeneath(path: string, paths: Iterable<string>): string[] {
-  const prefix = path === "/" ? "/" : `${path}/`;
+  const prefix = joinPath(path, "");
   return [...paths].filter((each) => each.startsWith(prefix) && each !== path);
 }
 
@@ -56,8 +56,8 @@ export function presentAmong(path: string, paths: Iterable<string>): string {
   const all = [...paths];
   return presentInstead(path, (group) => {
     if (!all.includes(group)) return undefined;
-    const prefix = group === "/" ? "/" : `${group}/`;
-    const names = pathsBeneath(group, all).map((beneath) => beneath.slice(prefix.length));
+    const start = joinPath(group, "").length;
+    const names = pathsBeneath(group, all).map((beneath) => beneath.slice(start));
     return names.filter((name) => !name.includes("/"));
   });
 }

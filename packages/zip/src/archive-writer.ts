@@ -16,6 +16,7 @@ import {
   checkArgument,
   foldCase,
   isTemporaryName,
+  joinPath,
   LongCall,
   parentOf,
   realPath,
@@ -86,7 +87,7 @@ export class ArchiveWriter {
         `cannot create the archive ${this.path}: a ${there.kind} is there already`,
       );
     const folder = await realPath(this.#fs, parentOf(this.path));
-    this.#place = `${folder === "/" ? "" : folder}/${baseName(this.path)}`;
+    this.#place = joinPath(folder, baseName(this.path));
     await new Promise<void>((resolve, reject) => {
       this.#published = replaceFileWith(this.#fs, this.#place, async (handle) => {
         resolve();

@@ -6,7 +6,8 @@ import { mappedType } from "../datatypes/mapped-type.js";
 import type { Link } from "../groups/link-message.js";
 import type { FoundObject } from "./find-object.js";
 import type { Hdf5Structure } from "./hdf5-structure.js";
-import type { DatasetInfo } from "./object-info.js";
+import type { DatasetInfo, ObjectInfo } from "./object-info.js";
+import { walkObjects } from "./walk-objects.js";
 
 /**
  * Every object below `start` once, and every link that is not a hard link;
@@ -17,36 +18,25 @@ import type { DatasetInfo } from "./object-info.js";
  */
 export function listObjects(structure: Hdf5Structure, start: FoundObject, depth: number): NodeInfo[] {
   const nodes: NodeInfo[] = [];
-  const seen = new Set([start.object.address]);
-  /** The links in a group that is not too deep. */
-  const linksOf = (kind: string, address: number, level: number): readonly Link[] =>
-    kind === "group" && level < depth ? structure.links(address) : [];
-  const pending: { path: string; links: readonly Link[]; level: number }[] = [
-    {
-      path: start.path === "/" ? "" : start.path,
-      links: linksOf(start.object.kind, start.object.address, 0),
-      level: 1,
-    },
-  ];
-  if (start.object.kind !== "group") nodes.push(describeNode(structure, start.path, start.object.address));
-  for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-    const { level } = group;
-    for (const link of group.links) {
-      const path = `${group.path}/${link.name}`;
-      if (link.kind !== "hard") {
-        nodes.push({ path, kind: "link", target: linkTarget(link) });
-        continue;
-      }
-      if (seen.has(link.address)) continue;
-      seen.add(link.address);
-      try {
-        const node = describeNode(structure, path, link.address);
-        pending.push({ path, links: linksOf(node.kind, link.address, level), level: level + 1 });
-        nodes.push(node);
-      } catch (error) {
-        nodes.push({ path, kind: "unreadable", reason: reasonOf(error, structure.file.name) });
-      }
+  const onUnreadable = (path: string, error: unknown): void => {
+    nodes.push({ path, kind: "unreadable", reason: reasonOf(error, structure.file.name) });
+  };
+  const { path, object } = start;
+  for (const walked of walkObjects(structure, {
+    start: { path, address: object.address },
+    depth,
+    onUnreadable,
+  })) {
+    const isStart = walked.path === path;
+    try {
+      if (!isStart || object.kind !== "group")
+        nodes.push(describeNode(structure, walked.path, walked.object));
+    } catch (error) {
+      if (isStart) throw error;
+      onUnreadable(walked.path, error);
     }
+    for (const { path: name, link } of walked.links)
+      if (link.kind !== "hard") nodes.push({ path: name, kind: "link", target: linkTarget(link) });
   }
   return nodes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
@@ -70,8 +60,7 @@ function linkTarget(link: Exclude<Link, { kind: "hard" }>): string {
 }
 
 /** One object as `listNodes` describes it. */
-export function describeNode(structure: Hdf5Structure, path: string, address: number): NodeInfo {
-  const object = structure.object(address);
+export function describeNode(structure: Hdf5Structure, path: string, object: ObjectInfo): NodeInfo {
   if (object.kind === "group") return { path, kind: "group" };
   if (object.kind === "datatype") return { path, kind: "datatype", dtype: datatypeName(object.datatype) };
   return describeDataset(structure, path, object);

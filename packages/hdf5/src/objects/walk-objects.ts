@@ -1,7 +1,8 @@
+import { joinPath } from "@tvb-storage/files/internal";
 import type { Link } from "../groups/link-message.js";
 import type { ObjectHeader } from "../headers/object-header.js";
 import type { Hdf5Structure } from "./hdf5-structure.js";
-import { describeObject, type ObjectInfo } from "./object-info.js";
+import type { ObjectInfo } from "./object-info.js";
 
 /** A link of a group; of a hard one, the path under which its object is met in the walk. */
 export interface WalkedLink {
@@ -17,31 +18,50 @@ export interface WalkedObject {
   readonly path: string;
   readonly header: ObjectHeader;
   readonly object: ObjectInfo;
-  /** Sorted by name; empty where it is no group. */
+  /** Sorted by name; empty where it is no group, or one that is too deep. */
   readonly links: readonly WalkedLink[];
 }
 
+export interface WalkOptions {
+  /** Default: the root group. */
+  readonly start?: { readonly path: string; readonly address: number };
+  /** Levels of groups whose links are followed; default all. */
+  readonly depth?: number;
+  /** Gets each object other than the start that cannot be read; by default that ends the walk. */
+  readonly onUnreadable?: (path: string, error: unknown) => void;
+}
+
 /**
- * Every object once, groups before what is in them, in an order that depends
+ * Every object once, groups before what is in them and nearer objects before farther ones, in an order that depends
  * on names and links only: two files with the same content give the same walk.
  */
-export function* walkObjects(structure: Hdf5Structure): Generator<WalkedObject> {
-  const paths = new Map([[structure.root, "/"]]);
+export function* walkObjects(structure: Hdf5Structure, options: WalkOptions = {}): Generator<WalkedObject> {
+  const {
+    start = { path: "/", address: structure.root },
+    depth = Number.POSITIVE_INFINITY,
+    onUnreadable,
+  } = options;
+  const met = new Map([[start.address, { path: start.path, level: 0 }]]);
+  const walkLink = (link: Link, group: string, level: number): WalkedLink => {
+    const path = joinPath(group, link.name);
+    if (link.kind !== "hard") return { path, link, target: undefined, isFirst: false };
+    const known = met.get(link.address);
+    if (known === undefined) met.set(link.address, { path, level: level + 1 });
+    return { path, link, target: known?.path ?? path, isFirst: known === undefined };
+  };
   // A map goes on with what is added to it meanwhile.
-  for (const [address, path] of paths) {
-    const header = structure.header(address);
-    const object = describeObject(structure.file, header);
-    const prefix = path === "/" ? "" : path;
-    const links =
-      object.kind !== "group"
-        ? []
-        : structure.links(address).map((link) => {
-            const linkPath = `${prefix}/${link.name}`;
-            if (link.kind !== "hard") return { path: linkPath, link, target: undefined, isFirst: false };
-            const known = paths.get(link.address);
-            if (known === undefined) paths.set(link.address, linkPath);
-            return { path: linkPath, link, target: known ?? linkPath, isFirst: known === undefined };
-          });
-    yield { path, header, object, links };
+  for (const [address, { path, level }] of met) {
+    let walked: WalkedObject;
+    try {
+      const header = structure.header(address);
+      const object = structure.object(address);
+      const links = object.kind === "group" && level < depth ? structure.links(address) : [];
+      walked = { path, header, object, links: links.map((link) => walkLink(link, path, level)) };
+    } catch (error) {
+      if (onUnreadable === undefined || address === start.address) throw error;
+      onUnreadable(path, error);
+      continue;
+    }
+    yield walked;
   }
 }

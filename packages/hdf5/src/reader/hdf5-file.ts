@@ -129,7 +129,7 @@ export class Hdf5File {
   async info(path: string): Promise<NodeInfo> {
     return this.#about(path, (at) => {
       const { object } = objectAt(this.#structure, at);
-      return describeNode(this.#structure, at, object.address);
+      return describeNode(this.#structure, at, object);
     });
   }
 

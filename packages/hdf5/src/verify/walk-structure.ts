@@ -1,5 +1,6 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
+import { joinPath } from "@tvb-storage/files/internal";
 import { denseAttributes, storedAttributes } from "../attributes/attribute-storage.js";
 import { isUnjudged } from "../bytes/damage.js";
 import type { Extent } from "../bytes/extent.js";
@@ -270,7 +271,7 @@ class Walk {
         yield problem(path, `link "${name}" is not found by its name`);
       }
       if (link.kind === "hard") {
-        this.meet({ path: path === "/" ? `/${name}` : `${path}/${name}`, address: link.address });
+        this.meet({ path: joinPath(path, name), address: link.address });
       }
     }
   }
