@@ -200,7 +200,7 @@ async function inMemory(): Promise<void> {
   await memory.getData("weigths");
 }
 
-describe("the message tells the fix of", () => {
+describe("the message says the fix of", () => {
   it.each(MISTAKES)("%s", async (_, call, ...texts) => {
     const message = await (async () => call())().then(
       () => "no error",

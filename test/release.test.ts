@@ -111,7 +111,7 @@ describe("a tarball", () => {
     ]);
   });
 
-  it("is refused where no changelog tells about its version, or it never got one", () => {
+  it("is refused where no changelog says about its version, or it never got one", () => {
     const problem = "its CHANGELOG.md does not tell about 1.2.0";
     expect(tarballProblems({ ...good, changelog: undefined })).toEqual([problem]);
     expect(tarballProblems({ ...good, changelog: "# @x/a\n\n## 1.2.0-beta\n" })).toEqual([problem]);

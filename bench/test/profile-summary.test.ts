@@ -40,7 +40,7 @@ const tree: readonly Node[] = [
 ];
 
 describe("the summary of a profile", () => {
-  test("tells the time in each function itself, the longest first, lines counted from 1", () => {
+  test("says the time in each function itself, the longest first, lines counted from 1", () => {
     const { self } = summarise(
       profile(tree, [
         [2, 10],

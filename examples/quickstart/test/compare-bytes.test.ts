@@ -11,7 +11,7 @@ async function same(a: Uint8Array, b: Uint8Array): Promise<boolean> {
   return haveSameBytes(left, right);
 }
 
-test("tells equal files from files that differ in length or in one late byte", async () => {
+test("distinguishes equal files from files that differ in length or in one late byte", async () => {
   const bytes = new Uint8Array(3 * 2 ** 20 + 17).fill(7);
   expect(await same(bytes, bytes.slice())).toBe(true);
   expect(await same(bytes, bytes.subarray(1))).toBe(false);

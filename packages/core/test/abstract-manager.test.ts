@@ -268,7 +268,7 @@ describe("transactions", () => {
     expect(toNested(await new MapManager("/data.map", store).getData("x"))).toEqual([[1, 2]]);
   });
 
-  it("a change that fails drops the transaction, says which rows are lost, and the next call begins anew", async () => {
+  it("a change that fails drops the transaction, says which rows are lost, and the next call begins again", async () => {
     const { store, manager } = opened();
     await manager.appendData([1], "x");
     await manager.appendData([2], "x", { closeFile: false });

@@ -163,7 +163,7 @@ describe("placedBlocks", () => {
 });
 
 describe("a block source", () => {
-  it("is told from other data", () => {
+  it("is distinguished from other data", () => {
     expect(isBlockSource(source("int8", [1], []))).toBe(true);
     for (const data of [
       null,

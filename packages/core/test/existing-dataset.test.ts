@@ -18,7 +18,7 @@ describe("fitToOverwrite", () => {
     expect(data).toEqual({ dtype: "int32", shape: [3, 2], data: Int32Array.of(1, 2, 3, 4, 5, 6) });
   });
 
-  test("another shape is refused, with both shapes told", () => {
+  test("another shape is refused, with both shapes named", () => {
     expect(() => fitToOverwrite(series, normalizeInput([[1, 2]]))).toThrow(
       new IncompatibleFileManagerException(
         "the dataset has shape (3, 2), the data (1, 2); remove it first to store another shape",
@@ -49,7 +49,7 @@ describe("fitToAppend", () => {
     expect(() => fitToAppend(series, normalizeInput([7, 8]), 0)).toThrow("rows of shape (2,) do not fit");
   });
 
-  test("an axis that cannot grow is refused, with the fix told", () => {
+  test("an axis that cannot grow is refused, with the fix named", () => {
     expect(() => fitToAppend(series, normalizeInput([[7], [8], [9]]), 1)).toThrow(
       "cannot grow along axis 1 beyond 2; create it with appendData",
     );

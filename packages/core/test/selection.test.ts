@@ -52,7 +52,7 @@ describe("resolveSelection", () => {
     expect(resolved.ranges).toHaveLength(2);
   });
 
-  it("tells the range along each axis, also of those that are dropped", () => {
+  it("says the range along each axis, also of those that are dropped", () => {
     expect(resolveSelection([-2, slice(1, 6, 2), null], [4, 6, 3]).ranges).toEqual([
       { start: 2, step: 1, count: 1 },
       { start: 1, step: 2, count: 3 },

@@ -92,7 +92,7 @@ const METHODS: readonly Call[] = [
 ];
 
 describe("withLogging", () => {
-  it.each(METHODS)("passes %s on and tells of it", async (name, act, args, result, node) => {
+  it.each(METHODS)("passes %s on and logs it", async (name, act, args, result, node) => {
     expect(await act()).toEqual(result);
     expect(calls).toEqual([[name, ...args]]);
     expect(lines).toEqual([`debug ${name} /p/x.h5${node} (T ms)`]);
@@ -118,7 +118,7 @@ describe("withLogging", () => {
     expect(lines).toEqual(["debug closeFile /p/x.h5 (T ms)"]);
   });
 
-  it("streams, and tells how many blocks there were", async () => {
+  it("streams, and says how many blocks there were", async () => {
     const received: DataBlock[] = [];
     for await (const block of logged.streamData("a", { blockBytes: 8 })) received.push(block);
     expect(received).toEqual(blocks);
@@ -126,12 +126,12 @@ describe("withLogging", () => {
     expect(lines).toEqual(["debug streamData /p/x.h5 /a (2 blocks, T ms)"]);
   });
 
-  it("tells of a stream that its reader left", async () => {
+  it("logs a stream that its reader left", async () => {
     for await (const _block of logged.streamData("a")) break;
     expect(lines).toEqual(["debug streamData /p/x.h5 /a (1 blocks, T ms)"]);
   });
 
-  it("tells of a stream that failed, and passes on its error", async () => {
+  it("logs a stream that failed, and passes on its error", async () => {
     failure = new FileStorageException("gone");
     const read = async (): Promise<void> => {
       for await (const _block of logged.streamData("a"));

@@ -53,7 +53,7 @@ describe("isTVBException", () => {
       expect(isTVBException(value)).toBe(false);
   });
 
-  it("tells a parent from its child", () => {
+  it("distinguishes a parent from its child", () => {
     expect(isTVBException(new errors.FileStorageException("x"), "MISSING_DATASET")).toBe(false);
   });
 });

@@ -137,20 +137,20 @@ describe("replaceFileWith", () => {
     expect(readFileSync(`${root}/x`, "utf8")).toBe("old");
   });
 
-  it("tells why there can be no file", async () => {
+  it("says why there can be no file", async () => {
     await expect(replaceFile(nodeFs, `${root}/missing/x`, "")).rejects.toMatchObject({ code: "ENOENT" });
     mkdirSync(`${root}/folder`);
     await expect(replaceFile(nodeFs, `${root}/folder`, "")).rejects.toMatchObject({ code: "EISDIR" });
     expect(readdirSync(root)).toEqual(["folder"]);
   });
 
-  itWith(noRoot)("tells that the folder may not be written", async () => {
+  itWith(noRoot)("says that the folder may not be written", async () => {
     chmodSync(root, 0o500);
     await expect(replaceFile(nodeFs, `${root}/x`, "")).rejects.toMatchObject({ code: "EACCES" });
     chmodSync(root, 0o700);
   });
 
-  it("waits for the disk unless it is told not to", async () => {
+  it("waits for the disk unless it is asked not to", async () => {
     let synced = 0;
     const fs = withHandles((handle) => ({
       datasync: async () => {

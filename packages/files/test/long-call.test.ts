@@ -30,7 +30,7 @@ it("is ended by the signal of the archive as by that of the call, with the reaso
   }
 });
 
-it("tells all at the end, once, and never more than all", () => {
+it("says all at the end, once, and never more than all", () => {
   const told: number[] = [];
   const call = new LongCall("it", { onProgress: (done) => void told.push(done) });
   call.total = 10;
@@ -41,7 +41,7 @@ it("tells all at the end, once, and never more than all", () => {
   expect(told).toEqual([4, 10, 10]);
 });
 
-it("tells what is done where nobody knows how much there is", () => {
+it("says what is done where nobody knows how much there is", () => {
   const told: number[][] = [];
   const call = new LongCall("it", { onProgress: (...args) => void told.push(args) });
   call.advance(3);

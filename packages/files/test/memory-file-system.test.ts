@@ -62,7 +62,7 @@ describe.each(Object.keys(SYSTEMS))("%s", (name) => {
     fs.closeSync(fd);
   });
 
-  it("tells one file from another, also where one has taken the other's name", () => {
+  it("distinguishes one file from another, also where one has taken the other's name", () => {
     const { fs, root } = make();
     const first = fs.openSync(`${root}/x`, "w+");
     const second = fs.openSync(`${root}/y`, "w+");
@@ -165,7 +165,7 @@ describe.each(Object.keys(SYSTEMS))("%s", (name) => {
     fs.closeSync(fd);
   });
 
-  it("tells what is there", () => {
+  it("says what is there", () => {
     const { fs, root } = make();
     const before = Date.now() - 1000;
     write(fs, `${root}/x`, bytes(1, 2, 3));

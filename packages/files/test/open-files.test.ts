@@ -90,7 +90,7 @@ describe("withFile", () => {
     await withFile(fs, "/x.h5", async (slot) => expect(slot.open).toBeUndefined());
   });
 
-  it("does not resolve a path anew while what it found there is open", async () => {
+  it("does not resolve a path again while what it found there is open", async () => {
     const volume = createFsFromVolume(new Volume());
     const resolved: string[] = [];
     const realpathSync = (path: string): unknown => {
@@ -263,7 +263,7 @@ describe("one file", () => {
     expect(log).toEqual(["first", "second", "released"]);
   });
 
-  it("tells its lock while it is in use, and leaves nothing behind", async () => {
+  it("says its lock while it is in use, and leaves nothing behind", async () => {
     const path = nodeFs.realpathSync(folder);
     const held = gate();
     const call = withFile(nodeFs, `${folder}/x.h5`, () => held.promise);

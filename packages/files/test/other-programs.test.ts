@@ -65,7 +65,7 @@ describeWith(linux, flock)("a lock of another process", () => {
 });
 
 describeWith(linux)("who has a file open for writing", () => {
-  it("is told by its process, and who only reads is not", async () => {
+  it("is found by its process, and a reader is not", async () => {
     expect(fileWriters(fs, path)).toEqual({ pids: [], doubt: undefined });
     await start("sh", "-c", `exec 3<'${path}'; echo; exec sleep 60`);
     expect(fileWriters(fs, path).pids).toEqual([]);

@@ -40,7 +40,7 @@ describe.each([0, 1])("on file system %#", (which) => {
     [, fs, root] = systems()[which] ?? expect.unreachable();
   });
 
-  it("tells files, folders and links", async () => {
+  it("says files, folders and links", async () => {
     const file = await pathStats(fs, `${root}/a.h5`);
     expect(file).toMatchObject({ kind: "file", size: 5, mode: 0o640 });
     expect(Math.abs(Date.now() - Number(file?.mtimeMs))).toBeLessThan(60_000);

@@ -11,7 +11,7 @@ describe("the platform", () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
   });
 
-  it("tells who this process is", () => {
+  it("says who this process is", () => {
     expect(node.thisProcess()).toMatchObject({ host: hostname(), pid: process.pid });
   });
 
@@ -34,7 +34,7 @@ describe("the platform", () => {
     expect(node.isAlive(child.pid ?? expect.unreachable())).toBe(false);
   });
 
-  itWith(linux)("tells a process from a later one with its number", () => {
+  itWith(linux)("distinguishes a process from a later one with its number", () => {
     expect(node.thisProcess().started).toMatch(/^\d+$/);
     expect(node.thisProcess().namespace).toMatch(/^pid:\[\d+\]$/);
     expect(node.isAlive(process.pid, node.thisProcess().started)).toBe(true);

@@ -58,12 +58,15 @@ const calls: Record<string, readonly [call: () => Promise<unknown>, message: str
 };
 
 describe("a caller in plain JavaScript", () => {
-  test.each(Object.entries(calls))("that gives %s is told what to give", async (_title, [call, message]) => {
-    const error: unknown = await call().catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(FileStructureException);
-    expect(String(error)).toContain(message);
-    expect(fs.readFileSync("/x", "utf8")).toBe("kept");
-  });
+  test.each(Object.entries(calls))(
+    "that gives %s gets a message with what to give",
+    async (_title, [call, message]) => {
+      const error: unknown = await call().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(FileStructureException);
+      expect(String(error)).toContain(message);
+      expect(fs.readFileSync("/x", "utf8")).toBe("kept");
+    },
+  );
 
   test.each([
     [undefined, "found undefined"],

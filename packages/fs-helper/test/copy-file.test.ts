@@ -184,7 +184,7 @@ describeOnDisks("copying", (disk) => {
       );
   });
 
-  test("tells its progress in bytes, of the source's size, or of 0 where that is a stream", async () => {
+  test("reports its progress in bytes, of the source's size, or of 0 where that is a stream", async () => {
     disk().write(at("a"), "0123456789");
     const told: [number, number][] = [];
     const onProgress = (done: number, total: number) => void told.push([done, total]);

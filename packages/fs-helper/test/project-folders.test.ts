@@ -113,7 +113,7 @@ describeOnDisks("the folders of a project", (disk) => {
     for (const folder of made) expect(disk().fs.statSync(folder).isDirectory()).toBe(true);
   });
 
-  test("a parent that somebody removes at the moment is made again", async () => {
+  test("a parent that another program removes at that moment is made again", async () => {
     let calls = 0;
     const fs = withPromises(disk().fs, (promises) => ({
       mkdir: (path, options) =>

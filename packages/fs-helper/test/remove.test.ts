@@ -73,7 +73,7 @@ describeOnDisks("removing", (disk) => {
     await helper.removeFiles([`${outside}/broken`], true);
   });
 
-  test("removeFolder with ignoreErrors tells the logger too where it may not even look", async () => {
+  test("removeFolder with ignoreErrors logs also where it may not even look", async () => {
     const fs = withPromises(disk().fs, () => ({ lstat: () => Promise.reject(systemError("EACCES")) }));
     const warnings: string[] = [];
     const logger = {
@@ -104,7 +104,7 @@ describeOnDisks("removing", (disk) => {
     ]);
   });
 
-  test("removeFolder removes a folder, and refuses a file and what is missing unless told to ignore it", async () => {
+  test("removeFolder removes a folder, and refuses a file and what is missing unless asked to ignore it", async () => {
     const { outside } = disk();
     disk().write(`${outside}/folder/a`);
     disk().write(`${outside}/file`);

@@ -116,7 +116,7 @@ describe('content outside the file with externalContent: "follow"', () => {
     expect(await follower().getData("link_no_object", { ignoreErrors: true })).toBeNull();
   });
 
-  it("is read anew when the other file changed", async () => {
+  it("is read again when the other file changed", async () => {
     const manager = follower();
     expect((await manager.getData("link", { closeFile: false })).data).toEqual(
       Int32Array.of(1234567, 7654321),

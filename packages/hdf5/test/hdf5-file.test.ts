@@ -176,7 +176,7 @@ describe("a mistake", () => {
     await expect(file.attributes("/nowhere")).rejects.toThrow("small.h5");
   });
 
-  it("in an option is told", async () => {
+  it("in an option is reported", async () => {
     const file = await open(bytesOf("small-latest.h5"));
     await expect(open(bytesOf("small-latest.h5"), { nam: "x" } as object)).rejects.toThrow(
       "did you mean name?",

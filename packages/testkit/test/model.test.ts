@@ -20,7 +20,7 @@ it("the memory backend does what the model does, in three hundred sequences", as
   await checkAgainstModel({ ...spoilt(() => ({})), runs: 300 });
 });
 
-it("a difference is told as the shortest sequence of calls, as code to paste", async () => {
+it("a difference is reported as the shortest sequence of calls, as code to paste", async () => {
   const forgetful = spoilt((m) => {
     const remove = m.removeData.bind(m);
     // Leaves groups where they are.

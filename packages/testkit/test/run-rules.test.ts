@@ -44,7 +44,7 @@ it("runs every rule at both places, each time in an empty folder of its own", as
   expect(nodeFs.existsSync(seen[2] ?? "")).toBe(false); // and removes the folders again
 });
 
-it("tells a broken rule as a result, with what was thrown", async () => {
+it("says a broken rule as a result, with what was thrown", async () => {
   const broken = rule<StorageContext>("is broken", () => Promise.reject(new Error("wrong axis")));
   const [result] = await results(group(broken), { places: ["memfs"] });
   expect(result).toMatchObject({
@@ -55,7 +55,7 @@ it("tells a broken rule as a result, with what was thrown", async () => {
   });
 });
 
-it("tells what a backend does not offer, and does not run it", async () => {
+it("says what a backend does not offer, and does not run it", async () => {
   const needs = rule<StorageContext>(
     "needs much",
     [
@@ -85,7 +85,7 @@ it("closes what a rule left open, so that the next finds nothing of it", async (
   expect(released).toEqual(["/kit/data.mem"]);
 });
 
-it("opens managers as it is told to", async () => {
+it("opens managers as it is asked to", async () => {
   const elsewhere = createMemoryFs({ "/kit/.keep": "" });
   const stores = rule<StorageContext>("stores", (t) =>
     t.open(t.path(), { dataVersion: 9 }).storeData([1], "x"),

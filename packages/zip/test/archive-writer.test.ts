@@ -405,7 +405,7 @@ describeOnBoth("writing an archive", (world) => {
     }
   });
 
-  it("tells its progress in bytes, over all calls", async () => {
+  it("reports its progress in bytes, over all calls", async () => {
     const place = world();
     plant(place, { "p/a": "1234", "p/b": "123456", c: "12" });
     const steps: [number, number][] = [];

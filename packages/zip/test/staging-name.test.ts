@@ -7,7 +7,7 @@ import { buildUnpackProgram, type Running, start } from "./races/unpack-program.
 import { rawZip } from "./support/raw-zip.js";
 import { diskWorld, harvest } from "./support/world.js";
 
-it("tells what is being unpacked, and fits into the bytes that a name may have", () => {
+it("says what is being unpacked, and fits into the bytes that a name may have", () => {
   expect(stagingName("out")).toMatch(/^\.out\.[0-9a-f]{8}.*\.tmp$/);
   expect(Buffer.byteLength(stagingName("🧠".repeat(255)))).toBeLessThan(255);
   expect(stagingName("out")).not.toBe(stagingName("out"));
@@ -61,7 +61,7 @@ describeWith(linux)("what is left of a process that was killed while it unpacked
     expect(harvest(fs, `${root}/next`)).toEqual({ a: "x" });
   });
 
-  it("is not removed while it lives, though it stands still", async () => {
+  it("is not removed while it lives, though it makes no progress", async () => {
     const running = await unpacking("slow");
     running.process.kill("SIGSTOP");
     const [name] = staging();

@@ -165,7 +165,7 @@ describeOnBoth("unpacking an archive", (world) => {
     expect(released).toBe("old a");
   });
 
-  it("tells its progress in bytes and can be ended by either signal", async () => {
+  it("reports its progress in bytes and can be ended by either signal", async () => {
     const place = world();
     const { fs, root } = place;
     plant(place, { "a.zip": rawZip([...entries, { name: "large", data: Buffer.alloc(10_000_000) }]) });

@@ -43,7 +43,7 @@ describeWith(h5py)("what a file only says of itself", () => {
     expect(data.slice(10)).toEqual(new Float64Array(20));
   });
 
-  it("verify is cancelled, and tells how far it is", async () => {
+  it("verify is cancelled, and says how far it is", async () => {
     const path = place("false-shape.h5");
     const done: number[] = [];
     await verify(path, { onProgress: (bytes) => done.push(bytes) });

@@ -63,7 +63,7 @@ describe("a compacted file", () => {
 });
 
 describe("compacting", () => {
-  it("tells its progress in bytes, each copied and compared", async () => {
+  it("reports its progress in bytes, each copied and compared", async () => {
     const fs = createMemoryFs();
     await fileWithHole(fs, "/a.h5");
     const told: [number, number][] = [];

@@ -64,7 +64,7 @@ describe.each([
     expect(await verify(path, { fs })).toEqual([]);
   });
 
-  it("verify tells a damaged header, and a chunk that cannot be inflated", async () => {
+  it("verify says a damaged header, and a chunk that cannot be inflated", async () => {
     const { fs, path } = place();
     const m = new HDF5StorageManager(path, { fs });
     await m.storeData(Float64Array.from({ length: 5000 }, Math.sqrt), "zipped", { compression: "gzip" });
@@ -85,7 +85,7 @@ describe.each([
     expect(problems.map(({ problem }) => problem).join()).toMatch(/checksum/);
   });
 
-  it("verify tells a file that is not HDF5, and throws for one that is not there", async () => {
+  it("verify says a file that is not HDF5, and throws for one that is not there", async () => {
     const { fs, path } = place();
     await expect(verify(path, { fs })).rejects.toMatchObject({ code: "FILE_STRUCTURE" });
     put(fs, path, new TextEncoder().encode("no HDF5 at all, but a text"), 0, "w");
@@ -94,7 +94,7 @@ describe.each([
     expect(problems[0]).toMatchObject({ path: "/", problem: expect.stringMatching(/not an HDF5 file/) });
   });
 
-  it("a file whose writer died elsewhere is refused, and verify tells why, until recover takes the mark off", async () => {
+  it("a file whose writer died elsewhere is refused, and verify says why, until recover takes the mark off", async () => {
     const { fs, path } = place();
     const marked = nodeFs.readFileSync(new URL("../fixtures/open-for-writing.h5", import.meta.url));
     put(fs, path, marked, 0, "w");

@@ -41,7 +41,7 @@ it("a file that grew while it was opened is not taken for one that is cut short"
   expect((await reader().getData("y", { closeFile: false })).data).toEqual(new Float64Array(1000));
 });
 
-it("a file that is cut short is told so, also right after it was written", async () => {
+it("a file that is cut short is reported so, also right after it was written", async () => {
   const path = place("short.h5");
   await new HDF5StorageManager(path).storeData(new Float64Array(1000), "x");
   nodeFs.truncateSync(path, nodeFs.statSync(path).size - 100);

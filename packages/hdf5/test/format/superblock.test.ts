@@ -45,7 +45,7 @@ describeWith(h5py)("the superblock", () => {
     },
   );
 
-  it("of version 1, or its extension, tells how wide B-trees are", () => {
+  it("of version 1, or its extension, says how wide B-trees are", () => {
     // h5py does not offer this property: its HDF5 library is called directly.
     const script = `import ctypes
 library = next(line.split()[-1] for line in open("/proc/self/maps") if "libhdf5" in line and "hl" not in line)
@@ -73,7 +73,7 @@ f.close()`;
     }
   });
 
-  it("is told from a file that is not HDF5, or is cut short", () => {
+  it("is distinguished from a file that is not HDF5, or is cut short", () => {
     const port = write("v108", "v110", "0");
     expect(() => readSuperblock(new MemoryPort(new Uint8Array(5000)), "x.h5")).toThrow(
       FileStructureException,

@@ -139,7 +139,7 @@ describeWith(h5py)("checking a damaged file", () => {
     ]);
   });
 
-  it("tells a file that is open for writing, cut short, or not HDF5 at all", () => {
+  it("says a file that is open for writing, cut short, or not HDF5 at all", () => {
     const port = writtenByH5py(`import os
 f = h5py.File(sys.argv[1], "w", libver="latest")
 f["data"] = np.arange(10)

@@ -140,7 +140,7 @@ export const appendRules: RuleGroup<StorageContext> = {
       await m.appendData([[1, 2]], "x", rows);
       equalArray(await m.getData("x"), "float64", [1, 2], [1, 2]);
     }),
-    rule("listNodes tells which axis may grow", [growable], async (t) => {
+    rule("listNodes says which axis may grow", [growable], async (t) => {
       const m = t.open();
       await grown(m);
       const node = (await m.listNodes()).find(({ path }) => path === "/x");

@@ -42,7 +42,7 @@ export const layoutRules: RuleGroup<StorageContext> = {
         equalArray(await m.getData(`x${level}`), "float64", [200, 50], ramp().data);
       }
     }),
-    rule("listNodes tells that a dataset is compressed", [gzip], async (t) => {
+    rule("listNodes says that a dataset is compressed", [gzip], async (t) => {
       await t.open().storeData(ramp(), "x", { compression: "gzip" });
       await t.open().storeData(ramp(), "y");
       isTrue((await nodeOf(t, "/x"))?.filters?.includes("gzip") === true, "filters should name gzip");
