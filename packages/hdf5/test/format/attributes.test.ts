@@ -7,7 +7,7 @@ import { Hdf5Structure } from "../../src/objects/hdf5-structure.js";
 import { runPython, temporaryFolder } from "./h5py.js";
 import { MemoryPort } from "./memory-port.js";
 
-// Attributes are found and taken apart by the format layer; their values are decoded above it.
+// Attributes are found and taken apart in `attributes`; their values are decoded in `elements`.
 
 const SCRIPT = `
 path, low, high, more, track = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5] == "true"
