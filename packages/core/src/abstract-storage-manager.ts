@@ -34,7 +34,7 @@ import type {
   StreamOptions,
 } from "./storage-manager.js";
 
-/** What a manager says the class that it is made of. */
+/** What a manager gives to the class that it extends. */
 export interface ManagerOptions {
   readonly supports: BackendCapabilities;
   readonly logger?: Logger | undefined;

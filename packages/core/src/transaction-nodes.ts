@@ -121,7 +121,7 @@ function changeOf(before: StoredDataset, now: StoredDataset | undefined): string
   return now.id === before.id ? undefined : "another was stored in its place";
 }
 
-/** A node as `listNodes` says it; one that cannot be read does not keep the others from being listed. */
+/** A node as `listNodes` describes it; one that cannot be read does not keep the others from being listed. */
 export async function describeNode(transaction: StorageTransaction, path: string): Promise<NodeInfo> {
   let node: StoredNode;
   try {

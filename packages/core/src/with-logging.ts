@@ -24,7 +24,7 @@ function whereOf(options: unknown): unknown {
   try {
     return (options as { where?: unknown } | null | undefined)?.where; // any value may be asked so
   } catch {
-    return undefined; // the manager says it
+    return undefined; // the manager reports it
   }
 }
 

@@ -6,7 +6,7 @@ import type { ZipOptions } from "./zip-options.js";
 
 type EntryKind = "file" | "folder" | "link" | "special";
 
-/** One entry as the central directory says it. */
+/** One entry as the central directory describes it. */
 export interface ArchiveEntry {
   readonly name: string;
   /** The bytes of the name as it is stored, each as a character. */

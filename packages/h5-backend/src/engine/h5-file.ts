@@ -112,7 +112,7 @@ export class H5File {
     }
     this.#engine.markSuspect();
     const { failure } = this.#mounted;
-    // What the disk said says more than what HDF5 makes of it.
+    // The error of the disk says more than HDF5's.
     if (failure !== undefined)
       throw new FileStorageException(fileException(failure, failed).message, { cause: failure });
     const reason = diagnosis === undefined ? String(thrown) : summarizeDiagnosis(diagnosis);

@@ -95,7 +95,7 @@ function markProblem(mark: "write" | "swmr"): StructureProblem {
   return { path: "/", kind, problem };
 }
 
-/** The problem that an exception of ours says. */
+/** The problem that is in an exception of ours. */
 export function problemOf(path: string, error: unknown): StructureProblem {
   if (!isTVBException(error)) throw error;
   return { path, kind: isUnjudged(error) ? "unjudged" : "damage", problem: error.message };
