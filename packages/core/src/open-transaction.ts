@@ -1,6 +1,6 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { type FileSlot, nameInError, type OpenFile } from "@tvb-storage/files";
-import { atProcessEnd, type EndWork } from "@tvb-storage/files/internal";
+import { atProcessEnd, type ListOpen } from "@tvb-storage/files/internal";
 import { concatenate } from "./concatenate.js";
 import type { NDArray } from "./ndarray-type.js";
 import { resolveSelection } from "./selection.js";
@@ -88,7 +88,7 @@ export class OpenTransaction implements OpenFile {
     this.slot.open = this;
     this.#acknowledged.add(path);
     keptOpen.add(this);
-    atProcessEnd(endTransactions);
+    atProcessEnd(listOpen);
   }
 
   /** Commits and closes; where that fails, nothing of the transaction has taken effect. */
@@ -128,21 +128,11 @@ export class OpenTransaction implements OpenFile {
 /** Transactions that are open between two calls. */
 const keptOpen = new Set<OpenTransaction>();
 
-const endTransactions: EndWork = {
-  async finish(): Promise<void> {
-    const outcomes = await Promise.allSettled([...keptOpen].map((one) => one.release()));
-    throwAll(outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : [])));
-  },
-  /** A commit may have to wait, which is not possible any more. */
-  finishNow(): void {
-    throwAll(
-      [...keptOpen].map(
-        ({ lost }) => new FileStorageException(`${lost}: call closeFile() before the process ends`),
-      ),
-    );
-  },
-};
-
-function throwAll(errors: readonly unknown[]): void {
-  if (errors.length > 0) throw new AggregateError(errors);
-}
+const listOpen: ListOpen = () =>
+  [...keptOpen].map((one) => ({
+    finish: () => one.release(),
+    /** A commit may have to wait, which is not possible any more. */
+    finishNow() {
+      throw new FileStorageException(`${one.lost}: call closeFile() before the process ends`);
+    },
+  }));

@@ -1,4 +1,5 @@
 import { checkCallOptions, type OptionRule, type OptionRules, optionRules } from "@tvb-storage/files";
+import { longOptionRules } from "@tvb-storage/files/internal";
 import { DATA_TYPES } from "./data-type.js";
 import { isOption, type OptionName } from "./option-schemas.js";
 import { SELECTION_EXAMPLE } from "./selection.js";
@@ -21,7 +22,6 @@ function schemaRule(expected: string, name: OptionName): OptionRule {
 }
 
 const { boolean, text, signal, whole, wholeFrom1 } = optionRules;
-const onProgress = optionRules.function;
 const dtype = schemaRule(`one of ${DATA_TYPES.join(", ")}`, "dtype");
 const field = schemaRule('the name of a field, such as "x" or "a.b"', "field");
 
@@ -52,9 +52,9 @@ const selection: OptionRule = {
 };
 const rules: { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMethod[K]> } = {
   node: { where },
-  store: { where, dtype, ...layout, signal, onProgress },
+  store: { where, dtype, ...layout, ...longOptionRules },
   append: { where, dtype, ...layout, growDimension: whole, closeFile: boolean },
-  get: { where, selection, field, ignoreErrors: boolean, closeFile: boolean, signal, onProgress },
+  get: { where, selection, field, ignoreErrors: boolean, closeFile: boolean, ...longOptionRules },
   stream: { where, selection, field, blockBytes: wholeFrom1, signal },
   metadata: { where, tvbSpecificMetadata: boolean },
   readMetadata: { where, skipUnreadable: boolean },

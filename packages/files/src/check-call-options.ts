@@ -1,5 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { argumentMessage, checkArgument, type OptionRule } from "./check-argument.js";
+import type { LongOptions } from "./long-options.js";
 import { nearestName } from "./nearest-names.js";
 import { quoted } from "./quoted.js";
 import { readArgument } from "./read-argument.js";
@@ -62,6 +63,12 @@ export const optionRules = {
   atLeast0: optionRule("a number of at least 0", (value) => typeof value === "number" && value >= 0),
   atLeast1: optionRule("a number of at least 1", (value) => typeof value === "number" && value >= 1),
 } as const satisfies Record<string, OptionRule>;
+
+/** Of a call that may take long. */
+export const longOptionRules: OptionRules<LongOptions> = {
+  signal: optionRules.signal,
+  onProgress: optionRules.function,
+};
 
 type RulesByName = Readonly<Record<string, OptionRule>>;
 

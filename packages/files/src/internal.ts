@@ -1,7 +1,7 @@
 export { isAlive, type ProcessIdentity, thisProcess } from "#platform";
 export { isTemporaryName, temporaryName } from "./atomic-replace.js";
 export { argumentMessage, checkArgument } from "./check-argument.js";
-export { eitherRule, ownProperties } from "./check-call-options.js";
+export { eitherRule, longOptionRules, ownProperties } from "./check-call-options.js";
 export { copyTree, type HeldEntry } from "./copy-tree.js";
 export { DATA_VERSION_KEY, DEFAULT_DATA_VERSION } from "./data-version.js";
 export { formatDateTime, isDate, parseDateTime } from "./date-time.js";
@@ -22,7 +22,7 @@ export { readOnlyError } from "./port/file-port.js";
 export { GrowingPort } from "./port/growing-port.js";
 export { DEFAULT_LOCK_TIMEOUT_MS } from "./port/lock-timing.js";
 export { partialPathOf, removePartial } from "./port/new-file.js";
-export { atProcessEnd, type EndWork } from "./process-end.js";
+export { atProcessEnd, type ListOpen } from "./process-end.js";
 export { readArgument } from "./read-argument.js";
 export { readAll, readAllSync, writeAll } from "./read-write.js";
 export { type RemovalFailure, removeTree } from "./remove-tree.js";

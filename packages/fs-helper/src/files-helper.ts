@@ -14,7 +14,7 @@ import {
   type XmlInput,
   type XmlMetadata,
 } from "@tvb-storage/files";
-import { baseName, parentOf, readArgument } from "@tvb-storage/files/internal";
+import { baseName, longOptionRules, parentOf, readArgument } from "@tvb-storage/files/internal";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 import { checkFigure, checkObject, checkPathList } from "./check-argument.js";
 import { copyBytes } from "./copy-file.js";
@@ -50,8 +50,7 @@ const OPTIONS: OptionRules<FilesHelperOptions> = {
 const COPY_OPTIONS: OptionRules<CopyOptions> = {
   destPostfix: optionRules.anything, // checked as every name is
   bufferSize: optionRules.wholeFrom1,
-  signal: optionRules.signal,
-  onProgress: optionRules.function,
+  ...longOptionRules,
 };
 
 /**

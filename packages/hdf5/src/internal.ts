@@ -2,7 +2,7 @@ export { attributeDataspace, attributeDatatype } from "./attributes/attribute-me
 export { storedAttributes } from "./attributes/attribute-storage.js";
 export type { Extent } from "./bytes/extent.js";
 export { valueText } from "./bytes/value-text.js";
-export { chunkParts } from "./chunks/chunk-index.js";
+export { storedChunkCount, storedChunks } from "./chunks/chunk-index.js";
 export type { Filter } from "./chunks/filter-pipeline-message.js";
 export { lastChunk } from "./chunks/last-chunk.js";
 export { DatasetReader } from "./data/dataset-reader.js";
@@ -16,7 +16,7 @@ export {
   readShape,
   selectedElements,
 } from "./data/read-plan.js";
-export { type Dataspace, elementCount } from "./datatypes/dataspace-message.js";
+export { type Dataspace, spaceElements } from "./datatypes/dataspace-message.js";
 export { complexBase, type Datatype, isBoolean, type StringType } from "./datatypes/datatype.js";
 export { datatypeName } from "./datatypes/datatype-name.js";
 export { findField, mappedType } from "./datatypes/mapped-type.js";

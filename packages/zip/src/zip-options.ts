@@ -7,7 +7,7 @@ import {
   optionRule,
   optionRules,
 } from "@tvb-storage/files";
-import { eitherRule } from "@tvb-storage/files/internal";
+import { eitherRule, longOptionRules } from "@tvb-storage/files/internal";
 
 /** What an archive may ask for before it is refused; `Infinity` lifts a limit. */
 export interface ZipLimits {
@@ -47,10 +47,9 @@ export const DEFAULT_LIMITS: Readonly<Required<ZipLimits>> = {
   ratio: 1_100,
 };
 
-const { boolean, object, signal, atLeast0 } = optionRules;
-const onProgress = optionRules.function;
+const { boolean, object, atLeast0 } = optionRules;
 const LIMITS: OptionRules<ZipLimits> = { entries: atLeast0, totalBytes: atLeast0, ratio: atLeast0 };
-const UNPACK_OPTIONS: OptionRules<UnpackOptions> = { overwrite: boolean, signal, onProgress };
+const UNPACK_OPTIONS: OptionRules<UnpackOptions> = { overwrite: boolean, ...longOptionRules };
 const OPTIONS: OptionRules<ZipOptions> = {
   fs: optionRules.fileSystem,
   limits: object,
@@ -61,8 +60,7 @@ const OPTIONS: OptionRules<ZipOptions> = {
   ),
   backslashes: eitherRule("refuse", "separator"),
   logger: object,
-  signal,
-  onProgress,
+  ...longOptionRules,
 };
 
 /** @throws FileStructureException an option that does not exist or cannot have this value. */

@@ -19,6 +19,7 @@ import {
 import {
   errorMessage,
   LongCall,
+  longOptionRules,
   parentOf,
   partialPathOf,
   syncDirectorySync,
@@ -43,8 +44,7 @@ export interface CompactOptions extends LongOptions {
 const OPTIONS: OptionRules<CompactOptions> = {
   fs: optionRules.syncFileSystem,
   ignoreLocks: optionRules.boolean,
-  signal: optionRules.signal,
-  onProgress: optionRules.function,
+  ...longOptionRules,
 };
 
 /** Bytes of a file before and after. */

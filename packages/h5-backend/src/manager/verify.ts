@@ -12,7 +12,7 @@ import {
   resolvePath,
   type SyncFileSystem,
 } from "@tvb-storage/files";
-import { LongCall } from "@tvb-storage/files/internal";
+import { LongCall, longOptionRules } from "@tvb-storage/files/internal";
 import type { StructureProblem } from "@tvb-storage/hdf5";
 import { verifyFile } from "@tvb-storage/hdf5/internal";
 import { refuseLocked } from "../session/other-programs.js";
@@ -34,8 +34,7 @@ export interface VerifyOptions extends LongOptions {
 
 const OPTIONS: OptionRules<VerifyOptions> = {
   fs: optionRules.syncFileSystem,
-  signal: optionRules.signal,
-  onProgress: optionRules.function,
+  ...longOptionRules,
 };
 
 /** Other processes may commit while a file is verified; it is then looked at again this often. */

@@ -11,7 +11,6 @@ import {
   type DatasetInfo,
   datatypeName,
   EXTERNAL_FILES,
-  elementCount,
   FILE_SPACE_INFO,
   FILL_VALUE,
   FILL_VALUE_OLD,
@@ -30,6 +29,7 @@ import {
   REFERENCE_COUNT,
   SHARED_TABLE,
   SYMBOL_TABLE,
+  spaceElements,
   storedAttributes,
   tracksLinkOrder,
   type WalkedLink,
@@ -144,7 +144,7 @@ function attributesUnsupported(structure: Hdf5Structure, { header }: WalkedObjec
     const space = attributeDataspace(file, parts, address);
     if (space.kind === "null") return `${what} has a null dataspace`;
     if (type.class !== "vlen-string") continue;
-    for (let index = 0; index < elementCount(space); index++) {
+    for (let index = 0; index < spaceElements(space); index++) {
       const text = heap.element(parts.data, 1, index * type.size);
       const nul = text.indexOf(0);
       if (nul >= 0 && text.subarray(nul).some((byte) => byte !== 0)) return `${what} has a NUL within a text`;

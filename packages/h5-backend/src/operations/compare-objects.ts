@@ -2,11 +2,11 @@ import { FileStorageException } from "@tvb-storage/errors";
 import {
   attributeDataspace,
   attributeDatatype,
-  chunkParts,
-  elementCount,
   GlobalHeap,
   type Hdf5Structure,
+  spaceElements,
   storedAttributes,
+  storedChunkCount,
   valueText,
   type WalkedObject,
   walkObjects,
@@ -72,20 +72,13 @@ function described(structure: Hdf5Structure, { object, links }: WalkedObject): R
     shape: dataspace,
     layout: layout.class,
     "chunk shape": layout.class === "chunked" ? layout.chunkShape : undefined,
-    "number of chunks": layout.class === "chunked" ? chunkCount(structure, object) : undefined,
+    "number of chunks":
+      layout.class === "chunked" ? storedChunkCount(structure.file, layout, dataspace) : undefined,
     filters,
     "fill value": fillValue.kind,
     // The old form does not say it, and means this.
     "fill time": fillValue.writeTime ?? "if set",
   };
-}
-
-function chunkCount(structure: Hdf5Structure, dataset: WalkedObject["object"]): number {
-  let count = 0;
-  if (dataset.kind !== "dataset" || dataset.layout.class !== "chunked") return count;
-  for (const { part } of chunkParts(structure.file, dataset.layout, dataset.dataspace))
-    if (part === "chunk") count += 1;
-  return count;
 }
 
 interface DescribedAttribute {
@@ -118,7 +111,7 @@ function* attributesOf(
   for (const { parts, address } of storedAttributes(file, header)) {
     const type = attributeDatatype(file, parts, address);
     const space = attributeDataspace(file, parts, address);
-    const elements = parts.data.subarray(0, elementCount(space) * type.size);
+    const elements = parts.data.subarray(0, spaceElements(space) * type.size);
     // Texts of variable length are elsewhere in each file.
     const value = type.class === "vlen-string" ? vlenTexts(heap, elements, type.size) : [elements];
     yield { name: parts.name, text: valueText({ type, space, value }) };

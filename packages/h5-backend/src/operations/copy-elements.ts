@@ -4,11 +4,13 @@ import type { LongCall } from "@tvb-storage/files/internal";
 import {
   BytesSink,
   CheckSink,
-  chunkParts,
   type DatasetInfo,
   type Datatype,
   GlobalHeap,
   type Hdf5Structure,
+  spaceElements,
+  storedChunkCount,
+  storedChunks,
 } from "@tvb-storage/hdf5/internal";
 import { hasVlen, memoryType } from "../elements/memory-order.js";
 import type { H5File, Hyperslab } from "../engine/h5-file.js";
@@ -28,7 +30,7 @@ interface Piece {
 
 /** Bytes of data of a dataset, as progress counts them. */
 export function dataBytes({ dataspace, datatype }: DatasetInfo): number {
-  return dataspace.kind === "null" ? 0 : elementCount(dataspace.shape) * datatype.size;
+  return spaceElements(dataspace) * datatype.size;
 }
 
 /** The stored data of a dataset in blocks; nothing of what was never written. */
@@ -48,15 +50,11 @@ function* storedPieces(structure: Hdf5Structure, dataset: DatasetInfo, memory: D
   }
   if (layout.class !== "chunked") return;
   const chunks = layout.chunkShape;
-  let stored = 0;
-  for (const part of chunkParts(structure.file, layout, dataspace)) if (part.part === "chunk") stored += 1;
-  if (stored === fullChunkCount(shape, chunks)) {
+  if (storedChunkCount(structure.file, layout, dataspace) === fullChunkCount(shape, chunks)) {
     for (const region of ioBlocks(shape, { itemBytes, chunks, filtered, firstRow: 0 })) yield pieceOf(region);
     return;
   }
-  for (const part of chunkParts(structure.file, layout, dataspace)) {
-    if (part.part !== "chunk") continue;
-    const { offset } = part;
+  for (const { offset } of storedChunks(structure.file, layout, dataspace)) {
     // At the edge a chunk reaches beyond the dataset.
     const within = chunks.map((length, axis) => Math.min(length, (shape[axis] ?? 0) - (offset[axis] ?? 0)));
     if (within.some((length) => length <= 0)) continue;

@@ -7,7 +7,6 @@ import {
   DATATYPE,
   type DatasetInfo,
   type Datatype,
-  elementCount,
   findMessage,
   GlobalHeap,
   Hdf5Structure,
@@ -16,6 +15,7 @@ import {
   setClassBits,
   setFillTime,
   setFilterOptional,
+  spaceElements,
   storedAttributes,
   type WalkedObject,
 } from "@tvb-storage/hdf5/internal";
@@ -115,7 +115,7 @@ export class ObjectCopier {
         shape,
         ...(space.kind === "scalar" ? {} : { maxShape }),
       });
-      const bytes = parts.data.subarray(0, elementCount(space) * type.size);
+      const bytes = parts.data.subarray(0, spaceElements(space) * type.size);
       if (type.class === "vlen-string") {
         written.createStringAttribute(path, name, creation, vlenTexts(heap, bytes, type.size));
       } else written.createAttribute(path, name, creation, bytes);

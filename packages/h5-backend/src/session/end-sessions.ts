@@ -1,5 +1,5 @@
 import { withFile } from "@tvb-storage/files";
-import { atProcessEnd, type EndWork } from "@tvb-storage/files/internal";
+import { atProcessEnd, type ListOpen } from "@tvb-storage/files/internal";
 import { openSessions } from "./open-sessions.js";
 import { WriteSession } from "./write-session.js";
 
@@ -12,38 +12,17 @@ async function commitInTurn(session: WriteSession): Promise<void> {
   });
 }
 
-function writing(): WriteSession[] {
-  return [...openSessions].filter((one) => one instanceof WriteSession);
-}
-
-function throwAll(errors: readonly unknown[]): void {
-  if (errors.length > 0) throw new AggregateError(errors);
-}
-
-const endSessions: EndWork = {
-  async finish() {
-    const outcomes = await Promise.allSettled(
-      writing()
-        .filter((session) => session.isAcknowledged)
-        .map(commitInTurn),
-    );
-    throwAll(outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason] : [])));
-  },
-
-  finishNow() {
-    const errors: unknown[] = [];
-    for (const session of writing()) {
-      try {
-        session.finishNow();
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    throwAll(errors);
-  },
-};
+const listOpen: ListOpen = () =>
+  [...openSessions]
+    .filter((one) => one instanceof WriteSession)
+    .map((session) => ({
+      finish: async () => {
+        if (session.isAcknowledged) await commitInTurn(session);
+      },
+      finishNow: () => session.finishNow(),
+    }));
 
 /** Has sessions that are open at the end of the process ended as they should be. To be called before one is opened. */
 export function endSessionsWithProcess(): void {
-  atProcessEnd(endSessions);
+  atProcessEnd(listOpen);
 }

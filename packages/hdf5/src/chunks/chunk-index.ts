@@ -1,3 +1,4 @@
+import { elementCount } from "@tvb-storage/core/arrays";
 import { type Btree1Node, btree1Nodes, chunkTree } from "../btrees/btree-v1.js";
 import { BTREE2_TYPE, btree2Records, readBtree2Header } from "../btrees/btree-v2.js";
 import { ByteReader } from "../bytes/byte-reader.js";
@@ -28,7 +29,7 @@ export interface StoredChunk extends Extent {
 
 /** Bytes of a chunk that no filter has changed. */
 export function chunkBytes(layout: ChunkedLayout): number {
-  return layout.chunkShape.reduce((product, extent) => product * extent, layout.elementSize);
+  return elementCount(layout.chunkShape) * layout.elementSize;
 }
 
 /** Everything that a chunked dataset occupies besides its object header. */
@@ -48,6 +49,21 @@ export function* chunkParts(
     }
     yield part;
   }
+}
+
+/** The chunks that are in the file. */
+export function* storedChunks(
+  file: StructureFile,
+  layout: ChunkedLayout,
+  space: Dataspace,
+): Generator<StoredChunk> {
+  for (const part of chunkParts(file, layout, space)) if (part.part === "chunk") yield part;
+}
+
+export function storedChunkCount(file: StructureFile, layout: ChunkedLayout, space: Dataspace): number {
+  let count = 0;
+  for (const _ of storedChunks(file, layout, space)) count += 1;
+  return count;
 }
 
 function partsOf(

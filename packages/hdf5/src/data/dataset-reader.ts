@@ -1,4 +1,4 @@
-import type { AxisRange } from "@tvb-storage/core/arrays";
+import { type AxisRange, elementCount } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
 import { LongCall } from "@tvb-storage/files/internal";
 import type { StoredChunk } from "../chunks/chunk-index.js";
@@ -132,7 +132,7 @@ export class DatasetReader {
     const required = filters.filter(({ id, optional }) => !optional && !HDF5_FILTERS.has(id));
     if (required.length > 0) throw unknownFilter(this.#what, required);
     const turns = this.#turns(options.call ?? this.#reading());
-    const elements = layout.chunkShape.reduce((product, length) => product * length, 1);
+    const elements = elementCount(layout.chunkShape);
     for (const piece of this.#pieces(ranges)) {
       if (piece.kind !== "filtered") continue;
       if (options.wholeChunks !== false && boxCount(piece.box) === elements) continue;
@@ -210,7 +210,7 @@ export class DatasetReader {
     const origin = ranges.map(() => 0);
     const box = boxOf(ranges, origin, dataspace.shape);
     if (box === undefined) return;
-    const needed = dataspace.shape.reduce((product, extent) => product * extent, datatype.size);
+    const needed = elementCount(dataspace.shape) * datatype.size;
     if (layout.class === "compact") {
       const { data } = layout;
       if (data.length < needed) throw this.#wrong(`needs ${needed} bytes and has ${data.length}`);

@@ -1,3 +1,4 @@
+import { elementCount } from "@tvb-storage/core/arrays";
 import type { ByteReader } from "../bytes/byte-reader.js";
 
 // File Format Specification, "The Dataspace Message".
@@ -14,9 +15,8 @@ export interface Dataspace {
 }
 
 /** How many elements a dataspace holds. */
-export function elementCount(space: Dataspace): number {
-  if (space.kind === "null") return 0;
-  return space.shape.reduce((product, extent) => product * extent, 1);
+export function spaceElements({ kind, shape }: Dataspace): number {
+  return kind === "null" ? 0 : elementCount(shape);
 }
 
 /** Decodes the dataspace at the reader's position. */
@@ -40,7 +40,7 @@ export function decodeDataspace(reader: ByteReader): Dataspace {
       throw reader.damage(`an extent of ${extent} where ${most} is the most`);
     maxShape.push(most);
   }
-  if (shape.reduce((product, extent) => product * extent, 1) > Number.MAX_SAFE_INTEGER) {
+  if (elementCount(shape) > Number.MAX_SAFE_INTEGER) {
     throw reader.damage(`a shape of ${shape.join("x")}`);
   }
   return { kind, shape, maxShape };

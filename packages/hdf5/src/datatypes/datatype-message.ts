@@ -1,3 +1,4 @@
+import { elementCount } from "@tvb-storage/core/arrays";
 import type { ByteReader } from "../bytes/byte-reader.js";
 import type {
   ArrayType,
@@ -149,9 +150,7 @@ function compound(
     }
     const base = decodeDatatype(reader, depth + 1);
     const type: Datatype =
-      dims.length === 0
-        ? base
-        : { class: "array", size: dims.reduce((product, extent) => product * extent, base.size), dims, base };
+      dims.length === 0 ? base : { class: "array", size: elementCount(dims) * base.size, dims, base };
     if (offset + type.size > size) {
       throw reader.damage(`member "${name}" ends at byte ${offset + type.size} of a compound of ${size}`);
     }
@@ -203,7 +202,7 @@ function array(reader: ByteReader, version: number, size: number, depth: number)
   for (let axis = 0; axis < rank; axis += 1) dims.push(reader.u32());
   if (version < 3) reader.skip(4 * rank); // dimension permutation, never used
   const base = decodeDatatype(reader, depth + 1);
-  const expected = dims.reduce((product, extent) => product * extent, base.size);
+  const expected = elementCount(dims) * base.size;
   if (expected !== size) throw reader.damage(`an array of ${dims.join("x")} elements in ${size} bytes`);
   return { class: "array", size, dims, base };
 }

@@ -4,7 +4,7 @@ import { BTREE2_TYPE, btree2Records, readBtree2Header } from "../btrees/btree-v2
 import { ByteReader } from "../bytes/byte-reader.js";
 import type { Extent } from "../bytes/extent.js";
 import { chunkParts } from "../chunks/chunk-index.js";
-import { elementCount } from "../datatypes/dataspace-message.js";
+import { spaceElements } from "../datatypes/dataspace-message.js";
 import { groupStorage, isGroup, openGroup } from "../groups/group.js";
 import { type SymbolTable, symbolNodeSize } from "../groups/symbol-table.js";
 import { DATATYPE, EXTERNAL_FILES } from "../headers/message-type.js";
@@ -104,7 +104,7 @@ function* dataExtents(file: StructureFile, header: ObjectHeader, dataset: Datase
     reader.skip(8);
     yield* localHeapExtents(file, reader.definedAddress("the names of external files"));
   } else if (layout.class === "contiguous" && layout.address !== undefined) {
-    const size = layout.size ?? elementCount(dataspace) * dataset.datatype.size;
+    const size = layout.size ?? spaceElements(dataspace) * dataset.datatype.size;
     file.check("contiguous data", layout.address, size);
     if (size > 0) yield { address: layout.address, size };
   } else if (layout.class === "chunked") {

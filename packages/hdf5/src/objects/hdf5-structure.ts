@@ -1,8 +1,8 @@
 import { pathParts } from "@tvb-storage/core/internal";
 import type { FilePort } from "@tvb-storage/files";
 import { compareText } from "../bytes/text-order.js";
-import { chunkParts } from "../chunks/chunk-index.js";
-import { elementCount } from "../datatypes/dataspace-message.js";
+import { storedChunks } from "../chunks/chunk-index.js";
+import { spaceElements } from "../datatypes/dataspace-message.js";
 import { isGroup, openGroup } from "../groups/group.js";
 import type { Link } from "../groups/link-message.js";
 import { type ObjectHeader, readObjectHeader } from "../headers/object-header.js";
@@ -159,14 +159,12 @@ export class Hdf5Structure {
         return layout.size;
       case "contiguous":
         if (layout.address === undefined || dataset.hasExternalFiles) return 0;
-        return layout.size ?? elementCount(dataspace) * datatype.size;
+        return layout.size ?? spaceElements(dataspace) * datatype.size;
       case "virtual":
         return 0;
       case "chunked": {
         let total = 0;
-        for (const part of chunkParts(this.file, layout, dataspace)) {
-          if (part.part === "chunk") total += part.size;
-        }
+        for (const { size } of storedChunks(this.file, layout, dataspace)) total += size;
         return total;
       }
     }

@@ -8,7 +8,7 @@ import {
   optionRule,
   optionRules,
 } from "@tvb-storage/files";
-import { LongCall } from "@tvb-storage/files/internal";
+import { LongCall, longOptionRules } from "@tvb-storage/files/internal";
 import { DatasetReader } from "../data/dataset-reader.js";
 import { readArray } from "../data/read-array.js";
 import { planSelection, readPlan } from "../data/read-plan.js";
@@ -51,9 +51,8 @@ const LIST: OptionRules<ListOptions> = {
     (value) => value === Number.POSITIVE_INFINITY || optionRules.wholeFrom0.accepts(value),
   ),
 };
-const LONG: OptionRules<LongOptions> = { signal: optionRules.signal, onProgress: optionRules.function };
 const READ: OptionRules<ReadOptions> = {
-  ...LONG,
+  ...longOptionRules,
   selection: optionRules.list,
   field: optionRule(
     'the name of a field, such as "x" or "a.b"',
@@ -91,7 +90,10 @@ export async function verify(
   source: Hdf5Source,
   given: LongOptions & Pick<OpenOptions, "name"> = {},
 ): Promise<readonly StructureProblem[]> {
-  const rules: OptionRules<LongOptions & Pick<OpenOptions, "name">> = { ...LONG, name: optionRules.text };
+  const rules: OptionRules<LongOptions & Pick<OpenOptions, "name">> = {
+    ...longOptionRules,
+    name: optionRules.text,
+  };
   const { name = DEFAULT_NAME, ...options } = checkCallOptions(given, rules, "verify");
   const port = sourcePort(source, name);
   const call = new LongCall(`verifying ${name}`, options);

@@ -4,7 +4,7 @@ import { joinPath } from "@tvb-storage/files/internal";
 import { denseAttributes, storedAttributes } from "../attributes/attribute-storage.js";
 import { isUnjudged } from "../bytes/damage.js";
 import type { Extent } from "../bytes/extent.js";
-import { elementCount } from "../datatypes/dataspace-message.js";
+import { spaceElements } from "../datatypes/dataspace-message.js";
 import { committedDatatypes, objectExtents } from "../edits/object-extents.js";
 import { isGroup, openGroup } from "../groups/group.js";
 import type { Link } from "../groups/link-message.js";
@@ -220,7 +220,7 @@ class Walk {
   private *checkData(path: string, dataset: DatasetInfo | undefined): Generator<WalkStep> {
     if (dataset === undefined || dataset.hasExternalFiles) return;
     const { layout, dataspace, datatype } = dataset;
-    const needed = elementCount(dataspace) * datatype.size;
+    const needed = spaceElements(dataspace) * datatype.size;
     if (layout.class === "chunked") {
       const rank = layout.chunkShape.length;
       if (rank !== dataspace.shape.length) {
