@@ -132,7 +132,17 @@ export async function describeNode(transaction: StorageTransaction, path: string
     return { path, kind: "unreadable", reason: error.message };
   }
   if (node.dataset === undefined) return { path, kind: "group" };
-  const { dtype, shape, maxShape, chunks = null, filters = [], storedBytes } = node.dataset;
+  const { dtype, shape, maxShape, chunks, filters = [], storedBytes } = node.dataset;
   const bytes = storedBytes === undefined ? {} : { storedBytes };
-  return { path, kind: "dataset", dtype, shape: [...shape], maxShape, chunks, filters, ...bytes };
+  // Copies: the caller may change what it gets.
+  return {
+    path,
+    kind: "dataset",
+    dtype,
+    shape: [...shape],
+    maxShape: [...maxShape],
+    chunks: chunks ? [...chunks] : null,
+    filters: [...filters],
+    ...bytes,
+  };
 }

@@ -77,7 +77,7 @@ function describeDataset(structure: Hdf5Structure, path: string, object: Dataset
     dtype: mapped?.dtype ?? datatypeName(datatype),
     shape: isNull ? [0] : [...dataspace.shape, ...dims],
     maxShape: isNull ? [0] : [...dataspace.maxShape, ...dims],
-    chunks: layout.class === "chunked" ? layout.chunkShape : null,
+    chunks: layout.class === "chunked" ? [...layout.chunkShape] : null,
     filters: filters.map((filter) => filter.name),
     storedBytes: structure.storedBytes(object),
   };

@@ -1,6 +1,6 @@
 import type { NodeInfo, StorageManager } from "@tvb-storage/core";
 import { equal, rejects } from "../expect.js";
-import { dtype } from "../requirements.js";
+import { dtype, growable } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
@@ -45,6 +45,26 @@ export const listRules: RuleGroup<StorageContext> = {
         (await listed(m)).map(({ dtype: type }) => type),
         ["bool", "int64", "string"],
       );
+    }),
+    rule("what is listed is the caller's to change", [growable], async (t) => {
+      const m = t.open();
+      await m.appendData(
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+        "d",
+        { growDimension: 0, chunks: [2, 3] },
+      );
+      const before = await m.listNodes();
+      for (const list of ["shape", "maxShape", "chunks", "filters"] as const) {
+        // Read-only for the caller's own sake: a program in JavaScript may write into it.
+        for (const node of await m.listNodes()) (node[list] as unknown[] | null | undefined)?.fill(9);
+      }
+      equal(await m.listNodes(), before, "what listNodes says after its results were written into");
+      equal(await m.getDataShape("d"), [2, 3]);
+      (await m.getDataShape("d")).fill(9);
+      equal(await m.getDataShape("d"), [2, 3]);
     }),
     rule("where lists what is beneath a group", async (t) => {
       const m = await tree(t);
