@@ -2,10 +2,10 @@ import { temporaryFolder } from "../../../test/support/h5py.js";
 import { h5py, itWith } from "../../../test/support/judges.js";
 import { checkBaseAddresses } from "./support/base-address.js";
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 itWith(h5py)(
   "a file whose superblock states another base address than where it lies is read and changed as h5py does",
-  () => checkBaseAddresses(place, [0, 3], [0, 1024]),
+  () => checkBaseAddresses(folder, [0, 3], [0, 1024]),
   60_000,
 );

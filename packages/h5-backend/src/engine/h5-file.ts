@@ -233,9 +233,9 @@ export class H5File {
   }
 
   #readAt(path: string, hyperslab: Hyperslab | undefined, pointer: number): void {
-    const { folder } = this.#mounted;
-    // HDF5 takes the names of external raw storage from the current folder.
-    if (folder !== undefined) this.#engine.wasm.FS.chdir(folder);
+    const { directory } = this.#mounted;
+    // HDF5 takes the names of external raw storage from the current directory.
+    if (directory !== undefined) this.#engine.wasm.FS.chdir(directory);
     this.#call(
       `reading the dataset ${path}`,
       (wasm) =>

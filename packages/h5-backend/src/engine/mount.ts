@@ -17,7 +17,7 @@ const ERRNO: Readonly<Record<string, number>> = {
 
 /** stdin, stdout, stderr. */
 const LAST_STANDARD_STREAM = 2;
-const FOLDER_MODE = 0o40777;
+const DIRECTORY_MODE = 0o40777;
 const FILE_MODE = 0o100666;
 /** A device number of our own; with the number of the session as inode, HDF5 never takes one file for another. */
 const DEVICE = 0x7476;
@@ -26,15 +26,15 @@ const DEVICE = 0x7476;
 export interface SiblingFiles {
   /** The file's own absolute path, with `/` separators. */
   readonly path: string;
-  /** What is at an absolute path: a port for reading, a folder, or nothing. */
-  find(path: string): FilePort | "folder" | undefined;
+  /** What is at an absolute path: a port for reading, a directory, or nothing. */
+  find(path: string): FilePort | "directory" | undefined;
 }
 
 /** A port under the virtual name by which HDF5 opens it. */
 export interface MountedFile {
   readonly name: string;
-  /** The virtual folder that the file is in, where it has siblings. */
-  readonly folder: string | undefined;
+  /** The virtual directory that the file is in, where it has siblings. */
+  readonly directory: string | undefined;
   /** The first error that the port threw; the cause of whatever HDF5 then reports. */
   failure: unknown;
   /** It does not count as open. */
@@ -51,8 +51,8 @@ interface PortNode extends WasmNode {
   portFile: PortFile;
 }
 
-interface FolderNode extends WasmNode {
-  portFolder: { readonly path: string; readonly mounted: Mounted };
+interface DirectoryNode extends WasmNode {
+  portDirectory: { readonly path: string; readonly mounted: Mounted };
 }
 
 /** The file of a node; failures are reported for the session that it belongs to. */
@@ -73,7 +73,7 @@ class Mounted implements MountedFile {
 
   constructor(
     readonly name: string,
-    readonly folder: string | undefined,
+    readonly directory: string | undefined,
     readonly port: FilePort,
     readonly siblings: SiblingFiles | undefined,
     readonly remove: (mounted: Mounted) => void,
@@ -90,9 +90,9 @@ class Mounted implements MountedFile {
 }
 
 /**
- * Emscripten's view of our ports: one flat folder in which each session has a
+ * Emscripten's view of our ports: one flat directory in which each session has a
  * name of its own. Nothing else is found there, so that links of a file to
- * other files lead nowhere. A session with siblings has a folder instead,
+ * other files lead nowhere. A session with siblings has a directory instead,
  * beneath which the files around its own are found at their paths.
  */
 export class PortMount {
@@ -100,7 +100,7 @@ export class PortMount {
   readonly #point: string;
   readonly #root: WasmNode;
   readonly #fileOps: Pick<WasmNode, "node_ops" | "stream_ops">;
-  readonly #folderOps: Pick<WasmNode, "node_ops" | "stream_ops">;
+  readonly #directoryOps: Pick<WasmNode, "node_ops" | "stream_ops">;
   #inodes = 0;
   readonly #sessions = new Set<Mounted>();
 
@@ -108,7 +108,7 @@ export class PortMount {
     this.#wasm = wasm;
     this.#point = point;
     this.#fileOps = this.#fileOperations();
-    this.#folderOps = this.#folderOperations();
+    this.#directoryOps = this.#directoryOperations();
     wasm.FS.mkdir(point);
     this.#root = wasm.FS.mount({ mount: () => this.#rootNode() }, {}, point);
   }
@@ -128,17 +128,17 @@ export class PortMount {
     // Not to be guessed: a path that climbs out of one session must not lead into another.
     const session = crypto.randomUUID();
     const parts = siblings.path.split("/");
-    const [drive = "", ...folders] = parts.slice(0, -1);
-    const folder = [this.#point, session, ...folders].join("/");
+    const [drive = "", ...directories] = parts.slice(0, -1);
+    const directory = [this.#point, session, ...directories].join("/");
     const fileName = parts.at(-1) ?? "";
-    const mounted = new Mounted(`${folder}/${fileName}`, folder, port, siblings, (file) =>
+    const mounted = new Mounted(`${directory}/${fileName}`, directory, port, siblings, (file) =>
       this.#remove(file),
     );
-    let node = this.#addFolder(mounted, this.#root, session, drive);
+    let node = this.#addDirectory(mounted, this.#root, session, drive);
     let path = drive;
-    for (const name of folders) {
+    for (const name of directories) {
       path = `${path}/${name}`;
-      node = this.#addFolder(mounted, node, name, path);
+      node = this.#addDirectory(mounted, node, name, path);
     }
     this.#addFile(mounted, node, fileName, port);
     this.#sessions.add(mounted);
@@ -182,9 +182,9 @@ export class PortMount {
     return node;
   }
 
-  #addFolder(mounted: Mounted, parent: WasmNode, name: string, path: string): WasmNode {
-    const node = this.#wasm.FS.createNode(parent, name, FOLDER_MODE, 0);
-    mounted.nodes.push(Object.assign(node, this.#folderOps, { portFolder: { path, mounted } }));
+  #addDirectory(mounted: Mounted, parent: WasmNode, name: string, path: string): WasmNode {
+    const node = this.#wasm.FS.createNode(parent, name, DIRECTORY_MODE, 0);
+    mounted.nodes.push(Object.assign(node, this.#directoryOps, { portDirectory: { path, mounted } }));
     return node;
   }
 
@@ -193,9 +193,9 @@ export class PortMount {
   }
 
   #rootNode(): WasmNode {
-    const node = this.#wasm.FS.createNode(null, "/", FOLDER_MODE, 0);
+    const node = this.#wasm.FS.createNode(null, "/", DIRECTORY_MODE, 0);
     node.node_ops = {
-      getattr: () => attributes(0, FOLDER_MODE, 0),
+      getattr: () => attributes(0, DIRECTORY_MODE, 0),
       // Names that exist are found in Emscripten's table of nodes before this is asked.
       lookup: () => {
         throw this.#fail("ENOENT");
@@ -208,21 +208,21 @@ export class PortMount {
     return node;
   }
 
-  #folderOperations(): Pick<WasmNode, "node_ops" | "stream_ops"> {
+  #directoryOperations(): Pick<WasmNode, "node_ops" | "stream_ops"> {
     return {
       node_ops: {
-        getattr: () => attributes(0, FOLDER_MODE, 0),
+        getattr: () => attributes(0, DIRECTORY_MODE, 0),
         lookup: (parent: WasmNode, name: string) => {
-          const { path: folder, mounted } = (parent as FolderNode).portFolder; // set by #addFolder on every folder node
-          const path = `${folder}/${name}`;
+          const { path: directory, mounted } = (parent as DirectoryNode).portDirectory; // set by #addDirectory on every directory node
+          const path = `${directory}/${name}`;
           const found = guarded(
             mounted,
             () => mounted.siblings?.find(path),
             (code) => this.#fail(code),
           );
           if (found === undefined) throw this.#fail("ENOENT");
-          return found === "folder"
-            ? this.#addFolder(mounted, parent, name, path)
+          return found === "directory"
+            ? this.#addDirectory(mounted, parent, name, path)
             : this.#addFile(mounted, parent, name, found);
         },
         mknod: () => {

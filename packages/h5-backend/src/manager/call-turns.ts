@@ -12,8 +12,8 @@ export class CallTurns {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(most: number = MAX_CALLS) {
-    this.#free = most;
+  constructor(maxCalls: number = MAX_CALLS) {
+    this.#free = maxCalls;
   }
 
   /** Runs `work` in a turn, in the order in which calls came. It must not ask for another. */

@@ -122,7 +122,11 @@ async function compactLocked(
   const call = new LongCall(`compacting ${path}`, options);
   // A file that may not be written is not to be replaced either, though its folder would allow it.
   const stats = refuseInUse(fs, path, options);
-  const source = ReadSession.open(engine, fs, path, { verified: false, follow: false, ignoreLocks: true });
+  const source = ReadSession.open(engine, fs, path, {
+    verified: false,
+    resolvesExternal: false,
+    ignoreLocks: true,
+  });
   try {
     await source.handle.beforeLongRead();
     const before = fs.statSync(path).size;

@@ -23,7 +23,7 @@ const ATTEMPTS = 200;
 
 export interface AccessOptions extends FileOptions {
   /** Content in other files is read too. */
-  readonly follow: boolean;
+  readonly resolvesExternal: boolean;
 }
 
 export interface ChangeOptions {
@@ -89,12 +89,12 @@ export class FileAccess {
     // While it loads, calls that came before wait for it and are in no queue yet.
     if (engineIsLoading()) return undefined;
     // What lies beside a file, its journal first of all, lies where links lead.
-    if (this.#options.follow || !isUnused(this.#fs, this.path)) return undefined;
+    if (this.#options.resolvesExternal || !isUnused(this.#fs, this.path)) return undefined;
     if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
       return undefined;
     const session = ReadSession.open(engine, this.#fs, this.path, {
       verified: false,
-      follow: false,
+      resolvesExternal: false,
       ignoreLocks: this.#options.ignoreLocks,
     });
     try {
@@ -171,17 +171,21 @@ export class FileAccess {
 
   /** Whether a session that another manager may have opened is one as this would open. */
   #suits(session: ReadSession): boolean {
-    const { follow, ignoreLocks } = this.#options;
-    return session.follows === follow && session.ignoresLocks === ignoreLocks;
+    const { resolvesExternal, ignoreLocks } = this.#options;
+    return session.resolvesExternal === resolvesExternal && session.ignoresLocks === ignoreLocks;
   }
 
   #readSession(slot: FileSlot, engine: Engine, verified: boolean): ReadSession {
-    const { follow, ignoreLocks } = this.#options;
+    const { resolvesExternal, ignoreLocks } = this.#options;
     if (slot.open instanceof ReadSession) {
       if (this.#suits(slot.open) && slot.open.isCurrent()) return slot.open;
       closeRead(slot);
     }
-    const session = ReadSession.open(engine, this.#fs, slot.path, { verified, follow, ignoreLocks });
+    const session = ReadSession.open(engine, this.#fs, slot.path, {
+      verified,
+      resolvesExternal,
+      ignoreLocks,
+    });
     slot.open = session;
     return session;
   }

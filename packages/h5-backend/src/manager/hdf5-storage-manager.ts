@@ -126,7 +126,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
   protected _getDataShape(path: string): Promise<number[]> {
     return this.#readOnce((handle) => {
-      const there = handle.follow(path);
+      const there = handle.resolveExternal(path);
       const dataset = there.handle.dataset(there.path);
       return [...readShape(dataset, mappedType(dataset.type))];
     });
@@ -166,7 +166,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
 /** What `getData` is to read, and where. */
 function partOf(handle: H5Handle, path: string, { field, selection }: GetOptions) {
-  const there = handle.follow(path);
+  const there = handle.resolveExternal(path);
   const plan = planRead(there.handle, there.handle.dataset(there.path), field);
   return {
     handle: there.handle,

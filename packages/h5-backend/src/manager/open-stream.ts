@@ -16,7 +16,7 @@ export async function openStream(
   let streamed: StreamedDataset | undefined;
   const { selection, extent, itemBytes } = await file.read(
     (handle) => {
-      const there = handle.follow(path);
+      const there = handle.resolveExternal(path);
       const plan = planRead(there.handle, there.handle.dataset(there.path), options.field);
       // Here, while nobody can remove it; again where the read was of two commits.
       streamed?.release();
@@ -35,7 +35,7 @@ export async function openStream(
     read: (part) =>
       file.read(
         (handle) => {
-          const there = handle.follow(path);
+          const there = handle.resolveExternal(path);
           const dataset = there.handle.findDataset(there.path);
           const change = streamed?.changeTo(dataset);
           if (dataset === undefined || change !== undefined)

@@ -90,7 +90,7 @@ export function resolveOptions(given: H5Options): ResolvedOptions {
       lockTimeoutMs,
       ignoreLocks: ignoreLocks === true,
       logger: options.logger,
-      follow: externalContent === "follow",
+      resolvesExternal: externalContent === "follow",
     },
   };
 }

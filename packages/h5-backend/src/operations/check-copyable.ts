@@ -133,10 +133,10 @@ export function fullChunkCount(shape: readonly number[], chunkShape: readonly nu
 function attributesUnsupported(structure: Hdf5Structure, { header }: WalkedObject): string | undefined {
   const { file } = structure;
   const heap = new GlobalHeap(file);
-  for (const { parts, address, place } of storedAttributes(file, header)) {
+  for (const { parts, address, location } of storedAttributes(file, header)) {
     const what = `its attribute "${parts.name}"`;
     if (parts.name.includes(UNDECODABLE)) return `the name of ${what} is not UTF-8`;
-    if (parts.datatype.shared || parts.dataspace.shared || place.kind === "shared")
+    if (parts.datatype.shared || parts.dataspace.shared || location.kind === "shared")
       return `${what} shares its type with others`;
     const type = attributeDatatype(file, parts, address);
     if (creatableType(type) === undefined)

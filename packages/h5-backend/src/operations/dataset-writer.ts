@@ -48,13 +48,13 @@ export class DatasetWriter {
       first = false;
       this.call.check();
       const count = elementCount(block.shape);
-      this.#writeSlab(array, start, count, offset, block);
+      this.#writeBlock(array, start, count, offset, block);
       start += count;
       this.call.advance(count * (array.dtype === "string" ? 1 : itemSize(array.dtype)));
     }
   }
 
-  #writeSlab(array: NDArray, start: number, count: number, offset: readonly number[], block: Region): void {
+  #writeBlock(array: NDArray, start: number, count: number, offset: readonly number[], block: Region): void {
     const { handle, dataset } = this;
     const hyperslab =
       dataset.shape.length === 0
@@ -104,6 +104,6 @@ export function checkTexts(handle: H5Handle, dataset: DatasetInfo, array: NDArra
 }
 
 /** Whether a dataset of this size goes into HDF5 with the call that creates it. */
-export function fitsOneSlab(array: NDArray): boolean {
+export function fitsOneBlock(array: NDArray): boolean {
   return arrayBytes(array) <= IO_BLOCK_BYTES;
 }

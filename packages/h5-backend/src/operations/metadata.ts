@@ -23,7 +23,7 @@ const MAX_COMPACT_BYTES = 64 * 1024 - 1024;
 
 /** All attributes of a node. */
 export function getAttributes(handle: H5Handle, path: string, skipUnreadable: boolean): [string, NDArray][] {
-  const there = handle.follow(path);
+  const there = handle.resolveExternal(path);
   const { object } = there.handle.node(there.path);
   const { structure } = there.handle;
   const values: [string, NDArray][] = [];

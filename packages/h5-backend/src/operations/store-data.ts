@@ -18,7 +18,7 @@ import type { H5Handle } from "../session/h5-handle.js";
 import { RowBuffer } from "../session/row-buffer.js";
 import { checkBeforeOverwrite } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
-import { checkTexts, DatasetWriter, fitsOneSlab } from "./dataset-writer.js";
+import { checkTexts, DatasetWriter, fitsOneBlock } from "./dataset-writer.js";
 import { existingDataset } from "./existing-type.js";
 
 /** Storing, not begun yet: throws where it is cancelled already. Progress is in bytes, and in texts. */
@@ -54,7 +54,7 @@ export async function storeData(
     );
   }
   const { dtype, shape } = array;
-  const atOnce = !Array.isArray(array.data) && fitsOneSlab(array);
+  const atOnce = !Array.isArray(array.data) && fitsOneBlock(array);
   createDataset(handle, { path, dtype, shape, layout: options }, atOnce ? array : undefined);
   if (atOnce) call.finish();
   else

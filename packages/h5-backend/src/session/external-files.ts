@@ -6,7 +6,7 @@ import type { Engine } from "../engine/engine.js";
 import type { SiblingFiles } from "../engine/mount.js";
 import { H5Handle } from "./h5-handle.js";
 import { refuseLocked } from "./other-programs.js";
-import { readablePort } from "./readable-port.js";
+import { portForReading } from "./port-for-reading.js";
 
 /** From file to file, at most; HDF5's default for links is 16 too. */
 const MAX_HOPS = 16;
@@ -15,8 +15,8 @@ const MAX_HOPS = 16;
  * The files that one refers to, opened for reading as of their last commit:
  * those of external links as handles of their own, those of external raw storage
  * and virtual datasets as ports for HDF5. Relative names are looked up from the
- * folder of the file that has them; of an absolute name only the last part,
- * in that folder too.
+ * directory of the file that has them; of an absolute name only the last part,
+ * in that directory too.
  */
 export class ExternalFiles {
   readonly #engine: Engine | undefined;
@@ -36,10 +36,10 @@ export class ExternalFiles {
     return { path, find: (name) => this.#find(name) };
   }
 
-  #find(path: string): FilePort | "folder" | undefined {
+  #find(path: string): FilePort | "directory" | undefined {
     try {
       const stats = this.#fs.statSync(path);
-      if (stats.isDirectory()) return "folder";
+      if (stats.isDirectory()) return "directory";
       return stats.isFile() ? this.#port(path) : undefined;
     } catch (error) {
       const code = systemErrorCode(error);
@@ -75,9 +75,9 @@ export class ExternalFiles {
     const known = this.#handles.get(path);
     if (known !== undefined) return known;
     try {
-      const shown = readablePort(this.#port(path), path, this.#ignoreLocks);
-      const mode = shown instanceof GrowingPort ? "read growing" : "read";
-      const handle = new H5Handle(this.#engine, shown, path, mode);
+      const readPort = portForReading(this.#port(path), path, this.#ignoreLocks);
+      const mode = readPort instanceof GrowingPort ? "read growing" : "read";
+      const handle = new H5Handle(this.#engine, readPort, path, mode);
       handle.external = this;
       this.#handles.set(path, handle);
       return handle;
@@ -106,7 +106,7 @@ export class ExternalFiles {
   }
 }
 
-/** A file named in another, from that one's folder. */
+/** A file named in another, from that one's directory. */
 function siblingPath(from: string, name: string): string {
   const isAbsolute = name.startsWith("/") || /^[A-Za-z]:/.test(name);
   return joinPath(parentOf(from), isAbsolute ? baseName(name) : name);

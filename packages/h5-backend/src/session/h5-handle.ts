@@ -212,12 +212,14 @@ export class H5Handle {
    *
    * @throws FileStorageException the other file cannot be opened.
    */
-  follow(path: string, hops = 1): { readonly handle: H5Handle; readonly path: string } {
+  resolveExternal(path: string, hops = 1): { readonly handle: H5Handle; readonly path: string } {
     if (this.external === undefined) return { handle: this, path };
     const found = this.structure.trace(path);
     if (found?.kind !== "outside" || found.link.kind !== "external") return { handle: this, path };
     const target = pathParts(`${found.link.path}/${found.rest}`);
-    return this.external.handle(this.label, found.link, hops).follow(`/${target.join("/")}`, hops + 1);
+    return this.external
+      .handle(this.label, found.link, hops)
+      .resolveExternal(`/${target.join("/")}`, hops + 1);
   }
 
   /** @throws MissingDataSetException there is no such node. */

@@ -5,13 +5,13 @@ import { ExternalFiles } from "./external-files.js";
 import { H5Handle } from "./h5-handle.js";
 import { openSessions } from "./open-sessions.js";
 import { isLocked, refuseLocked } from "./other-programs.js";
-import { readablePort } from "./readable-port.js";
+import { portForReading } from "./port-for-reading.js";
 
 export interface ReadOptions {
   /** Reads can be validated though the file changes: see `ReadPort`. */
   readonly verified: boolean;
   /** Content in other files is read too. */
-  readonly follow: boolean;
+  readonly resolvesExternal: boolean;
   /** The locks and marks of other programs do not count. */
   readonly ignoreLocks: boolean;
 }
@@ -41,7 +41,7 @@ export class ReadSession implements OpenFile {
   }
 
   /** Whether content in other files is read too. */
-  get follows(): boolean {
+  get resolvesExternal(): boolean {
     return this.handle.external !== undefined;
   }
 
@@ -63,12 +63,12 @@ export class ReadSession implements OpenFile {
       const port = ReadPort.open(fs, path, verified ? { verified: true } : {});
       try {
         if (!ignoreLocks) refuseLocked(fs, path, port.stats, "read");
-        const shown = readablePort(port, path, ignoreLocks);
-        const isGrowing = shown instanceof GrowingPort;
-        const handle = new H5Handle(engine, shown, path, isGrowing ? "read growing" : "read", () =>
+        const readPort = portForReading(port, path, ignoreLocks);
+        const isGrowing = readPort instanceof GrowingPort;
+        const handle = new H5Handle(engine, readPort, path, isGrowing ? "read growing" : "read", () =>
           port.waitUntilStable(),
         );
-        if (options.follow) handle.external = new ExternalFiles(engine, fs, ignoreLocks);
+        if (options.resolvesExternal) handle.external = new ExternalFiles(engine, fs, ignoreLocks);
         return new ReadSession(fs, port, handle, ignoreLocks, isGrowing);
       } catch (error) {
         // What is wrong may only be that a commit came between the look at the length and that at the superblock.

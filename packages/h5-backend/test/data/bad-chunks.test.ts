@@ -9,21 +9,21 @@ import { compact, HDF5StorageManager, verify } from "../../src/index.js";
 import { hasSecret, readSecret } from "../support/secret.js";
 
 const script = fileURLToPath(new URL("bad-chunks.py", import.meta.url));
-const place = temporaryFolder();
+const folder = temporaryFolder();
 const ELEMENTS = 1 << 14;
 const sound = Float64Array.from({ length: ELEMENTS }, (_, i) => i);
 
 describeWith(h5py)("a chunk that is not as long as its shape", () => {
   let names: string[] = [];
   beforeAll(() => {
-    names = JSON.parse(execFileSync(h5py.command, [script, place("")], { encoding: "utf8" }));
+    names = JSON.parse(execFileSync(h5py.command, [script, folder("")], { encoding: "utf8" }));
   });
 
   it("is an exception that names dataset and chunk, and no memory", async () => {
     expect(names).toHaveLength(31);
     for (const name of names) {
       await readSecret();
-      const m = new HDF5StorageManager(place(name));
+      const m = new HDF5StorageManager(folder(name));
       const whole = m.getData("x");
       await expect(whole, name).rejects.toMatchObject({ code: "FILE_STORAGE" });
       await expect(whole, name).rejects.toThrow(/: \/x is damaged: the chunk at \[16384\] /);
@@ -38,7 +38,7 @@ describeWith(h5py)("a chunk that is not as long as its shape", () => {
 
   it("leaves the other chunks readable", async () => {
     for (const name of names) {
-      const { data } = await new HDF5StorageManager(place(name)).getData("x", {
+      const { data } = await new HDF5StorageManager(folder(name)).getData("x", {
         selection: [slice(0, ELEMENTS)],
       });
       expect(data, name).toEqual(sound);
@@ -47,7 +47,7 @@ describeWith(h5py)("a chunk that is not as long as its shape", () => {
 
   it("is damage for verify", async () => {
     for (const name of names) {
-      expect(await verify(place(name)), name).toMatchObject([
+      expect(await verify(folder(name)), name).toMatchObject([
         { path: "/x", kind: "damage", problem: expect.stringMatching(/the chunk at \[16384\]/) },
       ]);
     }
@@ -55,24 +55,24 @@ describeWith(h5py)("a chunk that is not as long as its shape", () => {
 
   it("is not copied by compact", async () => {
     for (const name of names) {
-      const before = nodeFs.readFileSync(place(name));
+      const before = nodeFs.readFileSync(folder(name));
       await readSecret();
-      await expect(compact(place(name)), name).rejects.toMatchObject({ code: "FILE_STORAGE" });
-      expect(nodeFs.readFileSync(place(name)).equals(before), name).toBe(true);
+      await expect(compact(folder(name)), name).rejects.toMatchObject({ code: "FILE_STORAGE" });
+      expect(nodeFs.readFileSync(folder(name)).equals(before), name).toBe(true);
     }
   });
 
   it("is not written to, so that no memory gets into the file", async () => {
     for (const name of names) {
-      const before = nodeFs.readFileSync(place(name));
+      const before = nodeFs.readFileSync(folder(name));
       await readSecret();
-      const m = new HDF5StorageManager(place(name));
+      const m = new HDF5StorageManager(folder(name));
       const appended = m.appendData([1, 2, 3], "x");
       await expect(appended, name).rejects.toThrow(/the chunk at \[16384\]|the filter lzf/);
       // HDF5 reads it also where all of it is overwritten: it reaches beyond the dataset.
       const stored = m.storeData(new Float64Array(2 * ELEMENTS - 10), "x");
       await expect(stored, name).rejects.toThrow(/the chunk at \[16384\]|the filter lzf/);
-      const after = nodeFs.readFileSync(place(name));
+      const after = nodeFs.readFileSync(folder(name));
       expect(after.equals(before), name).toBe(true);
       expect(hasSecret(after), name).toBe(false);
     }

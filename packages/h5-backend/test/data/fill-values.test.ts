@@ -7,7 +7,7 @@ import { HDF5StorageManager, verify } from "../../src/index.js";
 import { readSecret } from "../support/secret.js";
 
 const script = fileURLToPath(new URL("fill-values.py", import.meta.url));
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 type Values = (number | boolean | string)[];
 
@@ -17,7 +17,7 @@ describeWith(h5py).each([
   ["that are marked as undefined", "undefined"],
 ])("fill values %s", (_, kind) => {
   it("are read as h5py reads them where nothing is stored", async () => {
-    const path = place(`${kind}.h5`);
+    const path = folder(`${kind}.h5`);
     const output = execFileSync(h5py.command, [script, path, kind], { encoding: "utf8" });
     const expected: Record<string, Values> = JSON.parse(output);
     expect(Object.keys(expected).length).toBeGreaterThanOrEqual(18);

@@ -3,7 +3,7 @@ import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 // Every filter that h5py writes, alone and in rows, on types and values of every kind; prints what h5py reads.
 const SCRIPT = `
@@ -61,7 +61,7 @@ function hexOf(value: number): string {
 
 describeWith(h5py)("data behind the filters of h5py", () => {
   it.each([["earliest"], ["latest"]])("are what h5py reads, libver=%s", async (libver) => {
-    const path = place(`${libver}.h5`);
+    const path = folder(`${libver}.h5`);
     const expected: Record<string, string[]> = JSON.parse(runPython(SCRIPT, path, libver));
     expect(Object.keys(expected).length).toBeGreaterThan(170);
     const m = new HDF5StorageManager(path);

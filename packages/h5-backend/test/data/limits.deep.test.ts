@@ -6,21 +6,21 @@ import { h5py, itWith } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 
 const script = fileURLToPath(new URL("limits.py", import.meta.url));
-const place = temporaryFolder();
+const folder = temporaryFolder();
 const MIB = 2 ** 20;
 
 itWith(h5py)(
   "a chunk of 1 GiB is read, and one that inflates to 2 GiB is refused in little memory",
   async () => {
-    execFileSync(h5py.command, [script, place(), "large"]);
+    execFileSync(h5py.command, [script, folder(), "large"]);
     const before = process.memoryUsage().rss;
-    await expect(new HDF5StorageManager(place("bomb.h5")).getData("x")).rejects.toThrow(
+    await expect(new HDF5StorageManager(folder("bomb.h5")).getData("x")).rejects.toThrow(
       "inflates to more than",
     );
-    expect(await verify(place("bomb.h5"))).toMatchObject([{ path: "/x", kind: "damage" }]);
+    expect(await verify(folder("bomb.h5"))).toMatchObject([{ path: "/x", kind: "damage" }]);
     expect((process.memoryUsage().rss - before) / MIB).toBeLessThan(200);
 
-    const m = new HDF5StorageManager(place("large.h5"));
+    const m = new HDF5StorageManager(folder("large.h5"));
     let turns = 0;
     const timer = setInterval(() => {
       turns += 1;

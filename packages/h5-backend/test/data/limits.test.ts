@@ -8,16 +8,16 @@ import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 
 const script = fileURLToPath(new URL("limits.py", import.meta.url));
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 describeWith(h5py)("what a file only says of itself", () => {
   beforeAll(() => {
-    execFileSync(h5py.command, [script, place()]);
+    execFileSync(h5py.command, [script, folder()]);
   });
 
   it("costs verify nothing: a sparse dataset of 1 TiB", async () => {
-    expect(await verify(place("sparse.h5"))).toEqual([]);
-    expect(await verify(place("sparse-latest.h5"))).toEqual([]);
+    expect(await verify(folder("sparse.h5"))).toEqual([]);
+    expect(await verify(folder("sparse-latest.h5"))).toEqual([]);
   });
 
   it("costs a read of a part nothing", async () => {
@@ -25,18 +25,18 @@ describeWith(h5py)("what a file only says of itself", () => {
       ["sparse.h5", "gzip"],
       ["sparse-latest.h5", "grows"],
     ] as const) {
-      const m = new HDF5StorageManager(place(file));
+      const m = new HDF5StorageManager(folder(file));
       const { data } = await m.getData(name, { selection: [2 ** 19, slice(0, 5)] });
       expect(data).toEqual(Float64Array.of(7, 7, 7, 0, 0));
     }
-    const { data } = await new HDF5StorageManager(place("sparse.h5")).getData("chunked", {
+    const { data } = await new HDF5StorageManager(folder("sparse.h5")).getData("chunked", {
       selection: [slice(2 ** 36, null, 2 ** 34)],
     });
     expect(data).toEqual(new Float64Array(4).fill(1.5));
   });
 
   it("does not keep verify busy: a false shape", async () => {
-    const path = place("false-shape.h5");
+    const path = folder("false-shape.h5");
     expect(nodeFs.statSync(path).size).toBeGreaterThan(60_000);
     expect(await verify(path)).toEqual([]);
     const { data } = await new HDF5StorageManager(path).getData("x", { selection: [slice(699, 702)] });
@@ -44,7 +44,7 @@ describeWith(h5py)("what a file only says of itself", () => {
   });
 
   it("verify is cancelled, and says how far it is", async () => {
-    const path = place("false-shape.h5");
+    const path = folder("false-shape.h5");
     const done: number[] = [];
     await verify(path, { onProgress: (bytes) => done.push(bytes) });
     expect(done.at(-1)).toBe(nodeFs.statSync(path).size);
@@ -59,11 +59,11 @@ describeWith(h5py)("what a file only says of itself", () => {
 
 describeWith(h5py)("a filter that is not known", () => {
   beforeAll(() => {
-    execFileSync(h5py.command, [script, place()]);
+    execFileSync(h5py.command, [script, folder()]);
   });
 
   it("is named by getData, appendData and verify, for which it is no damage", async () => {
-    const path = place("filters.h5");
+    const path = folder("filters.h5");
     const m = new HDF5StorageManager(path);
     expect((await m.getData("lzf", { selection: [slice(998, 1002)] })).data).toEqual(
       Float64Array.of(0, 0, 1, 1),

@@ -7,7 +7,7 @@ import { HDF5StorageManager, verify } from "../../src/index.js";
 import { readSecret } from "../support/secret.js";
 
 const script = fileURLToPath(new URL("szip.py", import.meta.url));
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 /** The SHA-256 of what h5py reads of each dataset, little-endian. */
 const DIGESTS = `
@@ -24,7 +24,7 @@ const digestOf = async (data: ArrayLike<unknown>): Promise<string> => {
 
 describeWith(h5py)("chunks behind szip", () => {
   it("are read as h5py reads them, whatever their width and content", async () => {
-    const path = place("whole.h5");
+    const path = folder("whole.h5");
     execFileSync(h5py.command, [script, path, "whole"]);
     const expected: Record<string, string> = JSON.parse(runPython(DIGESTS, path));
     expect(Object.keys(expected).length).toBeGreaterThan(400);
@@ -36,7 +36,7 @@ describeWith(h5py)("chunks behind szip", () => {
   });
 
   it("are refused where the stream ends early, before HDF5 shows what was in its memory", async () => {
-    const path = place("short.h5");
+    const path = folder("short.h5");
     execFileSync(h5py.command, [script, path, "short"]);
     await readSecret();
     const m = new HDF5StorageManager(path);
@@ -51,7 +51,7 @@ describeWith(h5py)("chunks behind szip", () => {
   });
 
   it("that say another length than their shape are refused, others are appended to", async () => {
-    const path = place("szip.h5");
+    const path = folder("szip.h5");
     const lengths = `
 with h5py.File(sys.argv[1], "w") as f:
     for name, chunk in (("fine", None), ("short", b"\\x10\\0\\0\\0abcdefgh"), ("none", b"ab")):

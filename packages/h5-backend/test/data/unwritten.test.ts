@@ -7,12 +7,12 @@ import { HDF5StorageManager } from "../../src/index.js";
 import { readSecret } from "../support/secret.js";
 
 const script = fileURLToPath(new URL("unwritten.py", import.meta.url));
-const place = temporaryFolder();
+const folder = temporaryFolder();
 describeWith(h5py).each([["earliest"], ["latest"]])(
   "space of which nothing was stored, libver=%s",
   (libver) => {
     it("is read as h5py reads it: the fill value, or zeros where it is never written", async () => {
-      const path = place(`${libver}.h5`);
+      const path = folder(`${libver}.h5`);
       const output = execFileSync(h5py.command, [script, path, libver], { encoding: "utf8" });
       const expected: Record<string, (number | string)[]> = JSON.parse(output);
       expect(Object.keys(expected).length).toBeGreaterThan(200);

@@ -5,7 +5,7 @@ import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
 import { readSecret, SECRET, showsSecret } from "../support/secret.js";
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 // A source whose chunk is shorter than its shape, which HDF5 alone decodes.
 const SCRIPT = `
@@ -39,9 +39,9 @@ async function fillMemory(): Promise<void> {
 
 describeWith(h5py)("a virtual dataset with a damaged source", () => {
   it("shows nothing of other files, and costs no file that is being changed", async () => {
-    runPython(SCRIPT, place(""));
+    runPython(SCRIPT, folder(""));
     for (const name of ["other.h5", "self.h5"]) {
-      const m = new HDF5StorageManager(place(name), { externalContent: "follow" });
+      const m = new HDF5StorageManager(folder(name), { externalContent: "follow" });
       for (let time = 0; time < 2; time++) {
         await fillMemory();
         expect(showsSecret((await m.getData("v", { closeFile: false })).data), name).toBe(false);

@@ -5,7 +5,7 @@ import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
 import { hasSecret, readSecret } from "../support/secret.js";
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 // A new chunk of which a part is written: the rest of it goes into the file too.
 const SCRIPT = `
@@ -27,9 +27,9 @@ describeWith(h5py)("a new chunk that is not written wholly", () => {
   beforeEach(readSecret);
 
   it("has zeros in the rest, and not what was in memory", async () => {
-    runPython(SCRIPT, place("never-"));
+    runPython(SCRIPT, folder("never-"));
     for (const libver of ["earliest", "latest"]) {
-      const path = place(`never-${libver}.h5`);
+      const path = folder(`never-${libver}.h5`);
       const m = new HDF5StorageManager(path);
       for (const { path: name } of await m.listNodes()) {
         await readSecret();
@@ -48,7 +48,7 @@ with h5py.File(sys.argv[1], "r+") as f:
   });
 
   it("of ours is the same", async () => {
-    const path = place("ours.h5");
+    const path = folder("ours.h5");
     const m = new HDF5StorageManager(path);
     for (const compression of [undefined, "gzip"] as const) {
       const options = { chunks: [5000, 3], growDimension: 0, ...(compression && { compression }) };

@@ -14,8 +14,8 @@ function pathOf(name: string): string {
 /** node test/durability/kill-trials.mjs runs 300 of them and prints the figures. */
 const trials = Number(process.env["KILL_TRIALS"] ?? 60);
 
-function tell(who: string, { good, unreadable, lost, torn, ...rest }: KillTrials): void {
-  const counts = { good, unreadable: unreadable.length, lost: lost.length, torn: torn.length };
+function report(who: string, { good, unreadable, lost, incomplete, ...rest }: KillTrials): void {
+  const counts = { good, unreadable: unreadable.length, lost: lost.length, incomplete: incomplete.length };
   process.stdout.write(`${who}: ${JSON.stringify({ ...rest, ...counts })}\n`);
 }
 
@@ -32,8 +32,8 @@ describeWith(h5py, posix)("a writer that is killed at any moment", () => {
       python: h5py.command,
       checker,
     });
-    tell("this package", result);
-    expect(result).toMatchObject({ good: trials, unreadable: [], lost: [], torn: [] });
+    report("this package", result);
+    expect(result).toMatchObject({ good: trials, unreadable: [], lost: [], incomplete: [] });
     // Else the trials would show nothing.
     expect(result.interrupted).toBeGreaterThan(trials / 10);
   });
@@ -46,7 +46,7 @@ describeWith(h5py, posix)("a writer that is killed at any moment", () => {
       python: h5py.command,
       checker,
     });
-    tell("h5py as the original uses it", result);
+    report("h5py as the original uses it", result);
     expect(result.good).toBeLessThan(trials);
   });
 });

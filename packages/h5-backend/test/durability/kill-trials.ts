@@ -9,7 +9,7 @@ interface Verdict {
   readonly good: number;
   readonly unreadable: readonly (readonly [file: string, why: string])[];
   readonly lost: readonly (readonly [file: string, why: string])[];
-  readonly torn: readonly (readonly [file: string, why: string])[];
+  readonly incomplete: readonly (readonly [file: string, why: string])[];
 }
 
 export interface KillTrials extends Verdict {

@@ -1,7 +1,7 @@
 """What h5py finds in files whose writer (program.ts, original-writer.py) was killed.
 
 Reads from standard input a list of {"file": path, "acknowledged": number of the last operation that was
-acknowledged}, and prints {"unreadable": [...], "lost": [...], "torn": [...], "good": number}: files that do not
+acknowledged}, and prints {"unreadable": [...], "lost": [...], "incomplete": [...], "good": number}: files that do not
 open or read; that miss something acknowledged; that hold a part of an operation, or something else.
 """
 import json
@@ -32,24 +32,24 @@ def found(path):
     with h5py.File(path, "r") as f:
         assert f.attrs["TVB_Data_version"] == 5
         rows = f["rows"][()] if "rows" in f else np.zeros((0, 8))
-        assert (rows == rows[:, :1]).all(), "a row is torn"
+        assert (rows == rows[:, :1]).all(), "a row is incomplete"
         state = f["state"][()] if "state" in f else None
-        assert state is None or (state == state[0]).all(), "the state is torn"
+        assert state is None or (state == state[0]).all(), "the state is incomplete"
         last = int(f.attrs["TVB_last"]) if "TVB_last" in f.attrs else None
-        assert last is None or f.attrs["TVB_text"] == "x" * (last % 50), "the metadata are torn"
+        assert last is None or f.attrs["TVB_text"] == "x" * (last % 50), "the metadata are incomplete"
         group = f["group"] if "group" in f else {}
         for name in group:
-            assert group[name][()] == [float(name[1:])], "a dataset is torn"
+            assert group[name][()] == [float(name[1:])], "a dataset is incomplete"
         return rows[:, 0].tolist(), None if state is None else state[0], last, set(group)
 
 
-result = {"unreadable": [], "lost": [], "torn": [], "good": 0}
+result = {"unreadable": [], "lost": [], "incomplete": [], "good": 0}
 for check in json.load(sys.stdin):
     count = check["acknowledged"] + 1
     try:
         content = found(check["file"])
     except AssertionError as error:
-        result["torn"].append([check["file"], str(error)])
+        result["incomplete"].append([check["file"], str(error)])
         continue
     except Exception as error:
         result["unreadable"].append([check["file"], repr(error)])
@@ -64,5 +64,5 @@ for check in json.load(sys.stdin):
         or (content[2] or 0) < (last or 0)
         or not names <= content[3]
     )
-    result["lost" if is_lost else "torn"].append([check["file"], f"after {count} operations"])
+    result["lost" if is_lost else "incomplete"].append([check["file"], f"after {count} operations"])
 print(json.dumps(result))

@@ -13,7 +13,7 @@ export async function storeSamples(m: HDF5StorageManager): Promise<void> {
   await m.setMetadata({ text: "x", flags: [true, false], count: 1n, ratio: 2.5 }, "flags");
 }
 
-/** Stores and removes datasets of changing sizes, compacts, and compares with a file that was written anew. */
+/** Stores and removes datasets of changing sizes, compacts, and compares with a file that was written once. */
 export async function expectAsSmallAsFresh(cycles: number): Promise<CompactedSize & { fresh: number }> {
   const fs = createMemoryFs();
   const valuesOf = (i: number) => new Float64Array(100 + ((i * 37) % 300)).fill(i);

@@ -24,9 +24,9 @@ function put(fs: FileSystem, path: string, data: Uint8Array, position: number, f
 describe.each([
   ["memfs", () => ({ fs: createMemoryFs(), path: "/a.h5" })],
   ["the disk", () => ({ fs: nodeFs as FileSystem, path: `${folder()}/${crypto.randomUUID()}.h5` })],
-])("on %s", (_, place) => {
+])("on %s", (_, location) => {
   it("recover finds nothing to do for a file that was closed, and for one that is missing", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     expect(await recover(path, { fs })).toBe("clean");
     expect(fs.existsSync(path)).toBe(false);
     await new HDF5StorageManager(path, { fs }).storeData([1], "x");
@@ -36,7 +36,7 @@ describe.each([
   });
 
   it("recover cuts what a dead writer left behind the last commit", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     await new HDF5StorageManager(path, { fs }).storeData([1], "x");
     const before = bytesOf(fs, path);
     put(fs, path, new Uint8Array(1000).fill(7), before.length);
@@ -45,7 +45,7 @@ describe.each([
   });
 
   it("recover removes a new file that was never committed", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     put(fs, `${path}.partial`, new Uint8Array(100), 0, "w");
     expect(await recover(path, { fs })).toBe("discarded");
     expect(fs.existsSync(`${path}.partial`)).toBe(false);
@@ -53,7 +53,7 @@ describe.each([
   });
 
   it("verify finds nothing wrong with a file of every type", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     const m = new HDF5StorageManager(path, { fs });
     await m.storeData([[1, 2]], "numbers");
     await m.storeData([true], "g/flags");
@@ -65,7 +65,7 @@ describe.each([
   });
 
   it("verify says a damaged header, and a chunk that cannot be inflated", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     const m = new HDF5StorageManager(path, { fs });
     await m.storeData(Float64Array.from({ length: 5000 }, Math.sqrt), "zipped", { compression: "gzip" });
     await m.storeData([1], "fine");
@@ -86,7 +86,7 @@ describe.each([
   });
 
   it("verify says a file that is not HDF5, and throws for one that is not there", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     await expect(verify(path, { fs })).rejects.toMatchObject({ code: "FILE_STRUCTURE" });
     put(fs, path, new TextEncoder().encode("no HDF5 at all, but a text"), 0, "w");
     const problems = await verify(path, { fs });
@@ -95,7 +95,7 @@ describe.each([
   });
 
   it("a file whose writer died elsewhere is refused, and verify says why, until recover takes the mark off", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     const marked = nodeFs.readFileSync(new URL("../fixtures/open-for-writing.h5", import.meta.url));
     put(fs, path, marked, 0, "w");
     expect(await verify(path, { fs })).toMatchObject([

@@ -14,18 +14,18 @@ afterEach(() => {
   folder = undefined;
 });
 
-interface Place {
+interface Location {
   readonly fs: SyncFileSystem;
   readonly path: string;
 }
 
-const withoutLinks = ({ fs, path }: Place): Place => ({
+const withoutLinks = ({ fs, path }: Location): Location => ({
   fs: new Proxy(fs, {
     get: (target, name) => (name === "linkSync" ? undefined : Reflect.get(target, name)),
   }),
   path,
 });
-const refusingLinks = ({ fs, path }: Place): Place => ({
+const refusingLinks = ({ fs, path }: Location): Location => ({
   fs: new Proxy(fs, {
     get: (target, name) =>
       name === "linkSync"
@@ -36,13 +36,13 @@ const refusingLinks = ({ fs, path }: Place): Place => ({
   }),
   path,
 });
-const onDisk = (): Place => {
+const onDisk = (): Location => {
   folder = nodeFs.mkdtempSync(join(tmpdir(), "lost-"));
   return { fs: nodeFs, path: join(folder, "a.h5") };
 };
-const inMemfs = (): Place => ({ fs: createMemoryFs({ "/d/other": "" }), path: "/d/a.h5" });
+const inMemfs = (): Location => ({ fs: createMemoryFs({ "/d/other": "" }), path: "/d/a.h5" });
 
-const PLACES: readonly (readonly [string, () => Place])[] = [
+const LOCATIONS: readonly (readonly [string, () => Location])[] = [
   ["the disk", onDisk],
   ["the disk without links", () => refusingLinks(onDisk())],
   ["memfs", inMemfs],
@@ -71,7 +71,7 @@ interface Loss {
   readonly name: string;
   /** Whether there is a file when the session begins. */
   readonly starts: boolean;
-  readonly act: (place: Place) => void;
+  readonly act: (location: Location) => void;
   readonly says: RegExp;
   /** What is under the name afterwards. */
   readonly leaves: Uint8Array | undefined;
@@ -111,9 +111,9 @@ const LOSSES: readonly Loss[] = [
   },
 ];
 
-describe.each(PLACES)("a file that was lost since it was opened, on %s", (where, place) => {
+describe.each(LOCATIONS)("a file that was lost since it was opened, on %s", (where, location) => {
   it.each(LOSSES)("rejects the close where it was $name, and changes nothing", async (loss) => {
-    const at = place();
+    const at = location();
     const { fs, path } = at;
     const m = new HDF5StorageManager(path, { fs });
     if (loss.starts) await m.appendData([[1, 2]], "rows", { growDimension: 0 });
@@ -139,7 +139,7 @@ describe.each(PLACES)("a file that was lost since it was opened, on %s", (where,
   });
 
   it("writes nothing into a file that was copied over it in place, as cp does", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     const m = new HDF5StorageManager(path, { fs });
     await m.appendData([[1, 2]], "rows", { growDimension: 0 });
     await m.appendData(Array(500).fill([3, 4]), "more", { growDimension: 0, closeFile: false });
@@ -156,7 +156,7 @@ describe.each(PLACES)("a file that was lost since it was opened, on %s", (where,
   });
 
   it("leaves the new one where it is replaced in the middle of the commit, and on the disk says so", async () => {
-    const { fs, path } = place();
+    const { fs, path } = location();
     await new HDF5StorageManager(path, { fs }).storeData([1, 2], "x");
     let isDone = false;
     const between = new Proxy(fs, {

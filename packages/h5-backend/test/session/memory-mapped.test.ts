@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, plainPython } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 /** Writes each number of its input over all elements, in memory that is mapped to the file. */
 const WRITER = `
@@ -26,7 +26,7 @@ describeWith(plainPython)("a session that is kept open", () => {
     { what: "a small chunk", count: 8, options: { chunks: [8] } },
     { what: "a large chunk", count: 2000, options: { chunks: [2000] } },
   ])("reads what another program writes by memory mapping: $what", async ({ what, count, options }) => {
-    const path = place(`${what.replaceAll(" ", "-")}.h5`);
+    const path = folder(`${what.replaceAll(" ", "-")}.h5`);
     await new HDF5StorageManager(path).storeData(new Float64Array(count).fill(1.2345), "x", options);
     const at = readFileSync(path).indexOf(Buffer.from(new Float64Array(4).fill(1.2345).buffer));
     const args = ["-c", WRITER, path, String(at), String(count)];

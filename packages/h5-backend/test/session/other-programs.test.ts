@@ -9,7 +9,7 @@ import { h5pyProcesses } from "../support/h5py-process.js";
 
 // Another program has the file open. The judge of what is refused is HDF5 itself, whose rules these are.
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 const start = h5pyProcesses();
 
 const CREATE = `
@@ -31,7 +31,7 @@ f.close()
 `;
 
 function create(name: string, libver = "earliest"): string {
-  const path = place(name);
+  const path = folder(name);
   runPython(CREATE, path, libver);
   return path;
 }
@@ -190,7 +190,7 @@ describeWith(h5py, linux)("HDF5's lock of another program", () => {
 
   it("of a program that came in the middle of a commit makes the call fail, since that may be written over", async () => {
     const path = create("in-commit.h5");
-    const trigger = place("trigger");
+    const trigger = folder("trigger");
     const script = `
 say()
 while not os.path.exists(sys.argv[2]): time.sleep(0.001)
@@ -311,7 +311,7 @@ describeWith(h5py)("recover", () => {
   itWith(linux)(
     "clears the mark that a dead SWMR writer left, and keeps every row that it had written",
     async () => {
-      const path = place("dead-swmr.h5");
+      const path = folder("dead-swmr.h5");
       const writer = await start(SWMR_ROWS, path);
       await expect(recover(path)).rejects.toThrow(
         new RegExp(`open for writing in process ${writer.pid}.*force: true`),

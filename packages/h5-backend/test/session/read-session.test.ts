@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { HDF5StorageManager } from "../../src/index.js";
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 /** The disk, on which the file is `before` when it is first opened and `after` when it is first read. */
 function committing(path: string, before: Uint8Array, after: Uint8Array): SyncFileSystem {
@@ -29,7 +29,7 @@ function committing(path: string, before: Uint8Array, after: Uint8Array): SyncFi
 }
 
 it("a file that grew while it was opened is not taken for one that is cut short", async () => {
-  const path = place("growing.h5");
+  const path = folder("growing.h5");
   const manager = new HDF5StorageManager(path);
   await manager.storeData([1, 2, 3], "x");
   const before = nodeFs.readFileSync(path);
@@ -42,7 +42,7 @@ it("a file that grew while it was opened is not taken for one that is cut short"
 });
 
 it("a file that is cut short is reported so, also right after it was written", async () => {
-  const path = place("short.h5");
+  const path = folder("short.h5");
   await new HDF5StorageManager(path).storeData(new Float64Array(1000), "x");
   nodeFs.truncateSync(path, nodeFs.statSync(path).size - 100);
   await expect(new HDF5StorageManager(path).getDataShape("x")).rejects.toThrow("cut short");

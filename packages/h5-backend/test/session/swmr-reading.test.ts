@@ -4,13 +4,13 @@ import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { h5pyProcesses } from "../support/h5py-process.js";
 import { KINDS, readWhileAppended } from "../support/swmr-reading.js";
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 const start = h5pyProcesses();
 
 describeWith(h5py)("while a SWMR writer appends", () => {
   it.each(["extensible array", "fixed array", "gzip", "scale-offset"])(
     "140 reads succeed and every row is right: %s",
-    async (kind) => readWhileAppended(start, place(`${kind}.h5`), KINDS[kind] ?? {}, 20),
+    async (kind) => readWhileAppended(start, folder(`${kind}.h5`), KINDS[kind] ?? {}, 20),
     60_000,
   );
 });

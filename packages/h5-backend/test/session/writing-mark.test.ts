@@ -4,10 +4,10 @@ import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { h5py, itWith } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
 
-const place = temporaryFolder();
+const folder = temporaryFolder();
 
 itWith(h5py)("a file of version 3 is not left marked as open, whatever its session did last", async () => {
-  const path = place("mark.h5");
+  const path = folder("mark.h5");
   const create = `
 with h5py.File(sys.argv[1], "w", libver="latest") as f:
     f.create_dataset("rows", data=np.arange(10.), maxshape=(None,), chunks=(64,))

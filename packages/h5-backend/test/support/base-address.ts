@@ -102,18 +102,18 @@ function check(folder: string): Record<string, unknown> {
 
 /** Makes the files whose superblock is of one of `versions` behind one of `userBlocks` bytes, and uses each in every way. */
 export async function checkBaseAddresses(
-  place: (name: string) => string,
+  folder: (name: string) => string,
   versions: readonly number[],
   userBlocks: readonly number[],
 ): Promise<void> {
-  const made = place("made");
+  const made = folder("made");
   const listed = makeFiles(made).filter(
     ({ version, userBlock }) => versions.includes(version) && userBlocks.includes(userBlock),
   );
   const blocks = userBlocks.filter((bytes) => bytes > 0).length;
   expect(listed).toHaveLength(versions.length * (3 * (userBlocks.length - blocks) + 6 * blocks));
   const expected: Record<string, unknown> = {};
-  const changed = place("changed");
+  const changed = folder("changed");
   nodeFs.mkdirSync(changed);
   for (const { file, content, variant, h5py } of listed) {
     const original = `${made}/${file}`;

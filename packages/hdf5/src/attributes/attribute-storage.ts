@@ -17,7 +17,7 @@ export interface StoredAttribute {
   readonly creationOrder: number | undefined;
   /** The header message that is, or points to, the attribute; undefined in dense storage. */
   readonly message: HeaderMessage | undefined;
-  readonly place:
+  readonly location:
     | { readonly kind: "message"; readonly message: HeaderMessage }
     | { readonly kind: "heap"; readonly heapId: Uint8Array }
     /** In the file's shared message heap: other objects may use it too. */
@@ -46,8 +46,8 @@ const DENSE_ATTRIBUTES: DenseKind<StoredAttribute> = {
     const message = shared ? sharedMessage(file, id) : heap.read(id);
     const { address } = message;
     const parts = splitAttribute(message);
-    const place = shared ? ({ kind: "shared" } as const) : ({ kind: "heap", heapId: id } as const);
-    const value = { parts, address, creationOrder, message: undefined, place };
+    const location = shared ? ({ kind: "shared" } as const) : ({ kind: "heap", heapId: id } as const);
+    const value = { parts, address, creationOrder, message: undefined, location };
     return { value, name: parts.name, creationOrder, extent: { address, size: parts.data.length }, heapId };
   },
 };
@@ -100,7 +100,7 @@ export function findAttribute(
 function compactAttribute(file: StructureFile, message: HeaderMessage): StoredAttribute {
   const body = resolveBody(file, message);
   const reader = new ByteReader(body.bytes, file, "attribute message", body.address);
-  const place =
+  const location =
     (message.flags & SHARED_FLAG) !== 0
       ? ({ kind: "shared" } as const)
       : ({ kind: "message", message } as const);
@@ -109,6 +109,6 @@ function compactAttribute(file: StructureFile, message: HeaderMessage): StoredAt
     address: body.address,
     creationOrder: message.creationOrder,
     message,
-    place,
+    location,
   };
 }

@@ -13,7 +13,7 @@ interface ExtensibleArray extends ElementFormat {
   readonly inIndexBlock: number;
   readonly smallestBlock: number;
   /** Data block addresses that the smallest super block holds. */
-  readonly fewestPointers: number;
+  readonly minPointers: number;
   readonly perPage: number;
   /** Bytes of "Block Offset". */
   readonly blockOffsetSize: number;
@@ -36,14 +36,14 @@ export function* extensibleArrayParts(
   const maxBits = header.u8();
   const inIndexBlock = header.u8();
   const smallestBlock = header.u8();
-  const fewestPointers = header.u8();
+  const minPointers = header.u8();
   const pageBits = header.u8();
   header.skip(6 * file.lengthSize); // statistics
   const indexBlock = header.fileAddress();
-  const powers = [smallestBlock, fewestPointers];
+  const powers = [smallestBlock, minPointers];
   if (maxBits > 64 || pageBits > 32 || powers.some((value) => !Number.isInteger(Math.log2(value)))) {
     throw header.damage(
-      `2^${maxBits} elements in blocks from ${smallestBlock} on, ${fewestPointers} in a block`,
+      `2^${maxBits} elements in blocks from ${smallestBlock} on, ${minPointers} in a block`,
     );
   }
   const array: ExtensibleArray = {
@@ -51,7 +51,7 @@ export function* extensibleArrayParts(
     address,
     inIndexBlock,
     smallestBlock,
-    fewestPointers,
+    minPointers,
     perPage: 2 ** pageBits,
     blockOffsetSize: Math.ceil(maxBits / 8),
     superBlocks: 1 + maxBits - Math.log2(smallestBlock),
@@ -67,8 +67,8 @@ function* indexBlockParts(
   address: number,
 ): Generator<ChunkPart> {
   // The first super blocks are only virtual: their data blocks hang on the index block.
-  const virtual = 2 * Math.log2(array.fewestPointers);
-  const dataBlocks = 2 * (array.fewestPointers - 1);
+  const virtual = 2 * Math.log2(array.minPointers);
+  const dataBlocks = 2 * (array.minPointers - 1);
   const superBlocks = Math.max(0, array.superBlocks - virtual);
   const size =
     10 +

@@ -288,13 +288,13 @@ export class DatasetReader {
     const each = boxCount(inner);
     const start = boxStart(inner);
     let done = { count: 0, bytes: 0 };
-    for (const place of runsOf(outer)) {
-      for (let at = 0; at < place.count; at++) {
-        const source = place.source + at * place.step;
+    for (const origin of runsOf(outer)) {
+      for (let at = 0; at < origin.count; at++) {
+        const source = origin.source + at * origin.step;
         const buffer = this.#readPart(position + (source + start) * elementSize, bytes);
         for (const run of runsOf(inner)) {
           const from = (run.source - start) * elementSize;
-          sink.put(buffer, from, run.step * elementSize, run.count, place.target + at + run.target);
+          sink.put(buffer, from, run.step * elementSize, run.count, origin.target + at + run.target);
         }
         done.count += each;
         done.bytes += Math.max(bytes, CALL_BYTES);

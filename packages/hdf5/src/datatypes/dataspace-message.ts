@@ -35,10 +35,11 @@ export function decodeDataspace(reader: ByteReader): Dataspace {
   for (let axis = 0; axis < rank; axis += 1) shape.push(reader.length());
   const maxShape: (number | null)[] = [];
   for (const extent of shape) {
-    const most = (flags & 0x01) === 0 ? extent : (reader.uintOrUndefined(reader.source.lengthSize) ?? null);
-    if (most !== null && most < extent)
-      throw reader.damage(`an extent of ${extent} where ${most} is the most`);
-    maxShape.push(most);
+    const maxExtent =
+      (flags & 0x01) === 0 ? extent : (reader.uintOrUndefined(reader.source.lengthSize) ?? null);
+    if (maxExtent !== null && maxExtent < extent)
+      throw reader.damage(`an extent of ${extent} where ${maxExtent} is the most`);
+    maxShape.push(maxExtent);
   }
   if (elementCount(shape) > Number.MAX_SAFE_INTEGER) {
     throw reader.damage(`a shape of ${shape.join("x")}`);

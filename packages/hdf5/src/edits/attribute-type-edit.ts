@@ -4,28 +4,28 @@ import type { StructureFile } from "../headers/structure-file.js";
 
 /** An attribute that no other object uses. */
 type OwnAttribute = StoredAttribute & {
-  readonly place: Exclude<StoredAttribute["place"], { readonly kind: "shared" }>;
+  readonly location: Exclude<StoredAttribute["location"], { readonly kind: "shared" }>;
 };
 
 /** Whether neither the attribute nor its datatype is shared with others. */
 export function hasOwnType(attribute: StoredAttribute): attribute is OwnAttribute {
-  return !attribute.parts.datatype.shared && attribute.place.kind !== "shared";
+  return !attribute.parts.datatype.shared && attribute.location.kind !== "shared";
 }
 
 /** Edits the encoded datatype of an attribute in place, in the object header or in dense storage. */
 export function editAttributeType(
   file: StructureFile,
   header: ObjectHeader,
-  { parts, place }: OwnAttribute,
+  { parts, location }: OwnAttribute,
   edit: (encoded: Uint8Array) => void,
 ): void {
   const { at, bytes } = parts.datatype;
-  if (place.kind === "message") {
+  if (location.kind === "message") {
     edit(bytes); // a view of the header's chunk
-    writeChunk(file, header, place.message.chunk);
+    writeChunk(file, header, location.message.chunk);
     return;
   }
   const dense = denseAttributes(file, header);
   if (dense === undefined) throw file.damage("object header", header.address, "its attributes moved");
-  dense.heap.edit(place.heapId, (object) => edit(object.subarray(at, at + bytes.length)));
+  dense.heap.edit(location.heapId, (object) => edit(object.subarray(at, at + bytes.length)));
 }

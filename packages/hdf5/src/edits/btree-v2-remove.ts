@@ -90,7 +90,7 @@ class Remover {
     let node = leaf;
     for (const { node: parent, index } of [...path].reverse()) {
       parent.children[index] = this.pointerTo(node);
-      if (node.records.length < this.fewest(node.level)) this.rebalance(parent, index, node);
+      if (node.records.length < this.minRecords(node.level)) this.rebalance(parent, index, node);
       else this.save(node);
       node = parent;
     }
@@ -124,7 +124,7 @@ class Remover {
     const records = [...left.records, separator, ...right.records];
     const children = [...left.children, ...right.children];
     const fits = records.length <= levelOf(this.header, node.level).capacity;
-    if (fits && sibling.records.length <= this.fewest(node.level)) {
+    if (fits && sibling.records.length <= this.minRecords(node.level)) {
       left.records = records;
       left.children = children;
       this.save(left);
@@ -147,7 +147,7 @@ class Remover {
   }
 
   /** The fewest records of a node that is not the root. */
-  private fewest(level: number): number {
+  private minRecords(level: number): number {
     return Math.floor((levelOf(this.header, level).capacity * this.header.mergePercent) / 100);
   }
 

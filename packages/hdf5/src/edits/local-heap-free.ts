@@ -39,7 +39,7 @@ export function freeInLocalHeap(file: StructureFile, heap: LocalHeap, offset: nu
 
 function freeBlocks(file: StructureFile, heap: LocalHeap): FreeBlock[] {
   const blocks: FreeBlock[] = [];
-  const most = heap.dataSize / (2 * file.lengthSize);
+  const maxBlocks = heap.dataSize / (2 * file.lengthSize);
   let next = heap.freeListHead;
   while (next !== END_OF_LIST) {
     const reader = new ByteReader(heap.data, file, "local heap data segment", heap.dataAddress);
@@ -47,7 +47,7 @@ function freeBlocks(file: StructureFile, heap: LocalHeap): FreeBlock[] {
     const offset = next;
     next = reader.uintOrUndefined(file.lengthSize) ?? END_OF_LIST;
     const size = reader.length();
-    if (offset + size > heap.dataSize || blocks.length > most)
+    if (offset + size > heap.dataSize || blocks.length > maxBlocks)
       throw reader.damage("its list of free blocks is broken");
     blocks.push({ offset, size });
   }

@@ -136,9 +136,9 @@ export function* committedDatatypes(file: StructureFile, header: ObjectHeader): 
 /** The committed datatype that counts this attribute among its links. */
 export function committedDatatypeOf(
   file: StructureFile,
-  { parts, address, place }: StoredAttribute,
+  { parts, address, location }: StoredAttribute,
 ): number | undefined {
-  if (!parts.datatype.shared || place.kind === "shared") return undefined;
+  if (!parts.datatype.shared || location.kind === "shared") return undefined;
   const reader = new ByteReader(parts.datatype.bytes, file, "attribute's datatype", address);
   return resolveShared(file, DATATYPE, reader).committedAt;
 }

@@ -51,7 +51,7 @@ function takeOut(
   }
   const dense = denseAttributes(file, header);
   if (dense === undefined) throw file.damage("object header", header.address, "its attributes moved");
-  const { creationOrder, place } = attribute;
-  const heapId = place.kind === "heap" ? place.heapId : undefined;
+  const { creationOrder, location } = attribute;
+  const heapId = location.kind === "heap" ? location.heapId : undefined;
   return removeDenseEntry(file, header, dense, { name, creationOrder, heapId });
 }

@@ -75,9 +75,9 @@ function planRemoval(
   switch (storage.style) {
     case "old": {
       const group = new SymbolTableGroup(file, storage.table);
-      const place = group.find(encodeText(name));
-      if (place === undefined) return undefined;
-      return { link: group.linkAt(place), apply: () => removeSymbol(file, group, place) };
+      const location = group.find(encodeText(name));
+      if (location === undefined) return undefined;
+      return { link: group.linkAt(location), apply: () => removeSymbol(file, group, location) };
     }
     case "compact":
       return planCompact(file, header, name);

@@ -23,12 +23,12 @@ export function replaceAttributeValue(
   const file = new StructureFile(port, name);
   const header = readObjectHeader(file, objectAddress);
   const attribute = findAttribute(file, header, attributeName);
-  if (attribute?.place.kind !== "message") return false;
-  const { parts, address, place } = attribute;
+  if (attribute?.location.kind !== "message") return false;
+  const { parts, address, location } = attribute;
   if (value.length > parts.data.length) return false;
   if (!fits(attributeDatatype(file, parts, address), attributeDataspace(file, parts, address))) return false;
   // A view of the header's chunk.
   parts.data.set(value);
-  writeChunk(file, header, place.message.chunk);
+  writeChunk(file, header, location.message.chunk);
   return true;
 }

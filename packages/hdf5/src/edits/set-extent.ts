@@ -28,8 +28,8 @@ export function setExtent(
   const space = decodeDataspace(new ByteReader(body, file, "dataspace message", bodyAddress(message)));
   const grows = (length: number, axis: number): boolean => {
     const now = space.shape[axis] ?? 0;
-    const most = space.maxShape[axis] ?? Number.POSITIVE_INFINITY;
-    return length >= now && length <= most;
+    const max = space.maxShape[axis] ?? Number.POSITIVE_INFINITY;
+    return length >= now && length <= max;
   };
   if (
     isShared(message) ||

@@ -2,8 +2,8 @@ import { type Btree1Node, btree1HeaderSize, groupTree, readBtree1Node } from "..
 import { ByteWriter } from "../bytes/byte-writer.js";
 import type { Extent } from "../bytes/extent.js";
 import {
+  type SymbolLocation,
   type SymbolNode,
-  type SymbolPlace,
   type SymbolTableGroup,
   symbolEntrySize,
 } from "../groups/symbol-table.js";
@@ -16,12 +16,16 @@ import { freeInLocalHeap } from "./local-heap-free.js";
 // copies of it at the edges of neighbours and parents, follow a change of that name.
 
 /** Takes an entry that `find` found out of its group. Returns the nodes that are no longer used. */
-export function removeSymbol(file: StructureFile, group: SymbolTableGroup, place: SymbolPlace): Extent[] {
-  const { node, index, path } = place;
+export function removeSymbol(
+  file: StructureFile,
+  group: SymbolTableGroup,
+  location: SymbolLocation,
+): Extent[] {
+  const { node, index, path } = location;
   const entry = node.entries[index];
   if (entry === undefined) throw new RangeError(`entry ${index} of a symbol table node`);
   const nameSize = group.heap.bytesAt(entry.nameOffset).length + 1;
-  const link = group.linkAt(place);
+  const link = group.linkAt(location);
   const linkSize = link.kind === "soft" ? group.heap.bytesAt(entry.softLinkOffset).length + 1 : 0;
   const freed: Extent[] = [];
   const tree = new SymbolTreeEdit(file, freed);
@@ -50,7 +54,7 @@ function removeEntry(file: StructureFile, node: SymbolNode, index: number): void
   file.write(node.address, bytes);
 }
 
-type Path = SymbolPlace["path"];
+type Path = SymbolLocation["path"];
 
 class SymbolTreeEdit {
   constructor(

@@ -30,7 +30,7 @@ export interface DecodeTarget {
 }
 
 /**
- * Puts the values of elements into a container of their representation;
+ * Puts the values of elements into a container of their mapped type;
  * elements of an array type follow each other.
  *
  * @throws FileStorageException a type that cannot be represented.

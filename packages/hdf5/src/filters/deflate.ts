@@ -8,9 +8,9 @@ const STREAM_BYTES = 64;
 /** HDF5's filter 1: a zlib stream. */
 export const decodeDeflate: FilterDecoder = async (bytes, { limit, isOnly }) => {
   // No more memory is taken than the stream can fill, whatever the shape says.
-  const most = Math.min(limit, bytes.length * MAX_RATIO + STREAM_BYTES);
+  const maxBytes = Math.min(limit, bytes.length * MAX_RATIO + STREAM_BYTES);
   try {
-    return await inflate(bytes, most, isOnly);
+    return await inflate(bytes, maxBytes, isOnly);
   } catch (cause) {
     if (cause instanceof RangeError) throw new FilterError(`inflates to more than ${limit} bytes`, { cause });
     throw new FilterError(`cannot be inflated (${cause instanceof Error ? cause.message : String(cause)})`, {

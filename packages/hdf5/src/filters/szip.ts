@@ -98,16 +98,16 @@ class RiceDecoder {
   #undoDifferences(count: number): void {
     const { samples } = this;
     // Whole numbers of 32 bits throughout: with others this loop takes five times as long.
-    const most = (1 << this.#coding.bits) - 1;
+    const maxValue = (1 << this.#coding.bits) - 1;
     const middle = 1 << (this.#coding.bits - 1);
     let value = (samples[0] ?? 0) | 0;
     for (let at = 1; at < count; at++) {
       const folded = (samples[at] as number) | 0; // within the line
-      if (folded < 0 || folded > most)
+      if (folded < 0 || folded > maxValue)
         throw new FilterError("has a difference in its szip stream that leads out of the numbers");
       const half = (folded + 1) >> 1;
       if (value >= middle) {
-        if (half > most - value) value = most - folded;
+        if (half > maxValue - value) value = maxValue - folded;
         else value += (folded & 1) === 0 ? half : -half;
       } else if (half > value) value = folded;
       else value += (folded & 1) === 0 ? half : -half;
@@ -134,8 +134,8 @@ export const decodeSzip: FilterDecoder = async (bytes, { clientData, limit, paus
   const size = bits > 16 ? 4 : bits > 8 ? 2 : 1;
   const count = Math.floor(length / size);
   // No more memory is taken than the stream can fill, whatever it says.
-  const most = Math.ceil((bytes.length * 8) / LEAST_BITS_PER_RUN) * MAX_ZERO_BLOCKS * block;
-  if (count > most)
+  const maxCount = Math.ceil((bytes.length * 8) / LEAST_BITS_PER_RUN) * MAX_ZERO_BLOCKS * block;
+  if (count > maxCount)
     throw new FilterError(`has an szip stream too short for the ${length} bytes that it says`);
   const coding = { block, bits, isDifferences: (options & NEAREST_NEIGHBOUR_OPTION) !== 0 };
   const decoder = new RiceDecoder(bytes, coding, blocksPerLine);

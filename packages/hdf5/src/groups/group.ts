@@ -80,8 +80,8 @@ function oldLinks(file: StructureFile, table: SymbolTable): GroupLinks {
   return {
     all: () => group.links(),
     find(name) {
-      const place = group.find(encodeText(name));
-      return place === undefined ? undefined : group.linkAt(place);
+      const location = group.find(encodeText(name));
+      return location === undefined ? undefined : group.linkAt(location);
     },
   };
 }

@@ -34,7 +34,7 @@ export interface SymbolNode {
 }
 
 /** Where a name was found: the nodes from the root of the tree down, and the entry. */
-export interface SymbolPlace {
+export interface SymbolLocation {
   readonly path: readonly { readonly node: Btree1Node; readonly index: number }[];
   readonly node: SymbolNode;
   readonly index: number;
@@ -109,7 +109,7 @@ export class SymbolTableGroup {
   }
 
   /** Finds a name by way of the tree's keys. */
-  find(name: Uint8Array): SymbolPlace | undefined {
+  find(name: Uint8Array): SymbolLocation | undefined {
     const { file, heap } = this;
     const path: { node: Btree1Node; index: number }[] = [];
     let node = readBtree1Node(file, groupTree(file), this.table.treeAddress);
@@ -129,11 +129,11 @@ export class SymbolTableGroup {
   }
 
   /** The link of an entry that `find` found. */
-  linkAt(place: SymbolPlace): Link {
-    const entry = place.node.entries[place.index];
-    if (entry === undefined) throw new RangeError(`entry ${place.index} of a symbol table node`);
+  linkAt(location: SymbolLocation): Link {
+    const entry = location.node.entries[location.index];
+    if (entry === undefined) throw new RangeError(`entry ${location.index} of a symbol table node`);
     const name = this.heap.text(entry.nameOffset);
-    return { name, creationOrder: undefined, ...this.target(place.node, entry) };
+    return { name, creationOrder: undefined, ...this.target(location.node, entry) };
   }
 
   private keyOffset(node: Btree1Node, key: Uint8Array): number {

@@ -95,7 +95,7 @@ describeWith(h5py).each([
     });
   });
 
-  it("names the type of what has no representation", () => {
+  it("names a datatype that has no mapped type", () => {
     expect(found.get("opaque")).toEqual({ unreadable: "opaque[4]" });
     expect(found.get("reference")).toEqual({ unreadable: "object reference" });
     expect(found.get("record")).toEqual({ unreadable: "compound {x: float64, y: int32}" });

@@ -11,7 +11,7 @@ import { PatchedPort } from "./patched-port.js";
  * @throws FileStructureException it is no HDF5 file.
  * @throws FileStorageException it has the mark of a writer that lets nobody read, and `ignoreLocks` is not set.
  */
-export function readablePort(port: ReadPort, path: string, ignoreLocks: boolean): FilePort {
+export function portForReading(port: ReadPort, path: string, ignoreLocks: boolean): FilePort {
   const superblock = readSuperblock(port, path);
   if (!ignoreLocks) refuseMarked(path, superblock, "read");
   if (writingMark(superblock) === "swmr") return port.growing();
