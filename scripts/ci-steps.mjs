@@ -10,7 +10,7 @@ import { addUp, inWords, ofStep, ofVitest } from "./ci-count.mjs";
 import { testsOn } from "./on-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const MOST_SECONDS = 1500; // for one step; what hangs must not hold up the rest for ever
+const MAX_SECONDS = 1500; // for one step; what hangs must not hold up the rest for ever
 const QUICK_SECONDS = 15; // for a main job that has nothing to install or build
 
 // A log is no terminal: colours would drown what it says.
@@ -40,9 +40,9 @@ function run(name, [command, ...args], more = {}) {
       detached: true,
     });
     const timer = setTimeout(() => {
-      console.log(`=== ${name}: not done after ${MOST_SECONDS} s, ended`);
+      console.log(`=== ${name}: not done after ${MAX_SECONDS} s, ended`);
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    }, MOST_SECONDS * 1000);
+    }, MAX_SECONDS * 1000);
     const finish = (code) => {
       clearTimeout(timer);
       const seconds = (performance.now() - start) / 1000;

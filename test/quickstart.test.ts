@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const program = join(root, "examples/quickstart/dist/main.js");
 const PROJECT = "Quickstart published";
-const MOST_MEGABYTES = 400;
+const MAX_MEGABYTES = 400;
 
 let folder = "";
 
@@ -87,9 +87,9 @@ describe("the simulated project", () => {
     expect(await files("storage")).toEqual([...exported, "TEMP", "TEMP/scratch.txt"]);
   });
 
-  test(`takes less than ${MOST_MEGABYTES} MB of memory`, () => {
+  test(`takes less than ${MAX_MEGABYTES} MB of memory`, () => {
     expect(peakMegabytes(text)).toBeGreaterThan(0);
-    expect(peakMegabytes(text)).toBeLessThan(MOST_MEGABYTES);
+    expect(peakMegabytes(text)).toBeLessThan(MAX_MEGABYTES);
   });
 
   itWith(h5py)("prints three lines of Python that run as they stand", () => {

@@ -32,16 +32,16 @@ export interface HarnessOptions {
 }
 
 /** The folders of a case, and its contenders' context. */
-export interface Place {
+export interface CaseFolders {
   readonly root: string;
   context(contender: string): { size: Sizes; folder: string; shared: string };
 }
 
 /** Makes a temporary folder with what the case needs, gives it to `work`, and removes it. */
-export async function withPlace<T>(
+export async function withFolders<T>(
   one: BenchCase,
   quick: boolean,
-  work: (place: Place) => Promise<T>,
+  work: (folders: CaseFolders) => Promise<T>,
 ): Promise<T> {
   const root = mkdtempSync(`${tmpdir()}/tvb-bench-`);
   const remove = () => rmSync(root, { recursive: true, force: true });
@@ -49,7 +49,7 @@ export async function withPlace<T>(
   try {
     const shared = `${root}/shared`;
     mkdirSync(shared);
-    const place: Place = {
+    const folders: CaseFolders = {
       root,
       context: (contender) => {
         const folder = `${root}/${contender}`;
@@ -57,8 +57,8 @@ export async function withPlace<T>(
         return { size: quick ? one.quick : one.full, folder, shared };
       },
     };
-    setUp(one, place);
-    return await work(place);
+    setUp(one, folders);
+    return await work(folders);
   } finally {
     process.off("exit", remove);
     remove();
@@ -66,9 +66,9 @@ export async function withPlace<T>(
 }
 
 /** In a process of its own, so that its memory counts for nobody. */
-function setUp(one: BenchCase, place: Place): void {
+function setUp(one: BenchCase, folders: CaseFolders): void {
   const [program, ...args] = nodeCommand(one, "setup");
-  const context = JSON.stringify(place.context("setup"));
+  const context = JSON.stringify(folders.context("setup"));
   const { status, stderr } = spawnSync(program, [...args, context], { encoding: "utf8" });
   if (status !== 0) throw new Error(`${one.name}: setup failed: ${stderr}`);
 }
@@ -78,7 +78,7 @@ function setUp(one: BenchCase, place: Place): void {
  * short round. At least one round, and none of it hidden: the table shows the first run too.
  */
 const WARM_UP_MS = 2000;
-const MOST_WARM_UP_ROUNDS = 40;
+const MAX_WARM_UP_ROUNDS = 40;
 
 /**
  * Measures a case: after the warm-up, each round runs every contender once, in turn, so that what else happens
@@ -87,8 +87,8 @@ const MOST_WARM_UP_ROUNDS = 40;
 export async function runCase(one: BenchCase, options: HarnessOptions): Promise<CaseResult> {
   const rounds = options.rounds ?? (options.quick ? Math.min(3, one.rounds) : one.rounds);
   const load = loadavg()[0] ?? 0;
-  return withPlace(one, options.quick, async (place) => {
-    const runs = contendersOf(one).map((contender) => new Run(contender, place));
+  return withFolders(one, options.quick, async (folders) => {
+    const runs = contendersOf(one).map((contender) => new Run(contender, folders));
     try {
       for (const run of runs) await run.warmUp(options.quick ? 0 : WARM_UP_MS);
       for (let round = 0; round < rounds; round++) for (const run of runs) await run.round(true);
@@ -110,15 +110,15 @@ class Run {
   #absent: string | undefined;
   #peakMib: number | undefined;
 
-  constructor(contender: Contender, place: Place) {
+  constructor(contender: Contender, folders: CaseFolders) {
     this.#contender = contender;
     if ("absent" in contender.command) this.#absent = contender.command.absent;
-    else this.#process = startContender(contender.command, place.context(contender.name));
+    else this.#process = startContender(contender.command, folders.context(contender.name));
   }
 
   async warmUp(ms: number): Promise<void> {
     const end = performance.now() + ms;
-    for (let round = 0; round < MOST_WARM_UP_ROUNDS; round++) {
+    for (let round = 0; round < MAX_WARM_UP_ROUNDS; round++) {
       await this.round(false);
       if (this.#absent !== undefined || performance.now() >= end) return;
     }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import type { BenchCase } from "./bench-case.js";
 import { nodeCommand, startContender } from "./contenders.js";
-import { withPlace } from "./harness.js";
+import { withFolders } from "./harness.js";
 import { type FunctionTime, type ProfileSummary, summarise } from "./profile-summary.js";
 
 const WARM_UPS = 3;
@@ -16,8 +16,8 @@ export interface CaseProfile {
 /** Profiles one warm run of ours into `folder`, and counts what another asks of the file system. */
 export async function profileCase(one: BenchCase, quick: boolean, folder: string): Promise<CaseProfile> {
   mkdirSync(folder, { recursive: true });
-  return withPlace(one, quick, async (place) => {
-    const ours = startContender(nodeCommand(one, "ours"), place.context("ours"));
+  return withFolders(one, quick, async (folders) => {
+    const ours = startContender(nodeCommand(one, "ours"), folders.context("ours"));
     try {
       for (let i = 0; i < Math.min(WARM_UPS, one.rounds - 2); i++) {
         await ours.ask("prepare");

@@ -20,8 +20,8 @@ export interface FunctionalConnectivity {
 }
 
 const REAL_TYPES = /^(u?int(8|16|32|64)|float(32|64))$/;
-const MOST_CHANNELS = 2000; // a matrix of 32 MB
-const FEWEST_SAMPLES = 3;
+const MAX_CHANNELS = 2000; // a matrix of 32 MB
+const MIN_SAMPLES = 3;
 
 /**
  * Reads the series in blocks and correlates every channel with every other; of
@@ -80,7 +80,7 @@ function seriesLayout({ kind, dtype, shape }: NodeInfo): Pick<Series, "selection
   const isTvbSeries = shape.length === 4 && second > 0 && modes > 0;
   if (!isFlat && !isTvbSeries) return undefined;
   const channels = isFlat ? second : third;
-  const looksLikeTime = times > channels && times >= FEWEST_SAMPLES;
-  if (!looksLikeTime || channels < 2 || channels > MOST_CHANNELS) return undefined;
+  const looksLikeTime = times > channels && times >= MIN_SAMPLES;
+  if (!looksLikeTime || channels < 2 || channels > MAX_CHANNELS) return undefined;
   return { selection: isFlat ? [null, null] : [null, 0, null, 0], channels };
 }

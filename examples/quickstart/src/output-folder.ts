@@ -2,17 +2,17 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserMistake } from "./user-mistake.js";
 
-const MOST_RUNS_A_SECOND = 1000;
+const MAX_RUNS_PER_SECOND = 1000;
 
 /** Makes `<parent>/<date>T<time>`, with a number behind it where another run of this second has taken that. */
 export async function makeRunFolder(parent: string, now: Date): Promise<string> {
   await mkdir(parent, { recursive: true });
   const stamp = now.toISOString().slice(0, 19).replaceAll(":", "-");
-  for (let run = 1; run <= MOST_RUNS_A_SECOND; run++) {
+  for (let run = 1; run <= MAX_RUNS_PER_SECOND; run++) {
     const folder = join(parent, run === 1 ? stamp : `${stamp}-${run}`);
     if (await madeNew(folder)) return folder;
   }
-  throw new UserMistake(`${parent} holds ${MOST_RUNS_A_SECOND} runs of ${stamp} already; empty it`);
+  throw new UserMistake(`${parent} holds ${MAX_RUNS_PER_SECOND} runs of ${stamp} already; empty it`);
 }
 
 async function madeNew(folder: string): Promise<boolean> {

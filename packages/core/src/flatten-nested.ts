@@ -16,7 +16,7 @@ const ELEMENTS = "a number, bigint, boolean or string";
 const STORABLE =
   "numbers, bigints, booleans or strings, nested arrays of one of them, a typed array, or an NDArray { dtype, shape, data }";
 
-function place(path: readonly number[]): string {
+function location(path: readonly number[]): string {
   return path.length === 0 ? "the data" : `element [${path.join("][")}]`;
 }
 
@@ -28,16 +28,16 @@ function isKind(kind: string): kind is Kind {
 function misfit(value: unknown, path: readonly number[], kind: Kind | undefined): FileStructureException {
   const found = typeof value;
   if (Array.isArray(value))
-    return new FileStructureException(`${place(path)} is an array where others are values: ragged`);
+    return new FileStructureException(`${location(path)} is an array where others are values: ragged`);
   if (typedArrayType(value) !== undefined) {
     return new FileStructureException(
-      `${place(path)} is a typed array inside an array; give one typed array and a shape`,
+      `${location(path)} is a typed array inside an array; give one typed array and a shape`,
     );
   }
   return kind !== undefined && isKind(found)
-    ? new FileStructureException(`${place(path)} is a ${found} among ${kind}s: mixed kinds`)
+    ? new FileStructureException(`${location(path)} is a ${found} among ${kind}s: mixed kinds`)
     : new FileStructureException(
-        `${place(path)} is ${quoted(value)}; ${path.length === 0 ? STORABLE : ELEMENTS} can be stored`,
+        `${location(path)} is ${quoted(value)}; ${path.length === 0 ? STORABLE : ELEMENTS} can be stored`,
       );
 }
 
@@ -61,7 +61,7 @@ function shapeOf(input: unknown): number[] {
  * A nested array of numbers, bigints, booleans or strings as an array in C order.
  *
  * @throws FileStructureException ragged, sparse or too deep arrays, mixed kinds,
- *   null, undefined and objects, with the place in the message.
+ *   null, undefined and objects, with the location in the message.
  */
 export function flattenNested(input: unknown): { readonly array: NDArray; readonly plain: boolean } {
   const shape = shapeOf(input);
@@ -84,18 +84,18 @@ export function flattenNested(input: unknown): { readonly array: NDArray; readon
       return;
     }
     if (!Array.isArray(value)) {
-      throw new FileStructureException(`${place(path)} is no array where others are: ragged`);
+      throw new FileStructureException(`${location(path)} is no array where others are: ragged`);
     }
     if (value.length !== length) {
       throw new FileStructureException(
-        `${place(path)} has ${value.length} elements where others have ${length}: ragged`,
+        `${location(path)} has ${value.length} elements where others have ${length}: ragged`,
       );
     }
     const last = axis === shape.length - 1;
     for (let index = 0; index < length; index++) {
       const element: unknown = value[index];
       if (element === undefined && !(index in value)) {
-        throw new FileStructureException(`${place([...path, index])} is missing: the array is sparse`);
+        throw new FileStructureException(`${location([...path, index])} is missing: the array is sparse`);
       }
       if (last) take(element, index);
       else {

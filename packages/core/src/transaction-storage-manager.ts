@@ -1,5 +1,5 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { type PathSpace, quoted, tellProgress, throwIfAborted } from "@tvb-storage/files";
+import { type PathSpace, quoted, reportProgress, throwIfAborted } from "@tvb-storage/files";
 import { DEFAULT_DATA_VERSION } from "@tvb-storage/files/internal";
 import {
   AbstractStorageManager,
@@ -85,7 +85,7 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
       throwIfAborted(signal, `storing ${path} in ${this.path}`);
       const existing = await findDataset(open.transaction, path);
       // Before the write, so that what a listener throws leaves the file as it was.
-      tellProgress(onProgress, bytes, bytes);
+      reportProgress(onProgress, bytes, bytes);
       if (existing === undefined) return createDataset(open, path, input.array, layout);
       const array = fitToOverwrite(existing, input);
       checkStringLength(array, existing.stringLength);
@@ -118,7 +118,7 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
       const dataset = await datasetAt(transaction, path);
       refuseField(options.field, dataset);
       const array = await transaction.read(path, resolveSelection(options.selection, dataset.shape));
-      tellProgress(options.onProgress, bytesOf(array), bytesOf(array));
+      reportProgress(options.onProgress, bytesOf(array), bytesOf(array));
       return array;
     });
   }

@@ -39,8 +39,7 @@ function fileSystemRule(accepts: (value: unknown) => boolean): OptionRule {
   };
 }
 
-const wholeFrom = (least: number) => (value: unknown) =>
-  Number.isSafeInteger(value) && Number(value) >= least;
+const wholeFrom = (min: number) => (value: unknown) => Number.isSafeInteger(value) && Number(value) >= min;
 
 /** The rules that several calls share. */
 export const optionRules = {

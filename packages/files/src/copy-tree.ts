@@ -43,7 +43,7 @@ interface WayEntry {
 
 async function copyEntry(fs: FileSystem, source: WayEntry, target: WayEntry): Promise<void> {
   const path = joinPath(source.way.folder.path, source.name);
-  const place = joinPath(target.way.folder.path, target.name);
+  const location = joinPath(target.way.folder.path, target.name);
   try {
     const stats = await pathStats(fs, await source.way.folder.at(source.name));
     if (stats === undefined)
@@ -55,7 +55,7 @@ async function copyEntry(fs: FileSystem, source: WayEntry, target: WayEntry): Pr
     if (stats.kind === "file") await copyContent(fs, source, target, stats);
     else await copyFolder(fs, source, target, stats);
   } catch (error) {
-    throw fileException(error, `cannot copy ${path} to ${place}`);
+    throw fileException(error, `cannot copy ${path} to ${location}`);
   }
 }
 
@@ -70,10 +70,10 @@ async function copyFolder(
   await target.way.down(target.name);
   for (const { name } of await folderEntries(fs, await source.way.folder.at()))
     await copyEntry(fs, { way: source.way, name }, { way: target.way, name });
-  const place = await target.way.folder.at();
-  await fs.promises.chmod(place, stats.mode);
-  await fs.promises.utimes(place, fileTime(stats.mtimeMs), fileTime(stats.mtimeMs));
-  await syncDirectory(fs, place);
+  const location = await target.way.folder.at();
+  await fs.promises.chmod(location, stats.mode);
+  await fs.promises.utimes(location, fileTime(stats.mtimeMs), fileTime(stats.mtimeMs));
+  await syncDirectory(fs, location);
   await source.way.up();
   await target.way.up();
 }

@@ -71,14 +71,14 @@ function noFolder(path: string, found: string): FileStructureException {
 interface Opening {
   readonly path: string;
   /** Where it is, where that is known without a look. */
-  readonly place?: string;
+  readonly location?: string;
   readonly flag: keyof FolderFlags;
 }
 
 async function openFolder(
   fs: FileSystem,
   flags: FolderFlags,
-  { path, place, flag }: Opening,
+  { path, location, flag }: Opening,
 ): Promise<HeldFolder> {
   let fd: number;
   try {
@@ -88,14 +88,14 @@ async function openFolder(
     const code = systemErrorCode(error);
     if (code !== "ENOTDIR" && code !== "ELOOP") throw error;
     const found = await pathStats(fs, path).catch(() => undefined);
-    throw noFolder(place ?? path, found === undefined ? "none" : `a ${found.kind}`);
+    throw noFolder(location ?? path, found === undefined ? "none" : `a ${found.kind}`);
   }
   const own = `${openFilesFolder}/${fd}`;
   try {
     // Asked of the descriptor: what the path leads to may have changed since it was opened.
-    const real = place ?? (await realPath(fs, own));
+    const real = location ?? (await realPath(fs, own));
     const hold = (name: string, inner: string) =>
-      openFolder(fs, flags, { path: `${own}/${name}`, place: inner, flag: "notFollowed" });
+      openFolder(fs, flags, { path: `${own}/${name}`, location: inner, flag: "notFollowed" });
     return {
       path: real,
       async stats() {

@@ -1,7 +1,7 @@
 import { throwIfAborted } from "./cancellation.js";
 import type { LongOptions, Progress } from "./long-options.js";
 import { nextTurn } from "./next-turn.js";
-import { tellProgress } from "./tell-progress.js";
+import { reportProgress } from "./report-progress.js";
 
 /** A call that may take long: it can be cancelled, tells how far it is, and lets others run. */
 export class LongCall {
@@ -66,6 +66,6 @@ export class LongCall {
 
   #tell(done: number): void {
     this.#told = done;
-    tellProgress(this.#onProgress, done, this.total, this.what);
+    reportProgress(this.#onProgress, done, this.total, this.what);
   }
 }

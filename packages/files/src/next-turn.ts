@@ -12,8 +12,8 @@ interface Scheduler {
 }
 
 /**
- * Lets timers, I/O and other promises run: to be awaited between two slabs of
- * a long operation, so that none of them waits longer than one slab.
+ * Lets timers, I/O and other promises run: to be awaited between two blocks of
+ * a long operation, so that none of them waits longer than one block.
  */
 export function nextTurn(): Promise<void> {
   // Typed by what a browser has.

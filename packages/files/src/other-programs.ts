@@ -72,7 +72,7 @@ export function foreignLock(
 
 /** proc(5), /proc/locks: `1: FLOCK  ADVISORY  WRITE 4711 fd:00:1234 0 EOF`; one that waits has `->` behind its number. */
 function lockOf(line: string, file: { dev: number; ino: number }): ForeignLock | undefined {
-  const [, type, , access, process = "", place = "", start, end] = line.split(/\s+/);
+  const [, type, , access, process = "", location = "", start, end] = line.split(/\s+/);
   if (type !== "FLOCK" && type !== "POSIX" && type !== "OFDLCK") return undefined;
   // HDF5 locks all of a file; parts are locked by programs of other kinds.
   if (start !== "0" || end !== "EOF") return undefined;
@@ -80,7 +80,7 @@ function lockOf(line: string, file: { dev: number; ino: number }): ForeignLock |
   if (pid === thisProcess().pid) return undefined;
   // Btrfs and some overlays have other device numbers in stat than the kernel has here.
   const isIt =
-    place === `${deviceText(file.dev)}:${file.ino}` || hasOpen(pid, file, { forWriting: false }) === true;
+    location === `${deviceText(file.dev)}:${file.ino}` || hasOpen(pid, file, { forWriting: false }) === true;
   if (!isIt) return undefined;
   return { kind: access === "READ" ? "shared" : "exclusive", pid, program: processName(pid) };
 }

@@ -37,15 +37,15 @@ export async function movePath(
   const targets = targetsOn(fs);
   const what = `cannot move ${source} to ${target}`;
   // Two storage roots may be one folder, one of them a link.
-  const place = resolvePath(fs, target);
-  if (targets.has(place)) throw new FileStructureException(`${what}: another move to it is under way`);
-  targets.add(place);
+  const location = resolvePath(fs, target);
+  if (targets.has(location)) throw new FileStructureException(`${what}: another move to it is under way`);
+  targets.add(location);
   try {
     await withEntry(hold, source, (from) => withEntry(hold, target, (to) => moveEntry(fs, from, to, what)));
   } catch (error) {
     throw fileException(error, what);
   } finally {
-    targets.delete(place);
+    targets.delete(location);
   }
 }
 

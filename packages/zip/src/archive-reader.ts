@@ -131,8 +131,8 @@ function findEnds(entries: readonly ArchiveEntry[], directoryStart: number): voi
   for (const [index, entry] of byOffset.entries()) {
     const next = byOffset[index + 1];
     entry.end = next?.offset ?? directoryStart;
-    const least = entry.offset + LOCAL_HEADER_BYTES + entry.storedName.length + entry.compressedSize;
-    if (least <= entry.end) continue;
+    const minEnd = entry.offset + LOCAL_HEADER_BYTES + entry.storedName.length + entry.compressedSize;
+    if (minEnd <= entry.end) continue;
     const other = next === undefined ? "the central directory" : `the entry ${quoted(next.name)}`;
     throw new FileStructureException(`the entry ${quoted(entry.name)} overlaps with ${other}`);
   }

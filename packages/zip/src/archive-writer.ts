@@ -48,7 +48,7 @@ export class ArchiveWriter {
   readonly #namelist: string[] = [];
   readonly #call: LongCall;
   /** Real path of the archive. */
-  #place = "";
+  #target = "";
   /** Settles when the file is in place, or removed. */
   #published: Promise<void> = Promise.resolve();
   /** Calls are served in their order. */
@@ -87,9 +87,9 @@ export class ArchiveWriter {
         `cannot create the archive ${this.path}: a ${there.kind} is there already`,
       );
     const folder = await realPath(this.#fs, parentOf(this.path));
-    this.#place = joinPath(folder, baseName(this.path));
+    this.#target = joinPath(folder, baseName(this.path));
     await new Promise<void>((resolve, reject) => {
-      this.#published = replaceFileWith(this.#fs, this.#place, async (handle) => {
+      this.#published = replaceFileWith(this.#fs, this.#target, async (handle) => {
         resolve();
         await this.#stream.writeTo(handle);
       });
@@ -152,9 +152,9 @@ export class ArchiveWriter {
 
   /** Whether a file is this archive: at its place, or on the way there. */
   #isArchive(realPath: string): boolean {
-    if (realPath === this.#place) return true;
-    const isBeside = parentOf(realPath) === parentOf(this.#place);
-    return isBeside && isTemporaryName(baseName(realPath), baseName(this.#place));
+    if (realPath === this.#target) return true;
+    const isSibling = parentOf(realPath) === parentOf(this.#target);
+    return isSibling && isTemporaryName(baseName(realPath), baseName(this.#target));
   }
 
   async #add(paths: readonly string[], list: () => Promise<SourceFile[]>): Promise<void> {

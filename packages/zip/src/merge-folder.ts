@@ -58,10 +58,10 @@ async function merge(merging: Merging, path: string, steps: Step[]): Promise<voi
   await staging.use(path, (from) =>
     target.use(path, async (to) => {
       for (const { name, kind } of await folderEntries(fs, await from.at())) {
-        const place = { from, to, name, path: below(path, name) };
-        if (kind === "file") steps.push(await placeFile(merging, place));
-        else if (await moveFolder(merging, place)) steps.push({ path: place.path, did: "moved the folder" });
-        else shared.push(place.path);
+        const move = { from, to, name, path: below(path, name) };
+        if (kind === "file") steps.push(await placeFile(merging, move));
+        else if (await moveFolder(merging, move)) steps.push({ path: move.path, did: "moved the folder" });
+        else shared.push(move.path);
       }
     }),
   );
@@ -69,7 +69,7 @@ async function merge(merging: Merging, path: string, steps: Step[]): Promise<voi
   for (const folder of shared) await merge(merging, folder, steps);
 }
 
-interface Place {
+interface Move {
   readonly from: HeldFolder;
   readonly to: HeldFolder;
   readonly name: string;
@@ -78,7 +78,7 @@ interface Place {
 }
 
 /** False where a folder is there already. */
-async function moveFolder({ fs, targetPath }: Merging, { from, to, name, path }: Place): Promise<boolean> {
+async function moveFolder({ fs, targetPath }: Merging, { from, to, name, path }: Move): Promise<boolean> {
   const there = await pathStats(fs, await to.at(name));
   if (there?.kind === "folder") return false;
   if (there !== undefined) throw inTheWay(targetPath, path, "folder", there.kind);
@@ -93,15 +93,15 @@ async function moveFolder({ fs, targetPath }: Merging, { from, to, name, path }:
   }
 }
 
-async function placeFile(merging: Merging, place: Place): Promise<Step> {
+async function placeFile(merging: Merging, move: Move): Promise<Step> {
   const { fs, targetPath, overwrite } = merging;
-  const { from, to, name, path } = place;
+  const { from, to, name, path } = move;
   for (let attempt = 1; ; attempt++) {
     const there = await pathStats(fs, await to.at(name));
     if (there !== undefined && (there.kind !== "file" || !overwrite))
       throw inTheWay(targetPath, path, "file", there.kind);
     try {
-      if (there !== undefined) return await replaceFile(merging, place);
+      if (there !== undefined) return await replaceFile(merging, move);
       await putNew(fs, await from.at(name), await to.at(name));
       return { path, did: "put the file" };
     } catch (error) {
@@ -113,20 +113,20 @@ async function placeFile(merging: Merging, place: Place): Promise<Step> {
   }
 }
 
-async function replaceFile({ fs, staging }: Merging, { from, to, name, path }: Place): Promise<Step> {
+async function replaceFile({ fs, staging }: Merging, { from, to, name, path }: Move): Promise<Step> {
   const free = temporaryName(name);
-  const place = await to.at(name);
-  if (await staging.use("", async (root) => linked(fs, place, await root.at(free)))) {
-    await fs.promises.rename(await from.at(name), place);
+  const target = await to.at(name);
+  if (await staging.use("", async (root) => linked(fs, target, await root.at(free)))) {
+    await fs.promises.rename(await from.at(name), target);
     return { path, did: "replaced the file", kept: { folder: "staging", name: free } };
   }
   // With its one name it does not go to the staging folder, which may be cleared where this process dies.
   const kept = await to.at(free);
-  await fs.promises.rename(place, kept);
+  await fs.promises.rename(target, kept);
   try {
-    await putNew(fs, await from.at(name), place);
+    await putNew(fs, await from.at(name), target);
   } catch (error) {
-    await putNew(fs, kept, place);
+    await putNew(fs, kept, target);
     throw error;
   }
   return { path, did: "replaced the file", kept: { folder: "target", name: free } };

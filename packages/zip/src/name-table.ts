@@ -3,10 +3,10 @@ import { quoted } from "@tvb-storage/files";
 import { foldCase } from "@tvb-storage/files/internal";
 
 /** A file is its name; a folder has what is in it, by folded name. There may be very many, so they are small. */
-type Place = string | Folder;
+type Slot = string | Folder;
 
 class Folder {
-  readonly places = new Map<string, Place>();
+  readonly slots = new Map<string, Slot>();
 
   constructor(readonly name: string) {}
 }
@@ -30,7 +30,7 @@ export class NameTable {
       // One string for both where that is possible.
       const key = folded === name ? name : folded;
       const isFile = kind === "file" && depth === parts.length - 1;
-      const taken = folder.places.get(key);
+      const taken = folder.slots.get(key);
       if (taken instanceof Folder && taken.name === name && !isFile) {
         folder = taken;
         known += 1;
@@ -41,11 +41,11 @@ export class NameTable {
         throw new FileStructureException(`${what} is refused: ${clash(taken, path, name, isFile)}`);
       }
       if (isFile) {
-        folder.places.set(key, name);
+        folder.slots.set(key, name);
         return known;
       }
       const inner = new Folder(name);
-      folder.places.set(key, inner);
+      folder.slots.set(key, inner);
       folder = inner;
     }
     return known;
@@ -55,18 +55,18 @@ export class NameTable {
   remove(parts: readonly string[]): void {
     const above: Folder[] = [this.#root];
     for (const name of parts.slice(0, -1)) {
-      const place = above.at(-1)?.places.get(foldCase(name));
-      if (!(place instanceof Folder)) return;
-      above.push(place);
+      const slot = above.at(-1)?.slots.get(foldCase(name));
+      if (!(slot instanceof Folder)) return;
+      above.push(slot);
     }
     for (const [depth, folder] of [...above.entries()].reverse()) {
-      folder.places.delete(foldCase(parts[depth] ?? ""));
-      if (folder.places.size > 0) return;
+      folder.slots.delete(foldCase(parts[depth] ?? ""));
+      if (folder.slots.size > 0) return;
     }
   }
 }
 
-function clash(taken: Place, above: readonly string[], name: string, isFile: boolean): string {
+function clash(taken: Slot, above: readonly string[], name: string, isFile: boolean): string {
   const path = (last: string) => quoted([...above, last].join("/"));
   const other = typeof taken === "string" ? taken : taken.name;
   if (other !== name)

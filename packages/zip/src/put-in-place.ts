@@ -38,7 +38,7 @@ export async function replaceFolder(
   staged: string,
   unpacked: HeldFolder,
 ): Promise<void> {
-  const { name, folder, place: parent } = target;
+  const { name, folder, parent } = target;
   const stats = await unpacked.stats();
   const old = await folder?.stats();
   const mode = old?.mode;

@@ -13,7 +13,7 @@ export interface UnpackTarget {
   /** Whether it can be replaced by a folder beside it: not where it is the root of its own disk. */
   readonly replaceable: boolean;
   /** What is unpacked is made in here first: the folder that the target is in, or where it is not replaceable itself. */
-  readonly place: HeldFolder;
+  readonly parent: HeldFolder;
   readonly name: string;
   /** Folders above it that were made for it, outermost first, each with the one that it is in. */
   readonly made: readonly { readonly above: HeldFolder; readonly name: string }[];
@@ -42,7 +42,7 @@ export async function holdTarget(
       state: "missing",
       folder: undefined,
       replaceable: true,
-      place: parent,
+      parent,
       name: baseName(path),
       made,
     };
@@ -58,7 +58,7 @@ export async function holdTarget(
     state: (await folderEntries(fs, await folder.at())).length === 0 ? "empty" : "filled",
     folder,
     replaceable,
-    place: replaceable ? above : folder,
+    parent: replaceable ? above : folder,
     name: baseName(folder.path),
     made: [],
   };

@@ -61,11 +61,11 @@ export async function unpack(job: Unpacking): Promise<void> {
     const target = await holdTarget(fs, folderPath, keep);
     undo.push(() => removeMade(fs, target.made));
     if (target.state === "filled") await checkFree(fs, target, plan, job.overwrite);
-    await attempt(() => clearDead(fs, target.place));
+    await attempt(() => clearDead(fs, target.parent));
     const staged = stagingName(target.replaceable ? target.name : "unpacking");
-    await fs.promises.mkdir(await target.place.at(staged), { mode: 0o777 });
-    undo.push(() => removeFolder(fs, target.place, staged));
-    const folder = keep(await target.place.enter(staged));
+    await fs.promises.mkdir(await target.parent.at(staged), { mode: 0o777 });
+    undo.push(() => removeFolder(fs, target.parent, staged));
+    const folder = keep(await target.parent.enter(staged));
     const staging = keep(new HeldTree(folder));
     for (const path of plan.folders)
       await staging.useParent(path, async (above, name) => fs.promises.mkdir(await above.at(name), {}));
@@ -85,7 +85,7 @@ export async function unpack(job: Unpacking): Promise<void> {
         const into = keep(new HeldTree(target.folder));
         await mergeFolder({ fs, staging, target: into, targetPath, plan, inodes, overwrite: job.overwrite });
         // All is in place; what cannot be removed changes nothing about that.
-        await attempt(() => removeFolder(fs, target.place, staged));
+        await attempt(() => removeFolder(fs, target.parent, staged));
       }),
     );
   } catch (error) {
@@ -149,23 +149,23 @@ async function unpackFile(
   const whole = isWhole(entry) ? await wholeContent(archive, entry, buffers) : undefined;
   try {
     await staging.useParent(path, async (folder, name) => {
-      const place = await folder.at(name);
-      const handle = await fs.promises.open(place, "wx", mode);
+      const file = await folder.at(name);
+      const handle = await fs.promises.open(file, "wx", mode);
       try {
         await writeContent(job, entry, handle, whole);
         // Else a power cut after the rename could leave the name, and a part of the content or none.
         if (entry.size < LONG_SYNC_BYTES) await handle.datasync();
         else await longSync(() => handle.datasync());
         if (entry.mode !== undefined && (mode & umask) !== 0)
-          await (handle.chmod === undefined ? fs.promises.chmod(place, mode) : handle.chmod(mode));
+          await (handle.chmod === undefined ? fs.promises.chmod(file, mode) : handle.chmod(mode));
         if (Math.abs(entry.mtimeMs) < LAST_SECOND * 1000) {
           const time = fileTime(entry.mtimeMs);
           await (handle.utimes === undefined
-            ? fs.promises.utimes(place, time, time)
+            ? fs.promises.utimes(file, time, time)
             : handle.utimes(time, time));
         }
         if (inodes === undefined) return;
-        const stats = await (handle.stat === undefined ? fs.promises.lstat(place) : handle.stat());
+        const stats = await (handle.stat === undefined ? fs.promises.lstat(file) : handle.stat());
         inodes.set(path, Number(stats.ino));
       } finally {
         await handle.close();

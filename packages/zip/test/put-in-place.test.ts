@@ -79,7 +79,7 @@ describeOnBoth("what came to the place of a folder that was missing or empty", (
           /found that another program put something there meanwhile/,
         );
         expect(harvest(fs, root)).toEqual(before);
-        for (const held of [target.folder, target.place, staged]) await held?.close();
+        for (const held of [target.folder, target.parent, staged]) await held?.close();
       });
 });
 

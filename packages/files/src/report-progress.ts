@@ -3,11 +3,11 @@ import type { Progress } from "./long-options.js";
 import { errorMessage } from "./system-error.js";
 
 /**
- * Tells a listener how far a call is; `what` names what is not done where the listener throws.
+ * Reports to a listener how far a call is; `what` names what is not done where the listener throws.
  *
  * @throws FileStorageException the listener threw, be it an error of ours, of the system's, or none; it is the cause.
  */
-export function tellProgress(
+export function reportProgress(
   onProgress: Progress | undefined,
   done: number,
   total: number,
