@@ -199,12 +199,7 @@ export class FileAccess {
       const session = await this.#ownSession(slot, engine, options);
       slot.open = session;
       try {
-        const result = await work(session.handle);
-        await session.commit();
-        return result;
-      } catch (error) {
-        session.rollBack();
-        throw rolledBack(error, session);
+        return await workAndCommit(session, work);
       } finally {
         slot.open = undefined;
       }
@@ -231,12 +226,7 @@ export class FileAccess {
       return { session, slot };
     });
     try {
-      const result = await work(session.handle);
-      await session.commit();
-      return result;
-    } catch (error) {
-      session.rollBack();
-      throw error;
+      return await workAndCommit(session, work);
     } finally {
       // By its own slot: the path may lead elsewhere by now.
       const leave = async (): Promise<void> => {
@@ -349,6 +339,21 @@ export class FileAccess {
 function closeRead(slot: FileSlot): void {
   if (slot.open instanceof ReadSession) slot.open.close();
   slot.open = undefined;
+}
+
+/** Runs the one change of a session; where it or the commit fails, nothing has taken effect. */
+async function workAndCommit<T>(
+  session: WriteSession,
+  work: (handle: H5Handle) => T | Promise<T>,
+): Promise<T> {
+  try {
+    const result = await work(session.handle);
+    await session.commit();
+    return result;
+  } catch (error) {
+    session.rollBack();
+    throw rolledBack(error, session);
+  }
 }
 
 /** Lets others run; after some attempts, so long that a writer gets ahead. */
