@@ -2,22 +2,15 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
 import { attributeDatatype } from "../attributes/attribute-message.js";
 import { findAttribute } from "../attributes/attribute-storage.js";
-import { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import { type Datatype, isBoolean } from "../datatypes/datatype.js";
 import { decodeDatatype } from "../datatypes/datatype-message.js";
 import { datatypeName } from "../datatypes/datatype-name.js";
 import { DATATYPE } from "../headers/message-type.js";
-import {
-  bodyAddress,
-  bodyBytes,
-  findMessage,
-  isShared,
-  readObjectHeader,
-  writeChunk,
-} from "../headers/object-header.js";
+import { readObjectHeader } from "../headers/object-header.js";
 import { StructureFile } from "../headers/structure-file.js";
 import { editAttributeType, hasOwnType } from "./attribute-type-edit.js";
+import { openMessage } from "./object-header-edit.js";
 
 /**
  * The name of the one int8 member of the compound type that takes the place of a
@@ -43,17 +36,13 @@ function booleanEnumeration(): Uint8Array {
  * @throws FileStorageException where the dataset has another type.
  */
 export function setBooleanType(port: FilePort, objectAddress: number, name?: string): void {
-  const file = new StructureFile(port, name);
-  const header = readObjectHeader(file, objectAddress);
-  const message = findMessage(header, DATATYPE);
-  if (message === undefined) throw file.damage("object header", objectAddress, "it has no datatype message");
-  const body = bodyBytes(message);
+  const { file, body, reader, shared, save } = openMessage(port, objectAddress, DATATYPE, name);
   const what = `the dataset at address ${objectAddress}`;
-  const type = decodeDatatype(new ByteReader(body, file, "datatype message", bodyAddress(message)));
+  const type = decodeDatatype(reader);
   if (isBoolean(type)) return;
-  if (isShared(message)) throw notPlaceholder(file, what, "a committed datatype");
+  if (shared) throw notPlaceholder(file, what, "a committed datatype");
   replaceType(file, what, type, body);
-  writeChunk(file, header, message.chunk);
+  save();
 }
 
 /**

@@ -4,9 +4,10 @@ import { findAttribute } from "../attributes/attribute-storage.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import { type FillValue, putWriteTime } from "../chunks/fill-value-message.js";
 import { DATATYPE, FILL_VALUE, FILTER_PIPELINE } from "../headers/message-type.js";
-import { bodyBytes, findMessage, isShared, readObjectHeader, writeChunk } from "../headers/object-header.js";
+import { readObjectHeader } from "../headers/object-header.js";
 import { StructureFile } from "../headers/structure-file.js";
 import { editAttributeType, hasOwnType } from "./attribute-type-edit.js";
+import { openMessage } from "./object-header-edit.js";
 
 // What h5wasm cannot choose when it creates a dataset or an attribute, and what can be changed in place
 // afterwards. HDF5 must not have the file open.
@@ -29,15 +30,15 @@ export function setClassBits(
   bits: Uint8Array,
   fileName?: string,
 ): void {
-  const file = new StructureFile(port, fileName);
-  const header = readObjectHeader(file, objectAddress);
   if (attribute === undefined) {
-    const message = findMessage(header, DATATYPE);
-    if (message === undefined || isShared(message)) throw notOwn(file, `the object at ${objectAddress}`);
-    bodyBytes(message).set(bits, 1);
-    writeChunk(file, header, message.chunk);
+    const { file, body, shared, save } = openMessage(port, objectAddress, DATATYPE, fileName);
+    if (shared) throw notOwn(file, `the object at ${objectAddress}`);
+    body.set(bits, 1);
+    save();
     return;
   }
+  const file = new StructureFile(port, fileName);
+  const header = readObjectHeader(file, objectAddress);
   const stored = findAttribute(file, header, attribute);
   if (stored === undefined || !hasOwnType(stored))
     throw notOwn(file, `attribute "${attribute}" of the object at ${objectAddress}`);
@@ -60,17 +61,14 @@ const OPTIONAL = 0x01;
  * @throws FileStorageException the dataset has no pipeline of that form.
  */
 export function setFilterOptional(port: FilePort, objectAddress: number, fileName?: string): void {
-  const file = new StructureFile(port, fileName);
-  const header = readObjectHeader(file, objectAddress);
-  const message = findMessage(header, FILTER_PIPELINE);
-  const body = message === undefined ? undefined : bodyBytes(message);
-  if (message === undefined || body === undefined || isShared(message) || body[0] !== 2 || body[1] !== 1) {
+  const { file, body, shared, save } = openMessage(port, objectAddress, FILTER_PIPELINE, fileName);
+  if (shared || body[0] !== 2 || body[1] !== 1) {
     throw new FileStorageException(
       `${file.name}: the object at ${objectAddress} has no filter pipeline of version 2 with one filter.`,
     );
   }
   new ByteWriter(body, PIPELINE_HEAD + FILTER_NUMBER).u16(OPTIONAL);
-  writeChunk(file, header, message.chunk);
+  save();
 }
 
 /**
@@ -84,11 +82,11 @@ export function setFillTime(
   writeTime: NonNullable<FillValue["writeTime"]>,
   fileName?: string,
 ): void {
-  const file = new StructureFile(port, fileName);
-  const header = readObjectHeader(file, objectAddress);
-  const message = findMessage(header, FILL_VALUE);
-  if (message === undefined || isShared(message))
-    throw new FileStorageException(`${file.name}: the object at ${objectAddress} has no fill value message.`);
-  putWriteTime(bodyBytes(message), writeTime);
-  writeChunk(file, header, message.chunk);
+  const { file, body, shared, save } = openMessage(port, objectAddress, FILL_VALUE, fileName);
+  if (shared)
+    throw new FileStorageException(
+      `${file.name}: the object at ${objectAddress} has no fill value message of its own.`,
+    );
+  putWriteTime(body, writeTime);
+  save();
 }

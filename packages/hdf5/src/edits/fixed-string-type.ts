@@ -1,18 +1,9 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
-import { ByteReader } from "../bytes/byte-reader.js";
 import { decodeDatatype } from "../datatypes/datatype-message.js";
 import { datatypeName } from "../datatypes/datatype-name.js";
 import { DATATYPE } from "../headers/message-type.js";
-import {
-  bodyAddress,
-  bodyBytes,
-  findMessage,
-  isShared,
-  readObjectHeader,
-  writeChunk,
-} from "../headers/object-header.js";
-import { StructureFile } from "../headers/structure-file.js";
+import { openMessage } from "./object-header-edit.js";
 
 /** "Datatype Message", class bits of strings: padding with NULs (1), character set UTF-8 (1). */
 const NULL_PADDED_UTF8 = 0x11;
@@ -25,18 +16,14 @@ const NULL_PADDED_UTF8 = 0x11;
  * @throws FileStorageException the dataset does not hold strings of fixed length.
  */
 export function setFixedStringType(port: FilePort, objectAddress: number, name?: string): void {
-  const file = new StructureFile(port, name);
-  const header = readObjectHeader(file, objectAddress);
-  const message = findMessage(header, DATATYPE);
-  if (message === undefined) throw file.damage("object header", objectAddress, "it has no datatype message");
-  const body = bodyBytes(message);
-  const type = decodeDatatype(new ByteReader(body, file, "datatype message", bodyAddress(message)));
-  if (type.class !== "string" || isShared(message)) {
+  const { file, body, reader, shared, save } = openMessage(port, objectAddress, DATATYPE, name);
+  const type = decodeDatatype(reader);
+  if (type.class !== "string" || shared) {
     throw new FileStorageException(
       `${file.name}: the type ${datatypeName(type)} at address ${objectAddress} is no string of fixed length.`,
     );
   }
   // Version and class, then the class bits.
   body[1] = NULL_PADDED_UTF8;
-  writeChunk(file, header, message.chunk);
+  save();
 }

@@ -100,7 +100,7 @@ function* dataExtents(file: StructureFile, header: ObjectHeader, dataset: Datase
   const external = findMessage(header, EXTERNAL_FILES);
   if (external !== undefined) {
     // "Data Storage - External Data Files": the names of the files are in a local heap.
-    const reader = messageReader(file, external, "external files message");
+    const reader = messageReader(file, external);
     reader.skip(8);
     yield* localHeapExtents(file, reader.definedAddress("the names of external files"));
   } else if (layout.class === "contiguous" && layout.address !== undefined) {

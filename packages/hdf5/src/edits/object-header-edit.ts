@@ -1,13 +1,18 @@
+import type { FilePort } from "@tvb-storage/files";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
-import { NIL, REFERENCE_COUNT } from "../headers/message-type.js";
+import { messageName, NIL, REFERENCE_COUNT } from "../headers/message-type.js";
 import {
+  bodyBytes,
   findMessage,
   type HeaderMessage,
+  isShared,
+  messageReader,
   type ObjectHeader,
   readObjectHeader,
   writeChunk,
 } from "../headers/object-header.js";
-import type { StructureFile } from "../headers/structure-file.js";
+import { StructureFile } from "../headers/structure-file.js";
 
 /**
  * Makes a message a NIL message, whose space HDF5 uses again, and writes its
@@ -61,4 +66,40 @@ export function lowerLinkCount(file: StructureFile, address: number, count: numb
   // No message means one link.
   if (count === 1) eraseMessage(file, header, message);
   else editMessage(file, header, message, 1, (writer) => writer.u32(count));
+}
+
+/** A message of an object, opened to be edited. */
+export interface OpenMessage {
+  readonly file: StructureFile;
+  /** A view of the header's chunk, which `save` writes. */
+  readonly body: Uint8Array;
+  readonly reader: ByteReader;
+  /** Whether others use the message too; it must not be edited then. */
+  readonly shared: boolean;
+  save(): void;
+}
+
+/**
+ * Opens the first message of a type.
+ *
+ * @throws FileStorageException the object has none.
+ */
+export function openMessage(
+  port: FilePort,
+  objectAddress: number,
+  type: number,
+  fileName?: string,
+): OpenMessage {
+  const file = new StructureFile(port, fileName);
+  const header = readObjectHeader(file, objectAddress);
+  const message = findMessage(header, type);
+  if (message === undefined)
+    throw file.damage("object header", objectAddress, `it has no ${messageName(type)}`);
+  return {
+    file,
+    body: bodyBytes(message),
+    reader: messageReader(file, message),
+    shared: isShared(message),
+    save: () => writeChunk(file, header, message.chunk),
+  };
 }

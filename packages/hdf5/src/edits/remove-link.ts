@@ -93,7 +93,7 @@ function planRemoval(
 function planCompact(file: StructureFile, header: ObjectHeader, name: string): RemovalPlan | undefined {
   for (const message of header.messages) {
     if (message.type !== LINK) continue;
-    const link = decodeLink(messageReader(file, message, "link message"));
+    const link = decodeLink(messageReader(file, message));
     if (link.name !== name) continue;
     return {
       link,

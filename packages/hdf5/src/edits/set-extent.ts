@@ -1,11 +1,9 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
-import { ByteReader } from "../bytes/byte-reader.js";
+import { ByteWriter } from "../bytes/byte-writer.js";
 import { decodeDataspace } from "../datatypes/dataspace-message.js";
 import { DATASPACE } from "../headers/message-type.js";
-import { bodyAddress, bodyBytes, findMessage, isShared, readObjectHeader } from "../headers/object-header.js";
-import { StructureFile } from "../headers/structure-file.js";
-import { editMessage } from "./object-header-edit.js";
+import { openMessage } from "./object-header-edit.js";
 
 /**
  * Enlarges a dataset within its largest extent, where all chunks of the new
@@ -20,29 +18,20 @@ export function setExtent(
   shape: readonly number[],
   name?: string,
 ): void {
-  const file = new StructureFile(port, name);
-  const header = readObjectHeader(file, objectAddress);
-  const message = findMessage(header, DATASPACE);
-  if (message === undefined) throw file.damage("object header", objectAddress, "it has no dataspace message");
-  const body = bodyBytes(message);
-  const space = decodeDataspace(new ByteReader(body, file, "dataspace message", bodyAddress(message)));
+  const { file, body, reader, shared, save } = openMessage(port, objectAddress, DATASPACE, name);
+  const space = decodeDataspace(reader);
   const grows = (length: number, axis: number): boolean => {
     const now = space.shape[axis] ?? 0;
     const max = space.maxShape[axis] ?? Number.POSITIVE_INFINITY;
     return length >= now && length <= max;
   };
-  if (
-    isShared(message) ||
-    space.kind !== "simple" ||
-    space.shape.length !== shape.length ||
-    !shape.every(grows)
-  ) {
+  if (shared || space.kind !== "simple" || space.shape.length !== shape.length || !shape.every(grows)) {
     throw new FileStorageException(
       `${file.name}: the dataset at address ${objectAddress} of shape ${space.shape.join("x")} cannot become ${shape.join("x")}.`,
     );
   }
   const dimensionsAt = body[0] === 1 ? 8 : 4;
-  editMessage(file, header, message, dimensionsAt, (writer) => {
-    for (const length of shape) writer.uint(length, file.lengthSize);
-  });
+  const writer = new ByteWriter(body, dimensionsAt);
+  for (const length of shape) writer.uint(length, file.lengthSize);
+  save();
 }

@@ -46,7 +46,7 @@ export function tracksLinkOrder(file: StructureFile, header: ObjectHeader): bool
 export function groupStorage(file: StructureFile, header: ObjectHeader): GroupStorage {
   const table = findMessage(header, SYMBOL_TABLE);
   if (table !== undefined) {
-    return { style: "old", table: decodeSymbolTable(messageReader(file, table, "symbol table message")) };
+    return { style: "old", table: decodeSymbolTable(messageReader(file, table)) };
   }
   if (!isGroup(header)) throw file.damage("object header", header.address, "it is not a group's");
   const dense = denseStorage(file, header, DENSE_LINKS);
@@ -89,7 +89,7 @@ function oldLinks(file: StructureFile, table: SymbolTable): GroupLinks {
 function compactLinks(file: StructureFile, header: ObjectHeader): GroupLinks {
   const all = function* (): Generator<Link> {
     for (const message of header.messages) {
-      if (message.type === LINK) yield decodeLink(messageReader(file, message, "link message"));
+      if (message.type === LINK) yield decodeLink(messageReader(file, message));
     }
   };
   return {

@@ -1,6 +1,5 @@
-import { ByteReader } from "../bytes/byte-reader.js";
 import { BTREE_K_VALUES } from "./message-type.js";
-import { bodyAddress, bodyBytes, findMessage, readObjectHeader } from "./object-header.js";
+import { findMessage, messageReader, readObjectHeader } from "./object-header.js";
 import type { StructureFile } from "./structure-file.js";
 
 // File Format Specification, "The B-tree 'K' Values Message".
@@ -18,7 +17,7 @@ export function readBtreeKValues(file: StructureFile): BtreeKValues {
   if (superblock.extensionAddress === undefined) return superblock;
   const message = findMessage(readObjectHeader(file, superblock.extensionAddress), BTREE_K_VALUES);
   if (message === undefined) return superblock;
-  const reader = new ByteReader(bodyBytes(message), file, "B-tree K values message", bodyAddress(message));
+  const reader = messageReader(file, message);
   reader.expectVersion(0);
   const chunkInternalK = reader.u16();
   const groupInternalK = reader.u16();

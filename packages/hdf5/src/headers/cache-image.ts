@@ -1,6 +1,5 @@
-import { ByteReader } from "../bytes/byte-reader.js";
 import { CACHE_IMAGE } from "./message-type.js";
-import { bodyAddress, bodyBytes, findMessage, readObjectHeader } from "./object-header.js";
+import { findMessage, messageReader, readObjectHeader } from "./object-header.js";
 import type { StructureFile } from "./structure-file.js";
 
 // File Format Specification, "The Metadata Cache Image Message" and "Metadata Cache Image": what HDF5 had in its
@@ -20,7 +19,7 @@ export interface CachedStructure {
 export function readCacheImage(file: StructureFile, extensionAddress: number): CachedStructure[] {
   const message = findMessage(readObjectHeader(file, extensionAddress), CACHE_IMAGE);
   if (message === undefined) return [];
-  const body = new ByteReader(bodyBytes(message), file, "cache image message", bodyAddress(message));
+  const body = messageReader(file, message);
   body.expectVersion(0);
   const address = body.fileAddress();
   if (address === undefined) return [];

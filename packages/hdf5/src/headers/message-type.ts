@@ -26,3 +26,28 @@ export const CACHE_IMAGE = 0x0018;
 
 /** Header message flag bit 1: the body only points to where the message is. */
 export const SHARED_FLAG = 0x02;
+
+const NAMES: Readonly<Record<number, string>> = {
+  [DATASPACE]: "dataspace",
+  [LINK_INFO]: "link info",
+  [DATATYPE]: "datatype",
+  [FILL_VALUE_OLD]: "fill value",
+  [FILL_VALUE]: "fill value",
+  [LINK]: "link",
+  [EXTERNAL_FILES]: "external files",
+  [LAYOUT]: "data layout",
+  [FILTER_PIPELINE]: "filter pipeline",
+  [ATTRIBUTE]: "attribute",
+  [SHARED_TABLE]: "shared message table",
+  [CONTINUATION]: "header continuation",
+  [SYMBOL_TABLE]: "symbol table",
+  [BTREE_K_VALUES]: "B-tree K values",
+  [ATTRIBUTE_INFO]: "attribute info",
+  [REFERENCE_COUNT]: "reference count",
+  [CACHE_IMAGE]: "cache image",
+};
+
+/** What messages about damage call a header message: `datatype message`. */
+export function messageName(type: number): string {
+  return `${NAMES[type] ?? `0x${type.toString(16)}`} message`;
+}

@@ -1,5 +1,5 @@
 import { ByteReader } from "../bytes/byte-reader.js";
-import { CONTINUATION, REFERENCE_COUNT, SHARED_FLAG } from "./message-type.js";
+import { CONTINUATION, messageName, REFERENCE_COUNT, SHARED_FLAG } from "./message-type.js";
 import type { StructureFile } from "./structure-file.js";
 import { Traversal } from "./traversal.js";
 
@@ -59,8 +59,9 @@ export function bodyBytes(message: HeaderMessage): Uint8Array {
   return message.chunk.bytes.subarray(message.bodyAt, message.bodyAt + message.size);
 }
 
-export function messageReader(file: StructureFile, message: HeaderMessage, structure: string): ByteReader {
-  return new ByteReader(bodyBytes(message), file, structure, bodyAddress(message));
+/** Reads the body of a message that is not shared. */
+export function messageReader(file: StructureFile, message: HeaderMessage): ByteReader {
+  return new ByteReader(bodyBytes(message), file, messageName(message.type), bodyAddress(message));
 }
 
 /** The first message of a type. */
@@ -135,7 +136,7 @@ function readVersion2(file: StructureFile, address: number, start: Uint8Array): 
 
 /** "The Object Reference Count Message". */
 function readReferenceCount(file: StructureFile, message: HeaderMessage): number {
-  const reader = new ByteReader(bodyBytes(message), file, "reference count message", bodyAddress(message));
+  const reader = messageReader(file, message);
   reader.expectVersion(0);
   return reader.u32();
 }
@@ -206,12 +207,7 @@ class MessageCollector {
 
   /** "The Object Header Continuation Message". */
   private continuation(message: HeaderMessage): HeaderChunk {
-    const reader = new ByteReader(
-      bodyBytes(message),
-      this.file,
-      "header continuation message",
-      bodyAddress(message),
-    );
+    const reader = messageReader(this.file, message);
     const address = reader.definedAddress("the continuation");
     const length = reader.length();
     if (this.version === 1) {

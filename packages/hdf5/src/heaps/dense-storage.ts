@@ -66,7 +66,7 @@ export function denseInfo(
 ): DenseInfo | undefined {
   const message = findMessage(header, kind.infoMessage);
   if (message === undefined) return undefined;
-  const reader = messageReader(file, message, `${kind.entry} info message`);
+  const reader = messageReader(file, message);
   reader.expectVersion(0);
   const flags = reader.u8();
   const tracksOrder = (flags & TRACKS_ORDER) !== 0;

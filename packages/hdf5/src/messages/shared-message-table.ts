@@ -1,6 +1,5 @@
-import { ByteReader } from "../bytes/byte-reader.js";
 import { SHARED_TABLE } from "../headers/message-type.js";
-import { bodyAddress, bodyBytes, findMessage, readObjectHeader } from "../headers/object-header.js";
+import { findMessage, messageReader, readObjectHeader } from "../headers/object-header.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { FractalHeap } from "../heaps/fractal-heap.js";
 import type { MessageBody } from "./shared-message.js";
@@ -18,12 +17,7 @@ export function readSharedHeapMessage(file: StructureFile, type: number, heapId:
   if (message === undefined) {
     throw file.damage("superblock", 0, "a message is in the shared message heap, but the file has none");
   }
-  const reader = new ByteReader(
-    bodyBytes(message),
-    file,
-    "shared message table message",
-    bodyAddress(message),
-  );
+  const reader = messageReader(file, message);
   reader.expectVersion(0);
   const tableAddress = reader.definedAddress("the shared message table");
   const heapAddress = findHeap(file, tableAddress, reader.u8(), type);

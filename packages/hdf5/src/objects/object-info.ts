@@ -14,6 +14,7 @@ import {
   FILL_VALUE_OLD,
   FILTER_PIPELINE,
   LAYOUT,
+  messageName,
 } from "../headers/message-type.js";
 import { findMessage, type ObjectHeader } from "../headers/object-header.js";
 import type { StructureFile } from "../headers/structure-file.js";
@@ -53,24 +54,18 @@ export interface DatasetInfo extends AnyObject {
 export function describeObject(file: StructureFile, header: ObjectHeader): ObjectInfo {
   const { address, linkCount } = header;
   if (isGroup(header)) return { kind: "group", address, linkCount };
-  const datatype = decodeMessage(file, header, DATATYPE, "datatype message", decodeDatatype);
+  const datatype = decodeMessage(file, header, DATATYPE, decodeDatatype);
   if (datatype === undefined) {
     throw file.damage("object header", address, "it is neither a group's, a dataset's nor a datatype's");
   }
-  const dataspace = decodeMessage(file, header, DATASPACE, "dataspace message", decodeDataspace);
+  const dataspace = decodeMessage(file, header, DATASPACE, decodeDataspace);
   if (dataspace === undefined) return { kind: "datatype", address, linkCount, datatype };
-  const layout = decodeMessage(file, header, LAYOUT, "data layout message", decodeLayout);
+  const layout = decodeMessage(file, header, LAYOUT, decodeLayout);
   if (layout === undefined) throw file.damage("object header", address, "a dataset without a data layout");
   const fillValue =
-    decodeMessage(file, header, FILL_VALUE, "fill value message", decodeFillValue) ??
-    decodeMessage(file, header, FILL_VALUE_OLD, "fill value message", decodeOldFillValue);
-  const filters = decodeMessage(
-    file,
-    header,
-    FILTER_PIPELINE,
-    "filter pipeline message",
-    decodeFilterPipeline,
-  );
+    decodeMessage(file, header, FILL_VALUE, decodeFillValue) ??
+    decodeMessage(file, header, FILL_VALUE_OLD, decodeOldFillValue);
+  const filters = decodeMessage(file, header, FILTER_PIPELINE, decodeFilterPipeline);
   return {
     kind: "dataset",
     address,
@@ -93,11 +88,10 @@ function decodeMessage<T>(
   file: StructureFile,
   header: ObjectHeader,
   type: number,
-  structure: string,
   decode: (reader: ByteReader) => T,
 ): T | undefined {
   const message = findMessage(header, type);
   if (message === undefined) return undefined;
   const body = resolveBody(file, message);
-  return decode(new ByteReader(body.bytes, file, structure, body.address));
+  return decode(new ByteReader(body.bytes, file, messageName(type), body.address));
 }
