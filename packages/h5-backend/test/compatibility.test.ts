@@ -234,7 +234,7 @@ function refusedCells(): Cell[] {
 
 const cells = refusedCells();
 
-describe("what the page on compatibility says to be refused", () => {
+describe("what the page on compatibility lists as refused", () => {
   it.each(cells)("is refused: $feature, $column, $exception", async ({ feature, column, exception }) => {
     const refused = CHECKS[feature]?.[column];
     if (refused === undefined) throw new Error("nothing here checks this cell");

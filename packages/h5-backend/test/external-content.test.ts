@@ -40,7 +40,7 @@ describe("content outside the file, unless asked for", () => {
     await expect(manager.getMetadata("no/such")).rejects.not.toThrow("outside");
   });
 
-  it("is not written, whether it is followed or not", async () => {
+  it("is not written, whether it is read or not", async () => {
     const before = readFileSync(file("project/secret.h5"));
     for (const manager of [new HDF5StorageManager(main), follower()]) {
       for (const name of ["link", "link_soft", "raw", "virtual", "link_group/below"]) {
@@ -186,18 +186,18 @@ for path in sys.argv[3:]:
     expect(await read(name)).toEqual({ link: "7,8", virtual: "7,8", raw: "7,8" });
   });
 
-  it("lead nowhere when they are absolute, but for a file of that name in the same folder", async () => {
+  it("find nothing when they are absolute, except a file of that name in the same folder", async () => {
     expect(await read("absolute")).toEqual({ link: "refused", virtual: "-1,-1", raw: "refused" });
     expect(await read("absolute_here")).toEqual({ link: "7,8", virtual: "7,8", raw: "refused" });
     expect(await read("host")).toEqual({ link: "refused", virtual: "-1,-1", raw: "refused" });
     expect(await read("device")).toEqual({ link: "refused", virtual: "-1,-1", raw: "refused" });
   });
 
-  it("lead nowhere when they name a folder", async () => {
+  it("find nothing when they name a folder", async () => {
     expect(await read("folder")).toEqual({ link: "refused", virtual: "refused", raw: "refused" });
   });
 
-  it("follow a file that moved with what is beside it", async () => {
+  it("are found by a file that moved together with its siblings", async () => {
     renameSync(file("names"), file("moved"));
     symlinkSync(file("moved"), file("names"));
     expect(await read("climbing")).toEqual({ link: "7,8", virtual: "7,8", raw: "7,8" });

@@ -49,7 +49,7 @@ it("stores 5 GiB from blocks, and reads what lies beyond 4 GiB", async () => {
 
 itWith(h5py)("reads and writes at positions beyond 4 GiB of the file", async () => {
   const path = file("sparse.h5");
-  // Nothing is written of the first dataset but its place in the file.
+  // Of the first dataset only the space is allocated.
   runPython(
     `
 with h5py.File(sys.argv[1], "w", libver=("v108", "v110")) as f:

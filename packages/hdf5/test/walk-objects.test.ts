@@ -27,7 +27,7 @@ describeWith(h5py)("objects with several paths", () => {
     bytes = new Uint8Array(readFileSync(file("links.h5")));
   });
 
-  it("are met once each, by the path with the fewest names, and groups before what is in them", () => {
+  it("are met once each, by the path with the least number of names, and groups before what is in them", () => {
     const walked = [...walkObjects(new Hdf5Structure(new MemoryPort(bytes)))];
     expect(walked.map(({ path }) => path)).toEqual(["/", "/a", "/z", "/a/g", "/z/y", "/a/g/data"]);
     expect(walked.flatMap(({ links }) => links).map(({ path, target }) => `${path} > ${target}`)).toEqual([

@@ -27,7 +27,7 @@ export function creatableType(type: Datatype): CreatableType | undefined {
     case "vlen-string":
       return { dtype: "string" };
     case "enum": {
-      // h5py's boolean to the letter: other orders of its members, or unsigned ones, are other types.
+      // Exactly h5py's boolean: other orders of its members, or unsigned ones, are other types.
       const [first] = type.members;
       return isBoolean(type) && first?.name === "FALSE" && type.base.signed ? { dtype: "bool" } : undefined;
     }

@@ -2,7 +2,7 @@ import type { Datatype } from "@tvb-storage/hdf5/internal";
 
 type Order = "little" | "big" | "vax" | "none" | "mixed";
 
-/** What HDF5's H5Tget_order says of a type. */
+/** What HDF5's H5Tget_order returns for a type. */
 function orderOf(type: Datatype): Order {
   switch (type.class) {
     case "fixed-point":
@@ -93,7 +93,7 @@ function withPointers(type: Datatype): Datatype {
   }
 }
 
-/** Whether elements of the type hold memory that must be given back after reading. */
+/** Whether elements of the type hold memory that must be freed after reading. */
 export function hasVlen(type: Datatype): boolean {
   if (type.class === "compound") return type.members.some((member) => hasVlen(member.type));
   return (

@@ -12,7 +12,7 @@ export const IO_BLOCK_BYTES = 4 * 1024 * 1024;
 const MAX_SCRATCH_BYTES = 512 * 1024 * 1024;
 const KEPT_SCRATCH_BYTES = 16 * 1024 * 1024;
 
-/** What became of a call of h5wasm. */
+/** The outcome of a call of h5wasm. */
 export interface Attempt<T> {
   readonly result: T | undefined;
   readonly thrown: unknown;
@@ -21,16 +21,15 @@ export interface Attempt<T> {
 }
 
 /**
- * HDF5, with every failure an exception. One for the process: it owns the WASM
- * heap, the mount and HDF5's stderr. Where a damaged file makes HDF5 crash, its
- * memory is put back to what it was in the beginning; files that were open are
- * then lost to it.
+ * HDF5, with every failure an exception. One for the process: it owns the WASM heap, the mount and
+ * HDF5's stderr. Where a damaged file makes HDF5 crash, its memory is restored from a snapshot of
+ * its start; the files that were open are not open in it any more.
  */
 export class Engine {
   readonly #errors: ErrorCapture;
   readonly #mount: PortMount;
   readonly #stack: WasmStack;
-  readonly #beginning: MemorySnapshot;
+  readonly #initialMemory: MemorySnapshot;
   #scratch = 0;
   #scratchBytes = 0;
   #isSuspect = false;
@@ -44,10 +43,10 @@ export class Engine {
     this.#errors = new ErrorCapture(wasm, `/tvb-storage-stderr-${id}`);
     this.#mount = new PortMount(wasm, `/tvb-storage-${id}`);
     this.#stack = new WasmStack(wasm);
-    this.#beginning = new MemorySnapshot(wasm.HEAPU8);
+    this.#initialMemory = new MemorySnapshot(wasm.HEAPU8);
   }
 
-  /** Runs a call of h5wasm, which throws nothing and leaves HDF5 in order, whatever happens. */
+  /** Runs a call of h5wasm. Never throws, and HDF5 can be used afterwards. */
   attempt<T>(call: (wasm: Wasm) => T): Attempt<T> {
     try {
       const result = this.#stack.protect(() => call(this.wasm));
@@ -78,9 +77,9 @@ export class Engine {
   }
 
   /**
-   * Before HDF5 reads what nobody has checked, and might show its memory: takes
-   * everything out of it that is of other files, where that loses nothing. All
-   * files that were open are to be opened again then.
+   * To be called before HDF5 reads data that were not checked, which may return parts of its
+   * memory: resets HDF5 if it has content of other files in memory and nothing is lost by that.
+   * Files that were open must then be opened again.
    */
   forgetOthers(file: object): void {
     if (this.#content !== file && this.#mount.isLosable) this.#reset(true);
@@ -91,19 +90,19 @@ export class Engine {
     this.#isSuspect = false;
     this.#content = undefined;
     this.#mount.closeStreams();
-    this.#beginning.restore(this.wasm.HEAPU8, clear);
+    this.#initialMemory.restore(this.wasm.HEAPU8, clear);
     this.#scratch = 0;
     this.#scratchBytes = 0;
   }
 
-  /** Makes the file that `port` shows one that HDF5 can open. */
+  /** Mounts a port as a file that HDF5 can open. */
   mount(port: FilePort, siblings: SiblingFiles | undefined): MountedFile {
     if (this.#isSuspect && this.#mount.isIdle) this.#reset();
     if (this.#content !== undefined) this.#content = "several";
     return this.#mount.add(port, siblings);
   }
 
-  /** A place in the heap for `bytes` bytes, good until the next call of this method. */
+  /** A pointer to `bytes` bytes in the heap, valid until the next call of this method. */
   scratch(bytes: number): number {
     const needed = Math.max(bytes, 8);
     const isKept = this.#scratchBytes <= Math.max(needed, KEPT_SCRATCH_BYTES);
@@ -128,7 +127,7 @@ export class Engine {
   }
 }
 
-/** What h5wasm throws of itself, where it finds no object by a name: before it has done anything. */
+/** Whether h5wasm itself threw, because it found no object of that name: it has changed nothing. */
 function isRefusal(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.constructor === Error;
 }

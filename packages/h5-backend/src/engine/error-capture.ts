@@ -15,10 +15,9 @@ export function summarizeDiagnosis(text: string): string {
 }
 
 /**
- * Catches what HDF5 writes to stderr: h5wasm's functions return a status that
- * says little, and its throwing error handler leaves the instance damaged. A
- * memory file takes the place of descriptor 2; when it is not empty after a
- * call, the call failed.
+ * Catches what HDF5 writes to stderr: h5wasm's functions return a status that says little, and its
+ * throwing error handler leaves the instance damaged. A file in memory replaces descriptor 2; when
+ * it is not empty after a call, the call failed.
  */
 export class ErrorCapture {
   readonly #stream: WasmStream;
@@ -31,7 +30,7 @@ export class ErrorCapture {
       throw new Error(`HDF5's errors cannot be captured: descriptor 2 is taken, got ${this.#stream.fd}`);
   }
 
-  /** What HDF5 said since the last call, or undefined where it was silent. */
+  /** What HDF5 wrote since the last call; undefined where that is nothing. */
   take(): string | undefined {
     const { node } = this.#stream;
     const length = node.usedBytes ?? 0;

@@ -16,7 +16,7 @@ export interface OpenOptions {
   mode: "read" | "read growing" | "write" | "create";
   /** The file's name for messages. */
   label: string;
-  /** The files around it, where content in other files is followed. */
+  /** Its siblings, where external content is read. */
   siblings?: SiblingFiles | undefined;
 }
 
@@ -92,12 +92,12 @@ export class H5File {
     });
   }
 
-  /** Whether HDF5 was reset since, and knows nothing of this file any more. */
+  /** Whether HDF5 was reset since, so that the file is not open in it any more. */
   get isLost(): boolean {
     return this.#engine.starts !== this.#start;
   }
 
-  /** Runs one call of h5wasm and throws what HDF5 said of it. */
+  /** Runs one call of h5wasm and throws the error that HDF5 reports. */
   #call<T>(what: string, call: (wasm: Wasm) => T, tolerated?: RegExp): T {
     const failed = `${what} of ${this.#label} failed`;
     if (this.isLost) {
@@ -128,7 +128,7 @@ export class H5File {
     this.#call(`linking ${path}`, (wasm) => wasm.create_hard_link(this.#id, nameOf(target), nameOf(path)));
   }
 
-  /** Creates a link that leads to whatever is at `target` when it is followed. */
+  /** Creates a soft link to the path `target`, at which there may be no object yet. */
   createSoftLink(path: string, target: string): void {
     this.#call(`linking ${path}`, (wasm) => wasm.create_soft_link(this.#id, nameOf(target), nameOf(path)));
   }
@@ -170,10 +170,9 @@ export class H5File {
   }
 
   /**
-   * Reads elements into the heap and hands the bytes to `use`, which must copy
-   * what it keeps: the view is gone with the next call. `text` gives the
-   * variable-length string that an element (a pointer) refers to; with
-   * `hasVlen` the memory of those is given back afterwards.
+   * Reads elements into the heap and hands the bytes to `use`, which must copy what it keeps: the
+   * view is invalid after the next call. `text` gives the variable-length string that an element (a
+   * pointer) refers to; with `hasVlen` the memory of those is freed afterwards.
    */
   read<T>(
     path: string,
@@ -190,8 +189,8 @@ export class H5File {
   }
 
   /**
-   * Copies elements to the same place of the same dataset of another file, as
-   * they are in memory: nothing is decoded on the way.
+   * Copies elements to the same hyperslab of the same dataset in another file, without decoding
+   * them.
    */
   copyElements(
     target: H5File,
@@ -202,7 +201,7 @@ export class H5File {
     this.#withElements(path, hyperslab, layout, (pointer) => target.#writeAt(path, hyperslab, pointer));
   }
 
-  /** Reads elements into the heap, and gives the memory of variable-length ones back after `use`. */
+  /** Reads elements into the heap, and frees the memory of variable-length ones after `use`. */
   #withElements<T>(
     path: string,
     hyperslab: Hyperslab | undefined,
@@ -210,7 +209,7 @@ export class H5File {
     use: (pointer: number) => T,
   ): T {
     const pointer = this.#engine.scratch(layout.byteLength);
-    // HDF5 leaves what was never written as it finds it.
+    // HDF5 does not touch the memory for elements that were never written.
     this.#engine.wasm.HEAPU8.fill(0, pointer, pointer + layout.byteLength);
     this.#readAt(path, hyperslab, pointer);
     try {
@@ -301,7 +300,7 @@ export class H5File {
     this.#mounted.unmount();
   }
 
-  /** What HDF5 has not written it still holds: it may write into nothing, and forget the file. */
+  /** HDF5 closes the file, and what it still writes is discarded. */
   #release(): void {
     if (this.isLost) return;
     this.#mounted.discard();

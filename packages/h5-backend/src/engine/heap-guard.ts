@@ -5,9 +5,8 @@ import { checkGlobalHeap, StructureFile } from "@tvb-storage/hdf5/internal";
 const SIGNATURE = [0x47, 0x43, 0x4f, 0x4c]; // GCOL
 
 /**
- * Looks at the global heap collections that HDF5 reads. HDF5 walks their objects
- * by the sizes that they give, and would never come to an end where a damaged
- * file says that one takes no space.
+ * Checks the global heap collections that HDF5 reads. HDF5 walks their objects by the sizes that
+ * they give, and would never end where a damaged file gives one the size 0.
  *
  * @throws FileStorageException `bytes`, read at `position`, begin a collection that is damaged.
  */

@@ -3,7 +3,7 @@ const PAGE_BYTES = 65536;
 /** The memory of WASM as it was at one moment, to go back to. Empty pages are not kept. */
 export class MemorySnapshot {
   readonly #pages = new Map<number, Uint8Array>();
-  /** Behind the last page that is not empty; further on there was nothing but free memory. */
+  /** The end of the last page that is not empty; behind it there was only free memory. */
   readonly #end: number;
 
   constructor(heap: Uint8Array) {
@@ -18,8 +18,8 @@ export class MemorySnapshot {
   }
 
   /**
-   * Makes the memory what it was. Nobody expects free memory to be zeros; with
-   * `clear` it is, too, so that nothing of what was there since is left.
+   * Restores the memory. Free memory need not be zeros; with `clear` it is set to zeros too, so
+   * that no later content is left in it.
    */
   restore(heap: Uint8Array, clear: boolean): void {
     if (clear) heap.fill(0, this.#end);

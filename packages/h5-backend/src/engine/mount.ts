@@ -22,7 +22,7 @@ const FILE_MODE = 0o100666;
 /** A device number of our own; with the number of the session as inode, HDF5 never takes one file for another. */
 const DEVICE = 0x7476;
 
-/** The files around one, for content that it keeps in others. */
+/** The siblings of a file, which may hold its external content. */
 export interface SiblingFiles {
   /** The file's own absolute path, with `/` separators. */
   readonly path: string;
@@ -35,7 +35,7 @@ export interface MountedFile {
   readonly name: string;
   /** The virtual directory that the file is in, where it has siblings. */
   readonly directory: string | undefined;
-  /** The first error that the port threw; the cause of whatever HDF5 then reports. */
+  /** The first error that the port threw; the cause of the errors that HDF5 reports after it. */
   failure: unknown;
   /** It does not count as open. */
   isIdle: boolean;
@@ -90,10 +90,9 @@ class Mounted implements MountedFile {
 }
 
 /**
- * Emscripten's view of our ports: one flat directory in which each session has a
- * name of its own. Nothing else is found there, so that links of a file to
- * other files lead nowhere. A session with siblings has a directory instead,
- * beneath which the files around its own are found at their paths.
+ * Our ports as files of Emscripten: one flat directory in which each session has a name of its own.
+ * Nothing else is in it, so that links to other files find nothing. A session with siblings has a
+ * directory instead, in which the siblings are found at their paths.
  */
 export class PortMount {
   readonly #wasm: Wasm;
@@ -125,7 +124,7 @@ export class PortMount {
   }
 
   #addWithin(port: FilePort, siblings: SiblingFiles): MountedFile {
-    // Not to be guessed: a path that climbs out of one session must not lead into another.
+    // Random: a path with `..` must not lead from one session into another.
     const session = crypto.randomUUID();
     const parts = siblings.path.split("/");
     const [drive = "", ...directories] = parts.slice(0, -1);

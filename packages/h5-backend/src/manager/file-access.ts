@@ -58,7 +58,7 @@ export class FileAccess {
       if (slot.open instanceof WriteSession) return this.#readOwn(slot, slot.open, work);
       if (!(slot.open instanceof StoreInProgress))
         return this.#readCommitted(slot, engine, work, options.keepOpen);
-      // Besides the store, in a session that nobody else sees.
+      // While the store goes on: in a session for this read only.
       return this.#readCommitted({ path: slot.path, open: undefined, locked: true }, engine, work, false);
     });
   }
@@ -310,7 +310,7 @@ export class FileAccess {
     });
   }
 
-  /** The slot when no store of blocks is on its way. */
+  /** The slot when no store of blocks is running. */
   async #withFreeSlot<T>(work: (slot: FileSlot, engine: Engine) => Promise<T>): Promise<T> {
     for (;;) {
       const outcome = await this.#withSlot(async (slot, engine) =>

@@ -2,7 +2,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { SyncFileSystem, SyncStats } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 
-/** What disks tell and set besides; a file system in memory need not. */
+/** What the file system of a disk has in addition; one in memory need not. */
 interface DiskStats extends SyncStats {
   readonly mode?: number | bigint;
   readonly uid?: number | bigint;

@@ -41,11 +41,10 @@ const OPTIONS: OptionRules<VerifyOptions> = {
 const ATTEMPTS = 10;
 
 /**
- * Checks a file: its superblock, the checksums of its structures, and that
- * the stored data of every dataset can be decoded to what its shape needs. What
- * was never stored takes no time. Changes nothing, and never throws for what is
- * wrong with the file, which it returns. The work is bounded by the size of the
- * file and what its chunks decode to, whatever shapes it states.
+ * Checks a file: its superblock, the checksums of its structures, and that the stored data of every
+ * dataset can be decoded to what its shape needs. What was never stored takes no time. Changes
+ * nothing, and never throws for what is wrong with the file, which it returns. The work is bounded
+ * by the size of the file and what its chunks decode to, not by the shapes that it states.
  *
  * Progress is in bytes of the file.
  *

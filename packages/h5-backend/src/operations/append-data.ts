@@ -58,7 +58,7 @@ export class DatasetAppends implements PendingAppends {
   }
 
   /**
-   * Takes rows, which must be in memory that nobody else uses, and writes what fills chunks.
+   * Takes rows, whose memory must not be used elsewhere, and writes what fills chunks.
    *
    * @throws IncompatibleFileManagerException rows of another shape, or of a type that would lose something.
    */
@@ -74,7 +74,7 @@ export class DatasetAppends implements PendingAppends {
     return true;
   }
 
-  /** The rows in the type of the dataset, once it is sure that they fit behind those that wait. */
+  /** The rows in the type of the dataset, after a check that they fit behind the buffered ones. */
   #check(input: NormalizedInput): NDArray {
     const { dataset } = this;
     const shape = dataset.shape.map((length, i) => (i === this.axis ? this.#buffer.end : length));
@@ -91,7 +91,7 @@ export class DatasetAppends implements PendingAppends {
     this.#acknowledged = this.#buffer.end;
   }
 
-  /** Writes the acknowledged rows that wait, and takes back what later calls have written. */
+  /** Writes the acknowledged rows of the buffer, and undoes what later calls have written. */
   keepAcknowledged(): void {
     const { dataset, axis } = this;
     const end = this.#acknowledged;

@@ -154,10 +154,10 @@ function attributesUnsupported(structure: Hdf5Structure, { header }: WalkedObjec
 }
 
 /**
- * To be called with what one of these functions found.
+ * To be called with the reason that one of these functions found.
  *
  * @param object Path of the object; undefined for the file as a whole.
- * @throws FileStorageException there is an unsupported.
+ * @throws FileStorageException there is a reason.
  */
 export function refuseUnsupported(
   label: string,

@@ -14,11 +14,10 @@ import {
 import { vlenTexts } from "./copy-object.js";
 
 /**
- * Compares all that two files hold, but the data of datasets: objects and their
- * names, link counts, types, shapes, layouts, filters, attributes. Yields after
- * each object.
+ * Compares all that two files hold, except the data of datasets: objects and their names, link
+ * counts, types, shapes, layouts, filters, attributes. Yields after each object.
  *
- * @throws FileStorageException they differ; names the object and what of it.
+ * @throws FileStorageException they differ; names the object and the difference.
  */
 export function* compareObjects(original: Hdf5Structure, copy: Hdf5Structure): Generator<WalkedObject> {
   const counts = linkCounts(original);
@@ -76,7 +75,7 @@ function described(structure: Hdf5Structure, { object, links }: WalkedObject): R
       layout.class === "chunked" ? storedChunkCount(structure.file, layout, dataspace) : undefined,
     filters,
     "fill value": fillValue.kind,
-    // The old form does not say it, and means this.
+    // The old form of the message has no fill time, and means this one.
     "fill time": fillValue.writeTime ?? "if set",
   };
 }

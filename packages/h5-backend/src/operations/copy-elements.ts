@@ -136,7 +136,7 @@ function elementsOf(handle: H5Handle, path: string) {
   };
 }
 
-/** Runs `work` on each piece that is stored, giving way to the event loop between them. */
+/** Runs `work` on each piece that is stored, yielding to the event loop between them. */
 async function forPieces(
   { dataset, structure }: CopiedDataset,
   call: LongCall,

@@ -11,7 +11,7 @@ import { ObjectCopier } from "./copy-object.js";
 const OBJECTS_PER_TURN = 32;
 
 /**
- * Runs `work` for each object, giving way to the event loop now and then.
+ * Runs `work` for each object, yielding to the event loop now and then.
  *
  * @throws FileStorageException cancelled.
  */
@@ -49,7 +49,7 @@ export async function checkCopyable(source: H5Handle, call: LongCall): Promise<n
 /**
  * Copies all that `source` holds into the new file `copy`, and compares the two.
  *
- * @param bytes What `checkCopyable` said of the source.
+ * @param bytes What `checkCopyable` returned for the source.
  * @throws FileStorageException something cannot be read or written, the copy is not the same, or cancelled.
  */
 export async function copyFile(

@@ -12,8 +12,8 @@ import { inTurns } from "../session/steps.js";
 import { writeDirectly } from "./write-directly.js";
 
 /**
- * Writes arrays of the dataset's own type into regions of it, in blocks, giving
- * way to the event loop between them.
+ * Writes arrays of the dataset's own type into regions of it, in blocks, yielding to the event loop
+ * between them.
  */
 export class DatasetWriter {
   constructor(

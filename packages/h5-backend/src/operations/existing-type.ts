@@ -25,7 +25,7 @@ export function writableType(label: string, dataset: DatasetInfo): DataType {
   return mapped.dtype;
 }
 
-/** A dataset as core's rules for data that go to it see it. */
+/** A dataset as core's rules for its data take it. */
 export function existingDataset(label: string, dataset: DatasetInfo): ExistingDataset {
   if (dataset.isNull) {
     throw new IncompatibleFileManagerException(

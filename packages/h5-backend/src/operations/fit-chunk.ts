@@ -9,9 +9,9 @@ import type { H5Handle } from "../session/h5-handle.js";
  * When it outgrows it, the chunk is made longer in the same commit, a few times
  * until it is of full size. Where `chunks` were given they stay.
  *
- * That its chunks are ours to change is kept in the file, where no reader takes
- * notice: the fill value of such a dataset, which is zero, is written when space
- * is allocated, and not only where it was set.
+ * That this package chose the chunks is recorded in the file, in a form that no reader notices: the
+ * fill value of such a dataset, which is zero, is written when space is allocated, and not only
+ * where it was set.
  *
  * @param end Steps of the dataset along the axis after the write that follows.
  * @param isNew It was made in this session without `chunks`, and has no elements yet.

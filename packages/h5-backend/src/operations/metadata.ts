@@ -44,8 +44,8 @@ function namesOf(handle: H5Handle, node: FoundObject): Set<string> {
 }
 
 /**
- * Sets attributes, replacing those of the same names. Within a session: all of
- * them or none. Whether the node was made for it.
+ * Sets attributes, replacing those of the same names. Within a session: all of them or none.
+ * Returns whether the node was created.
  */
 export function setAttributes(
   handle: H5Handle,
@@ -79,7 +79,7 @@ export function setAttributes(
   return isMissing;
 }
 
-/** A number over one of the same type and shape needs no new attribute. */
+/** A number that replaces one of the same type and shape needs no new attribute. */
 function replaceInPlace(handle: H5Handle, node: FoundObject, name: string, value: NDArray): boolean {
   const { data, dtype, shape } = value;
   if (Array.isArray(data) || handle.isDirty) return false;
@@ -93,7 +93,7 @@ function replaceInPlace(handle: H5Handle, node: FoundObject, name: string, value
   );
 }
 
-/** Old object headers cannot hold large attributes: better said before an old value is removed. */
+/** Old object headers cannot hold large attributes: checked before an old value is removed. */
 function checkSizes(handle: H5Handle, node: FoundObject, encoded: ReadonlyMap<string, NDArray>): void {
   const { version } = handle.structure.header(node.object.address);
   if (version !== 1) return;

@@ -45,7 +45,7 @@ export function planRead(handle: H5Handle, dataset: DatasetInfo, fieldName: stri
   return { ...readPlan(what, dataset, fieldName), fieldName };
 }
 
-/** Reads beyond this first make sure that they need not be done again. */
+/** Longer reads first wait until the file is stable, so that they need not be repeated. */
 const LONG_READ_BYTES = 4 * 1024 * 1024;
 
 /** Reads the selected part of a dataset; `selection` is over all axes of what is read. */
@@ -66,10 +66,10 @@ export async function readData(
   return partOfElements(array, plan, selection);
 }
 
-/** What is read at once holds up the event loop no longer than opening a file does. */
+/** A read without waiting blocks the event loop no longer than opening a file does. */
 const SHORT_READ_BYTES = 1024 * 1024;
 
-/** `readData` for a few bytes, without waiting; undefined where that does not do. */
+/** `readData` for a few bytes, without waiting; undefined where that is not possible. */
 export function readShortData(
   handle: H5Handle,
   plan: DatasetPlan,

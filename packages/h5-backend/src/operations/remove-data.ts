@@ -3,7 +3,8 @@ import { type Extent, presentObjects, removeLink, shrinkEnd } from "@tvb-storage
 import type { H5Handle } from "../session/h5-handle.js";
 
 /**
- * Removes the link at `path`, and with the last link the object. Gives the space that is free then.
+ * Removes the link at `path`, and with the last link the object. Returns the space that becomes
+ * free.
  *
  * @throws FileStructureException nothing is there.
  */
@@ -21,7 +22,7 @@ export function removeData(handle: H5Handle, path: string): readonly Extent[] {
     parent?.object.kind === "group" &&
     handle.edit(() => {
       const removed = removeLink(file, parent.object.address, name);
-      // What was at the end of the file goes with it.
+      // Free space at the end of the file is cut off.
       if (removed !== undefined) shrinkEnd(file, removed.freed);
       return removed?.freed;
     });

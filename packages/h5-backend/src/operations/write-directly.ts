@@ -23,15 +23,15 @@ export function writeDirectly(
   const run = block === undefined ? { first: 0 } : contiguousRun(shape, block);
   if (run === undefined) return false;
   const position = contiguousAt + run.first * type.size;
-  // Of a damaged file that is where HDF5 sees that there is nothing.
+  // In a damaged file the data may be beyond the end: HDF5 reports that.
   if (position + data.byteLength > handle.port.size) return false;
   handle.writeElements(bytesOf(data), position);
   return true;
 }
 
 /**
- * Has HDF5 take the space of a new contiguous dataset, which it does at the first
- * write: of one element, so that all of them can be written directly.
+ * Makes HDF5 allocate the space of a new contiguous dataset, which it does at the first write: of
+ * one element, so that all of them can be written directly.
  */
 export function allocate(handle: H5Handle, path: string, dtype: DataType, shape: readonly number[]): void {
   const last = {

@@ -3,10 +3,9 @@ import { findSuperblock, readSuperblock, writingMark } from "@tvb-storage/hdf5/i
 import { refuseMarked } from "./other-programs.js";
 
 /**
- * Where the last commit ends, by the superblock: what is beyond was left by a
- * writer of ours that died. A file that is not HDF5 is not cut, and neither is one
- * with the mark of another program: what that had written by then, the superblock
- * does not tell.
+ * Where the last commit ends, by the superblock: what is beyond was left by a writer of ours that
+ * died. A file that is not HDF5 is not cut, and neither is one with the mark of another program:
+ * the superblock does not say how much that has written.
  *
  * @throws FileStorageException the file has such a mark, and `ignoreMarks` is not set.
  */

@@ -3,7 +3,7 @@ import { atProcessEnd, type ListOpen } from "@tvb-storage/files/internal";
 import { openSessions } from "./open-sessions.js";
 import { WriteSession } from "./write-session.js";
 
-/** By their turn, as `closeFile` does. Those that a call is at commit or roll back by themselves. */
+/** In the file's queue, as `closeFile` does. A session that a call is using is ended by that call. */
 async function commitInTurn(session: WriteSession): Promise<void> {
   await withFile(session.lock.fs, session.lock.path, async (slot) => {
     if (slot.open !== session) return;
@@ -22,7 +22,7 @@ const listOpen: ListOpen = () =>
       finishNow: () => session.finishNow(),
     }));
 
-/** Has sessions that are open at the end of the process ended as they should be. To be called before one is opened. */
+/** Ends the sessions that are open at the end of the process. To be called before one is opened. */
 export function endSessionsWithProcess(): void {
   atProcessEnd(listOpen);
 }

@@ -31,7 +31,7 @@ export class ExternalFiles {
     this.#ignoreLocks = ignoreLocks;
   }
 
-  /** What HDF5 sees around the file at `path`. */
+  /** The siblings of the file at `path`, for HDF5. */
   siblingsOf(path: string): SiblingFiles {
     return { path, find: (name) => this.#find(name) };
   }
@@ -61,7 +61,7 @@ export class ExternalFiles {
   /**
    * Where an external link in the file at `from` leads.
    *
-   * @throws FileStorageException the file cannot be opened, or links lead on and on.
+   * @throws FileStorageException the file cannot be opened, or too many links lead from file to file.
    */
   handle(
     from: string,

@@ -20,9 +20,9 @@ import type { ExternalFiles } from "./external-files.js";
 const MAX_READERS = 4;
 
 /**
- * One file through its port, seen two ways: by our reader of HDF5's structures
- * (what there is) and by HDF5 itself (the data). HDF5 is opened when it is
- * first needed; what it holds unwritten is flushed before structures are read.
+ * One open file, read through its port in two ways: by our reader of HDF5's structures (what there
+ * is) and by HDF5 itself (the data). HDF5 is opened when it is first needed; what it holds
+ * unwritten is flushed before structures are read.
  */
 export class H5Handle {
   readonly #engine: Engine | undefined;
@@ -42,7 +42,7 @@ export class H5Handle {
    * the axis on, all were written or looked at while this file was open.
    */
   readonly soundLayers = new Map<number, { readonly axis: number; readonly layer: number }>();
-  /** The files that this one refers to; undefined where they are not to be read. */
+  /** The files with external content; undefined where that is not read. */
   external: ExternalFiles | undefined;
   /** How many changes were begun; says whether a failed call left the file as it was. */
   changes = 0;
@@ -97,7 +97,7 @@ export class H5Handle {
     return this.file;
   }
 
-  /** The file in HDF5, for changing it: whatever was known of its structures is forgotten. */
+  /** The file in HDF5, for changing it: the structures that were read before are discarded. */
   forWriting(): H5File {
     const { file } = this;
     this.changes += 1;
@@ -141,9 +141,9 @@ export class H5Handle {
   }
 
   /**
-   * Writes all that HDF5 holds to the port, as closing does, and leaves the file
-   * open in HDF5 without that showing in it, if possible: free space that a file
-   * remembers (in the extension of its superblock) is only written at the close.
+   * Writes all that HDF5 holds to the port, as closing does. If possible, the file stays open in
+   * HDF5, without a mark of that in its bytes: free space that a file remembers (in the extension
+   * of its superblock) is only written at the close.
    */
   flush(): void {
     if (this.#file === undefined) return;
@@ -207,8 +207,8 @@ export class H5Handle {
   }
 
   /**
-   * Where a path ends up: in this file, or behind external links in another,
-   * where those are followed.
+   * What a path resolves to: a path in this file or, where external content is read, through
+   * external links in another.
    *
    * @throws FileStorageException the other file cannot be opened.
    */

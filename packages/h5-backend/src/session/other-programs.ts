@@ -3,16 +3,17 @@ import type { FileGuard, SyncFileSystem } from "@tvb-storage/files";
 import { type ForeignLock, foreignLock } from "@tvb-storage/files/internal";
 import { type Superblock, writingMark } from "@tvb-storage/hdf5/internal";
 
-// How HDF5 keeps two programs from one file, which we keep to. (1) H5FD__sec2_lock: flock(2) on the file, exclusive
-// to write it and shared to read it, from open to close; a SWMR writer gives it back when it has begun. (2)
-// H5F__super_read: from version 3 of the superblock on, marks in it say that a writer has the file open.
+// How HDF5 keeps two programs from one file, which we keep to. (1) H5FD__sec2_lock: flock(2) on the
+// file, exclusive to write it and shared to read it, from open to close; a SWMR writer releases it
+// when it has begun. (2) H5F__super_read: from version 3 of the superblock on, marks in it say that
+// a writer has the file open.
 
 /** How old the list of locks may be for a read. A lock taken within this time before it shows as one taken right after it would. */
 const READ_AGE_MS = 2;
 
 const OVERRIDE = "or pass ignoreLocks: true to go by neither";
 
-/** The lock of another process that is in the way: to a change any, to a read an exclusive one. */
+/** The lock of another process that forbids the call: for a change any, for a read an exclusive one. */
 function lockAgainst(
   fs: SyncFileSystem,
   file: { readonly dev?: number; readonly ino?: number },

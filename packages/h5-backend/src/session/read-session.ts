@@ -10,7 +10,7 @@ import { portForReading } from "./port-for-reading.js";
 export interface ReadOptions {
   /** Reads can be validated though the file changes: see `ReadPort`. */
   readonly verified: boolean;
-  /** Content in other files is read too. */
+  /** External content is read too. */
   readonly resolvesExternal: boolean;
   /** The locks and marks of other programs do not count. */
   readonly ignoreLocks: boolean;
@@ -23,7 +23,7 @@ const MAX_ATTEMPTS = 20;
 export class ReadSession implements OpenFile {
   readonly handle: H5Handle;
   readonly #port: ReadPort;
-  /** Taken up without a look at whether it is current; `validate` makes up for that. */
+  /** Resumed without a check that it is current; `validate` does that check. */
   #isUnchecked = false;
 
   private constructor(
@@ -40,7 +40,7 @@ export class ReadSession implements OpenFile {
     openSessions.add(this);
   }
 
-  /** Whether content in other files is read too. */
+  /** Whether external content is read too. */
   get resolvesExternal(): boolean {
     return this.handle.external !== undefined;
   }
@@ -79,7 +79,7 @@ export class ReadSession implements OpenFile {
     }
   }
 
-  /** Whether a session that was kept open still shows the last commit. */
+  /** Whether a session that was kept open is still of the last commit. */
   isCurrent(): boolean {
     this.#port.expireBlocks();
     return this.#isCurrent();
@@ -90,16 +90,15 @@ export class ReadSession implements OpenFile {
     return !this.#isLocked() && this.#port.isCurrent() && this.handle.external?.isCurrent() !== false;
   }
 
-  /** Whether another program has taken the file since: opening it again reports which. */
+  /** Whether another program has locked the file since; opening it again reports which. */
   #isLocked(): boolean {
     return !this.ignoresLocks && isLocked(this.fs, this.#port.stats, "read");
   }
 
   /**
-   * Takes up a session that was kept open, for one short read; false where it
-   * does not show the last commit any more. Where HDF5, which would be confused
-   * by a file that changed, takes no part, `validate` alone finds that out: one
-   * look at the file then answers both questions.
+   * Resumes a session that was kept open, for one short read; false where it is not of the last
+   * commit any more. HDF5 must not read a file that has changed; where it is not used, that check
+   * is left to `validate`, which then needs one look at the file for both.
    */
   resume(): boolean {
     if (this.#isLocked()) return false;

@@ -2,7 +2,7 @@ import { type NDArray, StorageBuffer } from "@tvb-storage/core";
 import { arrayBytes, takeSteps } from "@tvb-storage/core/internal";
 import { atOnce, inTurns } from "./steps.js";
 
-/** Rows that wait for a write of a good size. */
+/** Buffered rows are written when they are so many bytes. */
 const LIMIT_BYTES = 1024 * 1024;
 
 export interface RowBufferOptions {
@@ -16,7 +16,7 @@ export interface RowBufferOptions {
   readonly write: (rows: NDArray, start: number) => Iterable<void>;
 }
 
-/** Rows on their way into a dataset, written in whole chunks where there are enough of them. */
+/** Buffers the rows of a dataset, and writes whole chunks where there are enough of them. */
 export class RowBuffer {
   readonly #options: RowBufferOptions;
   readonly #rows: StorageBuffer;

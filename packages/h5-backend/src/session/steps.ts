@@ -1,8 +1,7 @@
 import { nextTurn } from "@tvb-storage/files";
 
-// What takes long is a generator that yields where others may run. Driven with
-// pauses it is a call of a manager; driven without, it is the same at the end
-// of the process, where nothing can be waited for.
+// What takes long is a generator that yields where others may run. With pauses it runs in a call of
+// a manager; without, at the end of the process, where nothing can be awaited.
 
 /** Lets others run between the steps. */
 export async function inTurns(steps: Iterable<void>): Promise<void> {

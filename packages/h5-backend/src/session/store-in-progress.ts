@@ -2,9 +2,9 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { OpenFile } from "@tvb-storage/files";
 
 /**
- * Stands in a file's slot while blocks are stored there, which may take as long
- * as their source likes. Others may read the last commit meanwhile (also the
- * source itself); who wants to change the file waits until it is `over`.
+ * What a file's slot holds while blocks are stored there, which may take as long as their source
+ * needs. The last commit can be read meanwhile (also by the source itself); calls that change the
+ * file wait until it is `over`.
  */
 export class StoreInProgress implements OpenFile {
   readonly over: Promise<void>;
@@ -16,7 +16,7 @@ export class StoreInProgress implements OpenFile {
     });
   }
 
-  /** Refuses: to wait here could be to wait for oneself, where the source reads what is being moved. */
+  /** Refuses: to wait here could be a deadlock, where the source reads the file that is being moved. */
   async release(): Promise<void> {
     throw new FileStorageException(`blocks are being stored in ${this.label}; wait until storeData is done`);
   }

@@ -8,9 +8,9 @@ import type { DatasetInfo } from "./dataset-info.js";
 import { openStreams } from "./open-sessions.js";
 
 /**
- * Tells whether a path still leads to the dataset that a stream of blocks began
- * with. An address alone does not: that of a removed dataset is given to the
- * next one. So removals by this process are noted here too.
+ * Checks whether a path still leads to the dataset that a stream of blocks began with. The address
+ * alone is not enough: a new dataset can get that of a removed one. So removals by this process are
+ * noted here too.
  */
 export class StreamedDataset {
   readonly #space: object;

@@ -91,7 +91,7 @@ export class WriteSession implements OpenFile {
    * Waits for the lock, and opens the file or begins a new one.
    *
    * @throws FileStructureException it is no HDF5 file, or cannot be opened or created.
-   * @throws FileStorageException the lock was not had in time, or another program has the file open.
+   * @throws FileStorageException the lock was not free in time, or another program has the file open.
    */
   static async open(
     engine: Engine,
@@ -110,7 +110,7 @@ export class WriteSession implements OpenFile {
     let port: JournaledPort | undefined;
     const idle = idleFiles(engine).take(fs, path);
     try {
-      tellRecovered(options.logger, path, lock.recovered);
+      warnRecovered(options.logger, path, lock.recovered);
       if (!options.create && idle === undefined && !fs.existsSync(path)) throw missing(path);
       port = JournaledPort.open(lock, {
         ...(options.durability === undefined ? {} : { durability: options.durability }),
@@ -143,7 +143,7 @@ export class WriteSession implements OpenFile {
     }
   }
 
-  /** The rows that wait for the dataset at `path`; `begin` is called at its first append. */
+  /** The buffered rows of the dataset at `path`; `begin` is called at its first append. */
   async appendsTo(
     path: string,
     begin: (handle: H5Handle) => Promise<PendingAppends>,
@@ -198,8 +198,9 @@ export class WriteSession implements OpenFile {
   }
 
   /**
-   * Ends the session at once, whatever it is in the middle of: commits the appends that were acknowledged, and
-   * finishes a commit that has begun; any other call that runs is rolled back. For the end of the process.
+   * Ends the session at once, also in the middle of a call: commits the appends that were
+   * acknowledged, and finishes a commit that has begun; any other call that runs is rolled back.
+   * For the end of the process.
    *
    * @throws FileStorageException acknowledged appends could not be committed; the message names them.
    */
@@ -247,7 +248,7 @@ export class WriteSession implements OpenFile {
     this.lock.release();
   }
 
-  /** What is lost besides the call that failed, for its message. */
+  /** What else is not stored when a call fails, for its message. */
   get lostWithIt(): string {
     if (!this.hasPending) return "";
     const paths = [...this.#appends.keys()].join(", ");
@@ -285,7 +286,7 @@ const RECOVERED: Readonly<Record<Exclude<RecoveryOutcome, "clean">, string>> = {
   stale: "a writer died with a commit of which the file has changed since; that commit is discarded",
 };
 
-function tellRecovered(logger: Logger | undefined, path: string, outcome: RecoveryOutcome): void {
+function warnRecovered(logger: Logger | undefined, path: string, outcome: RecoveryOutcome): void {
   if (outcome !== "clean") logger?.warn(`${path}: ${RECOVERED[outcome]}`);
 }
 
@@ -301,7 +302,7 @@ function stampVersion(handle: H5Handle, dataVersion: number): void {
     );
 }
 
-/** The error of a call whose session was rolled back, telling what else is not stored. */
+/** The error of a call whose session was rolled back, with what else is not stored. */
 export function rolledBack(error: unknown, session: WriteSession): unknown {
   const lost = session.lostWithIt;
   if (lost === "") return error;

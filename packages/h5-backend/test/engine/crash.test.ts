@@ -14,7 +14,7 @@ const damaged = (name: string) =>
     readFileSync(fileURLToPath(new URL(`../../../../fixtures/damaged/${name}.h5`, import.meta.url))),
   );
 
-/** HDF5 tramples all over its memory, and then on a place that is not there. */
+/** HDF5 overwrites its memory, and then reads at an address that does not exist. */
 function crash(engine: Engine): void {
   const { thrown } = engine.attempt((wasm) => {
     wasm.HEAPU8.fill(0xff);
@@ -58,7 +58,7 @@ describe("a crash of HDF5", () => {
     expect(blocks.reduce((sum, count) => sum + count)).toBe(1000);
   });
 
-  it("fails the change that is on its way in another file, which keeps its last commit", async () => {
+  it("fails the change that is running in another file, which keeps its last commit", async () => {
     const fs = memoryFileSystem();
     const manager = new HDF5StorageManager("/changed.h5", { fs });
     await manager.appendData([1, 2, 3], "rows", { chunks: [2] });

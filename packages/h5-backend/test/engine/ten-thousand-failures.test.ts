@@ -21,7 +21,7 @@ function withCorruptChunks(): Uint8Array {
   return bytes;
 }
 
-it("works as ever after ten thousand failures of every kind, in the same memory", async () => {
+it("works as before after ten thousand failures of every kind, in the same memory", async () => {
   const engine = await getEngine();
   const { wasm } = engine;
   const fs = memoryFileSystem();

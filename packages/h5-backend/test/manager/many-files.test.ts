@@ -44,7 +44,7 @@ describeWith(posix)("more files than a process may open", () => {
 });
 
 describe("turns", () => {
-  it("are had by so many at a time, in order, and by others while one waits", async () => {
+  it("are limited in number, taken in order, and free for others while one waits", async () => {
     const turns = new CallTurns(2);
     const told: string[] = [];
     let inside = 0;
@@ -71,7 +71,7 @@ describe("turns", () => {
     expect(most).toBe(2);
   });
 
-  it("are given back by who fails", async () => {
+  it("are released by a call that fails", async () => {
     const turns = new CallTurns(1);
     await expect(turns.run(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(await turns.run(async () => 1)).toBe(1);

@@ -223,7 +223,7 @@ describe("reads of a file that nothing in this process uses", () => {
     await m.closeFile();
   });
 
-  it("tell a missing file as always", async () => {
+  it("report a missing file as other reads do", async () => {
     const m = new HDF5StorageManager(folder("none.h5"));
     await expect(m.getDataShape("data")).rejects.toThrow(FileStructureException);
     await expect(m.getFileDataVersion()).rejects.toThrow(MissingDataFileException);

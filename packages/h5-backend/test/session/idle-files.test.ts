@@ -60,7 +60,7 @@ describe("an idle file", () => {
     expect(fs.existsSync("/a.h5.journal")).toBe(false);
   });
 
-  it("is opened again where another program has put an older one in its place", async () => {
+  it("is opened again where another program has replaced it by an older one", async () => {
     const path = newPath();
     const manager = new HDF5StorageManager(path);
     await storeMany(manager, 0, 2);

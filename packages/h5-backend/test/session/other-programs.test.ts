@@ -119,7 +119,7 @@ describeWith(h5py, linux)("HDF5's lock of another program", () => {
     },
   );
 
-  it("refuses changes where it is shared, and lets be read", async () => {
+  it("refuses changes where it is shared, and allows reads", async () => {
     const path = create("shared.h5");
     const reader = await start(HOLD, path, "r", "");
     await expectRefused(CHANGES, path, new RegExp(`process ${reader.pid} .* has it open for reading`));
@@ -175,7 +175,7 @@ describeWith(h5py, linux)("HDF5's lock of another program", () => {
     expect(await verify(path)).toEqual([]);
   });
 
-  it("a program that came and went meanwhile is noticed, and nothing of it lost", async () => {
+  it("a program that came and went meanwhile is noticed, and none of its changes is lost", async () => {
     const path = create("came-and-went.h5");
     const manager = new HDF5StorageManager(path);
     await manager.appendData([[7, 8]], "rows", { growDimension: 0, closeFile: false });
@@ -188,7 +188,7 @@ describeWith(h5py, linux)("HDF5's lock of another program", () => {
     expect(await verify(path)).toEqual([]);
   });
 
-  it("of a program that came in the middle of a commit makes the call fail, since that may be written over", async () => {
+  it("of a program that came in the middle of a commit makes the call fail, since that program may overwrite it", async () => {
     const path = create("in-commit.h5");
     const trigger = folder("trigger");
     const script = `
@@ -367,7 +367,7 @@ describeWith(h5py)("recover", () => {
     expect(runPython("print(h5py.File(sys.argv[1])['more'][999])", path)).toBe("999.0\n");
   });
 
-  it("does not know of a file system that is not the disk who has the file open", async () => {
+  it("cannot exclude a writer on a file system that is not the disk, and needs force there", async () => {
     const path = create("elsewhere.h5", "v110");
     await (await start(MARKED, path, "r+", "")).kill();
     const fs = {

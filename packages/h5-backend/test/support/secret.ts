@@ -28,7 +28,7 @@ export async function readSecret(): Promise<void> {
   }
 }
 
-/** Whether the secret is among bytes, at any place. */
+/** Whether the secret is among bytes, at any offset. */
 export function hasSecret(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(BYTES);
 }

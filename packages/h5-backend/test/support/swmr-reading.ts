@@ -4,8 +4,8 @@ import { expect } from "vitest";
 import { HDF5StorageManager } from "../../src/index.js";
 import type { H5pyProcess } from "./h5py-process.js";
 
-// Reading while a SWMR writer of h5py appends. Row n of every dataset is n in all its places; a row that is part of
-// the shape and is anything else would be wrong.
+// Reading while a SWMR writer of h5py appends. Row n of every dataset has the value n in all
+// elements; a row that is part of the shape and is anything else would be wrong.
 
 /** Arguments: the path, the options of the dataset as JSON, a path that says "enough" when it is there. Says how many rows there are. */
 const WRITER = `

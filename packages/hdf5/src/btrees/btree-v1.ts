@@ -19,7 +19,7 @@ export interface Btree1Node {
   readonly bytes: Uint8Array;
   readonly left: number | undefined;
   readonly right: number | undefined;
-  /** One more than children: what precedes, parts and follows them. */
+  /** One more than children: before, between and after them. */
   readonly keys: readonly Uint8Array[];
   readonly children: readonly number[];
 }

@@ -68,7 +68,7 @@ export interface Btree2Node {
 
 const MAX_LEVELS = 32;
 
-/** "Version 2 B-tree Header". `types` are the record types that may stand here. */
+/** "Version 2 B-tree Header". `types` are the record types that are allowed here. */
 export function readBtree2Header(
   file: StructureFile,
   address: number,
@@ -218,7 +218,7 @@ export function findBtree2Record(
   return undefined;
 }
 
-/** Binary search: where the record is, or before which one it would stand. */
+/** Binary search: where the record is, or before which one it belongs. */
 export function searchRecords(
   records: readonly Uint8Array[],
   compare: (record: Uint8Array) => number,

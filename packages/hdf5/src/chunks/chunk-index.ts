@@ -32,7 +32,7 @@ export function chunkBytes(layout: ChunkedLayout): number {
   return elementCount(layout.chunkShape) * layout.elementSize;
 }
 
-/** Everything that a chunked dataset occupies besides its object header. */
+/** Everything that a chunked dataset occupies, except its object header. */
 export function* chunkParts(
   file: StructureFile,
   layout: ChunkedLayout,
@@ -132,7 +132,7 @@ export function* btree1Chunks(file: StructureFile, node: Btree1Node, rank: numbe
   }
 }
 
-/** Record types 10 and 11: the address, with filters the stored size and mask, and the chunk's place in chunks. */
+/** Record types 10 and 11: the address, with filters the stored size and mask, and the chunk's offset, counted in chunks. */
 function* btree2Parts(
   file: StructureFile,
   address: number,

@@ -66,7 +66,8 @@ function* indexBlockParts(
   array: ExtensibleArray,
   address: number,
 ): Generator<ChunkPart> {
-  // The first super blocks are only virtual: their data blocks hang on the index block.
+  // The first super blocks are only virtual: the index block has the addresses of their data
+  // blocks.
   const virtual = 2 * Math.log2(array.minPointers);
   const dataBlocks = 2 * (array.minPointers - 1);
   const superBlocks = Math.max(0, array.superBlocks - virtual);

@@ -69,8 +69,8 @@ export function boxSpan({ axes, sourceStrides }: Box): number {
 }
 
 /**
- * A box as the same inner box at several places, so that within one no two elements
- * that follow each other are more than `gap` elements of the block apart.
+ * A box as the same inner box at several offsets, so that within one no two elements that follow
+ * each other are more than `gap` elements of the block apart.
  */
 export function innerBoxes(box: Box, gap: number): { readonly inner: Box; readonly outer: Box } {
   const { axes, sourceStrides } = box;

@@ -8,7 +8,7 @@ import type { StructureFile } from "../headers/structure-file.js";
 import type { DatasetInfo } from "../objects/object-info.js";
 import { BLOCK_BYTES, type Turns } from "./turns.js";
 
-/** Decoded chunks on their way at a time, and their bytes together. */
+/** Chunks that are decoded at a time, and their bytes together, at most. */
 const CHUNKS_AT_ONCE = 4;
 const BYTES_AT_ONCE = 64 * 1024 * 1024;
 /** HDF5's own limit. */

@@ -24,9 +24,9 @@ import { BLOCK_BYTES, type Step, Turns } from "./turns.js";
 
 /** What a call of the file system costs, in bytes that it could have read. */
 const CALL_BYTES = 4096;
-/** So much is read between two parts that are wanted, rather than each alone. */
+/** A gap between two parts up to which one read of both is made, and not two. */
 const MAX_GAP_BYTES = 16 * 1024;
-/** As much work is done without waiting. */
+/** Work up to this is done without waiting. */
 const NOW_BYTES = 16 * 1024 * 1024;
 /** Memory for short reads that is used again. */
 const SCRATCH_BYTES = 64 * 1024;
@@ -48,9 +48,9 @@ interface FilteredPiece {
 }
 
 /**
- * Reads the elements of one dataset from the bytes of its file, whatever its
- * layout. Made for one state of the file. What was never stored is left as it
- * is in the result, or filled with the dataset's fill value.
+ * Reads the elements of one dataset of any layout from the bytes of its file. Made for one state of
+ * the file. What was never stored is left as it is in the result, or filled with the dataset's fill
+ * value.
  *
  * All methods throw a FileStorageException that names the dataset and what is
  * wrong where the file is damaged, or a filter is not known.
@@ -160,7 +160,7 @@ export class DatasetReader {
     const atOnce = this.#chunks?.decoder.atOnce ?? 1;
     for (const { piece, isOnly } of withOnly(pieces)) {
       const bytes = piece.kind === "filtered" ? this.#decode(piece, turns, isOnly) : undefined;
-      // Where an earlier one fails, nobody waits for this one any more.
+      // Where an earlier one fails, this one is not awaited any more.
       bytes?.catch(() => undefined);
       waiting.push({ piece, bytes });
       if (waiting.length < atOnce) continue;
@@ -176,7 +176,7 @@ export class DatasetReader {
     return this.#chunks.decoder.decode(chunk, filters, turns, isOnly);
   }
 
-  /** Puts the fill value wherever something may not be stored. */
+  /** Puts the fill value where elements may not be stored. */
   *#fillSteps(ranges: readonly AxisRange[], sink: Sink): Generator<Step> {
     const { layout } = this.#dataset;
     if (layout.class === "compact" || (layout.class === "contiguous" && layout.address !== undefined)) return;
@@ -307,7 +307,7 @@ export class DatasetReader {
   }
 }
 
-/** Tells of each piece whether there is no other. */
+/** Each piece, with whether it is the only one. */
 function* withOnly(pieces: Iterable<Piece>): Generator<{ readonly piece: Piece; readonly isOnly: boolean }> {
   let before: Piece | undefined;
   let isFirst = true;

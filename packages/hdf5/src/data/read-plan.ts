@@ -23,7 +23,7 @@ export interface PlannedDataset {
 /** What is read of a dataset: its elements or one field of them, as arrays. */
 export interface ReadPlan<D extends PlannedDataset = PlannedDataset> {
   readonly dataset: D;
-  /** The field and its place in an element. */
+  /** The field and its offset in an element. */
   readonly field: Field;
   readonly mapped: MappedType;
 }

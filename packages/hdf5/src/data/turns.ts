@@ -1,6 +1,6 @@
 import type { LongCall } from "@tvb-storage/files/internal";
 
-/** The event loop waits for no longer piece of work than one of so many bytes. */
+/** The longest piece of work that the event loop waits for, in bytes. */
 export const BLOCK_BYTES: number = 4 * 1024 * 1024;
 
 /** A piece of work that was done. */
@@ -21,7 +21,7 @@ export class Turns {
     readonly elementSize: number,
   ) {}
 
-  /** To be called after each step; what it gives is to be awaited. */
+  /** To be called after each step; what it returns is to be awaited. */
   did({ count, bytes }: Step): Promise<void> | undefined {
     if (count > 0) this.call.advance(count * this.elementSize);
     this.#bytes += bytes;

@@ -188,7 +188,7 @@ function integer(bytes: Uint8Array, type: { byteOrder: ByteOrder; signed: boolea
 function vlen(reader: ByteReader, bits: number, size: number, depth: number): VlenType {
   const kind = bits & 0x0f;
   if (kind > 1) throw reader.unknown(`a variable-length type of kind ${kind}`);
-  // The text flags of a variable-length string stand where a string's are, four bits on.
+  // The text flags of a variable-length string are where a string's are, four bits higher.
   const text = kind === 1 ? textOf(reader, bits >> 4) : undefined;
   const base = decodeDatatype(reader, depth + 1);
   if (text === undefined) return { class: "vlen", size, base };

@@ -112,7 +112,7 @@ export function isBoolean(type: Datatype): boolean {
   return value("FALSE") === 0n && value("TRUE") === 1n;
 }
 
-/** Which IEEE 754 (or kindred) format this is, by its fields: size alone cannot tell float16 from bfloat16. */
+/** Which IEEE 754 (or similar) format this is, by its fields: float16 and bfloat16 have the same size. */
 export function floatFormat(
   type: FloatingPointType,
 ): "float16" | "bfloat16" | "float32" | "float64" | undefined {

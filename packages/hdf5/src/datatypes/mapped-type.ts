@@ -82,7 +82,7 @@ export function fieldNames(type: Datatype): string[] {
   );
 }
 
-/** A field of a compound type: its type and its place in each element. */
+/** A field of a compound type: its type and its offset in each element. */
 export interface Field {
   readonly type: Datatype;
   readonly offset: number;

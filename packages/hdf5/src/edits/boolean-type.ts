@@ -13,9 +13,8 @@ import { editAttributeType, hasOwnType } from "./attribute-type-edit.js";
 import { openMessage } from "./object-header-edit.js";
 
 /**
- * The name of the one int8 member of the compound type that takes the place of a
- * boolean: with its eleven characters the type's encoding has the very length
- * of the boolean enumeration's.
+ * The name of the one int8 member of the compound type that is the placeholder of a boolean: with
+ * its eleven characters the type's encoding has exactly the length of the boolean enumeration's.
  */
 export const BOOLEAN_PLACEHOLDER_MEMBER = "tvb_boolean";
 

@@ -54,7 +54,7 @@ class Remover {
     const path: { node: MutableNode; index: number }[] = [];
     let node = this.load(root, header.depth);
     let removed: Uint8Array | undefined;
-    /** The internal node, and place in it, that gets the leaf's record in place of the removed one. */
+    /** The internal node, and index in it, where the leaf's record replaces the removed one. */
     let hole: { node: MutableNode; index: number } | undefined;
     while (removed === undefined || node.level > 0) {
       if (removed === undefined) {
@@ -97,7 +97,8 @@ class Remover {
     let root: MutableNode | undefined = node;
     let pointer: Btree2Pointer | undefined = this.pointerTo(node);
     if (node.records.length === 0) {
-      // An internal root without records has one child, which takes its place; an empty leaf goes.
+      // An internal root without records has one child, which replaces it; an empty leaf is
+      // removed.
       this.free(node);
       root = undefined;
       pointer = node.level > 0 ? node.children[0] : undefined;
@@ -146,7 +147,7 @@ class Remover {
     parent.children.splice(at, 2, this.pointerTo(left), this.pointerTo(right));
   }
 
-  /** The fewest records of a node that is not the root. */
+  /** The minimum of records in a node that is not the root. */
   private minRecords(level: number): number {
     return Math.floor((levelOf(this.header, level).capacity * this.header.mergePercent) / 100);
   }

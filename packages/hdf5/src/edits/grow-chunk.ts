@@ -70,7 +70,7 @@ function onlyChunk(file: StructureFile, { index, chunkShape }: Chunked): OnlyChu
   return address === undefined ? undefined : { address, nodeAddress: node.address };
 }
 
-/** Puts the elements into a chunk of the new shape, at the end of the file, and enters it in the place of the old one. */
+/** Puts the elements into a chunk of the new shape, at the end of the file, and enters it in the index instead of the old one. */
 function moveChunk(
   file: StructureFile,
   { chunkShape, elementSize }: Chunked,

@@ -14,8 +14,8 @@ interface FreeBlock {
 }
 
 /**
- * Gives the text at `offset` back to its heap. A piece too short to hold a list
- * entry, and next to no free block, stays unused, as with HDF5.
+ * Frees the text at `offset` in its heap. A piece too short to hold a list entry, and next to no
+ * free block, stays unused, as with HDF5.
  */
 export function freeInLocalHeap(file: StructureFile, heap: LocalHeap, offset: number, size: number): void {
   // Read again: an earlier call may have changed list and segment.

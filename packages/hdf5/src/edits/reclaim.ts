@@ -7,8 +7,8 @@ import { linkedObjects, objectExtents } from "./object-extents.js";
 import { lowerLinkCount } from "./object-header-edit.js";
 
 /**
- * Takes hard links away from objects, and what then has none with all that only
- * it held. Nothing is written before `apply`.
+ * Removes hard links to objects, and frees an object without any, with all that only it refers to.
+ * Nothing is written before `apply`.
  */
 export class Reclaim {
   /** Space that becomes free. */
@@ -41,7 +41,7 @@ export class Reclaim {
       for (const linked of linkedObjects(this.file, header)) waiting.push(linked);
       const dataset = info.kind === "dataset" ? info : undefined;
       for (const extent of objectExtents(this.file, header, dataset)) {
-        // What would be free twice is not ours to give away.
+        // Throws where space would be freed twice: the file is damaged.
         this.traversal.enter("freed space", extent.address, extent.size);
         this.freed.push(extent);
       }

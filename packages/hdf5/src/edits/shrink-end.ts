@@ -6,9 +6,9 @@ import { type StructureFile, structureFile } from "../headers/structure-file.js"
 import { writeEndOfFile } from "../superblock/superblock.js";
 
 /**
- * Gives the end of the file back, where what was freed reaches it: the superblock's
- * end-of-file address is lowered and the file cut. Free space inside the file
- * stays: HDF5 uses it again only within the session that freed it.
+ * Shortens the file, where what was freed reaches its end: the superblock's end-of-file address is
+ * lowered and the file cut. Free space inside the file stays: HDF5 uses it again only within the
+ * session that freed it.
  *
  * @param freed What `removeLink` and `removeAttribute` returned since HDF5 last had the file open.
  * @returns The bytes by which the file became shorter.

@@ -23,7 +23,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Where values go: the container of the type's mappedType, from `entry` on. */
+/** Where values go: the container of the mapped type, from `entry` on. */
 export interface DecodeTarget {
   readonly data: DataMap[DataType];
   readonly entry: number;

@@ -2,7 +2,7 @@ import { decodeText } from "@tvb-storage/files";
 import type { GlobalHeap } from "../heaps/global-heap.js";
 import type { VlenText } from "./decode.js";
 
-/** The texts of variable length that elements stand for: C strings, which end at their NUL. */
+/** The texts of variable length that elements refer to: C strings, which end at their NUL. */
 export function vlenText(heap: GlobalHeap): VlenText {
   return (elements, at) => {
     const bytes = heap.element(elements, 1, at);

@@ -7,7 +7,7 @@ const STREAM_BYTES = 64;
 
 /** HDF5's filter 1: a zlib stream. */
 export const decodeDeflate: FilterDecoder = async (bytes, { limit, isOnly }) => {
-  // No more memory is taken than the stream can fill, whatever the shape says.
+  // No more memory is allocated than the stream can fill, also where the shape needs more.
   const maxBytes = Math.min(limit, bytes.length * MAX_RATIO + STREAM_BYTES);
   try {
     return await inflate(bytes, maxBytes, isOnly);

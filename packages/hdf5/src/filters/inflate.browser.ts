@@ -1,4 +1,4 @@
-// Stands in for `inflate.node.ts` in a browser, which has an inflater of its own.
+// Replaces `inflate.node.ts` in a browser, which has an inflater of its own.
 
 /** The streams of a browser, as far as they are used here; Node's types do not have them all. */
 interface Streams {
@@ -11,8 +11,8 @@ interface Streams {
 }
 
 /**
- * Bytes that are inflated at a time: a browser makes all that comes of them
- * before any of it can be read, which is up to a thousand times as much.
+ * Bytes that are inflated at a time: a browser inflates all of them before any of the result can be
+ * read, which is up to a thousand times as much.
  */
 const PIECE_BYTES = 16 * 1024;
 

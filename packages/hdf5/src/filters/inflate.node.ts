@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { createInflate, inflate as inflateAtOnce, inflateSync, type ZlibOptions } from "node:zlib";
 
-// The one file of this package that knows Node; a browser gets `inflate.browser.ts` in its place.
+// The one file of this package that knows Node; a browser gets `inflate.browser.ts` instead.
 
-/** What is no longer is inflated sooner than another thread takes it up. */
+/** Up to this length, inflating takes less time than handing it to another thread. */
 const SHORT_BYTES = 1024 * 1024;
 /** Longer results come in pieces, so that they are never in memory twice. */
 const AT_ONCE_BYTES = 16 * 1024 * 1024;

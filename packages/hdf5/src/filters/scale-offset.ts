@@ -30,7 +30,7 @@ export const decodeScaleOffset: FilterDecoder = async (bytes, { clientData, limi
   const head = new DataView(bytes.buffer, bytes.byteOffset, HEAD_BYTES);
   const bits = head.getUint32(0, true);
   if (bits > size * 8) throw new FilterError(`has ${bits} bits for elements of ${size} bytes`);
-  // Nothing is taken on credit: the bits have to be there.
+  // Checked before memory is allocated: all bits have to be there.
   if (count * bits > (bytes.length - HEAD_BYTES) * 8) throw new FilterError("ends before its last element");
   const result = allocateBytes(count * size);
   if (bits === size * 8) result.set(bytes.subarray(HEAD_BYTES, HEAD_BYTES + result.length));

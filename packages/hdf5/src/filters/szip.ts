@@ -133,7 +133,7 @@ export const decodeSzip: FilterDecoder = async (bytes, { clientData, limit, paus
   if (length > limit) throw new FilterError(`says to have ${length} bytes behind szip, more than ${limit}`);
   const size = bits > 16 ? 4 : bits > 8 ? 2 : 1;
   const count = Math.floor(length / size);
-  // No more memory is taken than the stream can fill, whatever it says.
+  // No more memory is allocated than the stream can fill, also where it states more.
   const maxCount = Math.ceil((bytes.length * 8) / LEAST_BITS_PER_RUN) * MAX_ZERO_BLOCKS * block;
   if (count > maxCount)
     throw new FilterError(`has an szip stream too short for the ${length} bytes that it says`);

@@ -5,7 +5,7 @@ import { Traversal } from "./traversal.js";
 
 // File Format Specification, "Disk Format: Level 2A1 - Data Object Header Prefix".
 
-/** What is read in the hope that it holds the whole first chunk. */
+/** Bytes of the first read, which usually has the whole first chunk. */
 const FIRST_READ = 512;
 
 /** Object header flags of version 2. */

@@ -39,7 +39,7 @@ export class StructureFile implements Source {
     if (extensionAddress !== undefined) this.cached = readCacheImage(this, extensionAddress);
   }
 
-  /** Whether structures are in a cache image: they can be read, but changed only after HDF5 has put them in their places. */
+  /** Whether structures are in a cache image: they can be read, but changed only after HDF5 has written them to their addresses. */
   get hasCacheImage(): boolean {
     return this.cached.length > 0;
   }

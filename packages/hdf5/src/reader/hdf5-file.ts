@@ -195,7 +195,7 @@ export class Hdf5File {
     throw new FileStructureException(`${this.name}: ${path} is a ${found.object.kind}, not a dataset`);
   }
 
-  /** Checks a path and runs `work` on it; whatever is thrown names the file and the path. */
+  /** Checks a path and runs `work` on it; all errors name the file and the path. */
   async #about<T>(path: string, work: (path: string) => T | Promise<T>): Promise<T> {
     try {
       return await work(nodePath(undefined, path));

@@ -5,9 +5,10 @@ import { CheckSink } from "./check-sink.js";
 import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from "./walk-structure.js";
 
 /**
- * What is wrong with a file: its superblock, the checksums of its structures, and whether the stored data of every
- * dataset can be decoded to what its shape needs. The work is bounded by the size of the file and what its chunks
- * decode to, whatever shapes it states. Progress is in bytes of the file; that all is done is left to the caller.
+ * What is wrong with a file: its superblock, the checksums of its structures, and whether the
+ * stored data of every dataset can be decoded to what its shape needs. The work is bounded by the
+ * size of the file and what its chunks decode to, not by the shapes that it states. Progress is in
+ * bytes of the file; that all is done is left to the caller.
  *
  * @param name Names the file in messages.
  * @throws FileStorageException cancelled.

@@ -47,7 +47,7 @@ interface Found {
 /** What is known of an object after the walk. */
 interface Counted {
   readonly path: string;
-  /** Links to it that its header speaks of. */
+  /** Links to it that its header counts. */
   readonly stated: number;
   /** Links to it that were found. */
   found: number;
@@ -276,7 +276,7 @@ class Walk {
     }
   }
 
-  /** More links than are counted are dangerous: the object would go with a link that is not its last. */
+  /** More links than are counted are dangerous: the object would be removed with a link that is not its last. */
   private *checkLinkCounts(): Generator<WalkStep> {
     for (const { path, stated, found } of this.objects.values()) {
       if (found > stated) yield problem(path, `${found} links lead to it, but its header counts ${stated}`);

@@ -40,7 +40,7 @@ describeWith(
     );
   });
 
-  it("gives the space of values over 64 KB back", async () => {
+  it("frees the space of values over 64 KB", async () => {
     await worker.call("create", path(), "latest", "latest", false, 0, 20);
     await worker.call("add_attributes", path(), ["large"], 20_000);
     const port = new MemoryPort(new Uint8Array(readFileSync(path())));

@@ -53,7 +53,7 @@ describeWith(
     });
   });
 
-  it("gives the space of links over 4 KB back", async () => {
+  it("frees the space of links over 4 KB", async () => {
     await worker.call("create", path(), "latest", "latest", true, 20, 0);
     const script = `with h5py.File(path, "r+", libver="latest") as f:
     for name in ("long", "longer"): f["group"][name] = h5py.SoftLink("/" + "x" * 20000)`;
@@ -101,7 +101,7 @@ describeWith(
     }
   });
 
-  it("counts a committed datatype's users down, and lets it go with the last", async () => {
+  it("counts a committed datatype's users down, and removes it with the last", async () => {
     for (const low of ["earliest", "latest"]) {
       await worker.call(
         "run",

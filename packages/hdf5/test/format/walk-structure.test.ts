@@ -124,7 +124,7 @@ describeWith(h5py)("checking a damaged file", () => {
     expect(problems(flip(port, find(port, "HEAP") + 28))[0]?.problem).toMatch(/local heap/);
   });
 
-  it("finds two datasets in one place", () => {
+  it("finds two datasets at one address", () => {
     const port = write("earliest", `f["a"] = np.arange(100); f["b"] = np.arange(100)`);
     const structure = new Hdf5Structure(port);
     const layout = (name: string) => {
