@@ -92,11 +92,15 @@ export function checkCallOptions<O extends object>(
     );
   const found = own as Record<string, unknown>; // an object, so its properties can be read
   const byName: RulesByName = rules as RulesByName; // every property of them is a rule
-  const unknown = Object.keys(found).find((name) => !Object.hasOwn(byName, name));
+  const names = Object.keys(found);
+  const unknown = names.find((name) => !Object.hasOwn(byName, name));
   if (unknown !== undefined)
     throw new FileStructureException(unknownOption(unknown, Object.keys(byName), call));
-  for (const [name, rule] of Object.entries(byName)) {
-    if (found[name] !== undefined) checkArgument(found[name], `the option ${name} of ${call}`, rule);
+  // Those that were given, which are fewer than the rules.
+  for (const name of names) {
+    const rule = byName[name];
+    if (rule !== undefined && found[name] !== undefined)
+      checkArgument(found[name], `the option ${name} of ${call}`, rule);
   }
   return own as Partial<O>; // by the rules of its options
 }

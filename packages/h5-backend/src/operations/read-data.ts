@@ -28,9 +28,7 @@ import type { H5Handle } from "../session/h5-handle.js";
 import { ioBlocks } from "../session/io-blocks.js";
 
 /** A dataset or a field of it, seen as our types. */
-export interface DatasetPlan extends ReadPlan<DatasetInfo> {
-  readonly fieldName: string | undefined;
-}
+type DatasetPlan = ReadPlan<DatasetInfo>;
 
 /**
  * What is read of a dataset.
@@ -42,7 +40,7 @@ export function planRead(handle: H5Handle, dataset: DatasetInfo, fieldName: stri
   if (dataset.external !== undefined && handle.external === undefined) {
     throw new FileStorageException(`${what} is ${dataset.external}; content outside the file is not read`);
   }
-  return { ...readPlan(what, dataset, fieldName), fieldName };
+  return readPlan(what, dataset, fieldName);
 }
 
 /** Longer reads first wait until the file is stable, so that they need not be repeated. */

@@ -23,6 +23,8 @@ export interface PlannedDataset {
 /** What is read of a dataset: its elements or one field of them, as arrays. */
 export interface ReadPlan<D extends PlannedDataset = PlannedDataset> {
   readonly dataset: D;
+  /** Undefined where whole elements are read. */
+  readonly fieldName: string | undefined;
   /** The field and its offset in an element. */
   readonly field: Field;
   readonly mapped: MappedType;
@@ -46,7 +48,7 @@ export function readPlan<D extends PlannedDataset>(
     throw new FileStorageException(`${what} has no field "${fieldName}"; it has ${has}`);
   }
   const mapped = mappedType(field.type);
-  if (mapped !== undefined) return { dataset, field, mapped };
+  if (mapped !== undefined) return { dataset, fieldName, field, mapped };
   const names = fieldNames(field.type);
   if (names.length > 0) {
     const prefix = fieldName === undefined ? "" : `${fieldName}.`;
