@@ -59,7 +59,7 @@ function withSuperblockVersion(version: number): Uint8Array {
   return bytes;
 }
 
-/** small-latest.h5 with a link of a kind that HDF5 leaves to whoever made it: the external link's type is 64. */
+/** small-latest.h5 with a user-defined link, which only its program can resolve: the external link's type is 64. */
 function withUserDefinedLink(): Uint8Array {
   const bytes = fixture("small-latest.h5");
   const at = Buffer.from(bytes).indexOf("external");

@@ -5,8 +5,8 @@ import { runPython, temporaryFolder } from "../../../test/support/h5py.js";
 import { canAsk, h5py, itWith } from "../../../test/support/judges.js";
 import { HDF5StorageManager } from "../src/index.js";
 
-// Positions, lengths and counts beyond 2^32, with few bytes on the disk: chunks that nobody wrote take none,
-// and a large block of equal values deflates to nearly nothing.
+// Positions, lengths and counts beyond 2^32, with few bytes on the disk: chunks that were never
+// written take none, and a large block of equal values deflates to nearly nothing.
 
 const file = temporaryFolder();
 /** 5 GiB of float64. */

@@ -40,7 +40,7 @@ describeWith(h5py)("200 of 300 datasets removed", () => {
   );
 });
 
-/** What HDF5 takes at a time for its structures, and gives back only in part when it closes; h5py's files grow by it too. */
+/** What HDF5 takes at a time for its structures, and releases only in part when it closes; h5py's files grow by it too. */
 const STRUCTURE_BLOCK_BYTES = 2048;
 
 describe("storing and removing 100 times", () => {

@@ -161,7 +161,7 @@ describe("a mistake", () => {
     ["no source", undefined, FileStructureException, /its bytes/],
     ["no HDF5", new Uint8Array(100), FileStructureException, /HDF5/],
     ["nothing", new Uint8Array(), FileStructureException, /HDF5/],
-  ])("%s is told with the way out", async (_, source, kind, message) => {
+  ])("%s is reported with the fix", async (_, source, kind, message) => {
     const opened = open(source as Uint8Array); // wrong on purpose
     await expect(opened).rejects.toThrow(kind);
     await expect(opened).rejects.toThrow(message);
@@ -210,7 +210,7 @@ describe("a damaged file", () => {
         fileURLToPath(new URL("../../h5-backend/test/fixtures/open-for-writing.h5", import.meta.url)),
       ),
     );
-    // The mark of a writer that lets others read is no hindrance.
+    // The mark of a writer that lets others read is allowed.
     expect(await (await open(bytes)).list()).toBeInstanceOf(Array);
     bytes[11] = 1; // superblock of version 3: the flags, and a checksum at the end of its 48 bytes
     new DataView(bytes.buffer).setUint32(44, lookup3(bytes.subarray(0, 44)), true);

@@ -1,12 +1,13 @@
-/** So many calls of a thread have files open at a time: two each, and systems allow a process as few as 256. */
+/** The most calls of a thread that have files open at a time: two each, and some systems allow a process only 256. */
 const MAX_CALLS = 64;
 
 /**
- * Who may open files now. Calls do their input and output at once, so more of them side by side would not be
- * quicker; but each has files open until it is done, and a process may open only so many.
+ * Limits the calls that open files at a time. Their input and output is synchronous, so more of
+ * them at a time would not be faster; but each has files open until it is done, and a process may
+ * open only a limited number.
  *
- * A turn lasts as long as a call, not as long as a file is kept open, and a call that has one waits for nothing that
- * needs one: so nobody waits for ever.
+ * A turn lasts as long as a call, not as long as a file is kept open, and a call that has one waits
+ * for nothing that needs one: so there is no deadlock.
  */
 export class CallTurns {
   #free: number;

@@ -66,7 +66,7 @@ export interface CompactedSize {
  * @returns The file's size in bytes, before and after.
  * @throws FileStructureException the file is missing, not HDF5, or may not be read or written.
  * @throws FileStorageException something in it cannot be copied exactly (the message names the object and
- *   the reason), another program has it open, another process writes it or its lock was not had in time, the disk is full or failed, or
+ *   the reason), another program has it open, another process writes it or its lock was not free in time, the disk is full or failed, or
  *   cancelled. The file is as it was.
  */
 export async function compact(path: string, given: CompactOptions = {}): Promise<CompactedSize> {
@@ -120,7 +120,8 @@ async function compactLocked(
 ): Promise<CompactedSize> {
   const { fs, path } = lock;
   const call = new LongCall(`compacting ${path}`, options);
-  // A file that may not be written is not to be replaced either, though its folder would allow it.
+  // A file that may not be written is not to be replaced either, though its directory would allow
+  // it.
   const stats = refuseInUse(fs, path, options);
   const source = ReadSession.open(engine, fs, path, {
     verified: false,
@@ -194,7 +195,7 @@ async function writeCopy(
   }
 }
 
-/** The file is compacted by now; that it stays so through a power cut is known only when its name is on the medium. */
+/** The file is compacted by now; a power cut can undo that until its name is on the medium. */
 function syncName(fs: SyncFileSystem, path: string): void {
   try {
     syncDirectorySync(fs, parentOf(path));

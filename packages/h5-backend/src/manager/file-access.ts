@@ -17,12 +17,12 @@ import { type FileOptions, rolledBack, WriteSession } from "../session/write-ses
 import { callTurns, whileWaiting } from "./call-turns.js";
 import { waitForDescriptors } from "./wait-for-descriptors.js";
 
-/** Reads that met a commit of another process in the middle are done again this often before they wait for a pause of the writer. */
+/** A read during which another process committed is repeated this often, before it waits for a pause of the writer. */
 const OPTIMISTIC_ATTEMPTS = 4;
 const ATTEMPTS = 200;
 
 export interface AccessOptions extends FileOptions {
-  /** Content in other files is read too. */
+  /** External content is read too. */
   readonly resolvesExternal: boolean;
 }
 
@@ -40,7 +40,7 @@ export class FileAccess {
   readonly #fs: SyncFileSystem;
   readonly path: string;
   readonly #options: AccessOptions;
-  /** Where the file was found last; as long as something is open there, it is not looked for again. */
+  /** Where the file was found last; while something is open there, links are not resolved again. */
   #slot: FileSlot | undefined;
 
   constructor(fs: SyncFileSystem, path: string, options: AccessOptions) {
@@ -88,7 +88,7 @@ export class FileAccess {
     const engine = engineIfReady();
     // While it loads, calls that came before wait for it and are in no queue yet.
     if (engineIsLoading()) return undefined;
-    // What lies beside a file, its journal first of all, lies where links lead.
+    // The journal and temporary files are beside the file that links lead to.
     if (this.#options.resolvesExternal || !isUnused(this.#fs, this.path)) return undefined;
     if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
       return undefined;
@@ -159,7 +159,7 @@ export class FileAccess {
     );
   }
 
-  /** Keeps writers of other processes away for one read; undefined where one is at work or the folder cannot be written. */
+  /** Keeps writers of other processes away for one read; undefined where one is at work or the directory cannot be written. */
   async #tryLock(path: string): Promise<{ release(): void } | undefined> {
     try {
       const guard = fileGuard(this.#fs, path, this.#options);
@@ -289,7 +289,7 @@ export class FileAccess {
     );
   }
 
-  /** Flushes, commits and closes whatever is open. */
+  /** Flushes, commits and closes the open session, if there is one. */
   close(): Promise<void> {
     return this.#withFreeSlot(async (slot) => {
       const { open } = slot;
@@ -363,7 +363,7 @@ function pause(attempt: number): Promise<void> {
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
-/** What became of a read; its error counts only once the read is known to be of one commit. */
+/** The outcome of a read; its error counts only when the read is known to be of one commit. */
 async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { value: await work() };

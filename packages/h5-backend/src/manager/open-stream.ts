@@ -18,7 +18,7 @@ export async function openStream(
     (handle) => {
       const there = handle.resolveExternal(path);
       const plan = planRead(there.handle, there.handle.dataset(there.path), options.field);
-      // Here, while nobody can remove it; again where the read was of two commits.
+      // Here, while no other call can remove it; again where the read was of two commits.
       streamed?.release();
       streamed = new StreamedDataset(fs, there.handle.label, plan.dataset);
       return {

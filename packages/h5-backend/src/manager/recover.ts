@@ -50,16 +50,15 @@ export interface RecoverOptions {
 const OPTIONS: OptionRules<RecoverOptions> = { fs: optionRules.syncFileSystem, force: optionRules.boolean };
 
 /**
- * Finishes or discards what a writer of the file at `path` had left when it
- * died, without opening the file for work. Every open for writing does the
- * same, except for the mark of another program's writer ("open for writing", in
- * superblocks of version 3), which HDF5 refuses and only this takes off. With
- * the mark, all bytes of the file are counted as its content: a SWMR writer that
- * died leaves what it had written last beyond the end that the superblock states.
+ * Finishes or discards what a writer of the file at `path` had left when it died, without opening
+ * the file for reading or writing. Every open for writing does the same, except for the mark of
+ * another program's writer ("open for writing", in superblocks of version 3), which HDF5 refuses
+ * and only this takes off. With the mark, all bytes of the file are counted as its content: a SWMR
+ * writer that died leaves what it had written last beyond the end that the superblock states.
  *
  * @throws FileStorageException another process is writing the file or has it open (HDF5's lock), or, where it is
  *   marked, may have it open for writing (the message says why); or the disk failed.
- * @throws FileStructureException no permission, or no such folder.
+ * @throws FileStructureException no permission, or no such directory.
  */
 export async function recover(path: string, given: RecoverOptions = {}): Promise<Recovered> {
   try {
@@ -67,7 +66,7 @@ export async function recover(path: string, given: RecoverOptions = {}): Promise
     checkPath(path, "the file of recover");
     const fs = options.fs ?? defaultFileSystem();
     return await withFile(fs, path, async (slot) => {
-      // This process is at work on it: nothing has died.
+      // A session of this process has it open: no writer has died.
       if (slot.open instanceof WriteSession || slot.open instanceof StoreInProgress) return "clean";
       return callTurns.run(() => recoverLocked(fs, slot.path, options.force === true));
     });
@@ -95,7 +94,7 @@ async function recoverLocked(fs: SyncFileSystem, path: string, force: boolean): 
   }
 }
 
-/** What the superblock of the file says; undefined where there is no file, or none of HDF5. */
+/** The superblock of the file; undefined where there is no file, or none of HDF5. */
 function superblockOf(
   fs: SyncFileSystem,
   path: string,

@@ -48,7 +48,7 @@ const ATTEMPTS = 10;
  *
  * Progress is in bytes of the file.
  *
- * @throws FileStructureException the file is missing, is a folder, or may not be read.
+ * @throws FileStructureException the file is missing, is a directory, or may not be read.
  * @throws FileStorageException cancelled, another process changes the file all the time, or another program has it
  *   open for writing (HDF5's lock).
  */

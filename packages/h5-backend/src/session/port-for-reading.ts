@@ -9,7 +9,7 @@ import { PatchedPort } from "./patched-port.js";
  * marked as open for writing.
  *
  * @throws FileStructureException it is no HDF5 file.
- * @throws FileStorageException it has the mark of a writer that lets nobody read, and `ignoreLocks` is not set.
+ * @throws FileStorageException it has the mark of a writer that does not let others read, and `ignoreLocks` is not set.
  */
 export function portForReading(port: ReadPort, path: string, ignoreLocks: boolean): FilePort {
   const superblock = readSuperblock(port, path);

@@ -16,7 +16,7 @@ export interface ReadOptions {
   readonly ignoreLocks: boolean;
 }
 
-/** Each meets a commit only where it comes within microseconds. */
+/** An attempt fails only where a commit comes within microseconds. */
 const MAX_ATTEMPTS = 20;
 
 /** A file open for reading, as of the last commit. */
@@ -48,7 +48,7 @@ export class ReadSession implements OpenFile {
   /**
    * Without an engine, only what is read without HDF5 can be read.
    *
-   * @throws FileStructureException missing, a folder, without permission, not HDF5.
+   * @throws FileStructureException missing, a directory, without permission, not HDF5.
    * @throws FileStorageException another program has it open for writing.
    */
   static open(
@@ -138,7 +138,7 @@ function isValid(port: ReadPort): boolean {
   try {
     return port.validate() && port.size === size;
   } catch {
-    // Gone or not readable any more: the next open reports it.
+    // It was removed or cannot be read any more: the next open reports it.
     return false;
   }
 }

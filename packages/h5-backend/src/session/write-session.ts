@@ -59,7 +59,7 @@ export interface PendingAppends {
   flush(): Promise<void>;
   /** The appends so far have resolved, or are about to. */
   acknowledge(): void;
-  /** Brings the dataset at once to the state after the acknowledged appends. */
+  /** Sets the dataset, without waiting, to its state after the acknowledged appends. */
   keepAcknowledged(): void;
 }
 
@@ -266,7 +266,7 @@ function prepareSuperblock(port: FilePort, path: string, logger: Logger | undefi
   adoptUnclosed(port, superblock);
 }
 
-/** Has HDF5 put what is in a cache image to where it belongs, which it does when it opens a file for writing. */
+/** Makes HDF5 write the structures of a cache image to their addresses, which it does when it opens a file for writing. */
 function placeCachedStructures(handle: H5Handle): void {
   if (readSuperblock(handle.port, handle.label).extensionAddress === undefined) return;
   if (!handle.structure.file.hasCacheImage) return;

@@ -5,7 +5,7 @@ import h5py, numpy as np
 from h5py import h5d, h5p, h5s, h5t
 
 path, libver = sys.argv[1:]
-# What was freed in the file before lies where space is taken: it is of this file, but nobody stored it there.
+# New space in the file has bytes that were freed before: they are of this file, but were not stored there.
 TYPES = {
     "i4": (h5t.STD_I32LE, np.dtype("<i4"), 7),
     "f8be": (h5t.IEEE_F64BE, np.dtype(">f8"), 1.5),

@@ -33,7 +33,7 @@ describeWith(h5py)("a new chunk that is not written wholly", () => {
       const m = new HDF5StorageManager(path);
       for (const { path: name } of await m.listNodes()) {
         await readSecret();
-        // Below an axis of 5,000 there is much that nobody wrote.
+        // Below an axis of 5,000 there is much that was never written.
         await m.appendData([1, 2], name.slice(1));
         expect(hasSecret(nodeFs.readFileSync(path)), `${libver} ${name}`).toBe(false);
       }

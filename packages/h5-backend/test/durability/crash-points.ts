@@ -128,7 +128,7 @@ async function workGoesOn(fs: MemoryFileSystem, seen: string): Promise<void> {
     throw new Error(`a reader saw\n${seen}\nand after the next store there is\n${lines.join("\n")}`);
 }
 
-/** Ends the program of `scenario` once in every call of the file system, and judges what each leaves. */
+/** Ends the program of `scenario` once in every call of the file system, and checks what each leaves. */
 export async function enumerateCrashPoints(
   scenario: Scenario,
   options: CrashOptions = {},

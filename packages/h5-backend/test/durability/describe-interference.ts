@@ -7,7 +7,7 @@ export function describeInterference(trials: number): void {
   const workplace = makeWorkplace();
   afterAll(() => workplace.remove());
 
-  it("a clock that jumps takes the lock from nobody: each row is there once", async () => {
+  it("a clock that jumps does not take the lock from its holder: each row is there once", async () => {
     const result = await runTrials(trials, (index) => clockTrial(workplace, index));
     process.stdout.write(`clocks: ${JSON.stringify(result)}\n`);
     expect(result.bad).toEqual([]);

@@ -5,7 +5,7 @@ import { HDF5StorageManager } from "../../src/index.js";
 /** What is said of a file that is not there. */
 export const NO_FILE = "no file";
 
-function told({ dtype, shape, data }: NDArray): string {
+function arrayText({ dtype, shape, data }: NDArray): string {
   // Of each element type only the text is of interest.
   return `${dtype}[${shape.join()}] ${Array.from(data as ArrayLike<unknown>, String).join()}`;
 }
@@ -17,7 +17,7 @@ export async function stateOf(fs: SyncFileSystem, path: string): Promise<string>
   const lines: string[] = [];
   for (const { path: node, kind } of [{ path: "/", kind: "group" }, ...(await m.listNodes())]) {
     const name = node.slice(1);
-    const values = kind === "dataset" ? told(await m.getData(name)) : "";
+    const values = kind === "dataset" ? arrayText(await m.getData(name)) : "";
     const metadata = await m.getMetadata(name);
     const keys = Object.keys(metadata).sort();
     const attributes = keys.map((key) => `${key}=${tellValue(metadata[key])}`);
@@ -28,6 +28,6 @@ export async function stateOf(fs: SyncFileSystem, path: string): Promise<string>
 }
 
 function tellValue(value: unknown): string {
-  if (typeof value === "object" && value !== null && "dtype" in value) return told(value as NDArray); // the one such object
+  if (typeof value === "object" && value !== null && "dtype" in value) return arrayText(value as NDArray); // the one such object
   return value instanceof Date ? value.toISOString() : `${typeof value} ${String(value)}`;
 }

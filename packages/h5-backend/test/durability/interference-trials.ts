@@ -19,7 +19,7 @@ async function rowsOf(path: string, columns: number): Promise<string[]> {
   );
 }
 
-/** Two processes append to one file, the clock of one jumps; gives what is wrong afterwards. */
+/** Two processes append to one file, the clock of one jumps; returns what is wrong afterwards. */
 export async function clockTrial(workplace: Workplace, trial: number): Promise<string[]> {
   const path = join(workplace.folder, `clock-${trial}.h5`);
   const jumpMs = [HOUR_MS, -HOUR_MS, 24 * HOUR_MS, HOUR_MS][trial % 4] ?? 0;
@@ -49,7 +49,7 @@ interface Session {
   readonly isStored: boolean;
 }
 
-/** A process has sessions on a file, which another takes away or replaces at some moment; gives what is wrong afterwards. */
+/** A process has sessions on a file, which another process removes or replaces at some moment; returns what is wrong afterwards. */
 export async function lostFileTrial(workplace: Workplace, trial: number): Promise<string[]> {
   const path = join(workplace.folder, `lost-${trial}.h5`);
   const foreign = join(workplace.folder, `foreign-${trial}.h5`);
@@ -105,7 +105,7 @@ function sessionsIn(output: string): Session[] {
     });
 }
 
-/** Runs trials, two at a time; gives what is wrong after each that was not good. */
+/** Runs trials, two at a time; returns what is wrong after each that failed. */
 export async function runTrials(
   count: number,
   trial: (index: number) => Promise<string[]>,

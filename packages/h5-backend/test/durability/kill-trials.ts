@@ -53,7 +53,7 @@ function killWriter([program, ...args]: readonly [string, ...string[]], afterMs:
   });
 }
 
-/** Kills a writer again and again, at another moment each time, and has h5py judge all that is left. */
+/** Kills a writer in each trial at another moment, and has h5py check all files that are left. */
 export async function runKillTrials(options: KillOptions): Promise<KillTrials> {
   const folder = mkdtempSync(join(tmpdir(), "kill-trials-"));
   const checks: { file: string; acknowledged: number }[] = [];

@@ -63,7 +63,7 @@ describe("several writers on one file", () => {
     await m.appendData([[0, 0]], "rows", { growDimension: 0 });
     const holder = runChild(workplace, "hold", path);
     await holder.started;
-    // While it lives, the exception tells who has the file.
+    // While it lives, the exception names the process that has the file.
     await expect(m.appendData([[1, 1]], "rows", { growDimension: 0 })).rejects.toMatchObject({
       code: "FILE_STORAGE",
       message: expect.stringContaining(`process ${holder.process.pid}`),
@@ -72,7 +72,7 @@ describe("several writers on one file", () => {
     await holder.done;
     const started = performance.now();
     await m.appendData([[2, 2]], "rows", { growDimension: 0 });
-    // A minute is the least after which a holder is taken for dead by its silence.
+    // The holder's process has ended, so its lock is taken over at once; by time alone only after a minute.
     expect(performance.now() - started).toBeLessThan(1000);
     // What was not committed is gone with the holder.
     expect(await rowsOf(path)).toEqual(["0:0", "2:2"]);

@@ -32,7 +32,7 @@ async function operateForEver(path: string): Promise<void> {
   }
 }
 
-/** `count` rows that tell who appended them and when. */
+/** `count` rows, each with the number of its writer and its own. */
 async function append(path: string, writer: number, count: number): Promise<void> {
   const m = new HDF5StorageManager(path, { lockTimeoutMs: 120_000 });
   for (let n = 0; n < count; n++) await m.appendData([[writer, n]], "rows", { growDimension: 0 });
@@ -154,7 +154,7 @@ async function* slowly(rows: number[][]): AsyncGenerator<number[][]> {
 
 /** Works on `count` files at once in a folder, and prints how that ended. */
 async function burst(folder: string, kind: string, count: number): Promise<void> {
-  // What is kept open is waited for in vain.
+  // A file that is kept open is never released.
   const options = kind === "keep" ? { lockTimeoutMs: 300 } : {};
   const managers = Array.from(
     { length: count },

@@ -23,7 +23,7 @@ function crash(engine: Engine): void {
   expect(String(thrown)).toContain("HDF5 crashed: RangeError: memory access out of bounds");
 }
 
-/** Where C's stack is: the address that a text on it gets. */
+/** The position of C's stack: the address of a text on it. */
 function stackPointer({ wasm }: Engine): unknown {
   Object.assign(wasm, { _probe: (address: number) => address });
   return wasm.ccall("probe", null, ["string"], ["x"]);

@@ -1,5 +1,6 @@
-// Uses damaged files one after the other: from number `first` up to `end`, of the files that follow. Says on stdout
-// which number it is at, so that whoever started it knows where it hangs or dies.
+// Uses damaged files one after the other: from number `first` up to `end`, of the files that
+// follow. Says on stdout which number it is at, so that its parent process knows where it hangs or
+// dies.
 import { readFileSync, writeSync } from "node:fs";
 import { getEngine } from "../../src/engine/engine.js";
 import { readSecret } from "../support/secret.js";

@@ -34,7 +34,7 @@ const MAX_SUMMED = 4096;
 
 interface Sealed {
   readonly start: number;
-  /** Where the checksum of what is before it stands. */
+  /** Where the checksum of the bytes before it is. */
   readonly end: number;
 }
 
@@ -63,7 +63,7 @@ export function targetOf(bytes: Uint8Array): Target {
   return { bytes, structures, sealed };
 }
 
-/** The first place whose number is the checksum of all from `start` to there. */
+/** The first position whose number is the checksum of all bytes from `start` to it. */
 function checksumOf(bytes: Uint8Array, view: DataView, start: number): number | undefined {
   const last = Math.min(bytes.length - 4, start + MAX_SUMMED);
   for (let end = start + 4; end <= last; end++) {
@@ -127,7 +127,7 @@ export function mutate(target: Target, others: readonly Target[], number: number
   return bytes;
 }
 
-/** Makes the checksums of the structures right again; gives the bytes back. */
+/** Makes the checksums of the structures right again; returns the bytes. */
 export function seal(bytes: Uint8Array, sealed: readonly Sealed[]): Uint8Array {
   const view = new DataView(bytes.buffer);
   for (const { start, end } of sealed) view.setUint32(end, lookup3(bytes.subarray(start, end)), true);

@@ -9,7 +9,7 @@ import { bundle } from "../support/bundle.js";
 const fixtures = fileURLToPath(new URL("../../../../fixtures/h5py/", import.meta.url));
 const FILES = ["earliest", "v110", "latest"].map((style) => `${fixtures}small-${style}.h5`);
 
-/** What became of a run: the numbers of damaged files at which something went wrong, and what. */
+/** The outcome of a run: the numbers of damaged files at which something went wrong, and what. */
 export interface FuzzOutcome {
   readonly problems: string[];
   /** Bytes of the WASM heap at the end of each child. */
@@ -31,14 +31,14 @@ function runChild(
       stdio: ["ignore", "pipe", "pipe"],
     });
     let at = first;
-    let told = "";
+    let output = "";
     const hangs = (): void => {
       outcome.problems.push(`file ${at} takes more than ${secondsEach} s`);
       child.kill("SIGKILL");
     };
     let timer = setTimeout(hangs, secondsEach * 1000);
     child.stderr.on("data", (data) => {
-      told = (told + String(data)).slice(-2000);
+      output = (output + String(data)).slice(-2000);
     });
     createInterface({ input: child.stdout }).on("line", (line) => {
       const [kind, value] = line.split(" ", 2);
@@ -52,7 +52,7 @@ function runChild(
     child.on("close", (code, signal) => {
       clearTimeout(timer);
       if (code === 0) return resolve(end);
-      if (signal === null) outcome.problems.push(`file ${at} ends the process: ${told}`);
+      if (signal === null) outcome.problems.push(`file ${at} ends the process: ${output}`);
       resolve(at + 1);
     });
   });

@@ -5,7 +5,7 @@ import * as hdf5 from "@tvb-storage/hdf5";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 import { hasSecret, showsSecret } from "../support/secret.js";
 
-/** What a file says of its size is not believed: of more than this only a part is read. */
+/** A damaged file may state any size: of more than this only a part is read. */
 const MAX_ELEMENTS = 1e6;
 
 /** Runs `work`; only our exceptions are let pass. */
@@ -14,8 +14,8 @@ async function allow<T>(what: string, work: () => Promise<T>): Promise<T | undef
     return await work();
   } catch (error) {
     if (isTVBException(error)) return undefined;
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    throw new Error(`${what} threw what is not ours: ${told}`);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new Error(`${what} threw what is not ours: ${text}`);
   }
 }
 
@@ -69,7 +69,7 @@ async function readAlone(bytes: Uint8Array): Promise<void> {
   await hdf5.verify(bytes);
 }
 
-/** Reads all of a file, checks it, and (with `change`) changes it; throws where anything but our exceptions comes out. */
+/** Reads all of a file, checks it, and (with `change`) changes it; throws where there is any exception but ours. */
 export async function useFile(bytes: Uint8Array, change: boolean): Promise<void> {
   const fs = memoryFileSystem();
   const path = "/damaged.h5";

@@ -47,7 +47,7 @@ with h5py.File(path, "w", libver=(low, high)) as f:
         many[f"key{i}"] = i if i % 3 else np.bool_(i % 2)
     if low != "earliest":
         a["large"] = np.arange(20000.0)
-    if low != "v110":  # there, the index of chunks does not tell which ones are missing
+    if low != "v110":  # there, the index of chunks does not show which ones are missing
         f.create_dataset("sparse", (105, 100), "i4", chunks=(10, 10))[25:27, 73:95] = 5
         f.create_dataset("sparse_gzip", (1005,), "i4", chunks=(100,), compression="gzip")[1001:] = 5
     f.create_dataset("unwritten", (40, 50), "f8")

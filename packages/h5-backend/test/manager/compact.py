@@ -21,23 +21,23 @@ for part in wanted:
 
 def facts(item):
     space = lambda s: (s.get_simple_extent_type(), s.get_simple_extent_dims(True) if s.get_simple_extent_type() else None)
-    told = {"attrs": {}}
+    described = {"attrs": {}}
     for name in item.attrs:
         a = h5py.h5a.open(item.id, name.encode())
-        told["attrs"][name] = (str(a.dtype), a.shape, space(a.get_space()))
+        described["attrs"][name] = (str(a.dtype), a.shape, space(a.get_space()))
         if isinstance(a.get_type(), h5py.h5t.TypeStringID):
-            told["attrs"][name] += (a.get_type().get_cset(), a.get_type().get_strpad())
+            described["attrs"][name] += (a.get_type().get_cset(), a.get_type().get_strpad())
     if isinstance(item, h5py.Dataset):
         t, p = item.id.get_type(), item.id.get_create_plist()
-        told.update(dtype=str(item.dtype), maxshape=item.maxshape, chunks=item.chunks, compression=item.compression,
+        described.update(dtype=str(item.dtype), maxshape=item.maxshape, chunks=item.chunks, compression=item.compression,
                     level=item.compression_opts, space=space(item.id.get_space()), layout=p.get_layout(),
                     filters=[p.get_filter(i) for i in range(p.get_nfilters())], fill=p.fill_value_defined(),
                     alloc=p.get_alloc_time(), fill_time=p.get_fill_time())
         if item.chunks:
-            told["stored chunks"] = item.id.get_num_chunks()
+            described["stored chunks"] = item.id.get_num_chunks()
         if isinstance(t, h5py.h5t.TypeStringID):
-            told.update(cset=t.get_cset(), strpad=t.get_strpad())
-    return told
+            described.update(cset=t.get_cset(), strpad=t.get_strpad())
+    return described
 
 
 with h5py.File(old, "r") as f, h5py.File(new, "r") as g:

@@ -66,12 +66,12 @@ describe("compacting", () => {
   it("reports its progress in bytes, each copied and compared", async () => {
     const fs = createMemoryFs();
     await fileWithHole(fs, "/a.h5");
-    const told: [number, number][] = [];
-    await compact("/a.h5", { fs, onProgress: (done, total) => told.push([done, total]) });
+    const calls: [number, number][] = [];
+    await compact("/a.h5", { fs, onProgress: (done, total) => calls.push([done, total]) });
     // 2 flags, 2 texts of 16 bytes in the file, 2 of 8, 3,000 and 2 numbers
     const total = 2 * (2 + 32 + 16 + 24000 + 16);
-    expect(told.at(-1)).toEqual([total, total]);
-    expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).sort((a, b) => a - b));
+    expect(calls.at(-1)).toEqual([total, total]);
+    expect(calls.map(([done]) => done)).toEqual(calls.map(([done]) => done).sort((a, b) => a - b));
   });
 
   it("leaves the file and nothing else when it is cancelled, before or on the way", async () => {

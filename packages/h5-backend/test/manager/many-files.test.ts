@@ -46,13 +46,13 @@ describeWith(posix)("more files than a process may open", () => {
 describe("turns", () => {
   it("are limited in number, taken in order, and free for others while one waits", async () => {
     const turns = new CallTurns(2);
-    const told: string[] = [];
+    const order: string[] = [];
     let inside = 0;
     let most = 0;
     const call = (name: string, waits: boolean) =>
       turns.run(async () => {
         most = Math.max(most, ++inside);
-        told.push(name);
+        order.push(name);
         inside -= 1;
         if (waits) await turns.whileWaiting(() => new Promise((resolve) => setTimeout(resolve, 5)));
         inside += 1;
@@ -67,7 +67,7 @@ describe("turns", () => {
       call("d", false),
       call("e", false),
     ]);
-    expect(told).toEqual(["a", "b", "c", "d", "e"]);
+    expect(order).toEqual(["a", "b", "c", "d", "e"]);
     expect(most).toBe(2);
   });
 

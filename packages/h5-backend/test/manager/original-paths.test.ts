@@ -53,7 +53,7 @@ describe("originalPaths", () => {
     await manager.storeData(Int32Array.of(0, 1), "indices", { where });
     await manager.storeData(Int32Array.of(0, 1, 2), "indptr", { where });
     await manager.closeFile();
-    const told = runPython(
+    const output = runPython(
       `${ORIGINAL}
 with h5py.File(sys.argv[1], "r") as f:
     get = lambda name: f[path("matrix", name)][()].tolist()
@@ -61,7 +61,7 @@ with h5py.File(sys.argv[1], "r") as f:
     print(json.dumps([get("data"), get("indices"), get("indptr"), node.attrs["TVB_format"], node.shape, sorted(f)]))`,
       file("ours.h5"),
     );
-    expect(JSON.parse(told)).toEqual([
+    expect(JSON.parse(output)).toEqual([
       [0.5, 1.5],
       [0, 1],
       [0, 1, 2],

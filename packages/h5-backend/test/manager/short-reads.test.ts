@@ -30,11 +30,11 @@ async function makeFile(name: string): Promise<string> {
   return path;
 }
 
-/** The disk as another process has it: nothing that is open is shared. Its calls are told before and after. */
+/** The disk as another process has it: nothing that is open is shared. Each call is reported before and after. */
 function separateDisk(
   watch: { call?: (name: string, path: unknown) => void; read?: () => void } = {},
 ): SyncFileSystem {
-  const told =
+  const reported =
     <A extends unknown[], R>(name: string, call: (...args: A) => R) =>
     (...args: A): R => {
       watch.call?.(name, args[0]);
@@ -42,9 +42,9 @@ function separateDisk(
     };
   return {
     ...nodeFs,
-    openSync: told("open", nodeFs.openSync),
-    statSync: told("stat", nodeFs.statSync) as typeof nodeFs.statSync, // its overloads
-    existsSync: told("exists", nodeFs.existsSync),
+    openSync: reported("open", nodeFs.openSync),
+    statSync: reported("stat", nodeFs.statSync) as typeof nodeFs.statSync, // its overloads
+    existsSync: reported("exists", nodeFs.existsSync),
     readSync: (fd, buffer, offset, length, position) => {
       watch.call?.("read", fd);
       const count = nodeFs.readSync(fd, buffer, offset, length, position);

@@ -12,8 +12,8 @@ const script = fileURLToPath(new URL("make.py", import.meta.url));
 /** Makes a file of `make.py`; what h5py reads from it. */
 function make(kind: string): { path: string; read: Record<string, unknown> } {
   const path = file(`${kind}.h5`);
-  const told = execFileSync(h5py.command, [script, kind, path], { encoding: "utf8" });
-  return { path, read: JSON.parse(told) as Record<string, unknown> }; // by make.py
+  const printed = execFileSync(h5py.command, [script, kind, path], { encoding: "utf8" });
+  return { path, read: JSON.parse(printed) as Record<string, unknown> }; // by make.py
 }
 
 describeWith(h5py)("files that h5py reads and does not write", () => {

@@ -28,9 +28,9 @@ with h5py.File(sys.argv[1], "w") as file:
     file["field"] = record
 
 with h5py.File(sys.argv[1]) as file:
-    told = {}
+    result = {}
     for name in file:
         data = file[name]["v"] if name == "field" else file[name][()]
         data = data.astype(str) if data.dtype.kind == "S" else data
-        told[name] = {"shape": data.shape, "selected": [data[selection].tolist() for selection in SELECTIONS]}
-print(json.dumps(told))
+        result[name] = {"shape": data.shape, "selected": [data[selection].tolist() for selection in SELECTIONS]}
+print(json.dumps(result))

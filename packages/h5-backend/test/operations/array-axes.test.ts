@@ -31,14 +31,14 @@ describeWith(h5py)("a dataset of an array type", () => {
   const path = file("arrays.h5");
 
   it("has one shape everywhere, and is selected over all axes as numpy does it", async () => {
-    const told = JSON.parse(runPython(`exec(open(${JSON.stringify(script)}).read())`, path)) as Record<
+    const expected = JSON.parse(runPython(`exec(open(${JSON.stringify(script)}).read())`, path)) as Record<
       string,
       Told
     >; // by the script
     const m = new HDF5StorageManager(path);
     const nodes = await m.listNodes();
     for (const name of [...DATASETS, "field"]) {
-      const { shape, selected } = told[name] ?? { shape: [], selected: [] };
+      const { shape, selected } = expected[name] ?? { shape: [], selected: [] };
       const options = name === "field" ? { field: "v" } : {};
       if (name !== "field") {
         expect(await m.getDataShape(name)).toEqual(shape);

@@ -136,7 +136,7 @@ describe("a dataset that grows", () => {
     for (const rows of [1, 512, 1, 8000, 1, 130_000]) {
       await m.appendData(count(length, rows), "d");
       length += rows;
-      const told = runPython(
+      const output = runPython(
         `
 with h5py.File(sys.argv[1], "r+") as f:
     d = f["d"]
@@ -146,7 +146,7 @@ with h5py.File(sys.argv[1], "r+") as f:
     print(json.dumps([ok, n, d.chunks]))`,
         m.path,
       );
-      expect(JSON.parse(told).slice(0, 2)).toEqual([true, length]);
+      expect(JSON.parse(output).slice(0, 2)).toEqual([true, length]);
       length += 3;
     }
     expect((await m.getData("d")).data).toEqual(Float64Array.from(count(0, length)));

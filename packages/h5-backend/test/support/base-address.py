@@ -47,7 +47,7 @@ def state(at, data):
 
 
 def variants(data, user_block):
-    """What became of a file: by name, its bytes."""
+    """Variants of a file: by name, the bytes of each."""
     yield "right", data
     # As h5jam does: a user block in front, or a longer one. The signature stays at a doubling of 512.
     yield "moved back", b"#" * (user_block or 512) + data

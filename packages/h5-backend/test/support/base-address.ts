@@ -129,7 +129,7 @@ export async function checkBaseAddresses(
       }
       continue;
     }
-    // Where only the base address is wrong, HDF5 loses sight of the end of the data; we do not.
+    // Where only the base address is wrong, HDF5 does not read the end of the data; we do.
     if (variant !== "base alone too large") expect(h5py, file).toEqual(content);
     const manager = new HDF5StorageManager(original);
     expect(Array.from((await manager.getData("last")).data as Float64Array), file).toEqual(LAST);

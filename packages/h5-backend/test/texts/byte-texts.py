@@ -1,4 +1,4 @@
-"""Makes a file of texts that are any bytes, and tells what is in one. argv: make|tell PATH [JSON of lists of hex]."""
+"""Makes a file of texts that are any bytes, and prints what is in one. argv: make|print PATH [JSON of lists of hex]."""
 import json
 import sys
 
@@ -84,27 +84,27 @@ def links(group):
     return found
 
 
-def tell(path):
-    told = {"data": {}, "attributes": {}, "names": {}}
+def contentOf(path):
+    content = {"data": {}, "attributes": {}, "names": {}}
     with h5py.File(path, "r") as file:
         for name in file:
             if name.startswith(("vlen", "fixed")):
-                told["data"][name] = strings(file[name][()].ravel().tolist())
+                content["data"][name] = strings(file[name][()].ravel().tolist())
         for name in file.attrs:
             if name.startswith("TVB"):
                 continue
-            told["attributes"][name] = attribute(file.attrs, name)
+            content["attributes"][name] = attribute(file.attrs, name)
         if "names" in file:
-            told["names"] = links(file["names"].id)
+            content["names"] = links(file["names"].id)
             node = file["names"].id
-            told["attributeNames"] = sorted(
+            content["attributeNames"] = sorted(
                 h5py.h5a.open(node, index=i).name.hex() for i in range(h5py.h5a.get_num_attrs(node))
             )
-    print(json.dumps(told))
+    print(json.dumps(content))
 
 
 if sys.argv[1] == "make":
     texts, names = ([bytes.fromhex(x) for x in part] for part in json.loads(sys.argv[3]))
     make(sys.argv[2], texts, names)
 else:
-    tell(sys.argv[2])
+    contentOf(sys.argv[2])

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/h5py.js";
 import { describeWith, h5py } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
-import { checkFile, tell, textOf } from "./byte-texts.js";
+import { checkFile, contentOf, textOf } from "./byte-texts.js";
 
 const file = temporaryFolder();
 
@@ -52,18 +52,18 @@ describeWith(h5py)("texts that are no UTF-8", () => {
         });
         await m.storeData([index + 0.5], text, { where: "names" });
       }
-      const told = tell(path);
+      const content = contentOf(path);
       for (const [index, name] of NAMES.entries()) {
-        expect(told.names[name]).toEqual([index + 0.5]);
-        expect(told.names[Buffer.from("group of ").toString("hex") + name]).toBe("group");
-        expect(told.attributeNames).toContain(name);
+        expect(content.names[name]).toEqual([index + 0.5]);
+        expect(content.names[Buffer.from("group of ").toString("hex") + name]).toBe("group");
+        expect(content.attributeNames).toContain(name);
       }
-      expect(Object.keys(told.names)).toHaveLength(2 * NAMES.length + extra.length);
+      expect(Object.keys(content.names)).toHaveLength(2 * NAMES.length + extra.length);
       for (const name of NAMES) {
         await m.removeData(textOf(name), { where: "names" });
         await m.removeMetadata(textOf(name), "names", { tvbSpecificMetadata: false });
       }
-      const rest = tell(path);
+      const rest = contentOf(path);
       expect(rest.attributeNames).toEqual([]);
       expect(Object.keys(rest.names)).toHaveLength(NAMES.length + extra.length);
       expect(await verify(path)).toEqual([]);

@@ -11,7 +11,7 @@ import { HDF5StorageManager, verify } from "../../src/index.js";
 
 const script = fileURLToPath(new URL("byte-texts.py", import.meta.url));
 
-interface Told {
+interface FileContent {
   readonly data: Readonly<Record<string, readonly string[]>>;
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** By the hex of a link's name: what is in the dataset, "group", or the hex of a soft link's target. */
@@ -25,7 +25,7 @@ export const textOf = (bytes: string): string => decodeText(Buffer.from(bytes, "
 function runScript(...args: readonly string[]): string {
   return execFileSync(h5py.command, [script, ...args], { encoding: "utf8" });
 }
-export const tell = (path: string): Told => JSON.parse(runScript("tell", path)) as Told; // by byte-texts.py
+export const contentOf = (path: string): FileContent => JSON.parse(runScript("print", path)) as FileContent; // by byte-texts.py
 const make = (path: string, texts: readonly string[], names: readonly string[]): string =>
   runScript("make", path, JSON.stringify([texts, names]));
 
@@ -36,7 +36,7 @@ export async function checkFile(
   names: readonly string[],
 ): Promise<void> {
   make(path, texts, names);
-  const before = tell(path);
+  const before = contentOf(path);
   const m = new HDF5StorageManager(path);
   const nodes = await m.listNodes();
 
@@ -88,5 +88,5 @@ export async function checkFile(
   expect(enumMembers).toEqual(Object.fromEntries(names.map((name, index) => [textOf(name), index])));
 
   expect(await verify(path)).toEqual([]);
-  expect(tell(path)).toEqual(before);
+  expect(contentOf(path)).toEqual(before);
 }

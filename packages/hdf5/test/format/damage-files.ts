@@ -10,8 +10,8 @@ import { temporaryFolder } from "./h5py.js";
 import { seeded } from "./removal-model.js";
 
 /**
- * Lowest and highest version, and what becomes of checksums: "kept" ones catch
- * nearly all damage at once, "ignored" lets it through to everything behind them.
+ * Lowest and highest version, and what is done with checksums: "kept" ones catch nearly all damage
+ * at once, "ignored" lets it through to everything behind them.
  */
 export const STYLES_TO_DAMAGE = [
   ["earliest", "v108", "kept"],
@@ -102,7 +102,7 @@ export function* damagedFiles(
   }
 }
 
-/** Makes the superblock's end and checksum right again, so that what is behind it gets its turn. */
+/** Makes the superblock's end and checksum right again, so that what is behind it is read. */
 function sealSuperblock(bytes: Uint8Array): void {
   if (bytes.length < 48) return;
   const view = new DataView(bytes.buffer);

@@ -149,7 +149,7 @@ os._exit(0)`);
       { path: "/", problem: expect.stringMatching(/a writer has the file open/) },
     ]);
     port.truncate(port.size - 1);
-    // Its writer may not have come to write the end yet: what misses it is told.
+    // Its writer may not have written the end yet: the missing part is reported.
     expect(problems(port)).toMatchObject([
       { path: "/", problem: expect.stringMatching(/a writer has the file open/) },
       { path: "/data", problem: expect.stringMatching(/do not fit into the file/) },
