@@ -12,12 +12,12 @@ export interface BackendRegistry {
 }
 
 function isBackend(value: unknown): value is StorageBackend {
-  const backend = value as Partial<StorageBackend> | null | undefined; // any value may be asked so
+  const backend = value as Partial<StorageBackend> | null | undefined; // any value may be read this way
   return typeof backend?.name === "string" && typeof backend.open === "function";
 }
 
 /**
- * Made by the application, not by this package: `createBackendRegistry([h5Backend, ...])`.
+ * The application makes its own: `createBackendRegistry([h5Backend, ...])`.
  *
  * @throws FileStructureException no list of backends, or two of one name.
  */

@@ -7,7 +7,7 @@ import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import { checkShape, elementCount, sameShape, shapeText } from "./shape.js";
 import type { BlockSource } from "./storage-manager.js";
 
-/** A part of an array: as many axes as the array, at `offset`. */
+/** A part of an array, at `offset`, with as many axes as the array. */
 export interface Region {
   readonly offset: readonly number[];
   readonly shape: readonly number[];
@@ -21,7 +21,7 @@ export interface Region {
 export function* regions(shape: readonly number[], maxElements: number): Generator<Region> {
   if (elementCount(shape) === 0) return;
   const limit = Math.max(1, Math.floor(maxElements));
-  // The first axis whose steps are small enough to take one or more of at once.
+  // The first axis of which a region can take at least one whole step.
   let axis = 0;
   while (axis < shape.length && elementCount(shape.slice(axis + 1)) > limit) axis++;
   if (axis >= shape.length) axis = Math.max(0, shape.length - 1);
@@ -90,7 +90,7 @@ export interface PlacedBlock {
 }
 
 /**
- * The blocks of a source, each checked, converted to the source's type and placed.
+ * The blocks of a source, each checked, converted to the source's type, and with its first row.
  *
  * @throws FileStructureException blocks that do not agree with the source's shape or do not add up to it.
  */

@@ -6,7 +6,7 @@ import { resolveAxis } from "./shape.js";
 import type { BackendCapabilities } from "./storage-backend.js";
 import type { LayoutOptions } from "./storage-manager.js";
 
-// What a backend does not offer is refused, never done in another way.
+// What a backend does not support is refused; nothing else is done instead.
 
 type Supports = BackendCapabilities;
 

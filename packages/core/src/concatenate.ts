@@ -10,7 +10,7 @@ export function copyEntries(
   from: number,
   count: number,
 ): void {
-  // A view costs more than a few entries do.
+  // For a few entries a loop is faster than making a subarray.
   if (Array.isArray(target) || Array.isArray(source) || count < 16) {
     for (let i = 0; i < count; i++) target[at + i] = source[from + i] as never; // the same kind of entry
     return;
@@ -24,8 +24,8 @@ function entriesBeneath(shape: readonly number[], axis: number, dtype: DataType)
 }
 
 /**
- * Joins arrays of one type along `axis`; the other axes must agree (the
- * caller has seen to that). The result shares no memory with them.
+ * Joins arrays of one type along `axis`; the other axes must agree (which the
+ * caller has checked). The result shares no memory with them.
  */
 export function concatenate<T extends DataType>(arrays: readonly NDArray<T>[], axis: number): NDArray<T>;
 export function concatenate(arrays: readonly NDArray[], axis: number): NDArray {

@@ -15,19 +15,18 @@ const INTEGER_RANGE: Readonly<Partial<Record<DataType, readonly [min: bigint, ma
 export interface ConvertOptions {
   /** Plain numbers: rounding to float32 is allowed, and -0 is a zero like any other. */
   plain: boolean;
-  /** The type was asked for by name, not found in a file: plain 0 and 1 may then become bool. */
+  /** The caller chose the type, it does not come from a file: plain 0 and 1 may then become bool. */
   explicit?: boolean;
 }
 
 /**
- * `array` with another element type, or the reason (a sentence without its
- * subject's name) why that would lose something. Nothing is ever rounded but
- * plain numbers to float32.
+ * `array` with another element type, or the reason why that would lose something (a
+ * sentence without its subject). Only plain numbers to float32 are ever rounded.
  */
 export function convertArray(array: NDArray, target: DataType, options: ConvertOptions): NDArray | string {
   const source = array.dtype;
   if (source === target) return array;
-  // An empty plain array has no kind that could clash with the target's.
+  // An empty plain array has no kind, so it fits every target.
   if (options.plain && array.data.length === 0) {
     return { dtype: target, shape: array.shape, data: allocate(target, 0) } as NDArray; // `allocate` gave the container of `target`
   }

@@ -13,7 +13,7 @@ export type NumericType =
 /** What a dataset can hold. Names are numpy's; `string` is variable-length UTF-8. */
 export type DataType = NumericType | "bool" | "complex64" | "complex128" | "string";
 
-/** The container of a block of each type: bool as 0/1, complex as interleaved re, im. */
+/** The container for the elements of each type: bool as 0/1, complex as interleaved re, im. */
 export interface DataMap {
   int8: Int8Array;
   uint8: Uint8Array;
@@ -54,7 +54,7 @@ export const DATA_TYPES: readonly DataType[] = [
   "string",
 ];
 
-/** Bytes of one element; of a string, the width of a pointer, for budgets of memory. */
+/** Bytes of one element; for a string those of a pointer, to estimate memory. */
 const ITEM_SIZE: Readonly<Record<DataType, number>> = {
   int8: 1,
   uint8: 1,
@@ -115,7 +115,7 @@ export function containerName(dtype: DataType): string {
 /** Whether `data` is the container of a type, also one of another realm. */
 export function isContainer(dtype: DataType, data: unknown): boolean {
   if (dtype === "string") return Array.isArray(data);
-  // The quick question first: rows that are appended are asked one by one.
+  // The fast check first: this runs for each appended row.
   if (data instanceof CONTAINERS[dtype]) return true;
   return Object.prototype.toString.call(data) === `[object ${containerName(dtype)}]`;
 }
@@ -127,7 +127,7 @@ export function allocate(dtype: DataType, elements: number): DataMap[DataType] {
   return new CONTAINERS[dtype](elements * entriesPerElement(dtype));
 }
 
-/** The element type of a typed array, or undefined if it is none of ours. */
+/** The element type of a typed array, or undefined where it is not one of `DataType`. */
 export function typedArrayType(value: unknown): NumericType | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
   switch (Object.prototype.toString.call(value)) {

@@ -5,11 +5,11 @@ import type { NormalizedInput } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
 import { resolveAxis, sameShape, sameShapeBut, shapeText } from "./shape.js";
 
-/** What must be known of a dataset to say whether data fits it. */
+/** What decides whether data fits a dataset. */
 export interface ExistingDataset {
   readonly dtype: DataType;
   readonly shape: readonly number[];
-  /** `null` where an axis may grow without bound. */
+  /** `null` for an axis without limit. */
   readonly maxShape: readonly (number | null)[];
 }
 

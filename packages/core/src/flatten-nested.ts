@@ -24,7 +24,7 @@ function isKind(kind: string): kind is Kind {
   return kind === "number" || kind === "bigint" || kind === "boolean" || kind === "string";
 }
 
-/** Says why `value`, among others of `kind`, cannot be an element. */
+/** The reason why `value`, among values of `kind`, cannot be an element. */
 function misfit(value: unknown, path: readonly number[], kind: Kind | undefined): FileStructureException {
   const found = typeof value;
   if (Array.isArray(value))
@@ -41,7 +41,7 @@ function misfit(value: unknown, path: readonly number[], kind: Kind | undefined)
       );
 }
 
-/** The lengths along the first elements, which all others must repeat. */
+/** The shape along the first elements; all others must have the same. */
 function shapeOf(input: unknown): number[] {
   const shape: number[] = [];
   let level = input;
@@ -66,7 +66,7 @@ function shapeOf(input: unknown): number[] {
 export function flattenNested(input: unknown): { readonly array: NDArray; readonly plain: boolean } {
   const shape = shapeOf(input);
   const leaves: Leaf[] = [];
-  /** Where the row is that is looked at; its elements have no entry, since there are so many. */
+  /** The path of the current row; elements are not tracked, since there are so many. */
   const path: number[] = [];
   let kind: Kind | undefined;
 

@@ -13,7 +13,7 @@ import { ndarray } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import type { Metadata, MetadataInput, MetadataValue } from "./storage-manager.js";
 
-// How the Python original keeps values in attributes, so that either side reads the other's.
+// Values in attributes are stored as by the Python original, so that each side reads the other's files.
 
 export const TVB_ATTRIBUTE_PREFIX = "TVB_";
 export const BOOL_VALUE_PREFIX = "bool:";
@@ -82,7 +82,7 @@ function isArrayInput(value: unknown): boolean {
 }
 
 /**
- * One metadata value as the array that is stored for it; scalars have shape `[]`.
+ * The array that is stored for a metadata value; scalars have shape `[]`.
  *
  * @throws FileStructureException a value of no storable kind, a text that would
  *   read back as another type, a bigint beyond 64 bits.
@@ -114,7 +114,7 @@ export function encodeMetadataValue(value: MetadataInput, key: string): NDArray 
 }
 
 /**
- * All of `metadata` by the name under which it is stored, or an exception and nothing.
+ * All of `metadata` by stored name. Throws where one value cannot be stored.
  *
  * @throws FileStructureException a bad key or value.
  */
@@ -165,7 +165,7 @@ function decodeScalarText(text: string): MetadataValue {
   return text;
 }
 
-/** Values by key, prefixes removed; where `TVB_x` and `x` both exist, the first wins `x`. */
+/** Values by key, prefixes removed; where `TVB_x` and `x` both exist, `TVB_x` is used for `x`. */
 export function decodeMetadata(stored: Iterable<readonly [name: string, value: NDArray]>): Metadata {
   const plain = new Map<string, MetadataValue>();
   const tvb = new Map<string, MetadataValue>();
@@ -174,14 +174,14 @@ export function decodeMetadata(stored: Iterable<readonly [name: string, value: N
     const key = isTvb ? name.slice(TVB_ATTRIBUTE_PREFIX.length) : name;
     (isTvb ? tvb : plain).set(key, decodeMetadataValue(value));
   }
-  // fromEntries defines properties, so that a key `__proto__` is a key like any other.
+  // fromEntries defines properties, so the key `__proto__` is not special.
   return Object.fromEntries([...plain, ...tvb]);
 }
 
-/** The warning for a node that `setMetadata` had to make: its name may be mistyped. */
+/** The warning for a node that `setMetadata` created: its name may be misspelled. */
 export function placeholderWarning(file: string, path: string): string {
   return `${file}: there was no ${path}, so setMetadata made a dataset of shape (1,) there, as the original does`;
 }
 
-/** What `setMetadata` makes where its node is missing. */
+/** The dataset that `setMetadata` creates for a missing node. */
 export const PLACEHOLDER_DATA: NDArray = { dtype: "float32", shape: [1], data: Float32Array.of(0) };

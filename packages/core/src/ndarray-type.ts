@@ -2,7 +2,7 @@ import type { DataMap, DataType, TypedArray } from "./data-type.js";
 
 /**
  * An array in C order without holes. `shape` `[]` is a scalar. A union over its
- * data types, so that a look at `dtype` narrows `data`.
+ * data types, so that a check of `dtype` narrows `data`.
  */
 export type NDArray<T extends DataType = DataType> = {
   [D in T]: {

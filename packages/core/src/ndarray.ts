@@ -27,14 +27,14 @@ export interface NDArrayOptions<T extends DataType = DataType> {
 /** An array, and whether the caller chose its type. */
 export interface NormalizedInput {
   readonly array: NDArray;
-  /** Plain numbers or bigints, which adopt the type of the dataset that they go to. */
+  /** Plain numbers or bigints, which take the type of an existing dataset. */
   readonly plain: boolean;
-  /** The memory is still the caller's. */
+  /** The memory belongs to the caller. */
   readonly shared: boolean;
 }
 
 /**
- * Makes an `NDArray` of whatever can be stored, checked and in C order. Memory
+ * Makes an `NDArray`, checked and in C order, of any input that can be stored. Memory
  * of a typed array is shared with the result, not copied.
  *
  * Plain numbers become float64, bigints int64 (or uint64 where they need it).
@@ -58,7 +58,7 @@ const OPTIONS: OptionRules<NDArrayOptions> = {
   dtype: optionRules.anything, // checked as every type is
 };
 
-/** `ndarray` for those who must also know whether the input was plain numbers. */
+/** As `ndarray`, and says whether the input was plain numbers. */
 export function normalizeInput(input: unknown, options: NDArrayOptions = {}): NormalizedInput {
   const { dtype } = options;
   if (dtype !== undefined && !isDataType(dtype)) {
@@ -75,7 +75,7 @@ export function normalizeInput(input: unknown, options: NDArrayOptions = {}): No
   return { array: converted, plain: false, shared: false };
 }
 
-/** The same in memory of its own: the caller may use its array for something else at once. */
+/** The same as a copy: the caller may reuse its array immediately. */
 export function ownedInput(input: NormalizedInput): NormalizedInput {
   return input.shared ? { ...input, array: copyArray(input.array), shared: false } : input;
 }
@@ -139,7 +139,7 @@ function isNDArrayLike(input: unknown): input is NDArrayLike {
 }
 
 /**
- * That an array has the form of one; what a list of texts or booleans holds is not looked at.
+ * Checks type, shape and container of an array, not the entries of a list of texts or booleans.
  *
  * @throws FileStructureException it has not.
  */
@@ -198,7 +198,7 @@ function checkStrings(data: readonly unknown[]): void {
 
 function pairsToComplex(pairs: NDArray<"float64">): NDArray<"complex128"> {
   const { shape, data } = pairs;
-  // Of `[]` or `[[], []]`, whose elements are missing, not cut in half.
+  // For `[]` or `[[], []]`: there are no elements, rather than half pairs.
   if (shape.at(-1) === 0) return { dtype: "complex128", shape, data };
   if (shape.at(-1) !== 2) {
     throw new FileStructureException(

@@ -2,7 +2,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
 import { argumentMessage, checkText, joinPath, presentInstead } from "@tvb-storage/files/internal";
 
-/** One part of ordinary characters, of which there is nothing to find out. */
+/** One part of ordinary characters, which needs no further check. */
 const PLAIN = /^\w[\w.-]*$/;
 
 /** How `where` and `datasetName` make a path: with a `/` between them, or as the Python original does. */
@@ -10,9 +10,9 @@ export type PathStyle = "joined" | "concatenated";
 
 /**
  * The absolute path of a node. `where` (default `/`) and `datasetName` are joined
- * with `/`, or with `"concatenated"` written one behind the other, as the Python
- * original does. Empty parts and `.` count for nothing, as in HDF5, and `..` is a
- * name like others. An empty `datasetName` is the node `where` itself.
+ * with `/`, or with `"concatenated"` written one after the other, as in the Python
+ * original. Empty parts and `.` are dropped, as in HDF5, and `..` is an ordinary
+ * name. An empty `datasetName` is the node `where` itself.
  *
  * @throws FileStructureException no text, or one that cannot be stored.
  */
@@ -24,7 +24,7 @@ export function nodePath(
   if (typeof datasetName !== "string" || (where !== undefined && typeof where !== "string")) {
     const isName = typeof datasetName !== "string";
     const given: unknown = isName ? datasetName : where;
-    // Data or metadata in its place: the two were swapped.
+    // Data or metadata instead of a name: the arguments were swapped.
     const order =
       isName && typeof given === "object" && given !== null
         ? ". What is stored comes first, then the name: storeData(data, datasetName), setMetadata(metadata, datasetName)"
@@ -51,7 +51,7 @@ export function pathsBeneath(path: string, paths: Iterable<string>): string[] {
   return [...paths].filter((each) => each.startsWith(prefix) && each !== path);
 }
 
-/** What a message about a missing node adds: what is there, where `paths` are those of all nodes, `/` among them. */
+/** Added to a message about a missing node: what exists instead. `paths` are those of all nodes, `/` included. */
 export function presentAmong(path: string, paths: Iterable<string>): string {
   const all = [...paths];
   return presentInstead(path, (group) => {
@@ -63,7 +63,7 @@ export function presentAmong(path: string, paths: Iterable<string>): string {
 }
 
 /**
- * The path of something that can be stored, read as data or removed: not the root.
+ * The path of a node that can be stored, read as data or removed: not the root.
  *
  * @throws FileStructureException as `nodePath`, and for the root.
  */
@@ -80,7 +80,7 @@ export function datasetPath(
 
 /**
  * To be called with the name of each group and dataset that is created. Files of
- * other programs may have nodes called `..`; to most readers they are a way out.
+ * other programs may have nodes called `..`, which most readers take for the parent.
  *
  * @throws FileStructureException the name is `..`.
  */

@@ -2,15 +2,15 @@ import { ownProperties } from "@tvb-storage/files/internal";
 import * as z from "zod/mini";
 import { DATA_TYPES } from "./data-type.js";
 
-// What the options of a storage manager may be, as schemas of zod. The build puts what these few schemas need of zod
+// The options of a storage manager, as schemas of zod. The build bundles the parts of zod that they use
 // into this module (scripts/bundle-zod.mjs): loading all of zod would take longer than most short programs.
 
-/** The options that schemas decide. */
+/** The options that are checked by schemas. */
 export type OptionName = "chunks" | "compression" | "depth" | "dtype" | "field";
 
 /**
- * What `work` gives, run while `Object.prototype` shows no property: those that a careless library put there become
- * enumerable again at once. One that cannot be configured stays.
+ * Runs `work` while `Object.prototype` has no enumerable properties, and returns its result. Properties that a
+ * library put there become enumerable again afterwards. One that cannot be configured stays.
  */
 function withPlainObjects<T>(work: () => T): T {
   const shown = Object.entries(Object.getOwnPropertyDescriptors(Object.prototype)).filter(
@@ -27,8 +27,8 @@ function withPlainObjects<T>(work: () => T): T {
   }
 }
 
-// With the first schema of a kind zod makes the methods of all, in a loop that an enumerable property of
-// Object.prototype ends with a TypeError, for good.
+// With the first schema of a kind zod creates the methods of all. An enumerable property of
+// Object.prototype makes that fail with a TypeError, also later.
 const schemas: Readonly<Record<OptionName, z.ZodMiniType>> = withPlainObjects(() => ({
   chunks: z.array(z.int().check(z.gte(1))),
   compression: z.union([

@@ -14,9 +14,9 @@ import type {
   StreamOptions,
 } from "./storage-manager.js";
 
-// The options of every method, checked once for all backends.
+// Checks of the options of every method, for all backends.
 
-/** A rule that a schema decides. */
+/** A rule that is checked by a schema. */
 function schemaRule(expected: string, name: OptionName): OptionRule {
   return { expected, accepts: (value) => isOption(name, value) };
 }
@@ -45,7 +45,7 @@ export interface OptionsByMethod {
 }
 
 const where = text;
-// The entries of a selection are checked by resolveSelection, whose messages know the dataset.
+// The entries of a selection are checked by resolveSelection, which can name the dataset.
 const selection: OptionRule = {
   ...optionRules.list,
   expected: `a list with an entry for each axis, ${SELECTION_EXAMPLE}`,

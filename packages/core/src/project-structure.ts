@@ -6,7 +6,7 @@ export interface Figure {
 }
 
 export interface CopyOptions extends LongOptions {
-  /** With it, `dest` is a folder and this the file's name in it. */
+  /** With it, `dest` is a folder, and this is the file's name in it. */
   destPostfix?: string;
   /** Bytes copied at a time; default 1 MiB. */
   bufferSize?: number;

@@ -12,8 +12,8 @@ interface Packed {
 
 /**
  * Rows of one type that follow each other along an axis, as copies of what was
- * added. Numbers along the outermost axis are packed as they come, so that
- * neither adding a row nor taking all of them costs more than one copy.
+ * added. Numbers along the outermost axis are packed when they are added, so that
+ * adding a row and reading all rows cost one copy at most.
  */
 export class RowAccumulator {
   /** Type and shape of what was added first. */
@@ -21,13 +21,13 @@ export class RowAccumulator {
   readonly #axis: number;
   readonly #packed: Packed | undefined;
   #blocks: NDArray[] = [];
-  /** Bytes that rows are expected to reach, once there are more than a few. */
+  /** Expected bytes of all rows, once there are more than a few. */
   readonly #expectedBytes: number;
   #growths = 0;
   /** Steps along the axis. */
   length: number;
 
-  /** `owned`: nobody else uses the memory of `first`, so it need not be copied. */
+  /** `owned`: the memory of `first` is not used elsewhere, so it is not copied. */
   constructor(first: NDArray, axis: number, expectedBytes = 0, owned = false) {
     this.#first = first;
     this.#axis = axis;
@@ -57,7 +57,7 @@ export class RowAccumulator {
     }
     const end = packed.used + rows.data.length;
     if (end > packed.data.length) {
-      // A second row may be the last; after that, room for all of them saves growing again and again.
+      // A second row may be the last; from the third on, space for all expected rows is allocated.
       this.#growths += 1;
       const expected =
         this.#growths > 1 ? this.#expectedBytes / packed.data.BYTES_PER_ELEMENT + rows.data.length : 0;
@@ -83,7 +83,7 @@ export class RowAccumulator {
     return this.#blocks[0] ?? this.#first;
   }
 
-  /** The rows from `start` on, as an accumulator of their own; undefined where there are none. */
+  /** The rows from `start` on, as a new accumulator; undefined where there are none. */
   from(start: number): RowAccumulator | undefined {
     if (start >= this.length) return undefined;
     const rest = takeSteps(this.rows, this.#axis, start, this.length - start);

@@ -3,8 +3,8 @@ import type { ResolvedSelection } from "./selection.js";
 import type { Selection } from "./selection-type.js";
 
 /**
- * The part of a selection that gives the region `window` of its result: how a
- * selection is streamed. `selection` is what `resolved` was resolved from.
+ * The part of a selection whose result is the region `window` of the whole result; used
+ * to stream a selection. `selection` is what `resolved` was resolved from.
  */
 export function selectionWindow(
   selection: Selection | undefined,

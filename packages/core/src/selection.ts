@@ -40,7 +40,7 @@ export interface ResolvedSelection {
   readonly whole: boolean;
 }
 
-/** A right selection, for messages about a wrong one. */
+/** An example of a selection, for messages about a wrong one. */
 export const SELECTION_EXAMPLE = "for example [0, null, slice(2, 10)]: an index, a whole axis, a range";
 
 function checkIndex(value: unknown, axis: number, what: string): number {
@@ -68,11 +68,11 @@ function resolveSlice(range: Slice, axis: number, length: number): AxisRange {
 }
 
 /**
- * numpy's basic indexing, on h5py's terms: slices are clipped, integers drop
+ * numpy's basic indexing, as in h5py: slices are clipped, integers drop
  * their axis, missing trailing axes are whole.
  *
  * @throws FileStorageException too many indices, an integer out of range, a
- *   step below 1, anything that is no index.
+ *   step below 1, an entry that is no index.
  */
 export function resolveSelection(
   selection: Selection | undefined,
@@ -133,9 +133,9 @@ function gatherElements(array: NDArray, ranges: readonly AxisRange[], count: num
   const { dtype, shape, data } = array;
   const result = allocate(dtype, count);
   const width = entriesPerElement(dtype);
-  // Entries that one step along an axis goes over.
+  // Entries of one step along an axis.
   const strides: number[] = shape.map((_, axis) => elementCount(shape.slice(axis + 1)) * width);
-  // From axis `outer` on, what is taken lies in one piece.
+  // From axis `outer` on, the selected entries are contiguous.
   let outer = ranges.length;
   let run = width;
   let whole = true;

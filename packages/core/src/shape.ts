@@ -20,7 +20,7 @@ export function sameShapeBut(axis: number, a: readonly number[], b: readonly num
   return a.length === b.length && a.every((length, i) => i === axis || length === b[i]);
 }
 
-/** Whether a dataset of one shape can have the other later, when nothing but appends was done to it. */
+/** Whether appends alone can turn a dataset of one shape into the other. */
 export function mayGrowTo(before: readonly number[], now: readonly number[]): boolean {
   return before.length === now.length && before.every((length, axis) => length <= (now[axis] ?? 0));
 }

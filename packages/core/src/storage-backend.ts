@@ -2,7 +2,7 @@ import type { Logger } from "@tvb-storage/files";
 import type { DataType } from "./data-type.js";
 import type { StorageManager } from "./storage-manager.js";
 
-/** What a backend can do, as data: the conformance suite switches its groups on by it. */
+/** What a backend supports, as data: it decides which rules the conformance suite runs. */
 export interface BackendCapabilities {
   readonly dtypes: readonly DataType[];
   readonly growableAxes: "any" | "first" | "none";
@@ -10,7 +10,7 @@ export interface BackendCapabilities {
   readonly removal: boolean;
   /** Reads fields of compound datasets. */
   readonly fields: boolean;
-  /** A close happens wholly or not at all. */
+  /** A close takes effect completely or not at all. */
   readonly atomicCommit: boolean;
   readonly crossProcessLock: boolean;
   /** Texts may hold bytes that are not UTF-8 (see `decodeText`); where not, such texts are refused. */

@@ -13,7 +13,7 @@ export interface StorageBufferOptions {
   growDimension: number;
   /** A flush is due when the buffered rows reach this many bytes. */
   limitBytes: number;
-  /** Writes rows to where they belong. */
+  /** Writes rows to the dataset. */
   write: (rows: NDArray) => Promise<void>;
 }
 
@@ -31,8 +31,8 @@ export function arrayBytes(array: NDArray): number {
 
 /**
  * Rows waiting to be written in one piece: the original's `H5pyStorageBuffer`,
- * for any backend. It copies what it is given, so the caller may reuse its
- * arrays, and never writes by itself.
+ * for any backend. It copies the rows, so the caller may reuse its
+ * arrays, and it never flushes by itself.
  */
 export class StorageBuffer {
   readonly #options: StorageBufferOptions;
@@ -62,7 +62,7 @@ export class StorageBuffer {
 
   /**
    * Takes rows. True while the buffer has room, false when a flush is due. Rows
-   * that are `owned`, of which nobody else uses the memory, need not be copied.
+   * that are `owned`, whose memory is not used elsewhere, are not copied.
    *
    * @throws FileStructureException rows that do not fit those already here; nothing is taken then.
    */
@@ -81,7 +81,7 @@ export class StorageBuffer {
     return this.bytes < this.#options.limitBytes;
   }
 
-  /** The buffered rows as one array, which is the buffer's own: copy it before you give it away. Undefined when there are none. */
+  /** The buffered rows as one array, in the buffer's own memory: copy it before you pass it on. Undefined when there are none. */
   peek<T extends DataType = DataType>(): NDArray<T> | undefined;
   peek(): NDArray | undefined {
     if (this.#writing === undefined) return this.#rows?.rows;
@@ -105,12 +105,12 @@ export class StorageBuffer {
 
   /**
    * Writes the buffered rows in one call, or the first `steps` of them. Where that
-   * rejects, they stay buffered, and the caller decides. Rows that come while it
+   * rejects, they stay buffered, and the caller decides. Rows that are added while it
    * runs stay for the next flush.
    */
   flushBufferedData(steps = Number.POSITIVE_INFINITY): Promise<void> {
     const flush = this.#flushes.then(() => this.#flush(steps));
-    this.#flushes = flush.catch(() => undefined); // a flush that failed does not keep the next from trying
+    this.#flushes = flush.catch(() => undefined); // the next flush tries again after a failed one
     return flush;
   }
 

@@ -6,7 +6,7 @@ import type { Selection } from "./selection-type.js";
 export interface NodeOptions {
   /**
    * The group that `datasetName` is in; default `"/"`. Both are joined with `/`; more of
-   * them, at either end too, and parts `.` count for nothing, as in HDF5. An empty
+   * them, also at either end, and parts `.` are dropped, as in HDF5. An empty
    * `datasetName` is the node `where` itself.
    */
   where?: string;
@@ -55,7 +55,7 @@ export interface GetOptions extends NodeOptions, LongOptions {
 export interface StreamOptions extends NodeOptions {
   selection?: Selection;
   field?: string;
-  /** Bytes of a block at the most; default 4 MiB. */
+  /** Maximum bytes of a block; default 4 MiB. */
   blockBytes?: number;
   signal?: AbortSignal;
 }
@@ -122,7 +122,7 @@ export interface NodeInfo {
 
 /**
  * The contract of every storage backend: one object for one file (or what the
- * backend uses in its place). All managers of one process on one file share its
+ * backend uses instead). All managers of one process on one file share its
  * state and its lock. The conformance suite of `@tvb-storage/testkit` states
  * this contract as tests.
  */
@@ -133,8 +133,8 @@ export interface StorageManager extends AsyncDisposableLike {
   /**
    * Stores a whole dataset. A new name is created with its parent groups; an
    * existing dataset of the same shape is overwritten in place. The array is
-   * borrowed: leave it as it is until the promise settles. (A block of a
-   * `BlockSource` is used up before the next one is asked for.)
+   * borrowed: do not change it until the promise settles. (A block of a
+   * `BlockSource` is not used any more when the next one is requested.)
    *
    * @throws IncompatibleFileManagerException another shape, or a dtype that would lose something.
    * @throws FileStructureException null or unusable data, a bad name, a file that cannot be opened.
@@ -143,10 +143,10 @@ export interface StorageManager extends AsyncDisposableLike {
   /**
    * Appends along `growDimension`. Creates the dataset where it is missing. With
    * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills; on Node, a process that ends
-   * by itself, by `process.exit` or by an uncaught exception commits them (a backend whose commit has to wait
-   * cannot in the last two, and says which rows are lost).
+   * by itself, by `process.exit` or by an uncaught exception commits them (a backend with an asynchronous commit
+   * cannot do so in the last two cases, and reports which rows are lost).
    * The rows are copied before the promise is returned, at 0.1 to 0.8 milliseconds
-   * for each MiB, so the array may be used for the next ones at once. A call that
+   * for each MiB, so the array may be reused immediately. A call that
    * rejects has buffered nothing.
    */
   appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void>;
@@ -165,7 +165,7 @@ export interface StorageManager extends AsyncDisposableLike {
     datasetName?: string,
     options?: MetadataOptions,
   ): Promise<void>;
-  /** All metadata of a node, the prefix `TVB_` removed; it wins over a key without it. */
+  /** All metadata of a node, the prefix `TVB_` removed; a key with the prefix is used before one without it. */
   getMetadata(datasetName?: string, options?: MetadataReadOptions): Promise<Metadata>;
   removeMetadata(key: string, datasetName?: string, options?: RemoveMetadataOptions): Promise<void>;
   /** The data version, from attribute `Data_version` of the root by default. */
@@ -175,6 +175,6 @@ export interface StorageManager extends AsyncDisposableLike {
    * that cannot be read is `kind: "unreadable"`, and the others are listed.
    */
   listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]>;
-  /** Flushes, commits and closes; twice is fine. */
+  /** Flushes, commits and closes; may be called twice. */
   closeFile(): Promise<void>;
 }

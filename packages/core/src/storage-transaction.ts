@@ -3,12 +3,12 @@ import type { NDArray } from "./ndarray-type.js";
 import type { ResolvedSelection } from "./selection.js";
 import type { LayoutOptions } from "./storage-manager.js";
 
-/** A value, or a promise of it: what is at hand need not be waited for. */
+/** A value, or a promise of it; a value needs no wait. */
 export type Awaitable<T> = T | Promise<T>;
 
 /** A dataset, without its elements. */
 export interface StoredDataset extends ExistingDataset {
-  /** Of this dataset alone until it is removed: one that takes its path later has another. Compared with `===`. */
+  /** Identifies this dataset until it is removed; a later one at its path has another id. Compared with `===`. */
   readonly id: unknown;
   readonly chunks?: readonly number[] | null;
   readonly filters?: readonly string[];
@@ -32,7 +32,7 @@ export interface NewLayout extends LayoutOptions {
 }
 
 /**
- * One open file (or what a backend has in its place), as `TransactionStorageManager`
+ * One open file (or what a backend has instead), as `TransactionStorageManager`
  * uses it: one call at a time, with absolute paths that were checked. Changes show
  * in this transaction at once, and to others from `commit` on. Where a change throws,
  * `close` follows without a `commit`.
@@ -59,8 +59,8 @@ export interface StorageTransaction {
   remove(path: string): Awaitable<void>;
   /** Replaces all attributes of a node. */
   setAttributes(path: string, attributes: StoredNode["attributes"]): Awaitable<void>;
-  /** Makes all changes take effect, wholly or not at all where the backend declares `atomicCommit`. */
+  /** Makes all changes take effect; completely or not at all where the backend declares `atomicCommit`. */
   commit(): Awaitable<void>;
-  /** Ends the transaction, and gives back what it holds. Changes that were not committed are dropped. */
+  /** Ends the transaction, and releases what it holds. Changes that were not committed are dropped. */
   close(): Awaitable<void>;
 }

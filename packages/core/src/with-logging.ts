@@ -19,7 +19,7 @@ function checkLogger(logger: unknown): void {
   throw new FileStructureException(argumentMessage("the logger of withLogging", expected, quoted(logger)));
 }
 
-/** What options say of the group, where that can be asked. */
+/** The option `where`, where it can be read. */
 function whereOf(options: unknown): unknown {
   try {
     return (options as { where?: unknown } | null | undefined)?.where; // any value may be asked so
@@ -49,7 +49,7 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
     logger.debug(`${what} (${(performance.now() - started).toFixed(1)} ms)`);
     return result;
   };
-  // Tolerant, where nodePath would throw: a bad name is for the manager to refuse.
+  // Does not throw as nodePath does: the manager refuses a bad name.
   const at = (name: unknown = "", options?: unknown): string => {
     const where = whereOf(options);
     const group = typeof where === "string" ? where.replace(/\/$/, "") : "";
@@ -80,7 +80,7 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
       failure = { error };
       throw error;
     } finally {
-      // Here, since a reader that breaks out of its loop ends the generator at its `yield`.
+      // In `finally`, since a `break` in the caller's loop ends the generator at its `yield`.
       if (failure !== undefined)
         logger.error(`${what} failed after ${blocks} blocks: ${errorMessage(failure.error)}`);
       else logger.debug(`${what} (${blocks} blocks, ${(performance.now() - started).toFixed(1)} ms)`);

@@ -2,20 +2,20 @@ import { type ErrorCode, TVBException } from "./tvb-exception.js";
 
 /**
  * Storing or reading failed: a bad selection, a type that cannot be represented,
- * corrupt data, a full disk, a lock not had in time.
+ * corrupt data, a full disk, a lock that was not free in time.
  */
 export class FileStorageException extends TVBException {
   override readonly name: string = "FileStorageException";
   override readonly code: ErrorCode = "FILE_STORAGE";
 }
 
-/** A dataset or node is read that is not in the file. */
+/** The dataset or node to read is not in the file. */
 export class MissingDataSetException extends FileStorageException {
   override readonly name: string = "MissingDataSetException";
   override readonly code: ErrorCode = "MISSING_DATASET";
 }
 
-/** The data version is asked of a file that does not exist. */
+/** The data version of a file that does not exist is requested. */
 export class MissingDataFileException extends FileStorageException {
   override readonly name: string = "MissingDataFileException";
   override readonly code: ErrorCode = "MISSING_DATA_FILE";

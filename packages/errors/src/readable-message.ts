@@ -1,14 +1,14 @@
-/** A word of a message, such as a path or a key in quotes, may have this many characters. */
+/** Maximum characters of a word in a message, such as a path or a key in quotes. */
 const MAX_WORD = 1_000;
-/** How much is kept of a longer one: enough to know it by. */
+/** What is kept of a longer one: enough to recognize it. */
 const KEPT_OF_WORD = 200;
 const MAX_MESSAGE = 4_000;
 const KEPT_OF_START = 2_500;
 const KEPT_OF_END = 1_000;
 
 /**
- * A message that a person can read and a log can keep: a key, a name or a text
- * that is thousands of characters long is not repeated in it.
+ * Shortens a message for people and logs: a key, a name or a text of thousands
+ * of characters is not repeated in it.
  */
 export function readableMessage(message: string): string {
   if (message.length <= MAX_WORD) return message;
@@ -20,7 +20,7 @@ export function readableMessage(message: string): string {
   return `${start(short, KEPT_OF_START)} ... (${short.length} characters) ... ${end(short, KEPT_OF_END)}`;
 }
 
-/** Not cut between the halves of a surrogate pair. */
+/** A surrogate pair is not cut. */
 function start(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
 }

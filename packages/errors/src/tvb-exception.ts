@@ -1,6 +1,6 @@
 import { readableMessage } from "./readable-message.js";
 
-/** What went wrong, as a word that survives serialisation and two copies of this package. */
+/** What went wrong, as a constant that survives serialisation and works with two copies of this package. */
 export type ErrorCode =
   | "TVB"
   | "FILE_STRUCTURE"
@@ -20,12 +20,12 @@ export type ErrorCode =
  * was found; the low-level error, where there is one, is the `cause`.
  */
 export class TVBException extends Error {
-  // Written out in each class: a bundler that shortens names would take the class's away.
+  // Written out in each class, since a bundler may shorten the class's own name.
   override readonly name: string = "TVBException";
   /** Stable across versions; prefer it to `instanceof` where two copies of this package may meet. */
   readonly code: ErrorCode = "TVB";
 
-  /** Longer keys, names and texts than a person reads are cut in `message`. Other than Error's, it wants one. */
+  /** Very long keys, names and texts are shortened in `message`. Unlike Error's, the message is required. */
   constructor(message: string, options?: { cause?: unknown }) {
     super(readableMessage(message), options);
   }

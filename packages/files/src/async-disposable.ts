@@ -1,5 +1,5 @@
 declare global {
-  // As TypeScript's lib "ESNext.Disposable" has it, which a project that targets a browser may not include.
+  // The same as in TypeScript's lib "ESNext.Disposable", which a project that targets a browser may not include.
   interface SymbolConstructor {
     readonly asyncDispose: unique symbol;
   }

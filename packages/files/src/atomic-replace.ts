@@ -4,9 +4,9 @@ import { writeAll } from "./read-write.js";
 import { systemPath } from "./system-path.js";
 
 export interface ReplaceOptions {
-  /** Mode of a file that is new, less what the process's umask takes off; default 0o644. */
+  /** Mode of a new file, less the process's umask; default 0o644. */
   mode?: number;
-  /** The mode to give in any case: that of the file that is replaced. */
+  /** The mode of the file that is replaced; the umask does not apply to it. */
   keptMode?: number;
   /** Waits until the content is on the medium before the name changes; default true. */
   sync?: boolean;
@@ -30,7 +30,7 @@ export function isTemporaryName(name: string, of: string): boolean {
 
 /**
  * Creates or replaces a file in one step: `write` fills a temporary file beside
- * it, which then takes its name. Whoever opens `path` sees the old content or
+ * it, which is then renamed to `path`. A reader sees the old content or
  * the new, never a part; when `write` or anything else fails, `path` is as it
  * was and the temporary file is gone.
  *
@@ -54,12 +54,12 @@ export async function replaceFileWith<T>(
       throw error;
     }
     await handle.close();
-    // The process's umask may have taken bits off.
+    // The process's umask may have cleared bits.
     if (options.keptMode !== undefined) await fs.promises.chmod(temporary, options.keptMode);
     await fs.promises.rename(temporary, systemPath(path));
     return result;
   } catch (error) {
-    // The first error is the one to report; a temporary file that cannot be removed changes nothing about it.
+    // The first error is the one to report; a temporary file that cannot be removed does not matter.
     await fs.promises.unlink(temporary).catch(() => undefined);
     throw error;
   }

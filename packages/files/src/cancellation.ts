@@ -6,7 +6,7 @@ export function cancelledException(signal: AbortSignal, what: string): FileStora
 }
 
 /**
- * To be called between the steps of whatever takes a `signal`.
+ * To be called between the steps of a call that takes a `signal`.
  *
  * @throws FileStorageException the signal is aborted.
  */

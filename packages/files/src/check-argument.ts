@@ -2,11 +2,11 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "./quoted.js";
 import { readArgument } from "./read-argument.js";
 
-/** What an argument or an option may be: in words, as behind "must be", and as a function. */
+/** What an argument or an option may be: in words that follow "must be", and as a function. */
 export interface OptionRule {
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
-  /** What a value that it cannot be is called in messages, where that is more than its kind. */
+  /** How messages describe a wrong value; default its kind. */
   readonly nameOf?: (value: unknown) => string | undefined;
 }
 

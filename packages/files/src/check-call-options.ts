@@ -5,7 +5,7 @@ import { nearestName } from "./nearest-names.js";
 import { quoted } from "./quoted.js";
 import { readArgument } from "./read-argument.js";
 
-/** A rule for each option that there is. */
+/** A rule for each option. */
 export type OptionRules<O> = { readonly [K in keyof O]-?: OptionRule };
 
 export function optionRule(expected: string, accepts: (value: unknown) => boolean): OptionRule {
@@ -20,7 +20,7 @@ export function eitherRule(one: string, other: string): OptionRule {
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The own properties of an object, without a prototype: what someone put on Object.prototype is no option. */
+/** The own properties of an object, without a prototype: what is on Object.prototype is no option. */
 export function ownProperties<T>(given: T): T {
   return isObject(given) ? Object.assign(Object.create(null), given) : given;
 }
@@ -63,7 +63,7 @@ export const optionRules = {
   atLeast1: optionRule("a number of at least 1", (value) => typeof value === "number" && value >= 1),
 } as const satisfies Record<string, OptionRule>;
 
-/** Of a call that may take long. */
+/** The options of every call that may take long. */
 export const longOptionRules: OptionRules<LongOptions> = {
   signal: optionRules.signal,
   onProgress: optionRules.function,

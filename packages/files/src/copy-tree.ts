@@ -18,7 +18,7 @@ export interface HeldEntry {
 }
 
 /**
- * Copies a file or folder to a place where nothing is, with modes and times, and
+ * Copies a file or folder to a path where nothing is, with modes and times, and
  * waits until all of it is on the medium.
  *
  * @throws FileStructureException there is a link or a device in it, or it cannot be read or written.
@@ -35,7 +35,7 @@ export async function copyTree(fs: FileSystem, source: HeldEntry, target: HeldEn
   }
 }
 
-/** An entry of the folder that a way has come to. */
+/** An entry of the folder that a descent is in now. */
 interface WayEntry {
   readonly way: FolderDescent;
   readonly name: string;
@@ -111,7 +111,7 @@ async function copyContent(
   }
 }
 
-/** By the open file where it can be, since another may have its name by now. */
+/** On the open file where possible, since another file may have its name now. */
 async function keepAttributes(
   fs: FileSystem,
   handle: FileHandle,

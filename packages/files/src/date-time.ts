@@ -28,7 +28,7 @@ export class DateTime extends Date {
   /** Microseconds within the second, 0 to 999,999. */
   readonly microsecond: number;
 
-  /** As `Date`; of a `DateTime` it keeps the microseconds. */
+  /** As `Date`'s; a `DateTime` is copied with its microseconds. */
   constructor(value?: Date | number | string);
   constructor(
     year: number,
@@ -39,7 +39,7 @@ export class DateTime extends Date {
     seconds?: number,
     ms?: number,
   );
-  /** The second of `date`, with `microsecond` in the place of its milliseconds. */
+  /** The second of `date`, with `microsecond` instead of its milliseconds. */
   constructor(date: Date, microsecond: number);
   constructor(...given: readonly [first?: Date | number | string, second?: number, ...rest: unknown[]]) {
     const [first, second] = given;
@@ -50,7 +50,7 @@ export class DateTime extends Date {
         argumentMessage("microseconds", "a whole number from 0 to 999999", quoted(second)),
       );
     const whole = exact ? new Date(first).setMilliseconds(Math.floor(second / 1000)) : first;
-    // Date tells its many forms apart by the number of arguments, which one type cannot.
+    // Date's forms differ in the number of arguments, which one type cannot express.
     super(...((isDate(first) ? [whole] : given) as unknown as [number, number]));
     this.microsecond = exact ? second : isDate(first) ? microsecondsOf(first) : this.getMilliseconds() * 1000;
   }
@@ -73,15 +73,15 @@ export function formatDateTime(date: Date): string {
 
 function microsecondsOf(date: Date): number {
   const whole = date.getMilliseconds() * 1000;
-  // By its field, since it may be of another copy of this package.
+  // Recognized by its field, since it may come from another copy of this package.
   if (!("microsecond" in date) || typeof date.microsecond !== "number") return whole;
-  // A DateTime that was moved with a setter of Date no longer has the microseconds it was read with.
+  // After a setter of Date was called, the microseconds are no longer the ones that were read.
   return Math.floor(date.microsecond / 1000) * 1000 === whole ? date.microsecond : whole;
 }
 
 /**
- * The date of a text as the original writes it, its fraction of 1 to 6 digits or
- * left out; undefined for any other text.
+ * The date in a text of the original's format, with a fraction of 1 to 6 digits or
+ * none; undefined for any other text.
  */
 export function parseDateTime(text: string): DateTime | undefined {
   const match = TEXT.exec(text);
@@ -98,7 +98,7 @@ export function parseDateTime(text: string): DateTime | undefined {
   const date = new Date(2000, 0, 1);
   date.setFullYear(year, month - 1, day);
   date.setHours(hour, minute, second, Math.floor(micro / 1000));
-  // Date rolls the 31st of February over; such a text is not a date. An hour that a change of clocks skipped may move.
+  // Date makes March out of the 31st of February; such a text is not a date. An hour that a change of clocks skipped may move.
   const calendar = new Date(Date.UTC(2000, month - 1, day));
   calendar.setUTCFullYear(year, month - 1, day);
   if (calendar.getUTCMonth() !== month - 1 || calendar.getUTCDate() !== day) return undefined;

@@ -23,10 +23,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the disk",
 };
 
-/** Nothing is wrong with the path; the disk or the system could not do it. */
+/** Errors of the disk or the system, not of the path. */
 const OF_THE_DISK: ReadonlySet<string> = new Set(["EDQUOT", "EIO", "EMFILE", "ENFILE", "ENOSPC"]);
 
-/** Where the call failed: what is wrong may be the folder that `path` is in. */
+/** The path of the failed call. The folder that it is in may be the cause. */
 export interface FailedAt {
   readonly fs: Pick<SyncFileSystem, "existsSync">;
   readonly path: string;

@@ -2,11 +2,11 @@ import { currentFolder, isWindows } from "#platform";
 
 /**
  * An absolute path with `/` separators and without `.`, `..`, doubled or
- * trailing separators, as text: no file system is asked. A relative path is
+ * trailing separators. This uses text only, no file system. A relative path is
  * taken from the current folder.
  */
 export function normalizePath(path: string): string {
-  // Elsewhere a backslash is an ordinary character of a file's name.
+  // On other systems a backslash is an ordinary character of a name.
   const text = isWindows ? path.replaceAll("\\", "/") : path;
   const rooted = text.startsWith("/") || (isWindows && /^[A-Za-z]:/.test(text));
   const absolute = rooted ? text : `${currentFolder()}/${text}`;

@@ -2,9 +2,9 @@
 export interface SyncStats {
   size: number;
   mtimeMs: number;
-  /** Unlike `mtimeMs` it cannot be set; a reader sees changes by both, where the file system has it. */
+  /** Unlike `mtimeMs` it cannot be set. A reader detects changes by both, where the file system has it. */
   ctimeMs?: number;
-  /** Tells a file from another that has taken its name, where the file system can. */
+  /** Distinguishes a file from a later one of the same name, where the file system has such numbers. */
   ino?: number;
   dev?: number;
   isFile(): boolean;
@@ -14,12 +14,12 @@ export interface SyncStats {
 /** What `fstatSync` says of an open file. */
 export interface SyncFileStats {
   size: number;
-  /** With those below, says whether the file is the one it was and unchanged; a backend may keep less of a file where they are missing. */
+  /** With those below, shows whether the file is the same and unchanged; where they are missing, a backend may cache less. */
   mtimeMs?: number;
   ctimeMs?: number;
   ino?: number;
   dev?: number;
-  /** How many names it has; 0 means that it was removed while it is open. */
+  /** The number of its names; 0 means that it was removed while open. */
   nlink?: number;
 }
 
@@ -37,15 +37,15 @@ export interface SyncFileSystem {
   unlinkSync(path: string): void;
   renameSync(from: string, to: string): void;
   chmodSync(path: string, mode: number): void;
-  /** Gives a file a second name, and fails where something has it (EEXIST). Without it a new file takes its name by a look and a rename. */
+  /** Gives a file a second name, and fails where that name exists (EEXIST). Without it, a new file gets its name by a check and a rename. */
   linkSync?(existing: string, name: string): void;
   /** Sets the times, in seconds; without it every file is read again at every change. */
   futimesSync?(fd: number, atime: number, mtime: number): void;
-  /** Resolves links, so that two spellings of one file share a lock; a file system without links need not have it. */
+  /** Resolves links, so that two paths of one file share a lock; not needed in a file system without links. */
   realpathSync?: { (path: string): unknown; native?(path: string): unknown };
-  /** Tells links from files at a glance; a file system with links and without it has each path resolved. */
+  /** Finds links without following them; where links exist and this is missing, every path is resolved. */
   lstatSync?(path: string): { isSymbolicLink(): boolean };
-  /** Where a link points; only asked of a file system with `realpathSync`. */
+  /** Where a link points; only called where there is `realpathSync`. */
   readlinkSync?(path: string): unknown;
 }
 
@@ -75,7 +75,7 @@ export interface FileHandle {
   truncate(length: number): Promise<void>;
   /** Content and size are on the medium (memfs has this, and no `sync`). */
   datasync(): Promise<void>;
-  /** With those below: of the file that is open, whatever has its name now. Where they are missing, the name is used. */
+  /** This and the ones below act on the open file, even if another has its name now. Where they are missing, the name is used. */
   stat?(): Promise<RawStats>;
   chmod?(mode: number): Promise<void>;
   utimes?(atime: Date | number, mtime: Date | number): Promise<void>;
@@ -92,28 +92,28 @@ export interface AsyncFileSystem {
   mkdtemp(prefix: string): Promise<unknown>;
   /**
    * Entries of node:fs's `Dirent` shape; `folderEntries` gives them their type. With `encoding` their names are
-   * bytes; only asked of a file system that gave a name with U+FFFD in it, and text is fine as well.
+   * bytes; only called after a name with U+FFFD in it, and may also return text.
    */
   readdir(path: string, options: { withFileTypes: true; encoding?: "buffer" }): Promise<readonly unknown[]>;
   stat(path: string): Promise<RawStats>;
   lstat(path: string): Promise<RawStats>;
   realpath(path: string): Promise<unknown>;
-  /** As bytes; only asked of a file system that gave a path with U+FFFD in it, and text is fine as well. */
+  /** As bytes; only called after a path with U+FFFD in it, and may also return text. */
   realpath(path: string, options: { encoding: "buffer" }): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
-  /** A second name of a file, which replaces nothing; a file system without it has the name created, then replaced. */
+  /** Gives a file a second name, and replaces nothing; where it is missing, the name is created first, then replaced. */
   link?(existing: string, path: string): Promise<void>;
   unlink(path: string): Promise<void>;
   rmdir(path: string): Promise<void>;
-  /** Only needed where `rmdir` refuses an empty folder, as memfs does after a rename within it replaced a file. */
+  /** Only needed where `rmdir` refuses an empty folder. memfs does so after a rename that replaced a file in it. */
   rm?(path: string, options: { recursive: true }): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
   utimes(path: string, atime: Date | number, mtime: Date | number): Promise<void>;
 }
 
-/** All that the other layers need: node:fs and memfs satisfy it. */
+/** All that the other packages need; node:fs and memfs have it. */
 export interface FileSystem extends SyncFileSystem {
-  /** `flags` are a number only where a folder is held, on Linux. */
+  /** `flags` is a number only to hold a folder, on Linux. */
   openSync(path: string, flags: string | number, mode?: number): number;
   readonly promises: AsyncFileSystem;
 }

@@ -7,24 +7,24 @@ const HELD_ABOVE = 32;
 
 interface Level {
   readonly folder: HeldFolder;
-  /** What identifies it, since it is not held any more. */
+  /** Identifies it after it was released. */
   released?: PathStats;
 }
 
 /**
- * A way from a held folder down into the ones in it and back up, for work on a
- * whole tree: each is held while it is worked on, and few of those above it are,
- * however deep it is. One that is held again must be the one that it was.
+ * Goes from a held folder down into its subfolders and back up, for work on a
+ * whole tree: each folder is held while it is worked on. Only a few of those above
+ * stay held, at any depth. One that is held again must be the same folder as before.
  */
 export class FolderDescent {
   readonly #levels: Level[];
 
-  /** `start` is the caller's, who closes it. */
+  /** `start` is closed by the caller. */
   constructor(start: HeldFolder) {
     this.#levels = [{ folder: start }];
   }
 
-  /** The folder that the way has come to. */
+  /** The current folder. */
   get folder(): HeldFolder {
     return this.#top.folder;
   }
@@ -57,7 +57,7 @@ export class FolderDescent {
     }
   }
 
-  /** Leaves the way from wherever it is. */
+  /** Releases all folders but the first. */
   async close(): Promise<void> {
     for (const { folder, released } of this.#levels.splice(1))
       if (released === undefined) await folder.close();

@@ -13,8 +13,8 @@ import { systemPath } from "./system-path.js";
  *
  * On Linux it is held open, and paths through it are paths of its descriptor
  * (`/proc/self/fd/N/name`), which is what `openat` does. On other systems and
- * file systems its inode is compared each time a path is asked for: what is
- * exchanged between that and the use of the path goes unseen.
+ * file systems its inode is compared at each call for a path; an exchange
+ * between that call and the use of the path is not detected.
  */
 export interface HeldFolder {
   /** Where it was when it was opened, links resolved. */
@@ -22,10 +22,10 @@ export interface HeldFolder {
   stats(): Promise<PathStats>;
   /**
    * The path of an entry of this folder (one name, no path), or without a name
-   * its own, to be used at once, as it is. Its last part may be a link: use calls
+   * of the folder itself. To be used immediately and unchanged. Its last part may be a link: use calls
    * that do not follow one. A name that is not UTF-8 makes it bytes (`systemPath`).
    *
-   * Throws ENOENT where the folder is seen to be gone; so does what uses the path.
+   * Throws ENOENT where the folder is gone; so do calls that use the path.
    *
    * @throws FileStructureException the folder was exchanged.
    */
@@ -53,7 +53,7 @@ export async function holdFolder(fs: FileSystem, path: string): Promise<HeldFold
   return openFolder(fs, folderFlags, { path, flag: "followed" });
 }
 
-/** Whether descriptors are parts of paths, by file system: that of a process does not change. */
+/** Whether paths can go through descriptors, by file system. This does not change in a process. */
 const withOpenFiles = new WeakMap<FileSystem, boolean>();
 
 async function hasOpenFiles(fs: FileSystem): Promise<boolean> {
@@ -70,7 +70,7 @@ function noFolder(path: string, found: string): FileStructureException {
 
 interface Opening {
   readonly path: string;
-  /** Where it is, where that is known without a look. */
+  /** Its real path, where that is known already. */
   readonly location?: string;
   readonly flag: keyof FolderFlags;
 }
@@ -82,7 +82,7 @@ async function openFolder(
 ): Promise<HeldFolder> {
   let fd: number;
   try {
-    // At once, since it only looks up a name, and waiting for another thread takes far longer.
+    // Synchronous, since it only looks up a name; waiting for another thread takes far longer.
     fd = fs.openSync(systemPath(path), flags[flag]);
   } catch (error) {
     const code = systemErrorCode(error);
@@ -92,7 +92,7 @@ async function openFolder(
   }
   const own = `${openFilesFolder}/${fd}`;
   try {
-    // Asked of the descriptor: what the path leads to may have changed since it was opened.
+    // From the descriptor: the path may lead elsewhere since it was opened.
     const real = location ?? (await realPath(fs, own));
     const hold = (name: string, inner: string) =>
       openFolder(fs, flags, { path: `${own}/${name}`, location: inner, flag: "notFollowed" });

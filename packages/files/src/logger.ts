@@ -1,4 +1,4 @@
-/** Where messages go; none are written by default. */
+/** Receives messages; by default none are written. */
 export interface Logger {
   debug(message: string): void;
   warn(message: string): void;

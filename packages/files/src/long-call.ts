@@ -3,18 +3,18 @@ import type { LongOptions, Progress } from "./long-options.js";
 import { nextTurn } from "./next-turn.js";
 import { reportProgress } from "./report-progress.js";
 
-/** A call that may take long: it can be cancelled, tells how far it is, and lets others run. */
+/** A call that may take long: it can be cancelled, reports progress, and lets other work run. */
 export class LongCall {
-  /** What there is to do, as progress counts it; 0 where that is not known. */
+  /** The whole work in units of progress; 0 where that is not known. */
   total = 0;
   readonly #signals: readonly AbortSignal[];
   readonly #onProgress: Progress | undefined;
   #done = 0;
-  #told: number | undefined;
+  #reported: number | undefined;
 
   /**
-   * @param what Names in messages what is not done when a signal ends the call.
-   * @param given Every signal counts, and the last listener.
+   * @param what For messages: what is not done when a signal ends the call.
+   * @param given Every signal is obeyed; only the last listener is called.
    */
   constructor(
     readonly what: string,
@@ -40,7 +40,7 @@ export class LongCall {
   }
 
   /**
-   * Counts so much as done.
+   * Adds to what is done.
    *
    * @throws FileStorageException the listener threw.
    */
@@ -48,24 +48,24 @@ export class LongCall {
     this.advanceTo(this.#done + amount);
   }
 
-  /** Counts so much in all as done. Throws as `advance`. */
+  /** Sets what is done in all. Throws as `advance`. */
   advanceTo(done: number): void {
     this.#done = done;
-    this.#tell(this.total === 0 ? done : Math.min(done, this.total));
+    this.#report(this.total === 0 ? done : Math.min(done, this.total));
   }
 
-  /** Tells that all is done, where that was not told before. Throws as `advance`. */
+  /** Reports that all is done, unless that was reported before. Throws as `advance`. */
   finish(): void {
-    if (this.#told !== this.total) this.#tell(this.total);
+    if (this.#reported !== this.total) this.#report(this.total);
   }
 
-  /** The same call without a listener, for a part of it that does not count. */
+  /** The same call without a listener, for a part that progress does not count. */
   quiet(): LongCall {
     return new LongCall(this.what, ...this.#signals.map((signal) => ({ signal })));
   }
 
-  #tell(done: number): void {
-    this.#told = done;
+  #report(done: number): void {
+    this.#reported = done;
     reportProgress(this.#onProgress, done, this.total, this.what);
   }
 }

@@ -23,13 +23,13 @@ function systemError(code: string, text: string, syscall: string, path: string):
 const missing = (syscall: string, path: string): Error =>
   systemError("ENOENT", "no such file or directory", syscall, path);
 
-/** `wanted` bytes, or the `needed` ones where memory has no more; the heap's end is this disk's. */
+/** `wanted` bytes, or only `needed` ones where memory is short. Out of memory is this disk's "disk full". */
 function allocate(wanted: number, needed: number): Uint8Array<ArrayBuffer> {
   for (const size of [wanted, needed]) {
     try {
       return new Uint8Array(size);
     } catch {
-      // A RangeError: more than an array can be, or than there is.
+      // A RangeError: longer than an array may be, or out of memory.
     }
   }
   throw systemError("ENOSPC", "no space left on device", "write", `${needed} bytes`);
@@ -70,15 +70,15 @@ function checkRange(buffer: Uint8Array, offset: number, length: number): void {
   }
 }
 
-/** A `SyncFileSystem` whose files go in and out as they are: an upload, a download. */
+/** A `SyncFileSystem` with whole files as input and output, for uploads and downloads. */
 export interface MemoryFileSystem extends SyncFileSystem {
   /**
-   * Makes `bytes` the content of a file, in place of one that is there. They are
+   * Creates or replaces a file with the content `bytes`. They are
    * not copied and belong to the file system from then on; only shared memory is copied.
    */
   putFile(path: string, bytes: Uint8Array): void;
   /**
-   * The content of a file, not copied: right until the file changes.
+   * The content of a file, not copied: valid until the file changes.
    *
    * @throws ENOENT there is no such file.
    */
@@ -92,7 +92,7 @@ function isUnshared(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
 /**
  * A file system in memory without dependencies, for browsers and for tests
  * without memfs. It is flat: any path can be created, and there are no folders
- * but `/`. An open file that is removed stays readable to who has it open.
+ * but `/`. A file that is removed while open can still be read.
  */
 export function memoryFileSystem(): MemoryFileSystem {
   const files = new Map<string, MemoryFile>();
@@ -174,7 +174,7 @@ export function memoryFileSystem(): MemoryFileSystem {
       return length;
     },
     ftruncateSync(fd, length) {
-      // POSIX answers EINVAL where the descriptor is open, but not for writing.
+      // POSIX: EINVAL for a descriptor that is not open for writing.
       resize(writable(fd, "ftruncate", "EINVAL"), length);
     },
     fsyncSync(fd) {
@@ -213,7 +213,7 @@ export function memoryFileSystem(): MemoryFileSystem {
       files.set(target, file);
     },
     chmodSync(path) {
-      // Memory has one user; the call only says whether the file is there.
+      // Memory has no permissions; this only checks that the file exists.
       if (normalizePath(path) !== "/") existing(path, "chmod");
     },
   };

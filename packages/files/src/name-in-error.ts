@@ -16,13 +16,13 @@ function isNamedIn(message: string, name: string): boolean {
 
 /**
  * The same exception, its message naming the file and the node (or key) that
- * the call was about, where it does not yet. An error of the file system comes
- * back as `fileException` has it, any other (thrown by a caller's own blocks or
+ * the call was about, where it does not yet. An error of the file system is
+ * converted by `fileException`, any other (thrown by a caller's own blocks or
  * callbacks) as a FileStorageException with it as the cause.
  */
 export function nameInError(error: unknown, ...about: readonly unknown[]): Error {
   const message = errorMessage(error);
-  // What is no text was no name, and the message says so.
+  // What is not a text is not a name; the message says so.
   const names = about
     .filter((name): name is string => typeof name === "string" && name !== "")
     .map((name) => shortened(name));

@@ -29,7 +29,7 @@ function distance(left: string, right: string): number {
   return last[to.length] ?? 0;
 }
 
-/** The names that are there, those most like `wanted` first. */
+/** The existing names, those most like `wanted` first. */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const short = wanted.slice(0, 100);
   return names
@@ -39,7 +39,7 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
     .map(({ name }) => name);
 }
 
-/** The name that `wanted` was meant to be, as far as its spelling says. */
+/** The name that `wanted` is probably a misspelling of. */
 export function nearestName(wanted: string, names: readonly string[]): string | undefined {
   const [nearest] = nearestNames(wanted, names);
   if (nearest === undefined) return undefined;
@@ -47,7 +47,7 @@ export function nearestName(wanted: string, names: readonly string[]): string | 
 }
 
 /**
- * What a message about a missing node adds: what the nearest group that is there has, nearest names first.
+ * Added to a message about a missing node: what the nearest existing group contains, nearest names first.
  *
  * @param path Absolute, of the node that is missing.
  * @param childrenOf The names in a group; undefined where there is no such group.

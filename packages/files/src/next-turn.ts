@@ -5,23 +5,23 @@ interface Port {
   close(): void;
 }
 
-/** What a runtime offers for giving way to whatever else is waiting; not every one has both. */
+/** What runtimes offer to let other work run; not every one has both. */
 interface Scheduler {
   readonly setImmediate?: (callback: () => void) => unknown;
   readonly MessageChannel?: new () => { readonly port1: Port; readonly port2: Port };
 }
 
 /**
- * Lets timers, I/O and other promises run: to be awaited between two blocks of
- * a long operation, so that none of them waits longer than one block.
+ * Lets timers, I/O and other promises run. Awaited between two blocks of
+ * a long operation, so that nothing waits longer than one block.
  */
 export function nextTurn(): Promise<void> {
-  // Typed by what a browser has.
+  // Typed as in a browser.
   const { setImmediate, MessageChannel } = globalThis as unknown as Scheduler;
   return new Promise((resolve) => {
     if (setImmediate !== undefined) setImmediate(resolve);
     else if (MessageChannel !== undefined) {
-      // Browsers hold back nested timers by 4 ms each, but not messages.
+      // Browsers delay nested timers by 4 ms each, but not messages.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         port1.close();

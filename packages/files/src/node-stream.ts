@@ -1,13 +1,13 @@
-// The streams of Node by their shape, so that a project without Node's types can check our declarations.
+// The streams of Node as structural types, so that a project without Node's types can check our declarations.
 
-/** What is read from: a `Readable` of Node satisfies it. */
+/** A stream to read; a `Readable` of Node is one. */
 export interface NodeReadable {
   pipe: unknown;
   on: unknown;
   [Symbol.asyncIterator](): AsyncIterator<unknown>;
 }
 
-/** What is written to: a `Writable` of Node and the response of its HTTP server satisfy it. */
+/** A stream to write; a `Writable` of Node and the response of its HTTP server are such streams. */
 export interface NodeWritable {
   write: unknown;
   end: unknown;

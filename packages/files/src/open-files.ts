@@ -6,23 +6,22 @@ import { type LinkResolver, resolvePath } from "./resolve-path.js";
 
 /** What a backend keeps open between calls: a handle, a session, a buffer of appended rows. */
 export interface OpenFile {
-  /** Flushes, commits and closes; afterwards nothing of the file is held. Rejects where data could not be written. */
+  /** Flushes, commits and closes; releases all of the file. Rejects where data could not be written. */
   release(): Promise<void>;
 }
 
-/** The entry of one file in the table: at most one thing is open in it, and the call that has the slot has the lock. */
+/** The entry of one file in the table. At most one object is open in it; a call that has the slot has the lock. */
 export interface FileSlot {
   /** The resolved path that all managers on this file share. */
   readonly path: string;
   open: OpenFile | undefined;
-  /** Whether a call runs on the file now. While none does, what is done at once, without waiting, needs no lock. */
+  /** Whether a call runs on the file now. While none does, synchronous work needs no lock. */
   readonly locked: boolean;
 }
 
 /**
- * What paths are paths of: the same object for all that share files. A file
- * system, or for a backend without one an object that identifies its store, such as a
- * connection.
+ * Identifies the store that paths belong to: a file system, or for a backend without
+ * one an object such as a connection. Users that share files have the same object.
  */
 export type PathSpace = object & LinkResolver & Partial<Pick<SyncFileSystem, "openSync">>;
 
@@ -63,16 +62,15 @@ function emptyTable(): FileTable {
 }
 
 function processTable(): ProcessTable {
-  // A registered symbol is the one way to a place that every copy of this package finds.
+  // All copies of this package find the same table by a registered symbol.
   const holder = globalThis as { [KEY]?: ProcessTable };
   holder[KEY] ??= { byFileSystem: new WeakMap(), disk: emptyTable() };
   return holder[KEY];
 }
 
 /**
- * The object that identifies a file system in tables: one for the disk,
- * whichever object names it, since `import fs` and `import * as fs` of node:fs
- * are two objects; else `fs` itself.
+ * The object that identifies a file system in tables: `fs` itself, but always the same
+ * for the disk, since `import fs` and `import * as fs` of node:fs are two objects.
  */
 export function spaceIdentity(fs: PathSpace): object {
   return disk !== undefined && fs.openSync === disk.openSync ? disk : fs;
@@ -97,7 +95,7 @@ function covers({ roots }: Closure, path: string): boolean {
 /**
  * Runs `work` as the only one in this process on the file at `path`. Calls are
  * served in the order they came; different files do not wait for each other. A
- * file that is just being moved or removed is waited for.
+ * file that is being moved or removed is waited for.
  *
  * `work` must not call this for the same file: it would wait for itself. With
  * `known`, the slot that the path had before, the path is not resolved again as
@@ -112,7 +110,7 @@ export async function withFile<T>(
   const table = tableOf(fs);
   if (known instanceof Slot && known.open !== undefined) return useSlot(table, known, work);
   for (;;) {
-    // Anew after each wait, since a link on the way may have been what was moved.
+    // Again after each wait, since a link in the path may have been moved.
     const key = resolvePath(fs, path);
     const closure = closureOf(table, key);
     if (closure === undefined) return useSlot(table, slotAt(table, key), work);
@@ -121,8 +119,8 @@ export async function withFile<T>(
 }
 
 /**
- * Whether no call of this process is at the file at `path` now, and nothing is
- * open there. What is done before the event loop turns then needs no lock.
+ * Whether no call of this process uses the file at `path` now, and nothing is
+ * open there. Synchronous work then needs no lock.
  */
 export function isUnused(fs: PathSpace, path: string): boolean {
   const table = tableOf(fs);
@@ -159,11 +157,10 @@ function leave(table: FileTable, slot: Slot): void {
 }
 
 /**
- * Flushes and closes whatever this process has open at `path` (or each of several)
+ * Flushes and closes all that this process has open at `path` (or each of several)
  * or beneath it, and keeps it closed while `work` moves, renames or removes it.
  * Other calls on files there wait until `work` is done; it must not make any
- * itself. Who needs two places gives both at once: one inside the other could
- * wait for ever.
+ * itself. For two paths give both in one call: nested calls could deadlock.
  *
  * Rejects, without running `work`, where something could not be flushed.
  */
@@ -198,10 +195,10 @@ export async function withFilesReleased<T>(
 type Held = Map<Slot, () => void>;
 
 /**
- * Takes the locks of all files at the closure's roots or beneath it and puts the
- * closure up before any other can be opened there. Whoever has one of them may
- * be waiting for another (who stores the blocks of one file in a second), so
- * what is held is given back when the next does not come soon.
+ * Takes the locks of all files at the closure's roots or beneath, and registers the
+ * closure before another file can be opened there. A call that has one of the locks may
+ * wait for another one (to store blocks of one file in a second), so the locks are
+ * released when the next is not free soon.
  */
 async function closeTo(table: FileTable, closure: Closure): Promise<Held> {
   const held: Held = new Map();
@@ -213,7 +210,7 @@ async function closeTo(table: FileTable, closure: Closure): Promise<Held> {
     }
     next.users += 1;
     const acquiring = next.mutex.acquire();
-    // Not all movers the same time, so that two of them cannot go on giving way to each other.
+    // A random time, so that two movers do not block each other again and again.
     let release = await within(acquiring, 20 + 30 * Math.random());
     if (release === undefined) {
       unlock(table, held);
@@ -231,7 +228,7 @@ function unlock(table: FileTable, held: Held): void {
   held.clear();
 }
 
-/** What `promise` gives, or undefined when it takes longer than `milliseconds`. */
+/** The result of `promise`, or undefined after `milliseconds`. */
 async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<undefined>((resolve) => {

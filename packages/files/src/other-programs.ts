@@ -2,15 +2,15 @@ import { disk, type FileWriters, hasOpen, lockTable, processName, thisProcess, w
 import type { SyncFileSystem } from "./file-system.js";
 import { spaceIdentity } from "./open-files.js";
 
-// What can be seen of other programs that have a file open. Only for files on the disk: of another file system,
-// whatever it is, the system knows nothing.
+// Finds other programs that have a file open. Only for files on the disk: the operating system knows
+// nothing of other file systems.
 
 /** A lock that another process has on a whole file, flock(2) or fcntl(2): shared to read, exclusive to write. */
 export interface ForeignLock {
   readonly kind: "shared" | "exclusive";
-  /** 0 where the system does not tell. */
+  /** 0 where it is not known. */
   readonly pid: number;
-  /** The name of its program, where the system says it. */
+  /** The name of its program, where it is known. */
   readonly program: string | undefined;
 }
 
@@ -43,9 +43,9 @@ function deviceText(dev: number): string {
  * The lock of another process on a file; an exclusive one before a shared one.
  * Undefined where there is none, or where locks cannot be seen: not on Linux, not
  * on the disk, by a process of another container or host. Locks of this process do
- * not count: the code that took one here knows of it.
+ * not count: the code that took them knows of them.
  *
- * @param file What stat says of the file.
+ * @param file The file's stat.
  * @param maxAgeMs How old the list of locks may be; 0 reads it now, which takes about 5 us.
  */
 export function foreignLock(
@@ -58,7 +58,7 @@ export function foreignLock(
   const table = locksNow(maxAgeMs);
   if (table === undefined || table === "") return undefined;
   const mark = `:${ino} `;
-  // Nearly always it ends here.
+  // The usual case.
   if (!table.includes(mark)) return undefined;
   let found: ForeignLock | undefined;
   for (const line of table.split("\n")) {
@@ -70,22 +70,22 @@ export function foreignLock(
   return found;
 }
 
-/** proc(5), /proc/locks: `1: FLOCK  ADVISORY  WRITE 4711 fd:00:1234 0 EOF`; one that waits has `->` behind its number. */
+/** proc(5), /proc/locks: `1: FLOCK  ADVISORY  WRITE 4711 fd:00:1234 0 EOF`; a waiting one has `->` after its number. */
 function lockOf(line: string, file: { dev: number; ino: number }): ForeignLock | undefined {
   const [, type, , access, process = "", location = "", start, end] = line.split(/\s+/);
   if (type !== "FLOCK" && type !== "POSIX" && type !== "OFDLCK") return undefined;
-  // HDF5 locks all of a file; parts are locked by programs of other kinds.
+  // HDF5 locks whole files; locks on parts come from other kinds of programs.
   if (start !== "0" || end !== "EOF") return undefined;
   const pid = Math.max(0, Number(process));
   if (pid === thisProcess().pid) return undefined;
-  // Btrfs and some overlays have other device numbers in stat than the kernel has here.
+  // On Btrfs and some overlays, stat has other device numbers than this list.
   const isIt =
     location === `${deviceText(file.dev)}:${file.ino}` || hasOpen(pid, file, { forWriting: false }) === true;
   if (!isIt) return undefined;
   return { kind: access === "READ" ? "shared" : "exclusive", pid, program: processName(pid) };
 }
 
-/** The processes that have a file open for writing, as far as the system says; see `FileWriters`. */
+/** The processes that have a file open for writing, as far as is known; see `FileWriters`. */
 export function fileWriters(fs: SyncFileSystem, path: string): FileWriters {
   return isDisk(fs) ? writersOf(path) : { pids: [], doubt: "its file system does not tell who has it open" };
 }

@@ -6,7 +6,7 @@ import { decodeText } from "./text.js";
 
 type PathKind = "file" | "folder" | "link" | "other";
 
-/** What a file system says of a path. */
+/** Kind, size and times of a path. */
 export interface PathStats {
   readonly kind: PathKind;
   /** Bytes. */
@@ -66,7 +66,7 @@ export interface FolderEntry {
   readonly kind: PathKind;
 }
 
-/** What Node decodes bytes to that are not UTF-8. */
+/** Node decodes bytes that are not UTF-8 to this. */
 const REPLACEMENT = "\ufffd";
 
 function isDirent(value: unknown): value is Kinds & { readonly name: unknown } {
@@ -91,7 +91,7 @@ function textOf(name: unknown): string {
 /** The entries of a folder, sorted by name in code-unit order. Throws what the file system throws. */
 export async function folderEntries(fs: FileSystem, path: string): Promise<FolderEntry[]> {
   const at = systemPath(path);
-  // Node copies these options with all that their prototype shows.
+  // Node also copies the enumerable properties of the prototype.
   const options = ownProperties({ withFileTypes: true } as const);
   let entries = namedEntries(path, await fs.promises.readdir(at, options));
   if (entries.some(({ name }) => name.includes(REPLACEMENT)))

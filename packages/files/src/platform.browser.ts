@@ -1,7 +1,7 @@
 import type { FileSystem } from "./file-system.js";
 import type { EndHandlers, FileNumbers, FileWriters, FolderFlags, ProcessIdentity } from "./platform.node.js";
 
-// Stands in for `platform.node.ts` in a browser.
+// Replaces `platform.node.ts` in a browser.
 
 export type { EndHandlers, FileNumbers, FileWriters, FolderFlags, ProcessIdentity };
 
@@ -52,7 +52,7 @@ export function writersOf(_path: string): FileWriters {
   return { pids: [], doubt: "a browser does not tell who has a file open" };
 }
 
-/** A page is closed without notice. */
+/** A browser closes a page without notice. */
 export function onProcessEnd(_handlers: EndHandlers): void {}
 
 export function failAtEnd(_message: string): void {}

@@ -3,26 +3,26 @@ import { hostname } from "node:os";
 import { isMainThread, threadId } from "node:worker_threads";
 import type { FileSystem } from "./file-system.js";
 
-// The one file of this package that knows Node; a browser gets `platform.browser.ts` in its place.
+// The one file of this package that uses Node; in a browser `platform.browser.ts` replaces it.
 
 /** The disk; undefined where there is none. */
 export const disk: FileSystem | undefined = nodeFs;
 
 export const isWindows: boolean = process.platform === "win32";
 
-/** Where the system has the open files of this process as paths. */
+/** The folder in which Linux has the open files of this process as paths. */
 export const openFilesFolder = "/proc/self/fd";
 
-/** open(2)'s O_PATH, which Node has no name for: a folder can be held without the permission to list it. */
+/** open(2)'s O_PATH, for which Node has no name: holds a folder without permission to list it. */
 const O_PATH = 0o10000000;
 
-/** The flags of open(2) that hold a folder, by whether a link in its place is followed. */
+/** The flags of open(2) that hold a folder: whether a link at its path is followed or not. */
 export interface FolderFlags {
   readonly followed: number;
   readonly notFollowed: number;
 }
 
-/** Undefined where a descriptor cannot be a part of a path. */
+/** Undefined where a path cannot go through a descriptor. */
 export const folderFlags: FolderFlags | undefined =
   process.platform === "linux"
     ? {
@@ -41,9 +41,9 @@ export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
   readonly thread: number;
-  /** When the process started, as its host counts; distinguishes it from a later one with its number. Linux only. */
+  /** When the process started, in the host's units; distinguishes it from a later one with the same number. Linux only. */
   readonly started?: string;
-  /** The number and the start of a worker thread, as its host counts: it can end before its process. Linux only. */
+  /** The number and the start of a worker thread, which can end before its process. Linux only. */
   readonly task?: { readonly id: number; readonly started: string };
   /** Within which process numbers mean something: containers of one host name have their own. Linux only. */
   readonly namespace?: string;
@@ -63,7 +63,7 @@ function statusOf(folder: string): { state: string; started: string } | undefine
   }
 }
 
-/** The worker thread that runs this, as the system counts; undefined for the main thread, which lives as long as its process. */
+/** The system's number of the worker thread that runs this; undefined for the main thread, which lives as long as its process. */
 function ownTask(): ProcessIdentity["task"] {
   if (process.platform !== "linux" || isMainThread) return undefined;
   try {
@@ -102,15 +102,15 @@ function identify(): ProcessIdentity {
 
 let own: ProcessIdentity | undefined;
 
-/** Who this process and thread is; asked for when a lock is taken, since some systems want a permission for it. */
+/** The identity of this process and thread; read when a lock is taken, since some systems require a permission. */
 export function thisProcess(): ProcessIdentity {
   own ??= identify();
   return own;
 }
 
 /**
- * Whether a process of this host, and the thread of it that is meant, is alive. `"unknown"`: something has its
- * number, and it is not known here whether that is still the one that is meant.
+ * Whether a process of this host (or the given thread of it) is alive. `"unknown"`: a process has its
+ * number, but it may be another one.
  */
 export function livenessOf({
   pid,
@@ -120,7 +120,7 @@ export function livenessOf({
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, and belongs to another user.
+    // EPERM: it is alive, and belongs to another user.
     if (error instanceof Error && "code" in error && error.code === "ESRCH") return "dead";
   }
   const status = statusOf(String(pid));
@@ -145,7 +145,7 @@ function isOver(status: { readonly state: string } | undefined): boolean {
 
 const table = new Uint8Array(65536);
 const latin1 = new TextDecoder("latin1");
-/** Stays open: it costs four times as much to open the list as to read it, and every change of a file reads it. */
+/** Stays open: opening the list costs four times as much as reading it, and every change of a file reads it. */
 let tableFd: number | undefined;
 
 /** The locks that processes of this host have on files, as proc(5) describes `/proc/locks`; undefined where there is no such list. */
@@ -166,7 +166,7 @@ export function lockTable(): string | undefined {
   }
 }
 
-/** The name of a process of this host, as its system shows it; undefined where it does not. */
+/** The name of a process of this host, as the system shows it; undefined where it is not known. */
 export function processName(pid: number): string | undefined {
   if (process.platform !== "linux") return undefined;
   try {
@@ -176,13 +176,13 @@ export function processName(pid: number): string | undefined {
   }
 }
 
-/** Tells a file from every other of this host. */
+/** Identifies a file on this host. */
 export interface FileNumbers {
   readonly dev: number;
   readonly ino: number;
 }
 
-/** Whether a process has that file open; undefined where the system does not let us look at its open files. */
+/** Whether a process has that file open; undefined where its open files may not be read. */
 export function hasOpen(
   pid: number | string,
   file: FileNumbers,
@@ -218,14 +218,14 @@ const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
 /** Processes that have a file open for writing. */
 export interface FileWriters {
   readonly pids: readonly number[];
-  /** Why there may be others; undefined where all that there can be are known. */
+  /** Why there may be others; undefined where all are known. */
   readonly doubt: string | undefined;
 }
 
 /**
- * Looks for the processes that have the file at `path` open for writing. Of other
- * users, those are a doubt that may write it by its permissions and cannot be looked
- * at; root's, which may write all, only where the file is root's.
+ * Finds the processes that have the file at `path` open for writing. A process of another
+ * user whose open files cannot be read is a doubt if the file's permissions let it write;
+ * one of root, which may always write, only where the file is root's.
  */
 export function writersOf(path: string): FileWriters {
   if (process.platform !== "linux")
@@ -256,9 +256,9 @@ function mayWrite(pid: string, { uid, mode }: { uid: number; mode: number }): bo
   }
 }
 
-/** What is to be done at the end of the process (or worker thread). */
+/** Work for the end of the process (or worker thread). */
 export interface EndHandlers {
-  /** Nothing is left to be waited for; what this begins is waited for, and then it is called again. */
+  /** The event loop is empty. What this starts is waited for, then it is called again. */
   readonly beforeExit: () => void;
   /** The process ends when it returns: `process.exit`, an uncaught exception, or the ordinary end. */
   readonly exit: () => void;
@@ -269,13 +269,13 @@ export function onProcessEnd({ beforeExit, exit }: EndHandlers): void {
   process.on("exit", exit);
 }
 
-/** Says on the error output what was lost at the end, and ends with a failure where nothing else did. Does not throw. */
+/** Writes what was lost at the end to stderr, and sets a failing exit code unless one is set. Does not throw. */
 export function failAtEnd(message: string): void {
   // A warning would be printed in a later turn, which does not come.
   if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = 1;
   try {
     nodeFs.writeSync(2, `${message}\n`);
   } catch {
-    // The error output is closed: the exit code says it.
+    // stderr is closed; the exit code still shows the failure.
   }
 }

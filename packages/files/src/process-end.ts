@@ -1,9 +1,9 @@
 import { failAtEnd, onProcessEnd } from "#platform";
 import { errorMessage } from "./system-error.js";
 
-/** What is still open when the process (or worker thread) ends by itself. */
+/** Something that is still open when the process (or worker thread) ends. */
 interface OpenAtEnd {
-  /** Before an ordinary end, when nothing else is left to be done. */
+  /** Before an ordinary end, when the event loop is empty. */
   finish(): Promise<void>;
   /** At the very end, without waiting for anything. */
   finishNow(): void;
@@ -16,13 +16,13 @@ export type ListOpen = () => readonly OpenAtEnd[];
 const KEY = Symbol.for("@tvb-storage/process-end/1");
 
 /**
- * Has what is open finished at the end of the process: also after `process.exit` and an uncaught exception, not when it
- * is killed. What that throws is written to the error output, and the process ends with a failure.
+ * Closes what is open at the end of the process: also after `process.exit` and an uncaught exception, not when it
+ * is killed. Errors are written to stderr, and the process ends with a failure.
  *
- * @param list One function for all calls of a caller.
+ * @param list The same function in all calls of a caller.
  */
 export function atProcessEnd(list: ListOpen): void {
-  // A registered symbol is the one way to a place that every copy of this package finds.
+  // All copies of this package find the same list by a registered symbol.
   const holder = globalThis as { [KEY]?: Set<ListOpen> };
   if (holder[KEY] === undefined) {
     const lists = new Set<ListOpen>();

@@ -1,7 +1,7 @@
 /** Names and texts in messages are cut here. */
 const MAX_LENGTH = 200;
 
-/** `text` as `show` has it, cut where it is too long for a message. */
+/** `show(text)`, shortened where it is too long for a message. */
 export function shortened(text: string, show: (text: string) => string = (part) => part): string {
   if (text.length <= MAX_LENGTH) return show(text);
   // Not between the halves of a surrogate pair.
@@ -9,7 +9,7 @@ export function shortened(text: string, show: (text: string) => string = (part) 
   return `${show(start)}... (${text.length} characters)`;
 }
 
-/** `an object`, or its kind where that is a known one: `a Map`. */
+/** `an object`, or a known kind of it: `a Map`. */
 function kindOfObject(value: object): string {
   const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
   return /^Object$|^[^A-Z]|[^A-Za-z0-9]/.test(kind)
@@ -18,8 +18,8 @@ function kindOfObject(value: object): string {
 }
 
 /**
- * Any value as it appears in messages: a text in quotes, so that control
- * characters show, and not longer than a line; what is no plain value by its kind.
+ * A value for messages: a text in quotes, with control characters escaped and
+ * not longer than a line; an object by its kind.
  */
 export function quoted(value: unknown): string {
   try {

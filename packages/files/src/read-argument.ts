@@ -2,7 +2,7 @@ import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { errorMessage } from "./system-error.js";
 
 /**
- * What `read` finds in something that a caller gave, whose getters or traps may throw.
+ * The result of `read` on a value from a caller, whose getters or traps may throw.
  *
  * @throws FileStructureException it cannot be read; `what` names it.
  */

@@ -52,7 +52,7 @@ export async function writeAll(handle: FileHandle, data: Uint8Array, position: n
   }
 }
 
-/** Not every file system reports a full disk as an error; to go on would be an endless loop. */
+/** Some file systems report no error when the disk is full; without this the loop would not end. */
 function nothingWritten(done: number, length: number): Error {
   return Object.assign(new Error(`EIO: wrote ${done} of ${length} bytes, then no more`), { code: "EIO" });
 }

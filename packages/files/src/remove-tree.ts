@@ -14,17 +14,17 @@ export interface RemovalFailure {
   readonly error: Error;
 }
 
-/** A folder that another process keeps filling is given up after so many tries. */
+/** How often removal of a folder is tried that another process keeps filling. */
 const ATTEMPTS = 5;
 
-/** Entries of a folder that are removed at once. */
+/** Entries of a folder that are removed at the same time. */
 const AT_ONCE = 32;
 
 /**
  * Removes a file, link or folder with all that is in it; links are removed, not
  * followed, and folders are held (`holdFolder`), so that nothing outside of them
- * is removed whatever takes their place. What is missing is fine. Goes on after
- * a failure; gives all of them.
+ * is removed even if they are exchanged. A missing path is no error. Goes on after
+ * a failure; returns all of them.
  */
 export async function removeTree(
   fs: FileSystem,
@@ -54,12 +54,12 @@ async function removeFile(fs: FileSystem, folder: HeldFolder, name: string): Pro
 }
 
 function failed(path: string, error: unknown): RemovalFailure[] {
-  // Another process was faster.
+  // Another process removed it first.
   if (systemErrorCode(error) === "ENOENT") return [];
   return [{ path, error: fileException(error, `cannot remove ${path}`) }];
 }
 
-/** Throws where the way back up is lost. */
+/** Throws where the folder above cannot be entered again. */
 async function removeFolderTree(fs: FileSystem, way: FolderDescent, name: string): Promise<RemovalFailure[]> {
   const path = joinPath(way.folder.path, name);
   for (let attempt = 1; ; attempt++) {
@@ -70,7 +70,7 @@ async function removeFolderTree(fs: FileSystem, way: FolderDescent, name: string
     }
     const failures = await removeEntries(fs, way).catch((error: unknown) => failed(path, error));
     await way.up();
-    // What stayed inside is the reason why the folder stays.
+    // The folder stays because of what could not be removed in it.
     if (failures.length > 0) return failures;
     try {
       await fs.promises.rmdir(await way.folder.at(name));
@@ -84,8 +84,8 @@ async function removeFolderTree(fs: FileSystem, way: FolderDescent, name: string
 }
 
 /**
- * memfs counts a file twice that a rename replaced, and takes its folder for a full one from then on. Not for the
- * disk, where such a removal would follow what is exchanged meanwhile.
+ * memfs counts a file twice after a rename replaced it, and then thinks that its folder is not empty. Not for the
+ * disk, where such a removal would follow a folder that was exchanged.
  */
 async function removedInMemory(fs: FileSystem, parent: HeldFolder, name: string): Promise<boolean> {
   if (fs.promises.rm === undefined || spaceIdentity(fs) === spaceIdentity(defaultFileSystem())) return false;
@@ -98,7 +98,7 @@ async function removedInMemory(fs: FileSystem, parent: HeldFolder, name: string)
 async function removeEntries(fs: FileSystem, way: FolderDescent): Promise<RemovalFailure[]> {
   const failures: RemovalFailure[] = [];
   const entries = await folderEntries(fs, await way.folder.at());
-  // Folders one after the other, or the number of calls at once would multiply with the depth.
+  // Folders one after the other, or the number of simultaneous calls would grow with the depth.
   for (const { name, kind } of entries)
     if (kind === "folder") failures.push(...(await removeFolderTree(fs, way, name)));
   const { folder } = way;

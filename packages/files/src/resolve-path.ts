@@ -1,10 +1,10 @@
 import { normalizePath } from "./file-path.js";
 import type { SyncFileSystem } from "./file-system.js";
 
-/** What resolves the links of a path. A store without links (a server, a memory) has neither. */
+/** What resolves the links of a path. A store without links has neither. */
 export type LinkResolver = Partial<Pick<SyncFileSystem, "realpathSync" | "readlinkSync">>;
 
-/** As many links as Linux follows before it calls them a loop. */
+/** The number of links after which Linux reports a loop. */
 const MAX_LINKS = 40;
 
 /** Where the link at `path` points, or undefined where there is no link. */
@@ -17,15 +17,15 @@ function linkTarget(fs: LinkResolver, path: string): string | undefined {
 }
 
 /**
- * The one spelling of `path` by which its file is known: links resolved as far
- * as the path exists, so that a file about to be created has its key too, also
+ * The one form of `path` that identifies its file: links are resolved as far
+ * as the path exists, so that a file that is not created yet has one too, also
  * through a link that points to nothing yet.
  */
 export function resolvePath(fs: LinkResolver, path: string): string {
   const normal = normalizePath(path);
   const realpath = fs.realpathSync;
   if (realpath === undefined) return normal;
-  // Of Node's two, the one that asks the system once instead of walking the path.
+  // The native one, which needs one system call instead of one for each part.
   const resolve = realpath.native ?? realpath;
   let head = normal;
   let tail = "";

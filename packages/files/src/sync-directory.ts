@@ -2,7 +2,7 @@ import type { FileSystem, SyncFileSystem } from "./file-system.js";
 import { systemErrorCode } from "./system-error.js";
 
 /**
- * The errors of systems that cannot open or sync a directory (Windows, file systems in memory); there, names are as
+ * The errors of systems that cannot open or sync a directory (Windows, file systems in memory); names there are as
  * durable as the system makes them.
  */
 const NO_DIRECTORY_SYNC: ReadonlySet<string> = new Set([

@@ -4,10 +4,10 @@ import { FileStructureException } from "@tvb-storage/errors";
 // "surrogateescape" (PEP 383), a byte b that is not part of valid UTF-8 is the lone surrogate U+DC00 + b.
 
 const ENCODER = new TextEncoder();
-/** A decoder without `ignoreBOM` would take a leading U+FEFF away, which is a character of the text here. */
+/** Without `ignoreBOM` the decoder would remove a leading U+FEFF, which is a character of the text here. */
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The call of the decoder costs more than ASCII texts up to this length. */
+/** Up to this length, a loop over ASCII is faster than the decoder. */
 const SHORT_BYTES = 8;
 const ESCAPE_BASE = 0xdc00;
 const SURROGATE_UNIT = /[\ud800-\udfff]/;
@@ -35,7 +35,7 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** The valid parts are decoded as they are; what is between them is escaped. */
+/** Valid parts are decoded; bytes between them are escaped. */
 function decodeEscaping(bytes: Uint8Array): string {
   const parts: string[] = [];
   let start = 0;
@@ -60,7 +60,7 @@ function characterLength(bytes: Uint8Array, at: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
   const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  // Shorter forms exist of what is below, surrogates and what is beyond U+10FFFF are no characters.
+  // Values below have shorter forms; surrogates and values above U+10FFFF are not characters.
   const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
   const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
   const second = bytes[at + 1] ?? 0;
@@ -72,7 +72,7 @@ function characterLength(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * The bytes of a text, which `decodeText` makes the same text of.
+ * The bytes of a text; `decodeText` returns the same text from them.
  *
  * @throws FileStructureException a lone surrogate that is no escaped byte, or
  *   escaped bytes that would be read back as characters.
@@ -84,7 +84,7 @@ export function encodeText(text: string): Uint8Array {
   return encodeEscaped(text);
 }
 
-/** Lone surrogates from U+DC80 to U+DCFF are bytes, all else is UTF-8. */
+/** Lone surrogates from U+DC80 to U+DCFF become bytes, all else UTF-8. */
 function encodeEscaped(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 3);
   let end = 0;
@@ -106,11 +106,11 @@ function escapedBytes(escaped: string): Uint8Array {
   return Uint8Array.from(escaped, (unit) => unit.charCodeAt(0) - ESCAPE_BASE);
 }
 
-/** Why `decodeText` would not give the text back, its place included; undefined where it would. */
+/** Why `decodeText` would not return the same text, and at which position; undefined where it would. */
 function misfit(text: string): string | undefined {
   const half = NO_BYTE.exec(text);
   if (half !== null) return `has half of a surrogate pair, which has no UTF-8, at position ${half.index}`;
-  // Escaped bytes join with nothing but each other: each character around them is whole.
+  // Escaped bytes can only combine with each other: the characters around them are complete.
   for (const { 0: escaped, index } of text.matchAll(ESCAPED_BYTES)) {
     const read = decodeText(escapedBytes(escaped));
     if (read !== escaped) {
@@ -135,7 +135,7 @@ export function checkText(text: string, what: string): void {
   if (reason !== undefined) throw new FileStructureException(`${what} ${reason} and cannot be stored`);
 }
 
-/** Whether a text has bytes in it that are not UTF-8, as `decodeText` escapes them. */
+/** Whether a text contains bytes that are not UTF-8, escaped by `decodeText`. */
 export function hasEscapedBytes(text: string): boolean {
   return SURROGATE_UNIT.test(text) && LONE_SURROGATE.test(text);
 }

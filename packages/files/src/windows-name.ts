@@ -1,4 +1,4 @@
-/** Names of devices, with any extension or none; spaces may come before the dot. */
+/** Names of devices, with or without an extension; spaces may come before the dot. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?: *\..*)?$/is;
 
 const REFUSED = /[<>:"|?*/\\]/;

@@ -2,7 +2,7 @@ import type { Figure } from "@tvb-storage/core";
 import { optionRules, quoted } from "@tvb-storage/files";
 import { checkArgument, readArgument } from "@tvb-storage/files/internal";
 
-// TypeScript refuses these; callers in plain JavaScript get a message in place of a TypeError from within.
+// TypeScript refuses these; callers in plain JavaScript get a message instead of a TypeError from inside.
 
 /** @throws FileStructureException `value` is no object; `what` names it, and `example` shows one. */
 export function checkObject(value: unknown, what: string, example: string): void {

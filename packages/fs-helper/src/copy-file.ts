@@ -41,14 +41,14 @@ export async function copyBytes(
     throw new FileStructureException(`${what}: they are the same file`);
   try {
     call.check();
-    // `pipeline` would wait for such a stream for ever, and what is open at the other end would stay closed.
+    // `pipeline` would wait for such a stream without end, and files at the other path would stay locked.
     if (typeof dest !== "string" && (dest.writableEnded || dest.destroyed))
       throw new FileStructureException(`${what}: the stream to write to has been ended or destroyed before`);
     await withFilesReleased(fs, paths, async () =>
       copy(fs, await open(fs, source, what), dest, options, call),
     );
   } catch (error) {
-    // Where it failed before the streams were joined; later they are destroyed already.
+    // For a failure before the streams were connected; later ones have destroyed them already.
     for (const end of [source, dest]) if (typeof end !== "string") end.destroy();
     call.check();
     throw copyException(error, what);
@@ -66,7 +66,7 @@ function checkSource(source: unknown, what: string): string | Readable {
 
 /** @throws FileStructureException neither a path nor a stream of Node. */
 function checkDestination(dest: unknown, what: string): string | Writable {
-  // By its methods, since the response of an HTTP server is not of the class.
+  // By its methods, since the response of an HTTP server is not an instance of the class.
   const isWritable = readArgument(
     what,
     () =>
@@ -78,7 +78,7 @@ function checkDestination(dest: unknown, what: string): string | Writable {
   );
 }
 
-/** A stream may fail with anything; what is no error of the file system is a failure of reading or writing. */
+/** A stream may fail with any value; one that is no error of the file system is a failure to read or write. */
 function copyException(error: unknown, what: string): Error {
   const known = fileException(error, what);
   return known === error || /^E[A-Z0-9]+$/.test(systemErrorCode(error) ?? "")
@@ -92,7 +92,7 @@ function nameOf(end: string | NodeReadable | NodeWritable): string {
 
 async function open(fs: FileSystem, source: string | Readable, what: string): Promise<Source> {
   if (typeof source !== "string") {
-    // Read as it is, it would give no bytes and no error.
+    // Reading it would give no bytes and no error.
     if (source.readableEnded || source.destroyed)
       throw new FileStructureException(`${what}: the stream has been read or destroyed before`);
     return source;
@@ -130,7 +130,7 @@ async function copy(
     throw new FileStructureException(
       `${what}: the destination is a ${old.kind}${old.kind === "folder" ? "; name the file in it with destPostfix" : ""}`,
     );
-  // By another name: a link, or in another case on a disk that folds it.
+  // Another name of the same file: a link, or another case on a disk that folds case.
   if (!(source instanceof Readable) && old !== undefined && isSameFile(source.stats, old))
     throw new FileStructureException(`${what}: they are the same file`);
   await createFolder(fs, parentOf(dest));
@@ -143,7 +143,7 @@ async function copy(
   );
 }
 
-/** Windows has more inodes than a number tells apart, so the rest must agree too. */
+/** Windows's inodes exceed the precision of a number, so other fields are compared too. */
 function isSameFile(one: PathStats, other: PathStats): boolean {
   return (["ino", "dev", "size", "mtimeMs"] as const).every((key) => one[key] === other[key]);
 }
@@ -152,7 +152,7 @@ async function* fileChunks(fs: FileSystem, path: string, bytes: number): AsyncGe
   const handle = await fs.promises.open(systemPath(path), "r");
   try {
     for (let position = 0; ; ) {
-      // A fresh one each time: the receiver of a chunk may keep it.
+      // A new one each time: the receiver of a chunk may keep it.
       const buffer = new Uint8Array(bytes);
       const { bytesRead } = await handle.read(buffer, 0, bytes, position);
       if (bytesRead === 0) return;

@@ -9,13 +9,13 @@ import {
 import { FolderDescent } from "@tvb-storage/files/internal";
 import type { HoldFolder } from "./remove-paths.js";
 
-/** Files that are asked for their size at once. */
+/** Number of simultaneous stats. */
 const AT_ONCE = 64;
 
 /**
- * Bytes of the file at `path`, or of all files beneath that `counts` accepts by
- * their name. Links beneath `path` are not followed; what vanishes meanwhile,
- * and a `path` that is missing, count nothing.
+ * Bytes of the file at `path`, or of all files beneath whose name `counts`
+ * accepts. Links beneath `path` are not followed; files that are removed
+ * meanwhile, and a missing `path`, count 0.
  *
  * @throws FileStructureException a folder cannot be read.
  */
@@ -82,13 +82,13 @@ function noneWhereGone(error: unknown): number {
   throw error;
 }
 
-/** Whether the folder is still there to be entered. */
+/** Whether the folder still exists and can be entered. */
 async function entered(way: FolderDescent, name: string): Promise<boolean> {
   try {
     await way.down(name);
     return true;
   } catch (error) {
-    // It was there, and a folder, when its parent was read.
+    // It was a folder when its parent was read.
     if (systemErrorCode(error) === "ENOENT" || isTVBException(error, "FILE_STRUCTURE")) return false;
     throw error;
   }

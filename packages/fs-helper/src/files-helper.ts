@@ -30,11 +30,11 @@ import { checkName, operationFolderName } from "./safe-name.js";
 const BYTES_PER_KIB = 1024;
 
 export interface FilesHelperOptions {
-  /** The folder that all projects are in; made when it is first needed. */
+  /** The folder of all projects; created at the first use. */
   storageRoot: string;
   /** Default: the disk. */
   fs?: FileSystem;
-  /** Told what is moved and removed, and what `ignoreErrors` ignored. */
+  /** Logs what is moved and removed, and what `ignoreErrors` ignored. */
   logger?: Logger;
   /** Whether a project's folder is being synchronised with its encrypted copy now, and must keep its name. */
   isSyncing?: (projectFolder: string) => boolean;
@@ -57,9 +57,9 @@ const COPY_OPTIONS: OptionRules<CopyOptions> = {
  * The folders and files of projects, as the Python original lays them out
  * (`FilesHelper` there): `<storage root>/PROJECTS/<project>/<operation id>/`.
  *
- * Names (of projects, operations, sub-folders, files) must be good on every
- * disk, and never leave their folder; what they name is in the storage root,
- * and links that lead out of it are not followed. Paths, where a method takes
+ * Names (of projects, operations, sub-folders, files) must be valid on every
+ * disk, and never lead out of their folder. They are inside the storage root;
+ * links that lead out of it are not followed. Paths, where a method takes
  * one, are the caller's own. All paths that are returned are absolute, with `/`.
  *
  * Every method throws FileStructureException where a name or path is wrong, and
@@ -93,7 +93,7 @@ export class FilesHelper implements ProjectStructure {
     await createFolder(this.#fs, folder);
   }
 
-  /** `<storage root>/PROJECTS`; it need not be there. */
+  /** `<storage root>/PROJECTS`; it need not exist. */
   getProjectsFolder(): string {
     return this.#paths.projects;
   }
@@ -117,7 +117,7 @@ export class FilesHelper implements ProjectStructure {
   }
 
   /**
-   * Renames a project; its files are flushed and closed before.
+   * Renames a project; its files are flushed and closed first.
    *
    * @returns the old path and the new.
    * @throws FileStructureException the project is missing, or the new name is taken.
@@ -138,7 +138,7 @@ export class FilesHelper implements ProjectStructure {
     };
     refuseSyncing();
     this.#paths.checkInside(parentOf(oldPath));
-    // Again, since it may begin while open files are waited for.
+    // Again, since a sync may begin while this waits for open files.
     await renameProject(this.#fs, oldPath, newPath, this.#hold, refuseSyncing);
     this.#logger?.debug(`renamed the project ${oldPath} to ${newPath}`);
     return [oldPath, newPath];
@@ -156,7 +156,7 @@ export class FilesHelper implements ProjectStructure {
     return new XMLReader(path, { fs: this.#fs }).readMetadataFromXml();
   }
 
-  /** Writes `<projectPath>/<projectFile>` in one step; the folder must be there. Throws as `XMLWriter` does. */
+  /** Writes `<projectPath>/<projectFile>` in one step; the folder must exist. Throws as `XMLWriter` does. */
   async writeProjectMetadataFromDict(
     projectPath: string,
     metadata: XmlInput,
@@ -190,7 +190,7 @@ export class FilesHelper implements ProjectStructure {
 
   /**
    * Moves a file or folder into the folder of an operation, which is created
-   * where it is missing; across devices by a copy that is put into place whole.
+   * where it is missing. Across devices it is copied, and appears only when complete.
    *
    * @returns the new path.
    * @throws FileStructureException the source is missing or a link, or its name is taken there.
@@ -200,9 +200,9 @@ export class FilesHelper implements ProjectStructure {
     const name = checkName(baseName(source), "name of the datatype's file");
     const target = `${this.#paths.project(newProjectName, operationFolderName(newOpId))}/${name}`;
     this.#paths.checkInside(source);
-    // The target too: a file that is new there may be in its manager's buffer only, which would be written over it.
+    // The target too: a new file may exist only in its manager's buffer, which would later be written over the moved one.
     await withFilesReleased(this.#fs, [source, target], async () => {
-      // Not before, for the same reason.
+      // Checked only here, for the same reason.
       await checkMovable(this.#fs, source, target);
       await this.checkCreated(parentOf(target));
       await movePath(this.#fs, source, target, this.#hold);
@@ -224,7 +224,7 @@ export class FilesHelper implements ProjectStructure {
     await this.writeProjectMetadataFromDict(folder, metadata, files.metadata);
   }
 
-  /** Removes a figure's image and metadata; missing ones are fine. Reports both where neither can be removed. */
+  /** Removes a figure's image and metadata; missing ones are no error. Reports both where neither can be removed. */
   async removeFigure(figure: Figure, imagesFolder: string): Promise<void> {
     const { projectName, filePath } = checkFigure(figure);
     const files = figureFiles(filePath);
@@ -246,8 +246,8 @@ export class FilesHelper implements ProjectStructure {
    *
    * The folder of a file is created where it is missing. A file that is replaced
    * keeps its mode; a new one has that of the source file less the umask. With
-   * `destPostfix`, `dest` is a folder, and the postfix the file's name in it. What this process has open at either path is
-   * flushed and stays closed meanwhile.
+   * `destPostfix`, `dest` is a folder, and the postfix the file's name in it. Files that this process has open at either
+   * path are flushed, and stay closed during the copy.
    *
    * @throws FileStructureException no such source, a folder at either end, the same file at both, a stream that was
    *   read before.
@@ -272,7 +272,7 @@ export class FilesHelper implements ProjectStructure {
   }
 
   /**
-   * Removes files and folders; missing ones are fine, links are removed and not
+   * Removes files and folders; missing ones are no error, links are removed and not
    * followed. Goes on after a failure.
    *
    * @throws FileStructureException lists everything that could not be removed, unless `ignoreErrors`.
@@ -280,7 +280,7 @@ export class FilesHelper implements ProjectStructure {
    */
   async removeFiles(files: readonly string[], ignoreErrors = false): Promise<void> {
     checkPathList(files);
-    const paths = Array.from(files, (file) => checkPath(file, "the path to remove")); // where a list has holes, too
+    const paths = Array.from(files, (file) => checkPath(file, "the path to remove")); // also for holes in a list
     for (const path of paths) this.#paths.checkInside(parentOf(path));
     await removePaths(this.#fs, paths, { hold: this.#hold, ignoreErrors, logger: this.#logger });
   }
@@ -305,7 +305,7 @@ export class FilesHelper implements ProjectStructure {
     return Math.floor((await this.#usage(path)) / BYTES_PER_KIB);
   }
 
-  /** Size of all files named `*.h5` in a folder and beneath, in KiB, rounded; 0 when missing. */
+  /** Size of all files named `*.h5` in a folder, at any depth, in KiB, rounded; 0 when missing. */
   async computeRecursiveH5DiskUsage(startPath: string): Promise<number> {
     return Math.round((await this.#usage(startPath, (name) => name.endsWith(".h5"))) / BYTES_PER_KIB);
   }

@@ -21,9 +21,9 @@ const underWay = new WeakMap<object, Set<string>>();
 /**
  * Moves a file or folder to a path where nothing is: by a rename, or, where
  * source and target are on different devices, by a copy that is renamed into
- * place before the source is removed. A stop at any moment leaves the source,
- * or both with the target complete; never neither, nor a partial target. The
- * folders of both are held, as `hold` gives them.
+ * place before the source is removed. A crash at any moment leaves the source,
+ * or both with the target complete; never neither, and no partial target. The
+ * folders of both are held by `hold`.
  *
  * @throws FileStructureException something is at the target, or another move to it is under way.
  * @throws FileStructureException the source could not be removed after the copy; both are there then.
@@ -78,7 +78,7 @@ function targetsOn(fs: FileSystem): Set<string> {
   return targets;
 }
 
-/** Calls `work` with the folder of a path, held meanwhile, and the name in it. */
+/** Calls `work` with the parent folder of a path, which is held, and the last part. */
 async function withEntry<T>(
   hold: HoldFolder,
   path: string,
@@ -92,12 +92,12 @@ async function withEntry<T>(
   }
 }
 
-/** The path of an entry, to be used at once. */
+/** The path of an entry, to be used immediately. */
 function at({ folder, name }: HeldEntry): Promise<string> {
   return folder.at(name);
 }
 
-/** A name beside an entry that nothing else has. */
+/** An unused name beside an entry. */
 function beside({ folder, name }: HeldEntry): HeldEntry {
   return { folder, name: temporaryName(name) };
 }
@@ -116,7 +116,7 @@ async function moveEntry(fs: FileSystem, source: HeldEntry, target: HeldEntry, w
   }
 }
 
-/** A rename would replace a file without a word. */
+/** A rename would replace a file without an error. */
 async function refuseExisting(fs: FileSystem, target: HeldEntry, what: string): Promise<void> {
   const found = await pathStats(fs, await at(target));
   if (found === undefined) return;
@@ -137,11 +137,11 @@ async function moveAcrossDevices(
     await refuseExisting(fs, target, what);
     await fs.promises.rename(await at(copy), await at(target));
   } catch (error) {
-    // The first error is the one to report; what is left of the copy has a name that nothing else has.
+    // The first error is the one to report; what is left of the copy has a temporary name.
     await removeTree(fs, copy.folder, copy.name);
     throw error;
   }
-  // The new name must be on the medium before the old one goes.
+  // The new name must be on the medium before the old one is removed.
   await syncDirectory(fs, await target.folder.at());
   const failures = await removeSource(fs, source);
   const [first] = failures;
@@ -156,7 +156,7 @@ async function moveAcrossDevices(
 }
 
 async function removeSource(fs: FileSystem, source: HeldEntry): Promise<RemovalFailure[]> {
-  // By one rename, so that nobody finds a part of a folder under its old name.
+  // By one rename, so that a partly removed folder never has the old name.
   const aside = beside(source);
   try {
     await fs.promises.rename(await at(source), await at(aside));

@@ -3,7 +3,7 @@ import { type HeldFolder, holdFolder, joinPath } from "@tvb-storage/files/intern
 import { checkName } from "./safe-name.js";
 import { checkStaysInside, refuseLeavingLink } from "./safe-path.js";
 
-/** Where projects lie in a storage root. Every path that is made of names comes through here. */
+/** The paths of projects in a storage root. All paths that contain names are made here. */
 export class ProjectPaths {
   readonly root: string;
   readonly #fs: FileSystem;
@@ -34,7 +34,7 @@ export class ProjectPaths {
   }
 
   /**
-   * A file in a folder that the caller chose.
+   * A file in a folder of the caller's choice.
    *
    * @throws FileStructureException `projectFile` is no name, or a link leads out of the storage root.
    */
@@ -51,8 +51,8 @@ export class ProjectPaths {
   }
 
   /**
-   * Holds the folder at a path, for work that must stay in it. Its real place is
-   * that of the folder that is held, whatever the path leads to by then. Throws
+   * Holds the folder at a path, for work that must stay in it. The check uses the
+   * real path of the held folder, even if `path` leads elsewhere by then. Throws
    * what the file system throws where nothing is there.
    *
    * @throws FileStructureException it is no folder, or as `checkInside`.

@@ -19,8 +19,8 @@ import {
 export type HoldFolder = (path: string) => Promise<HeldFolder>;
 
 /**
- * Removes files and folders, each with everything that this process has open in
- * it flushed and closed before. Each is removed from its folder as `hold` gives it. Goes on after a failure.
+ * Removes files and folders. Files that this process has open there are flushed
+ * and closed first. Each is removed from its parent as held by `hold`. Goes on after a failure.
  *
  * @throws FileStructureException lists what could not be removed, with an AggregateError of the reasons as cause;
  *   with `ignoreErrors` the logger gets the list instead.
@@ -52,7 +52,7 @@ export async function removePaths(
   options.logger?.warn(message);
 }
 
-/** Why `path` cannot be removed as a folder: it is missing, of another kind, or not to be seen; else undefined. */
+/** Why `path` cannot be removed as a folder: it is missing, of another kind, or not accessible; else undefined. */
 export async function whyNoFolder(fs: FileSystem, path: string): Promise<Error | undefined> {
   const what = `cannot remove the folder ${path}`;
   try {
@@ -69,7 +69,7 @@ async function removeReleased(fs: FileSystem, path: string, hold: HoldFolder): P
   try {
     return await withFilesReleased(fs, path, () => removeHeld(fs, path, hold));
   } catch (error) {
-    // What was open there could not be flushed: removing it now would lose data that its owner thinks stored.
+    // A file that was open there could not be flushed: removing it would lose data that was acknowledged.
     return [{ path, error: fileException(error, `cannot remove ${path}`) }];
   }
 }

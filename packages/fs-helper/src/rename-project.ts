@@ -12,8 +12,8 @@ import { movePath } from "./move-path.js";
 import type { HoldFolder } from "./remove-paths.js";
 
 /**
- * Renames a project's folder, with everything that this process has open in it
- * flushed and closed before; `check`, called after that, may still refuse.
+ * Renames a project's folder. Files that this process has open in it are flushed
+ * and closed first; `check`, called after that, may still refuse.
  *
  * @throws FileStructureException no folder is at `oldPath`, or something is at `newPath`, also by another
  *   spelling where the disk takes it for the same name.
@@ -47,7 +47,7 @@ async function refuseClash(fs: FileSystem, newPath: string, what: string): Promi
   const names = (await folderEntries(fs, parentOf(newPath))).map(({ name }) => name);
   if (names.includes(newName))
     throw new FileStructureException(`${what}: there is a project of that name already`);
-  // Found, though nothing is spelled so: the disk folds case or composed letters.
+  // Found, but no entry has exactly this name: the disk folds case or composed letters.
   const other = names.find((name) => foldCase(name) === foldCase(newName)) ?? "another project";
   throw new FileStructureException(
     `${what}: this disk takes the name for ${quoted(other)}, which is there already; ` +

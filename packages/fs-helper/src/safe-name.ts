@@ -2,7 +2,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { optionRules, quoted } from "@tvb-storage/files";
 import { checkArgument, whyNotOnWindows } from "@tvb-storage/files/internal";
 
-/** What ext4, APFS and (in UTF-16 units, which are no more) NTFS have room for. */
+/** The limit of ext4, APFS and NTFS (there in UTF-16 units, which are never more than bytes). */
 const MAX_BYTES = 255;
 
 const TEXT = { ...optionRules.text, expected: "a string" };
@@ -29,7 +29,7 @@ function problemOf(name: string): string | undefined {
 /**
  * `name` where it can be the name of a file or folder on the disks of Linux,
  * macOS and Windows, so that a project can be moved between them. Every name
- * that becomes part of a path passes here.
+ * that becomes part of a path is checked here.
  *
  * @throws FileStructureException it cannot; `what` says what it is the name of.
  */
@@ -41,7 +41,7 @@ export function checkName(name: string, what: string): string {
 }
 
 /**
- * The folder name of an operation: its number, or a text that is a name.
+ * The folder name of an operation: its number, or a text that is a valid name.
  *
  * @throws FileStructureException it is neither.
  */

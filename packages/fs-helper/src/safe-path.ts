@@ -3,8 +3,8 @@ import { type FileSystem, resolvePath } from "@tvb-storage/files";
 import { isWithin } from "@tvb-storage/files/internal";
 
 /**
- * Refuses a path in the storage root that a symbolic link leads out of it.
- * Paths that are elsewhere to begin with are the caller's own.
+ * Refuses a path in the storage root that leads out of it by a symbolic link.
+ * Paths outside the storage root are the caller's own.
  *
  * @throws FileStructureException names the path and where it leads.
  */
@@ -12,7 +12,7 @@ export function checkStaysInside(fs: FileSystem, storageRoot: string, path: stri
   if (isWithin(storageRoot, path)) refuseLeavingLink(fs, storageRoot, path, resolvePath(fs, path));
 }
 
-/** `checkStaysInside` where the real place of the path is known. */
+/** As `checkStaysInside`, where the real path is known. */
 export function refuseLeavingLink(fs: FileSystem, storageRoot: string, path: string, real: string): void {
   if (!isWithin(storageRoot, path)) return;
   // The storage root may itself be reached through a link.

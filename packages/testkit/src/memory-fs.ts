@@ -1,12 +1,12 @@
 import { parentOf } from "@tvb-storage/files/internal";
 import { createFsFromVolume, type IFs, Volume } from "memfs";
 
-/** A file system in memory of node:fs's shape: core's `FileSystem` and everything else that memfs offers. */
+/** A file system in memory with node:fs's interface: `FileSystem`, and everything else that memfs has. */
 export type MemoryFileSystem = IFs;
 
 /**
- * A fresh, empty file system in memory. Two of them share nothing. `files` are
- * written at once, by absolute path, with the folders they need.
+ * A new file system in memory, which shares nothing with others. `files`, by
+ * absolute path, are written first, with their folders.
  */
 export function createMemoryFs(files: Readonly<Record<string, string | Uint8Array>> = {}): MemoryFileSystem {
   const fs = createFsFromVolume(new Volume());

@@ -20,7 +20,7 @@ export interface ArchiveEntry {
   readonly compressedSize: number;
   /** Bytes, unpacked. */
   readonly size: number;
-  /** Of the local header, in the file. */
+  /** Position of the local header in the file. */
   readonly offset: number;
   /** Where the next entry, or the central directory, starts. */
   end: number;
@@ -44,7 +44,7 @@ const TYPE_MASK = 0o170000;
 const TYPE_FOLDER = 0o040000;
 const TYPE_FILE = 0o100000;
 const TYPE_LINK = 0o120000;
-/** What was read from a pipe when it was packed is a file all the same. */
+/** An entry that was packed from a pipe is an ordinary file. */
 const TYPE_PIPE = 0o010000;
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -64,14 +64,14 @@ function isUnix(entry: Entry): boolean {
 
 /**
  * The name by its flag, else by its Unicode path field, else as code page 437,
- * as the specification says. macOS writes UTF-8 and does not say so: what is
- * valid UTF-8 and made on a Unix system is taken for it.
+ * as the specification says. macOS writes UTF-8 without the flag: a name that is
+ * valid UTF-8 and was made on a Unix system is read as UTF-8.
  */
 function decodeName(entry: Entry): string {
   const { fileNameRaw: bytes, generalPurposeBitFlag: flags, extraFields } = entry;
   if ((flags & FLAG_UTF8) !== 0) return decodeUtf8(bytes) ?? refuseName(bytes, "its flag");
   const unicodePath = extraFields.find(({ id }) => id === UNICODE_PATH_FIELD)?.data;
-  // A version that is not known, or the CRC of another name: the name was changed and the field was not.
+  // An unknown version, or a CRC that does not match: the name was changed later and the field was not.
   if (unicodePath?.[0] === 1 && unicodePath.length >= 5 && unicodePath.readUInt32LE(1) === crc32(bytes))
     return decodeUtf8(unicodePath.subarray(5)) ?? refuseName(bytes, "its Unicode path field");
   const name = unicodePath !== undefined || !isUnix(entry) ? undefined : decodeUtf8(bytes);
@@ -88,7 +88,7 @@ function typeOf(entry: Entry): number {
   return (entry.externalFileAttributes >>> 16) & TYPE_MASK;
 }
 
-/** A folder is one by its name, whatever its mode and its data say, as others have it too. */
+/** Only the name makes an entry a folder, not its mode or data; other programs do the same. */
 function kindOf(entry: Entry, name: string): EntryKind {
   const type = typeOf(entry);
   if (type === TYPE_LINK) return "link";
@@ -102,7 +102,7 @@ function kindOf(entry: Entry, name: string): EntryKind {
 export interface ArchiveContext {
   /** The byte of the file at which the archive begins. */
   readonly base: number;
-  /** The name of what was packed from a pipe without one, as `7z a -si` does it and unpacks it. */
+  /** The name for an entry without one, packed from a pipe, as `7z a -si` packs and unpacks it. */
   readonly unnamed: string;
   readonly backslashes: NonNullable<ZipOptions["backslashes"]>;
 }
@@ -120,7 +120,7 @@ export function archiveEntry(entry: Entry, { base, unnamed, backslashes }: Archi
   const permissions = (entry.externalFileAttributes >>> 16) & 0o777;
   return {
     name,
-    // One string for both where that is possible: there may be very many.
+    // One string for both where possible, since there may be very many.
     storedName: stored === name ? name : stored,
     kind: kindOf(entry, name),
     flags: entry.generalPurposeBitFlag,

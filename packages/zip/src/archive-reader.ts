@@ -73,7 +73,7 @@ async function readEntries(
       `it has ${count} entries, more than the limit \`entries\` of ${limits.entries}`,
     );
   if (entryCount > limits.entries) throw tooMany(entryCount);
-  // The end records were read by us; names are decoded and judged by us, since yauzl stops at the first bad one.
+  // We read the end records, and decode and check names, since yauzl stops at the first bad one.
   const zip = new ZipFile(
     new PortReader(handle, end),
     start,

@@ -38,7 +38,7 @@ const NAMES = optionRule(
   (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
 );
 
-/** An archive that is being written beside its place, which it takes when it is closed. */
+/** An archive that is written to a temporary file, which gets the archive's name at the close. */
 export class ArchiveWriter {
   readonly path: string;
   readonly #fs: FileSystem;
@@ -49,7 +49,7 @@ export class ArchiveWriter {
   readonly #call: LongCall;
   /** Real path of the archive. */
   #target = "";
-  /** Settles when the file is in place, or removed. */
+  /** Settles when the file has its name, or was removed. */
   #published: Promise<void> = Promise.resolve();
   /** Calls are served in their order. */
   #tail: Promise<unknown> = Promise.resolve();
@@ -150,7 +150,7 @@ export class ArchiveWriter {
     });
   }
 
-  /** Whether a file is this archive: at its place, or on the way there. */
+  /** Whether a file is this archive or its temporary file. */
   #isArchive(realPath: string): boolean {
     if (realPath === this.#target) return true;
     const isSibling = parentOf(realPath) === parentOf(this.#target);
@@ -161,7 +161,7 @@ export class ArchiveWriter {
     if (this.#closing !== undefined) throw new FileStructureException(`the archive ${this.path} is closed`);
     const call = this.#tail.then(async () => {
       if (this.#broken !== undefined) throw this.#brokenException(this.#broken.error);
-      // Files that this process has open there are written out first, and stay so while they are read.
+      // Files that this process has open there are flushed first, and stay closed while they are read.
       try {
         await withFilesReleased(this.#fs, paths, async () => {
           this.#call.check();
@@ -205,7 +205,7 @@ export class ArchiveWriter {
         options: this.#options,
       });
     } catch (error) {
-      // A part of the entries is in the archive, so it can never be published.
+      // Only a part of the entries is in the archive, so it must not be published.
       this.#broken = { error };
       await this.#published.catch(() => undefined);
       throw error;
@@ -223,9 +223,9 @@ export class ArchiveWriter {
   }
 
   /**
-   * Waits for the calls before it, and puts the archive in its place. Where one
+   * Waits for earlier calls, and gives the archive its name. Where one
    * was refused and nothing else was added, nothing appears: an empty archive is
-   * not what the caller wanted, and would replace one that may be good.
+   * not what the caller wanted, and would replace a good one.
    */
   close(): Promise<void> {
     this.#closing ??= this.#tail.then(async () => {
@@ -246,9 +246,9 @@ export class ArchiveWriter {
     return this.#closing;
   }
 
-  /** Closes; where a call was refused or failed, nothing appears, since its error is on its way already. */
+  /** Closes; where a call was refused or failed, nothing appears, since the caller gets that call's error already. */
   async dispose(): Promise<void> {
-    // Whoever closed it had the result.
+    // The caller of `close` has got the result.
     if (this.#closing !== undefined) return this.#closing.catch(() => undefined);
     await this.#tail;
     if (!this.#refused) return this.close();

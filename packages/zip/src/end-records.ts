@@ -11,17 +11,17 @@ const LOCATOR_SIGNATURE = 0x07064b50;
 const ZIP64_END_BYTES = 56;
 const ZIP64_END_SIGNATURE = 0x06064b50;
 const DIRECTORY_SIGNATURE = 0x02014b50;
-/** A comment is as long at most; so much after the archive is looked through, as others do. */
+/** Maximum length of a comment; so many bytes at the end are searched, as in other programs. */
 const TAIL_BYTES = END_BYTES + 0xffff;
 const BLOCK_BYTES = 1024 * 1024;
-/** Records that look like the end of an archive and are none: a few in programs and texts, more in hostile archives. */
+/** Maximum of false end records: programs and texts contain a few, hostile archives more. */
 const MAX_RECORDS = 1000;
 const IN_ZIP64_16 = 0xffff;
 const IN_ZIP64_32 = 0xffffffff;
 
 /** Where an archive lies in its file, as its end records say. */
 export interface DirectoryExtent {
-  /** Bytes before the archive: what the offsets in it are counted from. */
+  /** Bytes before the archive; its offsets count from there. */
   readonly base: number;
   /** First byte of the central directory, in the file. */
   readonly start: number;
@@ -44,8 +44,8 @@ interface Fields {
 /**
  * Finds the archive in a file: usually all of it, but there may be something
  * before it (a program that unpacks it, a shell script) and after it (a newline,
- * padding). Of several that could be meant none is taken, since other programs
- * might take another one.
+ * padding). Where several are possible none is used, since other programs
+ * might use another one.
  *
  * @throws FileStructureException there is none, more than one, or its end records contradict each other.
  */
@@ -59,7 +59,7 @@ export async function findArchive(handle: FileHandle, fileSize: number): Promise
       await checkAlone(handle, fileSize, finding);
       return finding;
     }
-    // The last one is the one that others read.
+    // Other programs read the last one.
     problem ??= finding;
   }
   throw new FileStructureException(
@@ -67,7 +67,7 @@ export async function findArchive(handle: FileHandle, fileSize: number): Promise
   );
 }
 
-/** What lies between an archive's start and its end is its content, such as an archive that is stored in it. */
+/** End records inside an archive are its content, such as an archive that is stored in it. */
 async function checkAlone(handle: FileHandle, fileSize: number, { base }: DirectoryExtent): Promise<void> {
   for (const { at, record } of await collect(recordsIn(handle, 0, base, fileSize))) {
     const finding = await judge(handle, at, record);
@@ -95,7 +95,7 @@ async function collect(records: AsyncIterable<EndRecord>): Promise<EndRecord[]> 
   return all;
 }
 
-/** What begins between `from` and `to` and looks like an end record. */
+/** Positions between `from` and `to` that look like an end record. */
 async function* recordsIn(
   handle: FileHandle,
   from: number,
@@ -103,7 +103,7 @@ async function* recordsIn(
   fileSize: number,
 ): AsyncGenerator<EndRecord> {
   for (let start = from; start < to; start += BLOCK_BYTES) {
-    // Records may reach over the end of a block.
+    // A record may cross the end of a block.
     const bytes = Buffer.alloc(Math.min(BLOCK_BYTES + END_BYTES - 1, fileSize - start));
     await readFully(handle, bytes, start);
     const last = Math.min(BLOCK_BYTES, to - start) - 1;
@@ -173,7 +173,7 @@ function misplaced({ base, start, end, offset, zip64 }: Located): string | undef
   return `its end records contradict each other: by the one at byte ${end} the archive begins at byte ${base}, by its locator at byte ${zip64.at - zip64.located}`;
 }
 
-/** What the short record says must be what the long one says, or that it is said there. */
+/** A field of the short record must equal that of the long one, or refer to it. */
 function differingField(short: Fields, long: Fields): string | undefined {
   for (const key of ["disk", "directoryDisk", "countOnDisk", "count", "size", "offset"] as const) {
     const inZip64 = key === "size" || key === "offset" ? IN_ZIP64_32 : IN_ZIP64_16;

@@ -24,7 +24,7 @@ export function entryLabel(archive: Archive, entry: ArchiveEntry): string {
 
 function entryException(archive: Archive, entry: ArchiveEntry, error: unknown): Error {
   const what = `cannot unpack ${entryLabel(archive, entry)}`;
-  // Ours, from below here, say only what is wrong.
+  // Our own errors from below name only the problem.
   if (isTVBException(error, "FILE_STRUCTURE"))
     return new FileStructureException(`${what}: ${error.message}`, { cause: error.cause ?? error });
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -60,7 +60,7 @@ function checkContent(entry: ArchiveEntry, size: number, crc: number, packed: nu
     );
 }
 
-/** Header and data are read at once, where the data follow the header as they should. */
+/** Header and data are read in one call, where the data follow the header. */
 async function readHead(
   handle: FileHandle,
   entry: ArchiveEntry,
@@ -68,7 +68,7 @@ async function readHead(
   take: (length: number) => Buffer = Buffer.allocUnsafe,
 ) {
   const reach = LOCAL_HEADER_BYTES + entry.storedName.length + dataBytes;
-  // The next entry starts at `end`, so this is seldom more than what is needed.
+  // The next entry starts at `end`, so this rarely reads too much.
   const length = Math.min(entry.end - entry.offset, reach + MAX_EXTRA_FIELD);
   const bytes = take(Math.max(length, 0));
   await readFully(handle, bytes, entry.offset);
@@ -84,7 +84,7 @@ interface Inflated {
 }
 
 function inflateWhole(packed: Buffer, size: number): Promise<Inflated> {
-  // Room for one byte more than expected: a result that just fills its block makes zlib allocate another.
+  // One byte more than expected: when a result just fills its block, zlib allocates another.
   const options = ownProperties<ZlibOptions>({ info: true, chunkSize: size + 64, maxOutputLength: size + 1 });
   return new Promise((resolve, reject) => {
     inflateRaw(packed, options, (error, result) => {
@@ -98,8 +98,8 @@ function inflateWhole(packed: Buffer, size: number): Promise<Inflated> {
 }
 
 /**
- * All bytes of an entry for which `isWhole` holds, checked. What is compressed
- * is read into one of `buffers`, and given back.
+ * All bytes of an entry for which `isWhole` is true, checked. Compressed bytes
+ * are read into one of `buffers`, which is released afterwards.
  *
  * @throws FileStructureException the entry is damaged, or its headers disagree.
  */
@@ -109,11 +109,11 @@ export async function wholeContent(
   buffers?: ReusableBuffers,
 ): Promise<Buffer> {
   try {
-    // What is stored is not copied: its buffer is the result.
+    // Stored bytes are not copied: their buffer is the result.
     const take = entry.method === STORED ? undefined : buffers?.take.bind(buffers);
     const { bytes, dataStart } = await readHead(archive.handle, entry, entry.compressedSize, take);
     const packed = bytes.subarray(dataStart, dataStart + entry.compressedSize);
-    // An empty file is deflated to two bytes, and by some to none.
+    // An empty file is deflated to two bytes; some programs write none.
     if (entry.method === STORED || (entry.size === 0 && packed.length === 0)) {
       checkContent(entry, packed.length, crc32(packed), packed.length);
       return packed;
@@ -138,7 +138,7 @@ async function* packedBlocks(handle: FileHandle, start: number, length: number):
 
 async function* inflatedBlocks(packed: AsyncIterable<Buffer>, consumed: (bytes: number) => void) {
   const inflate = createInflateRaw(ownProperties({ chunkSize: BLOCK_BYTES }));
-  // Its errors come out of `inflate` too.
+  // `inflate` also passes its errors on.
   const feeding = streams
     .pipeline(Readable.from(packed, { objectMode: false }), inflate)
     .catch(() => undefined);

@@ -3,7 +3,7 @@ import { whyNotOnWindows } from "@tvb-storage/files/internal";
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Bytes of the longest path that Linux takes; an entry beyond it can be unpacked nowhere, and only costs memory. */
+/** Bytes of the longest path on Linux; an entry with a longer name cannot be unpacked anywhere, and only costs memory. */
 const MAX_PATH_BYTES = 4096;
 
 function problemOf(name: string, windows: boolean): string | undefined {
@@ -26,7 +26,7 @@ function problemOf(name: string, windows: boolean): string | undefined {
 
 /**
  * The parts of an entry's name, without empty and `.` ones; `what` names the
- * entry in the message. Escapes such as `%2e` mean nothing in a ZIP archive, so
+ * entry in the message. Escapes such as `%2e` have no meaning in a ZIP archive;
  * they are ordinary characters.
  *
  * @throws FileStructureException the name leads, or may lead, out of the folder.
@@ -37,7 +37,7 @@ export function entryPath(name: string, what: string, windows = process.platform
   return name.split("/").filter((part) => part !== "" && part !== ".");
 }
 
-/** What the Finder leaves in archives and folders, which means nothing elsewhere. */
+/** Files that only macOS's Finder uses. */
 export function isFinderLitter(parts: readonly string[]): boolean {
   return parts[0] === "__MACOSX" || parts.at(-1) === ".DS_Store";
 }

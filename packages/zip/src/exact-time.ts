@@ -1,5 +1,5 @@
-// The DOS time of an entry ends in 2107 and has no time zone; what it cannot hold goes into an extra field,
-// APPNOTE 4.5.5. Info-ZIP's field has 32 bits, which 7-Zip takes for a time after 1970.
+// The DOS time of an entry ends in 2107 and has no time zone; other times go into an extra field,
+// APPNOTE 4.5.5. Info-ZIP's field has 32 bits, which 7-Zip reads as unsigned.
 
 /** Three times in units of 100 ns since 1601. */
 const NTFS_FIELD = 0x000a;
@@ -11,7 +11,7 @@ export function isOfYazl(mtimeMs: number): boolean {
   return mtimeMs >= 0 && mtimeMs < 2 ** 31 * 1000;
 }
 
-/** The extra field of the central directory that has a time which yazl does not write. */
+/** The extra field in the central directory for a time that yazl cannot write. */
 export function exactTimeField(mtimeMs: number): Buffer {
   const field = Buffer.alloc(36);
   field.writeUInt16LE(NTFS_FIELD, 0);

@@ -18,15 +18,15 @@ export interface SourceFile {
 export interface ListingOptions {
   /** Names of files and folders that are left out, at any depth. */
   readonly exclude: ReadonlySet<string>;
-  /** Comes before every name in the archive: empty, or with a `/` at its end. */
+  /** Prefix of every name in the archive: empty, or ending with `/`. */
   readonly prefix: string;
-  /** By the whole name, as a deterministic archive has them; else as the original: a folder's files, then its folders. */
+  /** True: sorted by whole name, for a deterministic archive. False: as the original, a folder's files before its folders. */
   readonly sorted: boolean;
   /** Whether the file at this real path is the archive that is being written. */
   isArchive(realPath: string): boolean;
 }
 
-/** Stats asked for at a time. */
+/** Number of simultaneous stats. */
 const STATS_AHEAD = 16;
 
 function sourceFile(path: string, name: string, { size, mode, mtimeMs, ino }: PathStats): SourceFile {
@@ -49,8 +49,8 @@ export async function listFile(fs: FileSystem, path: string, name: string): Prom
 }
 
 /**
- * The files of a folder at any depth. Empty folders have no
- * place in the result. A link to a file within the folder counts as that file;
+ * The files of a folder at any depth. Empty folders are not in the
+ * result. A link to a file within the folder counts as that file;
  * folders behind links are not entered.
  *
  * @throws FileStructureException not a folder; a link that leads elsewhere or to

@@ -1,6 +1,6 @@
 import type { HeldFolder } from "@tvb-storage/files/internal";
 
-/** Folders that are kept open though nobody uses them, since the next file is often in the same. */
+/** Number of unused folders that stay open, since the next file is often in the same one. */
 const IDLE_FOLDERS = 32;
 
 interface Held {
@@ -9,12 +9,12 @@ interface Held {
 }
 
 /**
- * The folders below one that is held, each held while it is used. They are
- * entered one by one, so that no link on the way is followed.
+ * The folders below a held one, each held while it is used. They are
+ * entered one by one, so that no link in the path is followed.
  */
 export class HeldTree {
   readonly #root: HeldFolder;
-  /** By relative path; the one that was used last comes last. */
+  /** By relative path, least recently used first. */
   readonly #held = new Map<string, Held>();
 
   /** `root` stays open when the tree is closed. */
@@ -22,7 +22,7 @@ export class HeldTree {
     this.#root = root;
   }
 
-  /** Calls `work` with the folder at a relative path, which is empty for the root; `work` keeps nothing of it. */
+  /** Calls `work` with the folder at a relative path, which is empty for the root; `work` must not keep it. */
   async use<T>(path: string, work: (folder: HeldFolder) => Promise<T>): Promise<T> {
     if (path === "") return work(this.#root);
     const known = this.#held.get(path);
@@ -38,7 +38,7 @@ export class HeldTree {
     }
   }
 
-  /** `use` of the folder that a path is in, with its last part. */
+  /** As `use` for the parent folder of a path; `work` also gets the path's last part. */
   async useParent<T>(path: string, work: (folder: HeldFolder, name: string) => Promise<T>): Promise<T> {
     const cut = path.lastIndexOf("/");
     return this.use(path.slice(0, Math.max(cut, 0)), (folder) => work(folder, path.slice(cut + 1)));
@@ -63,7 +63,7 @@ export class HeldTree {
   }
 }
 
-/** The call that asked for it has the error of one that could not be entered. */
+/** An error of entering a folder goes to the call that requested it. */
 async function closed(folder: Promise<HeldFolder>): Promise<void> {
   await folder.then(
     (held) => held.close(),

@@ -17,21 +17,21 @@ export interface Merging {
   readonly overwrite: boolean;
 }
 
-/** What became of an entry of `staging`; with `kept`, where the file is that it replaced. */
+/** What was done with an entry of `staging`; `kept` is where the replaced file is. */
 interface Step {
   readonly path: string;
   readonly did: "moved the folder" | "put the file" | "replaced the file";
   readonly kept?: { readonly folder: "staging" | "target"; readonly name: string };
 }
 
-/** Times that a file is tried to be replaced which others remove and make again meanwhile. */
+/** How often replacing a file is tried while other programs remove and create it. */
 const ATTEMPTS = 5;
 
 /**
- * Puts all that is in `staging` into the target, folder into folder. A file
- * that is there is only replaced with `overwrite`, and no other is ever: not
- * one that came meanwhile. When a step fails, the ones before it are undone,
- * and what others put there stays.
+ * Moves all of `staging` into the target, folder by folder. An existing file
+ * is only replaced with `overwrite`, and never one that was created
+ * meanwhile. When a step fails, the earlier steps are undone; files of other
+ * programs stay.
  *
  * @throws FileStructureException something is in the way.
  */
@@ -40,7 +40,7 @@ export async function mergeFolder(merging: Merging): Promise<void> {
   try {
     await merge(merging, "", steps);
   } catch (error) {
-    // Each step is tried, since one that fails does not hinder the others.
+    // Each step is tried, even if another one fails.
     for (const step of steps.reverse()) await undo(merging, step).catch(() => undefined);
     throw error;
   }
@@ -105,7 +105,7 @@ async function placeFile(merging: Merging, move: Move): Promise<Step> {
       await putNew(fs, await from.at(name), await to.at(name));
       return { path, did: "put the file" };
     } catch (error) {
-      // It came or went since it was looked for.
+      // It was created or removed since the check.
       const code = systemErrorCode(error);
       const changed = code === (there === undefined ? "EEXIST" : "ENOENT");
       if (!changed || attempt === ATTEMPTS) throw error;
@@ -152,7 +152,7 @@ async function takeBack({ fs, staging, target, inodes }: Merging, path: string):
     if ((await pathStats(fs, await folder.at(name)))?.ino !== ino) return;
     const away = await staging.use("", (root) => root.at(temporaryName(name)));
     await fs.promises.rename(await folder.at(name), away);
-    // Another came there in between.
+    // Another program created one meanwhile.
     if ((await pathStats(fs, away))?.ino !== ino) await putNew(fs, away, await folder.at(name));
   });
 }

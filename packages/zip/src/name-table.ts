@@ -2,7 +2,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
 import { foldCase } from "@tvb-storage/files/internal";
 
-/** A file is its name; a folder has what is in it, by folded name. There may be very many, so they are small. */
+/** A file is stored as its name, a folder with its entries by folded name. Kept small, since there may be very many. */
 type Slot = string | Folder;
 
 class Folder {
@@ -11,23 +11,23 @@ class Folder {
   constructor(readonly name: string) {}
 }
 
-/** The files and folders of a tree, of which no two may take each other's place on any disk. */
+/** The files and folders of a tree. No two may have names that some disk takes for the same. */
 export class NameTable {
   readonly #root = new Folder("");
 
   /**
-   * Takes the place of a file or folder and of the folders above it. A folder
-   * may come several times. Returns how many of the parts are folders that were
-   * there before.
+   * Adds a file or folder, and the folders above it. A folder may be added
+   * several times. Returns how many of the parts are folders that were in the
+   * table before.
    *
-   * @throws FileStructureException the place is taken.
+   * @throws FileStructureException the name is taken.
    */
   add(parts: readonly string[], kind: "file" | "folder", what: string): number {
     let folder = this.#root;
     let known = 0;
     for (const [depth, name] of parts.entries()) {
       const folded = foldCase(name);
-      // One string for both where that is possible.
+      // One string for both where possible.
       const key = folded === name ? name : folded;
       const isFile = kind === "file" && depth === parts.length - 1;
       const taken = folder.slots.get(key);
@@ -51,7 +51,7 @@ export class NameTable {
     return known;
   }
 
-  /** Gives the place of a file back, and those of folders that are empty then. */
+  /** Removes a file, and folders that are empty then. */
   remove(parts: readonly string[]): void {
     const above: Folder[] = [this.#root];
     for (const name of parts.slice(0, -1)) {

@@ -7,13 +7,13 @@ import { WorkAhead } from "./work-ahead.js";
 import type { ZipOptions } from "./zip-options.js";
 import type { EntryOptions, ZipStream } from "./zip-stream.js";
 
-/** Files up to this size are compressed several at once, in memory; larger ones one after another, as streams. */
+/** Files up to this size are compressed in memory, several at a time; larger ones as streams, one at a time. */
 const WHOLE_BYTES = 16 * 1024 * 1024;
-/** What is read ahead. Compressed and uncompressed bytes count. */
+/** Limits of reading ahead. Compressed and uncompressed bytes count. */
 const AHEAD = { jobs: 16, bytes: 64 * 1024 * 1024 };
 const STREAM_BYTES = 4 * 1024 * 1024;
 
-/** The date of every entry of a deterministic archive, the first that ZIP knows; the same in every time zone. */
+/** The date of every entry of a deterministic archive, the first possible one; the same in every time zone. */
 const FIXED_DATE = new Date(1980, 0, 1);
 
 const REGULAR_FILE = 0o100000;
@@ -26,17 +26,17 @@ export interface Packing {
 }
 
 /**
- * Adds files to an archive, in their order, several read and compressed at
- * once. Empties `files`. When it rejects, the stream has failed.
+ * Adds files to an archive, in order; several are read and compressed at the
+ * same time. Empties `files`. When it rejects, the stream has failed.
  */
 export async function packFiles(files: SourceFile[], packing: Packing): Promise<void> {
   const { stream, call } = packing;
   for (const file of files) call.total += file.size;
-  // Taken from its end, so that what is done need not be kept.
+  // Taken from the end, so that finished ones are released.
   files.reverse();
   const ahead = new WorkAhead(AHEAD);
   try {
-    // Entries are added in the order of `files`, whichever is read first.
+    // Entries are added in the order of `files`, not in the order in which they were read.
     let earlier: Promise<unknown> = Promise.resolve();
     for (let next = files.pop(); next !== undefined; next = files.pop()) {
       call.check();
@@ -113,7 +113,7 @@ async function* countedBlocks(
 function entryOptions(file: SourceFile, { deterministic = false, level = 6 }: ZipOptions): EntryOptions {
   const mode = REGULAR_FILE | file.mode;
   if (deterministic) return { mtime: FIXED_DATE, mode, compressionLevel: level, forceDosTimestamp: true };
-  // The DOS time is the nearest one that there is, from 1980 to 2107.
+  // The nearest DOS time, from 1980 to 2107.
   const time = { mtime: new Date(file.mtimeMs), mode, compressionLevel: level };
   if (isOfYazl(file.mtimeMs)) return { ...time, forceDosTimestamp: false };
   return { ...time, forceDosTimestamp: true, extraField: exactTimeField(file.mtimeMs) };

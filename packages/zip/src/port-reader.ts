@@ -4,7 +4,7 @@ import { RandomAccessReader } from "yauzl";
 
 const WINDOW_BYTES = 128 * 1024;
 
-/** Fills `buffer` from `position` on; throws where the file ends before. */
+/** Fills `buffer` from `position` on; throws where the file is shorter. */
 export async function readFully(handle: FileHandle, buffer: Uint8Array, position: number): Promise<void> {
   const count = await readAll(handle, buffer, position);
   if (count === buffer.length) return;
@@ -12,8 +12,8 @@ export async function readFully(handle: FileHandle, buffer: Uint8Array, position
 }
 
 /**
- * yauzl's view of a file of our file system. It reads ahead: yauzl asks for the
- * central directory in pieces of 46 bytes, one after another.
+ * Lets yauzl read a file of our file system. It reads ahead, since yauzl reads the
+ * central directory in pieces of 46 bytes.
  */
 export class PortReader extends RandomAccessReader {
   readonly #handle: FileHandle;
@@ -32,7 +32,7 @@ export class PortReader extends RandomAccessReader {
     offset: number,
     length: number,
     position: number,
-    // yauzl compares the second argument with `length`; its types do not know it.
+    // yauzl compares the second argument with `length`; its types do not have it.
     callback: (error: Error | null, bytesRead?: number) => void,
   ): void {
     if (this.#copy(buffer, offset, length, position)) {
@@ -57,7 +57,7 @@ export class PortReader extends RandomAccessReader {
 
   async #load(length: number, position: number): Promise<void> {
     const available = Math.max(0, this.#size - position);
-    // Filled by `readFully` or not used.
+    // Either filled by `readFully` or not used.
     const window = Buffer.allocUnsafe(Math.min(Math.max(length, WINDOW_BYTES), available));
     await readFully(this.#handle, window, position);
     this.#window = window;

@@ -3,12 +3,12 @@ import { type FileSystem, folderEntries, pathStats, systemErrorCode } from "@tvb
 import { type HeldFolder, isWithoutLinks } from "@tvb-storage/files/internal";
 import type { UnpackTarget } from "./unpack-target.js";
 
-/** What Windows says where a folder would be renamed to an existing one. */
+/** Windows's errors for renaming a folder to an existing one. */
 const WILL_NOT_REPLACE = new Set(["EPERM", "EACCES", "EEXIST"]);
 
 const queues = new WeakMap<FileSystem, Promise<unknown>>();
 
-/** Runs `work` after what was given before for the same file system: not every one refuses by itself to replace. */
+/** Runs `work` after earlier work on the same file system, since some file systems replace without an error. */
 export async function oneAfterAnother<T>(fs: FileSystem, work: () => Promise<T>): Promise<T> {
   const before = queues.get(fs) ?? Promise.resolve();
   const done = before.then(work);
@@ -27,10 +27,10 @@ function taken(target: UnpackTarget, cause: unknown): FileStructureException {
 }
 
 /**
- * The folder called `staged` beside the target, which is missing or empty,
- * becomes it in one step.
+ * Renames the folder `staged`, a sibling of the target, to the target in one
+ * step. The target is missing or empty.
  *
- * @throws FileStructureException something came to its place meanwhile.
+ * @throws FileStructureException something was created at the target meanwhile.
  */
 export async function replaceFolder(
   fs: FileSystem,
@@ -43,7 +43,7 @@ export async function replaceFolder(
   const old = await folder?.stats();
   const mode = old?.mode;
   if (mode !== undefined) await fs.promises.chmod(await parent.at(staged), mode);
-  // memfs renames over anything; on the disk this only makes for the better message.
+  // memfs would replace anything; on the disk this check only gives the better message.
   const there = await pathStats(fs, await parent.at(name));
   if (there !== undefined) {
     const isSame = there.kind === "folder" && (old === undefined || there.ino === old.ino);
@@ -65,7 +65,7 @@ export async function replaceFolder(
       throw failure;
     }
   }
-  // It is in place: that it cannot be looked at changes nothing about that.
+  // The rename is done; a failing stat does not change that.
   const now = await parent
     .at(name)
     .then(
@@ -79,7 +79,7 @@ export async function replaceFolder(
     );
 }
 
-/** Whether a file has got a second name; false where it cannot have one. Throws where something has that name. */
+/** Gives a file a second name; false where it cannot have one. Throws where that name exists. */
 export async function linked(fs: FileSystem, from: string, to: string): Promise<boolean> {
   if (fs.promises.link === undefined) return false;
   try {
@@ -92,14 +92,13 @@ export async function linked(fs: FileSystem, from: string, to: string): Promise<
 }
 
 /**
- * Gives a file a name that nothing may have, and replaces nothing. Its old name
- * may stay.
+ * Gives a file a new name that must not exist yet. Its old name may stay.
  *
  * @throws what the file system throws, with the code EEXIST where something is there.
  */
 export async function putNew(fs: FileSystem, from: string, to: string): Promise<void> {
   if (await linked(fs, from, to)) return;
-  // The name is taken by an empty file first, and that is replaced.
+  // An empty file reserves the name first, and is then replaced.
   await (await fs.promises.open(to, "wx")).close();
   try {
     await fs.promises.rename(from, to);

@@ -1,19 +1,19 @@
-/** Smaller ones cost less than to look for one that is free. */
+/** Allocating a smaller one is cheaper than finding a free one. */
 const SMALLEST = 64 * 1024;
 /** Lengths are rounded up, so that a buffer of one entry fits the next. */
 const STEP = 256 * 1024;
-/** Bytes that are kept while nobody uses them. */
+/** Maximum bytes of free buffers that are kept. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 
 /**
- * Buffers that are used again. A new one for each entry would make V8 collect
- * its garbage every few entries, as it does by the bytes outside of its heap.
+ * Buffers that are used again. New ones for each entry would make V8 collect
+ * garbage every few entries, since it counts bytes outside its heap.
  */
 export class ReusableBuffers {
   readonly #free: ArrayBufferLike[] = [];
   #freeBytes = 0;
 
-  /** A buffer of `length` bytes, which hold anything. */
+  /** A buffer of `length` bytes with any content. */
   take(length: number): Buffer {
     if (length < SMALLEST) return Buffer.allocUnsafe(length);
     const found = this.#free.findIndex((memory) => memory.byteLength >= length);
@@ -23,7 +23,7 @@ export class ReusableBuffers {
     return Buffer.from(memory, 0, length);
   }
 
-  /** The caller uses a buffer of `take` no more, and nor does anybody to whom it gave it. */
+  /** Releases a buffer of `take`, which must not be used any more. */
   giveBack({ buffer: memory, length }: Buffer): void {
     if (length < SMALLEST || this.#freeBytes + memory.byteLength > KEPT_BYTES) return;
     this.#free.push(memory);

@@ -12,11 +12,11 @@ function changed(file: SourceFile): FileStorageException {
 }
 
 /**
- * Checks, when all is read, that it is what was listed. A change within the
- * same step of the file system's clock as the one before it goes unseen.
+ * Checks, after all was read, that the file is as it was listed. A change within the
+ * same step of the file system's clock is not detected.
  */
 async function checkUnchanged(fs: FileSystem, file: SourceFile, handle: FileHandle): Promise<void> {
-  // Asked synchronously, which costs a tenth of a call through the thread pool, once for each file.
+  // Synchronous, once for each file: a tenth of the cost of a call through the thread pool.
   const stats =
     handle.fd === undefined ? await fs.promises.stat(systemPath(file.path)) : fs.fstatSync(handle.fd);
   if (Number(stats.size) !== file.size) throw changed(file);
@@ -37,7 +37,7 @@ export async function readSource(fs: FileSystem, file: SourceFile): Promise<Buff
   const handle = await fs.promises.open(systemPath(file.path), "r");
   try {
     const buffer = Buffer.allocUnsafe(file.size + 1);
-    // One byte more than needed, so that one call also shows that the file ends here.
+    // One byte more than needed, so that the same call shows the end of the file.
     const length = await readAll(handle, buffer, 0, Math.max(file.size, 1));
     if (length !== file.size) throw changed(file);
     await checkUnchanged(fs, file, handle);
@@ -56,7 +56,7 @@ export async function* streamSource(
   try {
     let position = 0;
     for (;;) {
-      // Not reused: what was yielded is still being compressed.
+      // Not reused, since it is still being compressed.
       const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
       const { bytesRead } = await handle.read(block, 0, block.length, position);
       position += bytesRead;

@@ -6,8 +6,8 @@ import { isAlive, type ProcessIdentity, temporaryName, thisProcess } from "@tvb-
 const PATTERN = /^\..+\.[0-9a-f]{8}-(\d+)-(\d+)-([0-9a-f]{12})\.tmp$/s;
 
 /**
- * Within which a process number and its start mean one process: this boot of
- * this system, and the container. Undefined where that cannot be known.
+ * Where a process number and its start identify a process: this boot of
+ * this system, and the container. Undefined where that is not known.
  */
 function systemOf({ host, namespace }: ProcessIdentity): string | undefined {
   if (namespace === undefined) return undefined;
@@ -21,13 +21,13 @@ function systemOf({ host, namespace }: ProcessIdentity): string | undefined {
 
 let known: { readonly system: string | undefined } | undefined;
 
-/** The system of this process; asked for at the first use, not when the package is loaded. */
+/** The system of this process; read at the first use, not when the package is loaded. */
 function ownSystem(): string | undefined {
   known ??= { system: systemOf(thisProcess()) };
   return known.system;
 }
 
-/** A name beside `name` that no other call, thread or process uses, and that says of which process it is. */
+/** A temporary name for `name` that no other call, thread or process uses, and that identifies its process. */
 export function stagingName(name: string): string {
   const random = randomUUID().slice(0, 8);
   const system = ownSystem();

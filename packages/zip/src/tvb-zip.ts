@@ -26,7 +26,7 @@ import {
 
 const MODE = eitherRule("r", "w");
 
-/** The content of an entry: a `Readable` of Node, said by its shape so that the declarations need no types of Node. */
+/** The content of an entry: a `Readable` of Node, as a structural type, so that the declarations need no types of Node. */
 export interface EntryStream {
   pipe<T extends NodeWritable>(destination: T, options?: { end?: boolean }): T;
   on(event: string, listener: (...values: never[]) => void): this;
@@ -42,9 +42,9 @@ export interface EntryStream {
  * An archive that is written appears under its name when it is closed, in one
  * step; until then what was there before stays. Nothing appears where a call
  * failed half-way. A call that is refused before anything was read (a missing
- * file, a bad name) leaves the archive as it was: `close` publishes the rest
- * (and nothing where there is no rest), and leaving an `await using` block gives
- * all of it up, as calling `[Symbol.asyncDispose]()` does.
+ * file, a bad name) leaves the archive as it was: `close` publishes the other
+ * entries (or nothing where there are none). Leaving an `await using` block, or
+ * `[Symbol.asyncDispose]()`, then publishes nothing.
  */
 export class TvbZip implements AsyncDisposableLike {
   readonly #fs: FileSystem;
@@ -52,9 +52,9 @@ export class TvbZip implements AsyncDisposableLike {
   readonly #side: { readonly reading: Archive } | { readonly writing: ArchiveWriter };
   #closing: Promise<void> | undefined;
   #isClosed = false;
-  /** Streams and unpackings that still read. */
+  /** Streams and unpackings that are still reading. */
   #users = 0;
-  /** Made when the first entry is asked for by name. */
+  /** Made when the first entry is requested by name. */
   #byName: Map<string, ArchiveEntry[]> | undefined;
 
   private constructor(
@@ -131,8 +131,8 @@ export class TvbZip implements AsyncDisposableLike {
    * paths of the files, each the given folder and its name in the archive.
    * What macOS adds (`__MACOSX/`, `.DS_Store`) is left out.
    *
-   * Everything is unpacked and checked beside the folder before it is put in
-   * place: when it rejects, the folder is as it was.
+   * Everything is unpacked and checked in a temporary folder before it is moved into
+   * the target: when it rejects, the target is as it was.
    *
    * @throws FileStructureException an entry is refused or damaged, or a file is there already; the message says which.
    * @throws FileStorageException the disk failed, or a signal ended it.
@@ -158,9 +158,9 @@ export class TvbZip implements AsyncDisposableLike {
   }
 
   /**
-   * The content of one entry. What is wrong with it comes as the stream's error.
-   * It can be read after the archive is closed, whose file is kept open until the
-   * stream has been read or destroyed.
+   * The content of one entry. Problems with it are errors of the stream.
+   * It can be read after the archive is closed: the file stays open until the
+   * stream was read or destroyed.
    *
    * @throws FileStructureException there is no such entry, or more than one; it is encrypted; it exceeds a limit.
    */
@@ -183,9 +183,9 @@ export class TvbZip implements AsyncDisposableLike {
   }
 
   /**
-   * Ends reading (what is being read can be read to its end), or puts the
-   * written archive in its place. Where a call was refused and no entry was added by others, nothing appears, and what was
-   * there stays. Twice is fine.
+   * Ends reading (open streams can be read to their end), or gives the
+   * written archive its name. Where a call was refused and no other entry was added, nothing appears, and an
+   * existing file stays. May be called twice.
    *
    * @throws FileStructureException an earlier call failed half-way; nothing appears.
    * @throws FileStorageException the disk failed, or a signal ended it; nothing appears.
@@ -205,7 +205,7 @@ export class TvbZip implements AsyncDisposableLike {
     await this.#closing;
   }
 
-  /** The archive's file stays open until what is returned is called. */
+  /** The archive's file stays open until the returned function is called. */
   #use(): () => void {
     this.#users += 1;
     return () => {
@@ -217,7 +217,7 @@ export class TvbZip implements AsyncDisposableLike {
     };
   }
 
-  /** Closes; an archive that is being written is given up where a call was refused or failed, unless it is closed. */
+  /** Closes; an archive that is not closed yet is not published where a call was refused or failed. */
   async [Symbol.asyncDispose](): Promise<void> {
     await ("writing" in this.#side ? this.#side.writing.dispose() : this.close());
   }

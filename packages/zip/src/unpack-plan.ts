@@ -12,7 +12,7 @@ export interface PlannedFile {
   readonly path: string;
 }
 
-/** What unpacking will make, known before anything is written. */
+/** What unpacking will create, known before anything is written. */
 export interface UnpackPlan {
   /** In the order of the archive. */
   readonly files: readonly PlannedFile[];
@@ -22,8 +22,8 @@ export interface UnpackPlan {
   readonly totalBytes: number;
 }
 
-/** Folders that one name can have above it. So many are made beyond the limit of entries, which names may be few of. */
-const DEEPEST = 2048;
+/** Maximum folders above one name. So many folders are allowed in addition to the limit of entries. */
+const MAX_FOLDERS_ABOVE = 2048;
 
 function checkKind(entry: ArchiveEntry, label: string): void {
   if (entry.kind === "link") throw new FileStructureException(`${label} is refused: it is a symbolic link`);
@@ -49,7 +49,7 @@ export function checkRatio(entry: ArchiveEntry, label: string, ratio: number): v
 }
 
 /**
- * Judges every entry of an archive.
+ * Checks every entry of an archive.
  *
  * @throws FileStructureException an entry that must not be unpacked, or a limit that is exceeded.
  */
@@ -64,7 +64,7 @@ export function planUnpacking(archive: Archive, limits: Required<ZipLimits>): Un
     const parts = entryPath(entry.name, label);
     checkKind(entry, label);
     if (isFinderLitter(parts)) continue;
-    // What data a folder may have are not read.
+    // Data of a folder's entry are not read.
     if (entry.kind === "file") {
       checkReadable(archive, entry);
       checkRatio(entry, label, limits.ratio);
@@ -79,12 +79,12 @@ export function planUnpacking(archive: Archive, limits: Required<ZipLimits>): Un
     const kind = entry.kind === "folder" ? "folder" : "file";
     let known = names.add(parts, kind, label);
     const path = parts.join("/");
-    // Parts of one string share its memory, joined again they would take the square of its length. Only new ones are
-    // looked at, since to look for a path takes as long as it is.
+    // Slices of one string share its memory; joined parts would take memory of the square of its length. Only new ones
+    // are looked up, since a lookup takes time proportional to the path's length.
     for (let cut = path.indexOf("/"); cut >= 0; cut = path.indexOf("/", cut + 1), known -= 1)
       if (known <= 0) folders.push(path.slice(0, cut));
     if (kind === "folder" && path !== "" && known <= 0) folders.push(path);
-    if (folders.length > limits.entries + DEEPEST)
+    if (folders.length > limits.entries + MAX_FOLDERS_ABOVE)
       throw new FileStructureException(
         `${label} is refused: with it the archive would make ${folders.length} folders, which is beyond the limit \`entries\` of ${limits.entries}`,
       );

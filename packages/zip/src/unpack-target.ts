@@ -3,26 +3,26 @@ import { checkPath, type FileSystem, folderEntries, pathStats, systemErrorCode }
 import { baseName, type HeldFolder, holdFolder, parentOf } from "@tvb-storage/files/internal";
 import type { UnpackPlan } from "./unpack-plan.js";
 
-/** The folder that an archive is unpacked into, as it is before. */
+/** The folder that an archive is unpacked into, before unpacking. */
 export interface UnpackTarget {
   /** Links resolved as far as it exists; for messages, and for the locks of open files. */
   readonly path: string;
   readonly state: "missing" | "empty" | "filled";
   /** Undefined where it is missing. */
   readonly folder: HeldFolder | undefined;
-  /** Whether it can be replaced by a folder beside it: not where it is the root of its own disk. */
+  /** Whether a sibling can be renamed to it: not where it is the root of a disk. */
   readonly replaceable: boolean;
-  /** What is unpacked is made in here first: the folder that the target is in, or where it is not replaceable itself. */
+  /** Files are unpacked in here first: the target's parent, or the target itself where it is not replaceable. */
   readonly parent: HeldFolder;
   readonly name: string;
-  /** Folders above it that were made for it, outermost first, each with the one that it is in. */
+  /** Folders above it that were created for it, outermost first, each with its parent. */
   readonly made: readonly { readonly above: HeldFolder; readonly name: string }[];
 }
 
 /**
- * Finds the folder and holds it, and the one that it is in, so that all that
- * follows is about these, whatever takes their places. Folders above it that
- * are missing are made. What is held is given to `keep`, also when it throws.
+ * Finds the folder and holds it and its parent, so that all later steps use
+ * these, even if they are exchanged. Missing folders above it are created.
+ * Held folders are passed to `keep`, also when it throws.
  *
  * @throws FileStructureException it is there, and no folder.
  */
@@ -78,7 +78,7 @@ async function holdParent(fs: FileSystem, path: string, keep: (folder: HeldFolde
       const isMade = await fs.promises.mkdir(await parent.at(name), {}).then(
         () => true,
         (error: unknown) => {
-          // Another unpacking made it meanwhile, and it is its to remove.
+          // Another unpacking created it meanwhile, and will remove it.
           if (systemErrorCode(error) === "EEXIST") return false;
           throw error;
         },
@@ -93,13 +93,13 @@ async function holdParent(fs: FileSystem, path: string, keep: (folder: HeldFolde
   return { parent, made };
 }
 
-/** Removes the folders that were made above the target, as long as they are empty. */
+/** Removes the folders that were created above the target, if they are empty. */
 export async function removeMade(fs: FileSystem, made: UnpackTarget["made"]): Promise<void> {
   for (const { above, name } of [...made].reverse()) await fs.promises.rmdir(await above.at(name));
 }
 
 /**
- * Checks that unpacking would not meet what is there already.
+ * Checks that unpacking does not conflict with existing files.
  *
  * @throws FileStructureException a file is there and `overwrite` is not set; a
  * file is where a folder has to be, or the reverse; a link is in the way.
@@ -131,7 +131,7 @@ export async function checkFree(
   }
 }
 
-/** What is at the place of an entry cannot make room for it. */
+/** Something exists at the path of an entry and may not be replaced. */
 export function inTheWay(
   target: string,
   path: string,

@@ -20,12 +20,12 @@ import type { PlannedFile, UnpackPlan } from "./unpack-plan.js";
 import { checkFree, holdTarget, removeMade } from "./unpack-target.js";
 import { WorkAhead } from "./work-ahead.js";
 
-/** What is unpacked at once. Compressed and uncompressed bytes count. */
+/** Limits of parallel unpacking. Compressed and uncompressed bytes count. */
 const AHEAD = { jobs: 16, bytes: 48 * 1024 * 1024 };
 const STREAM_BYTES = 8 * 1024 * 1024;
 /**
  * Files of at least so many bytes are synced two at a time, which leaves two of libuv's four threads to inflate
- * others meanwhile. Many small ones are rather synced at once, which costs the disk less than one after another.
+ * others. Small files are synced in parallel, which costs the disk less than one after another.
  */
 const LONG_SYNC_BYTES = 512 * 1024;
 const LONG_SYNCS = 2;
@@ -44,8 +44,8 @@ export interface Unpacking {
 }
 
 /**
- * Unpacks into a folder of its own, on the disk of the target, and puts that in
- * place when every entry is there and checked. Else the target is as before.
+ * Unpacks into a temporary folder on the target's disk, which becomes the target when
+ * every entry is complete and checked. Otherwise the target is as before.
  */
 export async function unpack(job: Unpacking): Promise<void> {
   const { fs, archive, plan, folderPath, call, logger } = job;
@@ -77,14 +77,14 @@ export async function unpack(job: Unpacking): Promise<void> {
       inodes: replaced ? undefined : inodes,
     });
     call.check();
-    // What this process has open there is written out before it may be replaced.
+    // What this process has open there is flushed before it may be replaced.
     await withFilesReleased(fs, target.path, () =>
       oneAfterAnother(fs, async () => {
         if (replaced || target.folder === undefined) return replaceFolder(fs, target, staged, folder);
         const { path: targetPath } = target;
         const into = keep(new HeldTree(target.folder));
         await mergeFolder({ fs, staging, target: into, targetPath, plan, inodes, overwrite: job.overwrite });
-        // All is in place; what cannot be removed changes nothing about that.
+        // All is done; a temporary file that cannot be removed does not matter.
         await attempt(() => removeFolder(fs, target.parent, staged));
       }),
     );
@@ -97,13 +97,13 @@ export async function unpack(job: Unpacking): Promise<void> {
   }
 }
 
-/** Removes what unpackings that were killed left in a folder. */
+/** Removes the temporary folders of killed unpackings. */
 async function clearDead(fs: FileSystem, folder: HeldFolder): Promise<void> {
   for (const { name, kind } of await folderEntries(fs, await folder.at()))
     if (kind === "folder" && isOfDeadProcess(name)) await removeFolder(fs, folder, name);
 }
 
-/** Throws the first reason why something of it stays. */
+/** Throws the first reason why something could not be removed. */
 async function removeFolder(fs: FileSystem, from: HeldFolder, name: string): Promise<void> {
   const [failure] = await removeTree(fs, from, name);
   if (failure !== undefined) throw failure.error;
@@ -113,11 +113,11 @@ interface Staging {
   readonly staging: HeldTree;
   /** Bits that files do not get when they are created. */
   readonly umask: number;
-  /** Gets the inode of each file, by its path, where one is given. */
+  /** Receives the inode of each file by its path, where given. */
   readonly inodes: Map<string, number> | undefined;
 }
 
-/** What the jobs of one unpacking share. */
+/** Shared by the jobs of one unpacking. */
 interface Shared extends Staging {
   readonly buffers: ReusableBuffers;
   readonly longSync: LimitFunction;
@@ -134,7 +134,7 @@ async function unpackFiles(job: Unpacking, into: Staging): Promise<void> {
       await ahead.start(bytes, () => unpackFile(job, file, shared));
     }
   } finally {
-    // What runs still writes to the folder that is about to be moved or removed.
+    // Running jobs still write to the folder that is about to be moved or removed.
     await ahead.finish();
   }
 }
@@ -153,7 +153,7 @@ async function unpackFile(
       const handle = await fs.promises.open(file, "wx", mode);
       try {
         await writeContent(job, entry, handle, whole);
-        // Else a power cut after the rename could leave the name, and a part of the content or none.
+        // Otherwise a power cut after the rename could leave the name with incomplete content.
         if (entry.size < LONG_SYNC_BYTES) await handle.datasync();
         else await longSync(() => handle.datasync());
         if (entry.mode !== undefined && (mode & umask) !== 0)

@@ -5,7 +5,7 @@ export interface WorkAheadLimits {
   readonly bytes: number;
 }
 
-/** Runs jobs several at once, as long as they fit into a number of jobs and of bytes. */
+/** Runs jobs in parallel, up to a number of jobs and of bytes. */
 export class WorkAhead {
   readonly #limits: WorkAheadLimits;
   readonly #running = new Set<Promise<void>>();
@@ -17,7 +17,7 @@ export class WorkAhead {
   }
 
   /**
-   * Waits for room and starts `job`, without waiting for its end. `bytes` is
+   * Waits until `job` fits and starts it, without waiting for its end. `bytes` is
    * what it will hold. Rejects with the error of an earlier job that failed;
    * `job` is not started then.
    */
@@ -36,7 +36,7 @@ export class WorkAhead {
     this.#running.add(running);
   }
 
-  /** Waits until nothing runs any more. Rejects with the first error of a job. */
+  /** Waits until no job runs any more. Rejects with the first error of a job. */
   async finish(): Promise<void> {
     await Promise.all(this.#running);
     if (this.#failure !== undefined) throw this.#failure.error;

@@ -9,7 +9,7 @@ import {
 } from "@tvb-storage/files";
 import { eitherRule, longOptionRules } from "@tvb-storage/files/internal";
 
-/** What an archive may ask for before it is refused; `Infinity` lifts a limit. */
+/** Limits above which an archive is refused; `Infinity` disables one. */
 export interface ZipLimits {
   /** Entries of the archive; default 1,000,000. */
   entries?: number;
@@ -23,13 +23,13 @@ export interface ZipOptions extends LongOptions {
   /** Default: the disk. */
   fs?: FileSystem;
   limits?: ZipLimits;
-  /** The same files give the same bytes: every entry is dated 1980-01-01. Default false. */
+  /** The same files give the same archive bytes: every entry is dated 1980-01-01. Default false. */
   deterministic?: boolean;
   /** Deflate level from 0 (stored) to 9; default 6. */
   level?: number;
   /**
-   * Whether a backslash in a name that is read separates folders, as in archives
-   * of some tools of Windows; by default such an entry cannot be unpacked.
+   * Whether a backslash in an entry's name separates folders, as in archives
+   * of some Windows tools; by default such an entry cannot be unpacked.
    */
   backslashes?: "refuse" | "separator";
   logger?: Logger;

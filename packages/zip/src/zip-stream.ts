@@ -15,7 +15,7 @@ export interface EntryOptions {
   readonly extraField?: Buffer;
 }
 
-/** What of yazl's entries its types do not show. */
+/** Fields of yazl's entries that are not in its types. */
 interface YazlEntry {
   readonly state: number;
   doFileDataPump?: unknown;
@@ -25,7 +25,7 @@ interface YazlEntry {
 /** yazl's state of an entry whose bytes all went to the output. */
 const FILE_DATA_DONE = 3;
 
-/** Entries that are compressed are not taken as written while more than this waits for the disk. */
+/** While more bytes than this wait for the disk, compressed entries do not count as written. */
 const UNWRITTEN_BYTES = 4 * 1024 * 1024;
 
 interface Waiting {
@@ -34,13 +34,13 @@ interface Waiting {
 }
 
 /**
- * yazl, with its memory and time kept in bounds. By itself it keeps the
- * buffers of every entry until the end, looks through all entries at each step,
- * and does not tell when one is done. So entries that are done leave its list,
- * without their buffers, and return to it for the central directory.
+ * yazl with bounded memory and time. By itself it keeps the buffers of every
+ * entry until the end, searches all entries at each step, and does not report
+ * when one is done. So finished entries are removed from its list, without
+ * their buffers, and added again for the central directory.
  *
- * This rests on yazl's own `entries`, for which its version is pinned. It reads
- * options that are not own ones too, so it is given objects without a prototype.
+ * This uses yazl's internal `entries`, so its version is pinned. It also reads
+ * inherited options, so it gets objects without a prototype.
  */
 export class ZipStream {
   readonly #zip = new ZipFile();
@@ -55,7 +55,7 @@ export class ZipStream {
     const { outputStream } = this.#zip;
     if (!(outputStream instanceof PassThrough)) throw new TypeError("yazl has another output stream");
     this.#output = outputStream;
-    // `fail` rejects those that wait.
+    // `fail` rejects those that are waiting.
     outputStream.on("error", () => undefined);
     this.#zip.on("error", (error: unknown) => this.fail(error));
   }
@@ -116,7 +116,7 @@ export class ZipStream {
     this.#zip.end(ownProperties<Partial<EndOptions>>({}) as EndOptions); // none of them is needed
   }
 
-  /** Ends everything: what waits, and what is added later, rejects with `error`. */
+  /** Ends everything: waiting and later calls reject with `error`. */
   fail(error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { error };
@@ -140,7 +140,7 @@ export class ZipStream {
     const { entries } = this.#internals;
     const open = entries.findIndex((entry) => entry.state < FILE_DATA_DONE);
     for (const entry of entries.splice(0, open === -1 ? entries.length : open)) {
-      // It holds the entry's buffers.
+      // It references the entry's buffers.
       entry.doFileDataPump = undefined;
       this.#written.push(entry);
       this.#waiting.shift()?.resolve();
@@ -156,7 +156,7 @@ function addExtraField(entry: YazlEntry, field: Buffer): void {
     const [nameLength, extraLength] = [bytes.readUInt16LE(28), bytes.readUInt16LE(30)];
     const commentLength = bytes.readUInt16LE(32);
     bytes.writeUInt16LE(extraLength + field.length, 30);
-    // A comment would come after it; entries have none here.
+    // A comment would follow it; entries have none here.
     const expected = 46 + nameLength + extraLength + commentLength + field.length;
     if (commentLength !== 0 || bytes.length !== expected)
       throw new FileStorageException("yazl has another central directory record");

@@ -1,7 +1,7 @@
 import { isWithin, parentOf } from "@tvb-storage/files/internal";
 import { createMemoryFs, type MemoryFileSystem } from "../memory-fs.js";
 
-/** One change of a disk, by file numbers, so that a write finds its file under any later name. */
+/** One change of a disk. Files are identified by number, so that a write finds its file after a rename. */
 export type DiskOperation =
   | { readonly kind: "create"; readonly file: number; readonly path: string; readonly mode: number }
   | { readonly kind: "write"; readonly file: number; readonly position: number; readonly data: Uint8Array }
@@ -64,7 +64,7 @@ function written(content: Uint8Array, position: number, data: Uint8Array): Uint8
   return result;
 }
 
-/** The disk after `operations`; those whose file or name was lost before change nothing. */
+/** The disk after `operations`; operations on a lost file or name are skipped. */
 export function replay(start: DiskImage, operations: readonly DiskOperation[]): DiskImage {
   const files = new Map(start.files);
   const names = new Map(start.names);

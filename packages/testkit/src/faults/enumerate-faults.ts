@@ -3,15 +3,15 @@ import { type FaultEffect, type FaultLog, type FaultPlan, faultyFs } from "./fau
 import { describeCall, type FsCall } from "./fs-call.js";
 import { powerLossFs, type Survival } from "./power-loss.js";
 
-/** Where a run was hit. */
+/** Where the fault was injected in a run. */
 export interface FaultPoint {
   /** The n-th counted call, from 1. */
   readonly at: number;
   readonly effect: FaultEffect;
   readonly call: FsCall;
-  /** What the power cut left, where one is part of the run. */
+  /** What survived the power cut, where the run has one. */
   readonly survival: Survival | undefined;
-  /** What the scenario rejected with; undefined where it went on to its end in spite of the fault. */
+  /** What the scenario rejected with; undefined where it finished in spite of the fault. */
   readonly error: unknown;
 }
 
@@ -21,26 +21,26 @@ export interface FaultScenario<F extends object, W> {
    * memory. With `powerLoss` it must be left out: use `files`.
    */
   readonly fs?: () => F | Promise<F>;
-  /** Files that are there from the start, where `fs` is left out. */
+  /** Files that exist at the start, where `fs` is left out. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
-  /** Which calls, and what happens in them; default: the process stops in a mutating call. */
+  /** Which calls fail and how; default: the process stops in a mutating call. */
   readonly plan?: Omit<FaultPlan, "at" | "effect">;
-  /** What is done of the call that is hit, one run each; default all three for `"stop"`, else `"none"`. */
+  /** How much of the failing call is done, one run for each; default all three for `"stop"`, else `"none"`. */
   readonly effects?: readonly FaultEffect[];
-  /** After each run the power is cut, and `check` called for each of these, on what is left. */
+  /** After each run the power is cut, and `check` is called for each of these on the remaining files. */
   readonly powerLoss?: readonly Survival[];
-  /** What is tried, on the faulty file system. What it notes (acknowledged steps, say) it returns through `notes`. */
+  /** The work on the faulty file system. It records results in `notes`, for example acknowledged steps. */
   readonly run: (fs: F & { readonly faults: FaultLog }, notes: W) => Promise<unknown>;
   /** Fresh for every run. */
   readonly notes?: () => W;
-  /** Judges what a run left, on the file system without faults. Throws where it is wrong. */
+  /** Checks the files after a run, on the file system without faults. Throws where they are wrong. */
   readonly check: (fs: F, notes: W, point: FaultPoint) => Promise<unknown> | unknown;
-  /** More points than this are taken for a scenario that never ends; default 100,000. */
+  /** With more points than this, the scenario is treated as endless; default 100,000. */
   readonly limit?: number;
 }
 
 export interface FaultCounts {
-  /** Runs that were hit, power cuts counted each. */
+  /** Runs with a fault; each power cut counts. */
   readonly points: number;
   /** Counted calls of the run without a fault. */
   readonly calls: number;
@@ -59,9 +59,9 @@ function describePoint(point: FaultPoint): string {
 }
 
 /**
- * Runs a scenario once for every call that can be hit: in the first run the
- * first call, then the second, until a run goes through without a fault. Every
- * run starts afresh, and `check` judges what each one left.
+ * Runs a scenario once for every call that can fail: in the first run the
+ * first call, then the second, until a run ends without a fault. Every run
+ * starts with new files, and `check` checks the files after each run.
  *
  * Rejects with an error that names the point where `check` threw (its `cause`),
  * or where the run without a fault rejected.

@@ -8,7 +8,7 @@ export type CallFilter = "mutating" | "any" | string | readonly string[] | ((cal
 export interface FaultPlan {
   /** Default `"mutating"`: every call that changes what a later reader may find, syncs included. */
   readonly calls?: CallFilter;
-  /** The call that is hit, counted from 1. Without it no call is hit, and they are only counted. */
+  /** The call that fails, counted from 1. Without it, calls are only counted. */
   readonly at?: number;
   /**
    * - `"fail"` (default): the call is refused with `errno`.
@@ -17,29 +17,29 @@ export interface FaultPlan {
    * - `"stop"`: the process dies in this call; it and everything after it fails.
    */
   readonly action?: "fail" | "truncate" | "stop";
-  /** What is done of the call that fails or stops: default `"none"`. `"half"` is about writes, and nothing of others. */
+  /** How much of the call that fails or stops is done; default `"none"`. `"half"` of a call other than a write is nothing. */
   readonly effect?: FaultEffect;
   /** Default `"EIO"`. */
   readonly errno?: string;
-  /** How many of the counted calls, from `at` on, are hit; default 1. `Infinity`: a disk that stays full. */
+  /** How many of the counted calls, from `at` on, fail; default 1. `Infinity`: a disk that stays full. */
   readonly times?: number;
 }
 
 export type FaultEffect = "none" | "half" | "whole";
 
-/** What happened so far. */
+/** The calls so far. */
 export interface FaultLog {
   /** Counted calls. */
   readonly calls: number;
-  /** The first call that was hit. */
+  /** The first call that failed. */
   readonly hit: FsCall | undefined;
-  /** Whether a `"stop"` came: nothing works any more. */
+  /** Whether a `"stop"` happened: all later calls fail. */
   readonly stopped: boolean;
   /** Counted calls by kind. */
   readonly byKind: Readonly<Record<string, number>>;
 }
 
-/** Thrown by the call in which the process dies, and by every one after it. */
+/** Thrown by the call in which the process dies, and by all later calls. */
 export class ProcessStopped extends Error {
   override readonly name = "ProcessStopped";
   readonly code = "ESTOPPED";
@@ -62,12 +62,12 @@ function counts(filter: CallFilter, call: FsCall): boolean {
 }
 
 /**
- * A file system that does as `fs` does until the n-th call of a kind, which
- * fails, is cut short, or is the last. `faults` has what happened.
+ * A file system that behaves as `fs` until the n-th call of a kind, which
+ * fails, is done in part, or is the last. `faults` is the log.
  *
- * Synchronous calls, `promises`, file handles and calls with a callback count
- * alike. When the process stops, descriptors that are open are closed beneath,
- * as the system does.
+ * Synchronous calls, `promises`, file handles and calls with a callback are counted
+ * together. When the process stops, open descriptors are closed in `fs`, as the
+ * system does.
  */
 export function faultyFs<F extends object>(fs: F, plan: FaultPlan = {}): F & { readonly faults: FaultLog } {
   const { calls: filter = "mutating", action = "fail", effect = "none", times = 1 } = plan;
@@ -84,7 +84,7 @@ export function faultyFs<F extends object>(fs: F, plan: FaultPlan = {}): F & { r
       const error = new ProcessStopped(`the process stopped in ${describeCall(call)} (${effect} of it done)`);
       return { part: effect, error };
     }
-    // existsSync never throws; a system that cannot tell gives false.
+    // existsSync never throws; on a failure it returns false.
     if (call.kind === "exists") return { part: "none" };
     const error = systemError(plan.errno ?? "EIO", call);
     if (action === "truncate") return call.kind === "write" ? { part: "half" } : { part: "none", error };
@@ -141,14 +141,14 @@ interface Closer {
   closeSync?(fd: number): void;
 }
 
-/** The one that the last call is about is closed after it. */
+/** The descriptor of the last call is closed after it. */
 function closeAll(fs: Closer, open: Set<object | number>, inUse: unknown): void {
   const close = (one: object | number): void => {
     if (typeof one === "number") {
       try {
         fs.closeSync?.(one);
       } catch {
-        // It was closed in a way that was not seen; nothing is left open.
+        // It was closed already.
       }
     } else if ("close" in one && typeof one.close === "function") {
       Promise.resolve(one.close()).catch(() => undefined);

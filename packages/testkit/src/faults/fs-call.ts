@@ -1,21 +1,21 @@
-/** How a call gives its result: it returns, its promise resolves, or it calls back. */
+/** How a call returns its result: directly, by a promise, or by a callback. */
 export type CallStyle = "sync" | "promise" | "callback";
 
 /** One call of a file system, as faults and logs see it. */
 export interface FsCall {
   /** As it was called: `writeSync`, `promises.rename`, `FileHandle.write`. */
   readonly name: string;
-  /** What it does, whichever way it was called: `write`, `rename`, `truncate`, `sync`, ... */
+  /** What it does, in any call style: `write`, `rename`, `truncate`, `sync`, ... */
   readonly kind: string;
   readonly style: CallStyle;
   readonly args: readonly unknown[];
-  /** The path it is about, where that is known: its first argument, or what its descriptor was opened by. */
+  /** Its path, where known: the first argument, or the path by which its descriptor was opened. */
   readonly path: string | undefined;
-  /** Of a method of a file handle: the handle of the file system beneath. */
+  /** For a method of a file handle: the handle in the wrapped file system. */
   readonly handle: object | undefined;
 }
 
-/** Different names of one thing. */
+/** Different names of the same operation. */
 const SAME_KIND: Readonly<Record<string, string>> = {
   ftruncate: "truncate",
   fsync: "sync",
@@ -101,7 +101,7 @@ export function writtenBytes(call: FsCall): { bytes: Uint8Array; position: numbe
   return { bytes: bytes.subarray(offset, offset + length), position: position(named.position) };
 }
 
-/** The arguments that do the first half of a write, or undefined where a call has no halves. */
+/** The arguments for the first half of a write; undefined where a call cannot be halved. */
 export function halfArguments(call: FsCall): readonly unknown[] | undefined {
   const callback = call.style === "callback" ? call.args.slice(-1) : [];
   if (call.kind === "write" && !/writev/.test(call.name)) {

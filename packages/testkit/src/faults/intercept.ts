@@ -1,16 +1,16 @@
 import { type CallStyle, callKind, type FsCall, halfArguments } from "./fs-call.js";
 
-/** What becomes of a call: done in whole, a part done, then its own result or an error. */
+/** What happens to a call: all or a part of it is done, and its result or an error is returned. */
 export interface Verdict {
   readonly part: "none" | "half" | "whole";
-  /** Thrown (or given to the promise or callback) after the part is done; without it the call's result is given. */
+  /** Thrown (or passed to the promise or callback) after the part is done; without it, the call's result is returned. */
   readonly error?: Error;
 }
 
 export interface Interceptor {
-  /** Decides before the call; undefined lets it pass. */
+  /** Called before the call; undefined lets it pass unchanged. */
   before(call: FsCall): Verdict | undefined;
-  /** Hears of each call that was done in whole and gave `result`. */
+  /** Called after each call that was done completely and returned `result`. */
   after?(call: FsCall, result: unknown): void;
 }
 
@@ -29,7 +29,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Streams and watchers of node:fs go around its other calls, so no fault could reach them. */
+/** Streams and watchers of node:fs do not use its other calls, so faults would not reach them. */
 const NOT_COVERED = /^(create(Read|Write)Stream|openAsBlob|opendir(Sync)?|readableWebStream|readLines)$/;
 
 /** Constructors (`Stats`, `Dirent`) and helpers that touch no file. */
@@ -44,7 +44,7 @@ function pathOf(value: unknown): string | undefined {
 }
 
 /**
- * A file system that asks `interceptor` before every call of `fs`: synchronous
+ * A file system that calls `interceptor` before every call of `fs`: synchronous
  * calls, `promises` with the methods of their file handles, and calls with a
  * callback. `fs` itself stays as it is.
  */
@@ -74,7 +74,7 @@ export function interceptFs<F extends object>(fs: F, interceptor: Interceptor): 
   function run(call: FsCall, target: object, method: Callable): unknown {
     const verdict = interceptor.before(call) ?? { part: "whole" };
     const halves = verdict.part === "half" ? halfArguments(call) : undefined;
-    // A call without halves is atomic: half of it is nothing.
+    // A call that cannot be halved is atomic: half of it is nothing.
     const part = verdict.part === "half" && halves === undefined ? "none" : verdict.part;
     const args = halves ?? call.args;
     const { error } = verdict;
@@ -155,7 +155,7 @@ export function interceptFs<F extends object>(fs: F, interceptor: Interceptor): 
       {},
       {
         get(_empty, property) {
-          // Only what was wrapped is remembered: a handle's `fd` and the like may change.
+          // Only wrapped functions are cached: a handle's `fd` may change.
           if (wrapped.has(property)) return wrapped.get(property);
           const value = view(property);
           if (isCallable(value) || property === "promises") wrapped.set(property, value);

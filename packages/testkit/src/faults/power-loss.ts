@@ -5,18 +5,18 @@ import { type FsCall, opensForCreation, writtenBytes } from "./fs-call.js";
 import { interceptFs } from "./intercept.js";
 
 /**
- * What of the unsynced part a power cut leaves:
- * - `"synced"`: nothing of it.
+ * How much of the unsynced changes survives a power cut:
+ * - `"synced"`: nothing.
  * - `"all"`: everything, as if the system had just written it out.
- * - `{ seed }`: unsynced writes are kept or lost one by one, some of them by half, so that later ones may be there
- *   without earlier ones; changes of names are lost from a random one on, as journaling file systems do.
+ * - `{ seed }`: each unsynced write survives or not, some by half, so that later ones may survive
+ *   without earlier ones; changes of names are lost from a random one on, as with journaling file systems.
  */
 export type Survival = "synced" | "all" | { readonly seed: number };
 
 export interface PowerLossFs {
   /** Work on this one. */
   readonly fs: MemoryFileSystem;
-  /** Cuts the power in mind: the disk as it would be found. Work on `fs` may go on. */
+  /** The disk as it would be after a power cut now. Work on `fs` may go on. */
   cut(survival: Survival): MemoryFileSystem;
   /** Operations that a power cut could still lose. */
   readonly unsynced: number;
@@ -39,17 +39,17 @@ export function seededRandom(seed: number): () => number {
 }
 
 /**
- * A file system in memory that remembers what was synced. A sync of a file
- * keeps its content, length and mode; a sync of a folder keeps the names in it
- * (created, renamed, removed). Everything else may be lost by `cut`.
+ * A file system in memory that tracks what was synced. A sync of a file
+ * makes its content, length and mode durable; a sync of a folder the names in it
+ * (created, renamed, removed). Everything else may be lost in `cut`.
  *
- * Symbolic links are not offered. `files` are there, synced, from the start.
+ * Symbolic links are not supported. `files` exist, synced, at the start.
  */
 export function powerLossFs(files: Readonly<Record<string, string | Uint8Array>> = {}): PowerLossFs {
   const disk = createMemoryFs(files);
   const start: DiskImage = imageOf(disk);
   const records: Recorded[] = [];
-  /** Which file a path is now, as a number that renames do not change. */
+  /** The number of the file at a path, which renames do not change. */
   const names = new Map<string, number>([...start.names].map(([path, file]) => [path, file]));
   const handles = new WeakMap<object, { file: number; path: string; position: number }>();
   const descriptors = new Map<number, { file: number; path: string; position: number }>();
@@ -70,7 +70,7 @@ export function powerLossFs(files: Readonly<Record<string, string | Uint8Array>>
     } else if (existed && file !== undefined && /w/.test(String(call.args[1]))) {
       record({ kind: "truncate", file, length: 0 });
     }
-    // Folders have no number; they are known by path.
+    // Folders have no number; they are identified by path.
     const opened = { file: file ?? -1, path, position: /a/.test(String(call.args[1])) ? -1 : 0 };
     if (typeof result === "number") descriptors.set(result, opened);
     else if (typeof result === "object" && result !== null) handles.set(result, opened);

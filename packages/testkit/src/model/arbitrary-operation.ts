@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { METADATA_ONLY } from "./model.js";
 import type { ModelArray, ModelType, Operation } from "./operation.js";
 
-/** Few names, so that calls meet; some are groups for others, some begin alike. */
+/** Few names, so that calls use the same nodes; some are groups of others, some have a common prefix. */
 const dataPaths = ["a", "ab", "g/a", "g/b", "g/h/c"];
 /** Groups too, and a dataset's name with something beneath it. */
 const anyPaths = [...dataPaths, "g", "g/h", "a/x"];
@@ -38,7 +38,7 @@ const slices: fc.Arbitrary<Slice> = fc.record({
   step: fc.constantFrom(1, 1, 2, 3),
 });
 
-/** One call; `types` are what the backend stores, `offers` which calls it has. */
+/** One call; `types` are the dtypes that the backend stores, `offers` the calls that it supports. */
 export function arbitraryOperation(
   types: readonly ModelType[],
   offers: { readonly appending: boolean; readonly removal: boolean },

@@ -8,12 +8,12 @@ import { type ModelType, type Operation, operationCode } from "./operation.js";
 import { runOperation } from "./run-operation.js";
 
 export interface ModelCheckOptions {
-  /** A manager on a file that is not there yet; called once for each sequence. */
+  /** A manager on a file that does not exist yet; called once for each sequence. */
   readonly open: () => StorageManager;
   readonly supports: BackendCapabilities;
   /** Sequences to try; default 100. */
   readonly runs?: number;
-  /** Calls of a sequence at the most; default 30. */
+  /** Maximum calls of a sequence; default 30. */
   readonly length?: number;
   /** The same sequences for the same seed; default 20240227. */
   readonly seed?: number;
@@ -47,7 +47,7 @@ async function outcomeOf(
   }
 }
 
-/** Runs one call on both, and says where they differ. */
+/** Runs one call on both, and returns their difference. */
 async function compare(
   m: StorageManager,
   model: Model,
@@ -74,7 +74,7 @@ async function firstDifference(
     if (difference !== undefined) return { ...difference, calls: index + 1 };
   }
   await m.closeFile();
-  // All of it once more, as it is in the file.
+  // Everything again, from the file.
   const looks: Operation[] = [
     { call: "list" },
     ...model.paths().flatMap((path): Operation[] => [
@@ -107,8 +107,8 @@ function report(operations: readonly Operation[], difference: Difference, seed: 
 /**
  * Tries random sequences of calls on a backend and on a model of plain objects.
  *
- * Rejects where they differ, with the shortest such sequence that could be
- * found, as code to paste.
+ * Rejects where they differ, with the shortest such sequence that was
+ * found, as code.
  */
 export async function checkAgainstModel(options: ModelCheckOptions): Promise<void> {
   const { supports, runs = 100, length = 30, seed = 20240227 } = options;

@@ -2,7 +2,7 @@ import type { Slice } from "@tvb-storage/core";
 import type { ErrorCode } from "@tvb-storage/errors";
 import type { Entries, ModelArray, ModelType, Operation } from "./operation.js";
 
-/** What a call should do: give a value, or reject with one of these codes. */
+/** What a call should do: resolve to a value, or reject with one of these codes. */
 export type Prediction = { readonly value: unknown } | { readonly codes: readonly ErrorCode[] };
 
 interface ModelNode {
@@ -12,7 +12,7 @@ interface ModelNode {
   readonly metadata: Map<string, string | number | boolean>;
 }
 
-/** A node that comes to be by metadata, and has nothing else done with it. */
+/** A node that setMetadata creates; nothing else is done with it. */
 export const METADATA_ONLY = "m";
 
 const MISSING: Prediction = { codes: ["MISSING_DATASET"] };
@@ -23,7 +23,7 @@ function sameLengths(a: readonly number[], b: readonly number[]): boolean {
   return a.join() === b.join();
 }
 
-/** The indices that an entry takes, counted one by one; undefined where it is refused. */
+/** The indices that an entry selects, one by one; undefined where it is refused. */
 function indicesOf(entry: number | null | Slice | undefined, length: number): number[] | undefined {
   const all = Array.from({ length }, (_, i) => i);
   if (entry === null || entry === undefined) return all;
@@ -37,13 +37,13 @@ function indicesOf(entry: number | null | Slice | undefined, length: number): nu
   return all.filter((i) => i >= start && i < stop && (i - start) % entry.step === 0);
 }
 
-/** The same contract once more, in the plainest way: a Map of nodes, arrays as lists, nothing of core. */
+/** The same contract in the simplest way: a Map of nodes, arrays as lists, no code of core. */
 export class Model {
   #nodes: Map<string, ModelNode> | undefined;
 
   /**
-   * What the operation should do; its effect is in the model afterwards.
-   * Undefined where the contract leaves it open: it is then not to be done.
+   * What the operation should do; also applies it to the model. Undefined
+   * where the contract leaves the result open: then it must not be run.
    */
   apply(operation: Operation): Prediction | undefined {
     switch (operation.call) {
@@ -88,7 +88,7 @@ export class Model {
     return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("/"));
   }
 
-  /** Whether a dataset is where a group would be needed, or a group where a dataset is to be. */
+  /** Whether a dataset is where a group is needed, or the reverse. */
   #blocked(path: string): boolean {
     const nodes = this.#nodes;
     const dataset = (one: string) => nodes?.get(one)?.array !== undefined;
@@ -182,7 +182,7 @@ export class Model {
   #setMetadata(path: string, key: string, value: string | number | boolean): Prediction | undefined {
     let node = this.#nodes?.get(path);
     if (node === undefined) {
-      // The type of what is made there is the backend's affair, so only a node with which nothing else is done.
+      // The backend chooses the type of the new node, so nothing else is done with it.
       if (path !== METADATA_ONLY) return undefined;
       node = this.#put(path, { dtype: "float64", shape: [1], entries: [0] }, false);
     }

@@ -1,6 +1,6 @@
 import type { DataType, Slice } from "@tvb-storage/core";
 
-/** Values of one dataset of the model: what goes in and comes out, in C order. */
+/** Values of one dataset of the model, as written and read, in C order. */
 export type Entries = readonly (number | string)[];
 
 /** The types that sequences use: a float, an integer that refuses fractions, and text. */

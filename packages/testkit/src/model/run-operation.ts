@@ -9,7 +9,7 @@ function toNDArray({ dtype, shape, entries }: ModelArray): NDArray {
     : { dtype, shape, data: Float64Array.from(numbers) };
 }
 
-/** Calls the manager, and gives its result in the terms of the model. */
+/** Calls the manager, and returns its result in the form of the model. */
 export async function runOperation(m: StorageManager, operation: Operation): Promise<unknown> {
   switch (operation.call) {
     case "store":

@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import type { DataType, NDArray } from "@tvb-storage/core";
 import { type ErrorCode, isTVBException } from "@tvb-storage/errors";
 
-// The few assertions that rules need, on node:assert, so that they run without a test runner.
+// The assertions of the rules, made from node:assert, so that rules run without a test runner.
 
-/** Equal in value and type, all the way down. */
+/** Deeply equal in value and type. */
 export function equal(actual: unknown, expected: unknown, message?: string): void {
   assert.deepStrictEqual(actual, expected, message);
 }
@@ -23,7 +23,7 @@ export function equalArray(
   assert.ok(actual !== null, "there is no array");
   assert.deepStrictEqual({ dtype: actual.dtype, shape: [...actual.shape] }, { dtype, shape: [...shape] });
   assert.equal(actual.data.length, entries.length, "the number of entries");
-  // Not by deepStrictEqual, which takes minutes to tell the difference of large arrays.
+  // Not by deepStrictEqual, which takes minutes to describe a difference of large arrays.
   for (let index = 0; index < entries.length; index++) {
     const found: unknown = actual.data[index];
     const expected: unknown = entries[index];
@@ -42,7 +42,7 @@ function describe(value: unknown): string {
 
 /**
  * The call rejects with an exception of exactly one of these codes, whose
- * message has all of `mentions` in it. Gives the exception.
+ * message contains all of `mentions`. Resolves to the exception.
  */
 export async function rejects(
   call: Promise<unknown>,
@@ -71,7 +71,7 @@ export async function rejects(
   return error;
 }
 
-/** Fails, instead of waiting for ever, where a call hangs. */
+/** Fails where a call does not end in time. */
 export async function within<T>(milliseconds: number, what: string, call: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {

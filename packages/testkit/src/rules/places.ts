@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import type { FileSystem } from "@tvb-storage/files";
 import { createMemoryFs } from "../memory-fs.js";
 
-/** Where rules run: a fresh volume of memfs, or a real temporary folder. */
+/** Where rules run: a new volume of memfs, or a temporary folder on the disk. */
 export type PlaceName = "memfs" | "disk";
 
 export const PLACE_NAMES: readonly PlaceName[] = ["memfs", "disk"];
@@ -21,7 +21,7 @@ export function makePlace(name: PlaceName): Place {
     fs.mkdirSync("/kit");
     return { fs, folder: "/kit", remove: () => undefined };
   }
-  // A link in the way (macOS has one) would make two spellings of every path.
+  // With a link in the path (as on macOS) every file would have two paths.
   const folder = nodeFs.mkdtempSync(`${nodeFs.realpathSync(tmpdir()).replaceAll("\\", "/")}/tvb-testkit-`);
   return { fs: nodeFs, folder, remove: () => nodeFs.rmSync(folder, { recursive: true, force: true }) };
 }

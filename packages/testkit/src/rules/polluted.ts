@@ -1,6 +1,6 @@
 /**
- * Runs `work` while every object has an enumerable property more than its own,
- * as after a careless library. Only own keys are options, metadata and the like.
+ * Runs `work` while every object inherits an enumerable property, which some
+ * libraries cause. Only own properties are options or metadata.
  */
 export async function withPollutedPrototype<T>(work: () => Promise<T>): Promise<T> {
   Object.defineProperty(Object.prototype, "polluted", { value: 1, enumerable: true, configurable: true });

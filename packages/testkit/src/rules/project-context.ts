@@ -2,7 +2,7 @@ import type { ProjectStructure } from "@tvb-storage/core";
 import { type FileSystem, pathStats } from "@tvb-storage/files";
 import { parentOf } from "@tvb-storage/files/internal";
 
-/** What a layout is made with. */
+/** The options of a layout. */
 export interface ProjectStructureOptions {
   readonly storageRoot: string;
   readonly fs: FileSystem;
@@ -10,13 +10,13 @@ export interface ProjectStructureOptions {
   readonly isSyncing: (projectFolder: string) => boolean;
 }
 
-/** Makes the layout that is tested. */
+/** Makes the layout under test. */
 export type ProjectStructureFactory = (options: ProjectStructureOptions) => ProjectStructure;
 
-/** What a rule about `ProjectStructure` works with: an empty folder and a layout whose root is in it. */
+/** The context of a rule about `ProjectStructure`: an empty folder, and a layout whose root is in it. */
 export interface ProjectContext {
   readonly fs: FileSystem;
-  /** Exists; `root` is beneath it, and nothing else. */
+  /** Exists, and contains only `root`. */
   readonly folder: string;
   /** The storage root; does not exist yet. */
   readonly root: string;
@@ -28,7 +28,7 @@ export interface ProjectContext {
   /** The text of a file; undefined where there is none. */
   read(path: string): Promise<string | undefined>;
   exists(path: string): Promise<boolean>;
-  /** All files beneath a path, sorted, by their paths below it. */
+  /** The relative paths of all files beneath a path, sorted. */
   files(path: string): Promise<string[]>;
 }
 
@@ -47,7 +47,7 @@ export function projectContext(
   };
 }
 
-/** The few things that rules do with files themselves, on any file system. */
+/** What rules themselves do with files, on any file system. */
 export function fileTools(
   fs: FileSystem,
 ): Pick<ProjectContext, "fs" | "write" | "read" | "exists" | "files"> {

@@ -45,13 +45,13 @@ export const escapedBytes: Requirement = requirement(
   (supports) => supports.escapedBytes === true,
 );
 
-/** The rule looks at the file itself. */
+/** The rule examines the file itself. */
 export const storedAsFile: Requirement = requirement(
   "a file of its own",
   (supports) => supports.storedAs === "file",
 );
 
-/** The rule looks at, moves or spoils what is at the path. */
+/** The rule examines, moves or damages the file at the path. */
 export const storedOnFileSystem: Requirement = requirement(
   "something at its path on the file system",
   (supports) => supports.storedAs !== "remote",

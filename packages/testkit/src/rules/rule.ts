@@ -2,22 +2,22 @@ import type { BackendCapabilities, DataType } from "@tvb-storage/core";
 import type { FileSystem } from "@tvb-storage/files";
 import type { PlaceName } from "./places.js";
 
-/** Something that a rule needs and not every backend offers. */
+/** A capability that a rule needs and not every backend has. */
 export interface Requirement {
   /** Its name in reports: `removal`, `dtype int64`. */
   readonly what: string;
   met(supports: BackendCapabilities, samples: Samples): boolean;
 }
 
-/** What the contract cannot make, and a backend's author may give. */
+/** Samples that the contract cannot create; a backend's author may provide them. */
 export interface Samples {
   /** Puts a file with a compound dataset at `path`. */
   readonly compound?: (path: string, fs: FileSystem) => Promise<CompoundSample>;
-  /** How other processes get the backend: a built module, and the name by which it exports it. */
+  /** How other processes load the backend: a built module, and the name of its export. */
   readonly processes?: { readonly module: URL; readonly backend: string };
 }
 
-/** What is in the file. */
+/** The content of the file. */
 export interface CompoundSample {
   /** The dataset's name in the root. */
   readonly dataset: string;
@@ -39,7 +39,7 @@ export interface Rule<C> {
 
 export interface RuleGroup<C> {
   readonly name: string;
-  /** Where the rules bring a file system of their own, so that one place is enough. */
+  /** For rules that make their own file system, so that one location is enough. */
   readonly only?: PlaceName;
   readonly rules: readonly Rule<C>[];
 }

@@ -7,7 +7,7 @@ import { type OpenManager, type StorageContext, storageContext } from "./storage
 
 export interface StorageKitOptions extends Samples {
   /**
-   * Opens a manager on a file system. By default the backend gets it as its
+   * Opens a manager on a file system. Default: the file system is the backend's
    * option `fs`: `backend.open(path, { fs, ...options })`.
    */
   open?: OpenManager;
@@ -27,13 +27,13 @@ export function notOffered(
 
 function openWithFs(backend: StorageBackend): OpenManager {
   return (path, fs, options) => {
-    // The convention of this house: a backend that works on files has an option `fs`.
+    // By convention, a backend that works on files has an option `fs`.
     const withFs: BackendOptions & { fs: typeof fs } = { ...options, fs };
     return backend.open(path, withFs);
   };
 }
 
-/** Runs one rule in a fresh, empty folder, and closes what it opened. Rejects where the rule is broken. */
+/** Runs one rule in a new, empty folder, and closes what it opened. Rejects where the rule is broken. */
 export async function runStorageRule(
   rule: Rule<StorageContext>,
   backend: StorageBackend,
@@ -63,12 +63,12 @@ export interface RuleResult {
   readonly outcome: "passed" | "failed" | "not offered";
   /** What the rule threw. */
   readonly error?: unknown;
-  /** What the backend does not offer. */
+  /** What the backend does not support. */
   readonly missing?: string;
 }
 
 /**
- * Runs the kit without a test runner: every rule at every place, one after the
+ * Runs the kit without a test runner: every rule at every location, one after the
  * other. Failures are results, not exceptions.
  */
 export async function* runStorageManagerRules(
@@ -94,7 +94,7 @@ export async function* runStorageManagerRules(
   }
 }
 
-/** Runs one rule about a layout with a fresh, empty folder. Rejects where the rule is broken. */
+/** Runs one rule about a layout in a new, empty folder. Rejects where the rule is broken. */
 export async function runProjectRule(
   rule: Rule<ProjectContext>,
   factory: ProjectStructureFactory,

@@ -3,16 +3,16 @@ import type { FileSystem } from "@tvb-storage/files";
 
 import type { Samples } from "./rule.js";
 
-/** Opens a manager of the backend that is tested on a file system. */
+/** Opens a manager of the backend under test on a file system. */
 export type OpenManager = (path: string, fs: FileSystem, options: BackendOptions) => StorageManager;
 
-/** What a rule about `StorageManager` works with: an empty folder and a backend. */
+/** The context of a rule about `StorageManager`: an empty folder and a backend. */
 export interface StorageContext {
   readonly fs: FileSystem;
-  /** Exists, empty, of this rule alone. */
+  /** Exists, is empty, and only this rule uses it. */
   readonly folder: string;
   readonly supports: BackendCapabilities;
-  /** What the backend's author gave. */
+  /** Samples of the backend's author. */
   readonly samples: Samples;
   /** A path in the folder with the backend's extension; nothing is there yet. */
   path(name?: string): string;
@@ -22,7 +22,7 @@ export interface StorageContext {
   openOn(fs: FileSystem, path?: string, options?: BackendOptions): StorageManager;
 }
 
-/** A context, and the function that closes what was opened through it. */
+/** A context, and a function that closes what was opened in it. */
 export function storageContext(
   backend: StorageBackend,
   openManager: OpenManager,
@@ -48,7 +48,7 @@ export function storageContext(
       openOn,
     },
     close: async () => {
-      // A rule has judged already; a file that it spoilt, or a file system that stopped, need not close.
+      // The rule is done; a damaged file, or a file system that stopped, need not close.
       for (const manager of opened) await manager.closeFile().catch(() => undefined);
     },
   };

@@ -5,7 +5,7 @@ import type { ProjectStructureFactory } from "../rules/project-context.js";
 import { runProjectRule } from "../rules/run-rules.js";
 
 export interface ProjectKitOptions {
-  /** Heads the tests; default `"ProjectStructure"`. */
+  /** Title of the tests; default `"ProjectStructure"`. */
   name?: string;
   /** Where the rules run; default both. */
   places?: readonly PlaceName[];
@@ -13,7 +13,7 @@ export interface ProjectKitOptions {
 
 /**
  * The contract of `ProjectStructure` as vitest tests of a layout: every rule on
- * a fresh memfs volume and in a real temporary folder.
+ * a new memfs volume and in a temporary folder on the disk.
  *
  * ```ts
  * import { describeProjectStructure } from "@tvb-storage/testkit/suites";

@@ -6,7 +6,7 @@ import { storageManagerRules } from "../rules/storage/index.js";
 
 /**
  * The contract of `StorageManager` as vitest tests of a backend: every rule on
- * a fresh memfs volume and in a real temporary folder. Rules about what the
+ * a new memfs volume and in a temporary folder on the disk. Rules about what the
  * backend does not declare in `supports` are listed as skipped, "not offered".
  *
  * ```ts

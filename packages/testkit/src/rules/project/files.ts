@@ -7,7 +7,7 @@ import { type RuleGroup, rule } from "../rule.js";
 
 const KIB = 1024;
 
-/** A stream that gathers what is written to it. */
+/** A stream that collects what is written to it. */
 function gathering(): { stream: Writable; text: () => string } {
   const parts: Buffer[] = [];
   const stream = new Writable({

@@ -3,7 +3,7 @@ import { equal, isTrue, rejects } from "../expect.js";
 import type { ProjectContext } from "../project-context.js";
 import { type RuleGroup, rule } from "../rule.js";
 
-/** Names that would leave the storage root, or are none. */
+/** Names that lead out of the storage root, or are invalid. */
 const hostile: readonly { what: string; name: string }[] = [
   { what: "..", name: ".." },
   { what: "a way out", name: "../../outside" },

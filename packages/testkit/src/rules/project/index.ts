@@ -7,7 +7,7 @@ import { metadataRules } from "./metadata.js";
 import { operationRules } from "./operations.js";
 import { renameRules } from "./rename.js";
 
-/** The contract of `ProjectStructure`, each rule once. It says nothing about where exactly a layout puts what. */
+/** The contract of `ProjectStructure`, each rule once. It does not prescribe the exact paths of a layout. */
 export const projectStructureRules: readonly RuleGroup<ProjectContext>[] = [
   folderRules,
   renameRules,

@@ -13,7 +13,7 @@ async function datatype(t: ProjectContext, content = "0123456789"): Promise<stri
   return path;
 }
 
-/** At every fault the file is at its old place, or whole at its new one: never gone, never in part. */
+/** After every fault the file is at its old path, or complete at its new one. */
 function neverLost(name: string, plan: { action: "stop" | "fail"; exdev: boolean }): Rule<ProjectContext> {
   return rule(name, async (t) => {
     const content = "0123456789".repeat(2000);

@@ -5,7 +5,7 @@ import type { StorageContext } from "../storage-context.js";
 
 const kept = { growDimension: 0, closeFile: false } as const;
 
-/** Row `i` of a wide series: 8 KiB of its number. */
+/** Row `i` of a wide series: 8 KiB filled with `i`. */
 function wideRow(i: number) {
   return { dtype: "float64", shape: [1, 1024], data: new Float64Array(1024).fill(i) } as const;
 }

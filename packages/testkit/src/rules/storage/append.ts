@@ -175,7 +175,7 @@ export const appendRules: RuleGroup<StorageContext> = {
   ],
 };
 
-/** Calls that must be refused at once; afterwards the two rows are as they were. */
+/** Calls that must be refused immediately; the two rows stay unchanged. */
 const misfits: readonly { what: string; data: unknown; growDimension?: number; types?: "int8" | "string" }[] =
   [
     { what: "rows of another width", data: [[5, 6, 7]] },
@@ -255,7 +255,7 @@ export const appendRefusalRules: RuleGroup<StorageContext> = {
           () => undefined,
           (thrown: unknown) => thrown,
         );
-        // A backend whose datasets can all grow has nothing to refuse.
+        // A backend whose datasets can all grow refuses nothing.
         if (error !== undefined)
           await rejects(Promise.reject(error), "INCOMPATIBLE_FILE_MANAGER", [t.path(), "x"]);
       },

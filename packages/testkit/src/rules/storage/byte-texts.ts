@@ -9,7 +9,7 @@ const texts = ["caf\udce9", "caf\udce8", "\ufeffé\udcc3", "plain"];
 const text = "caf\udce9";
 const other = "caf\udce8";
 
-/** Ways for such a text into a file: what is read back, and what it must be. */
+/** Ways to store such a text: what is read back, and what is expected. */
 const ways: readonly {
   what: string;
   store(m: StorageManager): Promise<unknown>;
@@ -66,7 +66,7 @@ const ways: readonly {
   },
 ];
 
-/** Text that no bytes are decoded to. */
+/** Text that does not come from any bytes. */
 const refused: readonly { what: string; bad: string }[] = [
   { what: "escaped bytes that are a character", bad: "caf\udcc3\udca9" },
   { what: "a lone surrogate that stands for no byte", bad: "caf\udc7f" },

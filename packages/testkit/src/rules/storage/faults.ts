@@ -9,13 +9,13 @@ import { atomicCommit, growable, removal, storedOnFileSystem } from "../requirem
 import { type Requirement, type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
-// Faults are tried on file systems in memory only: what happens at a fault does
-// not depend on the medium, and a run takes many.
+// Faults are tested on file systems in memory only: the result does not depend
+// on the medium, and one run has many faults.
 
 interface Step {
   readonly name: string;
   readonly requires: readonly Requirement[];
-  /** What is in the file before. */
+  /** The content of the file before. */
   readonly before?: (m: StorageManager) => Promise<unknown>;
   readonly change: (m: StorageManager) => Promise<unknown>;
 }
@@ -73,7 +73,7 @@ const steps: readonly Step[] = [
   },
 ];
 
-/** Everything in a file as one text, to compare states by. */
+/** The content of a file as one text, to compare states. */
 async function stateOf(m: StorageManager): Promise<string> {
   if (!(await m.isValidTvbFile())) return "no file";
   const describe = (array: NDArray) =>
@@ -132,7 +132,7 @@ function tried(
         }
       },
       check: async (fs: MemoryFileSystem, _notes, point: FaultPoint) => {
-        // As the next process finds it, and finding it again changes nothing.
+        // As the next process reads it; reading it again changes nothing.
         for (let look = 0; look < 2; look++) {
           const found = await stateOf(t.openOn(fs));
           isTrue(
@@ -143,7 +143,7 @@ function tried(
             equal(found, changed, "the call resolved, but its change is not there");
           else isTrue(isTVBException(point.error), String(point.error));
         }
-        // And it can be worked on.
+        // And it can be changed.
         await t.openOn(fs).storeData([9], "after");
         await t.openOn(fs).closeFile();
         // A process that died may leave a temporary file; one that goes on cleans up.

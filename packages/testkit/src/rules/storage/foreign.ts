@@ -6,8 +6,8 @@ import { removal, storedAsFile, storedOnFileSystem } from "../requirements.js";
 import { type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
-// The table of the contract: what each method does with a file that is missing,
-// of another format, or closed to us.
+// What each method does with a file that is missing, of another format, or
+// without permission.
 
 async function consume(stream: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of stream) return;
@@ -146,7 +146,7 @@ const damaged: Rule<StorageContext>[] = [
   }),
 ];
 
-/** Every way to look into a file is refused, as of a file without permission. */
+/** A file system that refuses every call that reads a file, as without permission. */
 function closedTo(fs: FileSystem): FileSystem {
   const calls = ["open", "readFile", "writeFile", "readdir", "opendir", "copyFile"];
   return faultyFs(fs, { calls, at: 1, times: Number.POSITIVE_INFINITY, errno: "EACCES" });

@@ -6,7 +6,7 @@ import { dtype, growable, gzip, noCompression } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
-/** Of whatever class a refusal is: its message is what is looked at. */
+/** Any class of refusal; only its message is checked. */
 const REFUSALS: readonly ErrorCode[] = [
   "FILE_STRUCTURE",
   "FILE_STORAGE",
@@ -14,7 +14,7 @@ const REFUSALS: readonly ErrorCode[] = [
   "INCOMPATIBLE_FILE_MANAGER",
 ];
 
-/** 200 rows of 50 that gzip well. */
+/** 200 rows of 50 that compress well with gzip. */
 function ramp(): { dtype: "float64"; shape: number[]; data: Float64Array } {
   return {
     dtype: "float64",

@@ -4,7 +4,7 @@ import { dtype, growable } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
-/** What is beneath the node that was asked for, which a backend may list too. */
+/** The nodes beneath the requested one; a backend may list that one too. */
 async function listed(m: StorageManager, options?: { where?: string; depth?: number }): Promise<NodeInfo[]> {
   const where = options?.where ?? "/";
   const nodes = (await m.listNodes(options)).filter(({ path }) => path !== where);
@@ -58,7 +58,7 @@ export const listRules: RuleGroup<StorageContext> = {
       );
       const before = await m.listNodes();
       for (const list of ["shape", "maxShape", "chunks", "filters"] as const) {
-        // Read-only for the caller's own sake: a program in JavaScript may write into it.
+        // Read-only for TypeScript; a program in JavaScript may write into it.
         for (const node of await m.listNodes()) (node[list] as unknown[] | null | undefined)?.fill(9);
       }
       equal(await m.listNodes(), before, "what listNodes says after its results were written into");

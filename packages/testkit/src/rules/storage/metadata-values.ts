@@ -126,7 +126,7 @@ export const metadataValueRules: RuleGroup<StorageContext> = {
       const when = new Date(2024, 1, 27, 15, 11, 16, 101);
       await t.open().setMetadata({ when });
       const found = (await t.open().getMetadata())["when"];
-      // Not by class: a backend may have another copy of core.
+      // Not by `instanceof`: a backend may use another copy of core.
       isTrue(found instanceof Date && "microsecond" in found, "it should be a DateTime");
       const { microsecond } = found as DateTime; // by the line above
       equal([(found as DateTime).getTime(), microsecond], [when.getTime(), 101_000]);

@@ -3,7 +3,7 @@ import { removal } from "../requirements.js";
 import { type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
-/** Names that a backend on a file system is tempted to use as they are. */
+/** Names that a backend on a file system might use unchanged as file names. */
 const allowed: readonly { what: string; name: string }[] = [
   { what: "spaces", name: " two  words " },
   { what: "a dot in front", name: ".hidden" },
@@ -136,7 +136,7 @@ export const nameRules: RuleGroup<StorageContext> = {
         await rejects(m.getData(bad, options), "FILE_STRUCTURE");
         await rejects(m.getDataShape(bad, options), "FILE_STRUCTURE");
         await rejects(m.removeData(bad, options), ["FILE_STRUCTURE", "FILE_STORAGE"]);
-        // A name without parts is the node `where` itself where metadata is concerned.
+        // For metadata, a name without parts is the node `where` itself.
         if (!/^[/.]?\/?$/.test(String(name)))
           await rejects(m.setMetadata({ a: 1 }, bad, options), "FILE_STRUCTURE");
         equal(await m.isValidTvbFile(), false);

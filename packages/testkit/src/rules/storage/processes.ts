@@ -5,7 +5,7 @@ import { otherProcesses } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
-/** Appends rows (writer, 0), (writer, 1), ... each with a close, and prints the number of each that is done. */
+/** Appends rows (writer, 0), (writer, 1), ... each with a close, and prints each number when it is done. */
 const WRITER = `
 const [module, name, path, writer, rows] = process.argv.slice(1);
 const manager = (await import(module))[name].open(path);
@@ -19,7 +19,7 @@ const PATIENCE_MS = 60_000;
 
 interface Writer {
   readonly child: ChildProcess;
-  /** Rows that it said were done. */
+  /** Rows that it reported as done. */
   readonly acknowledged: () => number;
   readonly done: Promise<void>;
 }
@@ -57,7 +57,7 @@ async function until(what: string, met: () => boolean): Promise<void> {
   }
 }
 
-/** The rows of each writer, as the numbers that it gave them, in the order of the file. */
+/** The row numbers of each writer, in the order of the file. */
 async function rowsByWriter(t: StorageContext): Promise<Map<number, number[]>> {
   const { data } = await t.open().getData("x");
   const rows = new Map<number, number[]>();

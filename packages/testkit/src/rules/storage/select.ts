@@ -109,7 +109,7 @@ function selecting(says: string, run: Rule<StorageContext>["run"]): Rule<Storage
 
 const SIZES = [4, 5, 6] as const;
 
-/** A random entry for an axis of this length, and the indices that it takes, counted one by one. */
+/** A random entry for an axis of this length, and the indices that it selects, one by one. */
 function randomEntry(
   random: () => number,
   length: number,

@@ -6,7 +6,7 @@ import type { StorageContext } from "../storage-context.js";
 
 type StorageRule = Rule<StorageContext>;
 
-/** Values at the ends of each type, which a wrong conversion does not survive. */
+/** Values at the limits of each type, which a wrong conversion would change. */
 const EXTREMES: readonly {
   type: DataType;
   data: ArrayInput;
@@ -218,7 +218,7 @@ const storing: StorageRule[] = [
   }),
 ];
 
-/** What TypeScript would refuse, and JavaScript callers give all the same. */
+/** Values that TypeScript refuses, but JavaScript callers may pass. */
 const unusable: readonly { what: string; data: unknown }[] = [
   { what: "null", data: null },
   { what: "undefined", data: undefined },

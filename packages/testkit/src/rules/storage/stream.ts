@@ -27,7 +27,7 @@ async function all(m: StorageManager, name: string, options?: StreamOptions): Pr
 
 const ROW = 4 * 8;
 
-/** What may come in the place of `sixRows`, large enough for the blocks that are left. */
+/** A replacement of `sixRows`, large enough for the remaining blocks. */
 const replacements: readonly {
   what: string;
   data: NDArray;
