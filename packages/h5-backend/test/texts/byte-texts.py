@@ -84,7 +84,7 @@ def links(group):
     return found
 
 
-def contentOf(path):
+def print_content(path):
     content = {"data": {}, "attributes": {}, "names": {}}
     with h5py.File(path, "r") as file:
         for name in file:
@@ -107,4 +107,4 @@ if sys.argv[1] == "make":
     texts, names = ([bytes.fromhex(x) for x in part] for part in json.loads(sys.argv[3]))
     make(sys.argv[2], texts, names)
 else:
-    contentOf(sys.argv[2])
+    print_content(sys.argv[2])
