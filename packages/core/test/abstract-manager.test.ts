@@ -139,7 +139,7 @@ function opened(options?: Options) {
 
 const wrong = (value: unknown): never => value as never; // what JavaScript lets a caller give
 
-describe("what is refused never reaches the backend", () => {
+describe("a refused call never reaches the backend", () => {
   type Refused = readonly [what: string, call: (m: MapManager) => Promise<unknown>, message: RegExp];
   const consume = async (stream: AsyncIterable<unknown>): Promise<void> => {
     for await (const _ of stream) return;
@@ -248,7 +248,7 @@ describe("transactions", () => {
     ]); // prettier-ignore
   });
 
-  it("rows for two datasets by turns are written once each", async () => {
+  it("rows that alternate between two datasets are written once for each", async () => {
     const { store, manager } = opened();
     for (let i = 0; i < 5; i++)
       for (const name of ["x", "y"]) await manager.appendData([i], name, { closeFile: false });
@@ -256,7 +256,7 @@ describe("transactions", () => {
     expect(store.calls.filter((call) => call.startsWith("write"))).toEqual(["write /x 5", "write /y 5"]);
   });
 
-  it("a refused append leaves the rows before it, also one along another axis", async () => {
+  it("a refused append keeps the earlier rows, also one along another axis", async () => {
     const { store, manager } = opened();
     await manager.appendData([[1]], "x", { closeFile: false });
     await manager.appendData([[2]], "x", { closeFile: false });
@@ -268,7 +268,7 @@ describe("transactions", () => {
     expect(toNested(await new MapManager("/data.map", store).getData("x"))).toEqual([[1, 2]]);
   });
 
-  it("a change that fails drops the transaction, says which rows are lost, and the next call begins again", async () => {
+  it("a failed change drops the transaction and names the lost rows; the next call begins a new one", async () => {
     const { store, manager } = opened();
     await manager.appendData([1], "x");
     await manager.appendData([2], "x", { closeFile: false });
@@ -281,7 +281,7 @@ describe("transactions", () => {
     expect(toNested(await manager.getData("x"))).toEqual([1]);
   });
 
-  it("what was appended is committed before another change, which fails alone", async () => {
+  it("appended rows are committed before another change, which fails alone", async () => {
     const { store, manager } = opened();
     await manager.appendData([1], "x", { closeFile: false });
     store.broken.add("createDataset /y");
@@ -300,7 +300,7 @@ describe("transactions", () => {
     expect(await manager.getData("x", { ignoreErrors: true })).toBeNull();
   });
 
-  it("a stream ends where another dataset took the place of the first", async () => {
+  it("a stream ends with an error where the dataset was replaced", async () => {
     const { manager } = opened();
     await manager.storeData([1, 2], "x");
     const stream = manager.streamData("x", { blockBytes: 8 })[Symbol.asyncIterator]();
@@ -310,7 +310,7 @@ describe("transactions", () => {
     await expect(stream.next()).rejects.toThrow("another was stored in its place");
   });
 
-  it("metadata is copied on its way in and out", async () => {
+  it("metadata is copied when it is set and when it is read", async () => {
     const { manager } = opened();
     const given = Float64Array.of(1, 2);
     await manager.setMetadata({ a: given });

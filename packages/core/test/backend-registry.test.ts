@@ -61,7 +61,7 @@ describe("createBackendRegistry", () => {
     );
   });
 
-  it("has nothing in common with another", () => {
+  it("shares nothing with another registry", () => {
     createBackendRegistry([backend("h5")]);
     expect(createBackendRegistry([]).names).toEqual([]);
   });

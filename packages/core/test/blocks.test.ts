@@ -25,20 +25,20 @@ describe("regions", () => {
     ]);
   });
 
-  it("leaves small arrays and scalars whole, and cuts empty ones into nothing", () => {
+  it("does not cut small arrays and scalars, and makes no regions of empty ones", () => {
     expect([...regions([2, 3], 6)]).toEqual([{ offset: [0, 0], shape: [2, 3] }]);
     expect([...regions([], 100)]).toEqual([{ offset: [], shape: [] }]);
     expect([...regions([3, 0], 100)]).toEqual([]);
   });
 
-  it("gives single elements where not even those fit", () => {
+  it("gives single elements where the limit is smaller than one", () => {
     expect([...regions([2], 0.5)]).toEqual([
       { offset: [0], shape: [1] },
       { offset: [1], shape: [1] },
     ]);
   });
 
-  it("follows memory in C order without a gap, whatever the shape", () => {
+  it("follows memory in C order without a gap, for every shape", () => {
     const shapes = fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 4 });
     fc.assert(
       fc.property(shapes, fc.integer({ min: 1, max: 50 }), (shape, maxElements) => {
@@ -89,7 +89,7 @@ describe("placedBlocks", () => {
     ]);
   });
 
-  it("takes blocks that come later", async () => {
+  it("takes blocks from an asynchronous source", async () => {
     const later = async function* () {
       yield [1];
       yield Float32Array.of(2, 3);
@@ -101,14 +101,14 @@ describe("placedBlocks", () => {
     ]);
   });
 
-  it("makes them what the source says they are", async () => {
+  it("converts blocks to the dtype of the source", async () => {
     const complex = await placed(source("complex128", [1], [[[1, 2]]]));
     expect(complex[0]?.block).toEqual({ dtype: "complex128", shape: [1], data: Float64Array.of(1, 2) });
     const booleans = await placed(source("bool", [2], [[true], Uint8Array.of(0)]));
     expect(booleans.map(({ block }) => [...block.data])).toEqual([[1], [0]]);
   });
 
-  it("has none for a source without rows", async () => {
+  it("gives none for a source without rows", async () => {
     expect(await placed(source("int8", [0, 3], []))).toEqual([]);
   });
 
@@ -144,7 +144,7 @@ describe("placedBlocks", () => {
     });
   });
 
-  it("closes the source when it is left, and passes on its error", async () => {
+  it("closes the source when iteration stops, and passes on its error", async () => {
     let closed = 0;
     const generator = async function* (fail: boolean) {
       try {
@@ -186,7 +186,7 @@ describe("a block source", () => {
     expect(structureError(() => checkBlockSource(made as BlockSource)).message).toContain(message);
   });
 
-  it("is taken with any iterable", () => {
+  it("may have any iterable", () => {
     for (const blocks of [[], new Set(), (async function* () {})()])
       expect(() => checkBlockSource(source("int8", [0], blocks))).not.toThrow();
   });

@@ -71,7 +71,7 @@ describe("concatenate", () => {
     expect(concatenate([flat, flat], 0).shape).toEqual([6, 0]);
   });
 
-  it("has nothing to join nothing to", () => {
+  it("refuses an empty list", () => {
     expect(() => concatenate([], 0)).toThrow(RangeError);
   });
 });

@@ -17,7 +17,7 @@ function converted(array: NDArray, target: DataType, options: ConvertOptions): u
 }
 
 describe("convertArray", () => {
-  it("gives back an array that has the type", () => {
+  it("returns the same array where it has the type", () => {
     const array = ndarray([1]);
     expect(convertArray(array, "float64", typed)).toBe(array);
   });
@@ -98,18 +98,18 @@ describe("convertArray", () => {
       expect(converted(ndarray([2n ** 53n + 1n]), "float64", plain)).toContain("not exact");
     });
 
-    it("makes booleans of 0 and 1 where bool was asked for by name only", () => {
+    it("converts 0 and 1 to booleans only where the caller chose bool", () => {
       expect(converted(ndarray([0, 1]), "bool", { plain: true, explicit: true })).toEqual([0, 1]);
       expect(converted(ndarray([0, 2]), "bool", { plain: true, explicit: true })).toContain("2 (entry 1)");
       expect(converted(ndarray([0, 1]), "bool", plain)).toContain("no booleans");
     });
 
-    it.each(DATA_TYPES)("takes an empty array for one of %s", (target) => {
+    it.each(DATA_TYPES)("converts an empty array to %s", (target) => {
       expect(converted(ndarray([]), target, plain)).toEqual([]);
     });
   });
 
-  it("never loses anything of an array that has a type", () => {
+  it("never loses information of an array that has a type", () => {
     const integers = { min: -(2n ** 63n), max: 2n ** 64n - 1n };
     const value = fc.oneof(
       fc.double(),
@@ -134,7 +134,7 @@ describe("convertArray", () => {
     );
   });
 
-  it("converts whatever fits", () => {
+  it("converts every value that fits", () => {
     fc.assert(
       fc.property(fc.integer({ min: -128, max: 127 }), fc.constantFrom(...NUMERIC_TYPES), (value, target) => {
         const result = convertArray(ndarray(Int8Array.of(value)), target, typed);

@@ -58,7 +58,7 @@ describe("data types", () => {
     expect(isDataType(value)).toBe(false);
   });
 
-  it("are read off typed arrays, and off nothing else", () => {
+  it("are found for typed arrays only", () => {
     for (const [dtype, Container] of TABLE.slice(0, 10)) expect(typedArrayType(new Container(1))).toBe(dtype);
     expect(typedArrayType(new Uint8ClampedArray(1))).toBe("uint8");
     expect(typedArrayType(Buffer.alloc(1))).toBe("uint8");

@@ -35,7 +35,7 @@ describe("fitToOverwrite", () => {
 });
 
 describe("fitToAppend", () => {
-  test("rows along a growing axis fit, whatever their number", () => {
+  test("any number of rows along a growing axis fits", () => {
     expect(fitToAppend(series, normalizeInput([[7, 8]]), -2)).toEqual({
       rows: { dtype: "int32", shape: [1, 2], data: Int32Array.of(7, 8) },
       axis: 0,
@@ -55,7 +55,7 @@ describe("fitToAppend", () => {
     );
   });
 
-  test("an axis that is not there is a FileStructureException", () => {
+  test("an axis out of range is a FileStructureException", () => {
     expect(() => fitToAppend(series, normalizeInput([[7, 8]]), 2)).toThrow(FileStructureException);
   });
 

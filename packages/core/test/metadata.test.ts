@@ -138,7 +138,7 @@ describe("encodeMetadataValue", () => {
 });
 
 describe("encodeMetadata", () => {
-  it("names keys with the prefix, unless they are not TVB's own", () => {
+  it("adds the prefix to keys, unless that is switched off", () => {
     expect([...encodeMetadata({ a: 1, b: 2 }).keys()]).toEqual(["TVB_a", "TVB_b"]);
     expect([...encodeMetadata({ a: 1, b: 2 }, false).keys()]).toEqual(["a", "b"]);
     expect(attributeName("x")).toBe("TVB_x");
@@ -220,7 +220,7 @@ describe("decodeMetadataValue", () => {
 });
 
 describe("decodeMetadata", () => {
-  it("removes the prefix, which wins over the plain name in either order", () => {
+  it("removes the prefix; the key with it is used before the plain one, in either order", () => {
     expect(decodeMetadata(Object.entries({ TVB_x: text("tvb"), x: text("plain"), y: text("y") }))).toEqual({
       x: "tvb",
       y: "y",
@@ -228,17 +228,17 @@ describe("decodeMetadata", () => {
     expect(decodeMetadata(Object.entries({ x: text("plain"), TVB_x: text("tvb") }))).toEqual({ x: "tvb" });
   });
 
-  it("leaves a name that is nothing but the prefix", () => {
+  it("keeps a name that is only the prefix", () => {
     expect(decodeMetadata([["TVB_", text("a")]])).toEqual({ TVB_: "a" });
   });
 
-  it("takes __proto__ for a key like any other", () => {
+  it("takes __proto__ as an ordinary key", () => {
     const metadata = decodeMetadata([["TVB___proto__", text("a")]]);
     expect(Object.getPrototypeOf(metadata)).toBe(Object.prototype);
     expect(Object.keys(metadata)).toEqual(["__proto__"]);
   });
 
-  it("gives back every value that encodeMetadata takes", () => {
+  it("returns every value that encodeMetadata takes", () => {
     const key = fc.string({ unit: "grapheme", minLength: 1 }).filter((k) => !k.includes("\0"));
     const value = fc.oneof(
       fc.string({ unit: "grapheme" }).filter((t) => !/\0|^(bool|datetime):/.test(t)),

@@ -35,13 +35,13 @@ describe("ndarray", () => {
     expect(toNested(ndarray(runInNewContext("[[1, 2]]")))).toEqual([[1, 2]]);
   });
 
-  it("gives flat data a shape", () => {
+  it("applies a shape to flat data", () => {
     expect(ndarray(Float64Array.of(1, 2, 3, 4, 5, 6), { shape: [2, 3] }).shape).toEqual([2, 3]);
     expect(ndarray([1], { shape: [] })).toEqual({ dtype: "float64", shape: [], data: Float64Array.of(1) });
     expect(ndarray([], { shape: [0, 76] }).shape).toEqual([0, 76]);
   });
 
-  it("makes what is asked for by dtype, without loss", () => {
+  it("converts to the given dtype, without loss", () => {
     expect(ndarray([1, 2], { dtype: "int16" }).data).toEqual(Int16Array.of(1, 2));
     expect(ndarray([0.1], { dtype: "float32" }).data).toEqual(Float32Array.of(0.1));
     expect(ndarray(Int8Array.of(-1), { dtype: "float64" }).data).toEqual(Float64Array.of(-1));

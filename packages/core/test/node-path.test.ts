@@ -61,14 +61,14 @@ describe("nodePath, concatenated as in the Python original", () => {
 });
 
 describe("checkNewName", () => {
-  it("refuses .. and nothing else that a name may be", () => {
+  it("refuses .. and no other name", () => {
     for (const name of ["x", "...", "..x", " ..", "x.."]) expect(() => checkNewName(name)).not.toThrow();
     expect(structureError(() => checkNewName("..")).message).toContain("full path");
   });
 });
 
 describe("datasetPath", () => {
-  it("is that of a node, but not of the root", () => {
+  it("is the path of a node, but not of the root", () => {
     expect(datasetPath("/a", "data")).toBe("/a/data");
     expect(datasetPath("/a", "")).toBe("/a");
     expect(structureError(() => datasetPath(undefined, "")).message).toContain("needs a name");

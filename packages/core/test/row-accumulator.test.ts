@@ -59,7 +59,7 @@ describe("RowAccumulator", () => {
     ]);
   });
 
-  it("copies what it is given", () => {
+  it("copies its input", () => {
     for (const axis of [0, 1]) {
       const data = Float64Array.of(1, 2);
       const rows = new RowAccumulator(ndarray(data, { shape: [2, 1] }), axis);
@@ -74,7 +74,7 @@ describe("RowAccumulator", () => {
     expect(rows.rows).toEqual({ dtype: "float64", shape: [7, 0], data: new Float64Array() });
   });
 
-  it("gives the rest of its rows as one of its own", () => {
+  it("splits off the last rows as a new accumulator", () => {
     const rows = new RowAccumulator(ndarray([[1], [2], [3]]), 0);
     const rest = rows.from(1);
     rows.add(row(4));
@@ -84,7 +84,7 @@ describe("RowAccumulator", () => {
     expect(rows.from(4)).toBeUndefined();
   });
 
-  it("holds what concatenate makes of the same rows, along any axis", () => {
+  it("has the same rows as concatenate, along any axis", () => {
     const shape = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 });
     const pieces = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 8 });
     fc.assert(

@@ -13,7 +13,7 @@ test("a window of a stepped selection is a selection of its own", () => {
   ]);
 });
 
-test("an axis that an integer dropped has no place in the window", () => {
+test("an axis that an integer dropped is not in the window", () => {
   const selection = [4, null];
   const resolved = resolveSelection(selection, [6, 4]);
   const window = selectionWindow(selection, resolved, { offset: [2], shape: [2] });

@@ -52,7 +52,7 @@ describe("resolveSelection", () => {
     expect(resolved.ranges).toHaveLength(2);
   });
 
-  it("says the range along each axis, also of those that are dropped", () => {
+  it("has a range for each axis, also for dropped ones", () => {
     expect(resolveSelection([-2, slice(1, 6, 2), null], [4, 6, 3]).ranges).toEqual([
       { start: 2, step: 1, count: 1 },
       { start: 1, step: 2, count: 3 },
@@ -90,7 +90,7 @@ describe("resolveSelection", () => {
 });
 
 describe("selectElements", () => {
-  it("gives a copy, also of the whole", () => {
+  it("gives a copy, also for the whole array", () => {
     const array = counted([2, 2]);
     const whole = selectElements(array, resolveSelection(undefined, array.shape));
     expect(whole).toEqual(array);

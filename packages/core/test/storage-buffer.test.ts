@@ -17,7 +17,7 @@ function buffer(growDimension = 0, limitBytes = 1e6) {
 }
 
 describe("StorageBuffer", () => {
-  it("writes what it was given in one piece", async () => {
+  it("writes its rows in one call", async () => {
     const { made, written } = buffer();
     made.bufferData(ndarray([[1, 2]]));
     made.bufferData(
@@ -59,7 +59,7 @@ describe("StorageBuffer", () => {
     }
   });
 
-  it("says when a flush is due", () => {
+  it("reports when a flush is due", () => {
     const { made } = buffer(0, 24);
     expect(made.bufferData(ndarray([1, 2]))).toBe(true);
     expect(made.bytes).toBe(16);
@@ -67,7 +67,7 @@ describe("StorageBuffer", () => {
     expect(made.bytes).toBe(24);
   });
 
-  it("keeps a copy: the caller may use its arrays again", async () => {
+  it("keeps a copy: the caller may reuse its arrays", async () => {
     const { made, written } = buffer();
     const data = Float64Array.of(1, 2);
     made.bufferData(ndarray(data));
@@ -76,7 +76,7 @@ describe("StorageBuffer", () => {
     expect(written.map((rows) => toNested(rows))).toEqual([[1, 2]]);
   });
 
-  it("writes nothing where it has nothing", async () => {
+  it("writes nothing where it is empty", async () => {
     const { made, written } = buffer();
     await made.flushBufferedData();
     made.bufferData(ndarray([], { shape: [0, 3] }));
@@ -93,7 +93,7 @@ describe("StorageBuffer", () => {
     expect(written.map(({ shape }) => shape)).toEqual([[7, 0]]);
   });
 
-  it("shows what it has without losing it", () => {
+  it("shows its rows without removing them", () => {
     const { made } = buffer();
     made.bufferData(ndarray([1]));
     made.bufferData(ndarray([2]));
@@ -114,13 +114,13 @@ describe("StorageBuffer", () => {
     expect([made.length, made.bytes]).toEqual([1, 24]);
   });
 
-  it("refuses a scalar, an axis that is not there and a limit that is none", () => {
+  it("refuses a scalar, an axis out of range and an invalid limit", () => {
     structureError(() => buffer(0).made.bufferData(ndarray(1)));
     structureError(() => buffer(2).made.bufferData(ndarray([[1]])));
     for (const limit of [0, -1, Number.NaN]) structureError(() => buffer(0, limit));
   });
 
-  it("keeps the rows where writing fails, and writes them when asked again", async () => {
+  it("keeps the rows where writing fails, and writes them with the next flush", async () => {
     let full = true;
     const written: unknown[] = [];
     const made = new StorageBuffer({
@@ -139,7 +139,7 @@ describe("StorageBuffer", () => {
     expect(written).toEqual([[1, 2]]);
   });
 
-  it("writes as many of its first rows as it is asked for", async () => {
+  it("writes the given number of its first rows", async () => {
     const { made, written } = buffer();
     made.bufferData(ndarray([[1], [2], [3]]));
     await made.flushBufferedData(0);
@@ -152,7 +152,7 @@ describe("StorageBuffer", () => {
     expect([made.length, made.bytes]).toEqual([0, 0]);
   });
 
-  it("has the rows in order again where only some were to be written, and were not", async () => {
+  it("keeps the order of rows where writing some of them failed", async () => {
     let full = true;
     const written: unknown[] = [];
     const made = new StorageBuffer({
@@ -173,7 +173,7 @@ describe("StorageBuffer", () => {
     expect(written).toEqual([[1, 2, 3, 4]]);
   });
 
-  it("keeps nothing that was cleared while it was written", async () => {
+  it("drops rows that were cleared during a flush, where that fails", async () => {
     const made = new StorageBuffer({
       growDimension: 0,
       limitBytes: 100,
@@ -187,7 +187,7 @@ describe("StorageBuffer", () => {
     expect([made.length, made.bytes, made.peek()]).toEqual([0, 0, undefined]);
   });
 
-  it("keeps rows that come while it writes, and writes none of them twice", async () => {
+  it("keeps rows that are added during a flush, and writes none twice", async () => {
     const written: unknown[] = [];
     let proceed = (): void => undefined;
     const made = new StorageBuffer({

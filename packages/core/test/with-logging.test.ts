@@ -126,7 +126,7 @@ describe("withLogging", () => {
     expect(lines).toEqual(["debug streamData /p/x.h5 /a (2 blocks, T ms)"]);
   });
 
-  it("logs a stream that its reader left", async () => {
+  it("logs a stream that its reader ended early", async () => {
     for await (const _block of logged.streamData("a")) break;
     expect(lines).toEqual(["debug streamData /p/x.h5 /a (1 blocks, T ms)"]);
   });
@@ -140,7 +140,7 @@ describe("withLogging", () => {
     expect(lines).toEqual(["error streamData /p/x.h5 /a failed after 2 blocks: gone"]);
   });
 
-  it("does not take a failing logger for a failing call", async () => {
+  it("does not fail where the logger fails", async () => {
     const broken = withLogging(manager, {
       ...logger,
       debug: () => {

@@ -32,7 +32,7 @@ describe.each(TABLE)("%s", (name, parent, code) => {
     expect(error).toBeInstanceOf(Error);
   });
 
-  it("is known by its own code and its parent's", () => {
+  it("is recognized by its own code and its parent's", () => {
     expect(isTVBException(error)).toBe(true);
     expect(isTVBException(error, code)).toBe(true);
     if (parent !== "Error") expect(isTVBException(error, new errors[parent]("parent").code)).toBe(true);
@@ -40,7 +40,7 @@ describe.each(TABLE)("%s", (name, parent, code) => {
 });
 
 describe("isTVBException", () => {
-  it("knows an exception of another copy of the package by its code", () => {
+  it("recognizes an exception of another copy of the package by its code", () => {
     const foreign = Object.assign(new Error("x"), { code: "MISSING_DATASET" });
     expect(isTVBException(foreign, "FILE_STORAGE")).toBe(true);
     expect(isTVBException(foreign, "FILE_STRUCTURE")).toBe(false);

@@ -3,7 +3,7 @@ import { FileStorageException, TVBException } from "../src/index.js";
 import { readableMessage } from "../src/readable-message.js";
 
 describe("the message of an exception", () => {
-  it("is as it was given where a person can read it", () => {
+  it("is unchanged where it is of normal length", () => {
     const path = `/${"d".repeat(999)}`;
     expect(new TVBException(`${path} is missing`).message).toBe(`${path} is missing`);
   });

@@ -59,7 +59,7 @@ describe("replaceFile", () => {
     expect(readdirSync(root)).toEqual(["x.xml"]);
   });
 
-  it("does so on memfs", async () => {
+  it("works on memfs too", async () => {
     const fs = createFsFromVolume(new Volume());
     await replaceFile(fs, "/x", "content");
     expect(fs.readFileSync("/x", "utf8")).toBe("content");
@@ -78,13 +78,13 @@ describe("replaceFile", () => {
     expect(statSync(`${root}/new`).mode & 0o777).toBe(0o700);
   });
 
-  it("takes a name as long as a disk has them", async () => {
+  it("takes a name of the maximum length", async () => {
     const name = "ü".repeat(127);
     await replaceFile(nodeFs, `${root}/${name}`, "long");
     expect(readdirSync(root)).toEqual([name]);
   });
 
-  it("leaves one whole content where many write at once", async () => {
+  it("leaves one complete content where many write at the same time", async () => {
     const contents = Array.from({ length: 20 }, (_, i) => String(i).repeat(5000));
     await Promise.all(contents.map((text) => replaceFile(nodeFs, `${root}/x`, text)));
     expect(contents).toContain(readFileSync(`${root}/x`, "utf8"));
@@ -93,7 +93,7 @@ describe("replaceFile", () => {
 });
 
 describe("replaceFileWith", () => {
-  it("gives what the writer gave", async () => {
+  it("returns the writer's result", async () => {
     const result = await replaceFileWith(nodeFs, `${root}/x`, async (handle) => {
       await writeAll(handle, Uint8Array.of(1, 2), 0);
       return "result";
@@ -102,7 +102,7 @@ describe("replaceFileWith", () => {
     expect([...readFileSync(`${root}/x`)]).toEqual([1, 2]);
   });
 
-  it("shows the old content until all of the new is there", async () => {
+  it("shows the old content until the new one is complete", async () => {
     writeFileSync(`${root}/x`, "old");
     await replaceFileWith(nodeFs, `${root}/x`, async (handle) => {
       await writeAll(handle, new TextEncoder().encode("new"), 0);
@@ -137,7 +137,7 @@ describe("replaceFileWith", () => {
     expect(readFileSync(`${root}/x`, "utf8")).toBe("old");
   });
 
-  it("says why there can be no file", async () => {
+  it("says why the file cannot be created", async () => {
     await expect(replaceFile(nodeFs, `${root}/missing/x`, "")).rejects.toMatchObject({ code: "ENOENT" });
     mkdirSync(`${root}/folder`);
     await expect(replaceFile(nodeFs, `${root}/folder`, "")).rejects.toMatchObject({ code: "EISDIR" });
@@ -174,14 +174,14 @@ describe("writeAll", () => {
     expect(readFileSync(`${root}/x`, "utf8")).toBe("eight by");
   });
 
-  it("does not go on for ever where nothing is taken", async () => {
+  it("ends where a write takes nothing", async () => {
     const fs = withHandles(() => ({ write: async () => ({ bytesWritten: 0 }) }));
     await expect(replaceFile(fs, `${root}/x`, "abc")).rejects.toThrow("wrote 0 of 3 bytes");
   });
 });
 
 describe("temporaryName", () => {
-  it("is beside the file, hidden, and never the same", () => {
+  it("is in the file's folder, hidden, and never the same", () => {
     const name = temporaryName("/a/b/Project.xml");
     expect(name).toMatch(/^\/a\/b\/\.Project\.xml\.[0-9a-f-]{13}\.tmp$/);
     expect(temporaryName("/a/b/Project.xml")).not.toBe(name);

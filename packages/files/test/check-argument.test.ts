@@ -17,13 +17,13 @@ it("says what was expected and what was found, in the words of options", () => {
   );
 });
 
-it("calls what was found by the rule's own name for it", () => {
+it("describes a wrong value by the rule's own words", () => {
   const rule = { ...optionRules.list, nameOf: (value: unknown) => (value === "x" ? "one path" : undefined) };
   expect(() => checkArgument("x", "the paths", rule)).toThrow("the paths must be a list; found one path");
   expect(() => checkArgument(5, "the paths", rule)).toThrow("the paths must be a list; found 5");
 });
 
-it("throws no error of the language where the value cannot be looked at", () => {
+it("throws no error of the language where the value cannot be inspected", () => {
   const { proxy, revoke } = Proxy.revocable([], {});
   revoke();
   expect(() => checkArgument(proxy, "the paths", optionRules.list)).toThrow(FileStructureException);

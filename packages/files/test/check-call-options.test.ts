@@ -22,7 +22,7 @@ const RULES: OptionRules<Options> = {
 const check = (given: unknown) => checkCallOptions(given as Options | undefined, RULES, "pack");
 
 describe("the options of a call", () => {
-  it("are a copy of those that were given, and may be left out", () => {
+  it("are copied, and may be left out", () => {
     const given = { level: 5, name: undefined };
     const checked = check(given);
     given.level = 6;
@@ -49,7 +49,7 @@ describe("the options of a call", () => {
     expect(check({}).constructor).toBeUndefined();
   });
 
-  it("are refused in words where a getter throws", () => {
+  it("are refused with a clear message where a getter throws", () => {
     const given = {
       get level(): number {
         throw new TypeError("no");
@@ -61,7 +61,7 @@ describe("the options of a call", () => {
 });
 
 describe("a file system", () => {
-  it("is not the one of promises, and the message tells which to give", async () => {
+  it("is not `fs.promises`, and the message says what to pass", async () => {
     const promises = await import("node:fs/promises");
     const rules: OptionRules<{ fs?: unknown }> = { fs: optionRules.fileSystem };
     expect(() => checkCallOptions({ fs: promises }, rules, "open")).toThrow(

@@ -20,7 +20,7 @@ describe("formatDateTime", () => {
     expect(formatDateTime(foreign)).toBe("2024-02-27 15:11:16.101258");
   });
 
-  it("forgets microseconds that a setter of Date has made wrong", () => {
+  it("drops microseconds that a setter of Date made wrong", () => {
     const date = new DateTime(new Date(2024, 1, 27, 15, 11, 16), 101_258);
     date.setMilliseconds(7);
     expect(formatDateTime(date)).toBe("2024-02-27 15:11:16.007000");
@@ -95,7 +95,7 @@ describe("parseDateTime", () => {
     expect(parseDateTime(text)).toBeUndefined();
   });
 
-  it("gives back every text that formatDateTime can write", () => {
+  it("parses every text that formatDateTime can write", () => {
     const date = fc.date({
       min: new Date("0001-01-02T00:00:00Z"),
       max: new Date("9999-12-30T00:00:00Z"),
@@ -114,7 +114,7 @@ describe("parseDateTime", () => {
 });
 
 describe("DateTime", () => {
-  it("is made as a Date is", () => {
+  it("takes the arguments of Date", () => {
     expect(new DateTime(0).getTime()).toBe(0);
     expect(new DateTime("2024-02-27T15:11:16.101Z").toISOString()).toBe("2024-02-27T15:11:16.101Z");
     expect(new DateTime(2024, 1, 27, 15, 11, 16, 101).getTime()).toBe(
@@ -124,7 +124,7 @@ describe("DateTime", () => {
     expect(Math.abs(new DateTime().getTime() - Date.now())).toBeLessThan(5000);
   });
 
-  it("has the microseconds of its milliseconds where none are given, before 1970 too", () => {
+  it("derives microseconds from its milliseconds where none are given, before 1970 too", () => {
     expect(new DateTime("2024-02-27T15:11:16.101Z").microsecond).toBe(101_000);
     expect(new DateTime(-1).microsecond).toBe(999_000);
   });
@@ -145,12 +145,12 @@ describe("DateTime", () => {
 });
 
 describe("isDate", () => {
-  it("knows a Date of another realm", () => {
+  it("recognizes a Date of another realm", () => {
     expect(isDate(runInNewContext("new Date(0)"))).toBe(true);
     expect(isDate(new DateTime())).toBe(true);
   });
 
-  it.each([0, "2024-01-01", null, undefined, {}])("does not take %j for one", (value) => {
+  it.each([0, "2024-01-01", null, undefined, {}])("is false for %j", (value) => {
     expect(isDate(value)).toBe(false);
   });
 });

@@ -50,7 +50,7 @@ describe("fileException", () => {
     );
   });
 
-  test("an exception of ours comes back as it is", () => {
+  test("an exception of ours is returned unchanged", () => {
     const error = new MissingDataSetException("no dataset a");
     expect(fileException(error, "cannot read /x")).toBe(error);
   });

@@ -8,7 +8,7 @@ import { holdFolder } from "../src/held-folder.js";
 
 const DEPTH = 300;
 
-describe.each(["the disk", "memfs"])("a way down and up, on %s", (where) => {
+describe.each(["the disk", "memfs"])("a descent and back, on %s", (where) => {
   let fs: typeof nodeFs;
   let root = "";
   beforeEach(() => {
@@ -39,7 +39,7 @@ describe.each(["the disk", "memfs"])("a way down and up, on %s", (where) => {
     return { counted, open: () => open, most: () => most };
   }
 
-  it("comes back to every folder, holds few at a time, and leaves none", async () => {
+  it("returns to every folder, holds few at a time, and releases all", async () => {
     fs.mkdirSync(`${root}${"/d".repeat(DEPTH)}`, { recursive: true });
     const { counted, open, most } = counting();
     const start = await holdFolder(counted, root);
@@ -72,7 +72,7 @@ describe.each(["the disk", "memfs"])("a way down and up, on %s", (where) => {
     await start.close();
   });
 
-  it("is not led elsewhere by a folder that was moved while it was below", async () => {
+  it("refuses a folder that was moved while a subfolder was current", async () => {
     fs.mkdirSync(`${root}/a${"/d".repeat(60)}`, { recursive: true });
     fs.mkdirSync(`${root}/b`);
     const { counted, open } = counting();

@@ -28,7 +28,7 @@ function memory(): { fs: TestFs; root: string } {
 
 for (const [where, world] of Object.entries({ "the disk": disk, memfs: memory })) {
   describe(`a folder that is held, on ${where}`, () => {
-    it("gives the paths of its entries, and holds the folders in and above it", async () => {
+    it("gives the paths of its entries, and holds its subfolders and parent", async () => {
       const { fs, root } = world();
       fs.mkdirSync(`${root}/a/b`, { recursive: true });
       const a = await holdFolder(fs, `${root}/a`);
@@ -42,7 +42,7 @@ for (const [where, world] of Object.entries({ "the disk": disk, memfs: memory })
       for (const folder of [a, b, above]) await folder.close();
     });
 
-    it("follows links of the path that it is held by, and none after that", async () => {
+    it("follows links of its path when it is opened, and none later", async () => {
       const { fs, root } = world();
       fs.mkdirSync(`${root}/real/in`, { recursive: true });
       fs.mkdirSync(`${root}/outside`);
@@ -56,7 +56,7 @@ for (const [where, world] of Object.entries({ "the disk": disk, memfs: memory })
       await held.close();
     });
 
-    it("refuses what is no folder, and says with the system's code that nothing is there", async () => {
+    it("refuses what is no folder, and throws ENOENT where nothing is there", async () => {
       const { fs, root } = world();
       fs.writeFileSync(`${root}/file`, "");
       await expect(holdFolder(fs, `${root}/file`)).rejects.toThrow(
@@ -69,7 +69,7 @@ for (const [where, world] of Object.entries({ "the disk": disk, memfs: memory })
       await held.close();
     });
 
-    it("never leads through a link that took its place, or that of a folder above", async () => {
+    it("never leads through a link that replaced it, or a folder above it", async () => {
       const { fs, root } = world();
       fs.mkdirSync(`${root}/a/b`, { recursive: true });
       fs.mkdirSync(`${root}/outside/b`, { recursive: true });
@@ -89,7 +89,7 @@ for (const [where, world] of Object.entries({ "the disk": disk, memfs: memory })
   });
 }
 
-itWith(linux)("works in a folder that may be entered and not listed", async () => {
+itWith(linux)("works in a folder without permission to list it", async () => {
   const { fs, root } = disk();
   fs.mkdirSync(`${root}/a`, { mode: 0o300 });
   const held = await holdFolder(fs, `${root}/a`);

@@ -16,7 +16,7 @@ it("counts bytes for the call's own progress, else for the archive's", () => {
   expect(told).toEqual(["archive 4/10", "archive 10/10", "call 4/10", "call 10/10"]);
 });
 
-it("is ended by the signal of the archive as by that of the call, with the reason as cause", () => {
+it("is ended by the archive's signal or the call's, with the reason as cause", () => {
   const stop = new AbortController();
   const calls = [
     new LongCall("it", { signal: stop.signal }),
@@ -30,7 +30,7 @@ it("is ended by the signal of the archive as by that of the call, with the reaso
   }
 });
 
-it("says all at the end, once, and never more than all", () => {
+it("reports all at the end, once, and never more", () => {
   const told: number[] = [];
   const call = new LongCall("it", { onProgress: (done) => void told.push(done) });
   call.total = 10;
@@ -41,7 +41,7 @@ it("says all at the end, once, and never more than all", () => {
   expect(told).toEqual([4, 10, 10]);
 });
 
-it("says what is done where nobody knows how much there is", () => {
+it("reports what is done where the total is unknown", () => {
   const told: number[][] = [];
   const call = new LongCall("it", { onProgress: (...args) => void told.push(args) });
   call.advance(3);
@@ -52,7 +52,7 @@ it("says what is done where nobody knows how much there is", () => {
   ]);
 });
 
-it("says nothing of its quiet parts, which the signal ends too", () => {
+it("reports nothing for parts without a listener, which the signal ends too", () => {
   const stop = new AbortController();
   const call = new LongCall("it", { signal: stop.signal, onProgress: () => expect.unreachable() });
   const part = call.quiet();
@@ -62,7 +62,7 @@ it("says nothing of its quiet parts, which the signal ends too", () => {
   expect(() => part.check()).toThrow("it: cancelled by its signal");
 });
 
-it("lets others run in a pause, and hears what they abort", async () => {
+it("lets other work run in a pause, and then checks the signal", async () => {
   const stop = new AbortController();
   const pause = new LongCall("it", { signal: stop.signal }).pause();
   setTimeout(() => stop.abort(), 0);

@@ -62,7 +62,7 @@ describe.each(Object.keys(SYSTEMS))("%s", (name) => {
     fs.closeSync(fd);
   });
 
-  it("distinguishes one file from another, also where one has taken the other's name", () => {
+  it("distinguishes two files, also where one has taken the other's name", () => {
     const { fs, root } = make();
     const first = fs.openSync(`${root}/x`, "w+");
     const second = fs.openSync(`${root}/y`, "w+");
@@ -87,7 +87,7 @@ describe.each(Object.keys(SYSTEMS))("%s", (name) => {
     expect(content(fs, `${root}/x`)).toEqual([0, 0, 1, 2, 3]);
   });
 
-  it("reads less at the end and nothing behind it", () => {
+  it("reads less at the end and nothing after it", () => {
     const { fs, root } = make();
     write(fs, `${root}/x`, bytes(1, 2, 3));
     const fd = fs.openSync(`${root}/x`, "r");
@@ -99,7 +99,7 @@ describe.each(Object.keys(SYSTEMS))("%s", (name) => {
     fs.closeSync(fd);
   });
 
-  it("cuts a file and fills with zeros what it then grows by", () => {
+  it("truncates a file, and fills with zeros when it grows", () => {
     const { fs, root } = make();
     const fd = fs.openSync(`${root}/x`, "w+");
     fs.writeSync(fd, bytes(1, 2, 3, 4), 0, 4, 0);
@@ -141,7 +141,7 @@ describe.each(Object.keys(SYSTEMS))("%s", (name) => {
     fs.closeSync(writing);
   });
 
-  it("does not know a descriptor that was closed", () => {
+  it("refuses a closed descriptor", () => {
     const { fs, root } = make();
     const fd = fs.openSync(`${root}/x`, "w+");
     fs.closeSync(fd);
@@ -198,7 +198,7 @@ describe.each(Object.keys(SYSTEMS))("%s", (name) => {
     expect(content(fs, `${root}/y`)).toEqual([1]);
   });
 
-  it("keeps a removed file for who has it open", () => {
+  it("keeps a removed file that is open", () => {
     const { fs, root } = make();
     write(fs, `${root}/x`, bytes(1, 2));
     const fd = fs.openSync(`${root}/x`, "r");
@@ -231,20 +231,20 @@ describe("memoryFileSystem", () => {
     expect(memoryFileSystem().existsSync("/x")).toBe(false);
   });
 
-  it("knows a path by every spelling", () => {
+  it("finds a file by every form of its path", () => {
     const fs = memoryFileSystem();
     write(fs, "/a/b.h5", bytes(1));
     expect(content(fs, "//a/./c/../b.h5")).toEqual([1]);
   });
 
-  it("refuses flags that it does not know", () => {
+  it("refuses unknown flags", () => {
     const fs = memoryFileSystem();
     for (const flags of ["a", "", "constructor"])
       expect(failure(() => fs.openSync("/x", flags))).toBe("EINVAL");
     expect(fs.existsSync("/x")).toBe(false);
   });
 
-  it("says that the disk is full where memory ends, and keeps what there was", () => {
+  it("reports a full disk where memory ends, and keeps the content", () => {
     const fs = memoryFileSystem();
     write(fs, "/x", bytes(1, 2));
     const fd = fs.openSync("/x", "r+");
@@ -254,7 +254,7 @@ describe("memoryFileSystem", () => {
     expect(content(fs, "/x")).toEqual([1, 2]);
   });
 
-  it("takes bytes in and gives them out without a copy", () => {
+  it("takes and returns bytes without a copy", () => {
     const fs = memoryFileSystem();
     const given = bytes(1, 2, 3);
     fs.putFile("/x", given);
@@ -266,7 +266,7 @@ describe("memoryFileSystem", () => {
     expect([...fs.fileBytes("/x")]).toEqual([1, 2, 4, 5]);
   });
 
-  it("puts another file in place of one that is there, which stays readable to who has it open", () => {
+  it("replaces a file, which stays readable where it is open", () => {
     const fs = memoryFileSystem();
     write(fs, "/x", bytes(1));
     const fd = fs.openSync("/x", "r");
@@ -278,7 +278,7 @@ describe("memoryFileSystem", () => {
     expect(fs.statSync("/x").ino).not.toBe(fs.fstatSync(fd).ino);
   });
 
-  it("copies shared memory, which others may change", () => {
+  it("copies shared memory, which other threads may change", () => {
     const fs = memoryFileSystem();
     const shared = new Uint8Array(new SharedArrayBuffer(2));
     shared[0] = 1;
@@ -287,14 +287,14 @@ describe("memoryFileSystem", () => {
     expect([...fs.fileBytes("/x")]).toEqual([1, 0]);
   });
 
-  it("has no bytes of a file that is not there, nor of its root", () => {
+  it("has no bytes for a missing file, nor for its root", () => {
     const fs = memoryFileSystem();
     expect(failure(() => fs.fileBytes("/x"))).toBe("ENOENT");
     expect(failure(() => fs.fileBytes("/"))).toBe("EISDIR");
     expect(failure(() => fs.putFile("/", bytes(1)))).toBe("EISDIR");
   });
 
-  it("has the same content as memfs after any writes and cuts", () => {
+  it("has the same content as memfs after any writes and truncations", () => {
     const step = fc.oneof(
       fc.record({ at: fc.nat(5000), data: fc.uint8Array({ minLength: 1, maxLength: 50 }) }),
       fc.record({ size: fc.nat(5000) }),

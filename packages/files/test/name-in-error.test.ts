@@ -24,7 +24,7 @@ describe("nameInError", () => {
     });
   });
 
-  it("adds only what the message does not say yet", () => {
+  it("adds only what the message does not contain yet", () => {
     const error = new FileStructureException("/p/x.h5 has no group");
     expect(nameInError(error, "/p/x.h5", "")).toBe(error);
     const named = nameInError(error, "/p/x.h5", "/a") as TVBException; // one of ours stays one
@@ -49,12 +49,12 @@ describe("nameInError", () => {
     expect(named.message).toBe(isAdded ? `${name}: ${message}` : message);
   });
 
-  it("leaves out what is no text: it was no name", () => {
+  it("leaves out what is no text, since it is no name", () => {
     const error = new FileStructureException("a dataset's name must be a text");
     expect(nameInError(error, 5, undefined, ["data"])).toBe(error);
   });
 
-  it("makes one of ours of an error of the file system", () => {
+  it("converts an error of the file system to one of ours", () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     expect(nameInError(full, "/p/x.h5", "/a")).toMatchObject({
       code: "FILE_STORAGE",
@@ -63,7 +63,7 @@ describe("nameInError", () => {
     });
   });
 
-  it("makes one of ours of whatever a caller's blocks or callbacks throw", () => {
+  it("converts any value that a caller's blocks or callbacks throw to one of ours", () => {
     const error = nameInError("no more", "/p/x.h5", "");
     expect(error).toBeInstanceOf(Base);
     expect(error).toMatchObject({ code: "FILE_STORAGE", message: "/p/x.h5: no more", cause: "no more" });

@@ -16,7 +16,7 @@ describe("nearestName", () => {
     );
   });
 
-  it("is none where there is no name", () => {
+  it("is undefined where there are no names", () => {
     expect(nearestName("a", [])).toBeUndefined();
   });
 
@@ -26,7 +26,7 @@ describe("nearestName", () => {
 });
 
 describe("presentInstead", () => {
-  it("says nothing where nothing can be listed", () => {
+  it("is empty where nothing can be listed", () => {
     expect(presentInstead("/a/b", () => undefined)).toBe("");
   });
 });

@@ -30,7 +30,7 @@ function emptyFs(): SyncFileSystem {
 }
 
 describe("spaceIdentity", () => {
-  it("is one object for the disk, however it is named, and each other file system itself", () => {
+  it("is one object for the disk, for every import of it, and else the file system itself", () => {
     expect(spaceIdentity({ ...nodeFs })).toBe(spaceIdentity(nodeFs));
     expect(spaceIdentity(namespaceFs)).toBe(spaceIdentity(nodeFs));
     const [one, other] = [emptyFs(), emptyFs()];
@@ -77,7 +77,7 @@ describe("withFile", () => {
     await waiting;
   });
 
-  it("keeps what is open in the slot until it is taken out", async () => {
+  it("keeps an open file in the slot until it is removed", async () => {
     const fs = emptyFs();
     const open = { release: async () => undefined };
     await withFile(fs, "/x.h5", async (slot) => {
@@ -90,7 +90,7 @@ describe("withFile", () => {
     await withFile(fs, "/x.h5", async (slot) => expect(slot.open).toBeUndefined());
   });
 
-  it("does not resolve a path again while what it found there is open", async () => {
+  it("does not resolve a path again while its file is open", async () => {
     const volume = createFsFromVolume(new Volume());
     const resolved: string[] = [];
     const realpathSync = (path: string): unknown => {
@@ -130,7 +130,7 @@ describe("withFile", () => {
     expect(await next).toBe("next");
   });
 
-  it("knows two file systems apart", async () => {
+  it("distinguishes two file systems", async () => {
     const slots: FileSlot[] = [];
     for (const fs of [emptyFs(), emptyFs()]) {
       await withFile(fs, "/x.h5", async (slot) => {
@@ -144,7 +144,7 @@ describe("withFile", () => {
 });
 
 describe("isUnused", () => {
-  it("says no while a call is at the file or waits for it, and while something is open there", async () => {
+  it("is false while a call uses the file or waits for it, and while it is open", async () => {
     const fs = emptyFs();
     expect(isUnused(fs, "/x.h5")).toBe(true);
     const { promise, open } = gate();
@@ -167,7 +167,7 @@ describe("isUnused", () => {
     expect(isUnused(fs, "/x.h5")).toBe(true);
   });
 
-  it("says no for a file that is being moved or removed, or in a folder that is", async () => {
+  it("is false for a file that is being moved or removed, or in such a folder", async () => {
     const fs = emptyFs();
     const { promise, open } = gate();
     const moving = withFilesReleased(fs, "/folder", () => promise);
@@ -202,7 +202,7 @@ describe("one file", () => {
       });
   }
 
-  it("is known by every spelling of its path", async () => {
+  it("is found by every form of its path", async () => {
     const close = await keepOpen(`${folder}/x.h5`);
     const slot = await slotOf(nodeFs, `${folder}/x.h5`);
     expect(await slotOf(nodeFs, `${folder}//sub/.././x.h5`)).toBe(slot);
@@ -210,7 +210,7 @@ describe("one file", () => {
     await close();
   });
 
-  it("is known through links to it and to its folder", async () => {
+  it("is found through links to it and to its folder", async () => {
     writeFileSync(`${folder}/x.h5`, "");
     symlinkSync(`${folder}/x.h5`, `${folder}/link.h5`);
     symlinkSync(folder, `${folder}/here`);
@@ -221,7 +221,7 @@ describe("one file", () => {
     await close();
   });
 
-  it("is known by one name before it exists and after", async () => {
+  it("has the same key before it exists and after", async () => {
     symlinkSync("x.h5", `${folder}/link.h5`);
     const close = await keepOpen(`${folder}/link.h5`);
     const slot = await slotOf(nodeFs, `${folder}/x.h5`);
@@ -231,7 +231,7 @@ describe("one file", () => {
     await close();
   });
 
-  it("is known through each way of importing node:fs", async () => {
+  it("is found with each way of importing node:fs", async () => {
     const close = await keepOpen(`${folder}/x.h5`);
     expect(await slotOf(namespaceFs, `${folder}/x.h5`)).toBe(await slotOf(nodeFs, `${folder}/x.h5`));
     await close();
@@ -263,7 +263,7 @@ describe("one file", () => {
     expect(log).toEqual(["first", "second", "released"]);
   });
 
-  it("says its lock while it is in use, and leaves nothing behind", async () => {
+  it("lists its lock while it is in use, and leaves nothing afterwards", async () => {
     const path = nodeFs.realpathSync(folder);
     const held = gate();
     const call = withFile(nodeFs, `${folder}/x.h5`, () => held.promise);
@@ -304,7 +304,7 @@ describe("withFilesReleased", () => {
     });
   }
 
-  it("releases what is open at a path or beneath it, and nothing beside it", async () => {
+  it("releases what is open at a path or beneath it, and nothing else", async () => {
     const fs = emptyFs();
     const released: string[] = [];
     for (const path of ["/p/1/a.h5", "/p/b.h5", "/p.h5", "/p2/c.h5"]) {
@@ -321,7 +321,7 @@ describe("withFilesReleased", () => {
     expect(released).toHaveLength(2);
   });
 
-  it("waits for the call that runs, and lets the next wait until its work is done", async () => {
+  it("waits for the running call, and lets the next wait until its work is done", async () => {
     const fs = emptyFs();
     const log: string[] = [];
     const running = gate();
@@ -372,7 +372,7 @@ describe("withFilesReleased", () => {
     expect(await withFile(fs, "/p/a.h5", async () => "open")).toBe("open");
   });
 
-  it("gives way to a call that holds one file and needs another", async () => {
+  it("releases its locks for a call that holds one file and needs another", async () => {
     const fs = emptyFs();
     const copying = gate();
     // As when the blocks of one file are stored in another: the lock of b is held, that of a is needed now and then.
@@ -388,7 +388,7 @@ describe("withFilesReleased", () => {
     expect(await Promise.all([copy, move])).toEqual(["copied", "moved"]);
   });
 
-  it("comes to its turn among writers that never rest", async () => {
+  it("gets its turn among writers that never pause", async () => {
     const fs = emptyFs();
     let stop = false;
     const writer = async (path: string): Promise<void> => {
@@ -401,7 +401,7 @@ describe("withFilesReleased", () => {
     await Promise.all(writers);
   });
 
-  it("lets two movers over crossing places both finish", async () => {
+  it("lets two moves with crossing paths both finish", async () => {
     const fs = emptyFs();
     for (const path of ["/p/a.h5", "/q/b.h5"]) await open(fs, path, async () => undefined);
     const moves = [

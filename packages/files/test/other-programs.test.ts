@@ -51,12 +51,12 @@ describeWith(linux, flock)("a lock of another process", () => {
     expect(foreignLock(fs, { ino, dev: 1 })).toBeUndefined();
   });
 
-  it("is not looked for on a file system that is not the disk", async () => {
+  it("is not searched on a file system other than the disk", async () => {
     await start("flock", "--no-fork", path, "sh", "-c", "echo; exec sleep 60");
     expect(foreignLock({ ...memoryFileSystem() }, fs.statSync(path))).toBeUndefined();
   });
 
-  it("may be known from a list of before", async () => {
+  it("may come from an older list", async () => {
     expect(lockNow()).toBeUndefined();
     await start("flock", "--no-fork", path, "sh", "-c", "echo; exec sleep 60");
     expect(foreignLock(fs, fs.statSync(path), Number.POSITIVE_INFINITY)).toBeUndefined();
@@ -79,7 +79,7 @@ describeWith(linux)("who has a file open for writing", () => {
     fs.closeSync(fd);
   });
 
-  it("cannot be known on a file system that is not the disk", () => {
+  it("is unknown on a file system other than the disk", () => {
     expect(fileWriters(memoryFileSystem(), "/file").doubt).toMatch(/does not tell/);
   });
 });

@@ -40,7 +40,7 @@ describe.each([0, 1])("on file system %#", (which) => {
     [, fs, root] = systems()[which] ?? expect.unreachable();
   });
 
-  it("says files, folders and links", async () => {
+  it("reports files, folders and links", async () => {
     const file = await pathStats(fs, `${root}/a.h5`);
     expect(file).toMatchObject({ kind: "file", size: 5, mode: 0o640 });
     expect(Math.abs(Date.now() - Number(file?.mtimeMs))).toBeLessThan(60_000);
@@ -49,14 +49,14 @@ describe.each([0, 1])("on file system %#", (which) => {
     expect((await pathStats(fs, `${root}/d-dangling`))?.kind).toBe("link");
   });
 
-  it("follows links where it is asked to", async () => {
+  it("follows links with followLinks", async () => {
     const followed = await pathStats(fs, `${root}/c-link`, { followLinks: true });
     expect(followed).toMatchObject({ kind: "file", size: 5 });
     expect(followed?.ino).toBe((await pathStats(fs, `${root}/a.h5`))?.ino);
     expect(await pathStats(fs, `${root}/d-dangling`, { followLinks: true })).toBeUndefined();
   });
 
-  it("has nothing to tell of what is not there", async () => {
+  it("is undefined for a missing path", async () => {
     expect(await pathStats(fs, `${root}/missing`)).toBeUndefined();
     expect(await pathStats(fs, `${root}/a.h5/beneath a file`)).toBeUndefined();
   });
@@ -75,7 +75,7 @@ describe.each([0, 1])("on file system %#", (which) => {
 });
 
 describe("pathStats", () => {
-  it("passes on what is no absence", async () => {
+  it("passes other errors on", async () => {
     const circle = `${folder}/circle`;
     symlinkSync(circle, circle);
     await expect(pathStats(nodeFs, circle, { followLinks: true })).rejects.toMatchObject({ code: "ELOOP" });

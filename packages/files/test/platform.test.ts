@@ -11,7 +11,7 @@ describe("the platform", () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
   });
 
-  it("says who this process is", () => {
+  it("identifies this process", () => {
     expect(node.thisProcess()).toMatchObject({ host: hostname(), pid: process.pid });
   });
 
@@ -27,21 +27,21 @@ describe("the platform", () => {
     expect(asked).toHaveBeenCalledOnce();
   });
 
-  it("knows which processes are alive", async () => {
+  it("recognizes living processes", async () => {
     expect(node.isAlive(process.pid)).toBe(true);
     const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
     await once(child, "exit");
     expect(node.isAlive(child.pid ?? expect.unreachable())).toBe(false);
   });
 
-  itWith(linux)("distinguishes a process from a later one with its number", () => {
+  itWith(linux)("distinguishes a process from a later one with the same number", () => {
     expect(node.thisProcess().started).toMatch(/^\d+$/);
     expect(node.thisProcess().namespace).toMatch(/^pid:\[\d+\]$/);
     expect(node.isAlive(process.pid, node.thisProcess().started)).toBe(true);
     expect(node.isAlive(process.pid, "1")).toBe(false);
   });
 
-  itWith(linux)("does not call a process alive that ended and was not waited for", async () => {
+  itWith(linux)("does not report a zombie process as alive", async () => {
     // The shell's child ends at once; `exec` puts a program in the shell's place that never waits for it.
     const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"]);
     try {

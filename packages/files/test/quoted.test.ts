@@ -23,7 +23,7 @@ describe("quoted", () => {
     expect(quoted(value)).toBe(text);
   });
 
-  it("cuts a long text and says its length", () => {
+  it("shortens a long text and gives its length", () => {
     expect(quoted("a".repeat(70_000))).toBe(`"${"a".repeat(200)}"... (70000 characters)`);
     expect(quoted("a".repeat(200))).toBe(`"${"a".repeat(200)}"`);
     expect(quoted(10n ** 400n).length).toBeLessThan(240);

@@ -54,7 +54,7 @@ it("reads fewer bytes only at the end of the file", async () => {
   nodeFs.closeSync(fd);
 });
 
-it("reads no more once it has enough", async () => {
+it("stops once it has enough", async () => {
   const fd = nodeFs.openSync(`${folder()}/file`, "w+");
   writeAllSync(nodeFs, fd, CONTENT, 0);
   const calls = { count: 0 };
@@ -63,7 +63,7 @@ it("reads no more once it has enough", async () => {
   nodeFs.closeSync(fd);
 });
 
-it("does not go on for ever where nothing is written", async () => {
+it("ends where nothing is written", async () => {
   const full: SyncFileSystem = Object.assign(Object.create(nodeFs), { writeSync: () => 0 });
   const expected = expect.objectContaining({
     code: "EIO",

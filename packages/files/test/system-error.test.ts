@@ -18,7 +18,7 @@ describe("systemErrorCode", () => {
 });
 
 describe("errorMessage", () => {
-  it("is the message of whatever was thrown", () => {
+  it("is the message of any thrown value", () => {
     expect(errorMessage(new Error("no"))).toBe("no");
     expect(errorMessage("no")).toBe("no");
     expect(errorMessage(undefined)).toBe("undefined");

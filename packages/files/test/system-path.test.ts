@@ -11,7 +11,7 @@ import { systemPath } from "../src/system-path.js";
 const NAMES = ["caf\udce9", "caf\udce8", "\ufffd", "\udcff\udcfe", "z☃\udce2\udc98", "\ufeffa", "plain", "é"];
 
 describe("systemPath", () => {
-  it("gives text as it is, and bytes where the text has some that are not UTF-8", () => {
+  it("returns text unchanged, and bytes where it has escaped bytes", () => {
     expect(systemPath("/a/é☃😀\ufffd")).toBe("/a/é☃😀\ufffd");
     expect(systemPath("/caf\udce9")).toEqual(new Uint8Array([0x2f, 0x63, 0x61, 0x66, 0xe9]));
   });
@@ -27,7 +27,7 @@ describeWith(linux)("names that are not UTF-8", () => {
   });
   afterAll(() => rmSync(root, { recursive: true }));
 
-  it("are listed so that each is another, and found by what they are listed as", async () => {
+  it("are listed as different names, and found by these", async () => {
     const entries = await folderEntries(nodeFs, `${root}/in`);
     expect(entries.map(({ name }) => name)).toEqual([...NAMES].sort());
     for (const { name, kind } of entries) {

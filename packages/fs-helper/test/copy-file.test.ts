@@ -72,7 +72,7 @@ describeOnDisks("copying", (disk) => {
     );
   });
 
-  test("a file that is there is replaced, and keeps its mode where the source has none", async () => {
+  test("an existing file is replaced, and keeps its mode where the source has none", async () => {
     disk().write(at("b"), "old and longer");
     disk().fs.chmodSync(at("b"), 0o600);
     await disk()
@@ -132,7 +132,7 @@ describeOnDisks("copying", (disk) => {
     expect(disk().list(disk().outside)).toEqual(before);
   });
 
-  test("a file that is there keeps its mode, a new one has the source's less the umask", async () => {
+  test("an existing file keeps its mode, a new one gets the source's less the umask", async () => {
     const umask = process.umask(0o027);
     try {
       disk().write(at("a"), "data");
@@ -204,7 +204,7 @@ describeOnDisks("copying", (disk) => {
     ]);
   });
 
-  test("a slow reader at the end is not outrun", async () => {
+  test("writes no faster than the destination reads", async () => {
     disk().write(at("a"), new Uint8Array(400_000));
     let read = 0;
     let written = 0;
@@ -227,7 +227,7 @@ describeOnDisks("copying", (disk) => {
     expect(ahead).toBeLessThanOrEqual(60_000);
   });
 
-  test("ended by its signal it leaves no file, and the old one where there was one", async () => {
+  test("ended by its signal it leaves no new file, and an old one unchanged", async () => {
     disk().write(at("a"), LARGE);
     disk().write(at("b"), "old");
     for (const dest of ["b", "c"]) {
@@ -252,7 +252,7 @@ describeOnDisks("copying", (disk) => {
     expect(disk().read(at("b"))).toBe("old");
   });
 
-  test("is ended by its signal while a stream at either end does nothing", async () => {
+  test("is ended by its signal while a stream at either end is idle", async () => {
     disk().write(at("a"), LARGE);
     const stalledSource = new Readable({ read: () => undefined });
     const stalledSink = new Writable({ write: () => undefined });
@@ -382,7 +382,7 @@ describeOnDisks("copying", (disk) => {
     expect(await withFile(disk().fs, at("a"), async () => "free")).toBe("free");
   });
 
-  test("ends that are neither paths nor Node streams are refused", async () => {
+  test("a source or destination that is neither a path nor a Node stream is refused", async () => {
     disk().write(at("a"));
     const web = new Blob(["web"]).stream() as never; // what plain JavaScript may pass
     await expect(disk().helper().copyFile(web, at("b"))).rejects.toThrow(/Readable\.fromWeb makes one/);
@@ -400,7 +400,7 @@ describeOnDisks("copying", (disk) => {
     expect(dest.destroyed).toBe(true);
   });
 
-  test("copies in opposite directions at once leave whole files", async () => {
+  test("simultaneous copies in opposite directions leave complete files", async () => {
     disk().write(at("a"), "a");
     disk().write(at("b"), "b");
     const helper = disk().helper();

@@ -37,7 +37,7 @@ describeOnDisks("disk usage", (disk) => {
     expect(await disk().helper().computeRecursiveH5DiskUsage(`${disk().root}/none`)).toBe(0);
   });
 
-  test("does not follow links, so that a circle has an end", async () => {
+  test("does not follow links, so that a cycle of links ends", async () => {
     const { fs, outside, root } = disk();
     disk().write(`${outside}/large.h5`, zeros(100_000));
     disk().write(`${root}/a.h5`, zeros(2048));
@@ -53,7 +53,7 @@ describeOnDisks("disk usage", (disk) => {
     expect(await disk().helper().computeSizeOnDisk(disk().root)).toBe(300);
   });
 
-  test("survives files and folders that vanish while it looks", async () => {
+  test("ignores files and folders that are removed meanwhile", async () => {
     const { root } = disk();
     disk().write(`${root}/a.h5`, zeros(2048));
     disk().write(`${root}/gone.h5`, zeros(2048));

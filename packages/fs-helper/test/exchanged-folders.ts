@@ -104,7 +104,7 @@ export function describeExchanges(places: readonly string[], calls: readonly Cal
         60_000,
       );
 
-    test("disk usage counts nothing of what lies outside", async () => {
+    test("disk usage counts nothing outside", async () => {
       for (let n = 1; ; n++) {
         build();
         nodeFs.writeFileSync(`${outside}/1/d/c.h5`, new Uint8Array(1_000_000));

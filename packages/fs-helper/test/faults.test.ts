@@ -16,7 +16,7 @@ describe.each(Object.entries(operations))("%s", (name, operation) => {
     expect(counts.calls).toBeGreaterThan(0);
   });
 
-  test("refused each call, reading ones too, leaves the old state or the new and no debris", async () => {
+  test("with each call refused, reading ones too, leaves the old state or the new and no temporary files", async () => {
     await enumerateFaults({
       fs,
       plan: { action: "fail", calls: "any" },
@@ -46,7 +46,7 @@ describe.each(Object.entries(operations))("%s", (name, operation) => {
     });
   });
 
-  test("with writes that take only a part, is done all the same", async () => {
+  test("succeeds with writes that take only a part", async () => {
     await enumerateFaults({
       fs,
       plan: { action: "truncate", calls: "write" },

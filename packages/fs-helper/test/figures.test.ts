@@ -38,7 +38,7 @@ describeOnDisks("figures", (disk) => {
     expect(disk().list(images)).toEqual(["fig.v3.png", "other.xml"]);
   });
 
-  test("removeFigure makes nothing and minds nothing where there is no figure", async () => {
+  test("removeFigure does nothing, without an error, where there is no figure", async () => {
     await disk().helper().removeFigure(figure, "IMAGES");
     expect(disk().fs.existsSync(disk().root)).toBe(false);
   });

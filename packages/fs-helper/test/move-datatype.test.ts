@@ -11,7 +11,7 @@ import { describeOnDisks, onDevices, placeOf, systemError, TestDisk, withPromise
 describeOnDisks("moving a datatype", (disk) => {
   const projects = () => `${disk().root}/PROJECTS`;
 
-  test("puts the file into the folder of the operation, which is made, and gives its new path", async () => {
+  test("moves the file into the folder of the operation, which is created, and returns its new path", async () => {
     const source = disk().write(`${projects()}/P/1/x.h5`, "data");
     expect(await disk().helper().moveDatatype("Q", 7, source)).toBe(`${projects()}/Q/7/x.h5`);
     expect(disk().tree(projects())).toEqual({
@@ -43,7 +43,7 @@ describeOnDisks("moving a datatype", (disk) => {
     expect(disk().list(disk().outside)).toEqual([]);
   });
 
-  test("refuses a target that exists, of whatever kind, and changes neither", async () => {
+  test("refuses an existing target of any kind, and changes neither", async () => {
     const source = disk().write(`${projects()}/P/1/x.h5`, "new");
     disk().write(`${projects()}/P/2/x.h5`, "old");
     disk().fs.mkdirSync(`${projects()}/P/3/x.h5`, { recursive: true });
@@ -75,7 +75,7 @@ describeOnDisks("moving a datatype", (disk) => {
     expect(disk().read(`${projects()}/P/1/x.h5`)).toBe("content");
   });
 
-  test("of two moves to one target at once, one is done and one refused", async () => {
+  test("of two simultaneous moves to one target, one is done and one refused", async () => {
     const a = disk().write(`${projects()}/A/1/x.h5`, "a");
     const b = disk().write(`${projects()}/B/1/x.h5`, "b");
     const fs = onDevices(disk().fs, [`${projects()}/A`, `${projects()}/B`]);

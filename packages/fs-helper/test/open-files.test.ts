@@ -35,7 +35,7 @@ describeOnDisks("files that this process has open", (disk) => {
     await expectBothRows(`${projects()}/P/4/3/y.mem`);
   });
 
-  test("are moved also where all of them is still in a buffer", async () => {
+  test("are moved also where all data is still in a buffer", async () => {
     disk().fs.mkdirSync(`${projects()}/P/1`, { recursive: true });
     const path = `${projects()}/P/1/new.mem`;
     await manager(path).appendData([1], "rows", { closeFile: false });
@@ -43,7 +43,7 @@ describeOnDisks("files that this process has open", (disk) => {
     expect([...(await manager(`${projects()}/P/2/new.mem`).getData("rows")).data]).toEqual([1]);
   });
 
-  test("are not overwritten by a move or lost to it where all of the target is still in a buffer", async () => {
+  test("are neither overwritten nor lost by a move where all data of the target is still in a buffer", async () => {
     disk().write(`${projects()}/P/1/x.mem`);
     disk().fs.mkdirSync(`${projects()}/P/2`);
     const target = manager(`${projects()}/P/2/x.mem`);
@@ -56,7 +56,7 @@ describeOnDisks("files that this process has open", (disk) => {
     await expectBothRows(`${projects()}/P/2/x.mem`);
   });
 
-  test("are flushed before they are copied, and a copy over an open file is what is read next", async () => {
+  test("are flushed before they are copied; after a copy over an open file the new content is read", async () => {
     await withBufferedRow(`${projects()}/P/1/x.mem`);
     const other = manager(`${projects()}/P/1/other.mem`);
     await other.storeData([9], "rows");
@@ -65,7 +65,7 @@ describeOnDisks("files that this process has open", (disk) => {
     expect([...(await other.getData("rows")).data]).toEqual([1, 2, 3, 4]);
   });
 
-  test("do not keep a copy onto another name of themselves waiting", async () => {
+  test("do not block a copy onto another name of themselves", async () => {
     await withBufferedRow(`${projects()}/P/1/x.mem`);
     disk().fs.symlinkSync(`${projects()}/P/1`, `${projects()}/P/link`);
     const copy = disk().helper().copyFile(`${projects()}/P/1/x.mem`, `${projects()}/P/link/x.mem`);

@@ -57,7 +57,7 @@ function run(root: string, number: number): Promise<string> {
   });
 }
 
-test("32 processes that create and fill one project at once lose nothing and do not fail", async () => {
+test("32 processes that create and fill one project at the same time lose nothing and do not fail", async () => {
   const root = `${folder}/storage`;
   const failures = await Promise.all(Array.from({ length: PROCESSES }, (_, number) => run(root, number)));
   expect(failures.filter((failure) => failure !== "")).toEqual([]);

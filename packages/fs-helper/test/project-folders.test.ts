@@ -18,7 +18,7 @@ describeOnDisks("the folders of a project", (disk) => {
     expect(disk().mode(disk().root)).toBe(0o744);
   });
 
-  test("checkCreated makes a folder with its parents, mode 0744, wherever it is", async () => {
+  test("checkCreated makes any folder with its parents, mode 0744", async () => {
     await disk().helper().checkCreated(`${disk().outside}/a/b/c`);
     for (const folder of ["", "/a", "/a/b", "/a/b/c"])
       expect(disk().mode(disk().outside + folder)).toBe(0o744);
@@ -104,7 +104,7 @@ describeOnDisks("the folders of a project", (disk) => {
     expect(disk().read(`${disk().root}/PROJECTS/P`)).toBe("content");
   });
 
-  test("a hundred promises make the same folders at once", async () => {
+  test("a hundred parallel calls make the same folders", async () => {
     const helper = disk().helper();
     const made = await Promise.all(
       Array.from({ length: 100 }, (_, n) => helper.getProjectFolder(`P${n % 3}`, "1", "2", String(n % 5))),
@@ -113,7 +113,7 @@ describeOnDisks("the folders of a project", (disk) => {
     for (const folder of made) expect(disk().fs.statSync(folder).isDirectory()).toBe(true);
   });
 
-  test("a parent that another program removes at that moment is made again", async () => {
+  test("a parent that another program removes meanwhile is made again", async () => {
     let calls = 0;
     const fs = withPromises(disk().fs, (promises) => ({
       mkdir: (path, options) =>

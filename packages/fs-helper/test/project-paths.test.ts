@@ -12,7 +12,7 @@ test("a project's path is its names below the projects of the storage root, whic
   expect(new ProjectPaths(fs, "/", "PROJECTS").project("P")).toBe("/PROJECTS/P");
 });
 
-test("what is no name is refused, for each part by what it is", () => {
+test("an invalid name is refused, and the message says of which part", () => {
   const paths = new ProjectPaths(createMemoryFs(), "/s", "PROJECTS");
   expect(() => paths.project("..")).toThrow(/cannot be the name of the project: it would leave its folder/);
   expect(() => paths.project("P", "a/b")).toThrow(

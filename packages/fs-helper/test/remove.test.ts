@@ -27,7 +27,7 @@ describeOnDisks("removing", (disk) => {
     expect(disk().fs.existsSync(disk().root)).toBe(false);
   });
 
-  test("removeFiles removes files and folders; missing ones are fine", async () => {
+  test("removeFiles removes files and folders; missing ones are no error", async () => {
     const { outside } = disk();
     disk().write(`${outside}/a`);
     disk().write(`${outside}/folder/deep/b`);
@@ -73,7 +73,7 @@ describeOnDisks("removing", (disk) => {
     await helper.removeFiles([`${outside}/broken`], true);
   });
 
-  test("removeFolder with ignoreErrors logs also where it may not even look", async () => {
+  test("removeFolder with ignoreErrors logs also where stat is not permitted", async () => {
     const fs = withPromises(disk().fs, () => ({ lstat: () => Promise.reject(systemError("EACCES")) }));
     const warnings: string[] = [];
     const logger = {
@@ -118,7 +118,7 @@ describeOnDisks("removing", (disk) => {
     expect(disk().list(outside)).toEqual(["file"]);
   });
 
-  test("survives files that vanish, and files that come, while it works", async () => {
+  test("works while files are removed and created by others", async () => {
     const { outside } = disk();
     for (const name of ["gone", "a"]) disk().write(`${outside}/folder/${name}`);
     let added = false;
@@ -137,7 +137,7 @@ describeOnDisks("removing", (disk) => {
     expect(disk().list(outside)).toEqual([]);
   });
 
-  test("many promises remove one folder at once", async () => {
+  test("many parallel calls remove one folder", async () => {
     for (let n = 0; n < 50; n++) disk().write(`${disk().outside}/folder/${n}`);
     await Promise.all(
       Array.from({ length: 10 }, () =>

@@ -6,7 +6,7 @@ import { describeOnDisks, systemError, withPromises } from "./disks.js";
 describeOnDisks("renaming a project", (disk) => {
   const projects = () => `${disk().root}/PROJECTS`;
 
-  test("moves its folder with all that is in it, and gives both paths", async () => {
+  test("moves its folder with all that is in it, and returns both paths", async () => {
     disk().write(`${projects()}/P/1/x.h5`, "data");
     expect(await disk().helper().renameProjectStructure("P", "Q 2")).toEqual([
       `${projects()}/P`,
@@ -53,13 +53,13 @@ describeOnDisks("renaming a project", (disk) => {
     expect(disk().list(projects())).toEqual(["P"]);
   });
 
-  test("of a change of case only is one like any other where the disk keeps cases apart", async () => {
+  test("that changes only case is an ordinary one where the disk distinguishes case", async () => {
     disk().write(`${projects()}/project/x.h5`);
     await disk().helper().renameProjectStructure("project", "Project");
     expect(disk().list(projects())).toEqual(["Project"]);
   });
 
-  test("is refused where the disk takes the new name for one that is there", async () => {
+  test("is refused where the disk takes the new name for an existing one", async () => {
     disk().write(`${projects()}/Alpha/x.h5`);
     disk().write(`${projects()}/Größe/x.h5`);
     // A disk that folds case, as those of macOS and Windows do.
@@ -83,7 +83,7 @@ describeOnDisks("renaming a project", (disk) => {
     expect(disk().list(projects())).toEqual(["GRÖSSE", "Größe"]);
   });
 
-  test("of two renames to one name at once, one is done and one refused", async () => {
+  test("of two simultaneous renames to one name, one is done and one refused", async () => {
     disk().write(`${projects()}/A/a.h5`);
     disk().write(`${projects()}/B/b.h5`);
     const done = await Promise.allSettled([

@@ -71,7 +71,7 @@ describe("checkName", () => {
     );
   });
 
-  test("a name that passes is one part of a path, whatever it is", () => {
+  test("every accepted name is one part of a path", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 20 }), (text) => {
         let name: string;

@@ -43,7 +43,7 @@ describe("enumerateFaults", () => {
     await expect(run).rejects.toThrow("fails without a fault");
   });
 
-  it("gives each run its own notes, and says what the scenario rejected with", async () => {
+  it("gives each run its own notes, and reports the scenario's error", async () => {
     const noted: string[] = [];
     await enumerateFaults({
       plan: { action: "fail", errno: "ENOSPC" },

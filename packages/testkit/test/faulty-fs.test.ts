@@ -25,7 +25,7 @@ describe.each(places)("faultyFs on $name", ({ make }) => {
     return { fs, at, faulty: faultyFs(fs, plan) };
   };
 
-  it("does as the file system beneath, and counts, where no call is to be hit", () => {
+  it("behaves as the wrapped file system, and counts calls, where no call is to fail", () => {
     const { fs, at, faulty } = setUp({});
     writeTwice(faulty, `${at}/a`);
     expect(fs.readFileSync(`${at}/a`, "utf8")).toBe("abcdefgh");
@@ -44,7 +44,7 @@ describe.each(places)("faultyFs on $name", ({ make }) => {
     expect(fs.readFileSync(`${at}/b`, "utf8")).toBe("abcdefgh");
   });
 
-  it("goes on failing where times says so", () => {
+  it("fails as many calls as `times` says", () => {
     const { at, faulty } = setUp({ calls: "write", at: 1, times: Number.POSITIVE_INFINITY, errno: "ENOSPC" });
     expect(() => writeTwice(faulty, `${at}/a`)).toThrow("ENOSPC");
     expect(() => writeTwice(faulty, `${at}/b`)).toThrow("ENOSPC");
@@ -57,7 +57,7 @@ describe.each(places)("faultyFs on $name", ({ make }) => {
     expect(fs.readFileSync(`${at}/a`, "utf8")).toBe("abcdef");
   });
 
-  it("truncates a write as systems may: half is done, and said", () => {
+  it("truncates a write as systems may: half is done and reported", () => {
     const { fs, at, faulty } = setUp({ calls: "write", at: 1, action: "truncate" });
     const fd = faulty.openSync(`${at}/a`, "w");
     expect(faulty.writeSync(fd, bytes("abcd"), 0, 4, 0)).toBe(2);
@@ -78,14 +78,14 @@ describe.each(places)("faultyFs on $name", ({ make }) => {
     expect(fs.readFileSync(`${at}/a`, "utf8")).toBe(content);
   });
 
-  it("treats a rename as one step: half of it is nothing", () => {
+  it("treats a rename as atomic: half of it is nothing", () => {
     const { fs, at, faulty } = setUp({ calls: "rename", at: 1, action: "stop", effect: "half" });
     fs.writeFileSync(`${at}/a`, "x");
     expect(() => faulty.renameSync(`${at}/a`, `${at}/b`)).toThrow(ProcessStopped);
     expect(fs.existsSync(`${at}/a`)).toBe(true);
   });
 
-  it("reaches promises and the methods of their file handles", async () => {
+  it("also affects promises and the methods of their file handles", async () => {
     const { fs, at, faulty } = setUp({ calls: "write", at: 2, action: "stop", effect: "half" });
     const handle = await faulty.promises.open(`${at}/a`, "w");
     await handle.write(bytes("abcd"), 0, 4, 0);
@@ -94,7 +94,7 @@ describe.each(places)("faultyFs on $name", ({ make }) => {
     expect(fs.readFileSync(`${at}/a`, "utf8")).toBe("abcdef");
   });
 
-  it("reaches calls with a callback", async () => {
+  it("also affects calls with a callback", async () => {
     const { at, faulty } = setUp({ calls: "mkdir", at: 2 });
     const outcome = await new Promise((resolve) => faulty.mkdir(`${at}/m`, (error) => resolve(error)));
     expect(outcome ?? null).toBeNull();
@@ -112,7 +112,7 @@ describe.each(places)("faultyFs on $name", ({ make }) => {
     expect(byFunction.faulty.faults.calls).toBe(4); // open, two writes, close
   });
 
-  it("does not take opening for reading as a change", () => {
+  it("does not count opening for reading as a change", () => {
     const { fs, at, faulty } = setUp({});
     fs.writeFileSync(`${at}/a`, "x");
     faulty.closeSync(faulty.openSync(`${at}/a`, "r"));
@@ -120,7 +120,7 @@ describe.each(places)("faultyFs on $name", ({ make }) => {
     expect(faulty.faults.calls).toBe(0);
   });
 
-  it("refuses streams, which no fault could reach", () => {
+  it("refuses streams, in which no fault could be injected", () => {
     const { at, faulty } = setUp({});
     expect(() => faulty.createWriteStream(`${at}/a`)).toThrow("use open, read and write");
   });

@@ -19,13 +19,13 @@ function syncFolder(fs: MemoryFileSystem, path: string): void {
 }
 
 describe("powerLossFs", () => {
-  it("keeps what was there from the start", () => {
+  it("keeps the files of the start", () => {
     const power = powerLossFs({ "/d/a": "x" });
     expect(text(power.cut("synced"), "/d/a")).toBe("x");
     expect(power.unsynced).toBe(0);
   });
 
-  it("loses what was not synced, and keeps all of it where the system was quick", () => {
+  it('loses unsynced changes with "synced", and keeps them with "all"', () => {
     const power = powerLossFs({ "/a": "old" });
     write(power.fs, "/a", "new!");
     expect(text(power.fs, "/a")).toBe("new!");
@@ -33,7 +33,7 @@ describe("powerLossFs", () => {
     expect(text(power.cut("all"), "/a")).toBe("new!");
   });
 
-  it("knows a file by its second name, which is lost like any other", () => {
+  it("finds a file by its second name, which is lost like any other", () => {
     const power = powerLossFs();
     write(power.fs, "/a", "abc", { sync: true });
     syncFolder(power.fs, "/");

@@ -27,7 +27,7 @@ const group = (...rules: RuleGroup<StorageContext>["rules"]): RuleGroup<StorageC
   { name: "g", rules },
 ];
 
-it("runs every rule at both places, each time in an empty folder of its own", async () => {
+it("runs every rule at both locations, each time in a new, empty folder", async () => {
   const seen: string[] = [];
   const looks = rule<StorageContext>("looks around", async (t) => {
     expect(t.fs.existsSync(t.path())).toBe(false);
@@ -44,7 +44,7 @@ it("runs every rule at both places, each time in an empty folder of its own", as
   expect(nodeFs.existsSync(seen[2] ?? "")).toBe(false); // and removes the folders again
 });
 
-it("says a broken rule as a result, with what was thrown", async () => {
+it("reports a broken rule as a result, with the error", async () => {
   const broken = rule<StorageContext>("is broken", () => Promise.reject(new Error("wrong axis")));
   const [result] = await results(group(broken), { places: ["memfs"] });
   expect(result).toMatchObject({
@@ -55,7 +55,7 @@ it("says a broken rule as a result, with what was thrown", async () => {
   });
 });
 
-it("says what a backend does not offer, and does not run it", async () => {
+it("reports what a backend does not support, and does not run the rule", async () => {
   const needs = rule<StorageContext>(
     "needs much",
     [
@@ -85,7 +85,7 @@ it("closes what a rule left open, so that the next finds nothing of it", async (
   expect(released).toEqual(["/kit/data.mem"]);
 });
 
-it("opens managers as it is asked to", async () => {
+it("opens managers with the `open` option", async () => {
   const elsewhere = createMemoryFs({ "/kit/.keep": "" });
   const stores = rule<StorageContext>("stores", (t) =>
     t.open(t.path(), { dataVersion: 9 }).storeData([1], "x"),

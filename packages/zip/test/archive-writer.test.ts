@@ -46,7 +46,7 @@ describeOnBoth("writing an archive", (world) => {
     expect(await contents(place)).toEqual({ "Project.xml": "<tvb_data/>", "1/x.h5": "hdf" });
   });
 
-  it("stores them below the folder's own name where that is asked for", async () => {
+  it("stores them below the folder's own name with needParentFolder", async () => {
     const place = world();
     plant(place, project);
     await archive(place, (zip) => zip.writeZipFolder(`${place.root}/proj/`, ["TEMP"], true));
@@ -60,7 +60,7 @@ describeOnBoth("writing an archive", (world) => {
     expect(await names(place)).toEqual(["TEMPORARY/c", "b/aa.txt"]);
   });
 
-  it("excludes the side files of a writer that died by their whole names", async () => {
+  it("excludes the journal and temporary files of a dead writer by their whole names", async () => {
     const place = world();
     plant(place, { "p/x.h5": "", "p/x.h5.journal": "", "p/1/x.h5.partial": "", "p/1/y.h5": "" });
     await archive(place, (zip) => zip.writeZipFolder(`${place.root}/p`, ["x.h5.journal", "x.h5.partial"]));
@@ -87,7 +87,7 @@ describeOnBoth("writing an archive", (world) => {
     expect(fs.readdirSync(root).sort()).toEqual(["x", "y", "z"]);
   });
 
-  it("does not appear where all calls were refused, and what was there stays", async () => {
+  it("does not appear where all calls were refused, and an existing file stays", async () => {
     const place = world();
     const { root, fs } = place;
     plant(place, { "a.zip": "old" });
@@ -102,14 +102,14 @@ describeOnBoth("writing an archive", (world) => {
     expect(fs.readdirSync(root)).toEqual(["a.zip"]);
   });
 
-  it("appears empty where an empty folder is all that was asked for", async () => {
+  it("appears empty where only an empty folder was added", async () => {
     const place = world();
     plant(place, { "p/": "" });
     await archive(place, (zip) => zip.writeZipFolder(`${place.root}/p`));
     expect(await names(place)).toEqual([]);
   });
 
-  it("is given up by Symbol.asyncDispose after a refused call, for callers without `await using`", async () => {
+  it("is discarded by Symbol.asyncDispose after a refused call, for callers without `await using`", async () => {
     const place = world();
     const { root, fs } = place;
     plant(place, { file: "x", "a.zip": "old" });
@@ -152,7 +152,7 @@ describeOnBoth("writing an archive", (world) => {
     expect(await names(place)).toEqual(["x", "small"]);
   });
 
-  it("appears under its name only when it is closed, and replaces what was there", async () => {
+  it("appears under its name only when it is closed, and replaces an existing file", async () => {
     const place = world();
     const { root, fs } = place;
     plant(place, { file: "new", "a.zip": "old" });
@@ -284,7 +284,7 @@ describeOnBoth("writing an archive", (world) => {
     expect(fs.readdirSync(root)).toEqual(["d"]);
   });
 
-  it("has what this process had not yet written to a file in the folder", async () => {
+  it("contains data that this process had only buffered for a file in the folder", async () => {
     const place = world();
     const { root, fs } = place;
     plant(place, { "p/open.h5": "old" });
@@ -319,7 +319,7 @@ describeOnBoth("writing an archive", (world) => {
     }
   });
 
-  it("is the same byte for byte when it is deterministic, whatever the times and the order of creation", async () => {
+  it("is the same byte for byte when it is deterministic, for any times and order of creation", async () => {
     const [first, second] = [world(), world()];
     plant(first, { "p/b": "2", "p/a/x": "1", "p/a-b": "3" });
     plant(second, { "p/a-b": "3", "p/a/x": "1", "p/b": "2" });
@@ -351,7 +351,7 @@ describeOnBoth("writing an archive", (world) => {
     expect(seconds("future")).toBe(new Date(2050, 1, 1).getTime() / 1000);
   });
 
-  it("keeps times that the format's own field cannot hold, and never takes one for now", async () => {
+  it("keeps times that the format's own field cannot hold, and never the current time instead", async () => {
     const dates = [
       "1700-03-01",
       "1925-05-05",
@@ -424,7 +424,7 @@ describeOnBoth("writing an archive", (world) => {
     ]);
   });
 
-  it("is not written where a signal ends it, and what was there stays", async () => {
+  it("is not written where a signal ends it, and an existing file stays", async () => {
     const place = world();
     const { root, fs } = place;
     plant(place, { "p/a": Buffer.alloc(20_000_000, 1), "p/b": Buffer.alloc(20_000_000, 2), "a.zip": "old" });
@@ -443,7 +443,7 @@ describeOnBoth("writing an archive", (world) => {
     await expect(TvbZip.open(`${root}/b.zip`, "w", { fs, signal: stop.signal })).rejects.toThrow(/cancelled/);
   });
 
-  it("is written at the end of its block, and given up where an exception leaves the block", async () => {
+  it("is written at the end of its block, and discarded where an exception leaves the block", async () => {
     const place = world();
     const { root, fs } = place;
     plant(place, { file: "x" });

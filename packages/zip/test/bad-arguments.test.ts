@@ -12,7 +12,7 @@ const NO_PATHS = [
   [Promise.resolve("a"), "a promise: use await"],
 ] as const;
 
-it.each(NO_PATHS)("says what is no path: %j", async (value, found) => {
+it.each(NO_PATHS)("refuses what is no path: %j", async (value, found) => {
   const fs = createMemoryFs({ "/f": "f" });
   const zip = await TvbZip.open("/a.zip", "w", { fs });
   const calls: [string, () => Promise<unknown>][] = [
@@ -33,7 +33,7 @@ it.each(NO_PATHS)("says what is no path: %j", async (value, found) => {
   await expect(reading.unpackZip(untyped(value))).rejects.toThrow("the folder to unpack into");
 });
 
-it("says what is no name and no list", async () => {
+it("refuses what is no name and no list", async () => {
   const zip = await TvbZip.open("/a.zip", "w", { fs: createMemoryFs({ "/f": "f", "/d/f": "" }) });
   await expect(zip.write("/f", untyped(5))).rejects.toThrow(
     "the name of /f in the archive must be a text; found 5",

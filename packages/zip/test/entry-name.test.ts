@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { entryPath, isFinderLitter } from "../src/entry-name.js";
 
 describe("the path of an entry", () => {
-  it("has no empty and no . parts", () => {
+  it("has no empty parts and no .", () => {
     expect(entryPath("a/b.txt", "it")).toEqual(["a", "b.txt"]);
     expect(entryPath("./a//b/./c/", "it")).toEqual(["a", "b", "c"]);
     expect(entryPath("./", "it")).toEqual([]);
   });
 
-  it("says which entry is refused, and why", () => {
+  it("names the refused entry and the reason", () => {
     expect(() => entryPath("../a", 'the entry "../a"')).toThrow(
       'the entry "../a" is refused: its name leads out of the folder (..)',
     );
@@ -43,7 +43,7 @@ it("quotes names so that control characters show, and shortens long ones", () =>
   expect(quoted("x".repeat(1000))).toBe(`"${"x".repeat(200)}"... (1000 characters)`);
 });
 
-it("knows what the Finder leaves behind", () => {
+it("recognizes the Finder's files", () => {
   expect(isFinderLitter(["__MACOSX", "a", "._b"])).toBe(true);
   expect(isFinderLitter(["a", ".DS_Store"])).toBe(true);
   expect(isFinderLitter(["a", "__MACOSX", "b"])).toBe(false);

@@ -22,7 +22,7 @@ describeOnBoth("a tree that is held", (world) => {
     expect(harvest(fs, root)).toEqual(Object.fromEntries(paths.map((path) => [`${path}/file`, path])));
   });
 
-  it("follows no link, and reports to each that asks", async () => {
+  it("follows no link, and reports an error to each caller", async () => {
     const place = world();
     const { fs, root } = place;
     plant(place, { "a/b/": "", "outside/c/": "" });

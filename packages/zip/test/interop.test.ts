@@ -61,7 +61,7 @@ with zipfile.ZipFile("ours.zip") as archive:
     });
   }
 
-  it("sees the modes, times and methods that were meant", async () => {
+  it("reads the right modes, times and methods", async () => {
     const place = diskWorld();
     const { fs, root } = place;
     plant(place, { "src/a.h5": "data" });
@@ -78,23 +78,26 @@ print(json.dumps([oct(info.external_attr >> 16), list(info.date_time), info.comp
     expect(python(place, script)).toEqual(["0o100744", [2021, 3, 4, 12, 0, 0], 8]);
   });
 
-  it.each(["ZIP_STORED", "ZIP_DEFLATED"])("writes with %s what is unpacked here", async (method) => {
-    const place = diskWorld();
-    plant({ ...place, root: `${place.root}/src` }, sources);
-    python(
-      place,
-      `
+  it.each(["ZIP_STORED", "ZIP_DEFLATED"])(
+    "writes archives with %s that are unpacked here",
+    async (method) => {
+      const place = diskWorld();
+      plant({ ...place, root: `${place.root}/src` }, sources);
+      python(
+        place,
+        `
 import os, zipfile
 with zipfile.ZipFile("theirs.zip", "w", zipfile.${method}) as archive:
     for folder, _, files in os.walk("src"):
         for name in files:
             path = os.path.join(folder, name)
             archive.write(path, os.path.relpath(path, "src"))`,
-    );
-    expect(await unpacked(place, "theirs.zip")).toEqual(tree);
-  });
+      );
+      expect(await unpacked(place, "theirs.zip")).toEqual(tree);
+    },
+  );
 
-  it("writes in its other ways what is unpacked here", async () => {
+  it("writes other archives that are unpacked here", async () => {
     const place = diskWorld();
     python(
       place,

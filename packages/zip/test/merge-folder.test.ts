@@ -105,7 +105,7 @@ describeOnBoth("adding to a filled folder", (world) => {
       expect(fs.readdirSync(root).sort()).toEqual(["a.zip", "out"]);
     });
 
-  it("replaces a file that came at the last moment where overwrite says so", async () => {
+  it("replaces a file that was created at the last moment only with overwrite", async () => {
     const place = world();
     const { fs, root } = place;
     plant(place, { "a.zip": bytes, "out/d/mine": "mine" });
@@ -114,7 +114,7 @@ describeOnBoth("adding to a filled folder", (world) => {
     expect(harvest(fs, `${root}/out`)).toMatchObject({ "d/b": "ours", "d/mine": "mine" });
   });
 
-  it("leaves what another program put into a folder of ours when that is taken back", async () => {
+  it("leaves files of another program in a folder of ours when a merge is undone", async () => {
     const place = world();
     const { fs, root } = place;
     plant(place, { "a.zip": bytes, "out/d/mine": "mine" });
@@ -144,7 +144,7 @@ describeOnBoth("adding to a filled folder", (world) => {
     expect(harvest(fs, `${root}/out`)).toMatchObject({ "n/c": "ours", "n/theirs": "theirs" });
   });
 
-  it("lets one of two unpackings at once succeed, and the other change nothing", async () => {
+  it("lets one of two simultaneous unpackings succeed, and the other change nothing", async () => {
     const place = world();
     const { fs, root } = place;
     for (const state of ["missing", "empty", "filled"]) {

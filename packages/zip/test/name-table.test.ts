@@ -2,7 +2,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { expect, it } from "vitest";
 import { NameTable } from "../src/name-table.js";
 
-it("takes files in the same folders, and folders again", () => {
+it("takes files in the same folders, and folders several times", () => {
   const table = new NameTable();
   table.add(["a", "b", "c"], "file", "it");
   table.add(["a", "b", "d"], "file", "it");
@@ -27,13 +27,13 @@ it("refuses what another disk would take for the same name", () => {
   }
 });
 
-it("takes names that only a language, and no disk, takes for the same", () => {
+it("takes names that are the same in a language, but on no disk", () => {
   const table = new NameTable();
   for (const name of ["\u03c3", "\u03c2", "stra\u00dfe", "strasse", "i", "\u0131"])
     table.add([name], "file", name);
 });
 
-it("keeps no place of a refused name, and gives places back", () => {
+it("keeps no entry of a refused name, and removes entries", () => {
   const table = new NameTable();
   table.add(["d", "a"], "file", "it");
   expect(() => table.add(["d", "a", "b"], "file", "it")).toThrow(/a file and a folder/);

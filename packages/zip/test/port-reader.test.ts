@@ -29,7 +29,7 @@ function read(reader: PortReader, length: number, position: number): Promise<Buf
   );
 }
 
-it("reads on where the system gives less than was asked for", async () => {
+it("reads on where a read returns fewer bytes", async () => {
   const buffer = Buffer.alloc(1000);
   await readFully(handleOf(content, 7), buffer, 500);
   expect(buffer.equals(content.subarray(500, 1500))).toBe(true);

@@ -26,7 +26,7 @@ async function replace(fs: TestFs, root: string): Promise<void> {
 }
 
 describe("replacing an empty folder", () => {
-  it("works where the system renames no folder to an existing one, as Windows", async () => {
+  it("works where a folder cannot be renamed to an existing one, as on Windows", async () => {
     const fs = memory({ "/new/a": "a" });
     fs.mkdirSync("/out");
     await replace(
@@ -103,7 +103,7 @@ describeOnBoth("a file that gets a new name", (world) => {
     });
 });
 
-it("works on one file system come one after another, also after one that failed", async () => {
+it("work on one file system runs one after another, also after a failure", async () => {
   const fs = memory({});
   const seen: number[] = [];
   const slow = oneAfterAnother(fs, async () => {

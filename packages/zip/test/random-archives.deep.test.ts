@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { damages, HONEST_BYTES, roundTrip, SEED, survives, trees } from "./support/random-archives.js";
 
-it("any tree comes back as it was", async () => {
+it("any tree is unpacked as it was packed", async () => {
   await fc.assert(
     fc.asyncProperty(trees, fc.integer({ min: 0, max: 9 }), async (tree, level) => {
       const found = await roundTrip(tree, level);

@@ -7,7 +7,7 @@ const text = (tree: Record<string, Uint8Array>) =>
     Object.entries(tree).map(([path, bytes]) => [path, Buffer.from(bytes).toString("latin1")]),
   );
 
-it("any tree comes back as it was", async () => {
+it("any tree is unpacked as it was packed", async () => {
   await fc.assert(
     fc.asyncProperty(trees, fc.constantFrom(0, 1, 6), async (tree, level) => {
       expect(await roundTrip(tree, level)).toEqual(text(tree));

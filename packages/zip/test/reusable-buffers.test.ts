@@ -3,7 +3,7 @@ import { ReusableBuffers } from "../src/reusable-buffers.js";
 
 const MIB = 1024 * 1024;
 
-it("gives the memory that was given back, as long as it is needed", () => {
+it("reuses released memory that is long enough", () => {
   const buffers = new ReusableBuffers();
   const first = buffers.take(2 * MIB - 5);
   expect(first).toHaveLength(2 * MIB - 5);
@@ -13,7 +13,7 @@ it("gives the memory that was given back, as long as it is needed", () => {
   expect(second.buffer).toBe(first.buffer);
 });
 
-it("gives nobody the memory that another one uses, nor one that is too short", () => {
+it("never gives memory that is in use or too short", () => {
   const buffers = new ReusableBuffers();
   const used = buffers.take(MIB);
   expect(buffers.take(MIB).buffer).not.toBe(used.buffer);

@@ -7,7 +7,7 @@ import { buildUnpackProgram, type Running, start } from "./races/unpack-program.
 import { rawZip } from "./support/raw-zip.js";
 import { diskWorld, harvest } from "./support/world.js";
 
-it("says what is being unpacked, and fits into the bytes that a name may have", () => {
+it("contains the target's name, within the length limit of names", () => {
   expect(stagingName("out")).toMatch(/^\.out\.[0-9a-f]{8}.*\.tmp$/);
   expect(Buffer.byteLength(stagingName("🧠".repeat(255)))).toBeLessThan(255);
   expect(stagingName("out")).not.toBe(stagingName("out"));
@@ -52,7 +52,7 @@ describeWith(linux)("what is left of a process that was killed while it unpacked
     await zip.close();
   }
 
-  it("is removed by the next unpacking beside it, of whichever archive", async () => {
+  it("is removed by the next unpacking of any archive in the same folder", async () => {
     const running = await unpacking("killed");
     await running.end("SIGKILL");
     expect(staging()).toHaveLength(1);

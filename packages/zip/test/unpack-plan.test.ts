@@ -12,7 +12,7 @@ async function archiveOf(entries: readonly RawEntry[]): Promise<Archive> {
   return openArchive(fs, "/a.zip", { limits: DEFAULT_LIMITS, backslashes: "refuse" });
 }
 
-it("has each folder once, after the one that it is in", async () => {
+it("lists each folder once, after its parent", async () => {
   const names = ["a/b/c", "a/b/d", "a/e/", "a/", "f/g/h/", "f/i", "f/g/", "j", "a/b/k/l"];
   const { folders, files } = planUnpacking(await archiveOf(names.map((name) => ({ name }))), DEFAULT_LIMITS);
   expect(folders).toEqual(["a", "a/b", "a/e", "f", "f/g", "f/g/h", "a/b/k"]);

@@ -36,7 +36,7 @@ describeOnBoth("unpacking an archive", (world) => {
     ]);
   });
 
-  it("creates the folder with those above it", async () => {
+  it("creates the folder and its parents", async () => {
     const place = world();
     plant(place, { "a.zip": rawZip(entries) });
     await unpack(place, `${place.root}/x/y/out`);
@@ -150,7 +150,7 @@ describeOnBoth("unpacking an archive", (world) => {
     await expect(unpack(place, `${place.root}/out`)).rejects.toThrow(/expected a folder, found a file/);
   });
 
-  it("has what this process holds open there written out and released before it is replaced", async () => {
+  it("flushes and closes what this process has open there before it is replaced", async () => {
     const place = world();
     const { fs, root } = place;
     plant(place, { "a.zip": rawZip(entries), "out/a.txt": "old a" });
@@ -187,7 +187,7 @@ describeOnBoth("unpacking an archive", (world) => {
     }
   });
 
-  it("can be done several times from one archive, also at once", async () => {
+  it("can be done several times from one archive, also in parallel", async () => {
     const place = world();
     const { fs, root } = place;
     plant(place, { "a.zip": rawZip(entries) });
@@ -269,7 +269,7 @@ describeOnBoth("reading one entry", (world) => {
     await vi.waitFor(() => expect(open).toBe(0));
   });
 
-  it("can be given up before its end", async () => {
+  it("can be destroyed before its end", async () => {
     const place = world();
     plant(place, { "a.zip": rawZip([{ name: "large", data: Buffer.alloc(30_000_000) }]) });
     const zip = await TvbZip.open(`${place.root}/a.zip`, "r", { fs: place.fs });

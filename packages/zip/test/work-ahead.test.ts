@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { WorkAhead } from "../src/work-ahead.js";
 
-it("runs as many jobs at once as fit by number and by bytes", async () => {
+it("runs as many jobs in parallel as fit by number and by bytes", async () => {
   const ahead = new WorkAhead({ jobs: 3, bytes: 100 });
   let running = 0;
   let held = 0;
@@ -46,7 +46,7 @@ it("runs a job that is larger than the limit alone", async () => {
   ]);
 });
 
-it("starts nothing after a job failed, waits for what runs, and rejects with the first error", async () => {
+it("starts nothing after a job failed, waits for running jobs, and rejects with the first error", async () => {
   const ahead = new WorkAhead({ jobs: 2, bytes: 100 });
   let ended = false;
   await ahead.start(1, async () => {

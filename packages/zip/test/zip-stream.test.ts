@@ -24,7 +24,7 @@ async function stream(path: string) {
   return { fs, zip, written: zip.writeTo(handle) };
 }
 
-it("rests on a yazl that lists its entries with a state that counts up to 3", async () => {
+it("needs a yazl that lists its entries with a state from 0 to 3", async () => {
   const zip = new ZipFile();
   zip.addBuffer(Buffer.from("x"), "x");
   zip.outputStream.resume();
@@ -74,7 +74,7 @@ it("keeps no entry's bytes once it is written", async () => {
   await written;
 });
 
-it("rejects what waits, and what comes later, with the error that ended it", async () => {
+it("rejects waiting and later calls with the error that ended it", async () => {
   const { zip, written } = await stream("/a.zip");
   const waiting = zip.addBuffer(Buffer.alloc(5_000_000), "a", options);
   zip.fail(new Error("no more"));

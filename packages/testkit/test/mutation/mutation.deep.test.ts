@@ -43,7 +43,7 @@ it.each(variants)("a backend that $wrong is caught", async (variant) => {
   rows.push(`| ${variant.wrong} | ${caught?.group}: ${caught?.rule} |`);
 });
 
-it("there are at least 40 variants, each another edit", () => {
+it("there are at least 40 variants, all different", () => {
   expect(new Set(variants.map(({ file, from, to }) => `${file}\n${from}\n${to}`)).size).toBe(variants.length);
   expect(new Set(variants.map(({ wrong }) => wrong)).size).toBe(variants.length);
   expect(variants.length).toBeGreaterThanOrEqual(40);
