@@ -182,18 +182,18 @@ for path in sys.argv[3:]:
     );
   });
 
-  it.each(["below", "climbing", "winding"])("are taken from the folder of the file: %s", async (name) => {
+  it.each(["below", "climbing", "winding"])("are taken from the directory of the file: %s", async (name) => {
     expect(await read(name)).toEqual({ link: "7,8", virtual: "7,8", raw: "7,8" });
   });
 
-  it("find nothing when they are absolute, except a file of that name in the same folder", async () => {
+  it("find nothing when they are absolute, except a file of that name in the same directory", async () => {
     expect(await read("absolute")).toEqual({ link: "refused", virtual: "-1,-1", raw: "refused" });
     expect(await read("absolute_here")).toEqual({ link: "7,8", virtual: "7,8", raw: "refused" });
     expect(await read("host")).toEqual({ link: "refused", virtual: "-1,-1", raw: "refused" });
     expect(await read("device")).toEqual({ link: "refused", virtual: "-1,-1", raw: "refused" });
   });
 
-  it("find nothing when they name a folder", async () => {
+  it("find nothing when they name a directory", async () => {
     expect(await read("folder")).toEqual({ link: "refused", virtual: "refused", raw: "refused" });
   });
 

@@ -209,7 +209,7 @@ export class H5File {
     use: (pointer: number) => T,
   ): T {
     const pointer = this.#engine.scratch(layout.byteLength);
-    // HDF5 does not touch the memory for elements that were never written.
+    // HDF5 does not write the memory of elements that were never written.
     this.#engine.wasm.HEAPU8.fill(0, pointer, pointer + layout.byteLength);
     this.#readAt(path, hyperslab, pointer);
     try {

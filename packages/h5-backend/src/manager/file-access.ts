@@ -58,7 +58,7 @@ export class FileAccess {
       if (slot.open instanceof WriteSession) return this.#readOwn(slot, slot.open, work);
       if (!(slot.open instanceof StoreInProgress))
         return this.#readCommitted(slot, engine, work, options.keepOpen);
-      // While the store goes on: in a session for this read only.
+      // During a store: in a session for this read only.
       return this.#readCommitted({ path: slot.path, open: undefined, locked: true }, engine, work, false);
     });
   }

@@ -19,7 +19,7 @@ export interface H5Options extends BackendOptions {
   /**
    * External links, external raw storage and virtual datasets: `"refuse"` (the
    * default) reads nothing of other files, `"follow"` reads them where they
-   * are, relative to the folder of the file that names them. They are never written.
+   * are, relative to the directory of the file that names them. They are never written.
    */
   externalContent?: "refuse" | "follow";
   /** What a commit survives: the death of the process (default), or a power cut too. */

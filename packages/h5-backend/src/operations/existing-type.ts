@@ -7,7 +7,7 @@ import type { DatasetInfo } from "../session/dataset-info.js";
 /**
  * The type in which data for an existing dataset are written.
  *
- * @throws FileStorageException the dataset's type is one that is only read, or not even that.
+ * @throws FileStorageException the dataset's type is one that is only read, or cannot be represented.
  */
 export function writableType(label: string, dataset: DatasetInfo): DataType {
   const { type } = dataset;

@@ -1,6 +1,6 @@
 import type { Datatype, Filter, DatasetInfo as StoredDataset } from "@tvb-storage/hdf5/internal";
 
-/** What is known of a dataset before its data is touched. */
+/** What is known of a dataset before its data is read. */
 export interface DatasetInfo {
   readonly path: string;
   readonly address: number;

@@ -63,7 +63,7 @@ export class RowBuffer {
     await this.#rows.flushBufferedData();
   }
 
-  /** Writes at once the rows before `end`, also those that a flush is writing. The buffer is of no use afterwards. */
+  /** Writes at once the rows before `end`, also those that a flush is writing. Do not use the buffer afterwards. */
   writeLast(end: number): void {
     const rows = this.#rows.peek();
     const { axis } = this.#options;

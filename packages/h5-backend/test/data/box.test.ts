@@ -20,13 +20,13 @@ const axis = fc
     fc
       .record({ start: fc.nat(extent - 1), step: fc.integer({ min: 1, max: 4 }), part: fc.nat(8) })
       .map(({ start, step, part }) => {
-        const most = Math.floor((extent - 1 - start) / step) + 1;
-        return { extent, block, range: { start, step, count: 1 + (part % most) } };
+        const max = Math.floor((extent - 1 - start) / step) + 1;
+        return { extent, block, range: { start, step, count: 1 + (part % max) } };
       }),
   );
 const axes = fc.array(axis, { maxLength: 4 });
 
-/** Places in the block and in the result, one pair an element, in the order of the result. */
+/** Positions in the block and in the result, one pair an element, in the order of the result. */
 type Pairs = (readonly [source: number, target: number])[];
 
 /** All indices of a shape in C order. */
@@ -107,7 +107,7 @@ describe("what a selection takes of blocks", () => {
     );
   });
 
-  it("is the same in two halves, and as an inner box at several places", () => {
+  it("is the same in two halves, and as an inner box at several positions", () => {
     fc.assert(
       fc.property(axes, fc.nat(20), (all, gap) => {
         for (const { box, expected } of boxes(all)) {

@@ -9,10 +9,10 @@ import { packages, programOptions } from "../../../../test/support/sources.mjs";
 
 const plain = fileURLToPath(new URL("plain-transaction.ts", import.meta.url));
 const [folder = tmpdir(), seconds = "20"] = process.argv.slice(2);
-const place = mkdtempSync(join(folder, "cost-"));
+const directory = mkdtempSync(join(folder, "cost-"));
 
 async function load(name, plugins) {
-  const outfile = join(place, `${name}.mjs`);
+  const outfile = join(directory, `${name}.mjs`);
   await build({
     entryPoints: [`${packages}h5-backend/src/index.ts`],
     outfile,
@@ -22,7 +22,7 @@ async function load(name, plugins) {
   return (await import(pathToFileURL(outfile).href)).HDF5StorageManager;
 }
 
-/** Puts the stand-in for the modules whose names match. */
+/** Replaces the modules whose names match. */
 function without(filter) {
   return { name: "without", setup: ({ onResolve }) => onResolve({ filter }, () => ({ path: plain })) };
 }
@@ -115,7 +115,7 @@ function median(values) {
 
 let file = 0;
 async function measure(work, open) {
-  const path = join(place, `${file++}.h5`);
+  const path = join(directory, `${file++}.h5`);
   if (work.before) await work.before(open(path));
   const start = performance.now();
   await work.run(open, path);
@@ -125,7 +125,7 @@ async function measure(work, open) {
   return ms;
 }
 
-process.stdout.write(`in ${place}; milliseconds a call, medians of rounds in turns\n`);
+process.stdout.write(`in ${directory}; milliseconds a call, medians of rounds in turns\n`);
 for (const work of works) {
   const times = { plain: [], locked: [], journal: [], power: [] };
   const end = performance.now() + (Number(seconds) * 1000) / works.length;
@@ -143,4 +143,4 @@ for (const work of works) {
     `${work.name.padEnd(36)} plain ${p.toFixed(4)}  lock ${l.toFixed(4)}  lock and journal ${j.toFixed(4)}: ${over("plain")} of plain, ${over("locked")} of lock  power ${s.toFixed(3)} (${power}x)  rounds ${times.plain.length}\n`,
   );
 }
-rmSync(place, { recursive: true });
+rmSync(directory, { recursive: true });

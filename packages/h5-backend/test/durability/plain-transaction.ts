@@ -5,7 +5,7 @@ import type { JournaledPort as Real } from "../../../files/src/port/journaled-po
 import { PlainPort } from "../../../files/src/port/plain-port.js";
 import { SessionPort } from "../../src/session/session-port.js";
 
-// Stands in for journaled-port.ts and writer-lock.ts where cost.mjs measures what they cost: the same
+// Replaces journaled-port.ts and writer-lock.ts where cost.mjs measures what they cost: the same
 // calls, straight to the file, without a journal and without a lock. Files are idle between changes as ours are.
 
 export interface WriterLock {

@@ -22,7 +22,7 @@ const SELECTIONS: readonly Selection[] = [
 ];
 const DATASETS = ["contiguous", "chunked", "texts", "wide"];
 
-interface Told {
+interface Expected {
   readonly shape: readonly number[];
   readonly selected: readonly unknown[];
 }
@@ -33,7 +33,7 @@ describeWith(h5py)("a dataset of an array type", () => {
   it("has one shape everywhere, and is selected over all axes as numpy does it", async () => {
     const expected = JSON.parse(runPython(`exec(open(${JSON.stringify(script)}).read())`, path)) as Record<
       string,
-      Told
+      Expected
     >; // by the script
     const m = new HDF5StorageManager(path);
     const nodes = await m.listNodes();

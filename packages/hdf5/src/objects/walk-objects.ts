@@ -49,7 +49,7 @@ export function* walkObjects(structure: Hdf5Structure, options: WalkOptions = {}
     if (known === undefined) met.set(link.address, { path, level: level + 1 });
     return { path, link, target: known?.path ?? path, isFirst: known === undefined };
   };
-  // A map goes on with what is added to it meanwhile.
+  // The iteration of a map includes what is added to it meanwhile.
   for (const [address, { path, level }] of met) {
     let walked: WalkedObject;
     try {

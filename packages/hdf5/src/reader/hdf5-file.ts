@@ -168,9 +168,9 @@ export class Hdf5File {
       const { selection, field, ...options } = checkCallOptions(given, READ, "read");
       const what = `${this.name}: ${at}`;
       const dataset = this.#dataset(at);
-      const outside = externalOf(dataset);
-      if (outside !== undefined)
-        throw new FileStorageException(`${what} is ${outside}; content outside the file is not read`);
+      const external = externalOf(dataset);
+      if (external !== undefined)
+        throw new FileStorageException(`${what} is ${external}; content outside the file is not read`);
       const { dataspace, datatype } = dataset;
       const isNull = dataspace.kind === "null";
       const plan = readPlan(what, { type: datatype, shape: isNull ? [0] : dataspace.shape, isNull }, field);
