@@ -105,13 +105,15 @@ export class NpyTransaction implements StorageTransaction {
     this.#setNode(path, { attributes });
   }
 
-  commit(): Promise<void> {
-    return this.#replace(CATALOGUE, formatNodes(this.#nodes));
+  async commit(): Promise<void> {
+    this.lock?.assertHeld();
+    await this.#replace(CATALOGUE, formatNodes(this.#nodes));
   }
 
   async close(): Promise<void> {
     try {
       await this.#file?.close();
+      this.lock?.assertHeld();
       if (this.lock !== undefined) await this.#removeUnnamed();
     } catch {
       // What is left does no harm, and the next writer removes it.

@@ -1,5 +1,14 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { type PathSpace, quoted, reportProgress, throwIfAborted } from "@tvb-storage/files";
+import {
+  checkCallOptions,
+  type OptionRules,
+  optionRule,
+  optionRules,
+  type PathSpace,
+  quoted,
+  reportProgress,
+  throwIfAborted,
+} from "@tvb-storage/files";
 import { DEFAULT_DATA_VERSION } from "@tvb-storage/files/internal";
 import {
   AbstractStorageManager,
@@ -47,6 +56,17 @@ export interface TransactionManagerOptions extends ManagerOptions {
   readonly dataVersion?: number | undefined;
 }
 
+const OPTIONS: OptionRules<TransactionManagerOptions> = {
+  supports: optionRules.object,
+  logger: optionRules.object,
+  pathStyle: optionRule(
+    '"joined" or "concatenated"',
+    (value) => value === "joined" || value === "concatenated",
+  ),
+  space: optionRules.object,
+  dataVersion: optionRules.wholeFrom0,
+};
+
 /**
  * A storage manager that does each call in a transaction on the file: an author writes `_open`, and a
  * `StorageTransaction`. All managers of this process on one file wait in one queue. Where a
@@ -55,7 +75,9 @@ export interface TransactionManagerOptions extends ManagerOptions {
 export abstract class TransactionStorageManager extends AbstractStorageManager {
   readonly #queue: TransactionQueue;
 
+  /** @throws FileStructureException a path that is none, an unknown option, or one that cannot have its value. */
   protected constructor(path: string, options: TransactionManagerOptions) {
+    checkCallOptions(options, OPTIONS, "a storage manager");
     super(path, options);
     const { space, dataVersion = DEFAULT_DATA_VERSION } = options;
     const open: TransactionQueueOptions["open"] = (...args) => this._open(...args);

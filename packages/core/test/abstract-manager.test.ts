@@ -1,3 +1,4 @@
+import { FileStructureException } from "@tvb-storage/errors";
 import { describe, expect, it, vi } from "vitest";
 import {
   type BackendCapabilities,
@@ -210,6 +211,21 @@ describe("a refused call never reaches the backend", () => {
 
   it("a path that is none", () => {
     expect(() => new MapManager("", new Store())).toThrow("must be a path");
+  });
+});
+
+describe("an option of the constructor", () => {
+  it.each([
+    [{ dataVersio: 4 }, 'a storage manager has no option "dataVersio"; did you mean dataVersion?'],
+    [
+      { dataVersion: "a" },
+      "the option dataVersion of a storage manager must be a whole number of at least 0",
+    ],
+    [{ logger: "console" }, "the option logger of a storage manager must be an object"],
+  ])("%j is refused", (options, message) => {
+    // Wrong on purpose.
+    expect(() => opened(options as Options)).toThrow(FileStructureException);
+    expect(() => opened(options as Options)).toThrow(message);
   });
 });
 

@@ -97,6 +97,17 @@ it("opens managers with the `open` option", async () => {
   expect(await memoryBackend.open("/kit/data.mem", { fs: elsewhere }).getFileDataVersion()).toBe(9);
 });
 
+it("says that the module for other processes is not built", async () => {
+  const others = storageManagerRules.filter(({ name }) => name === "other processes");
+  const backend = { ...memoryBackend, supports: { ...memoryBackend.supports, crossProcessLock: true } };
+  const module = new URL("../dist/not-built.js", import.meta.url);
+  const [result] = await results(others, { places: ["disk"], processes: { module, backend: "b" } }, backend);
+  expect(result).toMatchObject({ outcome: "failed" });
+  expect(String(result?.outcome === "failed" && result.error)).toContain(
+    "not-built.js, which is not there: build it first",
+  );
+});
+
 it("has more than 150 rules, no two of one group with the same name", () => {
   for (const { name, rules } of storageManagerRules)
     expect(new Set(rules.map((one) => one.name)).size, name).toBe(rules.length);

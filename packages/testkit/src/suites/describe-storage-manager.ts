@@ -4,6 +4,9 @@ import { PLACE_NAMES } from "../rules/places.js";
 import { notOffered, runStorageRule, type StorageKitOptions } from "../rules/run-rules.js";
 import { storageManagerRules } from "../rules/storage/index.js";
 
+/** Longer than a backend waits for a lock, so that its own error says what is wrong, and not the test's. */
+const TIMEOUT_MS = 60_000;
+
 /**
  * The contract of `StorageManager` as vitest tests of a backend: every rule on
  * a new memfs volume and in a temporary folder on the disk. Rules about what the
@@ -28,7 +31,7 @@ export function describeStorageManager(backend: StorageBackend, options: Storage
             for (const rule of group.rules) {
               const missing = notOffered(rule, backend.supports, options);
               if (missing !== undefined) it.skip(`not offered (${missing}): ${rule.name}`, () => undefined);
-              else it(rule.name, () => runStorageRule(rule, backend, place, options));
+              else it(rule.name, () => runStorageRule(rule, backend, place, options), TIMEOUT_MS);
             }
           });
         }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { equal, isTrue, within } from "../expect.js";
 import { otherProcesses } from "../requirements.js";
@@ -27,6 +28,10 @@ interface Writer {
 function startWriter(t: StorageContext, writer: number, rows: number): Writer {
   const { processes } = t.samples;
   if (processes === undefined) throw new TypeError("the rule needs a module");
+  if (!existsSync(processes.module))
+    throw new TypeError(
+      `the option processes names ${processes.module.href}, which is not there: build it first`,
+    );
   const args = [processes.module.href, processes.backend, t.path(), String(writer), String(rows)];
   const child = spawn(process.execPath, ["--input-type=module", "--eval", WRITER, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
