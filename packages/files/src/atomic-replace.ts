@@ -6,7 +6,7 @@ import { systemPath } from "./system-path.js";
 export interface ReplaceOptions {
   /** Mode of a new file, less the process's umask; default 0o644. */
   mode?: number;
-  /** The mode of the file that is replaced; the umask does not apply to it. */
+  /** The mode of the file in any case, whatever the umask; default: that of the file that is replaced. */
   keptMode?: number;
   /** Waits until the content is on the medium before the name changes; default true. */
   sync?: boolean;
@@ -43,8 +43,9 @@ export async function replaceFileWith<T>(
   options: ReplaceOptions = {},
 ): Promise<T> {
   const temporary = systemPath(temporaryName(path));
+  const keptMode = options.keptMode ?? (await modeOf(fs, path));
   try {
-    const handle = await fs.promises.open(temporary, "wx+", options.keptMode ?? options.mode ?? 0o644);
+    const handle = await fs.promises.open(temporary, "wx+", keptMode ?? options.mode ?? 0o644);
     let result: T;
     try {
       result = await write(handle);
@@ -55,13 +56,24 @@ export async function replaceFileWith<T>(
     }
     await handle.close();
     // The process's umask may have cleared bits.
-    if (options.keptMode !== undefined) await fs.promises.chmod(temporary, options.keptMode);
+    if (keptMode !== undefined) await fs.promises.chmod(temporary, keptMode);
     await fs.promises.rename(temporary, systemPath(path));
     return result;
   } catch (error) {
     // The first error is the one to report; a temporary file that cannot be removed does not matter.
     await fs.promises.unlink(temporary).catch(() => undefined);
     throw error;
+  }
+}
+
+/** The permission bits of a file, so that who may read it stays as it is; undefined if there is no file. */
+async function modeOf(fs: FileSystem, path: string): Promise<number | undefined> {
+  try {
+    const stats = await fs.promises.stat(systemPath(path));
+    return stats.isFile() ? Number(stats.mode) & 0o7777 : undefined;
+  } catch {
+    // What is wrong with the path is reported by the calls that follow.
+    return undefined;
   }
 }
 

@@ -93,6 +93,13 @@ describe("replaceFile", () => {
 });
 
 describe("replaceFileWith", () => {
+  it("keeps the mode of the file that it replaces, whatever mode a new one has", async () => {
+    writeFileSync(`${root}/private`, "old", { mode: 0o600 });
+    await replaceFile(nodeFs, `${root}/private`, "new", { mode: 0o744 });
+    expect(statSync(`${root}/private`).mode & 0o777).toBe(0o600);
+    expect(readFileSync(`${root}/private`, "utf8")).toBe("new");
+  });
+
   it("returns the writer's result", async () => {
     const result = await replaceFileWith(nodeFs, `${root}/x`, async (handle) => {
       await writeAll(handle, Uint8Array.of(1, 2), 0);
