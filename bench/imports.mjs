@@ -1,6 +1,6 @@
 // node bench/imports.mjs [checkout ...] [--rounds N]
-// What importing each package costs a program: milliseconds in a fresh Node (the median of so many, the checkouts in
-// turns), modules loaded, and bytes of a minified bundle, plain and after gzip. Give two built checkouts to compare them.
+// What importing each package costs a program: milliseconds in a new Node process (the median of N rounds, alternating
+// between checkouts), modules loaded, and bytes of a minified bundle, plain and after gzip. Give two built checkouts to compare them.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

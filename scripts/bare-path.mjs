@@ -1,5 +1,5 @@
-// A PATH with nothing on it but what README asks for: Node and npm, with git, a shell
-// and the small tools that npm and its scripts take for granted.
+// A PATH with only what README requires: Node and npm, with git, a shell
+// and the small tools that npm and its scripts use.
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { programsOnPath } from "./programs.mjs";
@@ -12,7 +12,7 @@ const COREUTILS =
   "timeout touch tr true truncate tsort tty uname unexpand uniq unlink users vdir wc who whoami yes";
 const NAMES = ["node", "npm", "npx", "git", "sh", "bash", "sed", "grep", ...COREUTILS.split(" ")];
 
-/** Fills the empty `folder` with links to these programs, as far as this machine has them; it is the PATH. */
+/** Fills the empty `folder` with links to these programs, as far as this machine has them. The folder is the PATH. */
 export function makeBarePath(folder) {
   for (const name of NAMES) {
     const [path] = programsOnPath(name);

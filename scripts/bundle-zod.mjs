@@ -1,6 +1,6 @@
-// Puts what core's schemas need of zod into the module that has them, once `tsc` has written it. Of zod loaded as a
-// package, every program would read hundreds of files for a few schemas. A module that is bundled already is left
-// as it is: `tsc` writes it again when its source has changed.
+// Bundles the parts of zod that core's schemas use into their module, after `tsc` has written it. With zod as a
+// package, every program would load hundreds of files for a few schemas. A module that is bundled already is not
+// changed: `tsc` writes it again when its source has changed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ import { build } from "esbuild";
 const core = fileURLToPath(new URL("../packages/core/", import.meta.url));
 const module = join(core, "dist/option-schemas.js");
 
-/** Everything that the module itself imports, but zod, stays a module of its own. */
+/** All imports of the module except zod stay separate modules. */
 const onlyZod = {
   name: "only-zod",
   setup({ onResolve }) {

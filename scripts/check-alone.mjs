@@ -1,6 +1,6 @@
 // Packs every package, installs each alone from the tarballs into an empty folder,
-// and runs the first example of its README there with plain Node: what a user gets
-// who installs that one package.
+// and runs the first example of its README there with plain Node, as for a user
+// who installs only that package.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ async function checkAlone(name, tarballs, folder) {
   const full = `@tvb-storage/${name}`;
   const tarball = tarballs.get(full);
   if (tarball === undefined) throw new Error("it was not packed");
-  // The packages of this repository come from the tarballs; npm knows them under no other address yet.
+  // The packages of this repository come from the tarballs, since they may not be published yet.
   const overrides = Object.fromEntries([...tarballs].filter(([other]) => other !== full));
   const manifest = { private: true, dependencies: { [full]: tarball }, overrides };
   await mkdir(folder);

@@ -75,7 +75,7 @@ async function commonJs() {
   expectIn(await run(process.execPath, ["main.cjs"], folder), "[ 1, 2, 3 ]", "1/x.h5", "true");
 }
 
-/** The option of esbuild that zip's README asks for in a bundle as an ES module. */
+/** The option of esbuild that zip's README requires for a bundle as an ES module. */
 async function lineForBundles() {
   const readme = await readFile(join(root, "packages/zip/README.md"), "utf8");
   const line = /(--banner:js=)'(.*)'/.exec(readme);
@@ -86,14 +86,14 @@ async function lineForBundles() {
 async function bundleOf(format, extension) {
   const folder = await project("bundle", EVERYTHING, { esbuild: await versionHere("esbuild") });
   const out = `bundled.${extension}`;
-  // The bundle must need nothing that is installed.
+  // The bundle must run without installed packages.
   const args = ["main.mjs", "--bundle", "--platform=node", `--format=${format}`, `--outfile=away/${out}`];
   if (format === "esm") args.push(await lineForBundles());
   await run(process.execPath, ["node_modules/esbuild/bin/esbuild", ...args, "--log-level=error"], folder);
   expectIn(await run(process.execPath, [out], join(folder, "away")), "[ 1, 2, 3 ]", "Project.xml");
 }
 
-/** Serves a folder on this machine until `close` is called; `posted` resolves with what its page sends back. */
+/** Serves a folder on this machine until `close` is called; `posted` resolves with the data that its page sends. */
 async function serve(folder) {
   let receive;
   const posted = new Promise((resolve) => {
@@ -119,7 +119,7 @@ async function serve(folder) {
   return { address: `http://127.0.0.1:${server.address().port}/`, posted, close: () => server.close() };
 }
 
-/** Opens a page in Chromium until it has sent back what it found, or the time is over. */
+/** Opens a page in Chromium until it has sent its results, or the time is over. */
 async function seenInChromium(folder, { address, posted }) {
   const options = [
     "--headless",

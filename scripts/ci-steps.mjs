@@ -1,5 +1,5 @@
-// The steps of .ci/run, one after the other, each to its end even when another
-// failed, so that one run shows everything that is wrong.
+// The steps of .ci/run, one after the other. All run even when one
+// failed, so that one run shows all failures.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,10 +10,10 @@ import { addUp, inWords, ofStep, ofVitest } from "./ci-count.mjs";
 import { testsOn } from "./on-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const MAX_SECONDS = 1500; // for one step; what hangs must not hold up the rest for ever
+const MAX_SECONDS = 1500; // for one step, so that one that hangs does not block the others
 const QUICK_SECONDS = 15; // for a main job that has nothing to install or build
 
-// A log is no terminal: colours would drown what it says.
+// A log is no terminal: no colours.
 const env = { ...process.env, NO_COLOR: "1", DO_NOT_TRACK: "1", TURBO_TELEMETRY_DISABLED: "1" };
 delete env.FORCE_COLOR;
 
@@ -57,7 +57,7 @@ function run(name, [command, ...args], more = {}) {
   });
 }
 
-/** The tests that `command` runs, counted one by one. */
+/** The tests of `command`, counted one by one. */
 async function tests(name, command, more) {
   const report = join(temporary, `${name.replaceAll(" ", "-")}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
@@ -72,7 +72,7 @@ async function step(name, command) {
   return ofStep(code === 0);
 }
 
-/** A step for a tree that is installed and built, where no registry can be asked. */
+/** A step for a tree that is installed and built, without access to a registry. */
 async function quickStep(name, command) {
   const { code, seconds } = await run(name, command, { npm_config_registry: "http://127.0.0.1:9" });
   if (seconds > QUICK_SECONDS) console.log(`=== ${name}: took more than ${QUICK_SECONDS} s`);

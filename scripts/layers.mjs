@@ -6,7 +6,7 @@
  * The packages, each after those that it may import.
  *
  * - `imports`: the exact specifiers that its sources may import; "node:*" means every module of Node.
- * - `exceptions`: files of `src` that may import more, with what they may import besides.
+ * - `exceptions`: files of `src` that may import more, with what they may import in addition.
  * - `browser`: whether it must load in a browser, so without a module of Node.
  * - `floors`: the folders of `src` in order, each of which may import itself and those before it.
  */

@@ -1,4 +1,4 @@
-// Names the programs that some tests and checks ask for a second opinion (test/support/judges.ts)
+// Lists the programs that some tests and checks use for comparison (test/support/judges.ts)
 // and that are not on PATH; exits with 1 where one is missing.
 import { programsOnPath, pythonWith } from "./programs.mjs";
 

@@ -1,4 +1,4 @@
-// Other versions of Node, which the npm package `node` brings.
+// Other versions of Node, from the npm package `node`.
 
 /** The command that runs `node` of this version, such as "22". */
 export function nodeOf(version) {

@@ -1,4 +1,4 @@
-// What the checks of packed packages share: packing them, and running a command.
+// Shared by the checks of packed packages: packing them, and running a command.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
@@ -54,7 +54,7 @@ export async function pack(folder, from = root) {
   return tarballs;
 }
 
-/** Installs into a folder that has a package.json, with as little talk to the registry as can be. */
+/** Installs into a folder that has a package.json, with as few requests to the registry as possible. */
 export async function install(folder) {
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], folder);
 }

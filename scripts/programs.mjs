@@ -1,4 +1,4 @@
-// Where programs are: on PATH, in its order, and nowhere else.
+// Finds programs: on PATH, in its order, and nowhere else.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -21,7 +21,7 @@ export function programsOnPath(name) {
 
 /** The path of the first `python3` on PATH that can import all `modules`; undefined where none can. */
 export function pythonWith(...modules) {
-  // The first one may lack them: a Python of pyenv or conda comes before the system's.
+  // The first one may lack them: a Python of pyenv or conda is before the system's.
   const statement = modules.length === 0 ? "pass" : `import ${modules.join(", ")}`;
   return programsOnPath("python3").find(
     (path) => spawnSync(path, ["-c", statement], { stdio: "ignore" }).status === 0,

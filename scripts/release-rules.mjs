@@ -1,4 +1,4 @@
-// What a release is refused for. Nothing here reads a file or runs a program.
+// The reasons to refuse a release. Nothing here reads a file or runs a program.
 
 /** Why a release may not begin from what is checked out; empty where it may. */
 export function releaseProblems({ branch, baseBranch, changedFiles }) {
@@ -14,7 +14,7 @@ export function provenanceProblems({ repository, env }) {
   if (typeof repository?.url !== "string" || repository.url === "") {
     problems.push('package.json has no "repository" with a "url", which a provenance statement must name');
   }
-  // npm lets these two sign, and asks them for a token that says which run of CI it is.
+  // npm accepts signatures of these two, by a token that identifies the run of CI.
   const onGitHub = env.GITHUB_ACTIONS === "true" && Boolean(env.ACTIONS_ID_TOKEN_REQUEST_URL);
   const onGitLab = env.GITLAB_CI === "true" && Boolean(env.SIGSTORE_ID_TOKEN);
   if (!onGitHub && !onGitLab) {
@@ -28,7 +28,7 @@ export function withRepository(manifest, repository, directory) {
   if (repository === undefined) return manifest;
   const entries = Object.entries({ ...manifest, repository: { ...repository, directory } });
   const isNew = manifest.repository === undefined;
-  // A new one goes where npm's own order of fields has it.
+  // A new field is placed as in npm's order of fields.
   if (isNew) entries.splice(entries.findIndex(([key]) => key === "license") + 1, 0, entries.pop());
   return Object.fromEntries(entries);
 }

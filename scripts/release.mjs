@@ -1,5 +1,5 @@
-// Makes a release: `npm run release`, or `npm run release -- --dry-run` for all of it that leaves
-// no trace, in a copy. CONTRIBUTING.md, "Releasing", tells how it is used.
+// Makes a release: `npm run release`, or `npm run release -- --dry-run` for all steps without
+// effects, in a copy. CONTRIBUTING.md, "Releasing", describes its use.
 import { spawn } from "node:child_process";
 import {
   copyFileSync,
@@ -39,7 +39,7 @@ async function git(folder, ...args) {
   return (await run("git", args, folder)).trim();
 }
 
-/** What `git status` knows of a tree: the same before and after a dry run. */
+/** The result of `git status`, the same before and after a dry run. */
 async function stateOf(folder) {
   const parts = [
     ["rev-parse", "HEAD"],
@@ -116,7 +116,7 @@ async function checkTarballs(folder) {
   }
 }
 
-/** What npm would publish of a tarball: it says so, and sends nothing. */
+/** Lists what npm would publish of a tarball; nothing is sent. */
 const PUBLISH_NOTHING = [
   ...["publish", "--dry-run", "--json", "--access=public", "--fetch-retries=0"],
   ...[`--registry=${NOWHERE}`, `--@tvb-storage:registry=${NOWHERE}`],
@@ -160,7 +160,7 @@ async function push(folder) {
   await show(["git", "push", "--follow-tags"], folder);
 }
 
-/** A copy of all files that git would keep, with a history of its own. */
+/** A copy of all files that git tracks or would add, as a new repository. */
 async function copyTree() {
   const copy = mkdtempSync(join(tmpdir(), "release-dry-run-"));
   const files = await git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard");

@@ -1,6 +1,6 @@
 // Installs what is missing and builds what is stale, so that `npm start` and
 // `npm test` need no step before them. Where nothing changed since the last time,
-// no registry is asked and no pnpm is started.
+// this uses no registry and starts no pnpm.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -40,7 +40,7 @@ function say(text) {
   process.stderr.write(`setup: ${text}\n`);
 }
 
-/** Runs a command, with a line now and then that says what goes on; where it fails, shows its output and exits. */
+/** Runs a command, and prints a line from time to time; where it fails, shows its output and exits. */
 async function run(what, command, args) {
   const started = performance.now();
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;

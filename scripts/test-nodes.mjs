@@ -1,4 +1,4 @@
-// Runs the tests on several versions of Node, which the npm package `node` brings, and
+// Runs the tests on several versions of Node, from the npm package `node`, and
 // prints a table: `npm run test:nodes`, or `npm run test:nodes -- 22 24` for some.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

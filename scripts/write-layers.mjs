@@ -1,4 +1,4 @@
-// Writes what is made from scripts/layers.mjs: the lint rules in biome.json and the tables in
+// Writes what is generated from scripts/layers.mjs: the lint rules in biome.json and the tables in
 // docs/architecture.md. With --check it writes nothing, and fails where they differ.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -34,7 +34,7 @@ function lintRule(includes, where, allowed, above) {
   };
 }
 
-/** The lint rules of one package. Where two apply to a file the last one holds, so the one of a single file comes last. */
+/** The lint rules of one package. Where two match a file, the last one applies, so those of single files come last. */
 function lintRules({ name, imports, exceptions = {}, floors = [] }) {
   const source = `packages/${name}/src`;
   const above = (folder) => {

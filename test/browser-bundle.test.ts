@@ -17,8 +17,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { layers } from "../scripts/layers.mjs";
 import { h5py, itWith } from "./support/judges.js";
 
-// The packages as an application for browsers gets them: what was built, through the
-// maps of exports in each package.json.
+// The packages as in an application for browsers: the built files, by the
+// `exports` in each package.json.
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
 const READ = `
 import h5py, sys
@@ -56,7 +56,7 @@ async function bundle(
     platform: "browser",
     conditions: ["browser"],
     format: "iife",
-    // A classic script has no import.meta; WASM asks it where it was loaded from.
+    // A classic script has no import.meta, which the WASM loader reads for its own URL.
     define: { "import.meta.url": '"https://example.org/app.js"' },
     metafile: true,
     write: false,
@@ -68,7 +68,7 @@ async function bundle(
   return { text: result.outputFiles[0]?.text ?? "", files: Object.keys(result.metafile.inputs) };
 }
 
-/** A realm with what every browser has and nothing of Node. */
+/** A realm with the globals of every browser and none of Node. */
 function browserRealm(): vm.Context {
   const realm = vm.createContext({
     AbortController,
@@ -141,7 +141,7 @@ describe("in a browser", () => {
     vm.runInContext(text, realm);
   });
 
-  /** What a program gives that finds the names of all packages in its global scope. */
+  /** The result of a program that has all packages in its global scope. */
   async function run(program: string): Promise<unknown> {
     return vm.runInContext(`(async () => {${program}})()`, realm);
   }

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-// The examples of the documentation are programs: each runs as it stands, on the
-// packages as they were built, in an empty folder.
+// The examples of the documentation are complete programs: each runs unchanged, on the
+// built packages, in an empty folder.
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -34,7 +34,7 @@ async function documents(): Promise<string[]> {
   return all.filter((_, index) => found[index]);
 }
 
-/** The `js` blocks of a text, each with the output that a `text output` block right behind it promises. */
+/** The `js` blocks of a text, each with the output in the `text output` block directly after it. */
 function programs(text: string): { line: number; source: string; output: string | undefined }[] {
   const pattern = /^```js\n(.*?)^```$(?:\s*^```text output\n(.*?)^```$)?/gms;
   return [...text.matchAll(pattern)].map((match) => ({

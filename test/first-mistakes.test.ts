@@ -10,7 +10,7 @@ import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 import { TvbZip } from "@tvb-storage/zip";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-// What a new user does wrong first. The message tells the fix.
+// The first mistakes of a new user. The message says how to correct them.
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
@@ -31,10 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What JavaScript lets a user write and TypeScript would refuse. */
+/** Mistakes that TypeScript refuses and JavaScript does not. */
 const wrong = (value: unknown): never => value as never;
 
-/** A disk on which nothing can be made in any folder, as for a user without the right to. */
+/** A disk where nothing can be created in any folder, as without permission. */
 function withoutPermission(): typeof fs {
   const refused = (): never => {
     throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });

@@ -12,8 +12,8 @@ import {
   sourcesBelow,
 } from "./support/imports.js";
 
-// The layer rule by another way than the linter's, which would say nothing where one of
-// its patterns matched nothing.
+// Checks the layer rule independently of the linter, which reports nothing where one of
+// its patterns matches nothing.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const packages = `${root}packages`;
@@ -46,7 +46,7 @@ function ownImports(file: string, source: string): string[] {
   return relativeImports(file).map((path) => path.slice(source.length + 1).replace(/\.ts$/, ""));
 }
 
-/** The imports of a file that climb from its floor to a later one, or to a file that is on none. */
+/** The imports of a file from a later floor, or of a file that is on none. */
 function climbs(file: string, source: string, { floors = [] }: Layer): string[] {
   const levelOf = (path: string) => floors.findIndex(({ name }) => path.startsWith(`${name}/`));
   const level = levelOf(file.slice(source.length + 1));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-// What a program pays at its start: the modules that a fresh Node loads for one import of what was built.
+// The modules that a new Node process loads for one import of a built package.
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -19,7 +19,7 @@ interface Coverage {
   readonly result: readonly { readonly url: string }[];
 }
 
-/** Paths of the modules that importing `entry` of a package loads, as V8 tells them. */
+/** Paths of the modules that importing `entry` of a package loads, as V8 reports them. */
 function loadedBy(name: string, entry: string): string[] {
   const built = join(root, "packages", name, "dist", `${entry}.js`);
   if (!existsSync(built)) throw new Error(`${built} is not built: run npm run build`);
@@ -32,7 +32,7 @@ function loadedBy(name: string, entry: string): string[] {
   return result.filter(({ url }) => url.startsWith("file:")).map(({ url }) => fileURLToPath(url));
 }
 
-/** The packages that are not of this project, by the last folder of modules in their path. */
+/** The packages of other projects, by the last `node_modules` in their path. */
 function packagesOf(paths: readonly string[]): string[] {
   const names = paths.flatMap((path) => {
     const after = path

@@ -17,12 +17,12 @@ import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 import { TvbZip } from "@tvb-storage/zip";
 import { describe, expect, it } from "vitest";
 
-// Whatever a caller in plain JavaScript gives: a public call takes it, or refuses it with
-// an exception of ours in words of ours. No error of the language or of a library leaves it.
+// Any argument from a caller in plain JavaScript is accepted by a public call, or refused with
+// an exception and a message of ours, never with an error of the language or of a library.
 
 const HUGE = "x".repeat(70_000);
 
-/** An object of which nothing can be asked. */
+/** An object of which no property can be read. */
 function throwing(): object {
   const refuse = (): never => {
     throw new RangeError("from a trap");
@@ -167,7 +167,7 @@ const ODD: readonly [what: string, make: () => unknown][] = [
   ["a revoked proxy", revoked],
 ];
 
-/** How errors of the language and of libraries begin or read; none of ours does. */
+/** Texts in messages of the language and of libraries, which none of ours have. */
 const RAW =
   /Cannot (?:read|convert|destructure|set|define|access|mix)|is not (?:a function|iterable|defined|a constructor|an object)|\(reading |Invalid (?:array|typed|time|string|code)|The "\w+" argument|^\w*Error|\[object |Maximum call|circular|out of memory|ERR_|must be of type|Expected .* received|✖/;
 
@@ -317,7 +317,7 @@ const zips = ZIP.map(
   }),
 );
 
-/** A file of HDF5 in memory, for what takes a path. */
+/** An HDF5 file in memory, for calls that take a path. */
 const h5File = async () => {
   const fs = memoryFileSystem();
   await new HDF5StorageManager("/a.h5", { fs }).storeData([1], "data");
@@ -342,7 +342,7 @@ const onFile = (
   options,
   call: async (path: string, given: unknown) => {
     const fs = await h5File();
-    // Only an object can be given the file system too.
+    // The file system can only be added to an object.
     return call(path, withFs(given, fs) as object);
   },
 });
@@ -493,7 +493,7 @@ const CALLS: readonly Call[] = [
   },
 ];
 
-/** What is wrong with how a call ended; undefined where nothing is. */
+/** What is wrong with the result of a call; undefined where nothing is. */
 async function fault(run: () => unknown): Promise<string | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<string>((resolve) => {

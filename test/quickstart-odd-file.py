@@ -1,4 +1,4 @@
-"""Writes a file with what users have: samples over time, text, booleans, and a type that no array can represent."""
+"""Writes a file as users have them: samples over time, text, booleans, and a type without an array type."""
 import sys
 
 import h5py

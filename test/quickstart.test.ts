@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canAsk, describeWith, h5py, itWith } from "./support/judges.js";
 import { withoutNodeWarnings } from "./support/node-warnings.js";
 
-// The main job as users run it: what was built, in a process of its own.
+// The main job as users run it: the built program, in a separate process.
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -30,7 +30,7 @@ async function quickstart(name: string, ...args: string[]): Promise<{ output: st
   return { output, text: stdout };
 }
 
-/** Runs into a mistake; returns what it says. */
+/** Runs with a mistake; returns the message. */
 async function mistake(...args: string[]): Promise<string> {
   const failure: unknown = await run(process.execPath, [program, ...args]).then(
     () => "it exited with 0",

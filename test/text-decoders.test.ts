@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Of a whole document, whose first U+FEFF is a byte order mark. */
+/** For a whole document, where a first U+FEFF is a byte order mark. */
 const DOCUMENTS = "packages/xml-meta/src/xml-encoding.ts";
 
 it("no decoder takes U+FEFF away from the beginning of a text", () => {

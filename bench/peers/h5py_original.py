@@ -1,5 +1,5 @@
 """h5py in the manner of the Python original: every call opens the file with libver="latest", works and closes it.
-A file that is kept open for appends gathers them in a buffer of 300 bytes."""
+A file that is kept open for appends collects them in a buffer of 300 bytes."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""h5py used well: the file is opened once for all calls of a run, datasets are kept at hand, appends are gathered
+"""h5py used well: the file is opened once for all calls of a run, dataset objects are kept, appends are collected
 until they fill whole chunks."""
 
 import h5py

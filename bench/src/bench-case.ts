@@ -1,6 +1,6 @@
 import type { FileSystem } from "@tvb-storage/core";
 
-/** Who can be measured. "ours" is this project; "floor" is bare node:fs moving the same bytes. */
+/** The contenders. "ours" is this project; "floor" is bare node:fs moving the same bytes. */
 export type ContenderName =
   | "ours"
   | "h5py-original"
@@ -14,14 +14,14 @@ type PeerName = Exclude<ContenderName, "ours">;
 /** How much a case does; the same names are used by the Python peers. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** What one run gave, by the name of the measure. A case that gives none is measured in `ms`. */
+/** The results of one run, by the name of the measure. A case without results is measured in `ms`. */
 export type Measures = Record<string, number>;
 
 export interface Context {
   readonly size: Sizes;
-  /** A folder of this contender alone, empty at first. */
+  /** A folder that only this contender uses, empty at first. */
   readonly folder: string;
-  /** A folder with what `setup` made, the same for all contenders; only read. */
+  /** A folder with the files of `setup`, the same for all contenders; only read. */
   readonly shared: string;
   /** Spread into the options of our packages: empty, or a file system that counts. */
   readonly options: { readonly fs?: FileSystem };
@@ -31,13 +31,13 @@ export interface Context {
 export interface Workload {
   prepare?(): unknown;
   run(): unknown;
-  /** Throws when the run did not do what it should have, and tidies up. */
+  /** Throws when the run has a wrong result, and cleans up. */
   check?(): unknown;
 }
 
 export type MakeWorkload = (context: Context) => Workload | Promise<Workload>;
 
-/** What must be shown: a ratio to a peer, or a bound of the measure itself when `peer` is left out. */
+/** A required limit: a ratio to a peer, or a bound of the measure itself when `peer` is left out. */
 export interface Limit {
   readonly measure: string;
   readonly atMost: number;
@@ -52,7 +52,7 @@ export interface BenchCase {
   readonly full: Sizes;
   readonly quick: Sizes;
   readonly rounds: number;
-  /** Peers that are Python scripts; those of this side follow from the functions below. */
+  /** Peers that are Python scripts; those in JavaScript follow from the functions below. */
   readonly python: readonly PeerName[];
   readonly limits: readonly Limit[];
   readonly setup?: (context: Context) => Promise<void>;

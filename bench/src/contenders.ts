@@ -5,7 +5,7 @@ import { PeerProcess } from "./peer-process.js";
 
 export interface Contender {
   readonly name: ContenderName;
-  /** How it is run, or why it cannot be. */
+  /** How it is run, or why it cannot run. */
   readonly command: readonly [string, ...string[]] | { readonly absent: string };
 }
 
@@ -19,7 +19,7 @@ const SCRIPTS: Partial<Record<ContenderName, readonly [script: string, needs: st
   minidom: ["minidom_peer.py", "xml.dom.minidom"],
 };
 
-/** All that take part in a case: we first, then the peers. */
+/** All contenders of a case: ours first, then the peers. */
 export function contendersOf(one: BenchCase): Contender[] {
   const here: ContenderName[] = ["ours"];
   if (one.floor !== undefined) here.push("floor");

@@ -38,7 +38,7 @@ export function countingFileSystem(): CountingFileSystem {
               : done;
           });
         };
-        // realpathSync has a second way in.
+        // realpathSync has a second function, `native`.
         if (!("native" in value) || typeof value.native !== "function") return call;
         const { native } = value;
         return Object.assign(call, {

@@ -11,9 +11,9 @@ export interface ContenderResult {
   readonly absent?: string;
   /** By the measure's name, one value for each round. */
   readonly series: Readonly<Record<string, readonly number[]>>;
-  /** The same of the very first run of its process. */
+  /** The same for the first run of its process. */
   readonly first?: Readonly<Record<string, number>>;
-  /** The most memory that its process had resident, in MiB. */
+  /** Peak resident memory of its process, in MiB. */
   readonly peakMib?: number;
 }
 
@@ -37,7 +37,7 @@ export interface CaseFolders {
   context(contender: string): { size: Sizes; folder: string; shared: string };
 }
 
-/** Makes a temporary folder with what the case needs, gives it to `work`, and removes it. */
+/** Creates a temporary folder with the files of the case, calls `work`, and removes the folder. */
 export async function withFolders<T>(
   one: BenchCase,
   quick: boolean,
@@ -65,7 +65,7 @@ export async function withFolders<T>(
   }
 }
 
-/** In a process of its own, so that its memory counts for nobody. */
+/** In a separate process, so that its memory is not counted. */
 function setUp(one: BenchCase, folders: CaseFolders): void {
   const [program, ...args] = nodeCommand(one, "setup");
   const context = JSON.stringify(folders.context("setup"));
@@ -74,15 +74,15 @@ function setUp(one: BenchCase, folders: CaseFolders): void {
 }
 
 /**
- * How long each contender runs before it counts: a compiler that works while the program runs needs more than one
- * short round. At least one round, and none of it hidden: the table shows the first run too.
+ * How long each contender runs before it is measured: a JIT compiler needs more than one short round. At least
+ * one round; the table shows the first run too.
  */
 const WARM_UP_MS = 2000;
 const MAX_WARM_UP_ROUNDS = 40;
 
 /**
- * Measures a case: after the warm-up, each round runs every contender once, in turn, so that what else happens
- * on the machine meets all of them.
+ * Measures a case: after the warm-up, each round runs every contender once, in turn, so that other load on the
+ * machine affects all of them.
  */
 export async function runCase(one: BenchCase, options: HarnessOptions): Promise<CaseResult> {
   const rounds = options.rounds ?? (options.quick ? Math.min(3, one.rounds) : one.rounds);
@@ -101,7 +101,7 @@ export async function runCase(one: BenchCase, options: HarnessOptions): Promise<
   });
 }
 
-/** One contender on its way through the rounds. It drops out at its first error, which is shown in the table. */
+/** The rounds of one contender. It stops at its first error, which the table shows. */
 class Run {
   readonly #contender: Contender;
   readonly #process: PeerProcess | undefined;

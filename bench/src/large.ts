@@ -13,8 +13,8 @@ const COLUMNS = 1024;
 const ROWS_OF_BLOCK = (BLOCK_MIB * MIB) / 8 / COLUMNS;
 
 /**
- * Stores a dataset of 6 GiB from blocks and streams it back, in a process of its own, and prints times, checksums and
- * peak memory; then packs and unpacks 6 GiB as the zip package's own program does.
+ * Stores a dataset of 6 GiB from blocks and streams it back, in a separate process, and prints times, checksums and
+ * peak memory; then packs and unpacks 6 GiB with the zip package's test program.
  */
 export async function runLarge(quick: boolean): Promise<void> {
   const blocks = ((quick ? 64 : 6 * 1024) / BLOCK_MIB) | 0;
@@ -34,7 +34,7 @@ function run(program: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${program} ${args.join(" ")} failed`);
 }
 
-/** Blocks that all differ, made cheaply: the same signal, shifted. */
+/** Different blocks at little cost: the same signal, shifted. */
 function* blocksOf(count: number, hash: ReturnType<typeof createHash>) {
   const values = signal(ROWS_OF_BLOCK * COLUMNS + count);
   for (let i = 0; i < count; i++) {
@@ -55,7 +55,7 @@ async function step(name: string, folder: string, count: number): Promise<void> 
   } else {
     for await (const { block } of file.streamData("data"))
       if (block.dtype === "float64") {
-        // Narrowed by the dtype beside it, which the declaration does not tie to the data.
+        // Narrowed by its dtype, which the declaration does not connect with the data.
         const data = block.data as Float64Array;
         hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       }

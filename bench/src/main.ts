@@ -37,7 +37,7 @@ async function measure(): Promise<void> {
     );
     const limits = verdicts(one, result).map(met);
     process.stderr.write(` ms: ${medians.join(", ")} ${limits.join()}\n`);
-    // After every case, so that an interrupted run leaves what it has.
+    // After every case, so that an interrupted run keeps its results.
     write(measured, started);
   }
   process.stdout.write(write(measured, started));
@@ -47,7 +47,7 @@ function write(measured: readonly CaseResult[], started: number): string {
   const kind = values.quick ? "quick sizes, for a look at the harness only" : "full sizes";
   const about = `${kind}; load average of the machine ${started.toFixed(1)} at the start, ${(loadavg()[0] ?? 0).toFixed(1)} at the end`;
   const text = markdown(benchCases, measured, about);
-  // Only a whole run at full size is worth keeping.
+  // Only a complete run at full size is kept.
   const whole = !values.quick && measured.length === benchCases.length;
   const name = whole ? "latest" : "last-run";
   writeFileSync(`${results}/${name}.md`, text);
@@ -70,7 +70,7 @@ async function profile(): Promise<void> {
   }
 }
 
-// A run that is stopped takes its files along.
+// A run that is stopped removes its files.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 if (values.large) await runLarge(values.quick);

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 
 export type Action = "prepare" | "run" | "check" | "peak" | "count" | "profile" | "end";
 
-/** A long-running contender. It is asked in JSON lines and times itself, so that its start does not count. */
+/** A long-running contender. It gets requests as JSON lines and measures its own time, so that its start does not count. */
 export class PeerProcess {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -22,7 +22,7 @@ export class PeerProcess {
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Numbers by name. @throws Error with what the process said, when it fails or is gone. */
+  /** Numbers by name. @throws Error with the output of the process, when it fails or has ended. */
   async ask(action: Action, extra: Record<string, unknown> = {}): Promise<Record<string, number>> {
     this.#child.stdin?.write(`${JSON.stringify({ do: action, ...extra })}\n`);
     const line = await this.#lines.next();

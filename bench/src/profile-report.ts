@@ -13,7 +13,7 @@ export interface CaseProfile {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Profiles one warm run of ours into `folder`, and counts what another asks of the file system. */
+/** Profiles one warm run of ours into `folder`, and counts the file system's calls in another one. */
 export async function profileCase(one: BenchCase, quick: boolean, folder: string): Promise<CaseProfile> {
   mkdirSync(folder, { recursive: true });
   return withFolders(one, quick, async (folders) => {

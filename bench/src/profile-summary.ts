@@ -24,7 +24,7 @@ export interface ProfileSummary {
   readonly total: readonly FunctionTime[];
 }
 
-/** Where the profiler's own commands spend their time, which is none of the work's. */
+/** The time of the profiler's own commands, which is not part of the work. */
 const PROFILER = "dispatch";
 
 /** The functions with the most time, as parts of the whole in per cent. */
@@ -54,7 +54,7 @@ export function summarise(json: string, count = 12): ProfileSummary {
   return { self: top(self), total: top(total) };
 }
 
-/** The names on the stack, each once although a function may be on it again. */
+/** The names on the stack, each once, also for a recursive function. */
 function callers(
   id: number,
   parents: ReadonlyMap<number, number>,
@@ -76,7 +76,7 @@ function isOurs(name: string): boolean {
 
 function nameOf({ functionName, url, lineNumber }: CallFrame): string {
   const file = url.replace(/^.*\/(?:packages|node_modules)\//, "").replace(/^.*\/bench\/dist\//, "bench/");
-  // Each function of the WASM module would be a line of its own; together they are HDF5.
+  // All functions of the WASM module are counted together as HDF5.
   if (url.startsWith("wasm:")) return "HDF5 (wasm)";
   return url === "" ? functionName : `${functionName || "(anonymous)"} ${file}:${lineNumber + 1}`;
 }

@@ -1,6 +1,6 @@
 import type { Dataset, File } from "h5wasm/node";
 
-/** h5wasm as its Node build offers it. Loaded on demand, so that it does not count as memory of the others. */
+/** h5wasm's Node build. Loaded on demand, so that it does not count as memory of the other contenders. */
 export async function rawH5wasm(): Promise<typeof import("h5wasm/node")> {
   const module = await import("h5wasm/node");
   await module.ready;

@@ -22,7 +22,7 @@ const COLUMNS: readonly (readonly ContenderName[])[] = [
   ["floor"],
 ];
 
-/** What was measured and on what, without anything that names the machine. */
+/** The measured versions and the kind of machine, without names. */
 export function environment(): Record<string, string> {
   const cores = cpus();
   const python = pythonWith("h5py");

@@ -1,4 +1,4 @@
-// The process of one contender of this side: `node serve.js CASE CONTENDER CONTEXT`, then JSON lines.
+// The process of one JavaScript contender: `node serve.js CASE CONTENDER CONTEXT`, then JSON lines.
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { BenchCase, Context, MakeWorkload, Measures, Workload } from "./bench-case.js";
@@ -22,7 +22,7 @@ async function timed(workload: Workload): Promise<Measures> {
   const start = performance.now();
   const result = await workload.run();
   const ms = performance.now() - start;
-  // A run that measures something else than its duration gives that.
+  // A run may return other measures than its duration.
   return { ms, ...(isMeasures(result) ? result : {}) };
 }
 
@@ -32,7 +32,7 @@ function isMeasures(value: unknown): value is Measures {
   );
 }
 
-/** One run on a file system that counts. It also counts what `check` does not: only `run`. */
+/** One run on a file system that counts calls; only `run` is counted, not `check`. */
 async function counted(): Promise<Measures> {
   const { fs, counts, reset } = countingFileSystem();
   const workload = await maker(benchCase)({ ...context, options: { fs } });

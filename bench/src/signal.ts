@@ -1,5 +1,5 @@
 /**
- * A signal as simulations give it: smooth, with noise in the lower digits; deflates to about three quarters.
+ * A signal as from a simulation: smooth, with noise in the lower digits; deflates to about three quarters.
  * The value at `i` depends on `i` alone, so that any part can be checked.
  */
 function signalAt(i: number): number {

@@ -125,7 +125,7 @@ interface Values {
   };
 }
 
-/** A look at `dtype` narrows `data`. */
+/** A check of `dtype` narrows `data`. */
 export function narrows(array: core.NDArray): Float64Array | string[] | undefined {
   if (array.dtype === "float64") return array.data;
   return array.dtype === "string" ? array.data : undefined;

@@ -109,7 +109,7 @@ export type TypesAreGiven = FitsIn<Types, ActualTypes>;
 export type TypesAreTaken = FitsIn<ActualTypes, Types>;
 export type ValuesAreThere = FitsIn<Values, typeof core>;
 
-/** A `FileSystem` is what node:fs and memfs are; it has more of `promises` than is fixed. */
+/** node:fs and memfs are a `FileSystem`; its `promises` have more members than are fixed. */
 export type FileSystems = [
   FitsIn<FileSystem, core.FileSystem>,
   FitsIn<core.FileSystem, typeof nodeFs>,

@@ -198,7 +198,7 @@ export type TypesAreGiven = FitsIn<Types, ActualTypes>;
 export type TypesAreTaken = FitsIn<ActualTypes, Types>;
 export type ValuesAreThere = FitsIn<Values, typeof core>;
 
-/** Every option is one that may be left out, and none is new and required. */
+/** Every option is optional. */
 export type NoOptionIsRequired = [
   FitsIn<core.StoreOptions, object>,
   FitsIn<core.AppendOptions, object>,

@@ -49,7 +49,7 @@ export type ValuesAreThere = FitsIn<Values, typeof errors>;
 export type TypesAreGiven = FitsIn<Types, ActualTypes>;
 export type TypesAreTaken = FitsIn<ActualTypes, Types>;
 
-/** Who catches the parent catches the child. */
+/** A handler of the parent also catches the child. */
 export type Hierarchy = [
   FitsIn<errors.TVBException, errors.FileStructureException>,
   FitsIn<errors.TVBException, errors.FileStorageException>,

@@ -1,6 +1,6 @@
 import type { FitsIn } from "./fits-in.js";
 
-// What the other files of this folder rely on: that a wrong type does not compile.
+// The other files of this folder rely on this: a wrong type does not compile.
 
 interface Expected {
   name: (first: string | number, second?: boolean) => string;
@@ -10,10 +10,10 @@ export type Fitting = [
   FitsIn<Expected, { name(first: string | number | null): "fixed"; more: number }>,
   // @ts-expect-error A missing name.
   FitsIn<Expected, { other: number }>,
-  // @ts-expect-error A method that takes less than is promised.
+  // @ts-expect-error A method that accepts less than is declared.
   FitsIn<Expected, { name(first: string): string }>,
-  // @ts-expect-error A method that asks for more than it is promised.
+  // @ts-expect-error A method that requires more than is declared.
   FitsIn<Expected, { name(first: string | number, second: boolean): string }>,
-  // @ts-expect-error A method that gives more than is promised.
+  // @ts-expect-error A method that may return more than is declared.
   FitsIn<Expected, { name(first: string | number): string | undefined }>,
 ];

@@ -1,5 +1,5 @@
 /**
- * Compiles only where `Actual` may stand wherever `Expected` is asked for.
+ * Compiles only where `Actual` is assignable to `Expected`.
  *
  * The expected types of these files have functions as properties, not as methods:
  * TypeScript compares parameters strictly with the former only.

@@ -15,5 +15,5 @@ interface Values {
 export type ValuesAreThere = FitsIn<Values, typeof kit>;
 export type FaultsAreEnumerated = typeof kit.enumerateFaults;
 
-/** The suites only have to be there; what they take is theirs to say. */
+/** The suites only have to exist; their parameters are not fixed. */
 export type Suites = [typeof suites.describeStorageManager, typeof suites.describeProjectStructure];

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { GetOptions, Metadata, MetadataValue, NDArray } from "../../packages/core/src/index.js";
 
-// What h5py reads from a file, in the form of fixtures/h5py/expectations.py.
+// The content of a file as read by h5py, in the form of fixtures/h5py/expectations.py.
 
 /** A dataset or attribute; numbers are exact texts. */
 export type Expected =
@@ -31,12 +31,12 @@ export interface ExpectedFile {
   readonly addresses: Readonly<Record<string, number>>;
 }
 
-/** What the file at `path` must hold. */
+/** The expected content of the file at `path`. */
 export function readExpected(path: string): ExpectedFile {
   return JSON.parse(readFileSync(`${path}.json`, "utf8"));
 }
 
-/** Types of numpy that come out as another of ours. */
+/** numpy's types that are read as another type here. */
 const WIDENED: Readonly<Record<string, string>> = { float16: "float32", bfloat16: "float32" };
 
 const NUMBERS: Readonly<Record<string, number>> = {
@@ -91,7 +91,7 @@ function metadataDifference(expected: Expected, found: MetadataValue): string | 
   return same ? undefined : `${String(found)} for ${text}`;
 }
 
-/** The fields of a compound by the names with which they are asked for; a name with dots in it hides a nested one. */
+/** The fields of a compound by the names that select them; a name with dots in it hides a nested one. */
 function fieldsOf(expected: Expected): Map<string, Expected> {
   const fields = new Map<string, Expected>();
   if (!("fields" in expected)) return fields;
@@ -104,14 +104,14 @@ function fieldsOf(expected: Expected): Map<string, Expected> {
   return fields;
 }
 
-/** A file that is compared: a storage manager, or what reads like one. */
+/** A file to compare: a storage manager, or an object with the same methods. */
 export interface ReadFile {
   getData(path: string, options: GetOptions): Promise<NDArray>;
   getMetadata(path: string): Promise<Metadata>;
   closeFile(): Promise<void>;
 }
 
-/** Everything in which a file differs from what h5py reads from it, in words. */
+/** Describes all differences between a file and what h5py reads from it. */
 export async function differences(manager: ReadFile, expected: ExpectedFile): Promise<string[]> {
   const found: string[] = [];
   const note = (what: string, difference: string | undefined): void => {

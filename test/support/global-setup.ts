@@ -5,16 +5,16 @@ import { join } from "node:path";
 const VARIABLES = ["TMPDIR", "TEMP", "TMP"]; // the first is POSIX's, the others are Windows'
 
 /**
- * Gives a run of the tests a temporary folder of its own, which is gone after it,
- * however the run ends; a run that left anything in it fails.
+ * Gives a run of the tests its own temporary folder, which is removed at the end
+ * in any case; a run that left anything in it fails.
  */
 export default function setup(): () => void {
   const before = VARIABLES.map((name) => [name, process.env[name]] as const);
-  // Some systems reach their temporary folder by a symbolic link.
+  // On some systems the temporary folder is a symbolic link.
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "tvb-tests-"));
   for (const name of VARIABLES) process.env[name] = folder;
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  // A run that is ended from outside does not come to its teardown.
+  // A run that is killed does not reach its teardown.
   process.once("exit", remove);
   process.once("SIGTERM", () => process.exit(143));
   return () => {
@@ -25,7 +25,7 @@ export default function setup(): () => void {
     const left = readdirSync(folder);
     remove();
     if (left.length > 0) {
-      process.exitCode = 1; // Vitest prints what a teardown throws, and would pass.
+      process.exitCode = 1; // Vitest only prints errors of a teardown, and passes.
       throw new Error(
         `the tests left ${left.length} in the temporary folder, which must be empty after them ` +
           `(temporaryFolder of test/support/temporary-folder.ts cleans up): ${left.join(", ")}`,

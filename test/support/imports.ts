@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 export interface Import {
-  /** As it is written: `node:fs`, `@tvb-storage/core`, `../port/file-port.js`. */
+  /** As written: `node:fs`, `@tvb-storage/core`, `../port/file-port.js`. */
   readonly specifier: string;
-  /** Whether nothing is left of it in what is built. */
+  /** Whether it is removed in the build. */
   readonly typeOnly: boolean;
 }
 
@@ -40,7 +40,7 @@ export function relativeImports(file: string, { runTimeOnly = false } = {}): str
     .map(({ specifier }) => resolve(dirname(file), specifier).replace(/\.js$/, ".ts"));
 }
 
-/** The cycles that following `next` from `starts` runs into, each from one of its files back to the same. */
+/** The cycles reachable from `starts` by `next`, each from one of its files back to the same. */
 export function cyclesOf(starts: readonly string[], next: (file: string) => readonly string[]): string[][] {
   const cycles: string[][] = [];
   const done = new Set<string>();

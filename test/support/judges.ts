@@ -1,16 +1,16 @@
 import { describe, it } from "vitest";
 import { programsOnPath, pythonWith } from "../../scripts/programs.mjs";
 
-// Outside judges: programs that give a second opinion on what is written here, and
-// properties of the machine. README promises that Node and npm are enough, so a test
-// that wants one is skipped where it is missing, with the reason in its name. Where
+// Judges: other programs that check what is written here, and properties of the
+// machine. README promises that Node and npm are enough, so a test that needs one
+// is skipped where it is missing, with the reason in its name. Where
 // TVB_JUDGES is "required", as in CI, a missing program is a failure instead.
 
 export interface Judge {
   /** What is missing, for the name of a skipped test. */
   readonly reason: string;
   readonly isHere: boolean;
-  /** Whether TVB_JUDGES=required asks for it: a program can be installed, a property of the machine cannot. */
+  /** Whether TVB_JUDGES=required applies: a program can be installed, a property of the machine cannot. */
   readonly canBeInstalled: boolean;
 }
 
@@ -39,7 +39,7 @@ export class Program implements Judge {
   }
 
   get #path(): string | undefined {
-    // Looked for once, and only when a test asks.
+    // Searched once, and only when a test needs it.
     this.#found ??= { path: this.#find() };
     return this.#found.path;
   }
@@ -53,7 +53,7 @@ function python(...modules: readonly string[]): Program {
   return new Program(`python3 with ${modules.join(", ")}`, () => pythonWith(...modules));
 }
 
-/** Python with h5py, and numpy, which h5py brings. */
+/** Python with h5py, and numpy, on which h5py depends. */
 export const h5py = python("h5py");
 export const numpy = python("numpy");
 /** Python with the parts of its library that are compared here; some builds lack zlib or bz2. */
@@ -82,21 +82,21 @@ export function onlyWhere(isHere: boolean, reason: string): Judge {
   return machine(reason, isHere);
 }
 
-/** In CI nothing is skipped for want of a program: its `command` throws, and the test fails. */
+/** In CI nothing is skipped because a program is missing: its `command` throws, and the test fails. */
 const isRequired = process.env["TVB_JUDGES"] === "required";
 
-/** Whether a judge can be asked, for a test that says something without it too. */
+/** Whether a judge is available, for a test that is useful without it too. */
 export function canAsk(judge: Judge): boolean {
   return judge.isHere || (isRequired && judge.canBeInstalled);
 }
 
-/** `describe`, for tests that want all these judges. */
+/** `describe`, for tests that need all these judges. */
 export function describeWith(...judges: readonly Judge[]): typeof describe.skip {
   const reason = reasonToSkip(judges);
   return reason === undefined ? describe : renamed(describe.skip, reason);
 }
 
-/** `it`, for tests that want all these judges. */
+/** `it`, for tests that need all these judges. */
 export function itWith(...judges: readonly Judge[]): typeof it.skip {
   const reason = reasonToSkip(judges);
   return reason === undefined ? it : renamed(it.skip, reason);
@@ -107,7 +107,7 @@ function reasonToSkip(judges: readonly Judge[]): string | undefined {
   return missing.length === 0 ? undefined : missing.map(({ reason }) => reason).join(", ");
 }
 
-/** The same function with the reason at the end of each name; what `each` gives, too. */
+/** The same function with the reason at the end of each name, also for `each`. */
 function renamed<Api extends (...args: never[]) => unknown>(api: Api, reason: string): Api {
   return new Proxy(api, {
     apply: (target, self, [name, ...rest]: unknown[]) =>

@@ -1,5 +1,5 @@
 /**
- * What a program of Node printed to its standard error, without the warnings of Node
+ * The standard error of a Node program, without the warnings of Node
  * itself: deprecations and experiments, and certificates of NODE_EXTRA_CA_CERTS that
  * cannot be loaded.
  */

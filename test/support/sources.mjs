@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-// Tests, and the programs that they bundle for other processes, run on the sources of every package, so that none of
-// them can be stale.
+// Tests, and the programs that they bundle for other processes, run on the sources of every package, never on a
+// stale build.
 
 export const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
 
 /**
- * The source behind each name that a package can be imported by, and behind each name of its `imports` on Node.
+ * The source of each name by which a package can be imported, and of each name in its `imports` on Node.
  *
  * @type {Readonly<Record<string, string>>}
  */
@@ -25,11 +25,11 @@ export const sourceOf = Object.fromEntries(
       ]);
       return [...entries, ...inner];
     })
-    // The longest names first: one may begin with another.
+    // The longest names first, since one may be the prefix of another.
     .sort(([a], [b]) => b.length - a.length),
 );
 
-/** What esbuild makes one program for Node of: the sources, with everything that they need. */
+/** Options of esbuild to bundle sources into one program for Node. */
 export const programOptions = /** @type {const} */ ({
   bundle: true,
   platform: "node",
@@ -37,7 +37,7 @@ export const programOptions = /** @type {const} */ ({
   target: "node20",
   logLevel: "error",
   alias: sourceOf,
-  // Some dependencies are CommonJS and ask for Node's modules.
+  // Some dependencies are CommonJS and require Node's modules.
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
   },

@@ -6,12 +6,12 @@ import { afterAll, beforeAll } from "vitest";
 
 /**
  * A folder for the tests of one file, or of the `describe` around the call: made before
- * them and gone after them. Where all are skipped it is never made, since then no hook runs.
+ * them and removed after them. Where all are skipped it is never made, since then no hook runs.
  *
  * @returns the path of a file in it; of the folder itself without a name
  */
 export function temporaryFolder(title = "test"): (name?: string) => string {
-  // Some systems reach their temporary folder by a symbolic link.
+  // On some systems the temporary folder is a symbolic link.
   const folder = join(realpathSync(tmpdir()), `tvb-${title}-${randomUUID().slice(0, 8)}`);
   beforeAll(() => {
     mkdirSync(folder);

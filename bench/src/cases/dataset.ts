@@ -25,7 +25,7 @@ export async function setupData(context: Context, compression?: "gzip"): Promise
   await file.closeFile();
 }
 
-/** Of 1 MiB, for everybody, so that all deflate the same pieces. */
+/** 1 MiB for all contenders, so that all deflate the same pieces. */
 function chunks(context: Context): [number, number] {
   return [Math.min(128, sizeOf(context, "rows")), COLUMNS];
 }
@@ -96,7 +96,7 @@ const read: Pick<BenchCase, "ours" | "h5wasm"> = {
         found = datasetOf(file).value;
         file.close();
       },
-      // What h5wasm gives for float64.
+      // h5wasm's type for float64.
       check: () => checkWhole(found as Float64Array, context),
     };
   },

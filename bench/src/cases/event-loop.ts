@@ -14,7 +14,7 @@ async function delays(work: () => unknown): Promise<Measures> {
   histogram.enable();
   await pause(20);
   histogram.reset();
-  await pause(3); // the first tick after a reset only sets the clock: without it a stall at the start is not seen
+  await pause(3); // the first tick after a reset only sets the clock: without this a stall at the start is not measured
   const start = performance.now();
   await work();
   const ms = performance.now() - start;

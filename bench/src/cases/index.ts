@@ -19,7 +19,7 @@ export const benchCases: readonly BenchCase[] = [
   ...zipCases,
 ];
 
-/** @throws Error that lists the names there are. */
+/** @throws Error that lists the existing names. */
 export function findCase(name: string): BenchCase {
   const found = benchCases.find((one) => one.name === name);
   if (found !== undefined) return found;

@@ -4,7 +4,7 @@ import { type BenchCase, type Context, sizeOf } from "../bench-case.js";
 import { datasetOf, rawH5wasm } from "../raw-h5wasm.js";
 import { expectEqual } from "../signal.js";
 
-// Many small things in one file: attributes, datasets, a tree of groups.
+// Many small objects in one file: attributes, datasets, a tree of groups.
 
 const SMALL = Float64Array.from({ length: 76 }, (_, i) => i / 2);
 const python = ["h5py-original", "h5py-well"] as const;
@@ -13,7 +13,7 @@ function scratch(context: Context): string {
   return `${context.folder}/nodes.h5`;
 }
 
-/** The names that TVB's own datasets have are as long as these. */
+/** As long as the names of TVB's own datasets. */
 function smallName(i: number): string {
   return `dataset_${String(i).padStart(4, "0")}`;
 }

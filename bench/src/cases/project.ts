@@ -17,7 +17,7 @@ function xmlPath(folder: string, i: number): string {
   return `${folder}/Operation_${i}.xml`;
 }
 
-/** What the metadata file of an operation holds, more or less; the Python peer writes the same. */
+/** Similar to the metadata file of an operation; the Python peer writes the same. */
 function operation(i: number): Record<string, string | number | boolean | null> {
   return {
     gid: `00112233-4455-6677-8899-${String(i).padStart(12, "0")}`,

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import type { BenchCase, Measures, Workload } from "../bench-case.js";
 
-/** A fresh process that imports, reads once and reports; what the interpreter needs before that is not counted. */
+/** A new process that imports, reads once and reports; the start of the interpreter is not counted. */
 function fresh(script: string, path: string): Workload {
   const program = fileURLToPath(new URL(`../start-up/${script}.js`, import.meta.url));
   return {

@@ -3,11 +3,11 @@ import type { NodeInfo, StorageManager } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { nodeName, openDatatype } from "./storage.js";
 
-/** What the comparison of one dataset, or of one node's attributes, came to. */
+/** The result of comparing one dataset, or one node's attributes. */
 export type Verdict =
   | { readonly kind: "same" }
   | { readonly kind: "different"; readonly reason: string }
-  /** It cannot be read as values (a type or filter that we cannot represent); the file's bytes must vouch for it. */
+  /** It cannot be read as values (an unsupported type or filter); only the files' bytes are compared. */
   | { readonly kind: "unreadable"; readonly reason: string };
 
 interface ComparedDataset {
@@ -46,7 +46,7 @@ export async function compareDatatypes(original: string, copy: string): Promise<
   return { datasets, verdict: worst(groups) };
 }
 
-/** What is not the same object in both files, in words. */
+/** Describes objects that are not the same in both files. */
 function firstDifference(nodes: readonly NodeInfo[], copies: readonly NodeInfo[]): string | undefined {
   const byPath = new Map(copies.map((copy) => [copy.path, copy]));
   for (const node of nodes) {
@@ -108,7 +108,7 @@ async function unlessUnreadable(path: string, compare: () => Promise<Verdict>): 
     return await compare();
   } catch (error) {
     if (!isTVBException(error, "FILE_STORAGE")) throw error;
-    // The table names the file already.
+    // The table contains the file's name already.
     return { kind: "unreadable", reason: error.message.replace(`${path}: `, "") };
   }
 }

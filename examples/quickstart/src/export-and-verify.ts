@@ -40,7 +40,7 @@ export async function compareProjects(original: string, copy: string): Promise<C
   return compared;
 }
 
-/** The files that the copy has and the original's export should not have given it. */
+/** Files of the copy that the export should not contain. */
 export async function unexpectedFiles(copy: string, expected: readonly ComparedFile[]): Promise<string[]> {
   const names = new Set(expected.map(({ name }) => name));
   return (await fileNames(copy)).filter((name) => !names.has(name));

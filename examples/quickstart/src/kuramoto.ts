@@ -98,7 +98,7 @@ export class KuramotoNetwork {
     for (let i = 0; i < regions; i++) {
       let sine = 0;
       let cosine = 0;
-      // `?? 0` is never taken: it tells the compiler that every index is in range.
+      // `?? 0` is never used: it only satisfies the compiler, every index is in range.
       const end = starts[i + 1] ?? 0;
       for (let edge = starts[i] ?? 0; edge < end; edge++) {
         let slot = now - (delays[edge] ?? 0);

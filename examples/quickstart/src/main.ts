@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  // What the user or the machine is to blame for needs no stack; a fault of the program does.
+  // A mistake of the user or an error of the machine needs no stack; a bug of the program does.
   const isExplained =
     error instanceof UserMistake || isTVBException(error) || (error instanceof Error && "syscall" in error);
   console.error(isExplained ? `error: ${error.message}` : error);

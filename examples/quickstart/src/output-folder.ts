@@ -4,7 +4,7 @@ import { UserMistake } from "./user-mistake.js";
 
 const MAX_RUNS_PER_SECOND = 1000;
 
-/** Makes `<parent>/<date>T<time>`, with a number behind it where another run of this second has taken that. */
+/** Makes `<parent>/<date>T<time>`, with a number added where another run of the same second exists. */
 export async function makeRunFolder(parent: string, now: Date): Promise<string> {
   await mkdir(parent, { recursive: true });
   const stamp = now.toISOString().slice(0, 19).replaceAll(":", "-");
@@ -28,7 +28,7 @@ async function madeNew(folder: string): Promise<boolean> {
 /**
  * Makes a folder that the user named.
  *
- * @throws UserMistake it holds something already, or cannot be made.
+ * @throws UserMistake it is not empty, or cannot be created.
  */
 export async function useFolder(folder: string): Promise<string> {
   let entries: string[];

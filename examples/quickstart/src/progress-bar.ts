@@ -2,7 +2,7 @@ import { Presets, SingleBar } from "cli-progress";
 
 /**
  * Shows a bar on stderr while `work` runs, which reports how much is done. Where
- * stderr is no terminal, a line now and then.
+ * stderr is not a terminal, prints a line from time to time.
  */
 export async function withProgressBar<T>(
   title: string,

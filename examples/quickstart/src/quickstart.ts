@@ -31,7 +31,7 @@ interface Content {
 }
 
 /**
- * The whole story: a project is filled, analysed, rearranged, exported, imported
+ * The whole program: a project is filled, analysed, rearranged, exported, imported
  * under a second storage root, and compared.
  *
  * @param output an empty folder for everything that is made.

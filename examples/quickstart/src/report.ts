@@ -18,7 +18,7 @@ export function comparisonTable(files: readonly ComparedFile[], colours: boolean
   return table.toString();
 }
 
-/** A line for everything in the table that is not a plain "yes". */
+/** A line for each entry of the table that is not "yes". */
 export function remarks(files: readonly ComparedFile[]): string[] {
   return files.flatMap(({ name, sameBytes, datatype }) => {
     const verdicts = [datatype?.verdict, ...(datatype?.datasets ?? []).map(({ verdict }) => verdict)];
@@ -68,7 +68,7 @@ export function byteSize(bytes: number): string {
   return `${power === 0 ? amount : amount.toFixed(1)} ${units[power]}`;
 }
 
-/** What to type to see a file with h5py. */
+/** The commands that show a file with h5py. */
 export function pythonLines(path: string, dataset: string): string[] {
   return [
     "import h5py",

@@ -7,7 +7,7 @@ import { openDatatype } from "./storage.js";
 const BLOCK_STEPS = 500;
 
 /**
- * Integrates the network and appends the series to the file as it comes, in
+ * Integrates the network and appends the series to the file step by step, in
  * blocks of shape (steps, 1, regions, 1): time, state variable, region, mode.
  *
  * @param onProgress called with the number of steps stored so far.
@@ -41,7 +41,7 @@ export async function simulateAndStore(
     sample_period_unit: "ms",
     sample_rate: 1000 / samplePeriod,
     nr_dimensions: 4,
-    // JSON in text attributes is how The Virtual Brain keeps these two.
+    // The Virtual Brain stores these two as JSON in text attributes.
     labels_ordering: JSON.stringify(["Time", "State Variable", "Region", "Mode"]),
     labels_dimensions: JSON.stringify({
       "State Variable": ["sin(theta)"],

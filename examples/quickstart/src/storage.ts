@@ -11,7 +11,7 @@ export const TEMP_FOLDER = "TEMP";
 
 const backends = createBackendRegistry([h5Backend]);
 
-/** A datatype's file by whichever backend its name belongs to; here there is one. */
+/** Opens a datatype's file with the backend of its extension; here there is only one. */
 export function openDatatype(path: string): StorageManager {
   return backends.open(h5Backend.name, path);
 }

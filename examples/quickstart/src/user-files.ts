@@ -4,7 +4,7 @@ import { openDatatype, type Storage } from "./storage.js";
 import { UserMistake } from "./user-mistake.js";
 
 /**
- * Looks at all files before anything is made of the first.
+ * Checks all files before the first one is copied.
  *
  * @throws UserMistake a file that is missing, a folder, or not HDF5.
  */

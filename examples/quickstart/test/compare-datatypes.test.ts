@@ -55,7 +55,7 @@ test("one changed attribute is found, on a dataset and on the root", async () =>
 test("an object that cannot be read is reported, and the others are compared", async () => {
   const original = await write("a.h5");
   const bytes = readFileSync(original);
-  // A letter of an attribute's name: the checksum of what is around it no longer fits.
+  // A letter of an attribute's name: the checksum of its block no longer fits.
   bytes[bytes.indexOf("TVB_unit")] = 0x55;
   writeFileSync(original, bytes);
   copyFileSync(original, inFolder("b.h5"));

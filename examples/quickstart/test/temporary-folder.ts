@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 
-/** A fresh folder for each test of the file; returns the path of a name in it. */
+/** A new folder for each test of the file; returns the path of a name in it. */
 export function temporaryFolder(): (...names: string[]) => string {
   let folder = "";
   beforeEach(async () => {
