@@ -69,8 +69,8 @@ describe("enumerateFaults", () => {
       run: (fs) => replaceFile(fs, "/a.xml", "new content", { mode: 0o744 }),
       check: (fs) => expect(["old content", "new content"]).toContain(content(fs)),
     });
-    expect(counts.byKind).toEqual({ open: 1, write: 1, sync: 1, rename: 1 });
-    expect(counts.points).toBe(12);
+    expect(counts.byKind).toEqual({ open: 1, write: 1, sync: 1, chmod: 1, rename: 1 });
+    expect(counts.points).toBe(15);
   });
 
   it("cuts the power after each fault, and shows that replaceFile syncs before it renames", async () => {
@@ -82,7 +82,7 @@ describe("enumerateFaults", () => {
         check: (fs) =>
           expect(["old content", "new content"]).toContain(String(fs.readFileSync("/a.xml", "utf8"))),
       });
-    expect((await scenario(true)).points).toBe(4 * 3 * 6);
+    expect((await scenario(true)).points).toBe(5 * 3 * 6);
     await expect(scenario(false)).rejects.toThrow("power cut");
   });
 });
