@@ -19,6 +19,7 @@ export { memoryBackend } from "./memory/memory-backend.js";
 export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storage-manager.js";
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";
 export { checkAgainstModel, type ModelCheckOptions } from "./model/check-against-model.js";
+export type { KitStore, MakeStore, OpenManager, RemoteHooks, RequestFault } from "./rules/kit-store.js";
 export { PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";
 export { projectStructureRules } from "./rules/project/index.js";
 export type {
@@ -43,4 +44,4 @@ export {
   type StorageKitOptions,
 } from "./rules/run-rules.js";
 export { storageManagerRules } from "./rules/storage/index.js";
-export type { OpenManager, StorageContext } from "./rules/storage-context.js";
+export type { StorageContext } from "./rules/storage-context.js";

@@ -1,16 +1,19 @@
-import type { BackendCapabilities, BackendOptions, StorageBackend } from "@tvb-storage/core";
+import type { BackendCapabilities, StorageBackend } from "@tvb-storage/core";
+import { fileStore, type MakeStore, type OpenManager } from "./kit-store.js";
 import { makePlace, PLACE_NAMES, type PlaceName } from "./places.js";
 import { type ProjectContext, type ProjectStructureFactory, projectContext } from "./project-context.js";
 import type { Rule, RuleGroup, Samples } from "./rule.js";
 import { storageManagerRules } from "./storage/index.js";
-import { type OpenManager, type StorageContext, storageContext } from "./storage-context.js";
+import { type StorageContext, storageContext } from "./storage-context.js";
 
 export interface StorageKitOptions extends Samples {
-  /**
-   * Opens a manager on a file system. Default: the file system is the backend's
-   * option `fs`: `backend.open(path, { fs, ...options })`.
-   */
+  /** How a manager is opened on a file system; default: the option `fs`, `backend.open(path, { fs, ...options })`. */
   open?: OpenManager;
+  /**
+   * Makes what one rule stores in, for a backend that is not on a file system. Each rule gets a new one, so a call
+   * must give a store that nothing else uses.
+   */
+  store?: MakeStore;
   /** Where the rules run; default both. A backend that cannot use a given file system leaves `"memfs"` out. */
   places?: readonly PlaceName[];
 }
@@ -25,14 +28,6 @@ export function notOffered(
   return missing.length === 0 ? undefined : missing.map(({ what }) => what).join(", ");
 }
 
-function openWithFs(backend: StorageBackend): OpenManager {
-  return (path, fs, options) => {
-    // By convention, a backend that works on files has an option `fs`.
-    const withFs: BackendOptions & { fs: typeof fs } = { ...options, fs };
-    return backend.open(path, withFs);
-  };
-}
-
 /** Runs one rule in a new, empty folder, and closes what it opened. Rejects where the rule is broken. */
 export async function runStorageRule(
   rule: Rule<StorageContext>,
@@ -40,19 +35,21 @@ export async function runStorageRule(
   place: PlaceName,
   options: StorageKitOptions = {},
 ): Promise<void> {
-  const { fs, folder, remove } = makePlace(place);
-  const { context, close } = storageContext(
-    backend,
-    options.open ?? openWithFs(backend),
-    fs,
-    folder,
-    options,
-  );
+  const at = makePlace(place);
   try {
-    await rule.run(context);
+    const { context, close } = await storageContext(
+      backend,
+      options.store ?? fileStore(backend, options.open),
+      at,
+      options,
+    );
+    try {
+      await rule.run(context);
+    } finally {
+      await close();
+    }
   } finally {
-    await close();
-    remove();
+    at.remove();
   }
 }
 

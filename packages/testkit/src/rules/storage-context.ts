@@ -1,12 +1,10 @@
 import type { BackendCapabilities, BackendOptions, StorageBackend, StorageManager } from "@tvb-storage/core";
 import type { FileSystem } from "@tvb-storage/files";
-
+import type { KitStore, MakeStore, RemoteHooks } from "./kit-store.js";
+import type { RulePlace } from "./places.js";
 import type { Samples } from "./rule.js";
 
-/** Opens a manager of the backend under test on a file system. */
-export type OpenManager = (path: string, fs: FileSystem, options: BackendOptions) => StorageManager;
-
-/** The context of a rule about `StorageManager`: an empty folder and a backend. */
+/** The context of a rule about `StorageManager`: an empty store and a backend. */
 export interface StorageContext {
   readonly fs: FileSystem;
   /** Exists, is empty, and only this rule uses it. */
@@ -14,42 +12,67 @@ export interface StorageContext {
   readonly supports: BackendCapabilities;
   /** Samples of the backend's author. */
   readonly samples: Samples;
+  /** For a remote backend whose author gives them. */
+  readonly remote: RemoteHooks | undefined;
   /** A path in the folder with the backend's extension; nothing is there yet. */
   path(name?: string): string;
   /** A new manager on `path()` or another path; it is closed after the rule. */
   open(path?: string, options?: BackendOptions): StorageManager;
   /** The same on another file system, such as a faulty one. */
-  openOn(fs: FileSystem, path?: string, options?: BackendOptions): StorageManager;
+  openOn(fs: FileSystem, path?: string, options?: BackendOptions): Promise<StorageManager>;
+  /** A manager that finds what is stored now as another process would. It only reads. */
+  openCold(path?: string, options?: BackendOptions): Promise<StorageManager>;
 }
 
 /** A context, and a function that closes what was opened in it. */
-export function storageContext(
+export async function storageContext(
   backend: StorageBackend,
-  openManager: OpenManager,
-  fs: FileSystem,
-  folder: string,
-  samples: Samples = {},
-): { readonly context: StorageContext; readonly close: () => Promise<void> } {
+  make: MakeStore,
+  place: RulePlace,
+  samples: Samples,
+): Promise<{ readonly context: StorageContext; readonly close: () => Promise<void> }> {
+  const { fs, folder } = place;
+  const store = await make(place);
   const opened: StorageManager[] = [];
-  const path = (name = "data"): string => `${folder}/${name}${backend.fileExtension}`;
-  const openOn = (on: FileSystem, at = path(), options: BackendOptions = {}): StorageManager => {
-    const manager = openManager(at, on, options);
+  const cleanUp: (() => void | Promise<void>)[] = [];
+  const keep = (manager: StorageManager): StorageManager => {
     opened.push(manager);
     return manager;
   };
+  const path = (name = "data"): string => `${folder}/${name}${backend.fileExtension}`;
+  const removeLater = (one: KitStore) => cleanUp.push(async () => one.remove?.());
+  removeLater(store);
   return {
     context: {
       fs,
       folder,
       supports: backend.supports,
       samples,
+      remote: store.remote,
       path,
-      open: (at, options) => openOn(fs, at, options),
-      openOn,
+      open: (at = path(), options = {}) => keep(store.open(at, options)),
+      openOn: async (on, at = path(), options = {}) => {
+        const other = await make({ fs: on, folder });
+        removeLater(other);
+        return keep(other.open(at, options));
+      },
+      openCold: async (at = path(), options = {}) => {
+        if (store.openCold !== undefined) return keep(await store.openCold(at, options));
+        if (backend.supports.storedAs === "remote")
+          throw new TypeError(
+            `give the option store with openCold: "${backend.name}" is not on a file system`,
+          );
+        const copy = place.copy();
+        cleanUp.push(copy.remove);
+        const copied = await make(copy);
+        removeLater(copied);
+        return keep(copied.open(copy.folder + at.slice(folder.length), options));
+      },
     },
     close: async () => {
       // The rule is done; a damaged file, or a file system that stopped, need not close.
       for (const manager of opened) await manager.closeFile().catch(() => undefined);
+      for (const one of cleanUp) await one();
     },
   };
 }

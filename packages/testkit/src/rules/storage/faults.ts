@@ -93,7 +93,7 @@ async function stateOf(m: StorageManager): Promise<string> {
 async function prepared(t: StorageContext, step: Step): Promise<MemoryFileSystem> {
   const fs = createMemoryFs();
   fs.mkdirSync(t.folder, { recursive: true });
-  const m = t.openOn(fs);
+  const m = await t.openOn(fs);
   await step.before?.(m);
   await m.closeFile();
   return fs;
@@ -101,11 +101,11 @@ async function prepared(t: StorageContext, step: Step): Promise<MemoryFileSystem
 
 async function statesOf(t: StorageContext, step: Step): Promise<{ old: string; changed: string }> {
   const fs = await prepared(t, step);
-  const old = await stateOf(t.openOn(fs));
-  const m = t.openOn(fs);
+  const old = await stateOf(await t.openOn(fs));
+  const m = await t.openOn(fs);
   await step.change(m);
   await m.closeFile();
-  return { old, changed: await stateOf(t.openOn(fs)) };
+  return { old, changed: await stateOf(await t.openOn(fs)) };
 }
 
 function tried(
@@ -122,7 +122,7 @@ function tried(
       effects,
       fs: () => prepared(t, step),
       run: async (fs) => {
-        const m = t.openOn(fs);
+        const m = await t.openOn(fs);
         try {
           await step.change(m);
         } catch (error) {
@@ -134,7 +134,7 @@ function tried(
       check: async (fs: MemoryFileSystem, _notes, point: FaultPoint) => {
         // As the next process reads it; reading it again changes nothing.
         for (let look = 0; look < 2; look++) {
-          const found = await stateOf(t.openOn(fs));
+          const found = await stateOf(await t.openOn(fs));
           isTrue(
             found === old || found === changed,
             `neither the old nor the new state:\n${found}\nold:\n${old}\nnew:\n${changed}`,
@@ -144,8 +144,8 @@ function tried(
           else isTrue(isTVBException(point.error), String(point.error));
         }
         // And it can be changed.
-        await t.openOn(fs).storeData([9], "after");
-        await t.openOn(fs).closeFile();
+        await (await t.openOn(fs)).storeData([9], "after");
+        await (await t.openOn(fs)).closeFile();
         // A process that died may leave a temporary file; one that goes on cleans up.
         if (plan.action === "fail" && t.supports.storedAs === "file")
           equal(fs.readdirSync(t.folder), [t.path().slice(t.folder.length + 1)]);
@@ -187,17 +187,17 @@ export const faultRules: RuleGroup<StorageContext> = {
         const step = steps[1];
         if (step === undefined) throw new RangeError("there is a second step");
         const fs = await prepared(t, step);
-        const old = await stateOf(t.openOn(fs));
+        const old = await stateOf(await t.openOn(fs));
         const calls = ["write", "writeFile"];
-        const full = t.openOn(
+        const full = await t.openOn(
           faultyFs(fs, { calls, at: 1, times: Number.POSITIVE_INFINITY, errno: "ENOSPC" }),
         );
         await rejects(full.storeData(new Float64Array(5000), "big"), "FILE_STORAGE", [t.path()]);
         await rejects(full.setMetadata({ a: 1 }), "FILE_STORAGE");
         await full.closeFile();
-        equal(await stateOf(t.openOn(fs)), old);
-        await t.openOn(fs).storeData(new Float64Array(5000), "big");
-        equal(await t.openOn(fs).getDataShape("big"), [5000]);
+        equal(await stateOf(await t.openOn(fs)), old);
+        await (await t.openOn(fs)).storeData(new Float64Array(5000), "big");
+        equal(await (await t.openOn(fs)).getDataShape("big"), [5000]);
       },
     ),
   ],

@@ -161,7 +161,7 @@ const permission: Rule<StorageContext>[] = [...reading, ...writing, ...removing]
       await t.open().storeData([5], "x");
       await t.open().setMetadata({ a: 5 });
       await t.open().closeFile();
-      const error = await rejects(call(t.openOn(closedTo(t.fs))), "FILE_STRUCTURE", [t.path()]);
+      const error = await rejects(call(await t.openOn(closedTo(t.fs))), "FILE_STRUCTURE", [t.path()]);
       isTrue(error.cause !== undefined, "the file system's error should be the cause");
       equal(Number((await t.open().getData("x")).data[0]), 5);
     },
@@ -176,13 +176,13 @@ const withoutPermission: Rule<StorageContext>[] = [
     async (t) => {
       await t.open().storeData([5], "x");
       await t.open().closeFile();
-      await rejects(t.openOn(closedTo(t.fs)).getFileDataVersion(), "FILE_STRUCTURE", [t.path()]);
+      await rejects((await t.openOn(closedTo(t.fs))).getFileDataVersion(), "FILE_STRUCTURE", [t.path()]);
     },
   ),
   rule("without permission: isValidTvbFile is false", [storedOnFileSystem], async (t) => {
     await t.open().storeData([5], "x");
     await t.open().closeFile();
-    equal(await t.openOn(closedTo(t.fs)).isValidTvbFile(), false);
+    equal(await (await t.openOn(closedTo(t.fs))).isValidTvbFile(), false);
   }),
 ];
 
