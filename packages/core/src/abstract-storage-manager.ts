@@ -7,7 +7,13 @@ import {
 import { checkPath, type Logger, nameInError, quoted, throwIfAborted } from "@tvb-storage/files";
 import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import { checkBlockSource, isBlockSource, regions } from "./blocks.js";
-import { checkCharacters, checkGrowable, checkOffered, checkStringLength } from "./check-supported.js";
+import {
+  checkCharacters,
+  checkCompression,
+  checkGrowable,
+  checkStringLength,
+  checkType,
+} from "./check-supported.js";
 import { checkMetadataKey, decodeMetadata, encodeMetadata, placeholderWarning } from "./metadata.js";
 import { type NormalizedInput, normalizeInput } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
@@ -60,8 +66,10 @@ const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
 
 /**
  * A storage manager whose public methods check all that they are given, and hand it to protected ones: paths are
- * absolute, options known, data arrays that the backend offers. Whatever those throw names the file and the node
- * afterwards. The protected methods are called before the public one returns, so that calls keep their order.
+ * absolute, options known, data arrays. One thing is left to `_storeData` and `_appendData`: they refuse a new dataset
+ * of a type that is not in `supports.dtypes` (plain numbers come as float64), since an existing dataset may take the
+ * data. Whatever is thrown names the file and the node afterwards. The protected methods are called before the public
+ * one returns, so that calls keep their order.
  */
 export abstract class AbstractStorageManager implements StorageManager {
   readonly path: string;
@@ -110,7 +118,8 @@ export abstract class AbstractStorageManager implements StorageManager {
       const { dtype, signal } = checked;
       if (isBlockSource(data)) {
         checkBlockSource(data, dtype);
-        checkOffered(this.#options.supports, data.dtype, checked);
+        checkType(this.#options.supports, data.dtype);
+        checkCompression(this.#options.supports, checked);
         checkCharacters(this.#options.supports, path);
         throwIfAborted(signal, `storing ${path} in ${this.path}`);
         return this._storeBlocks(path, data, checked);
@@ -254,12 +263,12 @@ export abstract class AbstractStorageManager implements StorageManager {
     return this.closeFile();
   }
 
-  /** Data that the backend can store. */
+  /** Data that can be stored, in a type that the backend stores or in one that an existing dataset may take. */
   #input(data: ArrayInput, path: string, options: StoreOptions | AppendOptions): NormalizedInput {
     const { supports } = this.#options;
     const { dtype, stringLength } = options;
     const input = normalizeInput(data, dtype === undefined ? {} : { dtype });
-    checkOffered(supports, input.array.dtype, options);
+    checkCompression(supports, options);
     checkCharacters(supports, path, [["", input.array]]);
     checkStringLength(input.array, stringLength);
     return input;

@@ -10,12 +10,20 @@ import type { LayoutOptions } from "./storage-manager.js";
 
 type Supports = BackendCapabilities;
 
-/** @throws FileStorageException a type or a compression that the backend does not offer. */
-export function checkOffered(supports: Supports, dtype: DataType, { compression }: LayoutOptions): void {
-  if (!supports.dtypes.includes(dtype))
+/**
+ * Of a dataset that is to be created: what is stored over an existing one takes the type of that one.
+ *
+ * @throws FileStorageException a type that the backend does not store.
+ */
+export function checkType({ dtypes }: Pick<Supports, "dtypes">, dtype: DataType): void {
+  if (!dtypes.includes(dtype))
     throw new FileStorageException(
-      `this backend does not store ${dtype}; it stores ${supports.dtypes.join(", ")}`,
+      `this backend does not store ${dtype}; give it as one of ${dtypes.join(", ")} (the option dtype, or a typed array)`,
     );
+}
+
+/** @throws FileStorageException a compression that the backend does not offer. */
+export function checkCompression(supports: Supports, { compression }: LayoutOptions): void {
   if (compression !== undefined && !supports.compression.includes("gzip"))
     throw new FileStorageException("this backend does not compress: gzip is not offered");
 }

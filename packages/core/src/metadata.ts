@@ -8,7 +8,7 @@ import {
   isDate,
   parseDateTime,
 } from "@tvb-storage/files/internal";
-import { typedArrayType } from "./data-type.js";
+import { allocate, type DataType, typedArrayType } from "./data-type.js";
 import { ndarray } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import type { Metadata, MetadataInput, MetadataValue } from "./storage-manager.js";
@@ -183,5 +183,8 @@ export function placeholderWarning(file: string, path: string): string {
   return `${file}: there was no ${path}, so setMetadata made a dataset of shape (1,) there, as the original does`;
 }
 
-/** The dataset that `setMetadata` creates for a missing node. */
-export const PLACEHOLDER_DATA: NDArray = { dtype: "float32", shape: [1], data: Float32Array.of(0) };
+/** The dataset that `setMetadata` creates for a missing node: float32, as the original's, where the backend has that. */
+export function placeholderData(dtypes: readonly DataType[]): NDArray {
+  const dtype = dtypes.includes("float32") ? "float32" : (dtypes[0] ?? "float32");
+  return { dtype, shape: [1], data: allocate(dtype, 1) } as NDArray; // `allocate` gave the container of `dtype`
+}

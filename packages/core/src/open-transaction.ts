@@ -2,6 +2,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { type FileSlot, nameInError, type OpenFile } from "@tvb-storage/files";
 import { atProcessEnd, type ListOpen } from "@tvb-storage/files/internal";
 import { concatenate } from "./concatenate.js";
+import type { DataType } from "./data-type.js";
 import type { NDArray } from "./ndarray-type.js";
 import { resolveSelection } from "./selection.js";
 import { StorageBuffer } from "./storage-buffer.js";
@@ -31,6 +32,8 @@ export class OpenTransaction implements OpenFile {
     readonly transaction: StorageTransaction,
     /** The class of the managers that can go on with it. */
     readonly owner: unknown,
+    /** Types that datasets are created of. */
+    readonly dtypes: readonly DataType[],
   ) {}
 
   async change(work: (transaction: StorageTransaction) => Awaitable<void>): Promise<void> {

@@ -5,7 +5,7 @@ import {
   MissingDataSetException,
 } from "@tvb-storage/errors";
 import { systemErrorCode } from "@tvb-storage/files";
-import { checkStringLength } from "./check-supported.js";
+import { checkStringLength, checkType } from "./check-supported.js";
 import { fitToAppend } from "./existing-dataset.js";
 import type { NormalizedInput } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
@@ -54,6 +54,7 @@ export async function findDataset(
  * Makes a dataset, and the groups that it is in.
  *
  * @throws FileStructureException a parent is a dataset, a new name is `..`, or `chunks` do not fit the shape.
+ * @throws FileStorageException a type that the backend does not store.
  */
 export async function createDataset(
   open: OpenTransaction,
@@ -62,6 +63,7 @@ export async function createDataset(
   layout: NewLayout,
 ): Promise<void> {
   pathParts(path).forEach(checkNewName);
+  checkType(open, array.dtype);
   if (layout.chunks !== undefined && layout.chunks.length !== array.shape.length)
     throw new FileStructureException(
       `chunks of ${layout.chunks.length} axes do not fit a dataset of shape ${shapeText(array.shape)}`,

@@ -2,6 +2,7 @@ import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { type FileSlot, type PathSpace, systemErrorCode, withFile } from "@tvb-storage/files";
 import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import type { FileState } from "./abstract-storage-manager.js";
+import type { DataType } from "./data-type.js";
 import { encodeMetadata } from "./metadata.js";
 import { OpenTransaction } from "./open-transaction.js";
 import type { StorageTransaction } from "./storage-transaction.js";
@@ -12,6 +13,8 @@ export interface TransactionQueueOptions {
   readonly dataVersion: number;
   /** The class of the managers that share transactions. */
   readonly owner: unknown;
+  /** Types that datasets are created of. */
+  readonly dtypes: readonly DataType[];
   /** Throws an IncompatibleFileManagerException where something else is there. */
   readonly open: (
     path: string,
@@ -127,8 +130,8 @@ export class TransactionQueue {
   /** A new transaction for writing, once what was open is closed. */
   async #begin(slot: FileSlot, { creates, signal }: ChangeOptions): Promise<OpenTransaction> {
     await release(slot);
-    const { dataVersion, owner } = this.options;
-    const open = new OpenTransaction(slot, await this.#open(slot.path, "write", signal), owner);
+    const { dataVersion, dtypes, owner } = this.options;
+    const open = new OpenTransaction(slot, await this.#open(slot.path, "write", signal), owner, dtypes);
     try {
       const { transaction } = open;
       if ((await transaction.node("/")) === undefined) {

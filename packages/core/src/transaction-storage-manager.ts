@@ -21,7 +21,7 @@ import { checkStringLength } from "./check-supported.js";
 import { concatenate } from "./concatenate.js";
 import { itemSize } from "./data-type.js";
 import { fitToOverwrite } from "./existing-dataset.js";
-import { attributeName, PLACEHOLDER_DATA } from "./metadata.js";
+import { attributeName, placeholderData } from "./metadata.js";
 import { copyArray, type NormalizedInput, ndarray, ownedInput } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
 import { pathParts } from "./node-path.js";
@@ -81,7 +81,8 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
     super(path, options);
     const { space, dataVersion = DEFAULT_DATA_VERSION } = options;
     const open: TransactionQueueOptions["open"] = (...args) => this._open(...args);
-    this.#queue = new TransactionQueue({ space, path, dataVersion, owner: this.constructor, open });
+    const { dtypes } = options.supports;
+    this.#queue = new TransactionQueue({ space, path, dataVersion, dtypes, owner: this.constructor, open });
   }
 
   /**
@@ -176,7 +177,7 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
   protected _setAttributes(path: string, attributes: ReadonlyMap<string, NDArray>): Promise<boolean> {
     return this.#queue.change({ creates: true }, async (open) => {
       const node = await open.transaction.node(path);
-      if (node === undefined) await createDataset(open, path, PLACEHOLDER_DATA, {});
+      if (node === undefined) await createDataset(open, path, placeholderData(open.dtypes), {});
       const all = new Map([...(node?.attributes ?? []), ...copies(attributes)]);
       await open.change((transaction) => transaction.setAttributes(path, all));
       return node === undefined;

@@ -194,7 +194,12 @@ describe("a refused call never reaches the backend", () => {
   });
 
   const unsupported: readonly (readonly [Partial<BackendCapabilities>, ...Refused])[] = [
-    [{ dtypes: ["float64"] }, "a type", (m) => m.storeData(Int8Array.of(1), "x"), /does not store int8/],
+    [
+      { dtypes: ["float64"] },
+      "blocks of a type",
+      (m) => m.storeData({ dtype: "int8", shape: [1], blocks: [[1]] }, "x"),
+      /does not store int8/,
+    ],
     [{}, "compression", (m) => m.storeData([1], "x", { compression: "gzip" }), /gzip is not offered/],
     [{ removal: false }, "removal", (m) => m.removeData("x"), /does not remove/],
     [{ growableAxes: "none" }, "appending", (m) => m.appendData([1], "x"), /does not append/],
@@ -211,6 +216,54 @@ describe("a refused call never reaches the backend", () => {
 
   it("a path that is none", () => {
     expect(() => new MapManager("", new Store())).toThrow("must be a path");
+  });
+});
+
+describe("a type that the backend does not store", () => {
+  const supports = { dtypes: ["int16", "string"] } as const;
+
+  it.each<[string, (m: MapManager) => Promise<unknown>, RegExp]>([
+    [
+      "plain numbers",
+      (m) => m.storeData([1], "y"),
+      /does not store float64; give it as one of int16, string/,
+    ],
+    ["bigints", (m) => m.storeData([1n], "y"), /does not store int64/],
+    ["a typed array", (m) => m.storeData(Int8Array.of(1), "y"), /does not store int8/],
+    ["rows", (m) => m.appendData([1], "y"), /does not store float64/],
+    ["buffered rows", (m) => m.appendData([1], "y", { closeFile: false }), /does not store float64/],
+  ])("%s: no dataset is created of it", async (_, call, message) => {
+    const { store, manager } = opened({ supports });
+    await manager.appendData(Int16Array.of(1), "x", { closeFile: false });
+    store.taken();
+    await expect(call(manager)).rejects.toThrow(message);
+    await expect(call(manager)).rejects.toThrow("/data.map, y: ");
+    await manager.closeFile();
+    expect(store.taken()).not.toContain("createDataset /y");
+    expect((await manager.listNodes()).map(({ path }) => path)).toEqual(["/x"]);
+    const none = new MapManager("/none.map", store, { supports });
+    await expect(call(none)).rejects.toThrow(message);
+    expect(await none.isValidTvbFile()).toBe(false);
+  });
+
+  it("goes into a dataset of another type, where nothing is lost", async () => {
+    const { manager } = opened({ supports });
+    await manager.appendData([1], "x", { dtype: "int16" });
+    await manager.appendData([2], "x");
+    await manager.storeData([3, 4], "x");
+    await manager.storeData(Float64Array.of(5, 6), "x");
+    expect(await manager.getData("x")).toEqual({ dtype: "int16", shape: [2], data: Int16Array.of(5, 6) });
+    await expect(manager.storeData([1, 0.5], "x")).rejects.toThrow("0.5");
+  });
+
+  it("is not what setMetadata makes of a missing node", async () => {
+    const { manager } = opened({ supports });
+    await manager.setMetadata({ unit: "mV", list: Float32Array.of(1) }, "x");
+    expect(await manager.getData("x")).toEqual({ dtype: "int16", shape: [1], data: Int16Array.of(0) });
+    expect((await manager.getMetadata("x")).list).toMatchObject({ dtype: "float32" });
+    const full = opened().manager;
+    await full.setMetadata({ unit: "mV" }, "x");
+    expect(await full.getData("x")).toEqual({ dtype: "float32", shape: [1], data: Float32Array.of(0) });
   });
 });
 

@@ -1,5 +1,5 @@
-import { bytesOf, type NDArray } from "@tvb-storage/core";
-import { attributeName, PLACEHOLDER_DATA, sameShape } from "@tvb-storage/core/internal";
+import { bytesOf, DATA_TYPES, type NDArray } from "@tvb-storage/core";
+import { attributeName, placeholderData, sameShape } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
   attributeNames,
@@ -55,8 +55,9 @@ export function setAttributes(
   let node = handle.find(path);
   const isMissing = node === undefined;
   if (node === undefined) {
-    const { dtype, shape } = PLACEHOLDER_DATA;
-    createDataset(handle, { path, dtype, shape, layout: {} }, PLACEHOLDER_DATA);
+    const placeholder = placeholderData(DATA_TYPES);
+    const { dtype, shape } = placeholder;
+    createDataset(handle, { path, dtype, shape, layout: {} }, placeholder);
     node = handle.node(path);
   }
   const existing = namesOf(handle, node);

@@ -451,7 +451,7 @@ const attributes: readonly Variant[] = [
   {
     wrong: "does not make the node that metadata is set on",
     file: manager,
-    from: "if (node === undefined) await createDataset(open, path, PLACEHOLDER_DATA, {});",
+    from: "if (node === undefined) await createDataset(open, path, placeholderData(open.dtypes), {});",
     to: 'if (node === undefined) throw new FileStructureException("there is no such node");',
   },
   {
