@@ -17,10 +17,13 @@ import { MemoryTransaction } from "./memory-transaction.js";
 export interface MemoryOptions extends BackendOptions {
   /** Where the marker file is; default the disk. */
   fs?: SyncFileSystem;
+  /** What this manager is to support, to try something with less; default all that `memoryBackend` does. */
+  supports?: BackendCapabilities;
 }
 
 const OPTIONS: OptionRules<MemoryOptions> = {
   fs: optionRules.syncFileSystem,
+  supports: optionRules.object,
   logger: optionRules.object,
   dataVersion: optionRules.wholeFrom0,
 };
@@ -42,8 +45,12 @@ export class MemoryStorageManager extends TransactionStorageManager {
   readonly #fs: SyncFileSystem;
 
   constructor(path: string, given: MemoryOptions = {}) {
-    const { fs = defaultFileSystem(), ...options } = checkCallOptions(given, OPTIONS, "the memory backend");
-    super(path, { ...options, supports: SUPPORTS, space: fs });
+    const {
+      fs = defaultFileSystem(),
+      supports = SUPPORTS,
+      ...options
+    } = checkCallOptions(given, OPTIONS, "the memory backend");
+    super(path, { ...options, supports, space: fs });
     this.#fs = fs;
   }
 

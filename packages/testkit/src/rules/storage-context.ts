@@ -3,9 +3,10 @@ import type { FileSystem } from "@tvb-storage/files";
 import type { KitStore, MakeStore, RemoteHooks } from "./kit-store.js";
 import type { RulePlace } from "./places.js";
 import type { Samples } from "./rule.js";
+import { type SampleData, sampleData } from "./sample-data.js";
 
 /** The context of a rule about `StorageManager`: an empty store and a backend. */
-export interface StorageContext {
+export interface StorageContext extends SampleData {
   readonly fs: FileSystem;
   /** Exists, is empty, and only this rule uses it. */
   readonly folder: string;
@@ -44,6 +45,7 @@ export async function storageContext(
   removeLater(store);
   return {
     context: {
+      ...sampleData(backend.supports),
       fs,
       folder,
       supports: backend.supports,

@@ -16,37 +16,41 @@ interface Step {
   readonly name: string;
   readonly requires: readonly Requirement[];
   /** The content of the file before. */
-  readonly before?: (m: StorageManager) => Promise<unknown>;
-  readonly change: (m: StorageManager) => Promise<unknown>;
+  readonly before?: (m: StorageManager, t: StorageContext) => Promise<unknown>;
+  readonly change: (m: StorageManager, t: StorageContext) => Promise<unknown>;
+}
+
+function filled(t: StorageContext, length: number, number: number): NDArray {
+  return t.array([length], new Float64Array(length).fill(number));
 }
 
 const steps: readonly Step[] = [
-  { name: "creating a file", requires: [], change: (m) => m.storeData([1, 2], "x") },
+  { name: "creating a file", requires: [], change: (m, t) => m.storeData(t.data([1, 2]), "x") },
   {
     name: "storing a new dataset",
     requires: [],
-    before: (m) => m.storeData([1, 2], "x"),
-    change: (m) => m.storeData([3, 4], "y", { where: "/g" }),
+    before: (m, t) => m.storeData(t.data([1, 2]), "x"),
+    change: (m, t) => m.storeData(t.data([3, 4]), "y", { where: "/g" }),
   },
   {
     name: "overwriting a dataset",
     requires: [],
-    before: (m) => m.storeData(new Float64Array(3000).fill(1), "x"),
-    change: (m) => m.storeData(new Float64Array(3000).fill(2), "x"),
+    before: (m, t) => m.storeData(filled(t, 3000, 1), "x"),
+    change: (m, t) => m.storeData(filled(t, 3000, 2), "x"),
   },
   {
     name: "appending",
     requires: [growable],
-    before: (m) => m.appendData([1, 2], "x"),
-    change: (m) => m.appendData([3, 4, 5], "x"),
+    before: (m, t) => m.appendData(t.data([1, 2]), "x"),
+    change: (m, t) => m.appendData(t.data([3, 4, 5]), "x"),
   },
   {
     name: "closing after buffered appends",
     requires: [growable],
-    before: (m) => m.appendData([1], "x"),
-    change: async (m) => {
-      await m.appendData([2], "x", { closeFile: false });
-      await m.appendData([3], "x", { closeFile: false });
+    before: (m, t) => m.appendData(t.data([1]), "x"),
+    change: async (m, t) => {
+      await m.appendData(t.data([2]), "x", { closeFile: false });
+      await m.appendData(t.data([3]), "x", { closeFile: false });
       await m.closeFile();
     },
   },
@@ -65,9 +69,9 @@ const steps: readonly Step[] = [
   {
     name: "removing a dataset",
     requires: [removal],
-    before: async (m) => {
-      await m.storeData([1], "x");
-      await m.storeData([2], "y");
+    before: async (m, t) => {
+      await m.storeData(t.data([1]), "x");
+      await m.storeData(t.data([2]), "y");
     },
     change: (m) => m.removeData("x"),
   },
@@ -94,7 +98,7 @@ async function prepared(t: StorageContext, step: Step): Promise<MemoryFileSystem
   const fs = createMemoryFs();
   fs.mkdirSync(t.folder, { recursive: true });
   const m = await t.openOn(fs);
-  await step.before?.(m);
+  await step.before?.(m, t);
   await m.closeFile();
   return fs;
 }
@@ -103,7 +107,7 @@ async function statesOf(t: StorageContext, step: Step): Promise<{ old: string; c
   const fs = await prepared(t, step);
   const old = await stateOf(await t.openOn(fs));
   const m = await t.openOn(fs);
-  await step.change(m);
+  await step.change(m, t);
   await m.closeFile();
   return { old, changed: await stateOf(await t.openOn(fs)) };
 }
@@ -124,7 +128,7 @@ function tried(
       run: async (fs) => {
         const m = await t.openOn(fs);
         try {
-          await step.change(m);
+          await step.change(m, t);
         } catch (error) {
           if (!isTVBException(error))
             throw new Error(`no exception of @tvb-storage/errors: ${String(error)}`, { cause: error });
@@ -144,7 +148,7 @@ function tried(
           else isTrue(isTVBException(point.error), String(point.error));
         }
         // And it can be changed.
-        await (await t.openOn(fs)).storeData([9], "after");
+        await (await t.openOn(fs)).storeData(t.data([9]), "after");
         await (await t.openOn(fs)).closeFile();
         // A process that died may leave a temporary file; one that goes on cleans up.
         if (plan.action === "fail" && t.supports.storedAs === "file")
@@ -192,11 +196,11 @@ export const faultRules: RuleGroup<StorageContext> = {
         const full = await t.openOn(
           faultyFs(fs, { calls, at: 1, times: Number.POSITIVE_INFINITY, errno: "ENOSPC" }),
         );
-        await rejects(full.storeData(new Float64Array(5000), "big"), "FILE_STORAGE", [t.path()]);
+        await rejects(full.storeData(filled(t, 5000, 0), "big"), "FILE_STORAGE", [t.path()]);
         await rejects(full.setMetadata({ a: 1 }), "FILE_STORAGE");
         await full.closeFile();
         equal(await stateOf(await t.openOn(fs)), old);
-        await (await t.openOn(fs)).storeData(new Float64Array(5000), "big");
+        await (await t.openOn(fs)).storeData(filled(t, 5000, 0), "big");
         equal(await (await t.openOn(fs)).getDataShape("big"), [5000]);
       },
     ),

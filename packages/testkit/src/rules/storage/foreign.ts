@@ -2,8 +2,8 @@ import type { StorageManager } from "@tvb-storage/core";
 import type { FileSystem } from "@tvb-storage/files";
 import { faultyFs } from "../../faults/faulty-fs.js";
 import { equal, isTrue, rejects } from "../expect.js";
-import { removal, storedAsFile, storedOnFileSystem } from "../requirements.js";
-import { type Rule, type RuleGroup, rule } from "../rule.js";
+import { growable, removal, storedAsFile, storedOnFileSystem } from "../requirements.js";
+import { type Requirement, type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
 // What each method does with a file that is missing, of another format, or
@@ -13,7 +13,13 @@ async function consume(stream: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of stream) return;
 }
 
-const reading: readonly { method: string; call: (m: StorageManager) => Promise<unknown> }[] = [
+interface Call {
+  readonly method: string;
+  readonly requires?: readonly Requirement[];
+  readonly call: (m: StorageManager, t: StorageContext) => Promise<unknown>;
+}
+
+const reading: readonly Call[] = [
   { method: "getData", call: (m) => m.getData("x") },
   { method: "getDataShape", call: (m) => m.getDataShape("x") },
   { method: "streamData", call: (m) => consume(m.streamData("x")) },
@@ -21,14 +27,14 @@ const reading: readonly { method: string; call: (m: StorageManager) => Promise<u
   { method: "getMetadata", call: (m) => m.getMetadata() },
 ];
 
-const writing: typeof reading = [
-  { method: "storeData", call: (m) => m.storeData([1], "x") },
-  { method: "appendData", call: (m) => m.appendData([1], "x") },
+const writing: readonly Call[] = [
+  { method: "storeData", call: (m, t) => m.storeData(t.data([1]), "x") },
+  { method: "appendData", requires: [growable], call: (m, t) => m.appendData(t.data([1]), "x") },
   { method: "setMetadata", call: (m) => m.setMetadata({ a: 1 }) },
 ];
 
-const removing: typeof reading = [
-  { method: "removeData", call: (m) => m.removeData("x") },
+const removing: readonly Call[] = [
+  { method: "removeData", requires: [removal], call: (m) => m.removeData("x") },
   { method: "removeMetadata", call: (m) => m.removeMetadata("a") },
 ];
 
@@ -73,13 +79,13 @@ const foreign: readonly { what: string; make: (t: StorageContext) => Promise<voi
 ];
 
 const foreignRules: Rule<StorageContext>[] = foreign.flatMap(({ what, make }) => [
-  ...[...reading, ...writing].map(({ method, call }) =>
+  ...[...reading, ...writing].map(({ method, requires = [], call }) =>
     rule<StorageContext>(
       `${what}: ${method} is a FileStructureException`,
-      [storedOnFileSystem],
+      [storedOnFileSystem, ...requires],
       async (t) => {
         await make(t);
-        await rejects(call(t.open()), "FILE_STRUCTURE", [t.path()]);
+        await rejects(call(t.open(), t), "FILE_STRUCTURE", [t.path()]);
       },
     ),
   ),
@@ -105,7 +111,7 @@ const foreignRules: Rule<StorageContext>[] = foreign.flatMap(({ what, make }) =>
     await make(t);
     const at = what === "a folder" ? `${t.path()}/somebody's.txt` : t.path();
     const before = await readFile(t.fs, at);
-    for (const { call } of [...writing, ...removing]) await call(t.open()).catch(() => undefined);
+    for (const { call } of [...writing, ...removing]) await call(t.open(), t).catch(() => undefined);
     await t.open().closeFile();
     equal(await readFile(t.fs, at), before);
   }),
@@ -114,7 +120,7 @@ const foreignRules: Rule<StorageContext>[] = foreign.flatMap(({ what, make }) =>
 const missing: Rule<StorageContext>[] = [
   ...reading.map(({ method, call }) =>
     rule<StorageContext>(`a missing file: ${method} is a FileStructureException that names it`, async (t) => {
-      await rejects(call(t.open()), "FILE_STRUCTURE", [t.path()]);
+      await rejects(call(t.open(), t), "FILE_STRUCTURE", [t.path()]);
       equal(await t.open().isValidTvbFile(), false);
     }),
   ),
@@ -124,10 +130,8 @@ const missing: Rule<StorageContext>[] = [
 ];
 
 async function cut(t: StorageContext, keep: (size: number) => number): Promise<void> {
-  await t.open().storeData(
-    Float64Array.from({ length: 2000 }, (_, i) => i),
-    "x",
-  );
+  const numbers = Array.from({ length: 2000 }, (_, i) => i);
+  await t.open().storeData(t.array([2000], numbers), "x");
   await t.open().closeFile();
   const content = await readFile(t.fs, t.path());
   await writeFile(t.fs, t.path(), content.subarray(0, keep(content.length)));
@@ -152,21 +156,21 @@ function closedTo(fs: FileSystem): FileSystem {
   return faultyFs(fs, { calls, at: 1, times: Number.POSITIVE_INFINITY, errno: "EACCES" });
 }
 
-const permission: Rule<StorageContext>[] = [...reading, ...writing, ...removing].map(({ method, call }) => {
-  const needs = method === "removeData" ? [storedOnFileSystem, removal] : [storedOnFileSystem];
-  return rule<StorageContext>(
-    `without permission: ${method} is a FileStructureException with its cause`,
-    needs,
-    async (t) => {
-      await t.open().storeData([5], "x");
-      await t.open().setMetadata({ a: 5 });
-      await t.open().closeFile();
-      const error = await rejects(call(await t.openOn(closedTo(t.fs))), "FILE_STRUCTURE", [t.path()]);
-      isTrue(error.cause !== undefined, "the file system's error should be the cause");
-      equal(Number((await t.open().getData("x")).data[0]), 5);
-    },
-  );
-});
+const permission: Rule<StorageContext>[] = [...reading, ...writing, ...removing].map(
+  ({ method, requires = [], call }) =>
+    rule<StorageContext>(
+      `without permission: ${method} is a FileStructureException with its cause`,
+      [storedOnFileSystem, ...requires],
+      async (t) => {
+        await t.open().storeData(t.data([5]), "x");
+        await t.open().setMetadata({ a: 5 });
+        await t.open().closeFile();
+        const error = await rejects(call(await t.openOn(closedTo(t.fs)), t), "FILE_STRUCTURE", [t.path()]);
+        isTrue(error.cause !== undefined, "the file system's error should be the cause");
+        t.equalData(await t.open().getData("x"), [1], [5]);
+      },
+    ),
+);
 
 const withoutPermission: Rule<StorageContext>[] = [
   ...permission,
@@ -174,13 +178,13 @@ const withoutPermission: Rule<StorageContext>[] = [
     "without permission: getFileDataVersion is a FileStructureException",
     [storedOnFileSystem],
     async (t) => {
-      await t.open().storeData([5], "x");
+      await t.open().storeData(t.data([5]), "x");
       await t.open().closeFile();
       await rejects((await t.openOn(closedTo(t.fs))).getFileDataVersion(), "FILE_STRUCTURE", [t.path()]);
     },
   ),
   rule("without permission: isValidTvbFile is false", [storedOnFileSystem], async (t) => {
-    await t.open().storeData([5], "x");
+    await t.open().storeData(t.data([5]), "x");
     await t.open().closeFile();
     equal(await (await t.openOn(closedTo(t.fs))).isValidTvbFile(), false);
   }),

@@ -1,0 +1,71 @@
+import { strict as assert } from "node:assert";
+import {
+  type ArrayInput,
+  allocate,
+  type BackendCapabilities,
+  DATA_TYPES,
+  type DataType,
+  itemSize,
+  type NDArray,
+  type Nested,
+  ndarray,
+} from "@tvb-storage/core";
+import { equalArray } from "./expect.js";
+
+/** Rules write numbers; these are what stands for them in a dtype that the backend has. */
+export interface SampleData {
+  readonly dtype: DataType;
+  /** Bytes of an element, as `blockBytes` and progress count them. */
+  readonly itemBytes: number;
+  /** What stands for nested lists of numbers. Where the dtype is float64 the lists themselves: plain numbers. */
+  data(numbers: Nested<number>): ArrayInput;
+  /** The same as an array, in new memory. */
+  array(shape: readonly number[], numbers: ArrayLike<number>): NDArray;
+  /** Puts what stands for a number into every element of an array of this dtype. */
+  fill(array: NDArray, number: number): void;
+  /** Fails where an array is not what stands for these numbers. */
+  equalData(actual: NDArray | null, shape: readonly number[], numbers: ArrayLike<number>): void;
+}
+
+/** The types that can tell most numbers apart come first. */
+const PREFERRED: readonly DataType[] = ["float64", "float32", "int32", "int16", "int64", ...DATA_TYPES];
+
+/** Sample data in the dtype of `wanted`, where the backend has it, else in another of its dtypes. */
+export function sampleData({ dtypes }: BackendCapabilities, wanted: DataType = "float64"): SampleData {
+  const dtype = [wanted, ...PREFERRED].find((type) => dtypes.includes(type));
+  if (dtype === undefined) throw new TypeError("supports.dtypes of the backend has no type");
+  const array = (shape: readonly number[], numbers: ArrayLike<number>): NDArray => {
+    const data = allocate(dtype, numbers.length);
+    let next = 0;
+    for (let i = 0; i < numbers.length; i++)
+      // Entries of this container; a typed array wraps integers that it cannot hold, which is as good.
+      for (const entry of entriesOf(dtype, numbers[i] ?? 0)) data[next++] = entry as never;
+    return { dtype, shape: [...shape], data } as NDArray; // `allocate` gave the container of `dtype`
+  };
+  return {
+    dtype,
+    itemBytes: itemSize(dtype),
+    array,
+    data: (numbers) => {
+      if (dtype === "float64") return numbers;
+      const { shape, data } = ndarray(numbers, { dtype: "float64" });
+      return array(shape, data);
+    },
+    fill: (target, number) => {
+      const entries = entriesOf(dtype, number);
+      for (let i = 0; i < target.data.length; i++) target.data[i] = entries[i % entries.length] as never; // as above
+    },
+    equalData: (actual, shape, numbers) => {
+      assert.ok(actual !== null, "there is no array");
+      equalArray(actual, dtype, shape, array(shape, numbers).data);
+    },
+  };
+}
+
+/** The entries of one element; different ones for different small numbers, except for bool, which has two. */
+function entriesOf(dtype: DataType, number: number): readonly (number | bigint | string)[] {
+  if (dtype === "string") return [`n${number}`];
+  if (dtype === "bool") return [Math.abs(Math.round(number)) % 2];
+  if (dtype.startsWith("complex")) return [number, number + 0.5];
+  return dtype.endsWith("int64") ? [BigInt(Math.round(number))] : [number];
+}
