@@ -1,0 +1,171 @@
+import type { Variant } from "./variant.js";
+
+const ABSTRACT = "core/src/abstract-storage-manager.ts";
+const MANAGER = "core/src/transaction-storage-manager.ts";
+const SELECTION = "core/src/selection.ts";
+const NODES = "core/src/transaction-nodes.ts";
+
+/** Mistakes of `getData`, `streamData`, `listNodes` and `removeData`. */
+export const readingSet: readonly Variant[] = [
+  {
+    wrong: "gives out its own memory where a whole dataset is read",
+    file: SELECTION,
+    from: "? array.data.slice()",
+    to: "? array.data",
+    uses: /getData|memory/,
+  },
+  {
+    wrong: "returns null for every failure of reading with ignoreErrors",
+    file: ABSTRACT,
+    from: 'isTVBException(error, "MISSING_DATASET")',
+    to: 'isTVBException(error, "FILE_STORAGE")',
+    uses: /ignoreErrors/,
+  },
+  {
+    wrong: "does not clip a slice that starts before the first element",
+    file: SELECTION,
+    from: "Math.min(Math.max(index < 0 ? index + length : index, 0), length)",
+    to: "Math.min(index < 0 ? index + length : index, length)",
+    uses: /slice|selection|start/,
+  },
+  {
+    wrong: "refuses the negative index of the first element",
+    file: SELECTION,
+    from: "if (start < 0 || start >= length) {",
+    to: "if (index <= -length || start >= length) {",
+    uses: /selection|index|-\d/,
+  },
+  {
+    wrong: "leaves out the last element of a slice whose length is no multiple of its step",
+    file: SELECTION,
+    from: "Math.ceil((stop - start) / step)",
+    to: "Math.floor((stop - start) / step)",
+    uses: /slice|step|selection/,
+  },
+  {
+    wrong: "ignores the indices of a selection that the dataset has no axes for",
+    file: SELECTION,
+    from: "if (given.length > shape.length) {",
+    to: "if (given.length > Math.max(1, shape.length) + 32) {",
+    uses: /selection|indices/,
+  },
+  {
+    wrong: "rounds an index that is no whole number",
+    file: SELECTION,
+    from: 'if (typeof value === "number" && Number.isSafeInteger(value)) return value;',
+    to: 'if (typeof value === "number" && Number.isFinite(value)) return Math.trunc(value);',
+    uses: /selection|index|whole/,
+  },
+  {
+    wrong: "returns the whole dataset where a field is asked of one without fields",
+    file: MANAGER,
+    from: "refuseField(options.field, dataset);\n",
+    to: "\n",
+    uses: /field/,
+  },
+  {
+    wrong: "streams blocks that exceed blockBytes where it is no multiple of an element",
+    file: "core/src/blocks.ts",
+    from: "Math.max(1, Math.floor(maxElements))",
+    to: "Math.max(1, Math.ceil(maxElements))",
+    uses: /blockBytes|streamData/,
+  },
+  {
+    wrong: "counts the offset of a streamed block in the dataset instead of the selected result",
+    file: ABSTRACT,
+    from: "yield { offset: region.offset, block };",
+    to: "yield { offset: region.offset.map((at, axis) => at + (stream.selection.ranges[axis]?.start ?? 0)), block };",
+    uses: /offset|streamData/,
+  },
+  {
+    wrong: "forgets the step of a slice from the second streamed block on",
+    file: "core/src/selection-window.ts",
+    from: "range.start + offset * range.step",
+    to: "range.start + offset",
+    uses: /streamData|step/,
+  },
+  {
+    wrong: "streams along the wrong axes behind an index",
+    file: "core/src/selection-window.ts",
+    from: 'if (typeof selection?.[axis] === "number") return range;',
+    to: 'if (typeof selection?.[axis] === "number") {\n      kept += 1;\n      return range;\n    }',
+    uses: /streamData|selection/,
+  },
+  {
+    wrong: "goes on with a stream whose dataset was removed and stored again",
+    file: "testkit/src/memory/memory-transaction.ts",
+    from: 'const id = Symbol("dataset");',
+    to: "const id = path;",
+    uses: /streamData/,
+  },
+  {
+    wrong: "ends a stream because the dataset was overwritten in place",
+    file: "testkit/src/memory/memory-transaction.ts",
+    from: "{ ...this.#dataset(path), ...contentOf(array) }",
+    to: "{ ...this.#dataset(path), ...contentOf(array), id: Symbol() }",
+    uses: /streamData/,
+  },
+  {
+    wrong: "goes on with a stream after its signal was aborted",
+    file: ABSTRACT,
+    from: "        throwIfAborted(signal, what);\n        const block",
+    to: "        const block",
+    uses: /signal|abort|cancel/,
+  },
+  {
+    wrong: "streams a scalar as an array of one element",
+    file: "core/src/blocks.ts",
+    from: "if (shape.length === 0) yield { offset: [], shape: [] };",
+    to: "if (shape.length === 0) yield { offset: [0], shape: [1] };",
+    uses: /scalar|streamData/,
+  },
+  {
+    wrong: "gives out its own shape in listNodes",
+    file: NODES,
+    from: "shape: [...shape],",
+    to: "shape,",
+    uses: /listNodes|shape/,
+  },
+  {
+    wrong: "lists the present shape as the maximum of a dataset that grows",
+    file: NODES,
+    from: "maxShape: [...maxShape],",
+    to: "maxShape: maxShape.map((length, axis) => length ?? shape[axis] ?? null),",
+    uses: /maxShape|listNodes/,
+  },
+  {
+    wrong: "lists nothing where the group is missing",
+    file: MANAGER,
+    from: "const { dataset } = await nodeAt(transaction, path);",
+    to: "const { dataset } = (await transaction.node(path)) ?? {};",
+    uses: /listNodes/,
+  },
+  {
+    wrong: "takes nodes whose names begin with that of a group for those in it",
+    file: "core/src/node-path.ts",
+    from: 'const prefix = joinPath(path, "");',
+    to: "const prefix = path;",
+    uses: /removeData|listNodes/,
+  },
+  {
+    wrong: "removes the members of a group, but not theirs",
+    file: "testkit/src/memory/memory-transaction.ts",
+    from: "for (const each of [path, ...this.list(path)]) this.#nodes.delete(each);",
+    to: "for (const each of [path, ...this.list(path).filter((one) => one.lastIndexOf('/') === path.length)]) this.#nodes.delete(each);",
+    uses: /removeData|group/,
+  },
+  {
+    wrong: "reports a missing node to remove as a missing dataset",
+    file: MANAGER,
+    from: "if ((await open.transaction.node(path)) === undefined)\n        throw new",
+    to: "if ((await nodeAt(open.transaction, path)) === undefined)\n        throw new",
+    uses: /removeData/,
+  },
+  {
+    wrong: "reads a missing file as one without datasets",
+    file: "core/src/transaction-queue.ts",
+    from: "if (!isThere) throw missing();",
+    to: "if (isThere === undefined) throw missing();",
+    uses: /missing|no file|ignoreErrors|getData/,
+  },
+];
