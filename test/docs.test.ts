@@ -47,13 +47,11 @@ function programs(text: string): { line: number; source: string; output: string 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "docs-"));
   await mkdir(join(folder, "node_modules/@tvb-storage"), { recursive: true });
-  for (const path of await listed("packages")) {
-    await symlink(
-      join(root, path),
-      join(folder, "node_modules/@tvb-storage", path.slice("packages/".length)),
-      "junction",
-    );
-  }
+  const link = (path: string, name: string) =>
+    symlink(join(root, path), join(folder, "node_modules/@tvb-storage", name), "junction");
+  for (const path of await listed("packages")) await link(path, path.slice("packages/".length));
+  // An example that others import.
+  await link("examples/remote-backend", "example-remote-backend");
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -138,7 +138,12 @@ describe("what a package exports", () => {
   });
 
   it("is all that examples, measurements and the documentation use", () => {
-    const folders = ["examples/npy-backend/src", "examples/quickstart/src", "bench/src"];
+    const folders = [
+      "examples/npy-backend/src",
+      "examples/quickstart/src",
+      "examples/remote-backend/src",
+      "bench/src",
+    ];
     const pages = ["docs", ...layers.map(({ name }) => `packages/${name}`)].flatMap((folder) =>
       readdirSync(`${root}${folder}`)
         .filter((file) => file.endsWith(".md"))
