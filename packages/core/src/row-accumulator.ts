@@ -27,16 +27,18 @@ export class RowAccumulator {
   /** Steps along the axis. */
   length: number;
 
-  /** `owned`: the memory of `first` is not used elsewhere, so it is not copied. */
-  constructor(first: NDArray, axis: number, expectedBytes = 0, owned = false) {
+  /** `owned`: the memory of `given` is not used elsewhere, so it is not copied. */
+  constructor(given: NDArray, axis: number, expectedBytes = 0, owned = false) {
+    // With its shape, which the caller may change too.
+    const first = owned ? given : copyArray(given);
     this.#first = first;
     this.#axis = axis;
     this.#expectedBytes = expectedBytes;
     this.length = first.shape[axis] ?? 0;
-    const { data } = owned ? first : copyArray(first);
+    const { data } = first;
     const outermost = elementCount(first.shape.slice(0, axis)) === 1;
     if (outermost && !Array.isArray(data)) this.#packed = { data, used: data.length };
-    else this.#blocks.push({ ...first, data } as NDArray); // the container of its type
+    else this.#blocks.push(first);
   }
 
   get dtype(): DataType {
