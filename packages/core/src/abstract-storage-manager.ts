@@ -238,7 +238,7 @@ export abstract class AbstractStorageManager implements StorageManager {
       return await this._getAttributes(path, { skipUnreadable: true });
     } catch (error) {
       if (!isTVBException(error, "FILE_STRUCTURE")) throw error;
-      const state = await this._fileState();
+      const state = causeOf(error) ?? (await this._fileState());
       if (state === "missing")
         throw new MissingDataFileException(`there is no file ${this.path}`, { cause: error });
       if (state !== "foreign") throw error;
@@ -289,4 +289,10 @@ export abstract class AbstractStorageManager implements StorageManager {
       throw nameInError(error, this.path, datasetName);
     }
   }
+}
+
+/** What an error says of the file at the moment of the call: it may have been made or changed since. */
+function causeOf({ cause }: Error): FileState | undefined {
+  if (isTVBException(cause, "MISSING_DATA_FILE")) return "missing";
+  return isTVBException(cause, "INCOMPATIBLE_FILE_MANAGER") ? "foreign" : undefined;
 }

@@ -1,4 +1,4 @@
-import { FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { FileStructureException, isTVBException, MissingDataFileException } from "@tvb-storage/errors";
 import { type FileSlot, type PathSpace, systemErrorCode, withFile } from "@tvb-storage/files";
 import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import type { FileState } from "./abstract-storage-manager.js";
@@ -164,5 +164,6 @@ async function release(slot: FileSlot): Promise<void> {
 }
 
 function missing(): Error {
-  return new FileStructureException("there is no such file");
+  const cause = new MissingDataFileException("there is no such file");
+  return new FileStructureException(cause.message, { cause });
 }
