@@ -61,13 +61,12 @@ export function readPlan<D extends PlannedDataset>(
   );
 }
 
-/** The shape of the array that is read; `mapped` undefined for a type that is not. */
+/** The shape of the array that is read, which the caller may change; `mapped` undefined for a type that is not. */
 export function readShape(
   dataset: Pick<PlannedDataset, "shape" | "isNull">,
   mapped: MappedType | undefined,
-): readonly number[] {
-  const dims = mapped?.dims ?? [];
-  return dims.length === 0 || dataset.isNull ? dataset.shape : [...dataset.shape, ...dims];
+): number[] {
+  return dataset.isNull ? [...dataset.shape] : [...dataset.shape, ...(mapped?.dims ?? [])];
 }
 
 /** A selection in terms of the shape that is read, which the axes of an array type are part of. */
