@@ -21,11 +21,12 @@ import { createDataset } from "./create-dataset.js";
 import { checkTexts, DatasetWriter, fitsOneBlock } from "./dataset-writer.js";
 import { existingDataset } from "./existing-type.js";
 
-/** Storing, not begun yet: throws where it is cancelled already. Progress is in bytes, and in texts. */
+/** Storing, not begun yet: throws where it is cancelled already. Progress is in bytes as they are stored, and in texts. */
 function storing(
   handle: H5Handle,
   path: string,
-  { shape, dtype }: Pick<NDArray, "dtype" | "shape">,
+  shape: readonly number[],
+  dtype: DataType,
   options: StoreOptions,
 ): LongCall {
   const call = new LongCall(`storing ${path} in ${handle.label}`, options);
@@ -43,9 +44,10 @@ export async function storeData(
 ): Promise<void> {
   const existing = handle.findDataset(path);
   const { array } = input;
-  const call = storing(handle, path, array, options);
-  if (existing !== undefined) {
-    const converted = fitToOverwrite(existingDataset(handle.label, existing), input);
+  const target = existing === undefined ? undefined : existingDataset(handle.label, existing);
+  const call = storing(handle, path, array.shape, target?.dtype ?? array.dtype, options);
+  if (existing !== undefined && target !== undefined) {
+    const converted = fitToOverwrite(target, input);
     checkTexts(handle, existing, converted);
     await checkBeforeOverwrite(handle, existing, call);
     return new DatasetWriter(handle, existing, call).write(
@@ -73,8 +75,8 @@ export async function storeBlocks(
 ): Promise<void> {
   const existing = handle.findDataset(path);
   const { dtype, shape } = source;
-  const call = storing(handle, path, source, options);
   const target = existing === undefined ? undefined : existingDataset(handle.label, existing);
+  const call = storing(handle, path, shape, target?.dtype ?? dtype, options);
   if (target !== undefined && !sameShape(target.shape, shape)) {
     throw new IncompatibleFileManagerException(
       `${handle.label}: ${path} has shape ${shapeText(target.shape)}, the blocks ${shapeText(shape)}; remove it first to store another shape`,
