@@ -38,12 +38,12 @@ function resolveLayout(dataset: NewDataset): CreationOptions {
   if (fixed && shape.length === 0 && (chunks !== undefined || compression !== undefined)) {
     throw new FileStructureException(`${path} is a scalar, which has neither chunks nor compression`);
   }
-  // Nothing is there to be cut or compressed, and HDF5 takes no chunk larger than a fixed axis.
-  const empty = fixed && elementCount(shape) === 0;
-  if (fixed && (empty || (chunks === undefined && compression === undefined))) return { shape, ...strings };
   const itemBytes = dtype === "string" ? (stringLength ?? itemSize(dtype)) : itemSize(dtype);
   const options = { shape, growAxis, itemBytes, filtered: compression !== undefined };
   if (chunks !== undefined) checkChunkShape(chunks, options, path);
+  // Nothing is there to be cut or compressed, and HDF5 takes no chunk larger than a fixed axis.
+  const empty = fixed && elementCount(shape) === 0;
+  if (fixed && (empty || (chunks === undefined && compression === undefined))) return { shape, ...strings };
   const chosen = chunks ?? defaultChunkShape(options);
   return {
     shape,
