@@ -252,7 +252,7 @@ export class FileAccess {
   append(work: (session: WriteSession) => Promise<void>, keepOpen: boolean): Promise<void> {
     return this.#withFreeSlot(async (slot, engine) => {
       const session = await this.#writeSession(slot, engine);
-      const before = session.handle.changes;
+      session.changesBefore = session.handle.changes;
       try {
         await work(session);
         session.hasPending = true;
@@ -264,7 +264,8 @@ export class FileAccess {
         slot.open = undefined;
       } catch (error) {
         // Refused before anything changed: rows that were taken before stay.
-        if (session.hasPending && session.handle.changes === before && !session.ended) throw error;
+        if (session.hasPending && session.handle.changes === session.changesBefore && !session.ended)
+          throw error;
         session.rollBack();
         slot.open = undefined;
         throw rolledBack(error, session);

@@ -98,7 +98,8 @@ export class HDF5StorageManager extends AbstractStorageManager {
     // The call waits for its turn, and the caller need not.
     const owned = ownedInput(input);
     await this.#file.append(async (session) => {
-      const appends = await session.appendsTo(path, (handle) => openAppends(handle, path, owned, options));
+      const begin = (handle: H5Handle) => openAppends(handle, path, owned, options);
+      const appends = await session.appendsTo(path, axis, begin);
       await appends.append(owned);
     }, keepOpen);
   }

@@ -74,6 +74,8 @@ export class WriteSession implements OpenFile {
   hasPending = false;
   /** The same, but for those that commit before they resolve. */
   isAcknowledged = false;
+  /** The changes of the handle that are of calls before the one that is running. */
+  changesBefore = 0;
   /** The commit, once it has begun: wherever it pauses, the journal is complete and is being applied to the file. */
   #committing: Iterable<void> | undefined;
 
@@ -143,13 +145,19 @@ export class WriteSession implements OpenFile {
     }
   }
 
-  /** The buffered rows of the dataset at `path`; `begin` is called at its first append. */
+  /** The buffered rows of the dataset at `path`; `begin` is called at its first append along an axis. */
   async appendsTo(
     path: string,
+    growDimension: number,
     begin: (handle: H5Handle) => Promise<PendingAppends>,
   ): Promise<PendingAppends> {
     let appends = this.#appends.get(path);
-    if (appends === undefined) {
+    if (appends?.accepts(growDimension) !== true) {
+      if (appends !== undefined) {
+        await appends.flush();
+        // What was written is of earlier calls: it stays where this one is refused.
+        this.changesBefore = this.handle.changes;
+      }
       appends = await begin(this.handle);
       this.#appends.set(path, appends);
     }
