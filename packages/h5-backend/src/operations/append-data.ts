@@ -107,7 +107,7 @@ export class DatasetAppends implements PendingAppends {
     const { dataset, axis } = this;
     const shape = dataset.shape.map((before, i) => (i === axis ? length : before));
     this.#handle.forWriting().resize(dataset.path, shape);
-    dataset.shape = shape;
+    this.#handle.update(dataset, { shape });
   }
 
   *#write(writer: DatasetWriter, rows: NDArray, start: number): Generator<void, void> {

@@ -35,7 +35,7 @@ export function appendDirectly(
     port.write(bytesOf(data), position);
     setExtent(port, dataset.address, shape, handle.label);
   });
-  dataset.shape = shape;
+  handle.update(dataset, { shape });
   return true;
 }
 

@@ -37,7 +37,7 @@ export function fitChunk(
     setFillTime(port, dataset.address, wanted === full ? "if set" : "allocation", handle.label);
     return true;
   });
-  if (changed) dataset.chunks = chunks.map((length, i) => (i === axis ? wanted : length));
+  if (changed) handle.update(dataset, { chunks: chunks.map((length, i) => (i === axis ? wanted : length)) });
 }
 
 function isOursToChange(handle: H5Handle, { address }: DatasetInfo): boolean {

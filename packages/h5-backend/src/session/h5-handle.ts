@@ -197,6 +197,12 @@ export class H5Handle {
     this.#datasets.clear();
   }
 
+  /** Notes a change of a dataset: whoever asks for it from now on gets `dataset`, though it was read again meanwhile. */
+  update(dataset: DatasetInfo, change: Partial<Pick<DatasetInfo, "shape" | "chunks">>): void {
+    Object.assign(dataset, change);
+    this.#datasets.set(dataset.path, dataset);
+  }
+
   /**
    * The object at `path`, or undefined where there is none.
    *
