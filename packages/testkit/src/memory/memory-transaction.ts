@@ -95,7 +95,9 @@ export class MemoryTransaction implements StorageTransaction {
   }
 }
 
-function contentOf(array: NDArray) {
+/** The array is the caller's, shape and elements. */
+function contentOf(given: NDArray) {
+  const array = copyArray(given);
   const { dtype, shape } = array;
-  return { dtype, shape, storedBytes: elementCount(shape) * itemSize(dtype), array: copyArray(array) };
+  return { dtype, shape, storedBytes: elementCount(shape) * itemSize(dtype), array };
 }
