@@ -1,142 +1,150 @@
-import { isDeepStrictEqual } from "node:util";
 import type { BackendCapabilities, StorageManager } from "@tvb-storage/core";
-import { isTVBException } from "@tvb-storage/errors";
 import fc from "fast-check";
-import { arbitraryOperation } from "./arbitrary-operation.js";
-import { METADATA_ONLY, Model, type Prediction } from "./model.js";
-import { type ModelType, type Operation, operationCode } from "./operation.js";
-import { runOperation } from "./run-operation.js";
+import { stepCode } from "./code-of.js";
+import { Draw } from "./draw-step.js";
+import { type FileState, NO_FILE } from "./file-state.js";
+import type { Step } from "./operation.js";
+import { predict } from "./predict.js";
+import { type Difference, type ModelFile, runSteps } from "./run-steps.js";
+import { simplerSequences } from "./shrink-steps.js";
 
 export interface ModelCheckOptions {
-  /** A manager on a file that does not exist yet; called once for each sequence. */
-  readonly open: () => StorageManager;
+  /**
+   * Runs `work` on a file that does not exist yet and that nothing else uses; called once for each sequence.
+   * Or `open`: a manager on such a file.
+   */
+  readonly inFile?: <T>(work: (file: ModelFile) => Promise<T>) => Promise<T>;
+  /** In place of `inFile`: a manager on a file that does not exist yet; called once for each sequence. */
+  readonly open?: () => StorageManager;
   readonly supports: BackendCapabilities;
   /** Sequences to try; default 100. */
   readonly runs?: number;
-  /** Maximum calls of a sequence; default 30. */
+  /** Maximum calls of a sequence; default 20. */
   readonly length?: number;
   /** The same sequences for the same seed; default 20240227. */
   readonly seed?: number;
 }
 
-const MODEL_TYPES: readonly ModelType[] = ["float64", "int32", "string"];
+/** How long a difference is made shorter, in milliseconds. */
+const SHRINK_MS = 15_000;
 
-interface Difference {
-  /** How many calls of the sequence were made, the wrong one included. */
-  readonly calls: number;
-  readonly after?: Operation;
-  readonly expected: string;
-  readonly found: string;
-}
+/** Sequences of steps that suit each other, made of the model's state; shrunk to shorter and simpler ones. */
+class Sequences extends fc.Arbitrary<readonly Step[]> {
+  constructor(
+    private readonly supports: BackendCapabilities,
+    private readonly length: number,
+  ) {
+    super();
+  }
 
-function describe(outcome: Prediction): string {
-  return "codes" in outcome
-    ? `an exception ${outcome.codes.join(" or ")}`
-    : (JSON.stringify(outcome.value) ?? "nothing");
-}
+  override generate(random: fc.Random): fc.Value<readonly Step[]> {
+    const draw = new Draw({ int: (min, max) => random.nextInt(min, max) }, this.supports);
+    const steps: Step[] = [];
+    let state: FileState = NO_FILE;
+    const length = random.nextInt(1, this.length);
+    while (steps.length < length) {
+      const step = draw.step(state);
+      steps.push(step);
+      for (const operation of step.call === "together" ? step.calls : [step]) {
+        const { resolves, next } = predict(state, operation, { supports: this.supports, dataVersion: 5 });
+        if (resolves !== undefined) state = next;
+      }
+    }
+    return new fc.Value(steps, undefined);
+  }
 
-async function outcomeOf(
-  m: StorageManager,
-  operation: Operation,
-): Promise<Prediction | { readonly odd: string }> {
-  try {
-    return { value: await runOperation(m, operation) };
-  } catch (error) {
-    if (isTVBException(error)) return { codes: [error.code] };
-    return { odd: `something that is no exception of @tvb-storage/errors: ${String(error)}` };
+  override canShrinkWithoutContext(value: unknown): value is readonly Step[] {
+    return Array.isArray(value);
+  }
+
+  override shrink(steps: readonly Step[]): fc.Stream<fc.Value<readonly Step[]>> {
+    return fc
+      .stream(simplerSequences(steps))
+      .map((simpler) => new fc.Value<readonly Step[]>(simpler, undefined));
   }
 }
 
-/** Runs one call on both, and returns their difference. */
-async function compare(
-  m: StorageManager,
-  model: Model,
-  operation: Operation,
-): Promise<Omit<Difference, "calls"> | undefined> {
-  const expected = model.apply(operation);
-  if (expected === undefined) return undefined;
-  const found = await outcomeOf(m, operation);
-  if ("odd" in found) return { expected: describe(expected), found: found.odd };
-  const agree =
-    "codes" in expected
-      ? "codes" in found && found.codes.every((code) => expected.codes.includes(code))
-      : "value" in found && isDeepStrictEqual(found.value, expected.value);
-  return agree ? undefined : { expected: describe(expected), found: describe(found) };
-}
-
-async function firstDifference(
-  m: StorageManager,
-  operations: readonly Operation[],
-): Promise<Difference | undefined> {
-  const model = new Model();
-  for (const [index, operation] of operations.entries()) {
-    const difference = await compare(m, model, operation);
-    if (difference !== undefined) return { ...difference, calls: index + 1 };
-  }
-  await m.closeFile();
-  // Everything again, from the file.
-  const looks: Operation[] = [
-    { call: "list" },
-    ...model.paths().flatMap((path): Operation[] => [
-      { call: "getMetadata", path },
-      { call: "read", path, selection: [] },
-    ]),
-  ];
-  for (const look of looks) {
-    if (look.call === "list" && model.paths().length === 0) continue;
-    if (look.call === "read" && look.path === METADATA_ONLY) continue;
-    const difference = await compare(m, model, look);
-    if (difference !== undefined) return { ...difference, calls: operations.length, after: look };
-  }
-  return undefined;
-}
-
-function report(operations: readonly Operation[], difference: Difference, seed: number): string {
-  const calls = operations.slice(0, difference.calls).map(operationCode);
-  const wrong = difference.after === undefined ? calls.pop() : operationCode(difference.after);
+function report(
+  steps: readonly Step[],
+  { steps: made, of, code, expected, found }: Difference,
+  what: string,
+): string {
+  const lines = steps.slice(0, made).map(stepCode);
+  if (of === "step") lines.pop();
   return [
-    `the backend differs from the model (seed ${seed}); the shortest sequence that was found:`,
+    `the backend differs from the model (${what}); the shortest sequence that was found:`,
     "",
-    ...calls,
-    ...(difference.after === undefined ? [] : ["await m.closeFile();"]),
-    `${wrong} // expected ${difference.expected}, found ${difference.found}`,
+    "const [m1, m2, m3] = [open(), open(), open()]; // managers on one file, which does not exist yet",
+    ...lines,
+    `${code} // expected ${shortened(expected)}, found ${shortened(found)}`,
     "",
   ].join("\n");
 }
 
+const SHOWN = 600;
+
+function shortened(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)} ... (${text.length} characters)` : text;
+}
+
+type InFile = NonNullable<ModelCheckOptions["inFile"]>;
+
+function fileOf({ inFile, open }: ModelCheckOptions): InFile {
+  if (inFile !== undefined) return inFile;
+  if (open === undefined) throw new TypeError("give inFile or open");
+  return (work) => {
+    // One manager takes all parts.
+    const m = open();
+    return work({ open: () => m });
+  };
+}
+
+interface Search {
+  readonly inFile: InFile;
+  readonly supports: BackendCapabilities;
+  readonly sequences: Sequences;
+  readonly parameters: fc.Parameters<[readonly Step[]]>;
+  readonly what: string;
+}
+
+async function search({ inFile, supports, sequences, parameters, what }: Search): Promise<void> {
+  let deadline: number | undefined;
+  let shortest: { readonly steps: readonly Step[]; readonly difference: Difference } | undefined;
+  const property = fc.asyncProperty(sequences, async (steps) => {
+    // Past the deadline a shorter sequence is not looked for any more.
+    if (deadline !== undefined && performance.now() > deadline) return true;
+    const difference = await inFile((file) => runSteps(file, steps, supports));
+    if (difference === undefined) return true;
+    deadline ??= performance.now() + SHRINK_MS;
+    shortest = { steps, difference };
+    return false;
+  });
+  const { failed, errorInstance } = await fc.check(property, parameters);
+  if (!failed) return;
+  if (shortest === undefined) throw errorInstance;
+  throw new Error(report(shortest.steps, shortest.difference, what));
+}
+
 /**
- * Tries random sequences of calls on a backend and on a model of plain objects.
+ * Tries random sequences of calls on a backend and on a model of plain objects, and compares everything that can
+ * be seen after each call.
  *
- * Rejects where they differ, with the shortest such sequence that was
- * found, as code.
+ * Rejects where they differ, with the shortest such sequence that was found, as code.
  */
 export async function checkAgainstModel(options: ModelCheckOptions): Promise<void> {
-  const { supports, runs = 100, length = 30, seed = 20240227 } = options;
-  const operation = arbitraryOperation(
-    MODEL_TYPES.filter((type) => supports.dtypes.includes(type)),
-    { appending: supports.growableAxes !== "none", removal: supports.removal },
-  );
-  const tried = async (operations: readonly Operation[]): Promise<Difference | undefined> => {
-    const m = options.open();
-    try {
-      return await firstDifference(m, operations);
-    } finally {
-      await m.closeFile().catch(() => undefined);
-    }
-  };
-  const details = await fc.check(
-    fc.asyncProperty(fc.array(operation, { maxLength: length, size: "max" }), async (operations) => {
-      return (await tried(operations)) === undefined;
-    }),
-    { numRuns: runs, seed },
-  );
-  if (!details.failed) return;
-  const operations = details.counterexample?.[0] ?? [];
-  const difference = await tried(operations);
-  if (difference === undefined)
-    throw new Error(
-      `the backend differs from the model (seed ${seed}), but not every time:\n\n${operations.map(operationCode).join("\n")}\n`,
-      { cause: details.errorInstance },
-    );
-  throw new Error(report(operations, difference, seed));
+  const { supports, runs = 100, length = 20, seed = 20240227 } = options;
+  const sequences = new Sequences(supports, length);
+  const parameters = { numRuns: runs, seed };
+  await search({ inFile: fileOf(options), supports, sequences, parameters, what: `seed ${seed}` });
+}
+
+/** The same for a given sequence. */
+export async function checkSequence(
+  steps: readonly Step[],
+  options: Pick<ModelCheckOptions, "inFile" | "open" | "supports">,
+): Promise<void> {
+  const { supports } = options;
+  const sequences = new Sequences(supports, 1);
+  const parameters: fc.Parameters<[readonly Step[]]> = { numRuns: 1, examples: [[steps]] };
+  await search({ inFile: fileOf(options), supports, sequences, parameters, what: "a given sequence" });
 }

@@ -1,76 +1,108 @@
-import type { DataType, Slice } from "@tvb-storage/core";
+import type { DataType, LayoutOptions, MetadataInput, NDArray, Selection } from "@tvb-storage/core";
 
-/** Values of one dataset of the model, as written and read, in C order. */
-export type Entries = readonly (number | string)[];
+/** How data are given: as an `NDArray`, a typed array, plain nested values, or block by block. */
+export type Input =
+  | { readonly form: "ndarray" | "typed" | "nested"; readonly array: NDArray }
+  | {
+      readonly form: "blocks";
+      readonly array: NDArray;
+      /** Rows of each block. */
+      readonly rows: readonly number[];
+      /** What happens after the last block: more or fewer rows than the shape says, an exception, an abort. */
+      readonly end?: "short" | "long" | "wide" | "throws" | "aborts";
+    };
 
-/** The types that sequences use: a float, an integer that refuses fractions, and text. */
-export type ModelType = Extract<DataType, "float64" | "int32" | "string">;
-
-export interface ModelArray {
-  readonly dtype: ModelType;
-  readonly shape: readonly number[];
-  readonly entries: Entries;
+/** The manager that is called (an index), and the node: `where` and `name` as they are given to it. */
+export interface Target {
+  readonly by: number;
+  readonly name: string;
+  readonly where?: string;
 }
 
-/** One call of a sequence, as data: it can be run, predicted, shrunk and printed. */
+/** `"aborted"`: before the call; `"later"`: while it reports its progress. */
+export type Signal = "aborted" | "later";
+
+/** What a listener of progress does. */
+export type Listener = "listens" | "throws";
+
+export interface StoreCall extends Target {
+  readonly call: "storeData";
+  readonly input: Input;
+  readonly options: LayoutOptions & { readonly dtype?: DataType };
+  readonly signal?: Signal;
+  readonly listener?: Listener;
+}
+
+export interface AppendCall extends Target {
+  readonly call: "appendData";
+  readonly input: Exclude<Input, { form: "blocks" }>;
+  readonly options: LayoutOptions & {
+    readonly dtype?: DataType;
+    readonly growDimension?: number;
+    readonly closeFile?: boolean;
+  };
+}
+
+export interface GetCall extends Target {
+  readonly call: "getData";
+  readonly options: {
+    readonly selection?: Selection;
+    readonly field?: string;
+    readonly ignoreErrors?: boolean;
+    readonly closeFile?: boolean;
+  };
+  readonly signal?: Signal;
+  readonly listener?: Listener;
+}
+
+export interface StreamCall extends Target {
+  readonly call: "streamData";
+  readonly options: { readonly selection?: Selection; readonly field?: string; readonly blockBytes?: number };
+  /** `"later"`: after the first block. */
+  readonly signal?: Signal;
+  /** Leaves the stream after so many blocks. */
+  readonly leaveAfter?: number;
+  /** Called after the first block, one after the other. */
+  readonly meanwhile?: readonly Exclude<Operation, StreamCall>[];
+}
+
+export type SetMetadataCall = Target & {
+  readonly call: "setMetadata";
+  readonly metadata: Readonly<Record<string, MetadataInput>>;
+  readonly options: { readonly tvbSpecificMetadata?: boolean };
+};
+
+export interface RemoveMetadataCall extends Target {
+  readonly call: "removeMetadata";
+  readonly key: string;
+  readonly options: { readonly tvbSpecificMetadata?: boolean; readonly checkExistence?: boolean };
+}
+
+/** Calls whose only options are where and name, or that read. */
+export type PlainCall = Target &
+  (
+    | { readonly call: "getDataShape" | "removeData" }
+    | { readonly call: "getMetadata"; readonly options: { readonly skipUnreadable?: boolean } }
+    | { readonly call: "getFileDataVersion"; readonly attribute?: string }
+    | { readonly call: "listNodes"; readonly options: { readonly depth?: number } }
+    | { readonly call: "closeFile" | "isValidTvbFile" }
+  );
+
+/** One call of a sequence, as data: it can be predicted, made, shrunk and printed. */
 export type Operation =
-  | { readonly call: "store"; readonly path: string; readonly array: ModelArray }
-  /** Appends along axis 0. */
-  | {
-      readonly call: "append";
-      readonly path: string;
-      readonly array: ModelArray;
-      readonly closeFile: boolean;
-    }
-  | { readonly call: "read"; readonly path: string; readonly selection: readonly (number | null | Slice)[] }
-  | { readonly call: "shape"; readonly path: string }
-  | { readonly call: "stream"; readonly path: string; readonly blockBytes: number }
-  | { readonly call: "remove"; readonly path: string }
-  | { readonly call: "list" }
-  | {
-      readonly call: "setMetadata";
-      readonly path: string;
-      readonly key: string;
-      readonly value: string | number | boolean;
-    }
-  | { readonly call: "getMetadata"; readonly path: string }
-  | { readonly call: "removeMetadata"; readonly path: string; readonly key: string }
-  | { readonly call: "close" };
+  | StoreCall
+  | AppendCall
+  | GetCall
+  | StreamCall
+  | SetMetadataCall
+  | RemoveMetadataCall
+  | PlainCall;
 
-function arrayCode({ dtype, shape, entries }: ModelArray): string {
-  const values = JSON.stringify(entries);
-  const data =
-    dtype === "string" ? values : `${dtype === "int32" ? "Int32Array" : "Float64Array"}.from(${values})`;
-  return `{ dtype: "${dtype}", shape: ${JSON.stringify(shape)}, data: ${data} }`;
-}
+/** An operation, or several that are begun in order without waiting for each other. */
+export type Step = Operation | { readonly call: "together"; readonly calls: readonly Operation[] };
 
-/** The call in TypeScript, on a manager `m`. */
-export function operationCode(operation: Operation): string {
-  const name = "path" in operation ? JSON.stringify(operation.path) : "";
-  switch (operation.call) {
-    case "store":
-      return `await m.storeData(${arrayCode(operation.array)}, ${name});`;
-    case "append": {
-      const options = operation.closeFile ? "{ growDimension: 0 }" : "{ growDimension: 0, closeFile: false }";
-      return `await m.appendData(${arrayCode(operation.array)}, ${name}, ${options});`;
-    }
-    case "read":
-      return `await m.getData(${name}, { selection: ${JSON.stringify(operation.selection)} });`;
-    case "shape":
-      return `await m.getDataShape(${name});`;
-    case "stream":
-      return `for await (const { offset, block } of m.streamData(${name}, { blockBytes: ${operation.blockBytes} })) console.log(offset, block);`;
-    case "remove":
-      return `await m.removeData(${name});`;
-    case "list":
-      return "await m.listNodes();";
-    case "setMetadata":
-      return `await m.setMetadata({ ${operation.key}: ${JSON.stringify(operation.value)} }, ${name});`;
-    case "getMetadata":
-      return `await m.getMetadata(${name});`;
-    case "removeMetadata":
-      return `await m.removeMetadata(${JSON.stringify(operation.key)}, ${name});`;
-    case "close":
-      return "await m.closeFile();";
-  }
+/** The absolute path that `where` and `name` mean: empty parts and `.` count for nothing. */
+export function pathOf({ where = "/", name }: { readonly where?: string; readonly name: string }): string {
+  const parts = `${where}/${name}`.split("/").filter((part) => part !== "" && part !== ".");
+  return `/${parts.join("/")}`;
 }

@@ -4,7 +4,7 @@ import { makePlace, PLACE_NAMES, type PlaceName } from "./places.js";
 import { type ProjectContext, type ProjectStructureFactory, projectContext } from "./project-context.js";
 import type { Rule, RuleGroup, Samples } from "./rule.js";
 import { storageManagerRules } from "./storage/index.js";
-import { type StorageContext, storageContext } from "./storage-context.js";
+import { inStore, type StorageContext } from "./storage-context.js";
 
 export interface StorageKitOptions extends Samples {
   /** How a manager is opened on a file system; default: the option `fs`, `backend.open(path, { fs, ...options })`. */
@@ -14,6 +14,8 @@ export interface StorageKitOptions extends Samples {
    * must give a store that nothing else uses.
    */
   store?: MakeStore;
+  /** How many times more random sequences of calls are tried than by default; default 1. For long runs. */
+  depth?: number;
   /** Where the rules run; default both. A backend that cannot use a given file system leaves `"memfs"` out. */
   places?: readonly PlaceName[];
 }
@@ -35,22 +37,10 @@ export async function runStorageRule(
   place: PlaceName,
   options: StorageKitOptions = {},
 ): Promise<void> {
-  const at = makePlace(place);
-  try {
-    const { context, close } = await storageContext(
-      backend,
-      options.store ?? fileStore(backend, options.open),
-      at,
-      options,
-    );
-    try {
-      await rule.run(context);
-    } finally {
-      await close();
-    }
-  } finally {
-    at.remove();
-  }
+  const make = options.store ?? fileStore(backend, options.open);
+  await inStore({ backend, make, place, samples: options, depth: options.depth ?? 1 }, (context) =>
+    rule.run(context),
+  );
 }
 
 export interface RuleResult {

@@ -1,7 +1,7 @@
 import type { BackendCapabilities, BackendOptions, StorageBackend, StorageManager } from "@tvb-storage/core";
 import type { FileSystem } from "@tvb-storage/files";
 import type { KitStore, MakeStore, RemoteHooks } from "./kit-store.js";
-import type { RulePlace } from "./places.js";
+import { makePlace, type PlaceName, type RulePlace } from "./places.js";
 import type { Samples } from "./rule.js";
 import { type SampleData, sampleData } from "./sample-data.js";
 
@@ -13,6 +13,8 @@ export interface StorageContext extends SampleData {
   readonly supports: BackendCapabilities;
   /** Samples of the backend's author. */
   readonly samples: Samples;
+  /** How many times more sequences are tried than by default. */
+  readonly depth: number;
   /** For a remote backend whose author gives them. */
   readonly remote: RemoteHooks | undefined;
   /** A path in the folder with the backend's extension; nothing is there yet. */
@@ -23,15 +25,39 @@ export interface StorageContext extends SampleData {
   openOn(fs: FileSystem, path?: string, options?: BackendOptions): Promise<StorageManager>;
   /** A manager that finds what is stored now as another process would. It only reads. */
   openCold(path?: string, options?: BackendOptions): Promise<StorageManager>;
+  /** Runs `work` in the context of a new, empty store; what it opened is closed afterwards. */
+  inNewStore<T>(work: (t: StorageContext) => Promise<T>): Promise<T>;
 }
 
-/** A context, and a function that closes what was opened in it. */
-export async function storageContext(
-  backend: StorageBackend,
-  make: MakeStore,
+/** How the store of a rule is made. */
+export interface StoreOptions {
+  readonly backend: StorageBackend;
+  readonly make: MakeStore;
+  readonly place: PlaceName;
+  readonly samples: Samples;
+  readonly depth: number;
+}
+
+/** Runs `work` in a new, empty store, and closes what it opened. */
+export async function inStore<T>(options: StoreOptions, work: (t: StorageContext) => Promise<T>): Promise<T> {
+  const place = makePlace(options.place);
+  try {
+    const { context, close } = await storageContext(options, place);
+    try {
+      return await work(context);
+    } finally {
+      await close();
+    }
+  } finally {
+    place.remove();
+  }
+}
+
+async function storageContext(
+  options: StoreOptions,
   place: RulePlace,
-  samples: Samples,
 ): Promise<{ readonly context: StorageContext; readonly close: () => Promise<void> }> {
+  const { backend, make, samples, depth } = options;
   const { fs, folder } = place;
   const store = await make(place);
   const opened: StorageManager[] = [];
@@ -50,16 +76,17 @@ export async function storageContext(
       folder,
       supports: backend.supports,
       samples,
+      depth,
       remote: store.remote,
       path,
-      open: (at = path(), options = {}) => keep(store.open(at, options)),
-      openOn: async (on, at = path(), options = {}) => {
+      open: (at = path(), given = {}) => keep(store.open(at, given)),
+      openOn: async (on, at = path(), given = {}) => {
         const other = await make({ fs: on, folder });
         removeLater(other);
-        return keep(other.open(at, options));
+        return keep(other.open(at, given));
       },
-      openCold: async (at = path(), options = {}) => {
-        if (store.openCold !== undefined) return keep(await store.openCold(at, options));
+      openCold: async (at = path(), given = {}) => {
+        if (store.openCold !== undefined) return keep(await store.openCold(at, given));
         if (backend.supports.storedAs === "remote")
           throw new TypeError(
             `give the option store with openCold: "${backend.name}" is not on a file system`,
@@ -68,8 +95,9 @@ export async function storageContext(
         cleanUp.push(copy.remove);
         const copied = await make(copy);
         removeLater(copied);
-        return keep(copied.open(copy.folder + at.slice(folder.length), options));
+        return keep(copied.open(copy.folder + at.slice(folder.length), given));
       },
+      inNewStore: (work) => inStore(options, work),
     },
     close: async () => {
       // The rule is done; a damaged file, or a file system that stopped, need not close.
