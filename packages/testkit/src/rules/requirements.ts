@@ -1,4 +1,4 @@
-import type { DataType } from "@tvb-storage/core";
+import { DATA_TYPES, type DataType } from "@tvb-storage/core";
 import type { Requirement } from "./rule.js";
 
 function requirement(what: string, met: Requirement["met"]): Requirement {
@@ -9,6 +9,25 @@ export const dtype = (...types: readonly DataType[]): Requirement =>
   requirement(`dtype ${types.join(", ")}`, (supports) =>
     types.every((type) => supports.dtypes.includes(type)),
   );
+
+/** Then that is what the context's sample data are of. */
+export const numbers: Requirement = requirement("a dtype other than string", (supports) =>
+  supports.dtypes.some((type) => type !== "string"),
+);
+
+export const severalTypes: Requirement = requirement(
+  "more than one dtype",
+  (supports) => supports.dtypes.length > 1,
+);
+
+/** Then that is what the context's sample data are of. */
+export const counting: Requirement = requirement("a dtype that counts to a million", (supports) =>
+  supports.dtypes.some((type) => /^(float|u?int(32|64))/.test(type)),
+);
+
+export const notEveryType: Requirement = requirement("nothing (a backend that lacks a dtype)", (supports) =>
+  DATA_TYPES.some((type) => !supports.dtypes.includes(type)),
+);
 
 export const growable: Requirement = requirement("appending", (supports) => supports.growableAxes !== "none");
 
@@ -33,9 +52,9 @@ export const gzip: Requirement = requirement("gzip compression", (supports) =>
   supports.compression.includes("gzip"),
 );
 
-export const noCompression: Requirement = requirement(
-  "nothing (a backend without compression)",
-  (supports) => supports.compression.length === 0,
+export const noGzip: Requirement = requirement(
+  "nothing (a backend without gzip compression)",
+  (supports) => !supports.compression.includes("gzip"),
 );
 
 export const atomicCommit: Requirement = requirement("atomic commits", (supports) => supports.atomicCommit);

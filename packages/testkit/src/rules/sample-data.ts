@@ -8,6 +8,7 @@ import {
   itemSize,
   type NDArray,
   type Nested,
+  type NumericType,
   ndarray,
 } from "@tvb-storage/core";
 import { equalArray } from "./expect.js";
@@ -27,14 +28,30 @@ export interface SampleData {
   equalData(actual: NDArray | null, shape: readonly number[], numbers: ArrayLike<number>): void;
 }
 
-/** The types that can tell most numbers apart come first. */
-const PREFERRED: readonly DataType[] = ["float64", "float32", "int32", "int16", "int64", ...DATA_TYPES];
+export const NUMERIC_TYPES: readonly NumericType[] = DATA_TYPES.filter(
+  (type): type is NumericType => !["bool", "complex64", "complex128", "string"].includes(type),
+);
+
+/** The types that can tell most numbers apart come first, strings last. */
+const PREFERRED: readonly DataType[] = [
+  "float64",
+  "float32",
+  "int32",
+  "uint32",
+  "int64",
+  "uint64",
+  ...DATA_TYPES,
+];
 
 /** Sample data in the dtype of `wanted`, where the backend has it, else in another of its dtypes. */
-export function sampleData({ dtypes }: BackendCapabilities, wanted: DataType = "float64"): SampleData {
+export function sampleData(
+  { dtypes }: Pick<BackendCapabilities, "dtypes">,
+  wanted: DataType = "float64",
+): SampleData {
   const dtype = [wanted, ...PREFERRED].find((type) => dtypes.includes(type));
   if (dtype === undefined) throw new TypeError("supports.dtypes of the backend has no type");
   const array = (shape: readonly number[], numbers: ArrayLike<number>): NDArray => {
+    if (dtype === "float64") return { dtype, shape: [...shape], data: Float64Array.from(numbers) };
     const data = allocate(dtype, numbers.length);
     let next = 0;
     for (let i = 0; i < numbers.length; i++)

@@ -1,3 +1,4 @@
+import type { NDArray } from "@tvb-storage/core";
 import { equal, equalArray, isTrue } from "../expect.js";
 import { dtype, growable, growableOnAnyAxis, removal } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
@@ -6,8 +7,9 @@ import type { StorageContext } from "../storage-context.js";
 const kept = { growDimension: 0, closeFile: false } as const;
 
 /** Row `i` of a wide series: 8 KiB filled with `i`. */
-function wideRow(i: number) {
-  return { dtype: "float64", shape: [1, 1024], data: new Float64Array(1024).fill(i) } as const;
+function wideRow(t: StorageContext, i: number): NDArray {
+  const width = 8192 / t.itemBytes;
+  return t.array([1, width], new Float64Array(width).fill(i));
 }
 
 export const appendBufferedRules: RuleGroup<StorageContext> = {
@@ -15,28 +17,29 @@ export const appendBufferedRules: RuleGroup<StorageContext> = {
   rules: [
     rule("buffered rows are read at once, by whatever manager", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([[1, 2]], "x", kept);
-      await m.appendData([[3, 4]], "x", kept);
-      equalArray(await m.getData("x", { closeFile: false }), "float64", [2, 2], [1, 2, 3, 4]);
-      equalArray(await t.open().getData("x", { closeFile: false }), "float64", [2, 2], [1, 2, 3, 4]);
+      await m.appendData(t.data([[1, 2]]), "x", kept);
+      await m.appendData(t.data([[3, 4]]), "x", kept);
+      t.equalData(await m.getData("x", { closeFile: false }), [2, 2], [1, 2, 3, 4]);
+      t.equalData(await t.open().getData("x", { closeFile: false }), [2, 2], [1, 2, 3, 4]);
     }),
     rule("the shape counts buffered rows", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([[1, 2]], "x", kept);
-      await m.appendData([[3, 4]], "x", kept);
+      await m.appendData(t.data([[1, 2]]), "x", kept);
+      await m.appendData(t.data([[3, 4]]), "x", kept);
       equal(await t.open().getDataShape("x"), [2, 2]);
     }),
     rule("selections and streams see buffered rows", [growable], async (t) => {
       const m = t.open();
-      for (const i of [1, 2, 3]) await m.appendData([[i, -i]], "x", kept);
-      equalArray(await m.getData("x", { selection: [-1], closeFile: false }), "float64", [2], [3, -3]);
+      for (const i of [1, 2, 3]) await m.appendData(t.data([[i, -i]]), "x", kept);
+      t.equalData(await m.getData("x", { selection: [-1], closeFile: false }), [2], [3, -3]);
       let streamed = 0;
-      for await (const { block } of m.streamData("x", { blockBytes: 16 })) streamed += block.shape[0] ?? 0;
+      for await (const { block } of m.streamData("x", { blockBytes: 2 * t.itemBytes }))
+        streamed += block.shape[0] ?? 0;
       equal(streamed, 3);
     }),
     rule("listNodes sees a dataset whose rows are buffered", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([[1, 2]], "x", kept);
+      await m.appendData(t.data([[1, 2]]), "x", kept);
       isTrue(
         (await m.listNodes()).some(({ path }) => path === "/x"),
         "/x should be listed",
@@ -44,42 +47,40 @@ export const appendBufferedRules: RuleGroup<StorageContext> = {
     }),
     rule("closeFile puts buffered rows into the file", [growable], async (t) => {
       const m = t.open();
-      for (let i = 0; i < 10; i++) await m.appendData([[i]], "x", kept);
+      for (let i = 0; i < 10; i++) await m.appendData(t.data([[i]]), "x", kept);
       await m.closeFile();
-      equalArray(
+      t.equalData(
         await t.open().getData("x"),
-        "float64",
         [10, 1],
         Array.from({ length: 10 }, (_, i) => i),
       );
     }),
     rule("another manager's closeFile puts them there too", [growable], async (t) => {
-      await t.open().appendData([[1]], "x", kept);
+      await t.open().appendData(t.data([[1]]), "x", kept);
       await t.open().closeFile();
-      equalArray(await t.open().getData("x"), "float64", [1, 1], [1]);
+      t.equalData(await t.open().getData("x"), [1, 1], [1]);
     }),
     rule("more rows than a buffer holds all arrive", [growable], async (t) => {
       const m = t.open();
-      for (let i = 0; i < 600; i++) await m.appendData(wideRow(i), "x", kept);
+      for (let i = 0; i < 600; i++) await m.appendData(wideRow(t, i), "x", kept);
       await m.closeFile();
       const data = await t.open().getData("x", { selection: [null, 7] });
-      equalArray(
+      t.equalData(
         data,
-        "float64",
         [600],
         Array.from({ length: 600 }, (_, i) => i),
       );
     }),
     rule("the caller's array may be reused after each call", [growable], async (t) => {
       const m = t.open();
-      const row = new Float64Array(2);
+      const row = t.array([1, 2], [0, 0]);
       for (let i = 0; i < 3; i++) {
-        row.fill(i);
-        await m.appendData({ dtype: "float64", shape: [1, 2], data: row }, "x", kept);
+        t.fill(row, i);
+        await m.appendData(row, "x", kept);
       }
-      row.fill(99);
+      t.fill(row, 98);
       await m.closeFile();
-      equalArray(await m.getData("x"), "float64", [3, 2], [0, 0, 1, 1, 2, 2]);
+      t.equalData(await m.getData("x"), [3, 2], [0, 0, 1, 1, 2, 2]);
     }),
     ...[true, false].map((closeFile) =>
       rule<StorageContext>(
@@ -87,30 +88,39 @@ export const appendBufferedRules: RuleGroup<StorageContext> = {
         [growable],
         async (t) => {
           const m = t.open();
-          const options = { growDimension: 0, closeFile };
-          const row = new Float64Array(2);
-          const typed = new Float64Array(1);
-          const list = [0];
+          const options = { growDimension: 0, closeFile, dtype: t.dtype };
+          const row = t.array([1, 2], [0, 0]);
+          const one = t.array([1], [0]);
           const calls: Promise<void>[] = [];
           for (let i = 0; i < 5; i++) {
-            row.fill(i);
-            typed.fill(i);
-            list[0] = i;
-            calls.push(m.appendData({ dtype: "float64", shape: [1, 2], data: row }, "rows", options));
-            calls.push(m.appendData(typed, "typed", options));
-            calls.push(m.appendData(list, "list", options));
+            t.fill(row, i);
+            t.fill(one, i);
+            calls.push(m.appendData(row, "rows", options));
+            calls.push(m.appendData(one.data, "data", options));
           }
-          row.fill(99);
-          typed.fill(99);
-          list[0] = 99;
+          t.fill(row, 98);
+          t.fill(one, 98);
           await Promise.all(calls);
           await m.closeFile();
-          equalArray(await m.getData("rows"), "float64", [5, 2], [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
-          equalArray(await m.getData("typed"), "float64", [5], [0, 1, 2, 3, 4]);
-          equalArray(await m.getData("list"), "float64", [5], [0, 1, 2, 3, 4]);
+          t.equalData(await m.getData("rows"), [5, 2], [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
+          t.equalData(await m.getData("data"), [5], [0, 1, 2, 3, 4]);
         },
       ),
     ),
+    rule("a list of numbers, too, may be reused at once", [growable, dtype("float64")], async (t) => {
+      for (const closeFile of [true, false]) {
+        const m = t.open();
+        const list = [0];
+        const calls = [1, 2, 3].map((number) => {
+          list[0] = number;
+          return m.appendData(list, `x${closeFile}`, { closeFile });
+        });
+        list[0] = 99;
+        await Promise.all(calls);
+        await m.closeFile();
+        equalArray(await m.getData(`x${closeFile}`), "float64", [3], [1, 2, 3]);
+      }
+    }),
     rule("texts, too, may be reused at once", [growable, dtype("string")], async (t) => {
       const m = t.open();
       const texts = [""];
@@ -126,63 +136,62 @@ export const appendBufferedRules: RuleGroup<StorageContext> = {
     rule("two datasets may be appended to in turn", [growable], async (t) => {
       const m = t.open();
       for (let i = 0; i < 20; i++) {
-        await m.appendData([[i]], "x", kept);
-        await m.appendData([[-i, i]], "y", kept);
+        await m.appendData(t.data([[i]]), "x", kept);
+        await m.appendData(t.data([[-i, i]]), "y", kept);
       }
       await m.closeFile();
-      equalArray(
+      t.equalData(
         await m.getData("x"),
-        "float64",
         [20, 1],
         Array.from({ length: 20 }, (_, i) => i),
       );
       equal(await m.getDataShape("y"), [20, 2]);
-      equalArray(await m.getData("y", { selection: [-1] }), "float64", [2], [-19, 19]);
+      t.equalData(await m.getData("y", { selection: [-1] }), [2], [-19, 19]);
     }),
     rule("rows along another axis than the first are buffered too", [growableOnAnyAxis], async (t) => {
       const m = t.open();
-      for (let i = 0; i < 4; i++) await m.appendData([[i], [-i]], "x", { closeFile: false });
+      for (let i = 0; i < 4; i++) await m.appendData(t.data([[i], [-i]]), "x", { closeFile: false });
       await m.closeFile();
-      equalArray(await m.getData("x"), "float64", [2, 4], [0, 1, 2, 3, -0, -1, -2, -3]);
+      t.equalData(await m.getData("x"), [2, 4], [0, 1, 2, 3, -0, -1, -2, -3]);
     }),
     rule("a closing append takes earlier buffered rows along, before its own", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([[1]], "x", kept);
-      await m.appendData([[2]], "x", kept);
-      await m.appendData([[3]], "x", { growDimension: 0 });
-      equalArray(await t.open().getData("x"), "float64", [3, 1], [1, 2, 3]);
+      await m.appendData(t.data([[1]]), "x", kept);
+      await m.appendData(t.data([[2]]), "x", kept);
+      await m.appendData(t.data([[3]]), "x", { growDimension: 0 });
+      t.equalData(await t.open().getData("x"), [3, 1], [1, 2, 3]);
     }),
     rule("storing another dataset meanwhile loses no rows", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([[1]], "x", kept);
-      await t.open().storeData([9], "y");
-      await m.appendData([[2]], "x", kept);
+      await m.appendData(t.data([[1]]), "x", kept);
+      await t.open().storeData(t.data([9]), "y");
+      await m.appendData(t.data([[2]]), "x", kept);
       await m.closeFile();
-      equalArray(await m.getData("x"), "float64", [2, 1], [1, 2]);
-      equalArray(await m.getData("y"), "float64", [1], [9]);
+      t.equalData(await m.getData("x"), [2, 1], [1, 2]);
+      t.equalData(await m.getData("y"), [1], [9]);
     }),
     rule("setting metadata meanwhile loses no rows", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([[1]], "x", kept);
+      await m.appendData(t.data([[1]]), "x", kept);
       await m.setMetadata({ unit: "mV" }, "x");
-      await m.appendData([[2]], "x", kept);
+      await m.appendData(t.data([[2]]), "x", kept);
       await m.closeFile();
-      equalArray(await m.getData("x"), "float64", [2, 1], [1, 2]);
+      t.equalData(await m.getData("x"), [2, 1], [1, 2]);
       equal(await m.getMetadata("x"), { unit: "mV" });
     }),
     rule("overwriting goes over buffered rows too", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([[1]], "x", kept);
-      await m.appendData([[2]], "x", kept);
-      await m.storeData([[8], [9]], "x");
+      await m.appendData(t.data([[1]]), "x", kept);
+      await m.appendData(t.data([[2]]), "x", kept);
+      await m.storeData(t.data([[8], [9]]), "x");
       await m.closeFile();
-      equalArray(await t.open().getData("x"), "float64", [2, 1], [8, 9]);
+      t.equalData(await t.open().getData("x"), [2, 1], [8, 9]);
     }),
     rule("removing a dataset removes its buffered rows, for good", [growable, removal], async (t) => {
       const m = t.open();
-      await m.storeData([1], "other");
-      await m.appendData([[1]], "x", kept);
-      await m.appendData([[2]], "x", kept);
+      await m.storeData(t.data([1]), "other");
+      await m.appendData(t.data([[1]]), "x", kept);
+      await m.appendData(t.data([[2]]), "x", kept);
       await m.removeData("x");
       await m.closeFile();
       equal(await t.open().getData("x", { ignoreErrors: true }), null);
@@ -192,20 +201,20 @@ export const appendBufferedRules: RuleGroup<StorageContext> = {
       [growable, removal],
       async (t) => {
         const m = t.open();
-        await m.appendData([[1]], "x", kept);
+        await m.appendData(t.data([[1]]), "x", kept);
         await m.removeData("x");
-        await m.appendData([[5]], "x", kept);
+        await m.appendData(t.data([[5]]), "x", kept);
         await m.closeFile();
-        equalArray(await t.open().getData("x"), "float64", [1, 1], [5]);
+        t.equalData(await t.open().getData("x"), [1, 1], [5]);
       },
     ),
     rule("closing when nothing was appended since leaves the data", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([[1]], "x", kept);
+      await m.appendData(t.data([[1]]), "x", kept);
       await m.closeFile();
       await m.closeFile();
       await t.open().closeFile();
-      equalArray(await t.open().getData("x"), "float64", [1, 1], [1]);
+      t.equalData(await t.open().getData("x"), [1, 1], [1]);
     }),
   ],
 };

@@ -1,97 +1,104 @@
-import type { ArrayInput, StorageManager } from "@tvb-storage/core";
+import { type ArrayInput, ndarray, type StorageManager } from "@tvb-storage/core";
 import { equal, equalArray, isTrue, rejects } from "../expect.js";
-import { dtype, growable, growableOnAnyAxis, notGrowable } from "../requirements.js";
-import { type RuleGroup, rule } from "../rule.js";
+import { dtype, growable, growableOnAnyAxis, notGrowable, numbers } from "../requirements.js";
+import { type Requirement, type RuleGroup, rule } from "../rule.js";
+import { NUMERIC_TYPES } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
 
 const rows = { growDimension: 0 } as const;
 
 /** A dataset of shape (2, 2) that grows along axis 0. */
-async function grown(m: StorageManager): Promise<void> {
-  await m.appendData([[1, 2]], "x", rows);
-  await m.appendData([[3, 4]], "x", rows);
+async function grown(t: StorageContext, m: StorageManager): Promise<void> {
+  await m.appendData(t.data([[1, 2]]), "x", rows);
+  await m.appendData(t.data([[3, 4]]), "x", rows);
 }
 
 export const appendRules: RuleGroup<StorageContext> = {
   name: "appendData",
   rules: [
     rule("a missing dataset is created, with its groups", [growable], async (t) => {
-      await t.open().appendData([[1, 2]], "x", { ...rows, where: "/a/b" });
-      equalArray(await t.open().getData("a/b/x"), "float64", [1, 2], [1, 2]);
+      await t.open().appendData(t.data([[1, 2]]), "x", { ...rows, where: "/a/b" });
+      t.equalData(await t.open().getData("a/b/x"), [1, 2], [1, 2]);
     }),
     rule("rows follow each other along axis 0", [growable], async (t) => {
       const m = t.open();
-      await grown(m);
+      await grown(t, m);
       await m.appendData(
-        [
+        t.data([
           [5, 6],
           [7, 8],
-        ],
+        ]),
         "x",
         rows,
       ); // prettier-ignore
-      equalArray(await t.open().getData("x"), "float64", [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+      t.equalData(await t.open().getData("x"), [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
     }),
     rule("the last axis grows by default", [growableOnAnyAxis], async (t) => {
       const m = t.open();
-      await m.appendData([[1], [2]], "x");
+      await m.appendData(t.data([[1], [2]]), "x");
       await m.appendData(
-        [
+        t.data([
           [3, 5],
           [4, 6],
-        ],
+        ]),
         "x",
       ); // prettier-ignore
-      equalArray(await m.getData("x"), "float64", [2, 3], [1, 3, 5, 2, 4, 6]);
+      t.equalData(await m.getData("x"), [2, 3], [1, 3, 5, 2, 4, 6]);
     }),
     rule("an axis in the middle grows", [growableOnAnyAxis], async (t) => {
       const m = t.open();
-      await m.appendData([[[1, 2]], [[3, 4]]], "x", { growDimension: 1 });
-      await m.appendData([[[5, 6]], [[7, 8]]], "x", { growDimension: 1 });
-      equalArray(await m.getData("x"), "float64", [2, 2, 2], [1, 2, 5, 6, 3, 4, 7, 8]);
+      await m.appendData(t.data([[[1, 2]], [[3, 4]]]), "x", { growDimension: 1 });
+      await m.appendData(t.data([[[5, 6]], [[7, 8]]]), "x", { growDimension: 1 });
+      t.equalData(await m.getData("x"), [2, 2, 2], [1, 2, 5, 6, 3, 4, 7, 8]);
     }),
     rule("a negative axis counts from the end", [growableOnAnyAxis], async (t) => {
       const m = t.open();
-      await m.appendData([[[1, 2]], [[3, 4]]], "x", { growDimension: -2 });
-      await m.appendData([[[5, 6]], [[7, 8]]], "x", { growDimension: -2 });
+      await m.appendData(t.data([[[1, 2]], [[3, 4]]]), "x", { growDimension: -2 });
+      await m.appendData(t.data([[[5, 6]], [[7, 8]]]), "x", { growDimension: -2 });
       equal(await m.getDataShape("x"), [2, 2, 2]);
     }),
     rule("a one-dimensional series grows", [growable], async (t) => {
       const m = t.open();
-      for (const value of [1, 2, 3]) await m.appendData([value], "x");
-      equalArray(await m.getData("x"), "float64", [3], [1, 2, 3]);
+      for (const value of [1, 2, 3]) await m.appendData(t.data([value]), "x");
+      t.equalData(await m.getData("x"), [3], [1, 2, 3]);
     }),
     rule("a time series of shape (steps, 1, regions, 1) grows by blocks", [growable], async (t) => {
       const m = t.open();
       for (let block = 0; block < 3; block++) {
         const data = Float64Array.from({ length: 2 * 5 }, (_, i) => block * 10 + i);
-        await m.appendData({ dtype: "float64", shape: [2, 1, 5, 1], data }, "data", rows);
+        await m.appendData(t.array([2, 1, 5, 1], data), "data", rows);
       }
-      equalArray(
+      t.equalData(
         await m.getData("data"),
-        "float64",
         [6, 1, 5, 1],
         Array.from({ length: 30 }, (_, i) => i),
       );
     }),
     rule("a hundred appends arrive in their order", [growable], async (t) => {
       const m = t.open();
-      for (let i = 0; i < 100; i++) await m.appendData([i], "x", { closeFile: i % 7 === 0 });
+      for (let i = 0; i < 100; i++) await m.appendData(t.data([i]), "x", { closeFile: i % 7 === 0 });
       await m.closeFile();
-      equalArray(
+      t.equalData(
         await t.open().getData("x"),
-        "float64",
         [100],
         Array.from({ length: 100 }, (_, i) => i),
       );
     }),
-    rule("the dtype is that of the first rows", [growable, dtype("int32")], async (t) => {
-      const m = t.open();
-      await m.appendData(Int32Array.of(1), "x");
-      await m.appendData([2], "x");
-      equalArray(await m.getData("x"), "int32", [2], [1, 2]);
-    }),
-    rule("whole plain numbers first do not make it integers", [growable], async (t) => {
+    ...NUMERIC_TYPES.map((type) =>
+      rule<StorageContext>(
+        `plain numbers take the dtype ${type} of the first rows`,
+        [growable, dtype(type)],
+        async (t) => {
+          const m = t.open();
+          await m.appendData(ndarray([1], { dtype: type }), "x");
+          await m.appendData([2], "x");
+          await m.appendData([3], "x", { closeFile: false });
+          await m.closeFile();
+          equalArray(await m.getData("x"), type, [3], ndarray([1, 2, 3], { dtype: type }).data);
+        },
+      ),
+    ),
+    rule("whole plain numbers first do not make it integers", [growable, dtype("float64")], async (t) => {
       const m = t.open();
       await m.appendData([1], "x");
       await m.appendData([2.5], "x");
@@ -130,81 +137,85 @@ export const appendRules: RuleGroup<StorageContext> = {
     }),
     rule("no rows change nothing", [growable], async (t) => {
       const m = t.open();
-      await grown(m);
-      await m.appendData({ dtype: "float64", shape: [0, 2], data: new Float64Array(0) }, "x", rows);
+      await grown(t, m);
+      await m.appendData(t.array([0, 2], []), "x", rows);
       equal(await m.getDataShape("x"), [2, 2]);
     }),
     rule("a dataset may start without rows", [growable], async (t) => {
       const m = t.open();
-      await m.appendData({ dtype: "float64", shape: [0, 2], data: new Float64Array(0) }, "x", rows);
-      await m.appendData([[1, 2]], "x", rows);
-      equalArray(await m.getData("x"), "float64", [1, 2], [1, 2]);
+      await m.appendData(t.array([0, 2], []), "x", rows);
+      await m.appendData(t.data([[1, 2]]), "x", rows);
+      t.equalData(await m.getData("x"), [1, 2], [1, 2]);
     }),
     rule("listNodes says which axis may grow", [growable], async (t) => {
       const m = t.open();
-      await grown(m);
+      await grown(t, m);
       const node = (await m.listNodes()).find(({ path }) => path === "/x");
       equal(node?.shape, [2, 2]);
       equal(node?.maxShape?.[0], null);
     }),
     rule("metadata of a growing dataset stays", [growable], async (t) => {
       const m = t.open();
-      await grown(m);
+      await grown(t, m);
       await m.setMetadata({ unit: "mV" }, "x");
-      await m.appendData([[5, 6]], "x", rows);
+      await m.appendData(t.data([[5, 6]]), "x", rows);
       equal(await m.getMetadata("x"), { unit: "mV" });
     }),
     rule("a grown dataset can be overwritten in its whole new shape", [growable], async (t) => {
       const m = t.open();
-      await grown(m);
+      await grown(t, m);
       await m.storeData(
-        [
+        t.data([
           [5, 6],
           [7, 8],
-        ],
+        ]),
         "x",
       ); // prettier-ignore
-      equalArray(await m.getData("x"), "float64", [2, 2], [5, 6, 7, 8]);
+      t.equalData(await m.getData("x"), [2, 2], [5, 6, 7, 8]);
     }),
     rule("a backend that cannot append refuses to, and stores nothing", [notGrowable], async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
-      await rejects(m.appendData([2], "x"), ["FILE_STORAGE", "INCOMPATIBLE_FILE_MANAGER"], ["x"]);
-      equalArray(await m.getData("x"), "float64", [1], [1]);
+      await m.storeData(t.data([1]), "x");
+      await rejects(m.appendData(t.data([2]), "x"), ["FILE_STORAGE", "INCOMPATIBLE_FILE_MANAGER"], ["x"]);
+      t.equalData(await m.getData("x"), [1], [1]);
     }),
   ],
 };
 
 /** Calls that must be refused immediately; the two rows stay unchanged. */
-const misfits: readonly { what: string; data: unknown; growDimension?: number; types?: "int8" | "string" }[] =
-  [
-    { what: "rows of another width", data: [[5, 6, 7]] },
-    { what: "rows of another rank", data: [5, 6] },
-    { what: "a scalar", data: 5 },
-    { what: "strings among numbers", data: [["a", "b"]], types: "string" },
-    { what: "null", data: null },
-    { what: "a ragged row", data: [[5, 6], [7]] },
-    { what: "an axis that is not there", data: [[5, 6]], growDimension: 2 },
-    { what: "a negative axis that is not there", data: [[5, 6]], growDimension: -3 },
-  ];
+const misfits: readonly {
+  what: string;
+  data: unknown;
+  growDimension?: number;
+  requires?: readonly Requirement[];
+}[] = [
+  { what: "rows of another width", data: [[5, 6, 7]] },
+  { what: "rows of another rank", data: [5, 6] },
+  { what: "a scalar", data: 5 },
+  { what: "strings among numbers", data: [["a", "b"]], requires: [numbers] },
+  { what: "null", data: null },
+  { what: "a ragged row", data: [[5, 6], [7]] },
+  { what: "an axis that is not there", data: [[5, 6]], growDimension: 2 },
+  { what: "a negative axis that is not there", data: [[5, 6]], growDimension: -3 },
+];
 
 const CODES = ["INCOMPATIBLE_FILE_MANAGER", "FILE_STRUCTURE"] as const;
 
 export const appendRefusalRules: RuleGroup<StorageContext> = {
   name: "appendData: what does not fit",
   rules: [
-    ...misfits.map(({ what, data, growDimension = 0, types }) =>
+    ...misfits.map(({ what, data, growDimension = 0, requires = [] }) =>
       rule<StorageContext>(
         `${what} is refused at the call, and nothing of it is ever stored`,
-        types === undefined ? [growable] : [growable, dtype(types)],
+        [growable, ...requires],
         async (t) => {
           const m = t.open();
-          await grown(m);
+          await grown(t, m);
           const bad = data as ArrayInput; // deliberately unusable
           await rejects(m.appendData(bad, "x", { growDimension }), CODES, [t.path(), "x"]);
           await rejects(m.appendData(bad, "x", { growDimension, closeFile: false }), CODES);
           await m.closeFile();
-          equalArray(await t.open().getData("x"), "float64", [2, 2], [1, 2, 3, 4]);
+          t.equalData(await t.open().getData("x"), [2, 2], [1, 2, 3, 4]);
         },
       ),
     ),
@@ -222,27 +233,27 @@ export const appendRefusalRules: RuleGroup<StorageContext> = {
     ),
     rule("a refused call leaves rows that were buffered before it", [growable], async (t) => {
       const m = t.open();
-      await grown(m);
-      await m.appendData([[5, 6]], "x", { ...rows, closeFile: false });
-      await rejects(m.appendData([[7]], "x", { ...rows, closeFile: false }), CODES);
-      await m.appendData([[8, 9]], "x", { ...rows, closeFile: false });
+      await grown(t, m);
+      await m.appendData(t.data([[5, 6]]), "x", { ...rows, closeFile: false });
+      await rejects(m.appendData(t.data([[7]]), "x", { ...rows, closeFile: false }), CODES);
+      await m.appendData(t.data([[8, 9]]), "x", { ...rows, closeFile: false });
       await m.closeFile();
-      equalArray(await t.open().getData("x"), "float64", [4, 2], [1, 2, 3, 4, 5, 6, 8, 9]);
+      t.equalData(await t.open().getData("x"), [4, 2], [1, 2, 3, 4, 5, 6, 8, 9]);
     }),
     rule(
       "a dataset grows as far as listNodes says, or refuses at the call; rows are never lost",
       [growable],
       async (t) => {
         const m = t.open();
-        await m.storeData([1, 2], "x");
+        await m.storeData(t.data([1, 2]), "x");
         const room = (await m.listNodes()).find(({ path }) => path === "/x")?.maxShape?.[0];
-        const done = await m.appendData([3], "x", { closeFile: false }).then(
+        const done = await m.appendData(t.data([3]), "x", { closeFile: false }).then(
           () => true,
           () => false,
         );
         await m.closeFile();
         if (typeof room === "number") equal(done, room > 2, `listNodes told of room for ${room} elements`);
-        equalArray(await t.open().getData("x"), "float64", done ? [3] : [2], done ? [1, 2, 3] : [1, 2]);
+        t.equalData(await t.open().getData("x"), done ? [3] : [2], done ? [1, 2, 3] : [1, 2]);
       },
     ),
     rule(
@@ -250,8 +261,8 @@ export const appendRefusalRules: RuleGroup<StorageContext> = {
       [growable],
       async (t) => {
         const m = t.open();
-        await m.storeData([1, 2], "x");
-        const error = await m.appendData([3], "x").then(
+        await m.storeData(t.data([1, 2]), "x");
+        const error = await m.appendData(t.data([3]), "x").then(
           () => undefined,
           (thrown: unknown) => thrown,
         );
@@ -265,8 +276,8 @@ export const appendRefusalRules: RuleGroup<StorageContext> = {
       [growable],
       async (t) => {
         const m = t.open();
-        await grown(m);
-        const done = await m.appendData([[5], [6]], "x", { growDimension: 1 }).then(
+        await grown(t, m);
+        const done = await m.appendData(t.data([[5], [6]]), "x", { growDimension: 1 }).then(
           () => true,
           () => false,
         );
@@ -279,26 +290,26 @@ export const appendRefusalRules: RuleGroup<StorageContext> = {
               [2, 2],
               [1, 2, 3, 4],
             ]; // prettier-ignore
-        equalArray(await t.open().getData("x"), "float64", shape ?? [], entries ?? []);
+        t.equalData(await t.open().getData("x"), shape ?? [], entries ?? []);
       },
     ),
     rule("a group is not appended to", [growable], async (t) => {
       const m = t.open();
-      await m.storeData([1], "x", { where: "/g" });
+      await m.storeData(t.data([1]), "x", { where: "/g" });
       await rejects(
-        m.appendData([1], "g"),
+        m.appendData(t.data([1]), "g"),
         ["FILE_STRUCTURE", "FILE_STORAGE", "INCOMPATIBLE_FILE_MANAGER"],
         ["g"],
       );
     }),
     rule("a scalar cannot start a growing dataset", [growable], async (t) => {
       const m = t.open();
-      await rejects(m.appendData(1, "x"), "FILE_STRUCTURE", ["x"]);
+      await rejects(m.appendData(t.data(1), "x"), "FILE_STRUCTURE", ["x"]);
       equal(await m.isValidTvbFile(), false);
     }),
     rule("an option that does not exist is refused, not ignored", [growable], async (t) => {
       const m = t.open();
-      await rejects(m.appendData([1], "x", { growDimention: 0 } as object), "FILE_STRUCTURE", [
+      await rejects(m.appendData(t.data([1]), "x", { growDimention: 0 } as object), "FILE_STRUCTURE", [
         "growDimention",
       ]);
       isTrue(!(await m.isValidTvbFile()), "no file should come of it");

@@ -1,4 +1,4 @@
-import { equal, equalArray, isTrue, rejects } from "../expect.js";
+import { equal, isTrue, rejects } from "../expect.js";
 import { growable, storedOnFileSystem } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
@@ -27,14 +27,14 @@ export const metadataRules: RuleGroup<StorageContext> = {
     }),
     rule("a dataset has metadata of its own", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
+      await m.storeData(t.data([1]), "x");
       await m.setMetadata({ unit: "mV" }, "x");
       equal(await t.open().getMetadata("x"), { unit: "mV" });
       equal(await t.open().getMetadata(), { Data_version: 5 });
     }),
     rule("a group has metadata of its own, named as dataset or as where", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x", { where: "/g" });
+      await m.storeData(t.data([1]), "x", { where: "/g" });
       await m.setMetadata({ one: 1 }, "g");
       await m.setMetadata({ two: 2 }, "", { where: "/g" });
       equal(await m.getMetadata("g"), { one: 1, two: 2 });
@@ -42,8 +42,8 @@ export const metadataRules: RuleGroup<StorageContext> = {
     }),
     rule("where says which of two datasets of one name is meant", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x", { where: "/a" });
-      await m.storeData([1], "x", { where: "/b" });
+      await m.storeData(t.data([1]), "x", { where: "/a" });
+      await m.storeData(t.data([1]), "x", { where: "/b" });
       await m.setMetadata({ in: "a" }, "x", { where: "/a" });
       await m.setMetadata({ in: "b" }, "x", { where: "/b" });
       equal(await m.getMetadata("x", { where: "/a" }), { in: "a" });
@@ -111,7 +111,7 @@ export const metadataRules: RuleGroup<StorageContext> = {
       const silent = (): void => undefined;
       const logger = { debug: silent, error: silent, warn: (text: string) => warnings.push(text) };
       const m = t.open(t.path(), { logger });
-      await m.storeData([1], "weights");
+      await m.storeData(t.data([1]), "weights");
       await m.setMetadata({ unit: "mm" }, "weights");
       await m.setMetadata({ title: "t" });
       equal(warnings, []);
@@ -125,7 +125,7 @@ export const metadataRules: RuleGroup<StorageContext> = {
     }),
     rule("where the values are refused, a missing node is not made", async (t) => {
       const m = t.open();
-      await m.storeData([1], "other");
+      await m.storeData(t.data([1]), "other");
       await rejects(m.setMetadata({ bad: undefined as unknown as null }, "x"), "FILE_STRUCTURE"); // deliberately no value
       await rejects(m.getDataShape("x"), "MISSING_DATASET");
     }),
@@ -136,7 +136,7 @@ export const metadataRules: RuleGroup<StorageContext> = {
     }),
     rule("metadata of a missing node is a MissingDataSetException", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
+      await m.storeData(t.data([1]), "x");
       await rejects(m.getMetadata("weights"), "MISSING_DATASET", [t.path(), "weights"]);
     }),
     rule("reading metadata of a missing file creates none", [storedOnFileSystem], async (t) => {
@@ -145,9 +145,9 @@ export const metadataRules: RuleGroup<StorageContext> = {
     }),
     rule("metadata sets no data", [growable], async (t) => {
       const m = t.open();
-      await m.appendData([1, 2], "x");
+      await m.appendData(t.data([1, 2]), "x");
       await m.setMetadata({ unit: "mV" }, "x");
-      equalArray(await m.getData("x"), "float64", [2], [1, 2]);
+      t.equalData(await m.getData("x"), [2], [1, 2]);
     }),
   ],
 };
@@ -157,7 +157,7 @@ export const removeMetadataRules: RuleGroup<StorageContext> = {
   rules: [
     rule("a key is removed, the others stay", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
+      await m.storeData(t.data([1]), "x");
       await m.setMetadata({ a: 1, ab: 2, b: 3 }, "x");
       await m.removeMetadata("a", "x");
       equal(await t.open().getMetadata("x"), { ab: 2, b: 3 });
@@ -171,7 +171,7 @@ export const removeMetadataRules: RuleGroup<StorageContext> = {
     rule("where and dataset say of which node", async (t) => {
       const m = t.open();
       await m.setMetadata({ a: 1 });
-      await m.storeData([1], "x", { where: "/g" });
+      await m.storeData(t.data([1]), "x", { where: "/g" });
       await m.setMetadata({ a: 2 }, "x", { where: "/g" });
       await m.removeMetadata("a", "x", { where: "/g" });
       equal(await m.getMetadata("g/x"), {});
@@ -187,12 +187,12 @@ export const removeMetadataRules: RuleGroup<StorageContext> = {
     }),
     rule("a missing key is a FileStructureException that names it", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
+      await m.storeData(t.data([1]), "x");
       await rejects(m.removeMetadata("unit", "x"), "FILE_STRUCTURE", [t.path(), "unit"]);
     }),
     rule("checkExistence makes a missing key a no-op", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
+      await m.storeData(t.data([1]), "x");
       await m.setMetadata({ a: 1 }, "x");
       await m.removeMetadata("unit", "x", { checkExistence: true });
       await m.removeMetadata("a", "x", { checkExistence: true });
@@ -200,7 +200,7 @@ export const removeMetadataRules: RuleGroup<StorageContext> = {
     }),
     rule("a missing node is a FileStructureException", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
+      await m.storeData(t.data([1]), "x");
       await rejects(m.removeMetadata("a", "nowhere"), "FILE_STRUCTURE", ["nowhere"]);
     }),
     rule("a missing file is one too, and none is created", [storedOnFileSystem], async (t) => {

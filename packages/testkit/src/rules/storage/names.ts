@@ -1,4 +1,5 @@
-import { equal, equalArray, isTrue, rejects } from "../expect.js";
+import { equal, isTrue, rejects } from "../expect.js";
+import { listedPaths } from "../listed.js";
 import { removal } from "../requirements.js";
 import { type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
@@ -65,20 +66,17 @@ const spelled: readonly Rule<StorageContext>[] = spellings.map(({ where, name })
   const path = `${where === undefined ? "" : `${JSON.stringify(where)} and `}${JSON.stringify(name)}`;
   return rule(`${path} mean /a/b/x, to every method`, async (t) => {
     const m = t.open();
-    await m.storeData([1], name, options);
-    await m.storeData([2], "x", { where: "/a/b" });
+    await m.storeData(t.data([1]), name, options);
+    await m.storeData(t.data([2]), "x", { where: "/a/b" });
     await m.setMetadata({ unit: "mV" }, name, options);
-    equalArray(await m.getData(name, options), "float64", [1], [2]);
+    t.equalData(await m.getData(name, options), [1], [2]);
     equal(await m.getDataShape(name, options), [1]);
     equal(await m.getMetadata("x", { where: "a/b" }), { unit: "mV" });
     equal(await m.getFileDataVersion("unit", name, options), "mV");
-    for await (const { block } of m.streamData(name, options)) equalArray(block, "float64", [1], [2]);
+    for await (const { block } of m.streamData(name, options)) t.equalData(block, [1], [2]);
     await m.removeMetadata("unit", name, options);
     equal(await m.getMetadata(name, options), {});
-    equal(
-      (await m.listNodes()).map((node) => node.path),
-      ["/a", "/a/b", "/a/b/x"],
-    );
+    equal(await listedPaths(m), ["/a", "/a/b", "/a/b/x"]);
   });
 });
 
@@ -86,26 +84,26 @@ const listed: Rule<StorageContext> = rule(
   "what listNodes lists is read by what it is listed as",
   async (t) => {
     const m = t.open();
-    for (const name of ["x", "g/y", "g/h/z", "g/ two  words "]) await m.storeData([1], name);
+    for (const name of ["x", "g/y", "g/h/z", "g/ two  words "]) await m.storeData(t.data([1]), name);
     for (const { path, kind } of [...(await m.listNodes()), ...(await m.listNodes({ where: "/g/h" }))]) {
       await m.getMetadata(path);
       await m.listNodes({ where: path });
-      if (kind === "dataset") equalArray(await m.getData(path), "float64", [1], [1]);
+      if (kind === "dataset") t.equalData(await m.getData(path), [1], [1]);
     }
   },
 );
 
 const parents: Rule<StorageContext> = rule("a node called .. that is not there is not found", async (t) => {
   const m = t.open();
-  await m.storeData([1], "a/x");
+  await m.storeData(t.data([1]), "a/x");
   for (const name of ["a/../a/x", "..", "../a/x"]) {
     await rejects(m.getData(name), "MISSING_DATASET", [name]);
     equal(await m.getData(name, { ignoreErrors: true }), null);
     await rejects(m.getMetadata(name), "MISSING_DATASET");
-    await rejects(m.storeData([1], name), "FILE_STRUCTURE", [name, ".."]);
+    await rejects(m.storeData(t.data([1]), name), "FILE_STRUCTURE", [name, ".."]);
     await rejects(m.setMetadata({ a: 1 }, name), "FILE_STRUCTURE", [name, ".."]);
   }
-  equal((await m.listNodes()).length, 2);
+  equal(await listedPaths(m), ["/a", "/a/x"]);
 });
 
 export const nameRules: RuleGroup<StorageContext> = {
@@ -117,13 +115,13 @@ export const nameRules: RuleGroup<StorageContext> = {
     ...allowed.map(({ what, name }) =>
       rule<StorageContext>(`${what}: a dataset and a group may be called so`, async (t) => {
         const m = t.open();
-        await m.storeData([1], name);
-        await m.storeData([2], "x", { where: `/g/${name}` });
+        await m.storeData(t.data([1]), name);
+        await m.storeData(t.data([2]), "x", { where: `/g/${name}` });
         await m.setMetadata({ unit: "mV" }, name);
-        equalArray(await t.open().getData(name), "float64", [1], [1]);
-        equalArray(await t.open().getData("x", { where: `/g/${name}` }), "float64", [1], [2]);
+        t.equalData(await t.open().getData(name), [1], [1]);
+        t.equalData(await t.open().getData("x", { where: `/g/${name}` }), [1], [2]);
         equal(await t.open().getMetadata(name), { unit: "mV" });
-        const paths = (await t.open().listNodes()).map(({ path }) => path);
+        const paths = await listedPaths(t.open());
         isTrue(paths.includes(`/${name}`) && paths.includes(`/g/${name}/x`), `listed: ${paths.join(" ")}`);
       }),
     ),
@@ -132,7 +130,7 @@ export const nameRules: RuleGroup<StorageContext> = {
         const m = t.open();
         const bad = name as string; // deliberately none
         const options = where === undefined ? {} : { where: where as string };
-        await rejects(m.storeData([1], bad, options), "FILE_STRUCTURE");
+        await rejects(m.storeData(t.data([1]), bad, options), "FILE_STRUCTURE");
         await rejects(m.getData(bad, options), "FILE_STRUCTURE");
         await rejects(m.getDataShape(bad, options), "FILE_STRUCTURE");
         await rejects(m.removeData(bad, options), ["FILE_STRUCTURE", "FILE_STORAGE"]);
@@ -144,30 +142,30 @@ export const nameRules: RuleGroup<StorageContext> = {
     ),
     rule("names that differ in case only are two datasets", async (t) => {
       const m = t.open();
-      await m.storeData([1], "Weights");
-      await m.storeData([2], "weights");
-      equalArray(await m.getData("Weights"), "float64", [1], [1]);
-      equalArray(await m.getData("weights"), "float64", [1], [2]);
+      await m.storeData(t.data([1]), "Weights");
+      await m.storeData(t.data([2]), "weights");
+      t.equalData(await m.getData("Weights"), [1], [1]);
+      t.equalData(await m.getData("weights"), [1], [2]);
     }),
     rule("names that differ in their Unicode form only are two datasets", async (t) => {
       const m = t.open();
-      await m.storeData([1], "\u00e9");
-      await m.storeData([2], "e\u0301");
-      equalArray(await m.getData("\u00e9"), "float64", [1], [1]);
-      equalArray(await m.getData("e\u0301"), "float64", [1], [2]);
+      await m.storeData(t.data([1]), "\u00e9");
+      await m.storeData(t.data([2]), "e\u0301");
+      t.equalData(await m.getData("\u00e9"), [1], [1]);
+      t.equalData(await m.getData("e\u0301"), [1], [2]);
     }),
     rule("a dataset may be called like a part of another's path", [removal], async (t) => {
       const m = t.open();
-      await m.storeData([1], "a", { where: "/b" });
-      await m.storeData([2], "a");
+      await m.storeData(t.data([1]), "a", { where: "/b" });
+      await m.storeData(t.data([2]), "a");
       await m.removeData("a");
-      equalArray(await m.getData("a", { where: "/b" }), "float64", [1], [1]);
+      t.equalData(await m.getData("a", { where: "/b" }), [1], [1]);
     }),
     rule("twenty groups deep works", async (t) => {
       const m = t.open();
       const where = Array.from({ length: 20 }, (_, i) => `level${i}`).join("/");
-      await m.storeData([1], "x", { where });
-      equalArray(await t.open().getData("x", { where }), "float64", [1], [1]);
+      await m.storeData(t.data([1]), "x", { where });
+      t.equalData(await t.open().getData("x", { where }), [1], [1]);
     }),
   ],
 };

@@ -1,87 +1,134 @@
+import {
+  allocate,
+  type DataType,
+  type NDArray,
+  ndarray,
+  type StorageManager,
+  type TypedArray,
+} from "@tvb-storage/core";
 import { equal, equalArray, rejects } from "../expect.js";
-import { dtype } from "../requirements.js";
-import { type RuleGroup, rule } from "../rule.js";
+import { dtype, numbers } from "../requirements.js";
+import { type Rule, type RuleGroup, rule } from "../rule.js";
+import { NUMERIC_TYPES } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
+
+/** What datasets of a type can take from typed arrays of other types, and what not. The first entry of `lost` would fit. */
+const conversions: readonly {
+  readonly type: DataType;
+  readonly fits: TypedArray;
+  readonly entries: readonly (number | bigint)[];
+  readonly lost: TypedArray;
+}[] = [
+  { type: "int8", fits: Float64Array.of(-3, 4), entries: [-3, 4], lost: Int16Array.of(1, 128) },
+  { type: "uint8", fits: Int16Array.of(3, 4), entries: [3, 4], lost: Int8Array.of(1, -1) },
+  { type: "int16", fits: Int8Array.of(-3, 4), entries: [-3, 4], lost: Uint16Array.of(1, 32768) },
+  { type: "uint16", fits: Uint8Array.of(3, 4), entries: [3, 4], lost: Int16Array.of(1, -1) },
+  { type: "int32", fits: Int16Array.of(-3, 4), entries: [-3, 4], lost: Float64Array.of(1, 1.5) },
+  { type: "uint32", fits: BigInt64Array.of(3n, 4n), entries: [3, 4], lost: Int32Array.of(1, -1) },
+  { type: "int64", fits: Int32Array.of(-3, 4), entries: [-3n, 4n], lost: BigUint64Array.of(1n, 2n ** 63n) },
+  { type: "uint64", fits: Uint32Array.of(3, 4), entries: [3n, 4n], lost: BigInt64Array.of(1n, -1n) },
+  { type: "float32", fits: Int16Array.of(-3, 4), entries: [-3, 4], lost: Float64Array.of(1, 0.1) },
+  {
+    type: "float64",
+    fits: Int16Array.of(-3, 4),
+    entries: [-3, 4],
+    lost: BigInt64Array.of(1n, 9007199254740993n),
+  },
+  { type: "complex64", fits: Float32Array.of(-3, 4), entries: [-3, 0, 4, 0], lost: Float64Array.of(1, 0.1) },
+  {
+    type: "complex128",
+    fits: Float64Array.of(-3, 4),
+    entries: [-3, 0, 4, 0],
+    lost: BigInt64Array.of(1n, 9007199254740993n),
+  },
+];
 
 export const overwriteRules: RuleGroup<StorageContext> = {
   name: "storeData: an existing dataset",
   rules: [
     rule("data of the same shape overwrites", async (t) => {
       const m = t.open();
-      await m.storeData([1, 2, 3], "x");
-      await m.storeData([4, 5, 6], "x");
-      equalArray(await t.open().getData("x"), "float64", [3], [4, 5, 6]);
+      await m.storeData(t.data([1, 2, 3]), "x");
+      await m.storeData(t.data([4, 5, 6]), "x");
+      t.equalData(await t.open().getData("x"), [3], [4, 5, 6]);
     }),
     rule("a caller may reuse its array once the promise resolved", async (t) => {
       const m = t.open();
-      const data = Float64Array.of(4, 5, 6);
-      await m.storeData([1, 2, 3], "x");
-      await m.storeData(data, "x");
-      data.fill(9);
-      equalArray(await m.getData("x"), "float64", [3], [4, 5, 6]);
+      const array = t.array([3], [4, 5, 6]);
+      await m.storeData(t.data([1, 2, 3]), "x");
+      await m.storeData(array.data, "x", { dtype: t.dtype });
+      t.fill(array, 9);
+      t.equalData(await m.getData("x"), [3], [4, 5, 6]);
     }),
     rule("a scalar is overwritten by a scalar", async (t) => {
       const m = t.open();
-      await m.storeData(1, "x");
-      await m.storeData(2, "x");
-      equalArray(await m.getData("x"), "float64", [], [2]);
+      await m.storeData(t.data(1), "x");
+      await m.storeData(t.data(2), "x");
+      t.equalData(await m.getData("x"), [], [2]);
     }),
     rule("the dataset's metadata stays", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
+      await m.storeData(t.data([1]), "x");
       await m.setMetadata({ unit: "mV" }, "x");
-      await m.storeData([2], "x");
+      await m.storeData(t.data([2]), "x");
       equal(await m.getMetadata("x"), { unit: "mV" });
     }),
     rule("other datasets stay as they are", async (t) => {
       const m = t.open();
-      await m.storeData([1, 2], "x");
-      await m.storeData([3, 4], "y");
-      await m.storeData([5, 6], "x");
-      equalArray(await m.getData("y"), "float64", [2], [3, 4]);
+      await m.storeData(t.data([1, 2]), "x");
+      await m.storeData(t.data([3, 4]), "y");
+      await m.storeData(t.data([5, 6]), "x");
+      t.equalData(await m.getData("y"), [2], [3, 4]);
     }),
     rule("another length is refused, and the old data stays", async (t) => {
       const m = t.open();
-      await m.storeData([1, 2, 3], "x");
-      await rejects(m.storeData([1, 2], "x"), "INCOMPATIBLE_FILE_MANAGER", [t.path(), "x"]);
-      equalArray(await m.getData("x"), "float64", [3], [1, 2, 3]);
+      await m.storeData(t.data([1, 2, 3]), "x");
+      await rejects(m.storeData(t.data([1, 2]), "x"), "INCOMPATIBLE_FILE_MANAGER", [t.path(), "x"]);
+      t.equalData(await m.getData("x"), [3], [1, 2, 3]);
     }),
     rule("another shape of as many elements is refused", async (t) => {
       const m = t.open();
       await m.storeData(
-        [
+        t.data([
           [1, 2, 3],
           [4, 5, 6],
-        ],
+        ]),
         "x",
       ); // prettier-ignore
       await rejects(
         m.storeData(
-          [
+          t.data([
             [1, 2],
             [3, 4],
             [5, 6],
-          ],
+          ]),
           "x",
         ),
         "INCOMPATIBLE_FILE_MANAGER",
       ); // prettier-ignore
-      await rejects(m.storeData([1, 2, 3, 4, 5, 6], "x"), "INCOMPATIBLE_FILE_MANAGER");
-      equalArray(await m.getData("x"), "float64", [2, 3], [1, 2, 3, 4, 5, 6]);
+      await rejects(m.storeData(t.data([1, 2, 3, 4, 5, 6]), "x"), "INCOMPATIBLE_FILE_MANAGER");
+      t.equalData(await m.getData("x"), [2, 3], [1, 2, 3, 4, 5, 6]);
     }),
     rule("a scalar does not become an array of one element, nor the other way", async (t) => {
       const m = t.open();
-      await m.storeData(1, "scalar");
-      await m.storeData([1], "array");
-      await rejects(m.storeData([2], "scalar"), "INCOMPATIBLE_FILE_MANAGER");
-      await rejects(m.storeData(2, "array"), "INCOMPATIBLE_FILE_MANAGER");
+      await m.storeData(t.data(1), "scalar");
+      await m.storeData(t.data([1]), "array");
+      await rejects(m.storeData(t.data([2]), "scalar"), "INCOMPATIBLE_FILE_MANAGER");
+      await rejects(m.storeData(t.data(2), "array"), "INCOMPATIBLE_FILE_MANAGER");
     }),
-    rule("plain numbers take the dataset's dtype", [dtype("int32")], async (t) => {
-      const m = t.open();
-      await m.storeData(Int32Array.of(1, 2), "x");
-      await m.storeData([7, -8], "x");
-      equalArray(await m.getData("x"), "int32", [2], [7, -8]);
-    }),
+    ...NUMERIC_TYPES.map((type) =>
+      rule<StorageContext>(
+        `plain numbers take the dtype ${type} of the dataset`,
+        [dtype(type)],
+        async (t) => {
+          const m = t.open();
+          const numbers = type.startsWith("uint") ? [7, 8] : [7, -8];
+          await m.storeData(ndarray([1, 2], { dtype: type }), "x");
+          await m.storeData(numbers, "x");
+          equalArray(await m.getData("x"), type, [2], ndarray(numbers, { dtype: type }).data);
+        },
+      ),
+    ),
     rule("plain whole numbers take int64 too", [dtype("int64")], async (t) => {
       const m = t.open();
       await m.storeData([1n, 2n], "x");
@@ -101,30 +148,45 @@ export const overwriteRules: RuleGroup<StorageContext> = {
       await rejects(m.storeData([1, 128], "x"), "INCOMPATIBLE_FILE_MANAGER", ["128"]);
       equalArray(await m.getData("x"), "int8", [2], [1, 2]);
     }),
-    rule("a typed array of another type is converted where nothing is lost", [dtype("int16")], async (t) => {
-      const m = t.open();
-      await m.storeData(Float64Array.of(0, 0), "x");
-      await m.storeData(Int16Array.of(-3, 4), "x");
-      equalArray(await m.getData("x"), "float64", [2], [-3, 4]);
+    ...conversions.flatMap(({ type, fits, entries, lost }): Rule<StorageContext>[] => {
+      const from = (data: TypedArray) => data.constructor.name;
+      const before = (m: StorageManager) =>
+        m.storeData({ dtype: type, shape: [2], data: allocate(type, 2) } as NDArray, "x"); // `allocate` gave the container;
+      return [
+        rule(`a ${from(fits)} is converted to ${type} where nothing is lost`, [dtype(type)], async (t) => {
+          const m = t.open();
+          await before(m);
+          await m.storeData(fits, "x");
+          equalArray(await m.getData("x"), type, [2], entries);
+        }),
+        rule(
+          `a ${from(lost)} that ${type} cannot hold is refused, the old data stays`,
+          [dtype(type)],
+          async (t) => {
+            const m = t.open();
+            await before(m);
+            await rejects(m.storeData(lost, "x"), "INCOMPATIBLE_FILE_MANAGER", [t.path(), "x"]);
+            equalArray(
+              await m.getData("x"),
+              type,
+              [2],
+              entries.map((entry) => (typeof entry === "bigint" ? 0n : 0)),
+            );
+          },
+        ),
+      ];
     }),
-    rule("a float64 array that float32 would round is refused", [dtype("float32")], async (t) => {
+    rule("strings do not go into numbers", [numbers], async (t) => {
       const m = t.open();
-      await m.storeData(Float32Array.of(1), "x");
-      await rejects(m.storeData(Float64Array.of(0.1), "x"), "INCOMPATIBLE_FILE_MANAGER");
-      equalArray(await m.getData("x"), "float32", [1], [1]);
+      await m.storeData(t.data([1]), "x");
+      await rejects(m.storeData(["1"], "x"), "INCOMPATIBLE_FILE_MANAGER");
+      t.equalData(await m.getData("x"), [1], [1]);
     }),
-    rule("int64 values that float64 cannot hold are refused", [dtype("int64")], async (t) => {
+    rule("numbers do not go into strings", [dtype("string")], async (t) => {
       const m = t.open();
-      await m.storeData(Float64Array.of(1), "x");
-      await rejects(m.storeData(BigInt64Array.of(9007199254740993n), "x"), "INCOMPATIBLE_FILE_MANAGER");
-      equalArray(await m.getData("x"), "float64", [1], [1]);
-    }),
-    rule("strings do not go into numbers, nor numbers into strings", [dtype("string")], async (t) => {
-      const m = t.open();
-      await m.storeData([1], "numbers");
-      await m.storeData(["a"], "texts");
-      await rejects(m.storeData(["1"], "numbers"), "INCOMPATIBLE_FILE_MANAGER");
-      await rejects(m.storeData([1], "texts"), "INCOMPATIBLE_FILE_MANAGER");
+      await m.storeData(["a"], "x");
+      await rejects(m.storeData([1], "x"), "INCOMPATIBLE_FILE_MANAGER");
+      equalArray(await m.getData("x"), "string", [1], ["a"]);
     }),
     rule("numbers do not go into booleans", [dtype("bool")], async (t) => {
       const m = t.open();
@@ -148,25 +210,29 @@ export const overwriteRules: RuleGroup<StorageContext> = {
     }),
     rule("null is refused, and the old data stays", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
+      await m.storeData(t.data([1]), "x");
       await rejects(m.storeData(null as unknown as number, "x"), "FILE_STRUCTURE"); // not what the signature allows
-      equalArray(await m.getData("x"), "float64", [1], [1]);
+      t.equalData(await m.getData("x"), [1], [1]);
     }),
     rule("a group does not become a dataset", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x", { where: "/g" });
+      await m.storeData(t.data([1]), "x", { where: "/g" });
       await rejects(
-        m.storeData([2], "g"),
+        m.storeData(t.data([2]), "g"),
         ["FILE_STRUCTURE", "FILE_STORAGE", "INCOMPATIBLE_FILE_MANAGER"],
         ["g"],
       );
-      equalArray(await m.getData("x", { where: "/g" }), "float64", [1], [1]);
+      t.equalData(await m.getData("x", { where: "/g" }), [1], [1]);
     }),
     rule("a dataset does not become a group", async (t) => {
       const m = t.open();
-      await m.storeData([1], "x");
-      await rejects(m.storeData([2], "y", { where: "/x" }), ["FILE_STRUCTURE", "FILE_STORAGE"], ["x"]);
-      equalArray(await m.getData("x"), "float64", [1], [1]);
+      await m.storeData(t.data([1]), "x");
+      await rejects(
+        m.storeData(t.data([2]), "y", { where: "/x" }),
+        ["FILE_STRUCTURE", "FILE_STORAGE"],
+        ["x"],
+      );
+      t.equalData(await m.getData("x"), [1], [1]);
     }),
   ],
 };

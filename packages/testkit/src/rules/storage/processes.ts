@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { equal, isTrue, within } from "../expect.js";
-import { otherProcesses } from "../requirements.js";
+import { counting, growable, otherProcesses } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
 /** Appends rows (writer, 0), (writer, 1), ... each with a close, and prints each number when it is done. */
 const WRITER = `
-const [module, name, path, writer, rows] = process.argv.slice(1);
+const [module, name, path, writer, rows, dtype] = process.argv.slice(1);
 const manager = (await import(module))[name].open(path);
 for (let i = 0; i < Number(rows); i++) {
-  await manager.appendData([[Number(writer), i]], "x", { growDimension: 0 });
+  await manager.appendData([[Number(writer), i]], "x", { growDimension: 0, dtype });
   console.log(i);
 }
 `;
@@ -32,7 +32,7 @@ function startWriter(t: StorageContext, writer: number, rows: number): Writer {
     throw new TypeError(
       `the option processes names ${processes.module.href}, which is not there: build it first`,
     );
-  const args = [processes.module.href, processes.backend, t.path(), String(writer), String(rows)];
+  const args = [processes.module.href, processes.backend, t.path(), String(writer), String(rows), t.dtype];
   const child = spawn(process.execPath, ["--input-type=module", "--eval", WRITER, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -81,7 +81,7 @@ export const processRules: RuleGroup<StorageContext> = {
   rules: [
     rule(
       "rows appended by three processes at once arrive each once, in each one's order",
-      [otherProcesses],
+      [otherProcesses, growable, counting],
       async (t) => {
         const writers = counted(3).map((writer) => startWriter(t, writer, 20));
         await within(
@@ -95,7 +95,7 @@ export const processRules: RuleGroup<StorageContext> = {
     ),
     rule(
       "a process that is killed loses nothing that it was told is done, and locks nobody out",
-      [otherProcesses],
+      [otherProcesses, growable, counting],
       async (t) => {
         const { child, acknowledged, done } = startWriter(t, 1, 100_000);
         await until("the first ten appends", () => acknowledged() >= 10);
@@ -104,7 +104,7 @@ export const processRules: RuleGroup<StorageContext> = {
         await within(
           PATIENCE_MS,
           "appending after a writer was killed",
-          t.open().appendData([[2, 0]], "x", { growDimension: 0 }),
+          t.open().appendData(t.data([[2, 0]]), "x", { growDimension: 0 }),
         );
         const rows = await rowsByWriter(t);
         const kept = rows.get(1) ?? [];
@@ -118,7 +118,7 @@ export const processRules: RuleGroup<StorageContext> = {
     ),
     rule(
       "a reader beside a writing process sees its rows come, none of them in part",
-      [otherProcesses],
+      [otherProcesses, growable, counting],
       async (t) => {
         const { acknowledged, done, child } = startWriter(t, 1, 100_000);
         try {

@@ -1,20 +1,21 @@
-import type { NDArray, Selection, Slice, StorageManager } from "@tvb-storage/core";
+import type { NDArray, Selection, Slice } from "@tvb-storage/core";
 import { seededRandom } from "../../faults/power-loss.js";
 import { equal, equalArray, rejects } from "../expect.js";
 import { dtype } from "../requirements.js";
 import { type Rule, type RuleGroup, rule } from "../rule.js";
+import { sampleData } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
 
 const range = (start: number | null, stop: number | null, step = 1): Slice => ({ start, stop, step });
 
 /** `[[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]]` */
-async function table(m: StorageManager): Promise<void> {
-  await m.storeData(
-    [
+async function table(t: StorageContext): Promise<void> {
+  await t.open().storeData(
+    t.data([
       [0, 1, 2, 3],
       [10, 11, 12, 13],
       [20, 21, 22, 23],
-    ],
+    ]),
     "x",
   ); // prettier-ignore
 }
@@ -128,10 +129,12 @@ function randomEntry(
   return { entry: range(negative ? start - length : start, stop, step), indices, drops: false };
 }
 
-async function checkRandomSelections(m: StorageManager, count: number): Promise<void> {
+async function checkRandomSelections(t: StorageContext, count: number): Promise<void> {
+  const m = t.open();
+  const sample = sampleData(t.supports, "int32");
   const random = seededRandom(20240227);
-  const data = Int32Array.from({ length: 120 }, (_, i) => i);
-  await m.storeData({ dtype: "int32", shape: SIZES, data }, "cube");
+  const numbers = Int32Array.from({ length: 120 }, (_, i) => i);
+  await m.storeData(sample.array(SIZES, numbers), "cube");
   for (let i = 0; i < count; i++) {
     const [a, b, c] = [randomEntry(random, 4), randomEntry(random, 5), randomEntry(random, 6)];
     const entries = a.indices.flatMap((x) =>
@@ -139,7 +142,7 @@ async function checkRandomSelections(m: StorageManager, count: number): Promise<
     );
     const shape = [a, b, c].filter(({ drops }) => !drops).map(({ indices }) => indices.length);
     const result = await m.getData("cube", { selection: [a.entry, b.entry, c.entry], closeFile: false });
-    equalArray(result, "int32", shape, entries);
+    sample.equalData(result, shape, entries);
   }
 }
 
@@ -149,38 +152,38 @@ export const selectRules: RuleGroup<StorageContext> = {
     ...cases.map(({ says, selection, shape, entries }) =>
       selecting(says, async (t) => {
         const m = t.open();
-        await table(m);
-        equalArray(await m.getData("x", { selection }), "float64", shape, entries);
+        await table(t);
+        t.equalData(await m.getData("x", { selection }), shape, entries);
       }),
     ),
     ...refused.map(({ says, selection }) =>
       selecting(`${says} is refused, and the dataset named`, async (t) => {
         const m = t.open();
-        await table(m);
+        await table(t);
         const bad = selection as Selection; // deliberately none
         await rejects(m.getData("x", { selection: bad }), "FILE_STORAGE", [t.path(), "x"]);
       }),
     ),
     rule("a selection that is no array is refused", async (t) => {
       const m = t.open();
-      await table(m);
+      await table(t);
       const bad = 1 as unknown as Selection; // deliberately none
       await rejects(m.getData("x", { selection: bad }), ["FILE_STORAGE", "FILE_STRUCTURE"]);
     }),
     rule("a scalar has the empty selection only", async (t) => {
       const m = t.open();
-      await m.storeData(7, "s");
-      equalArray(await m.getData("s", { selection: [] }), "float64", [], [7]);
+      await m.storeData(t.data(7), "s");
+      t.equalData(await m.getData("s", { selection: [] }), [], [7]);
       await rejects(m.getData("s", { selection: [0] }), "FILE_STORAGE", ["s"]);
     }),
     rule("an empty axis gives an empty result, and has no index", async (t) => {
       const m = t.open();
-      await m.storeData({ dtype: "float64", shape: [0, 3], data: new Float64Array(0) }, "e");
-      equalArray(await m.getData("e", { selection: [null, 1] }), "float64", [0], []);
+      await m.storeData(t.array([0, 3], []), "e");
+      t.equalData(await m.getData("e", { selection: [null, 1] }), [0], []);
       await rejects(m.getData("e", { selection: [0] }), "FILE_STORAGE");
     }),
-    rule("random selections of a cube agree with counting one by one", [dtype("int32")], async (t) => {
-      await checkRandomSelections(t.open(), 150);
+    rule("random selections of a cube agree with counting one by one", async (t) => {
+      await checkRandomSelections(t, 150);
     }),
     rule("strings are selected", [dtype("string")], async (t) => {
       const m = t.open();
@@ -212,14 +215,9 @@ export const selectRules: RuleGroup<StorageContext> = {
     rule("a selection of a large dataset is right in its far corner", async (t) => {
       const m = t.open();
       const data = Float64Array.from({ length: 512 * 300 }, (_, i) => i);
-      await m.storeData({ dtype: "float64", shape: [512, 300], data }, "big");
+      await m.storeData(t.array([512, 300], data), "big");
       const corner: NDArray = await m.getData("big", { selection: [range(-2, null), range(297, null, 2)] });
-      equalArray(
-        corner,
-        "float64",
-        [2, 2],
-        [510 * 300 + 297, 510 * 300 + 299, 511 * 300 + 297, 511 * 300 + 299],
-      );
+      t.equalData(corner, [2, 2], [510 * 300 + 297, 510 * 300 + 299, 511 * 300 + 297, 511 * 300 + 299]);
       equal(await m.getDataShape("big"), [512, 300]);
     }),
   ],

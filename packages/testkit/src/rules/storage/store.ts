@@ -1,7 +1,8 @@
-import type { ArrayInput, DataType } from "@tvb-storage/core";
+import { type ArrayInput, DATA_TYPES, type DataType, ndarray } from "@tvb-storage/core";
 import { equal, equalArray, rejects } from "../expect.js";
-import { dtype } from "../requirements.js";
+import { dtype, notEveryType, numbers } from "../requirements.js";
 import { type Rule, type RuleGroup, rule } from "../rule.js";
+import { NUMERIC_TYPES, sampleData } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
 
 type StorageRule = Rule<StorageContext>;
@@ -76,24 +77,25 @@ const storing: StorageRule[] = [
   rule("a 2D array keeps its C order", async (t) => {
     const m = t.open();
     await m.storeData(
-      [
+      t.data([
         [1, 2, 3],
         [4, 5, 6],
-      ],
+      ]),
       "x",
     ); // prettier-ignore
-    equalArray(await m.getData("x"), "float64", [2, 3], [1, 2, 3, 4, 5, 6]);
+    t.equalData(await m.getData("x"), [2, 3], [1, 2, 3, 4, 5, 6]);
   }),
-  rule("a 4D array keeps its shape", [dtype("int32")], async (t) => {
+  rule("a 4D array keeps its shape", async (t) => {
     const m = t.open();
-    const data = Int32Array.from({ length: 120 }, (_, i) => i);
-    await m.storeData({ dtype: "int32", shape: [2, 3, 4, 5], data }, "x");
-    equalArray(await m.getData("x"), "int32", [2, 3, 4, 5], data);
+    const sample = sampleData(t.supports, "int32");
+    const numbers = Int32Array.from({ length: 120 }, (_, i) => i);
+    await m.storeData(sample.array([2, 3, 4, 5], numbers), "x");
+    sample.equalData(await m.getData("x"), [2, 3, 4, 5], numbers);
   }),
   rule("a scalar has shape [] and one entry", async (t) => {
     const m = t.open();
-    await m.storeData(2.5, "x");
-    equalArray(await m.getData("x"), "float64", [], [2.5]);
+    await m.storeData(t.data(2.5), "x");
+    t.equalData(await m.getData("x"), [], [2.5]);
     equal(await m.getDataShape("x"), []);
   }),
   rule("a scalar string is stored", [dtype("string")], async (t) => {
@@ -101,11 +103,18 @@ const storing: StorageRule[] = [
     await m.storeData("thalamus", "x");
     equalArray(await m.getData("x"), "string", [], ["thalamus"]);
   }),
-  rule("plain numbers become float64, whole ones too", async (t) => {
+  rule("plain numbers become float64, whole ones too", [dtype("float64")], async (t) => {
     const m = t.open();
     await m.storeData([1, 2, 3], "x");
     equalArray(await m.getData("x"), "float64", [3], [1, 2, 3]);
   }),
+  ...NUMERIC_TYPES.map((type) =>
+    rule<StorageContext>(`the option dtype makes plain numbers ${type}`, [dtype(type)], async (t) => {
+      const m = t.open();
+      await m.storeData([[1, 2]], "x", { dtype: type });
+      equalArray(await m.getData("x"), type, [1, 2], ndarray([1, 2], { dtype: type }).data);
+    }),
+  ),
   rule("bigints become int64", [dtype("int64")], async (t) => {
     const m = t.open();
     await m.storeData([1n, -9007199254740993n], "x");
@@ -154,7 +163,7 @@ const storing: StorageRule[] = [
     [dtype("int8")],
     async (t) => {
       const m = t.open();
-      await m.storeData([1], "other");
+      await m.storeData(t.data([1]), "other");
       await rejects(m.storeData([1, 200], "x", { dtype: "int8" }), "FILE_STRUCTURE", [t.path(), "x", "200"]);
       equal(await m.getData("x", { ignoreErrors: true }), null);
     },
@@ -173,48 +182,45 @@ const storing: StorageRule[] = [
   }),
   rule("an array without elements keeps its shape", async (t) => {
     const m = t.open();
-    await m.storeData([], "none");
-    await m.storeData({ dtype: "float64", shape: [0, 3], data: new Float64Array(0) }, "rows");
-    equalArray(await m.getData("none"), "float64", [0], []);
-    equalArray(await m.getData("rows"), "float64", [0, 3], []);
+    await m.storeData(t.data([]), "none");
+    await m.storeData(t.array([0, 3], []), "rows");
+    t.equalData(await m.getData("none"), [0], []);
+    t.equalData(await m.getData("rows"), [0, 3], []);
   }),
-  rule("NaN, the infinities and -0 survive", async (t) => {
+  ...(["float64", "float32"] as const).map((type) =>
+    rule<StorageContext>(`NaN, the infinities and -0 survive in ${type}`, [dtype(type)], async (t) => {
+      const m = t.open();
+      const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
+      await m.storeData(values, "x", { dtype: type });
+      equalArray(await m.getData("x"), type, [4], values);
+    }),
+  ),
+  rule("a view of a larger buffer is stored without its surroundings", [numbers], async (t) => {
     const m = t.open();
-    await m.storeData([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0], "x");
-    equalArray(
-      await m.getData("x"),
-      "float64",
-      [4],
-      [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0],
-    ); // prettier-ignore
-  }),
-  rule("a view of a larger buffer is stored without its surroundings", async (t) => {
-    const m = t.open();
-    const all = Float64Array.of(1, 2, 3, 4, 5);
-    await m.storeData(all.subarray(1, 3), "x");
-    equalArray(await m.getData("x"), "float64", [2], [2, 3]);
+    const { data } = t.array([5], [1, 2, 3, 4, 5]);
+    if (Array.isArray(data)) throw new TypeError("numbers are in a typed array");
+    const entries = data.length / 5;
+    await m.storeData(data.subarray(entries, 3 * entries), "x", { dtype: t.dtype });
+    t.equalData(await m.getData("x"), [2], [2, 3]);
   }),
   rule("a caller may reuse its array once the promise resolved", async (t) => {
     const m = t.open();
-    const data = Float64Array.of(1, 2, 3);
-    await m.storeData(data, "x");
-    data.fill(9);
-    equalArray(await m.getData("x"), "float64", [3], [1, 2, 3]);
+    const array = t.array([3], [1, 2, 3]);
+    await m.storeData(array.data, "x", { dtype: t.dtype });
+    t.fill(array, 9);
+    t.equalData(await m.getData("x"), [3], [1, 2, 3]);
   }),
   rule("32 axes are stored, 33 are refused", async (t) => {
     const m = t.open();
     const ones = (axes: number) => Array.from({ length: axes }, () => 1);
-    await m.storeData({ dtype: "float64", shape: ones(32), data: Float64Array.of(7) }, "x");
-    equalArray(await m.getData("x"), "float64", ones(32), [7]);
-    await rejects(
-      m.storeData({ dtype: "float64", shape: ones(33), data: Float64Array.of(7) }, "y"),
-      "FILE_STRUCTURE",
-    );
+    await m.storeData(t.array(ones(32), [7]), "x");
+    t.equalData(await m.getData("x"), ones(32), [7]);
+    await rejects(m.storeData(t.array(ones(33), [7]), "y"), "FILE_STRUCTURE");
   }),
   rule("many datasets live side by side", async (t) => {
     const m = t.open();
-    for (let i = 0; i < 40; i++) await m.storeData([i, -i], `d${i}`);
-    for (let i = 0; i < 40; i++) equalArray(await m.getData(`d${i}`), "float64", [2], [i, -i]);
+    for (let i = 0; i < 40; i++) await m.storeData(t.data([i, -i]), `d${i}`);
+    for (let i = 0; i < 40; i++) t.equalData(await m.getData(`d${i}`), [2], [i, -i]);
   }),
 ];
 
@@ -267,19 +273,39 @@ const borrowed: StorageRule = rule(
   "the caller's array is as it was after the call, and may then be used for something else",
   async (t) => {
     const m = t.open();
-    const data = Float64Array.of(1, 2);
-    const array = { dtype: "float64", shape: [2], data } as const;
+    const array = t.array([2], [1, 2]);
     await m.storeData(array, "x");
-    equal([...data], [1, 2]);
-    data.fill(9);
+    t.equalData(array, [2], [1, 2]);
+    t.fill(array, 9);
     await m.storeData(array, "y");
-    data.fill(0);
-    equalArray(await m.getData("x"), "float64", [2], [1, 2]);
-    equalArray(await m.getData("y"), "float64", [2], [9, 9]);
+    t.fill(array, 0);
+    t.equalData(await m.getData("x"), [2], [1, 2]);
+    t.equalData(await m.getData("y"), [2], [9, 9]);
+  },
+);
+
+const notStored: StorageRule = rule(
+  "data of a type that the backend does not have is refused, and no file comes of it",
+  [notEveryType],
+  async (t) => {
+    const m = t.open();
+    const named = [t.path(), "weights"];
+    for (const type of DATA_TYPES.filter((one) => !t.supports.dtypes.includes(one))) {
+      const array = sampleData({ dtypes: [type] }).array([2], [0, 1]);
+      const source = { dtype: type, shape: [2], blocks: [array] };
+      await rejects(m.storeData(array, "weights"), "FILE_STORAGE", [...named, type]);
+      await rejects(m.storeData(source, "weights"), "FILE_STORAGE", [...named, type]);
+      if (t.supports.growableAxes !== "none")
+        await rejects(m.appendData(array, "weights"), "FILE_STORAGE", [...named, type]);
+    }
+    // Plain numbers have no type of their own, and make no dataset of another type than float64.
+    if (!t.supports.dtypes.includes("float64"))
+      await rejects(m.storeData([1, 2], "weights"), "FILE_STORAGE", [...named, "float64"]);
+    equal(await m.isValidTvbFile(), false);
   },
 );
 
 export const storeRules: RuleGroup<StorageContext> = {
   name: "storeData: a new dataset",
-  rules: [...everyType, ...storing, borrowed, ...refusing],
+  rules: [...everyType, ...storing, borrowed, ...refusing, notStored],
 };

@@ -1,22 +1,23 @@
 import {
-  allocate,
   type DataBlock,
-  itemSize,
+  elementCount,
   type NDArray,
   type StorageManager,
   type StoreOptions,
   type StreamOptions,
-  toNested,
 } from "@tvb-storage/core";
-import { equal, equalArray, isTrue, rejects, within } from "../expect.js";
-import { dtype, growable, removal } from "../requirements.js";
+import { equalBlocks } from "../equal-blocks.js";
+import { equal, isTrue, rejects, within } from "../expect.js";
+import { dtype, growable, removal, severalTypes } from "../requirements.js";
 import { type Requirement, type RuleGroup, rule } from "../rule.js";
+import { sampleData } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
 
 /** Six rows of four: `10 * row + column`. */
-async function sixRows(m: StorageManager): Promise<void> {
-  const data = Float64Array.from({ length: 24 }, (_, i) => 10 * Math.floor(i / 4) + (i % 4));
-  await m.storeData({ dtype: "float64", shape: [6, 4], data }, "x");
+const SIX_ROWS = Array.from({ length: 24 }, (_, i) => 10 * Math.floor(i / 4) + (i % 4));
+
+async function sixRows(t: StorageContext): Promise<void> {
+  await t.open().storeData(t.array([6, 4], SIX_ROWS), "x");
 }
 
 async function all(m: StorageManager, name: string, options?: StreamOptions): Promise<DataBlock[]> {
@@ -25,38 +26,39 @@ async function all(m: StorageManager, name: string, options?: StreamOptions): Pr
   return blocks;
 }
 
-const ROW = 4 * 8;
+/** `blockBytes` for one of six rows. */
+const rowBytes = (t: StorageContext): number => 4 * t.itemBytes;
 
 /** A replacement of `sixRows`, large enough for the remaining blocks. */
 const replacements: readonly {
   what: string;
-  data: NDArray;
+  data: (t: StorageContext) => NDArray;
   requires?: readonly Requirement[];
   options?: StoreOptions;
 }[] = [
   {
     what: "of another dtype",
-    data: { dtype: "float32", shape: [6, 4], data: new Float32Array(24) },
-    requires: [dtype("float32")],
+    data: (t) => {
+      const other = t.supports.dtypes.find((type) => type !== t.dtype);
+      return sampleData(t.supports, other).array([6, 4], zeros(24));
+    },
+    requires: [severalTypes],
   },
   {
     what: "of a dtype of the same size",
-    data: { dtype: "int64", shape: [6, 4], data: new BigInt64Array(24) },
-    requires: [dtype("int64")],
+    data: () => ({ dtype: "int64", shape: [6, 4], data: new BigInt64Array(24) }),
+    requires: [dtype("float64", "int64")],
   },
-  { what: "with fewer axes", data: { dtype: "float64", shape: [24], data: new Float64Array(24) } },
-  { what: "with more axes", data: { dtype: "float64", shape: [6, 4, 1], data: new Float64Array(24) } },
-  { what: "with longer rows", data: { dtype: "float64", shape: [6, 5], data: new Float64Array(30) } },
-  {
-    what: "of other chunks",
-    data: { dtype: "float64", shape: [6, 4], data: new Float64Array(24) },
-    options: { chunks: [2, 4] },
-  },
-  {
-    what: "that is the same but for its values",
-    data: { dtype: "float64", shape: [6, 4], data: new Float64Array(24) },
-  },
+  { what: "with fewer axes", data: (t) => t.array([24], zeros(24)) },
+  { what: "with more axes", data: (t) => t.array([6, 4, 1], zeros(24)) },
+  { what: "with longer rows", data: (t) => t.array([6, 5], zeros(30)) },
+  { what: "of other chunks", data: (t) => t.array([6, 4], zeros(24)), options: { chunks: [2, 4] } },
+  { what: "that is the same but for its values", data: (t) => t.array([6, 4], zeros(24)) },
 ];
+
+function zeros(length: number): Float64Array {
+  return new Float64Array(length);
+}
 
 export const streamRules: RuleGroup<StorageContext> = {
   name: "streamData",
@@ -64,132 +66,95 @@ export const streamRules: RuleGroup<StorageContext> = {
     rule("a small dataset comes in one block", async (t) => {
       const m = t.open();
       await m.storeData(
-        [
+        t.data([
           [1, 2],
           [3, 4],
-        ],
+        ]),
         "x",
       ); // prettier-ignore
       const blocks = await all(m, "x");
-      equal(
-        blocks.map(({ offset }) => [...offset]),
-        [[0, 0]],
-      );
-      equalArray(blocks[0]?.block ?? null, "float64", [2, 2], [1, 2, 3, 4]);
+      equal(blocks.length, 1);
+      equalBlocks(t, blocks, [2, 2], [1, 2, 3, 4]);
     }),
     rule("blocks go along axis 0, and their offsets say where", async (t) => {
       const m = t.open();
-      await sixRows(m);
-      const blocks = await all(m, "x", { blockBytes: 2 * ROW });
-      equal(
-        blocks.map(({ offset }) => [...offset]),
-        [
-          [0, 0],
-          [2, 0],
-          [4, 0],
-        ],
-      ); // prettier-ignore
-      equalArray(blocks[1]?.block ?? null, "float64", [2, 4], [20, 21, 22, 23, 30, 31, 32, 33]);
+      await sixRows(t);
+      const blockBytes = 2 * rowBytes(t);
+      const blocks = await all(m, "x", { blockBytes });
+      isTrue(blocks.length > 2, "there should be several blocks");
+      equalBlocks(t, blocks, [6, 4], SIX_ROWS, blockBytes);
     }),
     rule("no block is larger than blockBytes, and none is left out", async (t) => {
       const m = t.open();
-      await sixRows(m);
-      for (const blockBytes of [8, 24, ROW, 100, 5 * ROW, 6 * ROW]) {
-        const blocks = await all(m, "x", { blockBytes });
-        isTrue(
-          blocks.every(({ block }) => block.data.length * 8 <= blockBytes),
-          `blocks of at most ${blockBytes} bytes`,
-        );
-        const entries = blocks.flatMap(({ block }) => Array.from(block.data, Number));
-        equal(
-          entries,
-          Array.from({ length: 24 }, (_, i) => 10 * Math.floor(i / 4) + (i % 4)),
+      await sixRows(t);
+      for (const elements of [1, 3, 4, 12.5, 20, 24]) {
+        const blockBytes = elements * t.itemBytes;
+        equalBlocks(
+          t,
+          await all(m, "x", { blockBytes: Math.floor(blockBytes) }),
+          [6, 4],
+          SIX_ROWS,
+          blockBytes,
         );
       }
     }),
     rule("a row larger than blockBytes is cut along further axes", async (t) => {
       const m = t.open();
-      await sixRows(m);
-      const blocks = await all(m, "x", { blockBytes: 2 * 8 });
-      equal(blocks.length, 12);
-      equal([...(blocks[1]?.offset ?? [])], [0, 2]);
-      equalArray(blocks[1]?.block ?? null, "float64", [1, 2], [2, 3]);
+      await sixRows(t);
+      const blockBytes = 2 * t.itemBytes;
+      equalBlocks(t, await all(m, "x", { blockBytes }), [6, 4], SIX_ROWS, blockBytes);
     }),
     rule("a selection is streamed, and offsets count in its result", async (t) => {
       const m = t.open();
-      await sixRows(m);
+      await sixRows(t);
       const selection = [
         { start: 1, stop: null, step: 2 },
         { start: 2, stop: null, step: 1 },
       ];
-      const blocks = await all(m, "x", { selection, blockBytes: 2 * 8 });
-      equal(
-        blocks.map(({ offset }) => [...offset]),
-        [
-          [0, 0],
-          [1, 0],
-          [2, 0],
-        ],
-      ); // prettier-ignore
-      equal(
-        blocks.flatMap(({ block }) => Array.from(block.data, Number)),
+      const blockBytes = 2 * t.itemBytes;
+      equalBlocks(
+        t,
+        await all(m, "x", { selection, blockBytes }),
+        [3, 2],
         [12, 13, 32, 33, 52, 53],
+        blockBytes,
       );
     }),
     rule("axes that the selection drops are not in the blocks", async (t) => {
       const m = t.open();
-      await sixRows(m);
-      const blocks = await all(m, "x", { selection: [null, 3], blockBytes: 3 * 8 });
-      equal(
-        blocks.map(({ offset, block }) => [[...offset], [...block.shape]]),
-        [
-          [[0], [3]],
-          [[3], [3]],
-        ],
-      ); // prettier-ignore
-      equal(
-        blocks.flatMap(({ block }) => Array.from(block.data, Number)),
-        [3, 13, 23, 33, 43, 53],
-      );
+      await sixRows(t);
+      const blockBytes = 3 * t.itemBytes;
+      const blocks = await all(m, "x", { selection: [null, 3], blockBytes });
+      equalBlocks(t, blocks, [6], [3, 13, 23, 33, 43, 53], blockBytes);
     }),
     rule("a dropped first axis is left out too", async (t) => {
       const m = t.open();
-      await sixRows(m);
-      const blocks = await all(m, "x", { selection: [4], blockBytes: 2 * 8 });
-      equal(
-        blocks.map(({ offset }) => [...offset]),
-        [[0], [2]],
-      ); // prettier-ignore
-      equal(
-        blocks.flatMap(({ block }) => Array.from(block.data, Number)),
-        [40, 41, 42, 43],
-      );
+      await sixRows(t);
+      const blockBytes = 2 * t.itemBytes;
+      const blocks = await all(m, "x", { selection: [4], blockBytes });
+      equalBlocks(t, blocks, [4], [40, 41, 42, 43], blockBytes);
     }),
     rule("a scalar is one block", async (t) => {
       const m = t.open();
-      await m.storeData(5, "s");
+      await m.storeData(t.data(5), "s");
       const blocks = await all(m, "s");
       equal(blocks.length, 1);
-      equalArray(blocks[0]?.block ?? null, "float64", [], [5]);
+      t.equalData(blocks[0]?.block ?? null, [], [5]);
     }),
     rule("an empty dataset has no blocks", async (t) => {
       const m = t.open();
-      await m.storeData([], "e");
+      await m.storeData(t.data([]), "e");
       equal(await all(m, "e"), []);
     }),
     rule("data of every dtype are streamed", async (t) => {
       const m = t.open();
       for (const type of t.supports.dtypes) {
-        const data = allocate(type, 4);
-        data[2] = (type === "string" ? "c" : type.endsWith("int64") ? 1n : 1) as never; // an entry of this container
-        const array = { dtype: type, shape: [4], data } as NDArray; // `allocate` gave the container
-        await m.storeData(array, type);
-        const blocks = await all(m, type, { blockBytes: 2 * itemSize(type) });
+        const sample = sampleData(t.supports, type);
+        const blockBytes = 2 * sample.itemBytes;
+        await m.storeData(sample.array([5], [1, 2, 3, 4, 5]), type);
+        const blocks = await all(m, type, { blockBytes });
         isTrue(blocks.length > 1, `${type} should come in more than one block`);
-        equal(
-          blocks.flatMap(({ block }) => [toNested(block)].flat()),
-          toNested(array),
-        );
+        equalBlocks(sample, blocks, [5], [1, 2, 3, 4, 5], blockBytes);
       }
     }),
     rule("strings and int64 are streamed", [dtype("string", "int64")], async (t) => {
@@ -207,44 +172,44 @@ export const streamRules: RuleGroup<StorageContext> = {
     }),
     rule("blocks share no memory", async (t) => {
       const m = t.open();
-      await sixRows(m);
-      const blocks = await all(m, "x", { blockBytes: ROW });
+      await sixRows(t);
+      const blocks = await all(m, "x", { blockBytes: rowBytes(t) });
       const buffers = blocks.map(({ block }) => (Array.isArray(block.data) ? block.data : block.data.buffer));
       equal(new Set<unknown>(buffers).size, blocks.length);
     }),
     rule("rows appended meanwhile are not part of the stream", [growable], async (t) => {
       const m = t.open();
-      for (let i = 0; i < 3; i++) await m.appendData([[i]], "x", { growDimension: 0 });
-      const seen: number[] = [];
-      for await (const { block } of m.streamData("x", { blockBytes: 8 })) {
-        seen.push(...Array.from(block.data, Number));
-        if (seen.length === 1) await t.open().appendData([[99]], "x", { growDimension: 0 });
+      for (let i = 0; i < 3; i++) await m.appendData(t.data([[i]]), "x", { growDimension: 0 });
+      const seen: DataBlock[] = [];
+      for await (const block of m.streamData("x", { blockBytes: t.itemBytes })) {
+        seen.push(block);
+        if (seen.length === 1) await t.open().appendData(t.data([[99]]), "x", { growDimension: 0 });
       }
-      equal(seen, [0, 1, 2]);
+      equalBlocks(t, seen, [3, 1], [0, 1, 2]);
       equal(await m.getDataShape("x"), [4, 1]);
     }),
     rule("no lock is held between blocks: the file can be written meanwhile", async (t) => {
       const m = t.open();
-      await sixRows(m);
+      await sixRows(t);
       await within(
         10_000,
         "writing while streaming",
         (async () => {
-          for await (const { offset } of m.streamData("x", { blockBytes: ROW })) {
-            await t.open().storeData([offset[0] ?? 0], `y${offset[0]}`);
+          for await (const { offset } of m.streamData("x", { blockBytes: rowBytes(t) })) {
+            await t.open().storeData(t.data([offset[0] ?? 0]), `y${offset[0]}`);
             await m.setMetadata({ seen: offset[0] ?? 0 });
           }
         })(),
       );
-      equalArray(await m.getData("y5"), "float64", [1], [5]);
+      t.equalData(await m.getData("y5"), [1], [5]);
     }),
     rule(
       "a dataset that goes meanwhile ends the stream with a FileStorageException",
       [removal],
       async (t) => {
         const m = t.open();
-        await sixRows(m);
-        const stream = m.streamData("x", { blockBytes: ROW })[Symbol.asyncIterator]();
+        await sixRows(t);
+        const stream = m.streamData("x", { blockBytes: rowBytes(t) })[Symbol.asyncIterator]();
         await stream.next();
         await t.open().removeData("x");
         await rejects(stream.next(), ["FILE_STORAGE", "MISSING_DATASET"], ["x"]);
@@ -255,11 +220,11 @@ export const streamRules: RuleGroup<StorageContext> = {
       [removal],
       async (t) => {
         const m = t.open();
-        await sixRows(m);
-        const stream = m.streamData("x", { blockBytes: ROW })[Symbol.asyncIterator]();
+        await sixRows(t);
+        const stream = m.streamData("x", { blockBytes: rowBytes(t) })[Symbol.asyncIterator]();
         await stream.next();
         await t.open().removeData("x");
-        await t.open().storeData([[1, 2, 3, 4]], "x");
+        await t.open().storeData(t.data([[1, 2, 3, 4]]), "x");
         await rejects(stream.next(), "FILE_STORAGE", ["x"]);
       },
     ),
@@ -269,45 +234,50 @@ export const streamRules: RuleGroup<StorageContext> = {
         [removal, ...requires],
         async (t) => {
           const m = t.open();
-          await sixRows(m);
-          const stream = m.streamData("x", { blockBytes: ROW })[Symbol.asyncIterator]();
+          await sixRows(t);
+          const stream = m.streamData("x", { blockBytes: rowBytes(t) })[Symbol.asyncIterator]();
           await stream.next();
           await t.open().removeData("x");
-          await t.open().storeData(data, "x", options);
+          await t.open().storeData(data(t), "x", options);
           await rejects(stream.next(), "FILE_STORAGE", ["x"]);
         },
       ),
     ),
     rule("a dataset that is overwritten in place meanwhile is streamed on", async (t) => {
       const m = t.open();
-      await sixRows(m);
-      const stream = m.streamData("x", { blockBytes: ROW })[Symbol.asyncIterator]();
+      await sixRows(t);
+      const stream = m.streamData("x", { blockBytes: rowBytes(t) })[Symbol.asyncIterator]();
       await stream.next();
-      await t.open().storeData({ dtype: "float64", shape: [6, 4], data: new Float64Array(24).fill(7) }, "x");
-      equalArray((await stream.next()).value?.block ?? null, "float64", [1, 4], [7, 7, 7, 7]);
+      await t.open().storeData(t.array([6, 4], zeros(24).fill(7)), "x");
+      const { block }: DataBlock = (await stream.next()).value;
+      t.equalData(block, block.shape, zeros(elementCount(block.shape)).fill(7));
       await stream.return?.(undefined);
     }),
     rule("a stream may be left early", async (t) => {
       const m = t.open();
-      await sixRows(m);
-      for await (const { offset } of m.streamData("x", { blockBytes: ROW })) if (offset[0] === 1) break;
-      await m.storeData([1], "y");
+      await sixRows(t);
+      for await (const { offset } of m.streamData("x", { blockBytes: rowBytes(t) }))
+        if (offset[0] === 1) break;
+      await m.storeData(t.data([1]), "y");
       equal(await m.getDataShape("x"), [6, 4]);
     }),
     rule("two streams of one dataset do not disturb each other", async (t) => {
       const m = t.open();
-      await sixRows(m);
+      await sixRows(t);
       const [one, two] = await Promise.all([
-        all(m, "x", { blockBytes: ROW }),
-        all(t.open(), "x", { blockBytes: 2 * ROW }),
+        all(m, "x", { blockBytes: rowBytes(t) }),
+        all(t.open(), "x", { blockBytes: 2 * rowBytes(t) }),
       ]);
-      equal([one.length, two.length], [6, 3]);
+      equalBlocks(t, one, [6, 4], SIX_ROWS, rowBytes(t));
+      equalBlocks(t, two, [6, 4], SIX_ROWS, 2 * rowBytes(t));
     }),
     rule("an aborted signal ends the stream", async (t) => {
       const m = t.open();
-      await sixRows(m);
+      await sixRows(t);
       const control = new AbortController();
-      const stream = m.streamData("x", { blockBytes: ROW, signal: control.signal })[Symbol.asyncIterator]();
+      const stream = m
+        .streamData("x", { blockBytes: rowBytes(t), signal: control.signal })
+        [Symbol.asyncIterator]();
       await stream.next();
       control.abort();
       await rejects(stream.next(), "FILE_STORAGE");
@@ -315,13 +285,13 @@ export const streamRules: RuleGroup<StorageContext> = {
     rule("a missing dataset, a missing file and a bad selection reject at the first block", async (t) => {
       const m = t.open();
       await rejects(all(m, "x"), "FILE_STRUCTURE", [t.path()]);
-      await sixRows(m);
+      await sixRows(t);
       await rejects(all(m, "y"), "MISSING_DATASET", [t.path(), "y"]);
       await rejects(all(m, "x", { selection: [9] }), "FILE_STORAGE", ["x"]);
     }),
     rule("a blockBytes that is no size is refused", async (t) => {
       const m = t.open();
-      await sixRows(m);
+      await sixRows(t);
       await rejects(all(m, "x", { blockBytes: 0 }), "FILE_STRUCTURE");
     }),
   ],
