@@ -7,22 +7,23 @@ export interface Change {
   readonly supports: Partial<BackendCapabilities>;
 }
 
-const changes = <K extends keyof BackendCapabilities>(of: K, ...values: BackendCapabilities[K][]): Change[] =>
-  values.map((value) => ({ of, what: `${of}: ${JSON.stringify(value)}`, supports: { [of]: value } }));
+function changes<K extends keyof BackendCapabilities>(of: K, ...values: BackendCapabilities[K][]): Change[] {
+  return values.map((value) => ({ of, what: `${of}: ${JSON.stringify(value)}`, supports: { [of]: value } }));
+}
 
-const all = (met: (dtype: DataType) => boolean): DataType[] => DATA_TYPES.filter(met);
+const typesThat = (are: (dtype: DataType) => boolean): DataType[] => DATA_TYPES.filter(are);
 
 /** All that can be taken away from the reference backend, or said of it, one by one. */
 export const CHANGES: readonly Change[] = [
   ...changes("dtypes", ...DATA_TYPES.map((dtype) => [dtype])),
   ...changes(
     "dtypes",
-    all((dtype) => !dtype.startsWith("float")),
-    all((dtype) => dtype !== "float64"),
-    all((dtype) => dtype !== "string"),
-    all((dtype) => dtype.startsWith("int")),
-    all((dtype) => dtype.startsWith("float")),
-    all((dtype) => dtype.startsWith("complex")),
+    typesThat((dtype) => !dtype.startsWith("float")),
+    typesThat((dtype) => dtype !== "float64"),
+    typesThat((dtype) => dtype !== "string"),
+    typesThat((dtype) => dtype.startsWith("int")),
+    typesThat((dtype) => dtype.startsWith("float")),
+    typesThat((dtype) => dtype.startsWith("complex")),
     ["int64", "uint64"],
     ["string", "bool"],
     ["float32", "string"],
@@ -36,3 +37,14 @@ export const CHANGES: readonly Change[] = [
   ...changes("escapedBytes", false, undefined),
   ...changes("storedAs", "folder", "remote"),
 ];
+
+/** Two changes at once, of different capabilities. */
+export const PAIRS: readonly Change[] = CHANGES.flatMap((one, i) =>
+  CHANGES.slice(i + 1)
+    .filter(({ of }) => of !== one.of)
+    .map((other) => ({
+      of: one.of,
+      what: `${one.what}; ${other.what}`,
+      supports: { ...one.supports, ...other.supports },
+    })),
+);
