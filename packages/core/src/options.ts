@@ -86,6 +86,19 @@ export function checkOptions<K extends keyof OptionsByMethod>(
   method: K,
   options: OptionsByMethod[K] | undefined,
 ): OptionsByMethod[K] {
-  const checked = checkCallOptions<OptionsByMethod[K]>(options, rules[method], CALLS[method]);
+  const checked: Record<string, unknown> = checkCallOptions<OptionsByMethod[K]>(
+    options,
+    rules[method],
+    CALLS[method],
+  );
+  for (const name of COPIED) if (name in checked) checked[name] = copyOf(checked[name]);
   return checked as OptionsByMethod[K]; // all options of all methods may be left out
+}
+
+/** Options that are lists or objects: a call uses them as they were when it was made, whenever its turn comes. */
+const COPIED = ["selection", "chunks", "compression"];
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  return typeof value === "object" && value !== null ? { ...value } : value;
 }
