@@ -19,6 +19,7 @@ export { memoryBackend } from "./memory/memory-backend.js";
 export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storage-manager.js";
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";
 export { checkAgainstModel, type ModelCheckOptions } from "./model/check-against-model.js";
+export type { ModelFile } from "./model/run-steps.js";
 export type { KitStore, MakeStore, OpenManager, RemoteHooks, RequestFault } from "./rules/kit-store.js";
 export { PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";
 export { projectStructureRules } from "./rules/project/index.js";

@@ -1,6 +1,6 @@
 import type { StorageBackend, StorageManager } from "@tvb-storage/core";
 import { expect, it } from "vitest";
-import { checkAgainstModel, createMemoryFs, memoryBackend } from "../src/index.js";
+import { checkAgainstModel, createMemoryFs, type ModelCheckOptions, memoryBackend } from "../src/index.js";
 
 function pathOf(name: string, where = "/"): string {
   return `/${`${where}/${name}`
@@ -11,13 +11,18 @@ function pathOf(name: string, where = "/"): string {
 
 /** A memory backend whose managers are changed by `spoil`. */
 function spoilt(spoil: (m: StorageManager) => Partial<StorageManager>): {
-  open: () => StorageManager;
+  inFile: ModelCheckOptions["inFile"];
   supports: StorageBackend["supports"];
 } {
   return {
-    open: () => {
-      const m = memoryBackend.open("/a.mem", { fs: createMemoryFs() });
-      return Object.assign(m, spoil(m));
+    inFile: (work) => {
+      const fs = createMemoryFs();
+      return work({
+        open: (options) => {
+          const m = memoryBackend.open("/a.mem", { ...options, fs });
+          return Object.assign(m, spoil(m));
+        },
+      });
     },
     supports: memoryBackend.supports,
   };

@@ -1,21 +1,16 @@
-import type { BackendCapabilities, StorageManager } from "@tvb-storage/core";
+import type { BackendCapabilities } from "@tvb-storage/core";
 import fc from "fast-check";
 import { stepCode } from "./code-of.js";
 import { Draw } from "./draw-step.js";
 import { type FileState, NO_FILE } from "./file-state.js";
 import type { Step } from "./operation.js";
 import { predict } from "./predict.js";
-import { type Difference, type ModelFile, runSteps } from "./run-steps.js";
+import { contextOf, type Difference, type ModelFile, runSteps } from "./run-steps.js";
 import { simplerSequences } from "./shrink-steps.js";
 
 export interface ModelCheckOptions {
-  /**
-   * Runs `work` on a file that does not exist yet and that nothing else uses; called once for each sequence.
-   * Or `open`: a manager on such a file.
-   */
-  readonly inFile?: <T>(work: (file: ModelFile) => Promise<T>) => Promise<T>;
-  /** In place of `inFile`: a manager on a file that does not exist yet; called once for each sequence. */
-  readonly open?: () => StorageManager;
+  /** Runs `work` on a file that does not exist yet and that nothing else uses; called once for each sequence. */
+  readonly inFile: <T>(work: (file: ModelFile) => Promise<T>) => Promise<T>;
   readonly supports: BackendCapabilities;
   /** Sequences to try; default 100. */
   readonly runs?: number;
@@ -46,7 +41,7 @@ class Sequences extends fc.Arbitrary<readonly Step[]> {
       const step = draw.step(state);
       steps.push(step);
       for (const operation of step.call === "together" ? step.calls : [step]) {
-        const { resolves, next } = predict(state, operation, { supports: this.supports, dataVersion: 5 });
+        const { resolves, next } = predict(state, operation, contextOf(operation, this.supports));
         if (resolves !== undefined) state = next;
       }
     }
@@ -74,7 +69,7 @@ function report(
   return [
     `the backend differs from the model (${what}); the shortest sequence that was found:`,
     "",
-    "const [m1, m2, m3] = [open(), open(), open()]; // managers on one file, which does not exist yet",
+    "const [m1, m2, m3] = [open({}), open({ dataVersion: 7 }), open({ dataVersion: 0 })]; // on one file, which does not exist yet",
     ...lines,
     `${code} // expected ${shortened(expected)}, found ${shortened(found)}`,
     "",
@@ -87,20 +82,8 @@ function shortened(text: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)} ... (${text.length} characters)` : text;
 }
 
-type InFile = NonNullable<ModelCheckOptions["inFile"]>;
-
-function fileOf({ inFile, open }: ModelCheckOptions): InFile {
-  if (inFile !== undefined) return inFile;
-  if (open === undefined) throw new TypeError("give inFile or open");
-  return (work) => {
-    // One manager takes all parts.
-    const m = open();
-    return work({ open: () => m });
-  };
-}
-
 interface Search {
-  readonly inFile: InFile;
+  readonly inFile: ModelCheckOptions["inFile"];
   readonly supports: BackendCapabilities;
   readonly sequences: Sequences;
   readonly parameters: fc.Parameters<[readonly Step[]]>;
@@ -132,19 +115,19 @@ async function search({ inFile, supports, sequences, parameters, what }: Search)
  * Rejects where they differ, with the shortest such sequence that was found, as code.
  */
 export async function checkAgainstModel(options: ModelCheckOptions): Promise<void> {
-  const { supports, runs = 100, length = 20, seed = 20240227 } = options;
+  const { inFile, supports, runs = 100, length = 20, seed = 20240227 } = options;
   const sequences = new Sequences(supports, length);
   const parameters = { numRuns: runs, seed };
-  await search({ inFile: fileOf(options), supports, sequences, parameters, what: `seed ${seed}` });
+  await search({ inFile, supports, sequences, parameters, what: `seed ${seed}` });
 }
 
 /** The same for a given sequence. */
 export async function checkSequence(
   steps: readonly Step[],
-  options: Pick<ModelCheckOptions, "inFile" | "open" | "supports">,
+  options: Pick<ModelCheckOptions, "inFile" | "supports">,
 ): Promise<void> {
-  const { supports } = options;
+  const { inFile, supports } = options;
   const sequences = new Sequences(supports, 1);
   const parameters: fc.Parameters<[readonly Step[]]> = { numRuns: 1, examples: [[steps]] };
-  await search({ inFile: fileOf(options), supports, sequences, parameters, what: "a given sequence" });
+  await search({ inFile, supports, sequences, parameters, what: "a given sequence" });
 }

@@ -122,7 +122,10 @@ export async function makeCall(managers: readonly StorageManager[], operation: O
   let outcome: Outcome;
   try {
     const call = begin(m, operation, { data: input?.data, metadata, options }, { managers, control });
-    // Rows are copied before the promise is returned.
+    // Options may be used again at once, rows too: they are copied before the promise is returned.
+    const { signal: _, onProgress: __, ...rest } = options;
+    if (!isDeepStrictEqual(rest, plain)) breaches.push("the caller's options were changed");
+    scribble(Object.values(rest).filter((each) => typeof each === "object"));
     if (operation.call === "appendData") checkInput();
     const value = await call;
     if (operation.call === "storeData") checkInput();
@@ -141,8 +144,6 @@ export async function makeCall(managers: readonly StorageManager[], operation: O
       breaches.push("the caller's metadata were changed");
     scribble(metadata);
   }
-  const { signal: _, onProgress: __, ...rest } = options;
-  if (!isDeepStrictEqual(rest, plain)) breaches.push("the caller's options were changed");
   return breaches.length === 0 ? outcome : { ...outcome, breach: breaches.join("; ") };
 }
 

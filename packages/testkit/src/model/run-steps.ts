@@ -1,4 +1,4 @@
-import type { BackendCapabilities, StorageManager } from "@tvb-storage/core";
+import type { BackendCapabilities, BackendOptions, StorageManager } from "@tvb-storage/core";
 import { stepCode } from "./code-of.js";
 import { compareOutcome, type Mismatch } from "./compare.js";
 import { type FileState, NO_FILE } from "./file-state.js";
@@ -6,13 +6,14 @@ import { adopted, lookThrough, type Seen } from "./look.js";
 import { makeCall, type Outcome, type Streamed } from "./make-call.js";
 import type { Operation, Step } from "./operation.js";
 import { predict } from "./predict.js";
+import type { ModelContext } from "./predict-change.js";
 import type { Prediction } from "./prediction.js";
 import { scribble } from "./scribble.js";
 
 /** A file that only one sequence of calls uses, and that does not exist yet. */
 export interface ModelFile {
   /** A manager as a program opens it; all of one file see what each has done. */
-  open(): StorageManager;
+  open(options: BackendOptions): StorageManager;
   /** A manager that finds what is stored now as another process would; without it, that is not looked at. */
   openCold?(): Promise<StorageManager>;
   /** What is in the folder of the file besides it, such as temporary files. */
@@ -27,8 +28,16 @@ export interface Difference extends Seen {
   readonly of: "step" | "look";
 }
 
-/** Managers on one file that the steps of a sequence use. */
-export const MANAGERS = 3;
+/** The options of the managers on one file that the steps of a sequence use: each would write another version. */
+const OPTIONS: readonly BackendOptions[] = [{}, { dataVersion: 7 }, { dataVersion: 0 }];
+
+/** How many managers that are. */
+export const MANAGERS = OPTIONS.length;
+
+/** What the model has to know of the manager that is called. */
+export function contextOf({ by }: Operation, supports: BackendCapabilities): ModelContext {
+  return { supports, dataVersion: OPTIONS[by]?.dataVersion ?? 5 };
+}
 
 const CHANGES: ReadonlySet<Step["call"]> = new Set([
   "storeData",
@@ -54,7 +63,7 @@ class Course {
   constructor(private readonly supports: BackendCapabilities) {}
 
   predict(operation: Operation, made?: readonly boolean[]): Prediction {
-    return predict(this.state, operation, { supports: this.supports, dataVersion: 5 }, made);
+    return predict(this.state, operation, contextOf(operation, this.supports), made);
   }
 
   follow(operation: Operation, { next }: Prediction, outcome: Outcome): void {
@@ -77,7 +86,7 @@ export async function runSteps(
   steps: readonly Step[],
   supports: BackendCapabilities,
 ): Promise<Difference | undefined> {
-  const managers = Array.from({ length: MANAGERS }, () => file.open());
+  const managers = OPTIONS.map((options) => file.open(options));
   const course = new Course(supports);
   try {
     for (const [index, step] of steps.entries()) {

@@ -19,7 +19,7 @@ export function modelFile(t: StorageContext): ModelFile {
       .map((entry) => String((entry as { name: unknown }).name)) // Dirent's shape
       .filter((each) => each !== name);
   return {
-    open: () => t.open(),
+    open: (options) => t.open(t.path(), options),
     openCold: () => t.openCold(),
     ...(t.supports.storedAs === "remote" ? {} : { beside }),
   };
