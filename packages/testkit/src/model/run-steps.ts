@@ -95,7 +95,9 @@ export async function runSteps(
       const seen = await lookedAt(file, managers, course, index, step);
       if (seen !== undefined) return { ...seen, steps: index + 1, of: "look" };
     }
-    return undefined;
+    // What the last looks were given was written into too.
+    const seen = await lookedThrough(managers, course, 0);
+    return seen && { ...seen, steps: steps.length, of: "look" };
   } finally {
     // What is wrong with the last close is seen by the next sequence.
     for (const m of managers) await m.closeFile().catch(() => undefined);
@@ -148,16 +150,26 @@ async function lookedAt(
 ): Promise<Seen | undefined> {
   const by = step.call === "together" ? (step.calls[0]?.by ?? 0) : step.by;
   const other = (by + 1 + (index % (MANAGERS - 1))) % MANAGERS;
-  // The first again at the end: what the others handed out was written into.
-  for (const one of [by, other, by]) {
-    const m = managers[one];
-    if (m === undefined) throw new RangeError(`there is no manager ${one}`);
-    const result = await lookThrough(m, `m${one + 1}`, course.state);
-    if ("difference" in result) return result.difference;
-    course.state = adopted(course.state, result.look);
-    course.cold = course.cold.map((state) => adopted(state, result.look));
+  // What one look was given was written into before the next.
+  for (const one of [other, by]) {
+    const seen = await lookedThrough(managers, course, one);
+    if (seen !== undefined) return seen;
   }
   return (await lookedAtCold(file, course)) ?? lookedBeside(file, course);
+}
+
+async function lookedThrough(
+  managers: readonly StorageManager[],
+  course: Course,
+  index: number,
+): Promise<Seen | undefined> {
+  const m = managers[index];
+  if (m === undefined) throw new RangeError(`there is no manager ${index}`);
+  const result = await lookThrough(m, `m${index + 1}`, course.state);
+  if ("difference" in result) return result.difference;
+  course.state = adopted(course.state, result.look);
+  course.cold = course.cold.map((state) => adopted(state, result.look));
+  return undefined;
 }
 
 async function lookedAtCold(file: ModelFile, { cold }: Course): Promise<Seen | undefined> {
