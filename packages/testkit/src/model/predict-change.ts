@@ -68,14 +68,16 @@ function placeReasons(state: FileState, path: string, { must }: Reasons): void {
   if (node === undefined && path.split("/").includes("..")) must.push("FILE_STRUCTURE");
 }
 
+/** What a backend does not offer. An existing dataset takes values of any type that fits its own; blocks it may refuse. */
 function offerReasons(
   { dtype }: NDArray,
   { compression }: LayoutOptions,
-  supports: BackendCapabilities,
-  { must }: Reasons,
+  { compression: offered, dtypes }: BackendCapabilities,
+  to: "new" | "existing" | "existing from blocks",
+  { must, may }: Reasons,
 ): void {
-  if (!supports.dtypes.includes(dtype)) must.push("FILE_STORAGE");
-  if (compression !== undefined && !supports.compression.includes("gzip")) must.push("FILE_STORAGE");
+  if (!dtypes.includes(dtype) && to !== "existing") (to === "new" ? must : may).push("FILE_STORAGE");
+  if (compression !== undefined && !offered.includes("gzip")) must.push("FILE_STORAGE");
 }
 
 /** The values in the type that the caller asks for. */
@@ -138,7 +140,9 @@ export function predictStore(state: FileState, operation: StoreCall, context: Mo
   const reasons: Reasons = { must: [], may: [] };
   const { must, may } = reasons;
   const { array, plain, anyNaN } = asAsked(input, options.dtype, reasons);
-  offerReasons(array, options, context.supports, reasons);
+  const isNew = state.get(path)?.dataset === undefined;
+  const to = isNew ? "new" : input.form === "blocks" ? "existing from blocks" : "existing";
+  offerReasons(array, options, context.supports, to, reasons);
   placeReasons(state, path, reasons);
   if (input.form === "blocks") {
     if (array.shape.length === 0) must.push("FILE_STRUCTURE");
@@ -173,7 +177,13 @@ export function predictAppend(state: FileState, operation: AppendCall, context: 
   const { must, may } = reasons;
   const { array, plain, anyNaN } = asAsked(input, options.dtype, reasons);
   const rank = array.shape.length;
-  offerReasons(array, options, supports, reasons);
+  offerReasons(
+    array,
+    options,
+    supports,
+    state.get(path)?.dataset === undefined ? "new" : "existing",
+    reasons,
+  );
   placeReasons(state, path, reasons);
   const given = options.growDimension ?? -1;
   const axis = given < 0 ? given + rank : given;
