@@ -157,5 +157,7 @@ export function stepCode(step: Step): string {
 }
 
 function made(operation: Operation): string {
+  if (operation.call === "closeFile" && operation.disposes === true)
+    return `m${operation.by + 1}[Symbol.asyncDispose]()`;
   return `m${operation.by + 1}.${operation.call}(${callCode(operation)})`;
 }

@@ -49,7 +49,7 @@ export function compareMetadata(
 
 /** Whether a node is listed as expected; what the backend chooses has to be possible. */
 function sameNode(found: NodeInfo, expected: ExpectedNode): boolean {
-  const { path, kind, dtype, shape, maxShape, growAxis, isCompressed } = expected;
+  const { path, kind, dtype, shape, maxShape, growAxis, isCompressed, bytes = 0 } = expected;
   if (found.path !== path || found.kind !== kind) return false;
   if (kind === "group") return found.shape === undefined && found.dtype === undefined;
   if (dtype !== undefined && found.dtype !== dtype) return false;
@@ -60,6 +60,7 @@ function sameNode(found: NodeInfo, expected: ExpectedNode): boolean {
   if (growAxis !== undefined && limits?.[growAxis] !== null) return false;
   if (maxShape !== undefined && !isDeepStrictEqual(limits, maxShape)) return false;
   if (isCompressed !== undefined && found.filters?.includes("gzip") !== isCompressed) return false;
+  if (found.storedBytes !== undefined && found.storedBytes < bytes) return false;
   const { chunks } = found;
   return (
     chunks === null || (chunks?.length === shape?.length && chunks?.every((length) => length > 0) === true)

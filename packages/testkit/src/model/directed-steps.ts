@@ -105,6 +105,9 @@ function selectionsOf(shape: readonly number[]): Selection[] {
   const refused: Selection[] = shape.flatMap((length, axis) => [
     [...shape.slice(0, axis).map(() => null), length],
     [...shape.slice(0, axis).map(() => null), { start: 0, stop: 1, step: 0 }],
+    // Not allowed by the types.
+    [...shape.slice(0, axis).map(() => null), undefined as unknown as null],
+    [...shape.slice(0, axis).map(() => null), 0.5],
   ]);
   return [
     [],

@@ -112,7 +112,7 @@ export class Draw {
       [4, () => this.#setMetadata(state)],
       [2, () => this.#removeMetadata(state)],
       [3, () => this.#plain(state)],
-      [2, () => ({ call: "closeFile", by: this.#by(), name: "" })],
+      [2, () => ({ call: "closeFile", by: this.#by(), name: "", ...this.#maybe(3, "disposes", () => true) })],
     ];
     let at = this.chance.int(
       1,
@@ -298,6 +298,8 @@ export class Draw {
     return Array.from({ length: count }, (_, axis) => {
       const length = shape[axis] ?? 0;
       const end = () => (this.#is(3) ? null : this.chance.int(-length - 1, length + 1));
+      // Not allowed by the types, but by what is untyped.
+      if (this.#is(60)) return this.#pick([undefined, 0.5, "0"]) as unknown as null;
       switch (this.chance.int(0, 4)) {
         case 0:
           return null;

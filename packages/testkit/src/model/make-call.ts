@@ -3,7 +3,7 @@ import type { BlockSource, DataBlock, NDArray, StorageManager } from "@tvb-stora
 import { type ErrorCode, isTVBException } from "@tvb-storage/errors";
 import { DateTime } from "@tvb-storage/files";
 import { nestedOf, valueCode } from "./code-of.js";
-import { cloneArray, countOf, sizeOf, takeElements } from "./element-types.js";
+import { asView, cloneArray, countOf, sizeOf, takeElements } from "./element-types.js";
 import type { Input, Operation, PlainCall, StreamCall } from "./operation.js";
 import { scribble } from "./scribble.js";
 
@@ -19,20 +19,20 @@ export type Outcome = (
 
 interface PreparedInput {
   readonly data: unknown;
-  /** Whether the caller's memory is as it was given. */
+  /** Whether the caller's memory is as it was given, and a source of blocks that was begun has ended. */
   isUnchanged(): boolean;
   reuse(): void;
 }
 
 function preparedInput(input: Input, abort: () => void): PreparedInput {
   const make = (): unknown => {
-    const array = cloneArray(input.array);
+    const array = asView(input.array);
     if (input.form === "nested") return nestedOf(array);
     return input.form === "typed" ? array.data : array;
   };
   if (input.form === "blocks") {
-    const source = blockSource(input, abort);
-    return { data: source, isUnchanged: () => true, reuse: () => undefined };
+    const { source, isOpen } = blockSource(input, abort);
+    return { data: source, isUnchanged: () => !isOpen(), reuse: () => undefined };
   }
   const data = make();
   return { data, isUnchanged: () => isDeepStrictEqual(data, make()), reuse: () => scribble(data) };
@@ -40,8 +40,12 @@ function preparedInput(input: Input, abort: () => void): PreparedInput {
 
 type BlockInput = Extract<Input, { form: "blocks" }>;
 
-/** Blocks in memory that is written into before the next is given. */
-function blockSource({ array, rows, end }: BlockInput, abort: () => void): BlockSource {
+/** Blocks in memory that is written into before the next is given; and whether they were begun and not ended. */
+function blockSource(
+  { array, rows, end }: BlockInput,
+  abort: () => void,
+): { readonly source: BlockSource; readonly isOpen: () => boolean } {
+  let isOpen = false;
   const { dtype, shape } = array;
   const width = countOf(shape.slice(1));
   const block = (start: number, count: number): NDArray =>
@@ -51,23 +55,31 @@ function blockSource({ array, rows, end }: BlockInput, abort: () => void): Block
       [count, ...shape.slice(1)],
     );
   async function* blocks(): AsyncGenerator<NDArray> {
+    isOpen = true;
+    try {
+      yield* given();
+    } finally {
+      isOpen = false;
+    }
+  }
+  async function* given(): AsyncGenerator<NDArray> {
     let start = 0;
     for (const [i, count] of rows.entries()) {
       const isLast = i === rows.length - 1;
       if (isLast && end === "short") return;
       if (isLast && end === "throws") throw new Error("the source of the blocks failed");
       if (isLast && end === "aborts") abort();
-      const given = block(start, count);
+      const next = block(start, count);
       if (isLast && end === "wide")
-        yield { ...given, shape: [...given.shape, 1] } as NDArray; // of another rank
-      else yield given;
+        yield { ...next, shape: [...next.shape, 1] } as NDArray; // of another rank
+      else yield next;
       // The memory of a block is the source's again.
-      scribble(given.data);
+      scribble(next.data);
       start += count;
     }
     if (end === "long") yield block(0, 1);
   }
-  return { dtype, shape: [...shape], blocks: blocks() };
+  return { source: { dtype, shape: [...shape], blocks: blocks() }, isOpen: () => isOpen };
 }
 
 function checkProgress(
@@ -115,8 +127,10 @@ export async function makeCall(managers: readonly StorageManager[], operation: O
       : undefined;
   const metadata = operation.call === "setMetadata" ? cloneMetadata(operation.metadata) : undefined;
   const breaches: string[] = [];
+  const isBlocks = operation.call === "storeData" && operation.input.form === "blocks";
   const checkInput = (): void => {
-    if (input?.isUnchanged() === false) breaches.push("the caller's data were changed");
+    if (input?.isUnchanged() === false)
+      breaches.push(isBlocks ? "the source of blocks was not ended" : "the caller's data were changed");
     input?.reuse();
   };
   let outcome: Outcome;
@@ -221,7 +235,7 @@ function beginPlain(
       return m.listNodes(name === "" ? options : { ...options, where: `${where}/${name}` });
     }
     case "closeFile":
-      return m.closeFile();
+      return operation.disposes === true ? Promise.resolve(m[Symbol.asyncDispose]()) : m.closeFile();
     case "isValidTvbFile":
       return m.isValidTvbFile();
   }

@@ -85,7 +85,8 @@ export type PlainCall = Target &
     | { readonly call: "getMetadata"; readonly options: { readonly skipUnreadable?: boolean } }
     | { readonly call: "getFileDataVersion"; readonly attribute?: string }
     | { readonly call: "listNodes"; readonly options: { readonly depth?: number } }
-    | { readonly call: "closeFile" | "isValidTvbFile" }
+    | { readonly call: "closeFile" /** By `await using`. */; readonly disposes?: boolean }
+    | { readonly call: "isValidTvbFile" }
   );
 
 /** One call of a sequence, as data: it can be predicted, made, shrunk and printed. */

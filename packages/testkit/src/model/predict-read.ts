@@ -118,6 +118,7 @@ export function expectedNode(path: string, dataset: ModelDataset | undefined): E
     maxShape,
     growAxis,
     isCompressed: isUnfiltered ? undefined : isCompressed,
+    bytes: isCompressed || isOpen ? undefined : sizeOf(array),
   };
 }
 

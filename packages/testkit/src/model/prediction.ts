@@ -13,6 +13,8 @@ export interface ExpectedNode {
   /** An axis that grows without bound. */
   readonly growAxis?: number | undefined;
   readonly isCompressed?: boolean | undefined;
+  /** The bytes of its elements, where nothing makes them fewer. */
+  readonly bytes?: number | undefined;
 }
 
 /** What a call should resolve to. */

@@ -2,9 +2,10 @@ import type { NDArray, Selection } from "@tvb-storage/core";
 import { takeElements } from "./element-types.js";
 
 /** The indices that an entry of a selection takes of an axis, one by one; undefined where it is refused. */
-function indicesOf(entry: Selection[number] | undefined, length: number): number[] | undefined {
+function indicesOf(entry: Selection[number], length: number): number[] | undefined {
   const all = Array.from({ length }, (_, i) => i);
-  if (entry === null || entry === undefined) return all;
+  if (entry === null) return all;
+  if (typeof entry !== "number" && typeof entry !== "object") return undefined;
   if (typeof entry === "number") {
     const index = entry < 0 ? entry + length : entry;
     return all.includes(index) ? [index] : undefined;
@@ -21,7 +22,9 @@ function indicesOf(entry: Selection[number] | undefined, length: number): number
 export function selectedOf(array: NDArray, selection: Selection): NDArray | undefined {
   const { shape } = array;
   if (selection.length > shape.length) return undefined;
-  const taken = shape.map((length, axis) => indicesOf(selection[axis], length));
+  const taken = shape.map((length, axis) =>
+    indicesOf(axis < selection.length ? (selection[axis] as Selection[number]) : null, length),
+  );
   let positions = [0];
   for (const [axis, indices] of taken.entries()) {
     if (indices === undefined) return undefined;
