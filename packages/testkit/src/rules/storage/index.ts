@@ -15,6 +15,7 @@ import { metadataRules, removeMetadataRules } from "./metadata.js";
 import { metadataValueRules } from "./metadata-values.js";
 import { modelRules } from "./model.js";
 import { nameRules } from "./names.js";
+import { optionRules } from "./options.js";
 import { overwriteRules } from "./overwrite.js";
 import { processRules } from "./processes.js";
 import { readRules } from "./read.js";
@@ -31,6 +32,7 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   overwriteRules,
   storeBlocksRules,
   layoutRules,
+  optionRules,
   appendRules,
   appendRefusalRules,
   appendBufferedRules,

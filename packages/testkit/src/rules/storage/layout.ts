@@ -1,4 +1,4 @@
-import type { DataType, GetOptions, NDArray, StoreOptions } from "@tvb-storage/core";
+import type { DataType, GetOptions, NDArray } from "@tvb-storage/core";
 import type { ErrorCode } from "@tvb-storage/errors";
 import { equal, equalArray, isTrue, rejects } from "../expect.js";
 import { listedPaths } from "../listed.js";
@@ -107,25 +107,6 @@ export const layoutRules: RuleGroup<StorageContext> = {
       await rejects(m.storeData(["left", "right"], "x", { stringLength: 4 }), refused, ["x"]);
       await rejects(m.storeData(["réré"], "x", { stringLength: 4 }), refused); // four characters, six bytes
       equal(await m.getData("x", { ignoreErrors: true }), null);
-    }),
-    rule("an option that does not exist is refused, not ignored", async (t) => {
-      const m = t.open();
-      const misspelt = { compresion: "gzip" } as StoreOptions; // deliberately not an option
-      await rejects(m.storeData(t.data([1]), "x", misspelt), "FILE_STRUCTURE", ["compresion"]);
-      equal(await m.isValidTvbFile(), false);
-    }),
-    rule("an option with a value that it cannot have is refused", async (t) => {
-      const m = t.open();
-      const bad = [
-        { compression: "lzma" },
-        { compression: { gzip: 10 } },
-        { chunks: [0] },
-        { where: 5 },
-        { dtype: "f8" },
-      ];
-      for (const options of bad)
-        await rejects(m.storeData(t.data([1]), "x", options as unknown as StoreOptions), "FILE_STRUCTURE"); // not allowed by the types
-      equal(await m.isValidTvbFile(), false);
     }),
     rule("an enumerable property of Object.prototype is no option, no metadata and no field", async (t) => {
       await withPollutedPrototype(async () => {

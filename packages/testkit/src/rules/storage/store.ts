@@ -246,6 +246,16 @@ const unusable: readonly { what: string; data: unknown }[] = [
     data: { dtype: "float64", shape: [4], data: new Float64Array(3) },
   },
   {
+    what: "an NDArray with more entries than its shape",
+    data: { dtype: "float64", shape: [2], data: new Float64Array(3) },
+  },
+  {
+    what: "float32 elements in a Float64Array",
+    data: { dtype: "float32", shape: [2], data: new Float64Array(2) },
+  },
+  { what: "bigints below and beyond int64", data: [-1n, 2n ** 63n] },
+  { what: "a bigint beyond 64 bits", data: [2n ** 64n] },
+  {
     what: "an NDArray with the wrong container",
     data: { dtype: "int32", shape: [1], data: new Float64Array(1) },
   },
