@@ -1,4 +1,4 @@
-import type { Variant } from "./variant.js";
+import type { Variant } from "../variant.js";
 
 const MANAGER = "core/src/transaction-storage-manager.ts";
 const OPEN = "core/src/open-transaction.ts";

@@ -1,4 +1,4 @@
-import type { Variant } from "./variant.js";
+import type { Variant } from "../variant.js";
 
 const HELPER = "fs-helper/src/files-helper.ts";
 const COPY = "fs-helper/src/copy-file.ts";

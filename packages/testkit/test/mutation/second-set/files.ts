@@ -1,4 +1,4 @@
-import type { Variant } from "./variant.js";
+import type { Variant } from "../variant.js";
 
 const ABSTRACT = "core/src/abstract-storage-manager.ts";
 const MARKER = "testkit/src/memory/marker-file.ts";

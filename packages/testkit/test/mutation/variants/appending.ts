@@ -1,0 +1,103 @@
+import type { Variant } from "../variant.js";
+import { existing, manager, nodes, open, queue, transaction } from "./sources.js";
+
+export const appendingVariants: readonly Variant[] = [
+  {
+    wrong: "loses the rows that are buffered when it closes",
+    file: open,
+    from: "      await this.flush();\n      await this.transaction.commit();",
+    to: "      await this.transaction.commit();",
+    uses: /append|rows|buffer/i,
+  },
+  {
+    wrong: "drops rows that come when three are buffered",
+    file: open,
+    from: "if (!appended.buffer.bufferData(rows, { owned: true }))",
+    to: "if (appended.buffer.length < 3 && !appended.buffer.bufferData(rows, { owned: true }))",
+    uses: /append|rows|buffer/i,
+  },
+  {
+    wrong: "does not show buffered rows to readers",
+    file: queue,
+    from: "      if (kept === undefined) {\n        await release(slot);",
+    to: "      if (kept !== undefined || slot.open === undefined) {",
+    uses: /append|rows|buffer/i,
+  },
+  {
+    wrong: "copies appended rows only when the call gets its turn",
+    file: manager,
+    from: "const owned = ownedInput(input);",
+    to: "const owned = input;",
+    uses: /append/i,
+  },
+  {
+    wrong: "appends along the first axis whatever growDimension says",
+    file: nodes,
+    from: "fitToAppend(dataset, input, growDimension)",
+    to: "fitToAppend(dataset, input, 0)",
+    uses: /growDimension|axis/i,
+  },
+  {
+    wrong: "joins rows along the wrong axis",
+    file: open,
+    from: "concatenate([stored, rows], axis)",
+    to: "concatenate([stored, rows], 0)",
+    uses: /growDimension|axis/i,
+  },
+  {
+    wrong: "appends in front",
+    file: open,
+    from: "[stored, rows]",
+    to: "[rows, stored]",
+    uses: /append|rows/i,
+  },
+  {
+    wrong: "grows the first axis by default, not the last",
+    file: manager,
+    from: "growDimension = -1,",
+    to: "growDimension = 0,",
+    uses: /growDimension|axis|appendData/i,
+  },
+  {
+    wrong: "takes rows of any width",
+    file: existing,
+    from: "if (axis < 0 || !sameShapeBut(axis, shape, dataset.shape)) {",
+    to: "if (axis < 0) {",
+    uses: /append|rows/i,
+  },
+  {
+    wrong: "does not say that a dataset may grow",
+    file: transaction,
+    from: "(axis === growAxis ? null : length)",
+    to: "length",
+    uses: /maxShape|grow/i,
+  },
+  {
+    wrong: "appends plain numbers as float64 whatever the dataset holds",
+    file: existing,
+    from: "return { rows: inTypeOf(dataset, input), axis };",
+    to: "return { rows: input.array, axis };",
+    uses: /append|rows/i,
+  },
+  {
+    wrong: "buffers rows before it finds that they do not fit",
+    file: nodes,
+    from: "  const { rows, axis } = fitToAppend(dataset, input, growDimension);",
+    to: "  await open.append(path, dataset, input.array, growDimension < 0 ? dataset.shape.length + growDimension : growDimension);\n  const { rows, axis } = fitToAppend(dataset, input, growDimension);",
+    uses: /append|rows/i,
+  },
+  {
+    wrong: "forgets what another call left open",
+    file: queue,
+    from: "return open instanceof OpenTransaction && open.owner === this.options.owner ? open : undefined;",
+    to: "if (open instanceof OpenTransaction) open.release = () => Promise.resolve();\n    return undefined;",
+    uses: /append|rows|buffer/i,
+  },
+  {
+    wrong: "drops its rows when its buffer is full",
+    file: open,
+    from: "await this.flush(path);",
+    to: "this.#appended.delete(path);",
+    uses: /append|rows|buffer/i,
+  },
+];
