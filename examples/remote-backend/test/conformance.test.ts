@@ -8,8 +8,21 @@ describeStorageManager(remoteBackend, {
     const store = new ObjectClient(server.url);
     return {
       open: (path, options) => remoteBackend.open(path, { ...options, store }),
+      // Another process has a client of its own.
       openCold: (path, options) =>
         remoteBackend.open(path, { ...options, store: new ObjectClient(server.url) }),
+      remote: {
+        putForeign: (path, content) =>
+          void server.objects.set(`${encodeURIComponent(path)}/catalogue`, content),
+        objects: () => server.objects,
+        putObject: (name, content) => {
+          if (content === undefined) server.objects.delete(name);
+          else server.objects.set(name, content);
+        },
+        onRequest: (decide) => {
+          server.onRequest = decide;
+        },
+      },
       remove: () => server.close(),
     };
   },

@@ -20,7 +20,8 @@ export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storag
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";
 export { checkAgainstModel, type ModelCheckOptions } from "./model/check-against-model.js";
 export type { ModelFile } from "./model/run-steps.js";
-export type { KitStore, MakeStore, OpenManager, RemoteHooks, RequestFault } from "./rules/kit-store.js";
+export type { KitStore, MakeStore, OpenManager, RemoteHooks, RequestFate } from "./rules/kit-store.js";
+export type { Medium } from "./rules/medium.js";
 export { PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";
 export { projectStructureRules } from "./rules/project/index.js";
 export type {
@@ -35,6 +36,7 @@ export {
   type RuleGroup,
   rule,
   type Samples,
+  type StoreOffers,
 } from "./rules/rule.js";
 export {
   notOffered,
@@ -43,6 +45,7 @@ export {
   runStorageManagerRules,
   runStorageRule,
   type StorageKitOptions,
+  storeOffers,
 } from "./rules/run-rules.js";
 export { storageManagerRules } from "./rules/storage/index.js";
 export type { StorageContext } from "./rules/storage-context.js";

@@ -5,19 +5,12 @@ import type { Place } from "./places.js";
 /** Opens a manager of the backend under test on a file system. */
 export type OpenManager = (path: string, fs: FileSystem, options: BackendOptions) => StorageManager;
 
-/** What happens to a request to a remote store. */
-export interface RequestFault {
-  /** Which request, counted from now: 1 is the next. */
-  readonly at: number;
-  /** How many requests from there on; default 1, `Infinity` for a store that stays away. */
-  readonly times?: number;
-  /**
-   * `"fail"`: not done, and answered with an error of the store; `"deny"`: not done, answered as to one without
-   * permission; `"slow"`: done and answered after a while; `"late"`: done, but its answer does not arrive in time, so
-   * the client sees an error.
-   */
-  readonly action: "fail" | "deny" | "slow" | "late";
-}
+/**
+ * What becomes of a request to a remote store: it is done; `"failed"` and `"denied"`: not done, and answered with an
+ * error of the store, or as to one without permission; `"slow"`: done and answered after a while; `"lost"`: done, but
+ * the answer does not arrive, so the client sees an error.
+ */
+export type RequestFate = "done" | "failed" | "denied" | "slow" | "lost";
 
 /** How the kit gets at what a remote backend stores. */
 export interface RemoteHooks {
@@ -27,10 +20,11 @@ export interface RemoteHooks {
   objects(): ReadonlyMap<string, Uint8Array> | Promise<ReadonlyMap<string, Uint8Array>>;
   /** Stores other bytes under the name of an object; removes it where they are undefined. */
   putObject(name: string, content: Uint8Array | undefined): void | Promise<void>;
-  /** Has requests of the managers fail from now on; undefined ends that. Hooks are no requests. */
-  fault(plan: RequestFault | undefined): void;
-  /** How many requests the managers have made. */
-  requests(): number;
+  /**
+   * From now on `decide` is asked what becomes of each request of the managers, which it gets as a text for messages,
+   * such as `"PUT data.json"`; undefined ends that. What the kit does by the other hooks is no request.
+   */
+  onRequest(decide: ((request: string) => RequestFate) | undefined): void;
 }
 
 /** What one rule stores in: empty at first, and used by nothing else. */
@@ -39,11 +33,14 @@ export interface KitStore {
   open(path: string, options: BackendOptions): StorageManager;
   /**
    * A manager that finds what is stored at this moment as another process would: it shares no object, cache or open
-   * file with those of `open`. It only reads. Needed where nothing is on a file system; else the kit
-   * opens a copy of the folder.
+   * file with those of `open`. It only reads. For a backend with `storedAs: "remote"`: without it, rules about what
+   * another process finds are not run. Where there is a file system, the kit opens a copy of the folder.
    */
   openCold?(path: string, options: BackendOptions): StorageManager | Promise<StorageManager>;
-  /** For a backend with `storedAs: "remote"`: without it, rules about foreign content, permission and faults are not run. */
+  /**
+   * For a backend with `storedAs: "remote"`: without it, rules about foreign content, permission, faults and what is
+   * left over are not run.
+   */
   readonly remote?: RemoteHooks;
   /** Called after the rule. */
   remove?(): void | Promise<void>;

@@ -76,6 +76,24 @@ export const storedOnFileSystem: Requirement = requirement(
   (supports) => supports.storedAs !== "remote",
 );
 
+/** The rule looks at what another process finds. */
+export const cold: Requirement = requirement(
+  "a manager that shares nothing with the others (openCold of the option store)",
+  (supports, _samples, store) => supports.storedAs !== "remote" || store.openCold !== undefined,
+);
+
+/** The rule examines, changes or denies what is stored, whatever it is stored in. */
+export const medium: Requirement = requirement(
+  "a file system, or the hooks of a remote store (remote of the option store)",
+  (supports, _samples, store) => supports.storedAs !== "remote" || store.remote !== undefined,
+);
+
+/** The rule examines, damages or slows down the objects of a remote store. */
+export const remoteObjects: Requirement = requirement(
+  "objects of a remote store, and its hooks (remote of the option store)",
+  (supports, _samples, store) => supports.storedAs === "remote" && store.remote !== undefined,
+);
+
 export const compoundSample: Requirement = requirement(
   "compound datasets, or a sample of one (the option compound)",
   (supports, { compound }) => supports.fields && compound !== undefined,

@@ -1,13 +1,17 @@
 import type { BackendCapabilities, DataType } from "@tvb-storage/core";
 import type { FileSystem } from "@tvb-storage/files";
+import type { KitStore } from "./kit-store.js";
 import type { PlaceName } from "./places.js";
 
 /** A capability that a rule needs and not every backend has. */
 export interface Requirement {
   /** Its name in reports: `removal`, `dtype int64`. */
   readonly what: string;
-  met(supports: BackendCapabilities, samples: Samples): boolean;
+  met(supports: BackendCapabilities, samples: Samples, store: StoreOffers): boolean;
 }
+
+/** What a store of the backend's author may have; that of a file system has neither, and needs neither. */
+export type StoreOffers = Pick<KitStore, "openCold" | "remote">;
 
 /** Samples that the contract cannot create; a backend's author may provide them. */
 export interface Samples {

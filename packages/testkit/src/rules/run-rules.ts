@@ -2,7 +2,7 @@ import type { BackendCapabilities, StorageBackend } from "@tvb-storage/core";
 import { fileStore, type MakeStore, type OpenManager } from "./kit-store.js";
 import { makePlace, PLACE_NAMES, type PlaceName } from "./places.js";
 import { type ProjectContext, type ProjectStructureFactory, projectContext } from "./project-context.js";
-import type { Rule, RuleGroup, Samples } from "./rule.js";
+import type { Rule, RuleGroup, Samples, StoreOffers } from "./rule.js";
 import { storageManagerRules } from "./storage/index.js";
 import { inStore, type StorageContext } from "./storage-context.js";
 
@@ -20,13 +20,27 @@ export interface StorageKitOptions extends Samples {
   places?: readonly PlaceName[];
 }
 
-/** Why a rule does not apply to a backend; undefined where it does. */
+/** What the stores of the option `store` have: one is made to see. */
+export async function storeOffers({ store, places = PLACE_NAMES }: StorageKitOptions): Promise<StoreOffers> {
+  if (store === undefined) return {};
+  const place = makePlace(places[0] ?? "memfs");
+  try {
+    const made = await store(place);
+    await made.remove?.();
+    return made;
+  } finally {
+    place.remove();
+  }
+}
+
+/** Why a rule does not apply to a backend; undefined where it does. `store` is what `storeOffers` gives. */
 export function notOffered(
   rule: Rule<never>,
   supports: BackendCapabilities,
   samples: Samples = {},
+  store: StoreOffers = {},
 ): string | undefined {
-  const missing = rule.requires.filter((requirement) => !requirement.met(supports, samples));
+  const missing = rule.requires.filter((requirement) => !requirement.met(supports, samples, store));
   return missing.length === 0 ? undefined : missing.map(({ what }) => what).join(", ");
 }
 
@@ -62,12 +76,13 @@ export async function* runStorageManagerRules(
   backend: StorageBackend,
   options: StorageKitOptions & { groups?: readonly RuleGroup<StorageContext>[] } = {},
 ): AsyncGenerator<RuleResult> {
+  const store = await storeOffers(options);
   for (const place of options.places ?? PLACE_NAMES) {
     for (const group of options.groups ?? storageManagerRules) {
       if (group.only !== undefined && group.only !== place) continue;
       for (const rule of group.rules) {
         const about = { group: group.name, rule: rule.name, place };
-        const missing = notOffered(rule, backend.supports, options);
+        const missing = notOffered(rule, backend.supports, options, store);
         if (missing !== undefined) {
           yield { ...about, outcome: "not offered", missing };
           continue;

@@ -1,6 +1,7 @@
 import type { BackendCapabilities, BackendOptions, StorageBackend, StorageManager } from "@tvb-storage/core";
 import type { FileSystem } from "@tvb-storage/files";
 import type { KitStore, MakeStore, RemoteHooks } from "./kit-store.js";
+import { fileMedium, type Medium, remoteMedium } from "./medium.js";
 import { makePlace, type PlaceName, type RulePlace } from "./places.js";
 import type { Samples } from "./rule.js";
 import { type SampleData, sampleData } from "./sample-data.js";
@@ -15,6 +16,8 @@ export interface StorageContext extends SampleData {
   readonly samples: Samples;
   /** How many times more sequences are tried than by default. */
   readonly depth: number;
+  /** What is stored, from below. */
+  readonly medium: Medium;
   /** For a remote backend whose author gives them. */
   readonly remote: RemoteHooks | undefined;
   /** A path in the folder with the backend's extension; nothing is there yet. */
@@ -69,6 +72,11 @@ async function storageContext(
   const path = (name = "data"): string => `${folder}/${name}${backend.fileExtension}`;
   const removeLater = (one: KitStore) => cleanUp.push(async () => one.remove?.());
   removeLater(store);
+  const openOn: StorageContext["openOn"] = async (on, at = path(), given = {}) => {
+    const other = await make({ fs: on, folder });
+    removeLater(other);
+    return keep(other.open(at, given));
+  };
   return {
     context: {
       ...sampleData(backend.supports),
@@ -77,20 +85,13 @@ async function storageContext(
       supports: backend.supports,
       samples,
       depth,
+      medium: store.remote === undefined ? fileMedium(place, openOn) : remoteMedium(store, store.remote),
       remote: store.remote,
       path,
       open: (at = path(), given = {}) => keep(store.open(at, given)),
-      openOn: async (on, at = path(), given = {}) => {
-        const other = await make({ fs: on, folder });
-        removeLater(other);
-        return keep(other.open(at, given));
-      },
+      openOn,
       openCold: async (at = path(), given = {}) => {
         if (store.openCold !== undefined) return keep(await store.openCold(at, given));
-        if (backend.supports.storedAs === "remote")
-          throw new TypeError(
-            `give the option store with openCold: "${backend.name}" is not on a file system`,
-          );
         const copy = place.copy();
         cleanUp.push(copy.remove);
         const copied = await make(copy);

@@ -1,7 +1,7 @@
 import type { StorageBackend } from "@tvb-storage/core";
 import { describe, it } from "vitest";
 import { PLACE_NAMES } from "../rules/places.js";
-import { notOffered, runStorageRule, type StorageKitOptions } from "../rules/run-rules.js";
+import { notOffered, runStorageRule, type StorageKitOptions, storeOffers } from "../rules/run-rules.js";
 import { storageManagerRules } from "../rules/storage/index.js";
 
 /** Longer than a backend waits for a lock, so that its own error says what is wrong, and not the test's. */
@@ -19,7 +19,8 @@ const TIMEOUT_MS = 60_000;
  */
 export function describeStorageManager(backend: StorageBackend, options: StorageKitOptions = {}): void {
   const places = options.places ?? PLACE_NAMES;
-  describe(`StorageManager of backend "${backend.name}"`, () => {
+  describe(`StorageManager of backend "${backend.name}"`, async () => {
+    const store = await storeOffers(options);
     for (const place of PLACE_NAMES) {
       if (!places.includes(place)) {
         it.skip(`not offered on ${place}`, () => undefined);
@@ -29,7 +30,7 @@ export function describeStorageManager(backend: StorageBackend, options: Storage
         for (const group of storageManagerRules.filter(({ only }) => only === undefined || only === place)) {
           describe(group.name, () => {
             for (const rule of group.rules) {
-              const missing = notOffered(rule, backend.supports, options);
+              const missing = notOffered(rule, backend.supports, options, store);
               if (missing !== undefined) it.skip(`not offered (${missing}): ${rule.name}`, () => undefined);
               else it(rule.name, () => runStorageRule(rule, backend, place, options), TIMEOUT_MS);
             }

@@ -1,16 +1,13 @@
-import type { Metadata, NDArray, StorageManager } from "@tvb-storage/core";
+import type { NDArray, StorageManager } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
-import { enumerateFaults, type FaultPoint } from "../../faults/enumerate-faults.js";
-import type { FaultPlan } from "../../faults/faulty-fs.js";
 import { faultyFs } from "../../faults/faulty-fs.js";
-import { createMemoryFs, type MemoryFileSystem } from "../../memory-fs.js";
+import { createMemoryFs } from "../../memory-fs.js";
 import { equal, isTrue, rejects } from "../expect.js";
-import { atomicCommit, growable, removal, storedOnFileSystem } from "../requirements.js";
+import { type FaultKind, tryFaults } from "../fault-trials.js";
+import { atomicCommit, cold, growable, medium, removal, storedOnFileSystem } from "../requirements.js";
 import { type Requirement, type Rule, type RuleGroup, rule } from "../rule.js";
+import { stateOf } from "../state-of.js";
 import type { StorageContext } from "../storage-context.js";
-
-// Faults are tested on file systems in memory only: the result does not depend
-// on the medium, and one run has many faults.
 
 interface Step {
   readonly name: string;
@@ -77,82 +74,89 @@ const steps: readonly Step[] = [
   },
 ];
 
-/** The content of a file as one text, to compare states. */
-async function stateOf(m: StorageManager): Promise<string> {
-  if (!(await m.isValidTvbFile())) return "no file";
-  const describe = (array: NDArray) =>
-    `${array.dtype}[${array.shape.join()}]${Array.from(array.data as never[]).join()}`;
-  const toText = (values: Metadata) =>
-    JSON.stringify(values, (_, v) => (typeof v === "bigint" ? `${v}n` : v));
-  const nodes: string[] = [];
-  for (const { path, kind } of await m.listNodes()) {
-    if (path === "/") continue;
-    const name = path.slice(1);
-    const metadata = toText(await m.getMetadata(name));
-    nodes.push(`${path} ${kind === "dataset" ? describe(await m.getData(name)) : ""} ${metadata}`);
-  }
-  return [`/ ${toText(await m.getMetadata())}`, ...nodes.sort()].join("\n");
+/** A state of the file, and how many objects there are once something more is stored after it. */
+interface Outcome {
+  readonly state: string;
+  readonly objects: number;
 }
 
-async function prepared(t: StorageContext, step: Step): Promise<MemoryFileSystem> {
-  const fs = createMemoryFs();
-  fs.mkdirSync(t.folder, { recursive: true });
-  const m = await t.openOn(fs);
-  await step.before?.(m, t);
-  await m.closeFile();
-  return fs;
+/** The file before and after a step, where nothing fails. */
+async function outcomesOf(t: StorageContext, step: Step): Promise<{ old: Outcome; changed: Outcome }> {
+  const outcome = (isChanged: boolean): Promise<Outcome> =>
+    t.inNewStore(async (store) => {
+      const m = store.open();
+      await step.before?.(m, t);
+      if (isChanged) await step.change(m, t);
+      await m.closeFile();
+      const state = await stateOf(store.open());
+      await storeMore(store.open(), t);
+      return { state, objects: (await store.medium.stored()).size };
+    });
+  return { old: await outcome(false), changed: await outcome(true) };
 }
 
-async function statesOf(t: StorageContext, step: Step): Promise<{ old: string; changed: string }> {
-  const fs = await prepared(t, step);
-  const old = await stateOf(await t.openOn(fs));
-  const m = await t.openOn(fs);
-  await step.change(m, t);
+async function storeMore(m: StorageManager, t: StorageContext): Promise<void> {
+  await m.storeData(t.data([9]), "after");
   await m.closeFile();
-  return { old, changed: await stateOf(await t.openOn(fs)) };
 }
+
+const stops: FaultKind = {
+  files: { plan: { action: "stop" }, effects: ["none", "half", "whole"] },
+  requests: [
+    ["failed", "failed"],
+    ["lost", "failed"],
+  ],
+};
+
+const fails: FaultKind = {
+  files: { plan: { action: "fail", errno: "EIO" }, effects: ["none", "half"] },
+  requests: [
+    ["failed", "done"],
+    ["lost", "done"],
+    ["denied", "done"],
+  ],
+};
+
+const takesPart: FaultKind = {
+  files: { plan: { action: "truncate", calls: "write" }, effects: ["none"] },
+  requests: [],
+};
 
 function tried(
   what: string,
   step: Step,
-  plan: FaultPlan,
-  effects: readonly ("none" | "half" | "whole")[],
+  kind: FaultKind,
+  requires: readonly Requirement[],
 ): Rule<StorageContext> {
-  return rule(`${step.name}: ${what}`, [atomicCommit, storedOnFileSystem, ...step.requires], async (t) => {
-    const { old, changed } = await statesOf(t, step);
-    isTrue(old !== changed, "the step should change something");
-    await enumerateFaults({
-      plan,
-      effects,
-      fs: () => prepared(t, step),
-      run: async (fs) => {
-        const m = await t.openOn(fs);
-        try {
-          await step.change(m, t);
-        } catch (error) {
-          if (!isTVBException(error))
-            throw new Error(`no exception of @tvb-storage/errors: ${String(error)}`, { cause: error });
-          throw error;
-        }
-      },
-      check: async (fs: MemoryFileSystem, _notes, point: FaultPoint) => {
+  return rule(`${step.name}: ${what}`, [atomicCommit, ...requires, ...step.requires], async (t) => {
+    const { old, changed } = await outcomesOf(t, step);
+    isTrue(old.state !== changed.state, "the step should change something");
+    await tryFaults(t, kind, {
+      before: async (m) => step.before?.(m, t),
+      run: (m) => step.change(m, t),
+      check: async (left) => {
+        const { error } = left;
+        isTrue(
+          error === undefined || isTVBException(error),
+          `no exception of @tvb-storage/errors: ${String(error)}`,
+        );
+        let outcome = old;
         // As the next process reads it; reading it again changes nothing.
         for (let look = 0; look < 2; look++) {
-          const found = await stateOf(await t.openOn(fs));
+          const state = await stateOf(await left.openCold());
+          outcome = state === old.state ? old : changed;
           isTrue(
-            found === old || found === changed,
-            `neither the old nor the new state:\n${found}\nold:\n${old}\nnew:\n${changed}`,
+            state === outcome.state,
+            `neither the old nor the new state:\n${state}\nold:\n${old.state}\nnew:\n${changed.state}`,
           );
-          if (point.error === undefined)
-            equal(found, changed, "the call resolved, but its change is not there");
-          else isTrue(isTVBException(point.error), String(point.error));
+          if (error === undefined)
+            equal(state, changed.state, "the call resolved, but its change is not there");
         }
         // And it can be changed.
-        await (await t.openOn(fs)).storeData(t.data([9]), "after");
-        await (await t.openOn(fs)).closeFile();
-        // A process that died may leave a temporary file; one that goes on cleans up.
-        if (plan.action === "fail" && t.supports.storedAs === "file")
-          equal(fs.readdirSync(t.folder), [t.path().slice(t.folder.length + 1)]);
+        await storeMore(await left.open(), t);
+        // Files of a process that died may stay; who goes on cleans up.
+        if (kind === fails || t.remote !== undefined)
+          equal((await left.stored()).size, outcome.objects, "what is stored after the next change");
       },
     });
   });
@@ -163,26 +167,15 @@ export const faultRules: RuleGroup<StorageContext> = {
   only: "memfs",
   rules: [
     ...steps.map((step) =>
-      tried("a process that stops anywhere leaves the old state or the new", step, { action: "stop" }, [
-        "none",
-        "half",
-        "whole",
-      ]),
+      tried("a process that stops anywhere leaves the old state or the new", step, stops, [medium, cold]),
     ),
     ...steps.map((step) =>
-      tried(
-        "a failing disk leaves the old state or the new, and an exception",
-        step,
-        { action: "fail", errno: "EIO" },
-        ["none", "half"],
-      ),
+      tried("a failing disk leaves the old state or the new, and an exception", step, fails, [medium, cold]),
     ),
     ...steps
       .slice(0, 4)
       .map((step) =>
-        tried("writes that take a part only are continued", step, { action: "truncate", calls: "write" }, [
-          "none",
-        ]),
+        tried("writes that take a part only are continued", step, takesPart, [storedOnFileSystem]),
       ),
     rule(
       "a disk that stays full refuses, the file keeps its last commit, and work goes on once there is room",
@@ -190,7 +183,9 @@ export const faultRules: RuleGroup<StorageContext> = {
       async (t) => {
         const step = steps[1];
         if (step === undefined) throw new RangeError("there is a second step");
-        const fs = await prepared(t, step);
+        const fs = createMemoryFs();
+        fs.mkdirSync(t.folder, { recursive: true });
+        await step.before?.(await t.openOn(fs), t);
         const old = await stateOf(await t.openOn(fs));
         const calls = ["write", "writeFile"];
         const full = await t.openOn(

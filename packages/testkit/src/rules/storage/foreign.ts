@@ -1,8 +1,6 @@
 import type { StorageManager } from "@tvb-storage/core";
-import type { FileSystem } from "@tvb-storage/files";
-import { faultyFs } from "../../faults/faulty-fs.js";
 import { equal, isTrue, rejects } from "../expect.js";
-import { growable, removal, storedAsFile, storedOnFileSystem } from "../requirements.js";
+import { growable, medium, removal, storedAsFile, storedOnFileSystem } from "../requirements.js";
 import { type Requirement, type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
@@ -38,82 +36,70 @@ const removing: readonly Call[] = [
   { method: "removeMetadata", call: (m) => m.removeMetadata("a") },
 ];
 
-async function writeFile(fs: FileSystem, path: string, content: Uint8Array): Promise<void> {
-  const handle = await fs.promises.open(path, "w");
-  if (content.length > 0) await handle.write(content, 0, content.length, 0);
-  await handle.close();
-}
-
-async function readFile(fs: FileSystem, path: string): Promise<Uint8Array> {
-  const { size } = fs.statSync(path);
-  const content = new Uint8Array(size);
-  const handle = await fs.promises.open(path, "r");
-  if (size > 0) await handle.read(content, 0, size, 0);
-  await handle.close();
-  return content;
-}
-
 /** Ways in which what is at a path is not a file of the backend. */
-const foreign: readonly { what: string; make: (t: StorageContext) => Promise<void> }[] = [
+const foreign: readonly {
+  readonly what: string;
+  readonly requires: readonly Requirement[];
+  readonly make: (t: StorageContext) => Promise<void>;
+}[] = [
   {
     what: "a text file",
-    make: (t) => writeFile(t.fs, t.path(), new TextEncoder().encode("time,region,value\n0,1,2\n".repeat(50))),
+    requires: [medium],
+    make: (t) =>
+      t.medium.putForeign(t.path(), new TextEncoder().encode("time,region,value\n0,1,2\n".repeat(50))),
   },
-  { what: "an empty file", make: (t) => writeFile(t.fs, t.path(), new Uint8Array(0)) },
+  {
+    what: "an empty file",
+    requires: [medium],
+    make: (t) => t.medium.putForeign(t.path(), new Uint8Array(0)),
+  },
   {
     what: "random bytes",
+    requires: [medium],
     make: (t) =>
-      writeFile(
-        t.fs,
+      t.medium.putForeign(
         t.path(),
         Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251),
       ),
   },
   {
     what: "a folder",
-    make: async (t) => {
-      await t.fs.promises.mkdir(t.path(), {});
-      await writeFile(t.fs, `${t.path()}/somebody's.txt`, new TextEncoder().encode("hello"));
-    },
+    requires: [storedOnFileSystem],
+    make: async (t) => t.medium.put(`${t.path()}/somebody's.txt`, new TextEncoder().encode("hello")),
   },
 ];
 
-const foreignRules: Rule<StorageContext>[] = foreign.flatMap(({ what, make }) => [
+const foreignRules: Rule<StorageContext>[] = foreign.flatMap(({ what, requires: of, make }) => [
   ...[...reading, ...writing].map(({ method, requires = [], call }) =>
     rule<StorageContext>(
       `${what}: ${method} is a FileStructureException`,
-      [storedOnFileSystem, ...requires],
+      [...of, ...requires],
       async (t) => {
         await make(t);
         await rejects(call(t.open(), t), "FILE_STRUCTURE", [t.path()]);
       },
     ),
   ),
-  rule<StorageContext>(
-    `${what}: what removes is a FileStructureException`,
-    [storedOnFileSystem],
-    async (t) => {
-      await make(t);
-      await rejects(t.open().removeMetadata("a"), "FILE_STRUCTURE", [t.path()]);
-      if (t.supports.removal) await rejects(t.open().removeData("x"), "FILE_STRUCTURE", [t.path()]);
-    },
-  ),
+  rule<StorageContext>(`${what}: what removes is a FileStructureException`, of, async (t) => {
+    await make(t);
+    await rejects(t.open().removeMetadata("a"), "FILE_STRUCTURE", [t.path()]);
+    if (t.supports.removal) await rejects(t.open().removeData("x"), "FILE_STRUCTURE", [t.path()]);
+  }),
   rule<StorageContext>(
     `${what}: getFileDataVersion says incompatible, isValidTvbFile false`,
-    [storedOnFileSystem],
+    of,
     async (t) => {
       await make(t);
       await rejects(t.open().getFileDataVersion(), "INCOMPATIBLE_FILE_MANAGER", [t.path()]);
       equal(await t.open().isValidTvbFile(), false);
     },
   ),
-  rule<StorageContext>(`${what} is left as it is by every call`, [storedOnFileSystem], async (t) => {
+  rule<StorageContext>(`${what} is left as it is by every call`, of, async (t) => {
     await make(t);
-    const at = what === "a folder" ? `${t.path()}/somebody's.txt` : t.path();
-    const before = await readFile(t.fs, at);
+    const before = await t.medium.stored();
     for (const { call } of [...writing, ...removing]) await call(t.open(), t).catch(() => undefined);
     await t.open().closeFile();
-    equal(await readFile(t.fs, at), before);
+    equal(await t.medium.stored(), before);
   }),
 ]);
 
@@ -133,8 +119,8 @@ async function cut(t: StorageContext, keep: (size: number) => number): Promise<v
   const numbers = Array.from({ length: 2000 }, (_, i) => i);
   await t.open().storeData(t.array([2000], numbers), "x");
   await t.open().closeFile();
-  const content = await readFile(t.fs, t.path());
-  await writeFile(t.fs, t.path(), content.subarray(0, keep(content.length)));
+  for (const [name, content] of await t.medium.stored())
+    await t.medium.put(name, content.subarray(0, keep(content.length)));
 }
 
 const damaged: Rule<StorageContext>[] = [
@@ -150,23 +136,19 @@ const damaged: Rule<StorageContext>[] = [
   }),
 ];
 
-/** A file system that refuses every call that reads a file, as without permission. */
-function closedTo(fs: FileSystem): FileSystem {
-  const calls = ["open", "readFile", "writeFile", "readdir", "opendir", "copyFile"];
-  return faultyFs(fs, { calls, at: 1, times: Number.POSITIVE_INFINITY, errno: "EACCES" });
-}
-
 const permission: Rule<StorageContext>[] = [...reading, ...writing, ...removing].map(
   ({ method, requires = [], call }) =>
     rule<StorageContext>(
       `without permission: ${method} is a FileStructureException with its cause`,
-      [storedOnFileSystem, ...requires],
+      [medium, ...requires],
       async (t) => {
         await t.open().storeData(t.data([5]), "x");
         await t.open().setMetadata({ a: 5 });
         await t.open().closeFile();
-        const error = await rejects(call(await t.openOn(closedTo(t.fs)), t), "FILE_STRUCTURE", [t.path()]);
-        isTrue(error.cause !== undefined, "the file system's error should be the cause");
+        const error = await t.medium.whileDenied(t.path(), (m) =>
+          rejects(call(m, t), "FILE_STRUCTURE", [t.path()]),
+        );
+        isTrue(error.cause !== undefined, "the error of the file system or the store should be the cause");
         t.equalData(await t.open().getData("x"), [1], [5]);
       },
     ),
@@ -174,19 +156,17 @@ const permission: Rule<StorageContext>[] = [...reading, ...writing, ...removing]
 
 const withoutPermission: Rule<StorageContext>[] = [
   ...permission,
-  rule(
-    "without permission: getFileDataVersion is a FileStructureException",
-    [storedOnFileSystem],
-    async (t) => {
-      await t.open().storeData(t.data([5]), "x");
-      await t.open().closeFile();
-      await rejects((await t.openOn(closedTo(t.fs))).getFileDataVersion(), "FILE_STRUCTURE", [t.path()]);
-    },
-  ),
-  rule("without permission: isValidTvbFile is false", [storedOnFileSystem], async (t) => {
+  rule("without permission: getFileDataVersion is a FileStructureException", [medium], async (t) => {
     await t.open().storeData(t.data([5]), "x");
     await t.open().closeFile();
-    equal(await (await t.openOn(closedTo(t.fs))).isValidTvbFile(), false);
+    await t.medium.whileDenied(t.path(), (m) =>
+      rejects(m.getFileDataVersion(), "FILE_STRUCTURE", [t.path()]),
+    );
+  }),
+  rule("without permission: isValidTvbFile is false", [medium], async (t) => {
+    await t.open().storeData(t.data([5]), "x");
+    await t.open().closeFile();
+    equal(await t.medium.whileDenied(t.path(), (m) => m.isValidTvbFile()), false);
   }),
 ];
 
