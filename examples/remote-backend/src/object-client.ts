@@ -14,12 +14,23 @@ export interface ObjectStore {
   list(prefix: string): Promise<readonly string[]>;
 }
 
+/** The part of `fetch` that the client uses. */
+export type Fetch = (
+  url: URL,
+  init: { readonly method: string; readonly body?: string | Uint8Array; readonly signal?: AbortSignal },
+) => Promise<Response>;
+
 export interface ObjectClientOptions {
   /** Within this time a request is answered; default 30 seconds. */
   readonly timeoutMs?: number;
+  /** What makes the requests, for example with credentials; default the global `fetch`. */
+  readonly fetch?: Fetch;
 }
 
-const OPTIONS: OptionRules<ObjectClientOptions> = { timeoutMs: optionRules.wholeFrom1 };
+const OPTIONS: OptionRules<ObjectClientOptions> = {
+  timeoutMs: optionRules.wholeFrom1,
+  fetch: optionRules.function,
+};
 const DEFAULT_TIMEOUT_MS = 30_000;
 const REFUSED: ReadonlySet<number> = new Set([401, 403]);
 const keyList = z.array(z.string());
@@ -28,9 +39,12 @@ const keyList = z.array(z.string());
 export class ObjectClient implements ObjectStore {
   readonly #url: string;
   readonly #timeoutMs: number;
+  readonly #fetch: Fetch;
 
   constructor(url: string, options?: ObjectClientOptions) {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS } = checkCallOptions(options, OPTIONS, "an object client");
+    const given = checkCallOptions(options, OPTIONS, "an object client");
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, fetch = globalThis.fetch } = given;
+    this.#fetch = fetch;
     this.#url = url;
     this.#timeoutMs = timeoutMs;
   }
@@ -68,7 +82,7 @@ export class ObjectClient implements ObjectStore {
     const signal = AbortSignal.timeout(this.#timeoutMs);
     const what = `the object store does not ${method} ${Object.values(query).join()}`;
     try {
-      const response = await fetch(url, { method, signal, ...(body === undefined ? {} : { body }) });
+      const response = await this.#fetch(url, { method, signal, ...(body === undefined ? {} : { body }) });
       const { ok, status } = response;
       if (ok || (status === 404 && method === "GET")) return await answer(response);
       const cause = new Error(`HTTP ${status}: ${(await response.text()).slice(0, 1000)}`);

@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { checkCallOptions, type OptionRules, optionRules } from "@tvb-storage/files";
+import type { Fetch } from "./object-client.js";
 
 /**
  * What becomes of a request: it is done; `"failed"` and `"denied"`: not done, and answered as by a store that is broken,
@@ -14,25 +16,16 @@ export interface ObjectServerOptions {
   readonly maxBytes?: number;
 }
 
-export interface ObjectServer {
-  readonly url: string;
-  /** What is stored, by key. */
-  readonly objects: Map<string, Uint8Array>;
-  /** Asked what becomes of each request, `"GET key"`; for tests. Undefined: all are done. */
-  onRequest: ((request: string) => RequestFate) | undefined;
-  close(): Promise<void>;
-}
+const OPTIONS: OptionRules<ObjectServerOptions> = {
+  maxObjectBytes: optionRules.wholeFrom0,
+  maxBytes: optionRules.wholeFrom0,
+};
 
+const MIB = 1024 * 1024;
 const SLOW_MS = 20;
 
-/** What is sent back: a status, with the bytes of an object or a text. */
-interface Answer {
-  readonly status: number;
-  readonly body?: Uint8Array | string;
-}
-
 /**
- * Starts an object store that keeps its objects in memory, on a free port of this machine only.
+ * An object store that keeps its objects in memory.
  *
  * | request | answer |
  * | --- | --- |
@@ -41,89 +34,105 @@ interface Answer {
  * | `DELETE ?key=k` | 204, also where there is no such object |
  * | `GET ?prefix=p` | the keys that begin with the prefix, as a list in JSON |
  */
-export async function startObjectServer(options: ObjectServerOptions = {}): Promise<ObjectServer> {
-  const { maxObjectBytes = 64 * 1024 * 1024, maxBytes = 512 * 1024 * 1024 } = options;
-  const objects = new Map<string, Uint8Array>();
+export class ObjectServer {
+  /** What is stored, by key. */
+  readonly objects = new Map<string, Uint8Array>();
+  /** Asked what becomes of each request, `"GET key"`; for tests. Undefined: all are done. */
+  onRequest: ((request: string) => RequestFate) | undefined;
+  readonly #maxObjectBytes: number;
+  readonly #maxBytes: number;
+  #http: Server | undefined;
 
-  function put(key: string, body: Uint8Array | undefined): Answer {
-    if (body === undefined) return { status: 413, body: `an object has at most ${maxObjectBytes} bytes` };
-    let bytes = body.length - (objects.get(key)?.length ?? 0);
-    for (const each of objects.values()) bytes += each.length;
-    if (bytes > maxBytes) return { status: 507, body: `all objects have at most ${maxBytes} bytes` };
-    objects.set(key, body);
-    return { status: 204 };
+  constructor(options?: ObjectServerOptions) {
+    const { maxObjectBytes = 64 * MIB, maxBytes = 512 * MIB } = checkCallOptions(
+      options,
+      OPTIONS,
+      "an object server",
+    );
+    this.#maxObjectBytes = maxObjectBytes;
+    this.#maxBytes = maxBytes;
   }
 
-  function answerTo(
-    method: string | undefined,
-    query: URLSearchParams,
-    body: Uint8Array | undefined,
-  ): Answer {
-    const key = query.get("key");
-    if (key === null) {
-      const prefix = query.get("prefix");
-      if (method !== "GET" || prefix === null) return { status: 400, body: "give a key, or a prefix to GET" };
-      return {
-        status: 200,
-        body: JSON.stringify([...objects.keys()].filter((each) => each.startsWith(prefix))),
-      };
-    }
-    if (method === "PUT") return put(key, body);
-    if (method === "DELETE") {
-      objects.delete(key);
-      return { status: 204 };
-    }
-    const found = method === "GET" ? objects.get(key) : undefined;
-    return found === undefined ? { status: 404 } : { status: 200, body: found };
+  /** Listens on a free port of this machine, for programs on it only. Resolves to the URL. */
+  async listen(): Promise<string> {
+    const http = createServer((request, response) => {
+      // The client has gone away, or the answer is to be lost.
+      this.#answer(request, response).catch(() => response.destroy());
+    });
+    this.#http = http;
+    await new Promise<void>((resolve, reject) => {
+      http.once("error", reject);
+      http.listen(0, "127.0.0.1", resolve);
+    });
+    const { port } = http.address() as AddressInfo; // it listens on a port
+    return `http://127.0.0.1:${port}/`;
   }
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const query = new URL(request.url ?? "", "http://localhost").searchParams;
-    const body = await bodyOf(request, maxObjectBytes);
-    const fate = server.onRequest?.(`${request.method} ${query.get("key") ?? query.get("prefix")}`) ?? "done";
-    if (fate === "failed") return send(response, { status: 503, body: "the store is broken" });
-    if (fate === "denied") return send(response, { status: 403, body: "no permission" });
+  /** Ends `listen`. */
+  async close(): Promise<void> {
+    const http = this.#http;
+    if (http === undefined) return;
+    await new Promise<void>((resolve) => {
+      http.close(() => resolve());
+      http.closeAllConnections();
+    });
+  }
+
+  /** Answers a request as `fetch` does, without a network. */
+  readonly fetch: Fetch = async ({ searchParams: query }, { method, body = new Uint8Array(0) }) => {
+    const fate = this.onRequest?.(`${method} ${query.get("key") ?? query.get("prefix")}`) ?? "done";
+    if (fate === "failed") return new Response("the store is broken", { status: 503 });
+    if (fate === "denied") return new Response("no permission", { status: 403 });
     if (fate === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
-    const answer = answerTo(request.method, query, body);
-    if (fate === "lost") response.destroy();
-    else send(response, answer);
-  }
-
-  const http = createServer((request, response) => {
-    // The client has gone away.
-    handle(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    http.once("error", reject);
-    http.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = http.address() as AddressInfo; // it listens on a port
-  const server: ObjectServer = {
-    url: `http://127.0.0.1:${port}/`,
-    objects,
-    onRequest: undefined,
-    close: () =>
-      new Promise((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      }),
+    const response = this.#do(method, query, body);
+    if (fate === "lost") throw new TypeError("the answer is lost");
+    return response;
   };
-  return server;
-}
 
-function send(response: ServerResponse, { status, body }: Answer): void {
-  response.writeHead(status);
-  response.end(body);
-}
-
-/** The body of a request; undefined where it is longer than `maxBytes`. */
-async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  // What is too long is read to its end, but not kept: the client sends all of it before it looks for an answer.
-  for await (const part of request as AsyncIterable<Uint8Array>) {
-    bytes += part.length;
-    if (bytes <= maxBytes) parts.push(part);
+  #do(method: string, query: URLSearchParams, body: string | Uint8Array): Response {
+    const key = query.get("key");
+    const prefix = query.get("prefix");
+    if (key === null && prefix !== null && method === "GET")
+      return Response.json([...this.objects.keys()].filter((each) => each.startsWith(prefix)));
+    if (key === null) return new Response("give a key, or a prefix to GET", { status: 400 });
+    if (method === "PUT") return this.#put(key, new Uint8Array(Buffer.from(body))); // a copy
+    if (method === "DELETE") {
+      this.objects.delete(key);
+      return new Response(null, { status: 204 });
+    }
+    const found = method === "GET" ? this.objects.get(key) : undefined;
+    return found === undefined ? new Response(null, { status: 404 }) : new Response(found);
   }
-  return bytes > maxBytes ? undefined : new Uint8Array(Buffer.concat(parts));
+
+  #put(key: string, content: Uint8Array): Response {
+    if (content.length > this.#maxObjectBytes)
+      return new Response(`an object has at most ${this.#maxObjectBytes} bytes`, { status: 413 });
+    let bytes = content.length - (this.objects.get(key)?.length ?? 0);
+    for (const each of this.objects.values()) bytes += each.length;
+    if (bytes > this.#maxBytes)
+      return new Response(`all objects have at most ${this.#maxBytes} bytes`, { status: 507 });
+    this.objects.set(key, content);
+    return new Response(null, { status: 204 });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request, this.#maxObjectBytes);
+    const url = new URL(request.url ?? "", "http://localhost");
+    const answer = await this.fetch(url, { method: request.method ?? "", body });
+    response.writeHead(answer.status);
+    response.end(new Uint8Array(await answer.arrayBuffer()));
+  }
+}
+
+/** The body of a request; of one longer than `maxBytes` a part that is longer too. */
+async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let kept = 0;
+  // It is read to its end: the client sends all of it before it looks for an answer.
+  for await (const part of request as AsyncIterable<Uint8Array>) {
+    if (kept > maxBytes) continue;
+    parts.push(part);
+    kept += part.length;
+  }
+  return Buffer.concat(parts);
 }

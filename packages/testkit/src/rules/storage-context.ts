@@ -3,6 +3,7 @@ import type { FileSystem } from "@tvb-storage/files";
 import type { KitStore, MakeStore, RemoteHooks } from "./kit-store.js";
 import { fileMedium, type Medium, remoteMedium } from "./medium.js";
 import { makePlace, type PlaceName, type RulePlace } from "./places.js";
+import { cold } from "./requirements.js";
 import type { Samples } from "./rule.js";
 import { type SampleData, sampleData } from "./sample-data.js";
 
@@ -26,6 +27,8 @@ export interface StorageContext extends SampleData {
   open(path?: string, options?: BackendOptions): StorageManager;
   /** The same on another file system, such as a faulty one. */
   openOn(fs: FileSystem, path?: string, options?: BackendOptions): Promise<StorageManager>;
+  /** Whether `openCold` works: for a remote backend its author gives it. */
+  readonly opensCold: boolean;
   /** A manager that finds what is stored now as another process would. It only reads. */
   openCold(path?: string, options?: BackendOptions): Promise<StorageManager>;
   /** Runs `work` in the context of a new, empty store; what it opened is closed afterwards. */
@@ -90,6 +93,7 @@ async function storageContext(
       path,
       open: (at = path(), given = {}) => keep(store.open(at, given)),
       openOn,
+      opensCold: cold.met(backend.supports, samples, store),
       openCold: async (at = path(), given = {}) => {
         if (store.openCold !== undefined) return keep(await store.openCold(at, given));
         const copy = place.copy();

@@ -20,7 +20,7 @@ export function modelFile(t: StorageContext): ModelFile {
       .filter((each) => each !== name);
   return {
     open: (options) => t.open(t.path(), options),
-    openCold: () => t.openCold(),
+    ...(t.opensCold ? { openCold: () => t.openCold() } : {}),
     ...(t.supports.storedAs === "remote" ? {} : { beside }),
   };
 }
