@@ -55,7 +55,7 @@ export interface GetOptions extends NodeOptions, LongOptions {
 export interface StreamOptions extends NodeOptions {
   selection?: Selection;
   field?: string;
-  /** Maximum bytes of a block; default 4 MiB. */
+  /** Maximum bytes of a block, which may have less; default 4 MiB. */
   blockBytes?: number;
   signal?: AbortSignal;
 }
@@ -112,6 +112,7 @@ export interface NodeInfo {
   /** `null` where an axis may grow without bound. */
   readonly maxShape?: readonly (number | null)[];
   readonly chunks?: readonly number[] | null;
+  /** What chunks are stored with: `"gzip"` where the option `compression` asked for it. */
   readonly filters?: readonly string[];
   readonly storedBytes?: number;
   /** Where a link points. */
@@ -137,6 +138,8 @@ export interface StorageManager extends AsyncDisposableLike {
    * `BlockSource` is not used any more when the next one is requested.)
    *
    * @throws IncompatibleFileManagerException another shape, or a dtype that would lose something.
+   * @throws FileStorageException a new dataset of a dtype that the backend does not store: plain numbers are float64
+   *   unless `dtype` is given. A compression that it does not offer.
    * @throws FileStructureException null or unusable data, a bad name, a file that cannot be opened.
    */
   storeData(data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions): Promise<void>;
@@ -171,7 +174,7 @@ export interface StorageManager extends AsyncDisposableLike {
   /** The data version, from attribute `Data_version` of the root by default. */
   getFileDataVersion(attribute?: string, datasetName?: string, options?: NodeOptions): Promise<MetadataValue>;
   /**
-   * Every object once; links that are not hard links are listed, not followed. One
+   * Every object once, in any order; links that are not hard links are listed, not followed. One
    * that cannot be read is `kind: "unreadable"`, and the others are listed.
    */
   listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]>;
