@@ -1,5 +1,5 @@
 import { checkAgainstModel, checkSequence } from "../../model/check-against-model.js";
-import { DIRECTED_SEQUENCES } from "../../model/directed-steps.js";
+import { DIRECTED_SEQUENCES } from "../../model/directed-sequences.js";
 import type { ModelFile } from "../../model/run-steps.js";
 import { dtype, growable, removal } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
