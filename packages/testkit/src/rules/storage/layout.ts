@@ -173,6 +173,20 @@ export const layoutRules: RuleGroup<StorageContext> = {
       equal(error.cause, reason);
       equal(await m.getData("x", { ignoreErrors: true }), null);
     }),
+    rule("a call that is cancelled while it waits for its turn stores nothing", async (t) => {
+      const m = t.open();
+      await m.storeData(t.data([1, 2]), "x");
+      const control = new AbortController();
+      const first = m.storeData(t.data([3]), "first");
+      const cancelled = [t.data([4, 5]), t.data([6])].map((data, i) =>
+        m.storeData(data, i === 0 ? "x" : "new", { signal: control.signal }),
+      );
+      control.abort(new Error("enough"));
+      await first;
+      for (const call of cancelled) await rejects(call, "FILE_STORAGE");
+      t.equalData(await m.getData("x"), [2], [1, 2]);
+      equal(await m.getData("new", { ignoreErrors: true }), null);
+    }),
     rule("progress of storing rises to its total, in bytes", async (t) => {
       const calls: [number, number][] = [];
       await t.open().storeData(ramp(t), "x", { onProgress: (done, total) => calls.push([done, total]) });

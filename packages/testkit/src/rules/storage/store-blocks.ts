@@ -130,6 +130,23 @@ export const storeBlocksRules: RuleGroup<StorageContext> = {
       ); // prettier-ignore
       equal(await m.getData("x", { ignoreErrors: true }), null);
     }),
+    rule(
+      "a block of another type is converted where that loses nothing, and else refused",
+      [dtype("int32")],
+      async (t) => {
+        const m = t.open();
+        const source = (...blocks: readonly ArrayInput[]): BlockSource => ({
+          dtype: "int32",
+          shape: [3],
+          blocks,
+        });
+        await m.storeData(source([1, 2], Float64Array.of(3)), "x");
+        equalArray(await m.getData("x"), "int32", [3], [1, 2, 3]);
+        for (const wrong of [[4.5], Float64Array.of(0.5), Float64Array.of(2 ** 31), ["4"]])
+          await rejects(m.storeData(source(Int32Array.of(4, 5), wrong), "x"), "FILE_STRUCTURE");
+        equalArray(await m.getData("x"), "int32", [3], [1, 2, 3]);
+      },
+    ),
     rule("blocks that do not add up leave the dataset that they were to overwrite as it was", async (t) => {
       const m = t.open();
       await m.storeData(

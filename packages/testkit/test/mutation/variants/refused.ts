@@ -161,22 +161,8 @@ export const refusedVariants: readonly Variant[] = [
     from: "      checkStringLength(array, existing.stringLength);\n",
     to: `      const { data } = array;
       if (existing.stringLength !== undefined && Array.isArray(data))
-        for (const [i, text] of data.entries()) data[i] = text.slice(0, existing.stringLength);
+        for (const [i, text] of data.entries()) data[i] = Buffer.from(text).subarray(0, existing.stringLength).toString();
 `,
-    uses: /stringLength|fixed length/i,
-  },
-  {
-    wrong: "takes texts to overwrite with that are longer than the dataset's stringLength",
-    file: manager,
-    from: "      checkStringLength(array, existing.stringLength);\n",
-    to: "",
-    uses: /stringLength|fixed length/i,
-  },
-  {
-    wrong: "forgets stringLength of a dataset that it stores",
-    file: transaction,
-    from: "filters, stringLength, ...contentOf(array) };",
-    to: "filters, stringLength: growAxis === undefined ? undefined : stringLength, ...contentOf(array) };",
     uses: /stringLength|fixed length/i,
   },
   {
@@ -208,13 +194,6 @@ export const refusedVariants: readonly Variant[] = [
     from: "const filters = compression === undefined ?",
     to: 'const filters = typeof compression !== "string" ?',
     uses: /compress|gzip|filters/i,
-  },
-  {
-    wrong: "lists no chunks",
-    file: transaction,
-    from: "chunks: chunks ?? null,",
-    to: "chunks: null,",
-    uses: /chunks/i,
   },
   {
     wrong: "takes chunks of fewer axes than the data",

@@ -15,19 +15,12 @@ import {
 
 export const rowsVariants: readonly Variant[] = [
   {
-    wrong: "appends texts that are longer than the dataset's stringLength",
-    file: nodes,
-    from: "  checkStringLength(rows, dataset.stringLength);\n",
-    to: "  if (growDimension === undefined) checkStringLength(rows, dataset.stringLength);\n",
-    uses: /stringLength|fixed length/is,
-  },
-  {
     wrong: "cuts appended texts at stringLength",
     file: nodes,
     from: "  checkStringLength(rows, dataset.stringLength);\n",
     to: `  const { data } = rows;
   if (dataset.stringLength !== undefined && Array.isArray(data))
-    for (const [i, text] of data.entries()) data[i] = text.slice(0, dataset.stringLength);
+    for (const [i, text] of data.entries()) data[i] = Buffer.from(text).subarray(0, dataset.stringLength).toString();
   checkStringLength(rows, dataset.stringLength);
 `,
     uses: /stringLength|fixed length/is,
