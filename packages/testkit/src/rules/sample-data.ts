@@ -52,13 +52,16 @@ export function sampleData(
 ): SampleData {
   const dtype = [wanted, ...PREFERRED].find((type) => dtypes.includes(type));
   if (dtype === undefined) throw new TypeError("supports.dtypes of the backend has no type");
+  // Every second entry of a complex type is an imaginary part.
+  const isComplex = dtype.startsWith("complex");
   const array = (shape: readonly number[], numbers: ArrayLike<number>): NDArray => {
     if (dtype === "float64") return { dtype, shape: [...shape], data: Float64Array.from(numbers) };
     const data = allocate(dtype, numbers.length);
-    let next = 0;
-    for (let i = 0; i < numbers.length; i++)
-      // Entries of this container; a typed array wraps integers that it cannot hold, which is as good.
-      for (const entry of entriesOf(dtype, numbers[i] ?? 0)) data[next++] = entry as never;
+    for (let i = 0; i < data.length; i++) {
+      const number = isComplex ? (numbers[i >> 1] ?? 0) + (i % 2) / 2 : (numbers[i] ?? 0);
+      // An entry of this container; a typed array wraps an integer that it cannot hold, which is as good.
+      data[i] = entryOf(dtype, number) as never;
+    }
     return { dtype, shape: [...shape], data } as NDArray; // `allocate` gave the container of `dtype`
   };
   return {
@@ -70,9 +73,10 @@ export function sampleData(
       const { shape, data } = ndarray(numbers, { dtype: "float64" });
       return array(shape, data);
     },
-    fill: (target, number) => {
-      const entries = entriesOf(dtype, number);
-      for (let i = 0; i < target.data.length; i++) target.data[i] = entries[i % entries.length] as never; // as above
+    fill: ({ data }, number) => {
+      const [real, imaginary] = array([], [number]).data;
+      data.fill(real as never); // an entry of the same container
+      if (isComplex) for (let i = 1; i < data.length; i += 2) data[i] = imaginary as never; // as above
     },
     equalData: (actual, shape, numbers) => {
       assert.ok(actual !== null, "there is no array");
@@ -81,10 +85,9 @@ export function sampleData(
   };
 }
 
-/** The entries of one element; different ones for different small numbers, except for bool, which has two. */
-function entriesOf(dtype: DataType, number: number): readonly (number | bigint | string)[] {
-  if (dtype === "string") return [`n${number}`];
-  if (dtype === "bool") return [Math.abs(Math.round(number)) % 2];
-  if (dtype.startsWith("complex")) return [number, number + 0.5];
-  return dtype.endsWith("int64") ? [BigInt(Math.round(number))] : [number];
+/** Different entries for different small numbers, except for bool, which has two. */
+function entryOf(dtype: DataType, number: number): number | bigint | string {
+  if (dtype === "string") return `n${number}`;
+  if (dtype === "bool") return Math.abs(Math.round(number)) % 2;
+  return dtype.endsWith("int64") ? BigInt(Math.round(number)) : number;
 }

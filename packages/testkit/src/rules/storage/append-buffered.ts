@@ -1,16 +1,9 @@
-import type { NDArray } from "@tvb-storage/core";
 import { equal, equalArray, isTrue } from "../expect.js";
 import { dtype, growable, growableOnAnyAxis, removal } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
 const kept = { growDimension: 0, closeFile: false } as const;
-
-/** Row `i` of a wide series: 8 KiB filled with `i`. */
-function wideRow(t: StorageContext, i: number): NDArray {
-  const width = 8192 / t.itemBytes;
-  return t.array([1, width], new Float64Array(width).fill(i));
-}
 
 export const appendBufferedRules: RuleGroup<StorageContext> = {
   name: "appendData: the file kept open",
@@ -62,7 +55,12 @@ export const appendBufferedRules: RuleGroup<StorageContext> = {
     }),
     rule("more rows than a buffer holds all arrive", [growable], async (t) => {
       const m = t.open();
-      for (let i = 0; i < 600; i++) await m.appendData(wideRow(t, i), "x", kept);
+      const width = 8192 / t.itemBytes;
+      const row = t.array([1, width], new Float64Array(width));
+      for (let i = 0; i < 600; i++) {
+        t.fill(row, i);
+        await m.appendData(row, "x", kept);
+      }
       await m.closeFile();
       const data = await t.open().getData("x", { selection: [null, 7] });
       t.equalData(
