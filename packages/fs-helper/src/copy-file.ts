@@ -24,7 +24,7 @@ type Source = { readonly path: string; readonly stats: PathStats } | Readable;
 /**
  * Copies bytes from a file or stream to a file or stream. A file is replaced in
  * one step when all is written, and its folder is made where it is missing; a
- * stream is ended, or destroyed where the copy fails. Paths are absolute. Throws as `FilesHelper.copyFile` does.
+ * stream is ended, and the caller destroys it where the copy fails. Paths are absolute. Throws as `FilesHelper.copyFile` does.
  */
 export async function copyBytes(
   fs: FileSystem,
@@ -48,10 +48,18 @@ export async function copyBytes(
       copy(fs, await open(fs, source, what), dest, options, call),
     );
   } catch (error) {
-    // For a failure before the streams were connected; later ones have destroyed them already.
-    for (const end of [source, dest]) if (typeof end !== "string") end.destroy();
     call.check();
     throw copyException(error, what);
+  }
+}
+
+/** Destroys an end of a copy that failed, where it is a stream; anything else is left as it is. */
+export function destroyStream(end: unknown): void {
+  try {
+    const stream = typeof end === "string" ? end : end instanceof Readable ? end : checkDestination(end, "");
+    if (typeof stream !== "string") stream.destroy();
+  } catch {
+    // No stream, which is what the copy was refused for.
   }
 }
 

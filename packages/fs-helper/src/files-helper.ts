@@ -17,7 +17,7 @@ import {
 import { baseName, longOptionRules, parentOf, readArgument } from "@tvb-storage/files/internal";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 import { checkFigure, checkObject, checkPathList } from "./check-argument.js";
-import { copyBytes } from "./copy-file.js";
+import { copyBytes, destroyStream } from "./copy-file.js";
 import { createFolder } from "./create-folder.js";
 import { diskUsage } from "./disk-usage.js";
 import { figureFiles } from "./figure-files.js";
@@ -166,6 +166,15 @@ export class FilesHelper implements ProjectStructure {
     await new XMLWriter(metadata, { fs: this.#fs }).writeMetadataInXml(path);
   }
 
+  /** Writes a file in a folder, which is created where it is missing, if the metadata can be written. */
+  async #writeInNewFolder(folder: string, metadata: XmlInput, file: string): Promise<void> {
+    const path = this.#paths.fileIn(folder, file);
+    const writer = new XMLWriter(metadata, { fs: this.#fs });
+    writer.toString();
+    await this.checkCreated(folder);
+    await writer.writeMetadataInXml(path);
+  }
+
   /** Writes a file in the folder of the project `metadata.name`, which is created where it is missing. */
   async writeProjectMetadata(
     metadata: XmlInput & { readonly name: string },
@@ -173,8 +182,7 @@ export class FilesHelper implements ProjectStructure {
   ): Promise<void> {
     checkObject(metadata, "the metadata of a project", '{ name: "Epilepsy" }');
     const name = readArgument("the metadata of a project", () => metadata.name);
-    const path = await this.getProjectMetaFilePath(name, projectFile);
-    await this.writeProjectMetadataFromDict(parentOf(path), metadata, projectFile);
+    await this.#writeInNewFolder(this.#paths.project(name), metadata, projectFile);
   }
 
   /**
@@ -220,8 +228,7 @@ export class FilesHelper implements ProjectStructure {
   async writeImageMetadata(figure: Figure, metadata: XmlInput, imagesFolder: string): Promise<void> {
     const { projectName, filePath } = checkFigure(figure);
     const files = figureFiles(filePath);
-    const folder = await this.getImagesFolder(projectName, imagesFolder);
-    await this.writeProjectMetadataFromDict(folder, metadata, files.metadata);
+    await this.#writeInNewFolder(this.#paths.project(projectName, imagesFolder), metadata, files.metadata);
   }
 
   /** Removes a figure's image and metadata; missing ones are no error. Reports both where neither can be removed. */
@@ -258,17 +265,17 @@ export class FilesHelper implements ProjectStructure {
     dest: string | NodeWritable,
     options: CopyOptions = {},
   ): Promise<void> {
-    const checked = checkCallOptions(options, COPY_OPTIONS, "copyFile");
-    const { destPostfix } = checked;
-    const from = typeof source === "string" ? checkPath(source, "the source of the copy") : source;
-    let to = typeof dest === "string" ? checkPath(dest, "the destination of the copy") : dest;
-    if (destPostfix !== undefined) {
-      if (typeof to !== "string")
-        throw new FileStructureException("destPostfix needs a folder as destination; found a stream");
-      to = `${to}/${checkName(destPostfix, "destPostfix")}`;
+    try {
+      const checked = checkCallOptions(options, COPY_OPTIONS, "copyFile");
+      const from = typeof source === "string" ? checkPath(source, "the source of the copy") : source;
+      const to = destinationOf(dest, checked);
+      for (const end of [from, to]) if (typeof end === "string") this.#paths.checkInside(end);
+      await copyBytes(this.#fs, from, to, checked);
+    } catch (error) {
+      // Also where a copy is refused, or a connection would stay open that nobody reads from.
+      for (const end of [source, dest]) destroyStream(end);
+      throw error;
     }
-    for (const end of [from, to]) if (typeof end === "string") this.#paths.checkInside(end);
-    await copyBytes(this.#fs, from, to, checked);
   }
 
   /**
@@ -315,4 +322,13 @@ export class FilesHelper implements ProjectStructure {
     this.#paths.checkInside(start);
     return diskUsage(this.#fs, start, this.#hold, counts);
   }
+}
+
+/** @throws FileStructureException no path, or `destPostfix` is no name or follows a stream. */
+function destinationOf(dest: string | NodeWritable, { destPostfix }: CopyOptions): string | NodeWritable {
+  const to = typeof dest === "string" ? checkPath(dest, "the destination of the copy") : dest;
+  if (destPostfix === undefined) return to;
+  if (typeof to !== "string")
+    throw new FileStructureException("destPostfix needs a folder as destination; found a stream");
+  return `${to}/${checkName(destPostfix, "destPostfix")}`;
 }

@@ -67,9 +67,9 @@ export const copiesSet: readonly Variant[] = [
   },
   {
     wrong: "leaves the stream to write to open where the source is missing",
-    file: COPY,
-    from: 'for (const end of [source, dest]) if (typeof end !== "string") end.destroy();',
-    to: 'if (typeof source !== "string") source.destroy();',
+    file: HELPER,
+    from: "for (const end of [source, dest]) destroyStream(end);",
+    to: "destroyStream(source);",
     uses: /copyFile|stream|destroy/,
   },
   {
