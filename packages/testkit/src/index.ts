@@ -20,6 +20,7 @@ export { type MemoryOptions, MemoryStorageManager } from "./memory/memory-storag
 export { createMemoryFs, type MemoryFileSystem } from "./memory-fs.js";
 export { checkAgainstModel, type ModelCheckOptions } from "./model/check-against-model.js";
 export type { ModelFile } from "./model/run-steps.js";
+export { checkProjectsAgainstModel, type ProjectModelOptions } from "./project-model/check-projects.js";
 export type { KitStore, MakeStore, OpenManager, RemoteHooks, RequestFate } from "./rules/kit-store.js";
 export type { Medium } from "./rules/medium.js";
 export { PLACE_NAMES, type Place, type PlaceName } from "./rules/places.js";

@@ -1,6 +1,7 @@
 import type { ProjectStructure } from "@tvb-storage/core";
 import { type FileSystem, pathStats } from "@tvb-storage/files";
 import { parentOf } from "@tvb-storage/files/internal";
+import type { Place, RulePlace } from "./places.js";
 
 /** The options of a layout. */
 export interface ProjectStructureOptions {
@@ -23,6 +24,8 @@ export interface ProjectContext {
   readonly projects: ProjectStructure;
   /** The same layout on another file system, such as a faulty one, or while something is synchronised. */
   make(change: Partial<ProjectStructureOptions>): ProjectStructure;
+  /** Another empty folder of this kind; the caller removes it. */
+  another(): RulePlace;
   /** Writes a file with its folders. */
   write(path: string, content: string | Uint8Array): Promise<void>;
   /** The text of a file; undefined where there is none. */
@@ -34,8 +37,8 @@ export interface ProjectContext {
 
 export function projectContext(
   factory: ProjectStructureFactory,
-  fs: FileSystem,
-  folder: string,
+  { fs, folder }: Place,
+  another: () => RulePlace,
 ): ProjectContext {
   const options: ProjectStructureOptions = { storageRoot: `${folder}/storage`, fs, isSyncing: () => false };
   return {
@@ -43,6 +46,7 @@ export function projectContext(
     folder,
     root: options.storageRoot,
     projects: factory(options),
+    another,
     make: (change) => factory({ ...options, ...change }),
   };
 }

@@ -17,8 +17,6 @@ export interface StorageContext extends SampleData {
   readonly samples: Samples;
   /** How many times more sequences are tried than by default. */
   readonly depth: number;
-  /** Which random sequences. */
-  readonly seed: number;
   /** What is stored, from below. */
   readonly medium: Medium;
   /** For a remote backend whose author gives them. */
@@ -44,7 +42,6 @@ export interface StoreOptions {
   readonly place: PlaceName;
   readonly samples: Samples;
   readonly depth: number;
-  readonly seed: number;
 }
 
 /** Runs `work` in a new, empty store, and closes what it opened. */
@@ -66,7 +63,7 @@ async function storageContext(
   options: StoreOptions,
   place: RulePlace,
 ): Promise<{ readonly context: StorageContext; readonly close: () => Promise<void> }> {
-  const { backend, make, samples, depth, seed } = options;
+  const { backend, make, samples, depth } = options;
   const { fs, folder } = place;
   const store = await make(place);
   const opened: StorageManager[] = [];
@@ -91,7 +88,6 @@ async function storageContext(
       supports: backend.supports,
       samples,
       depth,
-      seed,
       medium: store.remote === undefined ? fileMedium(place, openOn) : remoteMedium(store, store.remote),
       remote: store.remote,
       path,

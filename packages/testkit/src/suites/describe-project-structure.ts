@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import { PLACE_NAMES, type PlaceName } from "../rules/places.js";
-import { projectStructureRules } from "../rules/project/index.js";
+import { projectRules } from "../rules/project/index.js";
 import type { ProjectStructureFactory } from "../rules/project-context.js";
 import { runProjectRule } from "../rules/run-rules.js";
 
@@ -9,6 +9,8 @@ export interface ProjectKitOptions {
   name?: string;
   /** Where the rules run; default both. */
   places?: readonly PlaceName[];
+  /** How many random sequences of calls are tried against the model at each place; default 60. */
+  depth?: number;
 }
 
 /**
@@ -25,6 +27,7 @@ export function describeProjectStructure(
   options: ProjectKitOptions = {},
 ): void {
   const places = options.places ?? PLACE_NAMES;
+  const groups = projectRules(options.depth);
   describe(options.name ?? "ProjectStructure", () => {
     for (const place of PLACE_NAMES) {
       if (!places.includes(place)) {
@@ -32,7 +35,7 @@ export function describeProjectStructure(
         continue;
       }
       describe(`on ${place}`, () => {
-        for (const group of projectStructureRules)
+        for (const group of groups)
           describe(group.name, () => {
             for (const rule of group.rules) it(rule.name, () => runProjectRule(rule, factory, place));
           });

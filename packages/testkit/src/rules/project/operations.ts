@@ -1,8 +1,7 @@
 import { enumerateFaults } from "../../faults/enumerate-faults.js";
 import { faultyFs } from "../../faults/faulty-fs.js";
-import { memoryBackend } from "../../memory/memory-backend.js";
 import { createMemoryFs } from "../../memory-fs.js";
-import { equal, equalArray, isTrue, rejects } from "../expect.js";
+import { equal, isTrue, rejects } from "../expect.js";
 import { fileTools, type ProjectContext } from "../project-context.js";
 import { type Rule, type RuleGroup, rule } from "../rule.js";
 
@@ -103,14 +102,6 @@ export const operationRules: RuleGroup<ProjectContext> = {
       await rejects(t.projects.moveDatatype("../../outside", 2, old), "FILE_STRUCTURE");
       await rejects(t.projects.moveDatatype("To", "../../../outside", old), "FILE_STRUCTURE");
       equal(await t.read(old), "0123456789");
-    }),
-    rule("rows that a storage manager has buffered go along", async (t) => {
-      const old = `${await t.projects.getProjectFolder("From", "1")}/series.mem`;
-      const m = memoryBackend.open(old, { fs: t.fs });
-      await m.appendData([1], "x");
-      await m.appendData([2], "x", { closeFile: false });
-      const path = await t.projects.moveDatatype("To", 2, old);
-      equalArray(await memoryBackend.open(path, { fs: t.fs }).getData("x"), "float64", [2], [1, 2]);
     }),
     rule("another device is no obstacle", async (t) => {
       const old = await datatype(t);

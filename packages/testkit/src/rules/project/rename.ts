@@ -1,5 +1,4 @@
-import { memoryBackend } from "../../memory/memory-backend.js";
-import { equal, equalArray, isTrue, rejects } from "../expect.js";
+import { equal, isTrue, rejects } from "../expect.js";
 import type { ProjectContext } from "../project-context.js";
 import { type RuleGroup, rule } from "../rule.js";
 
@@ -38,17 +37,6 @@ export const renameRules: RuleGroup<ProjectContext> = {
       await rejects(busy.renameProjectStructure("Old", "New"), "RENAME_WHILE_SYNC_ENCRYPTING", ["Old"]);
       equal(asked, [old]);
       equal(await t.read(`${old}/a`), "old");
-    }),
-    rule("rows that a storage manager has buffered go along", async (t) => {
-      const path = `${await t.projects.getProjectFolder("Old", "1")}/series.mem`;
-      const m = memoryBackend.open(path, { fs: t.fs });
-      await m.appendData([1], "x");
-      await m.appendData([2], "x", { closeFile: false });
-      await t.projects.renameProjectStructure("Old", "New");
-      const moved = memoryBackend.open(`${await t.projects.getProjectFolder("New", "1")}/series.mem`, {
-        fs: t.fs,
-      });
-      equalArray(await moved.getData("x"), "float64", [2], [1, 2]);
     }),
   ],
 };
