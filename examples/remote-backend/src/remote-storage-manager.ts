@@ -69,7 +69,7 @@ async function againWhereGone<T>(read: () => Promise<T>): Promise<T> {
 }
 
 /** The start of the keys of a file. No `/` is left in the path, so one file's keys never begin as another's. */
-function keyPrefix(path: string): string {
+export function keyPrefix(path: string): string {
   try {
     return `${encodeURIComponent(path)}/`;
   } catch (cause) {

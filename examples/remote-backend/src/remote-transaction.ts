@@ -12,7 +12,8 @@ import { decodeArray, encodeArray, sha256 } from "./array-bytes.js";
 import { formatCatalogue, type Node, parseCatalogue, type StoredObject } from "./catalogue.js";
 import type { ObjectStore } from "./object-client.js";
 
-const CATALOGUE = "catalogue";
+/** The name of the catalogue among the objects of a file. */
+export const CATALOGUE = "catalogue";
 /** Names that a transaction gives to objects. */
 const OURS = /^[0-9a-f-]{36}$/;
 

@@ -71,6 +71,11 @@ export async function rejects(
   return error;
 }
 
+/** Whether a cause is an error of what the backend uses, not an exception that only says the same in other words. */
+export function isLowLevel(cause: unknown): boolean {
+  return cause instanceof Error && !isTVBException(cause);
+}
+
 /** Fails where a call does not end in time. */
 export async function within<T>(milliseconds: number, what: string, call: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -7,8 +7,8 @@ export type OpenManager = (path: string, fs: FileSystem, options: BackendOptions
 
 /**
  * What becomes of a request to a remote store: it is done; `"failed"` and `"denied"`: not done, and answered with an
- * error of the store, or as to one without permission; `"slow"`: done and answered after a while; `"lost"`: done, but
- * the answer does not arrive, so the client sees an error.
+ * error of the store, or as to one without permission; `"slow"`: done and answered after about 20 milliseconds;
+ * `"lost"`: done, but the answer does not arrive, so the client sees an error.
  */
 export type RequestFate = "done" | "failed" | "denied" | "slow" | "lost";
 

@@ -4,8 +4,16 @@ import {
   type Rule,
   runStorageRule,
   type StorageContext,
+  type StorageKitOptions,
   storageManagerRules,
+  storeOffers,
 } from "../../src/index.js";
+
+/** What the kit runs on. */
+export interface Subject {
+  readonly backend: StorageBackend;
+  readonly options: StorageKitOptions;
+}
 
 /** A rule that fails, and the step of it that does. */
 export interface Failure {
@@ -66,15 +74,16 @@ function rulesInOrder(first: string): { readonly group: string; readonly rule: R
 export async function failuresUntil(
   uses: RegExp,
   first: string,
-  backend: StorageBackend,
+  { backend, options }: Subject,
   onRule: (group: string, rule: string) => void,
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
+  const store = await storeOffers(options);
   for (const { group, rule } of rulesInOrder(first)) {
     if (failures.length >= MAX_FAILURES) return failures;
-    if (notOffered(rule, backend.supports) !== undefined) continue;
+    if (notOffered(rule, backend.supports, options, store) !== undefined) continue;
     onRule(group, rule.name);
-    const step = await failureOf(runStorageRule(rule, backend, "memfs"));
+    const step = await failureOf(runStorageRule(rule, backend, "memfs", options));
     if (step === undefined) continue;
     const failure = { group, rule: rule.name, step };
     failures.push(failure);

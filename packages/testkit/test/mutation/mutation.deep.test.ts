@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { type Failure, matches } from "./find-catch.js";
 import { type Result, rulesOf, tableOf } from "./mutation-table.js";
+import { remoteVariants } from "./remote-variants.js";
 import { secondSet } from "./second-set.js";
 import type { Variant } from "./variant.js";
 import { VariantPool } from "./variant-pool.js";
@@ -17,20 +18,25 @@ const failures = new Map<Variant, Promise<readonly Failure[]>>();
 
 beforeAll(async () => {
   const pool = await VariantPool.start(folder);
-  expect(await pool.run(undefined, /^/), "the memory backend as it is breaks no rule").toEqual([]);
-  for (const variant of [...variants, ...secondSet]) {
-    const run = pool.run(variant, variant.uses, before.get(variant.wrong));
+  for (const subject of ["memory", "remote"] as const)
+    expect(await pool.run(subject, undefined, /^/), `${subject} as it is breaks no rule`).toEqual([]);
+  const begin = (subject: "memory" | "remote", variant: Variant): void => {
+    const run = pool.run(subject, variant, variant.uses, before.get(variant.wrong));
     run.catch(() => undefined); // reported by the variant's own test
     failures.set(variant, run);
-  }
-}, 120_000);
+  };
+  for (const variant of [...variants, ...secondSet]) begin("memory", variant);
+  for (const variant of remoteVariants) begin("remote", variant);
+}, 240_000);
 
 const first: Result[] = [];
 const second: Result[] = [];
+const remote: Result[] = [];
 
 describe.each([
   { set: "that authors may make", all: variants, results: first },
   { set: "made from the documentation alone", all: secondSet, results: second },
+  { set: "of a remote backend", all: remoteVariants, results: remote },
 ])("mistakes $set", ({ all, results }) => {
   it.each(all)("a backend that $wrong is caught by a step that uses what is wrong", async (variant) => {
     const found = (await failures.get(variant)) ?? [];
@@ -50,6 +56,7 @@ it("at most one in twenty variants is not caught, and about one in seven of thos
     results.filter(({ caught }) => caught !== undefined).length / results.length;
   expect(caughtOf(first)).toBeGreaterThanOrEqual(0.95);
   expect(caughtOf(second)).toBeGreaterThanOrEqual(0.85);
+  expect(caughtOf(remote)).toBeGreaterThanOrEqual(0.95);
 });
 
 // Vitest writes the file where it is missing, and fails in CI where it differs; `-u` renews it.
@@ -70,6 +77,11 @@ it("the table of variants and of the rules that catch them is current", async ()
     "By someone who had not seen the rules.",
     "",
     ...tableOf(second),
+    "## Mistakes of a remote backend",
+    "",
+    "Edits of `examples/remote-backend`.",
+    "",
+    ...tableOf(remote),
   ];
   await expect(table.join("\n")).toMatchFileSnapshot("../../MUTATIONS.md");
 });

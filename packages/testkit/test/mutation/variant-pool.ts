@@ -66,14 +66,23 @@ export class VariantPool {
     return new VariantPool(file);
   }
 
-  /** The failures of a variant (of the backend as it is, without one) up to the first that matches `uses`; `first` are the rules to begin with. */
-  async run(variant: Variant | undefined, uses: RegExp, first = ""): Promise<readonly Failure[]> {
+  /**
+   * The failures of a variant of a subject (of the backend as it is, without one) up to the first that matches `uses`;
+   * `first` are the rules to begin with.
+   */
+  async run(
+    subject: "memory" | "remote",
+    variant: Variant | undefined,
+    uses: RegExp,
+    first = "",
+  ): Promise<readonly Failure[]> {
     if (this.#running === availableParallelism())
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {
       const module = this.file(`backend${this.#programs++}.mjs`);
-      await writeFile(module, await bundleEdited(`${packages}testkit/src/memory/memory-backend.ts`, variant));
+      const entry = `${packages}testkit/test/mutation/subjects/${subject}.ts`;
+      await writeFile(module, await bundleEdited(entry, variant));
       return await runInThread(this.file("kit.mjs"), { module: pathToFileURL(module).href, uses, first });
     } finally {
       const next = this.#waiting.shift();

@@ -1,10 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { StorageBackend } from "@tvb-storage/core";
-import { type Failure, failuresUntil } from "./find-catch.js";
+import { type Failure, failuresUntil, type Subject } from "./find-catch.js";
 
 // The program of a thread: the kit, on one wrong backend.
 
-/** What the thread is given: the URL of a module that exports `memoryBackend`. */
+/** What the thread is given: the URL of a module that exports a `subject`. */
 export interface Task {
   readonly module: string;
   readonly uses: RegExp;
@@ -22,8 +21,8 @@ const report = (message: Report): void => parentPort?.postMessage(message);
 
 async function run({ module, uses, first }: Task): Promise<void> {
   const loaded: unknown = await import(module);
-  const { memoryBackend } = loaded as { memoryBackend: StorageBackend }; // what memory-backend.ts exports
-  const failures = await failuresUntil(uses, first, memoryBackend, (group, rule) => report({ group, rule }));
+  const { subject } = loaded as { subject: Subject }; // what the modules in subjects/ export
+  const failures = await failuresUntil(uses, first, subject, (group, rule) => report({ group, rule }));
   report({ failures });
 }
 

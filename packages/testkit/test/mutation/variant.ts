@@ -7,7 +7,7 @@ export interface Edit {
 
 /** A source that is edited. */
 export interface EditedFile extends Edit {
-  /** Below `packages/`. */
+  /** From `packages/` on. */
   readonly file: string;
   /** A second edit, where one is not enough. */
   readonly also?: Edit;

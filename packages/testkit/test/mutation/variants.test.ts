@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { editedSource } from "./bundle-edited.js";
+import { remoteVariants } from "./remote-variants.js";
 import { secondProjectSet, secondSet } from "./second-set.js";
 import { variants } from "./variants.js";
 
@@ -9,6 +10,7 @@ describe.each([
   { set: "variants", all: variants, least: 200 },
   { set: "secondSet", all: secondSet, least: 55 },
   { set: "secondProjectSet", all: secondProjectSet, least: 20 },
+  { set: "remoteVariants", all: remoteVariants, least: 25 },
 ])("$set", ({ all, least }) => {
   it.each(all)("where $file $wrong, one piece of text is another", async (variant) => {
     expect(await editedSource(variant)).toBeDefined();

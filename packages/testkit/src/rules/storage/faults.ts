@@ -4,9 +4,9 @@ import { faultyFs } from "../../faults/faulty-fs.js";
 import { createMemoryFs } from "../../memory-fs.js";
 import { equal, isTrue, rejects } from "../expect.js";
 import { type FaultKind, tryFaults } from "../fault-trials.js";
+import { looksAt, stateOf } from "../look.js";
 import { atomicCommit, cold, growable, medium, removal, storedOnFileSystem } from "../requirements.js";
 import { type Requirement, type Rule, type RuleGroup, rule } from "../rule.js";
-import { stateOf } from "../state-of.js";
 import type { StorageContext } from "../storage-context.js";
 
 interface Step {
@@ -117,6 +117,11 @@ const fails: FaultKind = {
   ],
 };
 
+const failsToRead: FaultKind = {
+  files: { plan: { action: "fail", errno: "EIO", calls: "any" }, effects: ["none"] },
+  requests: fails.requests,
+};
+
 const takesPart: FaultKind = {
   files: { plan: { action: "truncate", calls: "write" }, effects: ["none"] },
   requests: [],
@@ -162,6 +167,39 @@ function tried(
   });
 }
 
+const reading = rule<StorageContext>(
+  "reading: a failing disk gives the right answer or an exception, and changes nothing",
+  [medium, cold],
+  async (t) => {
+    const before = async (m: StorageManager): Promise<void> => {
+      await m.storeData(filled(t, 100, 1), "x");
+      await m.setMetadata({ a: 1 }, "x");
+    };
+    await before(t.open());
+    await t.open().closeFile();
+    const state = await stateOf(t.open());
+    for (const { method, look } of looksAt(["x"])) {
+      const right = await look(t.open());
+      let found = "";
+      await tryFaults(t, failsToRead, {
+        before,
+        run: async (m) => {
+          found = right;
+          found = await look(m);
+        },
+        check: async (left) => {
+          equal(found, right, `what ${method} gives`);
+          isTrue(
+            left.error === undefined || isTVBException(left.error),
+            `${method}: no exception of @tvb-storage/errors: ${String(left.error)}`,
+          );
+          equal(await stateOf(await left.openCold()), state);
+        },
+      });
+    }
+  },
+);
+
 export const faultRules: RuleGroup<StorageContext> = {
   name: "faults: a close happens wholly or not at all",
   only: "memfs",
@@ -177,6 +215,7 @@ export const faultRules: RuleGroup<StorageContext> = {
       .map((step) =>
         tried("writes that take a part only are continued", step, takesPart, [storedOnFileSystem]),
       ),
+    reading,
     rule(
       "a disk that stays full refuses, the file keeps its last commit, and work goes on once there is room",
       [atomicCommit, storedOnFileSystem],

@@ -1,5 +1,5 @@
 import type { StorageManager } from "@tvb-storage/core";
-import { equal, isTrue, rejects } from "../expect.js";
+import { equal, isLowLevel, isTrue, rejects } from "../expect.js";
 import { growable, medium, removal, storedAsFile, storedOnFileSystem } from "../requirements.js";
 import { type Requirement, type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
@@ -148,7 +148,7 @@ const permission: Rule<StorageContext>[] = [...reading, ...writing, ...removing]
         const error = await t.medium.whileDenied(t.path(), (m) =>
           rejects(call(m, t), "FILE_STRUCTURE", [t.path()]),
         );
-        isTrue(error.cause !== undefined, "the error of the file system or the store should be the cause");
+        isTrue(isLowLevel(error.cause), "the error of the file system or the store should be the cause");
         t.equalData(await t.open().getData("x"), [1], [5]);
       },
     ),

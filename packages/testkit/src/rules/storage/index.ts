@@ -19,10 +19,12 @@ import { optionRules } from "./options.js";
 import { overwriteRules } from "./overwrite.js";
 import { processRules } from "./processes.js";
 import { readRules } from "./read.js";
+import { remoteRules } from "./remote.js";
 import { removeRules } from "./remove.js";
 import { selectRules } from "./select.js";
 import { storeRules } from "./store.js";
 import { storeBlocksRules } from "./store-blocks.js";
+import { storedRules } from "./stored.js";
 import { streamRules } from "./stream.js";
 import { versionRules } from "./version.js";
 
@@ -52,7 +54,9 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   processRules,
   lifecycleRules,
   missingAndForeignRules,
+  storedRules,
   faultRules,
+  remoteRules,
   largeRules,
   modelRules,
 ];
