@@ -4,7 +4,14 @@ import {
   isTVBException,
   MissingDataFileException,
 } from "@tvb-storage/errors";
-import { checkPath, type Logger, nameInError, quoted, throwIfAborted } from "@tvb-storage/files";
+import {
+  checkPath,
+  type Logger,
+  nameInError,
+  quoted,
+  systemErrorCode,
+  throwIfAborted,
+} from "@tvb-storage/files";
 import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import { checkBlockSource, isBlockSource, regions } from "./blocks.js";
 import {
@@ -293,6 +300,6 @@ export abstract class AbstractStorageManager implements StorageManager {
 
 /** What an error says of the file at the moment of the call: it may have been made or changed since. */
 function causeOf({ cause }: Error): FileState | undefined {
-  if (isTVBException(cause, "MISSING_DATA_FILE")) return "missing";
+  if (isTVBException(cause, "MISSING_DATA_FILE") || systemErrorCode(cause) === "ENOENT") return "missing";
   return isTVBException(cause, "INCOMPATIBLE_FILE_MANAGER") ? "foreign" : undefined;
 }

@@ -8,9 +8,9 @@ import type { StorageManager } from "./storage-manager.js";
  */
 export interface BackendCapabilities {
   /**
-   * What datasets can hold; at least one. Plain numbers make a float64 dataset: a backend without float64 refuses them,
-   * unless `dtype` is given or an existing dataset takes them. Metadata is not governed by this: every backend keeps
-   * attributes of all types, scalars and arrays.
+   * What datasets can hold; at least one. Data of another type is refused, unless an existing dataset takes it without
+   * loss. Plain numbers are float64 where no `dtype` is given, and refused by a backend without it in the same way.
+   * Metadata is not governed by this: every backend keeps attributes of all types, scalars and arrays.
    */
   readonly dtypes: readonly DataType[];
   /** The axes along which `appendData` can grow a dataset; `"none"`: it refuses every call. */

@@ -16,10 +16,16 @@ export interface NodeOptions {
 export type Compression = "gzip" | { gzip: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 };
 
 export interface LayoutOptions {
-  /** Chunk shape; chosen for time series where it is not given. */
+  /**
+   * Chunk shape, with an entry for each axis; chosen for time series where it is not given. A backend may refuse chunks
+   * that are longer than a dataset which does not grow, and has its own where it stores no chunks.
+   */
   chunks?: readonly number[];
   compression?: Compression;
-  /** Bytes of a fixed-length string; variable-length where it is not given. */
+  /**
+   * Bytes of a fixed-length string; variable-length where it is not given. Longer texts are refused by the call that
+   * gives it, and by later ones where the backend has such strings; no text is ever cut.
+   */
   stringLength?: number;
 }
 
@@ -46,7 +52,7 @@ export interface GetOptions extends NodeOptions, LongOptions {
   selection?: Selection;
   /** A field of a compound type; `"a.b"` for a nested one. */
   field?: string;
-  /** Null instead of an exception for a missing dataset, and for that only; default false. */
+  /** Null instead of an exception for a missing dataset (or group that it would be in), and for that only; default false. */
   ignoreErrors?: boolean;
   /** Default true; false keeps the file open for further reads. */
   closeFile?: boolean;
@@ -55,7 +61,7 @@ export interface GetOptions extends NodeOptions, LongOptions {
 export interface StreamOptions extends NodeOptions {
   selection?: Selection;
   field?: string;
-  /** Maximum bytes of a block; default 4 MiB. */
+  /** Maximum bytes of a block, which may have less; default 4 MiB. */
   blockBytes?: number;
   signal?: AbortSignal;
 }
@@ -97,7 +103,7 @@ export interface MetadataReadOptions extends NodeOptions {
 }
 
 export interface RemoveMetadataOptions extends MetadataOptions {
-  /** Default false; true makes a missing key a no-op. */
+  /** Default false; true makes a missing key a no-op. A missing node is an exception all the same. */
   checkExistence?: boolean;
 }
 
@@ -112,6 +118,7 @@ export interface NodeInfo {
   /** `null` where an axis may grow without bound. */
   readonly maxShape?: readonly (number | null)[];
   readonly chunks?: readonly number[] | null;
+  /** What chunks are stored with: `"gzip"` where the option `compression` asked for it. */
   readonly filters?: readonly string[];
   readonly storedBytes?: number;
   /** Where a link points. */
@@ -123,7 +130,10 @@ export interface NodeInfo {
 /**
  * The contract of every storage backend: one object for one file (or what the
  * backend uses instead). All managers of one process on one file share its
- * state and its lock. The conformance suite of `@tvb-storage/testkit` states
+ * state and its lock, and calls on it that are begun without waiting take effect in their order
+ * (but for blocks from a source, which others do not wait for). Options are read when a call is
+ * made; lists and objects among them may be changed from then on. What a method
+ * returns is the caller's, too. The conformance suite of `@tvb-storage/testkit` states
  * this contract as tests.
  */
 export interface StorageManager extends AsyncDisposableLike {
@@ -134,14 +144,20 @@ export interface StorageManager extends AsyncDisposableLike {
    * Stores a whole dataset. A new name is created with its parent groups; an
    * existing dataset of the same shape is overwritten in place. The array is
    * borrowed: do not change it until the promise settles. (A block of a
-   * `BlockSource` is not used any more when the next one is requested.)
+   * `BlockSource` is not used any more when the next one is requested; a source is
+   * ended where its blocks are refused.) A call that rejects has changed nothing.
    *
    * @throws IncompatibleFileManagerException another shape, or a dtype that would lose something.
-   * @throws FileStructureException null or unusable data, a bad name, a file that cannot be opened.
+   * @throws FileStorageException a new dataset of a dtype that the backend does not store: plain numbers are float64
+   *   unless `dtype` is given. A compression that it does not offer.
+   * @throws FileStructureException null or unusable data, a bad name, a file that cannot be opened; a group
+   *   has the name, or a dataset is where a group is needed.
    */
   storeData(data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions): Promise<void>;
   /**
-   * Appends along `growDimension`. Creates the dataset where it is missing. With
+   * Appends along `growDimension`. Creates the dataset where it is missing, to grow along that axis (a backend may
+   * refuse first rows that hold nothing along another one). One that exists grows as far as `listNodes` says in
+   * `maxShape`; one that `storeData` made need not grow at all. With
    * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills; on Node, a process that ends
    * by itself, by `process.exit` or by an uncaught exception commits them (a backend with an asynchronous commit
    * cannot do so in the last two cases, and reports which rows are lost).
@@ -171,7 +187,9 @@ export interface StorageManager extends AsyncDisposableLike {
   /** The data version, from attribute `Data_version` of the root by default. */
   getFileDataVersion(attribute?: string, datasetName?: string, options?: NodeOptions): Promise<MetadataValue>;
   /**
-   * Every object once; links that are not hard links are listed, not followed. One
+   * Every object beneath `where` once, in any order, with rows that are buffered; `where` may be a
+   * dataset, which is listed alone. `depth` 1 lists the children only, and 0 nothing; default without limit.
+   * Links that are not hard links are listed, not followed. One
    * that cannot be read is `kind: "unreadable"`, and the others are listed.
    */
   listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]>;

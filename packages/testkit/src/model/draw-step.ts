@@ -2,11 +2,10 @@ import {
   type BackendCapabilities,
   DATA_TYPES,
   type DataType,
-  type MetadataInput,
   type NDArray,
   type Selection,
 } from "@tvb-storage/core";
-import { DateTime } from "@tvb-storage/files";
+import { type Chance, Chances } from "./chances.js";
 import { countOf, kindOf } from "./element-types.js";
 import type { FileState, ModelDataset } from "./file-state.js";
 import { arrayOfCodes, codesOf } from "./hard-values.js";
@@ -25,74 +24,19 @@ import type {
 } from "./operation.js";
 import { MANAGERS } from "./run-steps.js";
 
-/** Random choices. */
-export interface Chance {
-  /** A whole number from `min` to `max`. */
-  int(min: number, max: number): number;
-}
-
-/** Some are groups of others, some have a common prefix, some look like something else. */
-const DATA_PATHS = ["/a", "/ab", "/g/a", "/g/ab", "/g/h/c", "/ga", "/a b/\u00fc.1", "/constructor"];
-const MORE_PATHS = ["/g", "/g/h", "/a/x", "/none", "/", "/g/../b"];
-const KEYS = ["k", "unit", "TVB_k", "__proto__", "\u00fc b", "Data_version"];
-const LENGTHS = [0, 1, 2, 3, 5];
-
-export const METADATA: readonly MetadataInput[] = [
-  "mV",
-  "",
-  " \u2603\r\n",
-  "12",
-  "None",
-  5,
-  0,
-  -0,
-  0.1,
-  -7,
-  2 ** 53 + 2,
-  1e300,
-  Number.NaN,
-  Number.NEGATIVE_INFINITY,
-  true,
-  false,
-  null,
-  7n,
-  2n ** 53n + 1n,
-  -(2n ** 63n),
-  2n ** 64n - 1n,
-  new Date(2024, 1, 27, 15, 11, 16, 101),
-  new DateTime(new Date(1999, 11, 31, 23, 59, 59), 1),
-  [],
-  [1, -2],
-  [1.5, -0],
-  ["a", ""],
-  [true, false],
-  Int8Array.of(-1, 2),
-  Float32Array.of(-0, 0.1),
-  BigUint64Array.of(2n ** 64n - 1n),
-  { dtype: "complex64", shape: [], data: Float32Array.of(1, -2) },
-  { dtype: "complex128", shape: [2], data: Float64Array.of(1, -0, Number.POSITIVE_INFINITY, 4) },
-  { dtype: "int16", shape: [2, 0], data: new Int16Array(0) },
-  { dtype: "string", shape: [1, 2], data: ["x", "\u{1f9e0}"] },
-  { dtype: "bool", shape: [2], data: Uint8Array.of(1, 0) },
-]; // prettier-ignore
-
-export const REFUSED_METADATA: readonly MetadataInput[] = [
-  "bool:True",
-  "datetime:x",
-  "a\0b",
-  2n ** 64n,
-  new Date(Number.NaN),
-];
+import { DATA_PATHS, KEYS, LENGTHS, METADATA, MORE_PATHS, REFUSED_METADATA } from "./samples.js";
 
 /** Chooses steps that suit what is in the file, and some that do not. */
-export class Draw {
+export class Draw extends Chances {
   constructor(
-    private readonly chance: Chance,
+    chance: Chance,
     private readonly supports: BackendCapabilities,
-  ) {}
+  ) {
+    super(chance);
+  }
 
   step(state: FileState): Step {
-    if (this.#is(12)) {
+    if (this.is(12)) {
       const calls = Array.from({ length: this.chance.int(2, 4) }, () => this.#call(state)).filter(
         (operation) => operation.call !== "streamData" && !isFromBlocks(operation),
       );
@@ -112,7 +56,7 @@ export class Draw {
       [4, () => this.#setMetadata(state)],
       [2, () => this.#removeMetadata(state)],
       [3, () => this.#plain(state)],
-      [2, () => ({ call: "closeFile", by: this.#by(), name: "", ...this.#maybe(3, "disposes", () => true) })],
+      [2, () => ({ call: "closeFile", by: this.#by(), name: "", ...this.maybe(3, "disposes", () => true) })],
     ];
     let at = this.chance.int(
       1,
@@ -123,19 +67,6 @@ export class Draw {
       if (at <= 0) return make();
     }
     throw new RangeError("the weights add up");
-  }
-
-  #is(oneIn: number): boolean {
-    return this.chance.int(1, oneIn) === 1;
-  }
-
-  #pick<T>(list: readonly T[]): T {
-    const index = this.chance.int(0, list.length - 1);
-    return list[index] as T; // a list is not empty
-  }
-
-  #maybe<K extends string, V>(oneIn: number, key: K, value: () => V): Partial<Record<K, V>> {
-    return this.#is(oneIn) ? ({ [key]: value() } as Partial<Record<K, V>>) : {}; // one key
   }
 
   #by(): number {
@@ -166,7 +97,7 @@ export class Draw {
   #node(state: FileState): Target {
     const there = [...state.keys()];
     return this.#at(
-      there.length > 0 && !this.#is(5) ? this.#pick(there) : this.#pick([...DATA_PATHS, ...MORE_PATHS]),
+      there.length > 0 && !this.is(5) ? this.pick(there) : this.pick([...DATA_PATHS, ...MORE_PATHS]),
     );
   }
 
@@ -177,23 +108,23 @@ export class Draw {
   /** A dataset that is there, where one is. */
   #dataset(state: FileState): readonly [path: string, dataset: ModelDataset] | undefined {
     const datasets = this.#datasets(state);
-    return datasets.length > 0 && !this.#is(6) ? this.#pick(datasets) : undefined;
+    return datasets.length > 0 && !this.is(6) ? this.pick(datasets) : undefined;
   }
 
   #type(): DataType {
-    return this.#pick(this.#is(40) ? DATA_TYPES : this.supports.dtypes);
+    return this.pick(this.is(40) ? DATA_TYPES : this.supports.dtypes);
   }
 
   #shape(): number[] {
-    const rank = this.#pick([0, 1, 1, 2, 2, 2, 3, 3, 4, 5]);
-    return Array.from({ length: rank }, () => this.#pick(LENGTHS.slice(0, rank > 3 ? 4 : 5)));
+    const rank = this.pick([0, 1, 1, 2, 2, 2, 3, 3, 4, 5]);
+    return Array.from({ length: rank }, () => this.pick(LENGTHS.slice(0, rank > 3 ? 4 : 5)));
   }
 
   /** Other values of the type of a dataset, or of a type that may convert into it. */
   #array(shape: readonly number[], like?: DataType): NDArray {
-    const dtype = like === undefined || this.#is(4) ? this.#type() : like;
+    const dtype = like === undefined || this.is(4) ? this.#type() : like;
     const codes = Array.from({ length: this.chance.int(1, 4) }, () =>
-      this.#is(2) ? 0 : this.chance.int(0, codesOf(dtype) - 1),
+      this.is(2) ? 0 : this.chance.int(0, codesOf(dtype) - 1),
     );
     return arrayOfCodes(dtype, shape, codes);
   }
@@ -205,7 +136,7 @@ export class Draw {
     const isTyped = shape.length === 1 && (kind === "integer" || kind === "float");
     const isPlain =
       dtype === "float64" || dtype === "int64" || dtype === "uint64" || kind === "bool" || kind === "string";
-    const form = this.#pick([
+    const form = this.pick([
       "ndarray",
       "ndarray",
       ...(isTyped ? ["typed" as const] : []),
@@ -221,34 +152,34 @@ export class Draw {
       const count = Math.min(left, this.chance.int(1, 3));
       rows.push(count);
       left -= count;
-      if (this.#is(6)) rows.push(0);
+      if (this.is(6)) rows.push(0);
     }
-    const isRefused = rows.length > 0 && (rows.at(-1) ?? 0) > 0 && this.#is(3);
+    const isRefused = rows.length > 0 && (rows.at(-1) ?? 0) > 0 && this.is(3);
     const ends = ["short", "long", "wide", "throws", "aborts"] as const;
-    return { form: "blocks", array, rows, ...(isRefused ? { end: this.#pick(ends) } : {}) };
+    return { form: "blocks", array, rows, ...(isRefused ? { end: this.pick(ends) } : {}) };
   }
 
   #layout({ dtype, shape }: NDArray): StoreCall["options"] {
     const { compression } = this.supports;
     const isChunked = shape.length > 0;
     return {
-      ...(isChunked ? this.#maybe(4, "chunks", () => shape.map(() => this.chance.int(1, 2))) : {}),
+      ...(isChunked ? this.maybe(4, "chunks", () => shape.map(() => this.chance.int(1, 2))) : {}),
       ...(isChunked && compression.includes("gzip")
-        ? this.#maybe(5, "compression", () => this.#pick(["gzip", { gzip: 1 }] as const))
+        ? this.maybe(5, "compression", () => this.pick(["gzip", { gzip: 1 }] as const))
         : {}),
-      ...(dtype === "string" ? this.#maybe(4, "stringLength", () => this.#pick([2, 6, 100])) : {}),
-      ...(isChunked && this.#is(40) ? { chunks: [1, ...shape.map(() => 2)] } : {}),
-      ...(this.#is(60) ? { compression: "gzip" as const } : {}),
+      ...(dtype === "string" ? this.maybe(4, "stringLength", () => this.pick([2, 6, 100])) : {}),
+      ...(isChunked && this.is(40) ? { chunks: [1, ...shape.map(() => 2)] } : {}),
+      ...(this.is(60) ? { compression: "gzip" as const } : {}),
     };
   }
 
   #store(state: FileState): StoreCall {
     const there = this.#dataset(state);
-    const isOver = there !== undefined && this.#is(2);
-    const path = isOver ? there[0] : this.#pick(this.#is(8) ? MORE_PATHS : DATA_PATHS);
-    const shape = isOver && !this.#is(6) ? there[1].array.shape : this.#shape();
+    const isOver = there !== undefined && this.is(2);
+    const path = isOver ? there[0] : this.pick(this.is(8) ? MORE_PATHS : DATA_PATHS);
+    const shape = isOver && !this.is(6) ? there[1].array.shape : this.#shape();
     const array = this.#array(shape, isOver ? there[1].array.dtype : undefined);
-    const input = shape.length > 0 && this.#is(4) ? this.#blocks(array) : this.#input(array);
+    const input = shape.length > 0 && this.is(4) ? this.#blocks(array) : this.#input(array);
     const canConvert = input.form === "ndarray" && kindOf(array.dtype) !== "string";
     return {
       call: "storeData",
@@ -256,28 +187,28 @@ export class Draw {
       input,
       options: {
         ...(isOver ? {} : this.#layout(array)),
-        ...(canConvert ? this.#maybe(6, "dtype", () => this.#type()) : {}),
+        ...(canConvert ? this.maybe(6, "dtype", () => this.#type()) : {}),
       },
-      ...this.#maybe(12, "signal", () => this.#pick(["aborted", "later"] as const)),
-      ...this.#maybe(8, "listener", () => this.#pick(["listens", "listens", "throws"] as const)),
+      ...this.maybe(12, "signal", () => this.pick(["aborted", "later"] as const)),
+      ...this.maybe(8, "listener", () => this.pick(["listens", "listens", "throws"] as const)),
     };
   }
 
   #append(state: FileState): AppendCall {
     const growing = this.#datasets(state).filter(([, { growAxis }]) => growAxis !== undefined);
-    const there = growing.length > 0 && !this.#is(4) ? this.#pick(growing) : this.#dataset(state);
-    const isOver = there !== undefined && !this.#is(3);
-    const path = isOver ? there[0] : this.#pick(DATA_PATHS);
+    const there = growing.length > 0 && !this.is(4) ? this.pick(growing) : this.#dataset(state);
+    const isOver = there !== undefined && !this.is(3);
+    const path = isOver ? there[0] : this.pick(DATA_PATHS);
     const old = isOver ? there[1].array : undefined;
-    let shape = old && !this.#is(8) ? [...old.shape] : this.#shape();
-    if (shape.length === 0 && !this.#is(10)) shape = [2];
+    let shape = old && !this.is(8) ? [...old.shape] : this.#shape();
+    if (shape.length === 0 && !this.is(10)) shape = [2];
     const rank = shape.length;
-    const isFirst = this.supports.growableAxes === "first" && !this.#is(8);
+    const isFirst = this.supports.growableAxes === "first" && !this.is(8);
     const axis =
-      (isOver && !this.#is(6) ? there[1].growAxis : undefined) ??
+      (isOver && !this.is(6) ? there[1].growAxis : undefined) ??
       (isFirst ? 0 : this.chance.int(0, Math.max(0, rank - 1)));
     if (rank > axis) shape[axis] = this.chance.int(0, 3);
-    const growDimension = this.#is(2) ? axis : axis - rank;
+    const growDimension = this.is(2) ? axis : axis - rank;
     const array = this.#array(shape, old?.dtype);
     return {
       call: "appendData",
@@ -285,28 +216,26 @@ export class Draw {
       input: this.#input(array),
       options: {
         ...(isOver ? {} : this.#layout(array)),
-        ...(growDimension === -1 && this.#is(2)
-          ? {}
-          : { growDimension: this.#is(30) ? rank : growDimension }),
-        ...this.#maybe(2, "closeFile", () => this.#is(4)),
+        ...(growDimension === -1 && this.is(2) ? {} : { growDimension: this.is(30) ? rank : growDimension }),
+        ...this.maybe(2, "closeFile", () => this.is(4)),
       },
     };
   }
 
   #selection(shape: readonly number[]): Selection {
-    const count = this.#is(12) ? shape.length + 1 : this.chance.int(0, shape.length);
+    const count = this.is(12) ? shape.length + 1 : this.chance.int(0, shape.length);
     return Array.from({ length: count }, (_, axis) => {
       const length = shape[axis] ?? 0;
-      const end = () => (this.#is(3) ? null : this.chance.int(-length - 1, length + 1));
+      const end = () => (this.is(3) ? null : this.chance.int(-length - 1, length + 1));
       // Not allowed by the types, but by what is untyped.
-      if (this.#is(60)) return this.#pick([undefined, 0.5, "0"]) as unknown as null;
+      if (this.is(60)) return this.pick([undefined, 0.5, "0"]) as unknown as null;
       switch (this.chance.int(0, 4)) {
         case 0:
           return null;
         case 1:
-          return length > 0 && !this.#is(8) ? this.chance.int(-length, length - 1) : length;
+          return length > 0 && !this.is(8) ? this.chance.int(-length, length - 1) : length;
         default:
-          return { start: end(), stop: end(), step: this.#is(25) ? 0 : this.chance.int(1, 3) };
+          return { start: end(), stop: end(), step: this.is(25) ? 0 : this.chance.int(1, 3) };
       }
     });
   }
@@ -317,31 +246,31 @@ export class Draw {
       call: "getData",
       ...(there ? this.#at(there[0]) : this.#node(state)),
       options: {
-        ...(this.#is(5) ? {} : { selection: this.#selection(there?.[1].array.shape ?? [2]) }),
-        ...this.#maybe(20, "field", () => "x"),
-        ...this.#maybe(6, "ignoreErrors", () => !this.#is(3)),
-        ...this.#maybe(4, "closeFile", () => this.#is(4)),
+        ...(this.is(5) ? {} : { selection: this.#selection(there?.[1].array.shape ?? [2]) }),
+        ...this.maybe(20, "field", () => "x"),
+        ...this.maybe(6, "ignoreErrors", () => !this.is(3)),
+        ...this.maybe(4, "closeFile", () => this.is(4)),
       },
-      ...this.#maybe(15, "signal", () => this.#pick(["aborted", "later"] as const)),
-      ...this.#maybe(10, "listener", () => this.#pick(["listens", "listens", "throws"] as const)),
+      ...this.maybe(15, "signal", () => this.pick(["aborted", "later"] as const)),
+      ...this.maybe(10, "listener", () => this.pick(["listens", "listens", "throws"] as const)),
     };
   }
 
   #stream(state: FileState): StreamCall {
     const there = this.#dataset(state);
-    const meanwhile = Array.from({ length: this.#is(3) ? this.chance.int(1, 2) : 0 }, () =>
+    const meanwhile = Array.from({ length: this.is(3) ? this.chance.int(1, 2) : 0 }, () =>
       this.#call(state),
     ).filter((each) => each.call !== "streamData");
     return {
       call: "streamData",
       ...(there ? this.#at(there[0]) : this.#node(state)),
       options: {
-        ...this.#maybe(2, "selection", () => this.#selection(there?.[1].array.shape ?? [2])),
-        ...this.#maybe(20, "field", () => "x"),
-        ...(this.#is(5) ? {} : { blockBytes: this.#pick([1, 8, 16, 24, 50, 1000]) }),
+        ...this.maybe(2, "selection", () => this.#selection(there?.[1].array.shape ?? [2])),
+        ...this.maybe(20, "field", () => "x"),
+        ...(this.is(5) ? {} : { blockBytes: this.pick([1, 8, 16, 24, 50, 1000]) }),
       },
-      ...this.#maybe(10, "signal", () => this.#pick(["aborted", "later"] as const)),
-      ...this.#maybe(10, "leaveAfter", () => this.chance.int(1, 3)),
+      ...this.maybe(10, "signal", () => this.pick(["aborted", "later"] as const)),
+      ...this.maybe(10, "leaveAfter", () => this.chance.int(1, 3)),
       ...(meanwhile.length > 0 ? { meanwhile } : {}),
     };
   }
@@ -349,28 +278,28 @@ export class Draw {
   #setMetadata(state: FileState): SetMetadataCall {
     const entries = Array.from(
       { length: this.chance.int(1, 3) },
-      () => [this.#pick(KEYS), this.#pick(METADATA)] as const,
+      () => [this.pick(KEYS), this.pick(METADATA)] as const,
     );
-    if (this.#is(12)) entries.push(["bad", this.#pick(REFUSED_METADATA)]);
+    if (this.is(12)) entries.push(["bad", this.pick(REFUSED_METADATA)]);
     return {
       call: "setMetadata",
       ...this.#node(state),
       metadata: Object.fromEntries(entries),
-      options: this.#maybe(4, "tvbSpecificMetadata", () => this.#is(3)),
+      options: this.maybe(4, "tvbSpecificMetadata", () => this.is(3)),
     };
   }
 
   #removeMetadata(state: FileState): RemoveMetadataCall {
-    const there = this.#is(5) ? undefined : this.#pick([...state, undefined]);
-    const name = there && this.#pick([...there[1].attributes.keys(), "TVB_k"]);
-    const isTvb = name?.startsWith("TVB_") ?? !this.#is(3);
+    const there = this.is(5) ? undefined : this.pick([...state, undefined]);
+    const name = there && this.pick([...there[1].attributes.keys(), "TVB_k"]);
+    const isTvb = name?.startsWith("TVB_") ?? !this.is(3);
     return {
       call: "removeMetadata",
       ...(there ? this.#at(there[0]) : this.#node(state)),
-      key: name === undefined ? this.#pick(KEYS) : isTvb ? name.slice(4) : name,
+      key: name === undefined ? this.pick(KEYS) : isTvb ? name.slice(4) : name,
       options: {
         ...(isTvb ? {} : { tvbSpecificMetadata: false }),
-        ...this.#maybe(4, "checkExistence", () => !this.#is(3)),
+        ...this.maybe(4, "checkExistence", () => !this.is(3)),
       },
     };
   }
@@ -381,11 +310,11 @@ export class Draw {
       case 0:
         return { call: "getDataShape", ...at };
       case 1:
-        return { call: "getMetadata", ...at, options: this.#maybe(2, "skipUnreadable", () => this.#is(2)) };
+        return { call: "getMetadata", ...at, options: this.maybe(2, "skipUnreadable", () => this.is(2)) };
       case 2:
-        return { call: "getFileDataVersion", ...at, ...this.#maybe(2, "attribute", () => this.#pick(KEYS)) };
+        return { call: "getFileDataVersion", ...at, ...this.maybe(2, "attribute", () => this.pick(KEYS)) };
       case 3:
-        return { call: "listNodes", ...at, options: this.#maybe(2, "depth", () => this.chance.int(0, 3)) };
+        return { call: "listNodes", ...at, options: this.maybe(2, "depth", () => this.chance.int(0, 3)) };
       default:
         return { call: "isValidTvbFile", by: at.by, name: "" };
     }

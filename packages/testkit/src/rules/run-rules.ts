@@ -16,6 +16,8 @@ export interface StorageKitOptions extends Samples {
   store?: MakeStore;
   /** How many times more random sequences of calls are tried than by default; default 1. For long runs. */
   depth?: number;
+  /** Other random sequences for another seed; default 0. */
+  seed?: number;
   /** Where the rules run; default both. A backend that cannot use a given file system leaves `"memfs"` out. */
   places?: readonly PlaceName[];
 }
@@ -52,8 +54,9 @@ export async function runStorageRule(
   options: StorageKitOptions = {},
 ): Promise<void> {
   const make = options.store ?? fileStore(backend, options.open);
-  await inStore({ backend, make, place, samples: options, depth: options.depth ?? 1 }, (context) =>
-    rule.run(context),
+  await inStore(
+    { backend, make, place, samples: options, depth: options.depth ?? 1, seed: options.seed ?? 0 },
+    (context) => rule.run(context),
   );
 }
 

@@ -32,6 +32,8 @@ export const NUMERIC_TYPES: readonly NumericType[] = DATA_TYPES.filter(
   (type): type is NumericType => !["bool", "complex64", "complex128", "string"].includes(type),
 );
 
+export const INTEGER_TYPES = NUMERIC_TYPES.filter((type) => type.includes("int"));
+
 /** The types that can tell most numbers apart come first, strings last. */
 const PREFERRED: readonly DataType[] = [
   "float64",

@@ -17,6 +17,8 @@ export interface StorageContext extends SampleData {
   readonly samples: Samples;
   /** How many times more sequences are tried than by default. */
   readonly depth: number;
+  /** Which random sequences. */
+  readonly seed: number;
   /** What is stored, from below. */
   readonly medium: Medium;
   /** For a remote backend whose author gives them. */
@@ -42,6 +44,7 @@ export interface StoreOptions {
   readonly place: PlaceName;
   readonly samples: Samples;
   readonly depth: number;
+  readonly seed: number;
 }
 
 /** Runs `work` in a new, empty store, and closes what it opened. */
@@ -63,7 +66,7 @@ async function storageContext(
   options: StoreOptions,
   place: RulePlace,
 ): Promise<{ readonly context: StorageContext; readonly close: () => Promise<void> }> {
-  const { backend, make, samples, depth } = options;
+  const { backend, make, samples, depth, seed } = options;
   const { fs, folder } = place;
   const store = await make(place);
   const opened: StorageManager[] = [];
@@ -88,6 +91,7 @@ async function storageContext(
       supports: backend.supports,
       samples,
       depth,
+      seed,
       medium: store.remote === undefined ? fileMedium(place, openOn) : remoteMedium(store, store.remote),
       remote: store.remote,
       path,

@@ -1,14 +1,19 @@
 import { type BackendCapabilities, DATA_TYPES, type DataType } from "@tvb-storage/core";
+import { type RuleGroup, type StorageContext, storageManagerRules } from "../../src/index.js";
 
-/** A capability that is changed, and what to. */
+/** Capabilities that are changed, and what to. */
 export interface Change {
-  readonly of: keyof BackendCapabilities;
+  readonly of: readonly (keyof BackendCapabilities)[];
   readonly what: string;
   readonly supports: Partial<BackendCapabilities>;
 }
 
 function changes<K extends keyof BackendCapabilities>(of: K, ...values: BackendCapabilities[K][]): Change[] {
-  return values.map((value) => ({ of, what: `${of}: ${JSON.stringify(value)}`, supports: { [of]: value } }));
+  return values.map((value) => ({
+    of: [of],
+    what: `${of}: ${Array.isArray(value) ? `[${value.join(", ")}]` : value}`,
+    supports: { [of]: value },
+  }));
 }
 
 const typesThat = (are: (dtype: DataType) => boolean): DataType[] => DATA_TYPES.filter(are);
@@ -41,10 +46,27 @@ export const CHANGES: readonly Change[] = [
 /** Two changes at once, of different capabilities. */
 export const PAIRS: readonly Change[] = CHANGES.flatMap((one, i) =>
   CHANGES.slice(i + 1)
-    .filter(({ of }) => of !== one.of)
+    .filter(({ of }) => of[0] !== one.of[0])
     .map((other) => ({
-      of: one.of,
+      of: [...one.of, ...other.of],
       what: `${one.what}; ${other.what}`,
       supports: { ...one.supports, ...other.supports },
     })),
 );
+
+/** Groups that take long, and the capabilities that decide what they ask. The model is asked in the deep run. */
+const LONG: Readonly<Record<string, readonly (keyof BackendCapabilities)[]>> = {
+  "large data": [],
+  model: [],
+  "faults: a close happens wholly or not at all": ["growableAxes", "removal", "atomicCommit"],
+};
+
+/** The groups of rules that a change is tried with. */
+export function groupsFor({ of }: Change): RuleGroup<StorageContext>[] {
+  return storageManagerRules.filter(({ name }) => LONG[name]?.some((each) => of.includes(each)) ?? true);
+}
+
+/** Rows of a table of tests. */
+export function byName(list: readonly Change[]): [what: string, change: Change][] {
+  return list.map((change) => [change.what, change]);
+}

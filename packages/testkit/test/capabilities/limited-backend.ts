@@ -7,7 +7,7 @@ import {
 } from "../../src/index.js";
 
 /** The reference backend with some of its capabilities changed. */
-export function limitedBackend(changed: Partial<BackendCapabilities>): StorageBackend {
+function limitedBackend(changed: Partial<BackendCapabilities>): StorageBackend {
   const supports = { ...memoryBackend.supports, ...changed };
   return {
     ...memoryBackend,

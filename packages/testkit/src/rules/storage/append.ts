@@ -2,7 +2,7 @@ import { type ArrayInput, ndarray, type StorageManager } from "@tvb-storage/core
 import { equal, equalArray, isTrue, rejects } from "../expect.js";
 import { dtype, growable, growableOnAnyAxis, notGrowable, numbers } from "../requirements.js";
 import { type Requirement, type RuleGroup, rule } from "../rule.js";
-import { NUMERIC_TYPES } from "../sample-data.js";
+import { INTEGER_TYPES, NUMERIC_TYPES } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
 
 const rows = { growDimension: 0 } as const;
@@ -230,6 +230,24 @@ export const appendRefusalRules: RuleGroup<StorageContext> = {
         await m.closeFile();
         equalArray(await m.getData("x"), "int8", [1], [1]);
       },
+    ),
+    ...INTEGER_TYPES.map((type) =>
+      rule<StorageContext>(
+        `a fraction and 2 ** 64 are refused at the call as rows of ${type}`,
+        [growable, dtype(type)],
+        async (t) => {
+          const m = t.open();
+          await m.appendData([1], "x", { dtype: type });
+          for (const bad of [[1.5], [2 ** 64], Float64Array.of(1.5), BigUint64Array.of(2n ** 64n - 1n)]) {
+            if (type === "uint64" && bad instanceof BigUint64Array) continue;
+            await rejects(m.appendData(bad, "x", { closeFile: false }), "INCOMPATIBLE_FILE_MANAGER", [
+              `${bad[0]}`,
+            ]);
+          }
+          await m.closeFile();
+          equalArray(await m.getData("x"), type, [1], ndarray([1], { dtype: type }).data);
+        },
+      ),
     ),
     rule("a refused call leaves rows that were buffered before it", [growable], async (t) => {
       const m = t.open();

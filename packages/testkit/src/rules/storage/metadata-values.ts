@@ -1,7 +1,8 @@
-import type { MetadataInput, MetadataValue, NDArray } from "@tvb-storage/core";
+import { DATA_TYPES, type MetadataInput, type MetadataValue, type NDArray } from "@tvb-storage/core";
 import { DateTime } from "@tvb-storage/files";
 import { equal, equalArray, isTrue, rejects } from "../expect.js";
 import { type RuleGroup, rule } from "../rule.js";
+import { sampleData } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
 
 const values: readonly { what: string; value: MetadataInput; back: MetadataValue }[] = [
@@ -107,6 +108,14 @@ export const metadataValueRules: RuleGroup<StorageContext> = {
         await t.open().setMetadata({ value });
         const found = (await t.open().getMetadata())["value"];
         equalArray(found as NDArray, back.dtype, back.shape, back.data); // equalArray looks at what it is
+      }),
+    ),
+    ...DATA_TYPES.map((type) =>
+      rule<StorageContext>(`an array of ${type} is kept, also where no dataset can be of it`, async (t) => {
+        const sample = sampleData({ dtypes: [type] });
+        await t.open().setMetadata({ value: sample.array([2, 1], [1, 2]) });
+        const found = (await t.open().getMetadata())["value"];
+        sample.equalData(found as NDArray, [2, 1], [1, 2]); // equalData looks at what it is
       }),
     ),
     ...refused.map(({ what, value }) =>

@@ -1,5 +1,5 @@
 import { checkAgainstModel, checkSequence } from "../../model/check-against-model.js";
-import { DIRECTED_SEQUENCES } from "../../model/directed-steps.js";
+import { DIRECTED_SEQUENCES } from "../../model/directed-sequences.js";
 import type { ModelFile } from "../../model/run-steps.js";
 import { dtype, growable, removal } from "../requirements.js";
 import { type RuleGroup, rule } from "../rule.js";
@@ -12,7 +12,7 @@ const RUNS = 50;
 const SEED = 20240227;
 
 /** The file of a context, for the model. */
-export function modelFile(t: StorageContext): ModelFile {
+function modelFile(t: StorageContext): ModelFile {
   const name = t.path().slice(t.folder.length + 1);
   const beside = async (): Promise<string[]> =>
     (await t.fs.promises.readdir(t.folder, { withFileTypes: true }))
@@ -48,8 +48,9 @@ export const modelRules: RuleGroup<StorageContext> = {
     ),
     ...Array.from({ length: PARTS }, (_, part) =>
       rule<StorageContext>(`random sequences of calls, part ${part + 1} of ${PARTS}`, async (t) => {
-        const runs = RUNS * t.depth;
-        await checkAgainstModel({ inFile: inFile(t), supports: t.supports, runs, seed: SEED + part });
+        const runs = Math.max(1, Math.round(RUNS * t.depth));
+        const seed = SEED + PARTS * t.seed + part;
+        await checkAgainstModel({ inFile: inFile(t), supports: t.supports, runs, seed });
       }),
     ),
   ],

@@ -16,7 +16,7 @@ interface Method {
 }
 
 const LAYOUT: readonly Options[] = [
-  { compression: "lzma" },
+  { compression: "no such compression" },
   { compression: { gzip: 10 } },
   { compression: { gzip: 1.5 } },
   { chunks: [0] },

@@ -2,7 +2,7 @@ import { type ArrayInput, DATA_TYPES, type DataType, ndarray } from "@tvb-storag
 import { equal, equalArray, rejects } from "../expect.js";
 import { dtype, notEveryType, numbers } from "../requirements.js";
 import { type Rule, type RuleGroup, rule } from "../rule.js";
-import { NUMERIC_TYPES, sampleData } from "../sample-data.js";
+import { INTEGER_TYPES, NUMERIC_TYPES, sampleData } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
 
 type StorageRule = Rule<StorageContext>;
@@ -167,6 +167,22 @@ const storing: StorageRule[] = [
       await rejects(m.storeData([1, 200], "x", { dtype: "int8" }), "FILE_STRUCTURE", [t.path(), "x", "200"]);
       equal(await m.getData("x", { ignoreErrors: true }), null);
     },
+  ),
+  ...INTEGER_TYPES.map((type) =>
+    rule<StorageContext>(
+      `the option dtype refuses a fraction and 2 ** 64 as ${type}`,
+      [dtype(type)],
+      async (t) => {
+        const m = t.open();
+        for (const bad of [1.5, 2 ** 64])
+          await rejects(m.storeData([1, bad], "x", { dtype: type }), "FILE_STRUCTURE", [
+            t.path(),
+            "x",
+            `${bad}`,
+          ]);
+        equal(await m.isValidTvbFile(), false);
+      },
+    ),
   ),
   rule("[re, im] pairs become complex where dtype says so", [dtype("complex128")], async (t) => {
     const m = t.open();

@@ -157,14 +157,17 @@ export const streamRules: RuleGroup<StorageContext> = {
         equalBlocks(sample, blocks, [5], [1, 2, 3, 4, 5], blockBytes);
       }
     }),
-    rule("strings and int64 are streamed", [dtype("string", "int64")], async (t) => {
+    rule("strings are streamed", [dtype("string")], async (t) => {
       const m = t.open();
       await m.storeData(["a", "b", "c"], "s");
-      await m.storeData([1n, 9007199254740993n], "i");
       equal(
         (await all(m, "s", { blockBytes: 16 })).flatMap(({ block }) => Array.from(block.data, String)),
         ["a", "b", "c"],
       );
+    }),
+    rule("int64 are streamed exactly", [dtype("int64")], async (t) => {
+      const m = t.open();
+      await m.storeData([1n, 9007199254740993n], "i");
       equal(
         (await all(m, "i", { blockBytes: 8 })).map(({ block }) => block.data[0]),
         [1n, 9007199254740993n],
