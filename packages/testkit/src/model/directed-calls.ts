@@ -25,6 +25,7 @@ export function streams(supports: BackendCapabilities, dtype: DataType, other: D
           hardArray(dtype, [4, 3]),
           hardArray(dtype, [2, 2]),
           hardArray(dtype, [8]),
+          hardArray(dtype, [6, 2]),
         ].map((next) => [{ call: "removeData" as const, ...at("x", 1) }, store("x", next, { by: 2 })])
       : []),
     ...(supports.removal ? [[{ call: "removeData" as const, ...at("x", 2) }]] : []),
@@ -70,6 +71,10 @@ export function metadataSteps(): Step[] {
     ...values,
     set({ x: "plain" }, "g", 0, false),
     set({ x: "tvb" }, "g", 1, true),
+    set({ TVB_: "the prefix alone" }, "g", 0, false),
+    set({ TVB_: "and with it" }, "g", 1),
+    remove("TVB_", "g", {}),
+    remove("", "g", {}),
     remove("x", "g", {}),
     remove("x", "g", {}),
     remove("x", "g", { checkExistence: true }),

@@ -292,7 +292,7 @@ export class Draw extends Chances {
   #removeMetadata(state: FileState): RemoveMetadataCall {
     const there = this.is(5) ? undefined : this.pick([...state, undefined]);
     const name = there && this.pick([...there[1].attributes.keys(), "TVB_k"]);
-    const isTvb = name?.startsWith("TVB_") ?? !this.is(3);
+    const isTvb = name === undefined ? !this.is(3) : name.startsWith("TVB_") && name !== "TVB_";
     return {
       call: "removeMetadata",
       ...(there ? this.#at(there[0]) : this.#node(state)),

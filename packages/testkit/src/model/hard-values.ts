@@ -12,6 +12,8 @@ const SINGLE = [
   -(2 ** -149),
   3.4028234663852886e38,
   2 ** 24,
+  2 ** 31,
+  2 ** 63,
 ];
 const DOUBLE = [
   -0,
@@ -20,7 +22,10 @@ const DOUBLE = [
   0.1,
   Number.MIN_VALUE,
   Number.MAX_VALUE,
+  2 ** 31,
   2 ** 53,
+  2 ** 63,
+  2 ** 64,
   -1e-300,
 ];
 

@@ -71,7 +71,7 @@ export async function lookThrough(m: StorageManager, name: string, state: FileSt
     const listed = await asked("listNodes();", m.listNodes(), (found) =>
       compareNodes(found, expectedNodes(state, "/", Number.POSITIVE_INFINITY)),
     );
-    const nodes = structuredClone(listed);
+    const nodes = structuredClone(listed).sort((a, b) => (a.path < b.path ? -1 : 1));
     const arrays = new Map<string, NDArray>();
     for (const [path, node] of state) {
       const at = path.slice(1);

@@ -266,6 +266,7 @@ export function predictRemoveMetadata(state: FileState, operation: RemoveMetadat
   const node = state.get(path);
   const reasons: Reasons = { must: [], may: [] };
   const isThere = node?.attributes.has(name) === true;
+  if (key === "" || key.includes("\0")) reasons.must.push("FILE_STRUCTURE");
   if (node === undefined || (!isThere && options.checkExistence !== true))
     reasons.must.push("FILE_STRUCTURE");
   return outcome(

@@ -14,8 +14,8 @@ function missing(state: FileState, path: string): readonly ErrorCode[] | undefin
   if (state.size === 0) return path === "/" ? ["FILE_STRUCTURE", "FILE_STORAGE"] : ["FILE_STRUCTURE"];
   const node = state.get(path);
   if (node === undefined) return ["MISSING_DATASET"];
-  // A group has no data; the contract leaves open which exception says so.
-  return node.dataset === undefined ? ["MISSING_DATASET", "FILE_STORAGE", "FILE_STRUCTURE"] : undefined;
+  // A group has no data, but it is not missing.
+  return node.dataset === undefined ? ["FILE_STORAGE", "FILE_STRUCTURE"] : undefined;
 }
 
 interface Selected {
@@ -42,9 +42,7 @@ export function predictGet(state: FileState, operation: GetCall): Prediction {
   const isNull = absent?.includes("MISSING_DATASET") === true && options.ignoreErrors === true;
   if (absent !== undefined) {
     if (!isNull || codes.length > 0) return { rejects: [...absent, ...codes], next: state };
-    // Of a group the contract says neither.
-    const open = absent.length > 1 ? { rejects: absent } : {};
-    return { resolves: { is: "value", value: null }, ...open, next: state };
+    return { resolves: { is: "value", value: null }, next: state };
   }
   const dataset = state.get(path)?.dataset;
   const array = dataset && selected(dataset, options);

@@ -1,8 +1,8 @@
 import type { BackendCapabilities, BackendOptions, StorageManager } from "@tvb-storage/core";
-import { stepCode } from "./code-of.js";
+import { stepCode, valueCode } from "./code-of.js";
 import { compareOutcome, type Mismatch } from "./compare.js";
 import { type FileState, NO_FILE } from "./file-state.js";
-import { adopted, lookThrough, type Seen } from "./look.js";
+import { adopted, type LookResult, lookThrough, type Seen } from "./look.js";
 import { makeCall, type Outcome, type Streamed } from "./make-call.js";
 import type { Operation, Step } from "./operation.js";
 import { predict } from "./predict.js";
@@ -96,8 +96,8 @@ export async function runSteps(
       if (seen !== undefined) return { ...seen, steps: index + 1, of: "look" };
     }
     // What the last looks were given was written into too.
-    const seen = await lookedThrough(managers, course, 0);
-    return seen && { ...seen, steps: steps.length, of: "look" };
+    const last = await lookedThrough(managers, course, 0);
+    return "difference" in last ? { ...last.difference, steps: steps.length, of: "look" } : undefined;
   } finally {
     // What is wrong with the last close is seen by the next sequence.
     for (const m of managers) await m.closeFile().catch(() => undefined);
@@ -151,10 +151,14 @@ async function lookedAt(
   const by = step.call === "together" ? (step.calls[0]?.by ?? 0) : step.by;
   const other = (by + 1 + (index % (MANAGERS - 1))) % MANAGERS;
   // What one look was given was written into before the next.
-  for (const one of [other, by]) {
-    const seen = await lookedThrough(managers, course, one);
-    if (seen !== undefined) return seen;
-  }
+  const first = await lookedThrough(managers, course, other);
+  if ("difference" in first) return first.difference;
+  const second = await lookedThrough(managers, course, by);
+  if ("difference" in second) return second.difference;
+  // What is the backend's choice, such as chunks, is the same for every manager.
+  const [expected, found] = [first, second].map(({ look }) => valueCode(look.nodes));
+  if (expected !== found && expected !== undefined && found !== undefined)
+    return { code: `await m${by + 1}.listNodes(); // after m${other + 1}.listNodes();`, expected, found };
   return (await lookedAtCold(file, course)) ?? lookedBeside(file, course);
 }
 
@@ -162,14 +166,14 @@ async function lookedThrough(
   managers: readonly StorageManager[],
   course: Course,
   index: number,
-): Promise<Seen | undefined> {
+): Promise<LookResult> {
   const m = managers[index];
   if (m === undefined) throw new RangeError(`there is no manager ${index}`);
   const result = await lookThrough(m, `m${index + 1}`, course.state);
-  if ("difference" in result) return result.difference;
+  if ("difference" in result) return result;
   course.state = adopted(course.state, result.look);
   course.cold = course.cold.map((state) => adopted(state, result.look));
-  return undefined;
+  return result;
 }
 
 async function lookedAtCold(file: ModelFile, { cold }: Course): Promise<Seen | undefined> {

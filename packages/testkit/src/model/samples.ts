@@ -6,7 +6,7 @@ import { DateTime } from "@tvb-storage/files";
 /** Some are groups of others, some have a common prefix, some look like something else. */
 export const DATA_PATHS = ["/a", "/ab", "/g/a", "/g/ab", "/g/h/c", "/ga", "/a b/\u00fc.1", "/constructor"];
 export const MORE_PATHS = ["/g", "/g/h", "/a/x", "/none", "/", "/g/../b"];
-export const KEYS = ["k", "unit", "TVB_k", "__proto__", "\u00fc b", "Data_version"];
+export const KEYS = ["k", "unit", "TVB_k", "__proto__", "\u00fc b", "Data_version", "TVB_"];
 export const LENGTHS = [0, 1, 2, 3, 5];
 
 export const METADATA: readonly MetadataInput[] = [
@@ -42,6 +42,7 @@ export const METADATA: readonly MetadataInput[] = [
   Float32Array.of(-0, 0.1),
   BigUint64Array.of(2n ** 64n - 1n),
   { dtype: "complex64", shape: [], data: Float32Array.of(1, -2) },
+  { dtype: "complex128", shape: [], data: Float64Array.of(0.5, -3) },
   { dtype: "complex128", shape: [2], data: Float64Array.of(1, -0, Number.POSITIVE_INFINITY, 4) },
   { dtype: "int16", shape: [2, 0], data: new Int16Array(0) },
   { dtype: "string", shape: [1, 2], data: ["x", "\u{1f9e0}"] },
