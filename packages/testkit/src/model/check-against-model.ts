@@ -21,7 +21,7 @@ export interface ModelCheckOptions {
 }
 
 /** How long a difference is made shorter, in milliseconds. */
-const SHRINK_MS = 15_000;
+const SHRINK_MS = 5_000;
 
 /** Sequences of steps that suit each other, made of the model's state; shrunk to shorter and simpler ones. */
 class Sequences extends fc.Arbitrary<readonly Step[]> {
