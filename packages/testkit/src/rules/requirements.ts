@@ -36,6 +36,11 @@ export const growableOnAnyAxis: Requirement = requirement(
   (supports) => supports.growableAxes === "any",
 );
 
+export const growableFirst: Requirement = requirement(
+  "nothing (a backend that appends along the first axis only)",
+  (supports) => supports.growableAxes === "first",
+);
+
 export const notGrowable: Requirement = requirement(
   "nothing (a backend that cannot append)",
   (supports) => supports.growableAxes === "none",

@@ -1,6 +1,6 @@
 import { type ArrayInput, ndarray, type StorageManager } from "@tvb-storage/core";
 import { equal, equalArray, isTrue, rejects } from "../expect.js";
-import { dtype, growable, growableOnAnyAxis, notGrowable, numbers } from "../requirements.js";
+import { dtype, growable, growableFirst, growableOnAnyAxis, notGrowable, numbers } from "../requirements.js";
 import { type Requirement, type RuleGroup, rule } from "../rule.js";
 import { INTEGER_TYPES, NUMERIC_TYPES } from "../sample-data.js";
 import type { StorageContext } from "../storage-context.js";
@@ -178,7 +178,25 @@ export const appendRules: RuleGroup<StorageContext> = {
       await m.storeData(t.data([1]), "x");
       await rejects(m.appendData(t.data([2]), "x"), ["FILE_STORAGE", "INCOMPATIBLE_FILE_MANAGER"], ["x"]);
       t.equalData(await m.getData("x"), [1], [1]);
+      const none = t.open(t.path("none"));
+      await rejects(none.appendData(t.data([2]), "x"), "FILE_STORAGE", [t.path("none"), "x"]);
+      equal(await none.isValidTvbFile(), false);
     }),
+    rule(
+      "a backend that appends along the first axis only refuses other axes, and stores nothing",
+      [growableFirst],
+      async (t) => {
+        const m = t.open();
+        for (const options of [{}, { growDimension: 1 }, { growDimension: -1 }])
+          await rejects(m.appendData(t.data([[1, 2]]), "x", options), "FILE_STORAGE", [t.path(), "x"]);
+        equal(await m.isValidTvbFile(), false);
+        await grown(t, m);
+        const refused = ["FILE_STORAGE", "INCOMPATIBLE_FILE_MANAGER"] as const;
+        await rejects(m.appendData(t.data([[5], [6]]), "x", { closeFile: false }), refused, ["x"]);
+        await m.closeFile();
+        t.equalData(await m.getData("x"), [2, 2], [1, 2, 3, 4]);
+      },
+    ),
   ],
 };
 
