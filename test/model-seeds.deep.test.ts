@@ -1,3 +1,4 @@
+import type { StorageBackend } from "@tvb-storage/core";
 import { h5Backend } from "@tvb-storage/h5-backend";
 import {
   memoryBackend,
@@ -7,6 +8,8 @@ import {
 } from "@tvb-storage/testkit";
 import { describe, it } from "vitest";
 import { npyBackend } from "../examples/npy-backend/src/index.js";
+import { remoteBackend } from "../examples/remote-backend/src/index.js";
+import { options as remoteOptions } from "../examples/remote-backend/test/kit-options.js";
 
 // No backend of ours differs from the model, whatever the seed. TVB_SEEDS and TVB_DEPTH for a longer search.
 
@@ -18,10 +21,17 @@ const rules = storageManagerRules
   .flatMap((group) => (group.name === "model" ? group.rules : []))
   .filter(({ name }) => name.startsWith("random"));
 
-const backends = [memoryBackend, h5Backend, npyBackend].map((backend) => ({
-  backend,
-  options: {} as StorageKitOptions,
-}));
+interface Tried {
+  readonly backend: StorageBackend;
+  readonly options: StorageKitOptions;
+}
+
+const backends: readonly Tried[] = [
+  { backend: memoryBackend, options: {} },
+  { backend: h5Backend, options: {} },
+  { backend: npyBackend, options: {} },
+  { backend: remoteBackend, options: remoteOptions },
+];
 
 describe.each(backends)("$backend.name", ({ backend, options }) => {
   it.each(Array.from({ length: SEEDS }, (_, seed) => seed + 1))("seed %i", async (seed) => {

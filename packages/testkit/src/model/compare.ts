@@ -153,7 +153,7 @@ function compareExpected(found: unknown, expected: Expected): Mismatch | undefin
   }
 }
 
-export function outcomeText(outcome: Outcome): string {
+function outcomeText(outcome: Outcome): string {
   if ("odd" in outcome) return outcome.odd;
   return "code" in outcome ? `an exception ${outcome.code} (${outcome.message})` : valueCode(outcome.value);
 }

@@ -20,10 +20,10 @@ export interface Target {
 }
 
 /** `"aborted"`: before the call; `"later"`: while it reports its progress. */
-export type Signal = "aborted" | "later";
+type Signal = "aborted" | "later";
 
 /** What a listener of progress does. */
-export type Listener = "listens" | "throws";
+type Listener = "listens" | "throws";
 
 export interface StoreCall extends Target {
   readonly call: "storeData";

@@ -101,7 +101,7 @@ function cutTo(array: NDArray, shape: readonly number[]): NDArray {
 }
 
 /** A node as it is listed. */
-export function expectedNode(path: string, dataset: ModelDataset | undefined): ExpectedNode {
+function expectedNode(path: string, dataset: ModelDataset | undefined): ExpectedNode {
   if (dataset === undefined) return { path, kind: "group" };
   const { array, isOpen, maxShape, growAxis, isCompressed, stringLength } = dataset;
   const { dtype, shape } = array;
