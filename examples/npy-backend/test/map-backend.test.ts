@@ -1,15 +1,15 @@
 import { describeStorageManager } from "@tvb-storage/testkit/suites";
 import { mapBackend } from "./map-backend.js";
 
-/** What the kit gives each rule instead of a store is a file system. */
-const stores = new WeakMap<object, Map<string, never>>();
-function storeOf(fs: object): Map<string, never> {
-  const store = stores.get(fs) ?? new Map<string, never>();
-  stores.set(fs, store);
-  return store;
-}
-
 describeStorageManager(mapBackend, {
   places: ["memfs"],
-  open: (path, fs, options) => mapBackend.open(path, { ...options, store: storeOf(fs) }),
+  // Each rule has a store of its own.
+  store: () => {
+    const store = new Map<string, never>();
+    return {
+      open: (path, options) => mapBackend.open(path, { ...options, store }),
+      // What another process finds: a copy, which shares nothing.
+      openCold: (path, options) => mapBackend.open(path, { ...options, store: structuredClone(store) }),
+    };
+  },
 });

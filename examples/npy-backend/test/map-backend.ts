@@ -54,7 +54,7 @@ class MapTransaction implements StorageTransaction {
 
   createDataset(path: string, array: NDArray, { growAxis }: NewLayout): void {
     const maxShape = array.shape.map((length, axis) => (axis === growAxis ? null : length));
-    const dataset = { id: Symbol(), maxShape, ...contentOf(array) };
+    const dataset = { id: crypto.randomUUID(), maxShape, ...contentOf(array) };
     this.#nodes.set(path, { attributes: new Map(), dataset });
   }
 
@@ -84,9 +84,10 @@ class MapTransaction implements StorageTransaction {
   }
 }
 
-/** The array is the caller's, so it is copied. */
-function contentOf(array: NDArray) {
-  return { dtype: array.dtype, shape: array.shape, array: copyArray(array) };
+/** The array is the caller's, so it is copied, its shape too. */
+function contentOf(given: NDArray) {
+  const array = copyArray(given);
+  return { dtype: array.dtype, shape: array.shape, array };
 }
 
 const defaultStore: Store = new Map();

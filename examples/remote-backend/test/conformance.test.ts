@@ -1,5 +1,5 @@
 import { describeStorageManager } from "@tvb-storage/testkit/suites";
 import { remoteBackend } from "../src/index.js";
-import { options } from "./kit-options.js";
+import { kitOptions } from "./kit-options.js";
 
-describeStorageManager(remoteBackend, options);
+describeStorageManager(remoteBackend, kitOptions());

@@ -1,5 +1,5 @@
 import { remoteBackend } from "../../../../../examples/remote-backend/src/index.js";
-import { options } from "../../../../../examples/remote-backend/test/kit-options.js";
+import { kitOptions } from "../../../../../examples/remote-backend/test/kit-options.js";
 import type { Subject } from "../find-catch.js";
 
-export const subject: Subject = { backend: remoteBackend, options };
+export const subject: Subject = { backend: remoteBackend, options: kitOptions() };
