@@ -25,6 +25,7 @@ describe("docs/writing-a-backend.md", () => {
       "test/map-backend.ts",
       "test/map-backend.test.ts",
       "src/npy-transaction.ts",
+      "../remote-backend/test/kit-options.ts",
       "test/conformance.test.ts",
     ];
     expect(blocks.map(({ name }) => name)).toEqual(written);
