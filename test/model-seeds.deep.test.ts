@@ -9,7 +9,7 @@ import {
 import { describe, it } from "vitest";
 import { npyBackend } from "../examples/npy-backend/src/index.js";
 import { remoteBackend } from "../examples/remote-backend/src/index.js";
-import { options as remoteOptions } from "../examples/remote-backend/test/kit-options.js";
+import { kitOptions } from "../examples/remote-backend/test/kit-options.js";
 
 // No backend of ours differs from the model, whatever the seed. TVB_SEEDS and TVB_DEPTH for a longer search.
 
@@ -30,7 +30,7 @@ const backends: readonly Tried[] = [
   { backend: memoryBackend, options: {} },
   { backend: h5Backend, options: {} },
   { backend: npyBackend, options: {} },
-  { backend: remoteBackend, options: remoteOptions },
+  { backend: remoteBackend, options: kitOptions() },
 ];
 
 describe.each(backends)("$backend.name", ({ backend, options }) => {

@@ -23,7 +23,7 @@ export interface FaultTrial {
   readonly check: (left: AfterFault) => Promise<unknown>;
 }
 
-export interface AfterFault {
+interface AfterFault {
   /** What `run` rejected with; undefined where it resolved in spite of the fault. */
   readonly error: unknown;
   /** A manager that works. */
