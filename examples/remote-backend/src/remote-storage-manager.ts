@@ -24,9 +24,6 @@ const OPTIONS: OptionRules<RemoteOptions> = {
   dataVersion: optionRules.wholeFrom0,
 };
 
-/** A reader that meets commits of another process begins again so often. */
-const MAX_ATTEMPTS = 50;
-
 /** Files as objects of a store. */
 export class RemoteStorageManager extends TransactionStorageManager {
   readonly #store: ObjectStore;
@@ -54,17 +51,13 @@ export class RemoteStorageManager extends TransactionStorageManager {
 }
 
 /** Reads again, with the catalogue as it is now, where another process removed the object by a commit. */
-async function againWhereGone<T>(read: () => Promise<T>): Promise<T> {
-  let missing = "";
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await read();
-    } catch (error) {
-      // The same one again: the catalogue still names it, so it is lost.
-      if (!(error instanceof ObjectGone) || error.message === missing || attempt === MAX_ATTEMPTS)
-        throw error;
-      missing = error.message;
-    }
+async function againWhereGone<T>(read: () => Promise<T>, missing = ""): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    // The same one again: the catalogue still names it, so it is lost.
+    if (!(error instanceof ObjectGone) || error.message === missing) throw error;
+    return againWhereGone(read, error.message);
   }
 }
 

@@ -97,6 +97,68 @@ it("opens managers with the `open` option", async () => {
   expect(await memoryBackend.open("/kit/data.mem", { fs: elsewhere }).getFileDataVersion()).toBe(9);
 });
 
+/** A remote backend, as far as the kit is told. */
+const remote: StorageBackend = {
+  ...memoryBackend,
+  supports: { ...memoryBackend.supports, storedAs: "remote" },
+};
+
+it("gives each rule a store of its own, and removes it", async () => {
+  const events: string[] = [];
+  const stores = rule<StorageContext>("stores", async (t) => {
+    expect(await t.open().isValidTvbFile()).toBe(false);
+    await t.open().storeData([1], "x");
+    await t.inNewStore(async (other) => expect(await other.open().isValidTvbFile()).toBe(false));
+    events.push("done");
+  });
+  const found = await results(group(stores, stores), {
+    places: ["memfs"],
+    store: ({ fs }) => {
+      events.push("made");
+      return {
+        open: (path, options) => memoryBackend.open(path, { ...options, fs }),
+        remove: () => void events.push("removed"),
+      };
+    },
+  });
+  expect(found.map(({ outcome }) => outcome)).toEqual(["passed", "passed"]);
+  const ofOne = ["made", "made", "removed", "done", "removed"];
+  // The first is only made to see what it has.
+  expect(events).toEqual(["made", "removed", ...ofOne, ...ofOne]);
+});
+
+it("lists what a remote store does not offer, and runs no rule that needs it", async () => {
+  const kit: StorageKitOptions = {
+    places: ["memfs"],
+    store: ({ fs }) => ({ open: (path, options) => memoryBackend.open(path, { ...options, fs }) }),
+  };
+  const missing = new Map<string, number>();
+  const names = ["what is stored", "a remote store", "faults: a close happens wholly or not at all"];
+  const groups = storageManagerRules.filter(({ name }) => names.includes(name));
+  for (const result of await results(groups, kit, remote)) {
+    expect(result).toMatchObject({ outcome: "not offered" });
+    for (const what of ["openCold", "remote of the option store"])
+      if (result.missing?.includes(what)) missing.set(what, (missing.get(what) ?? 0) + 1);
+  }
+  expect(Object.fromEntries(missing)).toEqual({
+    openCold: expect.any(Number),
+    "remote of the option store": expect.any(Number),
+  });
+});
+
+it("opens cold by itself only where there is a file system", async () => {
+  const opens = rule<StorageContext>("opens", async (t) =>
+    expect(t.opensCold).toBe(t.supports.storedAs !== "remote"),
+  );
+  const store: StorageKitOptions["store"] = ({ fs }) => ({
+    open: (path, options) => memoryBackend.open(path, { ...options, fs }),
+  });
+  for (const backend of [memoryBackend, remote]) {
+    const [result] = await results(group(opens), { places: ["memfs"], store }, backend);
+    expect(result).toMatchObject({ outcome: "passed" });
+  }
+});
+
 it("says that the module for other processes is not built", async () => {
   const others = storageManagerRules.filter(({ name }) => name === "other processes");
   const backend = { ...memoryBackend, supports: { ...memoryBackend.supports, crossProcessLock: true } };
