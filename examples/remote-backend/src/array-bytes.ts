@@ -23,7 +23,3 @@ export function decodeArray(dtype: DataType, shape: readonly number[], bytes: Ui
   bytesOf(data).set(bytes);
   return { dtype, shape, data } as NDArray; // `allocate` gave the container of its type
 }
-/** The SHA-256 of bytes, in hexadecimal digits. */
-export async function sha256(bytes: Uint8Array): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
-}

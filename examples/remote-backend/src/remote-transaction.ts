@@ -8,7 +8,7 @@ import {
   selectElements,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { decodeArray, encodeArray, sha256 } from "./array-bytes.js";
+import { decodeArray, encodeArray } from "./array-bytes.js";
 import { formatCatalogue, type Node, parseCatalogue, type StoredObject } from "./catalogue.js";
 import type { ObjectStore } from "./object-client.js";
 
@@ -35,7 +35,7 @@ export class RemoteTransaction implements StorageTransaction {
   /** @throws IncompatibleFileManagerException something else is there. */
   static async open(store: ObjectStore, prefix: string): Promise<RemoteTransaction> {
     const content = await store.get(prefix + CATALOGUE);
-    const nodes = content === undefined ? new Map<string, Node>() : await parseCatalogue(content);
+    const nodes = content === undefined ? new Map<string, Node>() : parseCatalogue(content);
     return new RemoteTransaction(store, prefix, nodes);
   }
 
@@ -52,10 +52,10 @@ export class RemoteTransaction implements StorageTransaction {
   }
 
   async read(path: string, selection: ResolvedSelection): Promise<NDArray> {
-    const { object, bytes, sha256: expected, dtype, shape } = this.#dataset(path);
+    const { object, bytes, dtype, shape } = this.#dataset(path);
     const content = await this.store.get(this.prefix + object);
     if (content === undefined) throw new ObjectGone(`the object ${object} with its elements is missing`);
-    if (content.length !== bytes || (await sha256(content)) !== expected)
+    if (content.length !== bytes)
       throw new FileStorageException(`the object ${object} with its elements is damaged`);
     return selectElements(decodeArray(dtype, shape, content), selection);
   }
@@ -84,7 +84,7 @@ export class RemoteTransaction implements StorageTransaction {
 
   async commit(): Promise<void> {
     // Where this fails nothing is removed, not even new objects: the store may have done it, or do it later.
-    await this.store.put(this.prefix + CATALOGUE, await formatCatalogue(this.nodes));
+    await this.store.put(this.prefix + CATALOGUE, formatCatalogue(this.nodes));
     // The file is committed. What is left over does no harm, and the next commit removes it.
     await this.#removeUnnamed().catch(() => undefined);
   }
@@ -99,7 +99,7 @@ export class RemoteTransaction implements StorageTransaction {
     const object = crypto.randomUUID();
     await this.store.put(this.prefix + object, content);
     const { dtype, shape } = array;
-    return { dtype, shape: [...shape], object, bytes: content.length, sha256: await sha256(content) };
+    return { dtype, shape: [...shape], object, bytes: content.length };
   }
 
   /** Removes what the catalogue does not name, of this transaction or of one that failed. */
