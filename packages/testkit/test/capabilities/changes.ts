@@ -58,6 +58,7 @@ export const PAIRS: readonly Change[] = CHANGES.flatMap((one, i) =>
 const LONG: Readonly<Record<string, readonly (keyof BackendCapabilities)[]>> = {
   "large data": [],
   model: [],
+  concurrency: ["growableAxes", "removal"],
   "faults: a close happens wholly or not at all": ["growableAxes", "removal", "atomicCommit"],
 };
 
