@@ -38,7 +38,7 @@ export class ObjectServer {
   /** What is stored, by key. */
   readonly objects = new Map<string, Uint8Array>();
   /** Asked what becomes of each request, `"GET key"`; for tests. Undefined: all are done. */
-  onRequest: ((request: string) => RequestFate) | undefined;
+  onRequest: ((request: string) => RequestFate | Promise<RequestFate>) | undefined;
   readonly #maxObjectBytes: number;
   readonly #maxBytes: number;
   #http: Server | undefined;
@@ -80,7 +80,8 @@ export class ObjectServer {
 
   /** Answers a request as `fetch` does, without a network. */
   readonly fetch: Fetch = async ({ searchParams: query }, { method, body = new Uint8Array(0) }) => {
-    const fate = this.onRequest?.(`${method} ${query.get("key") ?? query.get("prefix")}`) ?? "done";
+    const name = query.get("key") ?? query.get("prefix");
+    const fate = (await this.onRequest?.(`${method} ${name}`)) ?? "done";
     if (fate === "failed") return new Response("the store is broken", { status: 503 });
     if (fate === "denied") return new Response("no permission", { status: 403 });
     if (fate === "slow") await new Promise((resolve) => setTimeout(resolve, SLOW_MS));

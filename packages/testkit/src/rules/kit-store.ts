@@ -21,10 +21,11 @@ export interface RemoteHooks {
   /** Stores other bytes under the name of an object; removes it where they are undefined. */
   putObject(name: string, content: Uint8Array | undefined): void | Promise<void>;
   /**
-   * From now on `decide` is asked what becomes of each request of the managers, which it gets as a text for messages,
-   * such as `"PUT data.json"`; undefined ends that. What the kit does by the other hooks is no request.
+   * From now on `decide` is asked what becomes of each request of the managers, before it is done; undefined ends that.
+   * It gets the request as a text for messages, such as `"PUT data.json"`. It may take its time, to change what is
+   * stored first. What the kit does by the other hooks is no request.
    */
-  onRequest(decide: ((request: string) => RequestFate) | undefined): void;
+  onRequest(decide: ((request: string) => RequestFate | Promise<RequestFate>) | undefined): void;
 }
 
 /** What one rule stores in: empty at first, and used by nothing else. */
