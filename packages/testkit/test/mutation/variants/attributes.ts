@@ -188,11 +188,4 @@ export const attributesVariants: readonly Variant[] = [
     to: 'if (attributes.size === 0) throw new FileStructureException("there is no metadata to set");\n      const all = new Map([...(node?.attributes ?? []), ...copies(attributes)]);',
     uses: /metadata/is,
   },
-  {
-    wrong: "keeps a missing key of metadata from being set again after it was removed",
-    file: manager,
-    from: "const attributes = new Map(node.attributes);",
-    to: "const attributes = node.attributes as Map<string, NDArray>;",
-    uses: /removeMetadata|faults/is,
-  },
 ];

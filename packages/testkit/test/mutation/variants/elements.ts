@@ -75,7 +75,7 @@ export const elementsVariants: readonly Variant[] = [
     ...storing(
       'array.dtype === "float64" ? { ...array, data: Float64Array.from(array.data, (value) => (Number.isNaN(value) ? Number.NaN : value)) } : array',
     ),
-    uses: /NaN/,
+    uses: /NaN|float64/,
   },
   {
     wrong: "stores subnormal numbers as 0",

@@ -167,13 +167,6 @@ export const managersVariants: readonly Variant[] = [
     uses: /list|maxShape/i,
   },
   {
-    wrong: "lists every axis of a dataset as one that grows",
-    file: transaction,
-    from: "(axis === growAxis ? null : length)",
-    to: "(growAxis === undefined || axis < 0 ? length : null)",
-    uses: /maxShape|grow/i,
-  },
-  {
     wrong: "says that a file is valid whose content it cannot read",
     file: calls,
     from: '(await this._fileState()) === "valid")',
