@@ -141,6 +141,25 @@ export const overwriteRules: RuleGroup<StorageContext> = {
       await m.storeData([0.1], "x");
       equalArray(await m.getData("x"), "float32", [1], [0.10000000149011612]);
     }),
+    rule(
+      "numbers that are given as float64 by the option dtype are not rounded to float32",
+      [dtype("float32", "float64")],
+      async (t) => {
+        const m = t.open();
+        await m.storeData([0.5], "x", { dtype: "float32" });
+        await rejects(m.storeData([0.1], "x", { dtype: "float64" }), "INCOMPATIBLE_FILE_MANAGER");
+        equalArray(await m.getData("x"), "float32", [1], [0.5]);
+      },
+    ),
+    rule("an empty list fits an empty dataset of any type", async (t) => {
+      const m = t.open();
+      for (const type of t.supports.dtypes) {
+        const none = { dtype: type, shape: [0], data: allocate(type, 0) } as NDArray; // the container of the type
+        await m.storeData(none, type);
+        await m.storeData([], type);
+        equalArray(await m.getData(type), type, [0], []);
+      }
+    }),
     rule("plain numbers that an integer dataset cannot hold are refused", [dtype("int8")], async (t) => {
       const m = t.open();
       await m.storeData(Int8Array.of(1, 2), "x");

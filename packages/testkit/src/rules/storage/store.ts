@@ -195,6 +195,8 @@ const storing: StorageRule[] = [
       { dtype: "complex128" },
     ); // prettier-ignore
     equalArray(await m.getData("x"), "complex128", [2], [1, 2, 3, -4]);
+    await m.storeData([5, -6], "one", { dtype: "complex128" });
+    equalArray(await m.getData("one"), "complex128", [], [5, -6]);
   }),
   rule("an array without elements keeps its shape", async (t) => {
     const m = t.open();

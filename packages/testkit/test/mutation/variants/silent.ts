@@ -103,13 +103,6 @@ export const silentVariants: readonly Variant[] = [
     uses: /bool/i,
   },
   {
-    wrong: "takes bytes for booleans",
-    file: convert,
-    from: "if (!(options.plain && options.explicit)) return",
-    to: 'if (!(options.plain && options.explicit) && source !== "uint8") return',
-    uses: /bool/i,
-  },
-  {
     wrong: "rounds to float32 what was given as float64 by the option dtype",
     file: arrays,
     from: "return { array: shaped, plain: plain && dtype === undefined, shared };",
