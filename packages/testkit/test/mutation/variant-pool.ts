@@ -12,7 +12,7 @@ import type { Report, Task } from "./variant-worker.js";
 const SILENCE_MS = 60_000;
 
 /** The first sequence of the model that fails is enough; how short it can be made would depend on the time that takes. */
-const UNSHRUNK: EditedFile = {
+export const UNSHRUNK: EditedFile = {
   file: "testkit/src/model/check-against-model.ts",
   from: "const SHRINK_MS = 5_000;",
   to: "const SHRINK_MS = -1;",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { editedSource } from "./bundle-edited.js";
 import { remoteVariants } from "./remote-variants.js";
 import { secondProjectSet, secondSet } from "./second-set.js";
+import { UNSHRUNK } from "./variant-pool.js";
 import { variants } from "./variants.js";
 
 // Whether the kit catches them is tested by mutation.deep.test.ts.
@@ -21,4 +22,8 @@ describe.each([
     expect(new Set(all.map(({ file, from, to }) => `${file}\n${from}\n${to}`)).size).toBe(all.length);
     expect(all.length).toBeGreaterThanOrEqual(least);
   });
+});
+
+it("the edit that all variants are run with can be made", async () => {
+  expect(await editedSource(UNSHRUNK)).toBeDefined();
 });

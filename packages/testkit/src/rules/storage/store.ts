@@ -285,7 +285,9 @@ const unusable: readonly { what: string; data: unknown }[] = [
     what: "an NDArray of negative length",
     data: { dtype: "float64", shape: [-1], data: new Float64Array(0) },
   },
-  { what: "a bool array with a 2 in it", data: { dtype: "bool", shape: [1], data: Uint8Array.of(2) } },
+  { what: "a bool array with a 2 in it", data: { dtype: "bool", shape: [3], data: Uint8Array.of(1, 0, 2) } },
+  { what: "a string array with a NUL in it", data: { dtype: "string", shape: [2], data: ["a", "a\0b"] } },
+  { what: "a string array with null in it", data: { dtype: "string", shape: [2], data: ["a", null] } },
 ];
 
 const refusing: StorageRule[] = unusable.map(({ what, data }) =>

@@ -65,7 +65,7 @@ export const storingSet: readonly Variant[] = [
     file: "core/src/check-supported.ts",
     from: "const { length } = encodeText(text);",
     to: "const { length } = text;",
-    uses: /stringLength/,
+    uses: /stringLength|fixed length/,
   },
   {
     wrong: "forgets the compression where it is an object such as { gzip: 4 }",
