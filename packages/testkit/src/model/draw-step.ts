@@ -115,6 +115,13 @@ export class Draw extends Chances {
     return this.pick(this.is(40) ? DATA_TYPES : this.supports.dtypes);
   }
 
+  /** A value of the option `dtype`. With a complex type, or bool, values that are no NDArray are taken as pairs, or bytes. */
+  #asked({ form }: Input): DataType {
+    const dtype = this.#type();
+    const kind = kindOf(dtype);
+    return form === "ndarray" || kind === "integer" || kind === "float" ? dtype : "float64";
+  }
+
   #shape(): number[] {
     const rank = this.pick([0, 1, 1, 2, 2, 2, 3, 3, 4, 5]);
     return Array.from({ length: rank }, () => this.pick(LENGTHS.slice(0, rank > 3 ? 4 : 5)));
@@ -180,14 +187,14 @@ export class Draw extends Chances {
     const shape = isOver && !this.is(6) ? there[1].array.shape : this.#shape();
     const array = this.#array(shape, isOver ? there[1].array.dtype : undefined);
     const input = shape.length > 0 && this.is(4) ? this.#blocks(array) : this.#input(array);
-    const canConvert = input.form === "ndarray" && kindOf(array.dtype) !== "string";
+    const canConvert = input.form !== "blocks" && kindOf(array.dtype) !== "string";
     return {
       call: "storeData",
       ...this.#at(path),
       input,
       options: {
         ...(isOver ? {} : this.#layout(array)),
-        ...(canConvert ? this.maybe(6, "dtype", () => this.#type()) : {}),
+        ...(canConvert ? this.maybe(6, "dtype", () => this.#asked(input)) : {}),
       },
       ...this.maybe(12, "signal", () => this.pick(["aborted", "later"] as const)),
       ...this.maybe(8, "listener", () => this.pick(["listens", "listens", "throws"] as const)),
