@@ -74,6 +74,12 @@ export function appended(dtype: DataType, { growableAxes }: BackendCapabilities)
         append(name, rows(1, 2), { growDimension: axis - rank, closeFile: false }, 1),
         append(name, rows(0, 0), { growDimension: axis, closeFile: false }),
         append(name, rows(3, 4), { growDimension: axis, closeFile: false }, 2),
+        // Nothing is looked at between these, so that they wait together.
+        together(
+          [1, 2, 1].map((count, i) =>
+            append(name, rows(count, i), { growDimension: axis, closeFile: false }, i),
+          ),
+        ),
         // What does not fit takes nothing along of what waits.
         append(name, rows(2, 1), { growDimension: axis > 0 ? axis - rank - rank : rank }, 1),
         together([get(name, []), get(name, [-1], 1)]),

@@ -11,7 +11,7 @@ export const metadataSet: readonly Variant[] = [
     file: MANAGER,
     from: "new Map([...(node?.attributes ?? []), ...copies(attributes)])",
     to: "copies(attributes)",
-    uses: /Metadata/,
+    uses: /metadata/i,
   },
   {
     wrong: "drops the metadata of a dataset that is overwritten or appended to",
@@ -116,7 +116,7 @@ export const metadataSet: readonly Variant[] = [
         checkCharacters(this.#options.supports, path, attributes);
         isMade = (await this._setAttributes(path, attributes)) || isMade;
       }`,
-    uses: /setMetadata/,
+    uses: /metadata/i,
   },
   {
     wrong: "loses the key __proto__ of metadata",
@@ -157,7 +157,7 @@ export const metadataSet: readonly Variant[] = [
     wrong: "reports a missing file as a bad one where its data version is asked",
     file: ABSTRACT,
     from: 'if (state === "missing")',
-    to: 'if (state === "missing" && error.cause !== undefined)',
+    to: 'if (state === "missing" && path === "")',
     uses: /getFileDataVersion/,
   },
   {
@@ -179,7 +179,7 @@ export const metadataSet: readonly Variant[] = [
     file: MANAGER,
     from: "const { space, dataVersion = DEFAULT_DATA_VERSION } = options;",
     to: "const { space } = options;\n    const dataVersion = options.dataVersion || DEFAULT_DATA_VERSION;",
-    uses: /dataVersion|getFileDataVersion/,
+    uses: /version/i,
   },
   {
     wrong: "stores the data version under a name without the prefix",

@@ -131,7 +131,7 @@ export const filesVariants: readonly Variant[] = [
     file: queue,
     from: "    return withFile(this.options.space, this.options.path, work);",
     to: "    const slot = { path: this.options.path, open: undefined, locked: false };\n    return new Promise((resolve) => setTimeout(resolve, 1)).then(() => work(slot));",
-    uses: /concurren|at once|await/i,
+    uses: /concurren|at once|await|order/i,
   },
   {
     wrong: "keeps a session open that failed to commit",
