@@ -21,11 +21,12 @@ export interface Written {
   readonly ended: boolean;
 }
 
-/** What `copyFile` may do; `before` stays as it is. */
-export function predictCopy({ args, faults = [] }: CopyCall, before: ModelTree, world: World): Possible[] {
+const DEFAULT_BUFFER_BYTES = 2 ** 20;
+
+/** What `copyFile` may do; `tree` stays as it is. */
+export function predictCopy({ args, faults = [] }: CopyCall, tree: ModelTree, world: World): Possible[] {
   const [source, dest, settings = {}] = args;
   const { abort, listener, destPostfix, bufferSize } = settings;
-  const tree = before.clone();
   const problems: ErrorCode[] = [];
   const refuse = (wrong: boolean, code: ErrorCode = "FILE_STRUCTURE"): void => {
     if (wrong) problems.push(code);
@@ -55,60 +56,57 @@ export function predictCopy({ args, faults = [] }: CopyCall, before: ModelTree, 
   if (typeof dest !== "string") refuse(dest.used === true);
 
   const content = read?.kind === "file" ? read.content : typeof source === "string" ? "" : streamText(source);
-  if (typeof dest !== "string" && dest.failsAt !== undefined) {
-    const chunks =
-      typeof source === "string" ? Math.ceil(content.length / (bufferSize ?? 2 ** 20)) : source.gives.length;
-    refuse(chunks >= dest.failsAt, "FILE_STORAGE");
-  }
+  const chunks = chunkSizes(source, content.length, bufferSize);
+  if (typeof dest !== "string")
+    refuse(chunks.length >= (dest.failsAt ?? Number.POSITIVE_INFINITY), "FILE_STORAGE");
   // With nothing to report the listener need not be called.
-  const reports = content.length > 0;
-  refuse(listener === "throws" && reports, "FILE_STORAGE");
-  const aborted = typeof abort === "number" && reports && content.length >= abort;
-  // All was reported when it was aborted, so all may be done.
-  const late = aborted && typeof abort === "number" && abort > content.length - (bufferSize ?? 2 ** 20);
+  const throws = listener === "throws" && chunks.length > 0;
+  refuse(throws, "FILE_STORAGE");
+  const aborted = typeof abort === "number" && chunks.length > 0 && content.length >= abort;
   refuse(aborted, "FILE_STORAGE");
+  // All was reported when it was aborted, so all may be done.
+  const late = aborted && abort > content.length - (chunks.at(-1) ?? 0);
 
-  const begun = to === undefined ? tree : tree.clone();
-  const blocked =
-    to !== undefined && problems.every((code) => code === "FILE_STORAGE") && !begin(begun, to, world);
-  refuse(blocked);
-  const hard = problems.filter((code) => code === "FILE_STRUCTURE").length > 0;
-  const refusal: Outcome = {
+  const refusedAtOnce = problems.includes("FILE_STRUCTURE") || abort === "before";
+  const begun = tree.clone();
+  if (to !== undefined && !problems.includes("FILE_STRUCTURE")) refuse(!begin(begun, to, world));
+  if (problems.length === 0) return copied();
+  const alone = problems.length === 1;
+  const outcome: Outcome = {
     codes: problems,
-    ...(aborted || abort === "before"
-      ? problems.length === 1
-        ? { cause: "reason of the signal" as const }
-        : {}
-      : listener === "throws" && reports && problems.length === 1
-        ? { cause: "error of the listener" as const }
-        : {}),
+    ...(alone && (aborted || abort === "before") ? { cause: "reason of the signal" } : {}),
+    ...(alone && throws ? { cause: "error of the listener" } : {}),
   };
-  const refusals: Possible[] =
-    problems.length === 0
-      ? []
-      : [
-          { outcome: refusal, tree },
-          ...(hard || abort === "before" ? [] : [{ outcome: refusal, tree: begun }]),
-        ];
+  const refusals: Possible[] = [{ outcome, tree }];
+  if (!refusedAtOnce) refusals.push({ outcome, tree: begun });
   // An object that is no chunk is found when the copy has begun.
-  if (hard && typeof source !== "string" && to !== undefined && begin(begun, to, world))
-    refusals.push({ outcome: refusal, tree: begun });
-  if (problems.length > 0 && !late) return refusals;
-  return [...refusals, ...copied()];
+  if (refusedAtOnce && typeof source !== "string" && to !== undefined && begin(begun, to, world))
+    refusals.push({ outcome, tree: begun });
+  return late ? [...refusals, ...copied()] : refusals;
 
   function copied(): Possible[] {
     const value: Written | undefined =
       typeof dest === "string" ? undefined : { written: content, ended: true };
-    if (to === undefined) return withFaults([{ outcome: { value }, tree }], before, faults, () => undefined);
+    if (to === undefined) return withFaults([{ outcome: { value }, tree }], tree, faults, () => undefined);
     const after = tree.clone();
     begin(after, to, world);
     const mode =
       old?.kind === "file" ? old.mode : world.lessUmask(read?.kind === "file" ? read.mode : FILE_MODE);
     after.put(to, { kind: "file", content, mode, mtime: undefined, writtenAfter: world.now });
-    return withFaults([{ outcome: { value }, tree: after }], before, faults, (failed) =>
+    return withFaults([{ outcome: { value }, tree: after }], tree, faults, (failed) =>
       begin(failed, to, world),
     );
   }
+}
+
+/** The sizes of the pieces that are copied one after the other. */
+function chunkSizes(source: CopyCall["args"][0], size: number, bufferSize = DEFAULT_BUFFER_BYTES): number[] {
+  if (typeof source !== "string")
+    return source.gives.map((chunk) => streamText({ gives: [chunk] }).length).filter((bytes) => bytes > 0);
+  if (!(bufferSize >= 1)) return [];
+  return Array.from({ length: Math.ceil(size / bufferSize) }, (_, index) =>
+    Math.min(bufferSize, size - index * bufferSize),
+  );
 }
 
 /** What a copy does before the first byte: the folder is made, and its time may change by a temporary file. */
@@ -125,7 +123,8 @@ export function progressProblem(
   reports: readonly (readonly [done: number, total: number])[],
 ): string | undefined {
   const total = typeof source === "string" ? size : 0;
-  const step = typeof source === "string" ? (settings.bufferSize ?? 2 ** 20) : Number.POSITIVE_INFINITY;
+  const step =
+    typeof source === "string" ? (settings.bufferSize ?? DEFAULT_BUFFER_BYTES) : Number.POSITIVE_INFINITY;
   let last = 0;
   for (const [done, of] of reports) {
     if (of !== total) return `a total of ${of} instead of ${total}`;

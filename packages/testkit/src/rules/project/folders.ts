@@ -1,31 +1,6 @@
-import type { ProjectStructure } from "@tvb-storage/core";
 import { equal, isTrue, rejects } from "../expect.js";
 import type { ProjectContext } from "../project-context.js";
 import { type RuleGroup, rule } from "../rule.js";
-
-/** Names that lead out of the storage root, or are invalid. */
-const hostile: readonly { what: string; name: string }[] = [
-  { what: "..", name: ".." },
-  { what: "a way out", name: "../../outside" },
-  { what: "a way out behind a name", name: "a/../../../outside" },
-  { what: "a NUL", name: "a\0b" },
-  { what: "an empty name", name: "" },
-  { what: "the name .", name: "." },
-];
-
-/** Every method that takes a name, given one. */
-const namers: readonly { method: string; call: (p: ProjectStructure, name: string) => Promise<unknown> }[] = [
-  { method: "getProjectFolder", call: (p, name) => p.getProjectFolder(name) },
-  { method: "getProjectFolder with a sub-folder", call: (p, name) => p.getProjectFolder("P", name) },
-  { method: "renameProjectStructure to", call: (p, name) => p.renameProjectStructure("P", name) },
-  { method: "renameProjectStructure from", call: (p, name) => p.renameProjectStructure(name, "Q") },
-  { method: "getProjectMetaFilePath of", call: (p, name) => p.getProjectMetaFilePath(name, "Project.xml") },
-  { method: "getProjectMetaFilePath", call: (p, name) => p.getProjectMetaFilePath("P", name) },
-  { method: "removeOperationData", call: (p, name) => p.removeOperationData("P", name) },
-  { method: "getImagesFolder", call: (p, name) => p.getImagesFolder("P", name) },
-  { method: "getAllenMouseCacheFolder", call: (p, name) => p.getAllenMouseCacheFolder(name) },
-  { method: "writeProjectMetadata", call: (p, name) => p.writeProjectMetadata({ name }, "Project.xml") },
-];
 
 export const folderRules: RuleGroup<ProjectContext> = {
   name: "folders",
@@ -104,22 +79,5 @@ export const folderRules: RuleGroup<ProjectContext> = {
       );
       isTrue(await t.exists(folder), "it should be there");
     }),
-    ...hostile.map(({ what, name }) =>
-      rule<ProjectContext>(
-        `${what} as a name is refused by every method, and nothing comes of it`,
-        async (t) => {
-          await t.projects.getProjectFolder("P");
-          const before = await t.fs.promises.readdir(t.folder, { withFileTypes: true });
-          for (const { method, call } of namers)
-            await rejects(call(t.projects, name), "FILE_STRUCTURE").catch((cause: unknown) => {
-              throw new Error(`${method}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-                cause,
-              });
-            });
-          equal((await t.fs.promises.readdir(t.folder, { withFileTypes: true })).length, before.length);
-          isTrue(!(await t.exists(`${t.folder}/outside`)), "nothing should be made outside");
-        },
-      ),
-    ),
   ],
 };

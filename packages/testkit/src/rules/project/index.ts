@@ -9,14 +9,14 @@ import { figureRules } from "./figures.js";
 import { fileRules } from "./files.js";
 import { folderRules } from "./folders.js";
 import { metadataRules } from "./metadata.js";
-import { projectModelRules } from "./model.js";
+import { type ProjectSearch, projectModelRules } from "./model.js";
 import { openFileRules } from "./open-files.js";
 import { operationRules } from "./operations.js";
 import { renameRules } from "./rename.js";
 
-/** The contract of `ProjectStructure`, each rule once, and `depth` random sequences of calls. */
-export function projectRules(depth?: number): readonly RuleGroup<ProjectContext>[] {
-  return [...sentences, ...edges, projectModelRules(depth)];
+/** The contract of `ProjectStructure`, each rule once, with random sequences of calls. */
+export function projectRules(search: ProjectSearch): readonly RuleGroup<ProjectContext>[] {
+  return [...sentences, ...edges, projectModelRules(search)];
 }
 
 /** What a sentence says best. */
@@ -43,4 +43,4 @@ const edges = [
 ];
 
 /** The contract of `ProjectStructure`. It does not prescribe where the folder of a project is. */
-export const projectStructureRules: readonly RuleGroup<ProjectContext>[] = projectRules();
+export const projectStructureRules: readonly RuleGroup<ProjectContext>[] = projectRules({});

@@ -4,17 +4,27 @@ import { type RuleGroup, rule } from "../rule.js";
 
 /** Sequences that one rule tries. */
 const EACH = 20;
+/** Rules, where `depth` is 1. */
+const RULES = 3;
 
-/** Random sequences of calls, `depth` of them, against the model. */
-export function projectModelRules(depth = 60): RuleGroup<ProjectContext> {
+/** How much is searched for a sequence on which layout and model differ. */
+export interface ProjectSearch {
+  /** Multiplies the number of random sequences, which is 60 by default at each place. */
+  readonly depth?: number | undefined;
+  /** Other sequences for another one; default 0. */
+  readonly seed?: number | undefined;
+}
+
+/** Random sequences of calls against the model. */
+export function projectModelRules({ depth = 1, seed = 0 }: ProjectSearch): RuleGroup<ProjectContext> {
   return {
     name: "model",
-    rules: Array.from({ length: Math.ceil(depth / EACH) }, (_, seed) =>
-      rule(`random sequences of calls do what the model says, seed ${seed}`, (t) =>
+    rules: Array.from({ length: Math.ceil(RULES * depth) }, (_, index) =>
+      rule(`random sequences of calls do what the model says, seed ${seed + index}`, (t) =>
         checkSequences(
           (options) => t.make(options),
           () => t.another(),
-          { seed, runs: Math.min(EACH, depth - seed * EACH) },
+          { seed: seed + index, runs: EACH },
         ),
       ),
     ),
