@@ -20,7 +20,8 @@ export interface CopyOptions extends LongOptions {
  * FileStructureException for an empty one, `.`, `..`, separators of either kind, control characters, what Windows
  * refuses (`<>:"|?*`, a dot or space at the end, its devices), letters that are not composed (NFC), more than 255 bytes
  * of UTF-8. An operation is such a name or a whole number from 0. Paths are the caller's own; one that is in the storage
- * root and leads out of it by a link is a FileStructureException.
+ * root and leads out of it by a link is a FileStructureException. Those that are returned are absolute. The storage root
+ * itself may be a link.
  *
  * A call that is refused has changed nothing. One that the disk, a stream or a signal ended may have made folders
  * on the way; it leaves no other trace.

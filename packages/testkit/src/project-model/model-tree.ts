@@ -13,7 +13,7 @@ export interface ModelFile {
   readonly writtenAfter?: number;
 }
 
-export interface ModelFolder {
+interface ModelFolder {
   readonly kind: "folder";
   readonly mode: number;
   /** Milliseconds; undefined where it may be any, since an entry was added or removed. */

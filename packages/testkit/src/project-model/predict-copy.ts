@@ -16,7 +16,7 @@ import { type ProjectCall, streamText } from "./project-call.js";
 type CopyCall = Extract<ProjectCall, { method: "copyFile" }>;
 
 /** The result of `copyFile` to a stream, as `runCall` returns it. */
-export interface Written {
+interface Written {
   readonly written: string;
   readonly ended: boolean;
 }

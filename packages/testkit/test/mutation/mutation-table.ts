@@ -21,7 +21,7 @@ function callsOf({ step }: Failure): string {
 }
 
 /** The lines of a section of the table. */
-export function tableOf(results: readonly Result[]): string[] {
+export function tableOf(results: readonly Result[], subject = "backend"): string[] {
   const caught = results.flatMap(({ variant, caught }) =>
     caught === undefined ? [] : [{ variant, caught }],
   );
@@ -29,14 +29,14 @@ export function tableOf(results: readonly Result[]): string[] {
   return [
     `${caught.length} of ${results.length} are caught.`,
     "",
-    "| A backend that | is caught by | at |",
+    `| A ${subject} that | is caught by | at |`,
     "| --- | --- | --- |",
     ...caught.map(
       ({ variant, caught }) =>
         `| ${cell(variant.wrong)} | ${cell(`${caught.group}: ${caught.rule}`)} | ${caught.group === "model" ? callsOf(caught) : ""} |`,
     ),
     "",
-    ...(survivors.length === 0 ? [] : ["| A backend that | is not caught, because |", "| --- | --- |"]),
+    ...(survivors.length === 0 ? [] : [`| A ${subject} that | is not caught, because |`, "| --- | --- |"]),
     ...survivors.map(({ variant }) => `| ${cell(variant.wrong)} | ${cell(variant.survives ?? "")} |`),
     ...(survivors.length === 0 ? [] : [""]),
   ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { editedSource } from "./bundle-edited.js";
+import { projectVariants } from "./project-variants.js";
 import { remoteVariants } from "./remote-variants.js";
 import { secondProjectSet, secondSet } from "./second-set.js";
 import { UNSHRUNK } from "./variant-pool.js";
@@ -10,6 +11,7 @@ import { variants } from "./variants.js";
 describe.each([
   { set: "variants", all: variants, least: 200 },
   { set: "secondSet", all: secondSet, least: 55 },
+  { set: "projectVariants", all: projectVariants, least: 45 },
   { set: "secondProjectSet", all: secondProjectSet, least: 20 },
   { set: "remoteVariants", all: remoteVariants, least: 25 },
 ])("$set", ({ all, least }) => {

@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import { treeFs } from "../../project-model/observe-tree.js";
 import { equal, isTrue, rejects } from "../expect.js";
 import type { ProjectContext } from "../project-context.js";
 import { type RuleGroup, rule } from "../rule.js";
@@ -29,6 +31,22 @@ export const folderRules: RuleGroup<ProjectContext> = {
     rule("making a layout touches nothing", async (t) => {
       t.projects.getProjectsFolder();
       isTrue(!(await t.exists(t.root)), "the storage root should not be there yet");
+    }),
+    rule("paths are absolute, also where the storage root is given from the current folder on", async (t) => {
+      const { projects, root } = t;
+      const near = t.make({ storageRoot: relative(process.cwd(), root) });
+      equal(near.getProjectsFolder(), projects.getProjectsFolder());
+      equal(await near.getProjectFolder("Demo", "1"), await projects.getProjectFolder("Demo", "1"));
+    }),
+    rule("the storage root may be a link", async (t) => {
+      const fs = treeFs(t.fs);
+      fs.mkdirSync(`${t.folder}/real`);
+      fs.symlinkSync(`${t.folder}/real`, t.root);
+      const file = `${await t.projects.getProjectFolder("Demo", "1")}/a.h5`;
+      await t.write(file, "content");
+      await t.projects.removeFiles([`${await t.projects.getProjectFolder("Demo", "2")}`]);
+      equal(await t.projects.computeSizeOnDisk(file), 0);
+      equal(await t.files(`${t.folder}/real`), [file.slice(t.root.length + 1)]);
     }),
     rule("the folder of projects is in the storage root", async (t) => {
       const folder = t.projects.getProjectsFolder();

@@ -124,6 +124,7 @@ export const projectsSet: readonly Variant[] = [
     from: "this.#logger?.warn(problem.message);",
     to: "return;",
     uses: /logger|warn|ignoreErrors|removeFolder/,
+    survives: "the kit gives a layout no logger",
   },
   {
     wrong: "moves a folder over an empty one",

@@ -52,6 +52,17 @@ export const folderEdges: RuleGroup<ProjectContext> = {
       created("{Linked}/new"),
     ),
     edge(
+      "checkCreated: a link that leads out, into a folder whose path begins with that of the storage root",
+      { put: "link", path: "{P}/near", target: "{folder}/storage2" },
+      created("{P}/near/new"),
+      project("P", "near"),
+    ),
+    edge(
+      "checkCreated: a link beside the storage root is the caller's own",
+      { put: "link", path: "{folder}/storage2/away", target: "{folder}/elsewhere" },
+      created("{folder}/storage2/away"),
+    ),
+    edge(
       "checkCreated: beside the storage root",
       created("{folder}/else/where"),
       created("{folder}/storage2/new"),
@@ -197,7 +208,14 @@ export const sizeEdges: RuleGroup<ProjectContext> = {
       ...both("{root}"),
       ...both("{P}/1/hollow"),
     ),
-    edge("sizes: a link to a file, and to a folder", size("{P}/1/in.h5"), ...both("{P}/1/up")),
+    edge(
+      "sizes: a link to a file, and to a folder",
+      { put: "link", path: "{P}/2/large.h5", target: "../1/deep/er/d.h5" },
+      size("{P}/2/large.h5"),
+      size("{P}/1/in.h5"),
+      ...both("{P}/1/up"),
+      ...both("{P}/2"),
+    ),
     edge("sizes: links that lead out", ...both("{P}/1/out"), ...both("{P}/1/out.h5"), ...both("{Linked}/1")),
     edge(
       "sizes: what is missing",
