@@ -70,7 +70,7 @@ describe.concurrent.each(examples.filter(({ blocks }) => blocks.length > 0))("$n
     await writeFile(join(place, "example.mjs"), source);
     const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: place });
     if (output !== undefined) expect(stdout).toBe(output);
-  });
+  }, 120_000);
 });
 
 test("every example type-checks as strict TypeScript", async () => {
