@@ -26,7 +26,7 @@ export interface Failure {
 /** Longer than a sequence of the model is made shorter. */
 const PATIENCE_MS = 40_000;
 /** Failures of other causes after which no more rules are tried. */
-const MAX_FAILURES = 12;
+const MAX_FAILURES = 40;
 
 /** Where a statement begins in a report of the model. */
 const STATEMENT = /^(?=(?:await|for await|const cold|call \d+ of these:|\/\/ the folder) )/m;

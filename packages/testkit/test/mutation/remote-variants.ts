@@ -182,13 +182,6 @@ const keys: readonly Variant[] = [
 
 const reading: readonly Variant[] = [
   {
-    wrong: "does not check that an object is the one that was stored",
-    file: transaction,
-    from: "content.length !== bytes",
-    to: "content.length === 0",
-    uses: /object is cut/,
-  },
-  {
     wrong: "reads zeros where an object is missing",
     file: transaction,
     from: "if (content === undefined) throw new ObjectGone(`the object ${object} with its elements is missing`);",

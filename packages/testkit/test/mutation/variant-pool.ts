@@ -23,7 +23,7 @@ export const UNSHRUNK: EditedFile = {
  * their arrays.
  */
 async function runInThread(program: string, task: Task): Promise<readonly Failure[]> {
-  const worker = new Worker(program, { workerData: task });
+  const worker = new Worker(program, { workerData: task, stdout: true, stderr: true });
   let current = { group: "", rule: "" };
   let watchdog: ReturnType<typeof setTimeout> | undefined;
   try {
