@@ -64,13 +64,17 @@ const examples = await Promise.all(
 );
 
 describe.concurrent.each(examples.filter(({ blocks }) => blocks.length > 0))("$name", ({ name, blocks }) => {
-  test.each(blocks)("the example in line $line runs", async ({ line, source, output }) => {
-    const place = join(folder, `${name.replaceAll(/\W/g, "_")}_${line}`);
-    await mkdir(place);
-    await writeFile(join(place, "example.mjs"), source);
-    const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: place });
-    if (output !== undefined) expect(stdout).toBe(output);
-  }, 120_000);
+  test.each(blocks)(
+    "the example in line $line runs",
+    async ({ line, source, output }) => {
+      const place = join(folder, `${name.replaceAll(/\W/g, "_")}_${line}`);
+      await mkdir(place);
+      await writeFile(join(place, "example.mjs"), source);
+      const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: place });
+      if (output !== undefined) expect(stdout).toBe(output);
+    },
+    120_000,
+  );
 });
 
 test("every example type-checks as strict TypeScript", async () => {
