@@ -74,9 +74,10 @@ export function predictMove(
   // To another device the files are copied, so names of one file become files of their own.
   const copied = begun.clone();
   begin(copied);
-  for (const [path, node] of [[source, tree.entry(source)] as const, ...tree.below(source)])
+  const real = tree.real(source);
+  for (const [path, node] of [[real, tree.entry(source)] as const, ...tree.below(source)])
     if (node !== undefined && node.kind !== "link")
-      copied.settle(copied.real(target) + path.slice(tree.real(source).length), { ...node });
+      copied.settle(copied.real(target) + path.slice(real.length), { ...node });
   const alone = copied.clone();
   alone.remove(source);
   const links = tree.below(source).some(([, node]) => node.kind === "link");

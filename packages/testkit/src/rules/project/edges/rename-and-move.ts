@@ -161,6 +161,7 @@ export const moveEdges: RuleGroup<ProjectContext> = {
       move("New", 1, "{P}/1/out"),
     ),
     edge("moveDatatype: by a linked folder", move("New", 1, "{P}/1/up/e.h5")),
+    edge("moveDatatype: by a linked folder to another device", move("P", 1, "{P}/1/up/e.h5", [across])),
     edge(
       "moveDatatype: by a folder that leads out",
       move("New", 1, "{P}/1/out/secret.h5"),
