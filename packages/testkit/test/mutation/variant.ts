@@ -1,5 +1,5 @@
 /** A change of a source. */
-export interface Edit {
+interface Edit {
   /** Occurs once in the file. */
   readonly from: string;
   readonly to: string;
