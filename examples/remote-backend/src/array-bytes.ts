@@ -12,7 +12,7 @@ export function encodeArray(array: NDArray): Uint8Array {
 export function decodeArray(dtype: DataType, shape: readonly number[], bytes: Uint8Array): NDArray {
   const count = elementCount(shape);
   if (dtype === "string") {
-    const data: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const data: unknown = JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
     if (!Array.isArray(data) || data.length !== count || !data.every((text) => typeof text === "string"))
       throw new FileStorageException(`these are not ${count} texts`);
     return { dtype, shape, data };

@@ -52,7 +52,9 @@ export function formatCatalogue(nodes: ReadonlyMap<string, Node>): string {
 /** @throws IncompatibleFileManagerException it is no catalogue, or a damaged one. */
 export function parseCatalogue(content: Uint8Array): Map<string, Node> {
   try {
-    const { nodes } = catalogue.parse(JSON.parse(new TextDecoder().decode(content)));
+    const { nodes } = catalogue.parse(
+      JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(content)),
+    );
     return new Map(
       nodes.map(([path, { attributes, dataset }]) => {
         const values = attributes.map(([name, { dtype, shape, base64 }]) => {

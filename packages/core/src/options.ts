@@ -99,6 +99,7 @@ export function checkOptions<K extends keyof OptionsByMethod>(
 const COPIED = ["selection", "chunks", "compression"];
 
 function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
-  return typeof value === "object" && value !== null ? { ...value } : value;
+  const entry = (each: unknown): unknown =>
+    typeof each === "object" && each !== null && !Array.isArray(each) ? { ...each } : each;
+  return Array.isArray(value) ? value.map(entry) : entry(value);
 }
