@@ -44,6 +44,13 @@ it("runs every rule at both locations, each time in a new, empty folder", async 
   expect(nodeFs.existsSync(seen[2] ?? "")).toBe(false); // and removes the folders again
 });
 
+it("runs a group that says so at the first location only", async () => {
+  const seen = rule<StorageContext>("is run", () => Promise.resolve());
+  const once = [{ name: "g", once: true, rules: [seen] }];
+  expect((await results(once)).map(({ place }) => place)).toEqual(["memfs"]);
+  expect((await results(once, { places: ["disk"] })).map(({ place }) => place)).toEqual(["disk"]);
+});
+
 it("reports a broken rule as a result, with the error", async () => {
   const broken = rule<StorageContext>("is broken", () => Promise.reject(new Error("wrong axis")));
   const [result] = await results(group(broken), { places: ["memfs"] });

@@ -1,7 +1,7 @@
 import type { BackendCapabilities, DataType } from "@tvb-storage/core";
 import type { FileSystem } from "@tvb-storage/files";
 import type { KitStore } from "./kit-store.js";
-import type { PlaceName } from "./places.js";
+import { PLACE_NAMES, type PlaceName } from "./places.js";
 
 /** A capability that a rule needs and not every backend has. */
 export interface Requirement {
@@ -45,7 +45,19 @@ export interface RuleGroup<C> {
   readonly name: string;
   /** For rules that make their own file system, so that one location is enough. */
   readonly only?: PlaceName;
+  /** For rules that take long, and hardly depend on the location: they run at the first one only. */
+  readonly once?: boolean;
   readonly rules: readonly Rule<C>[];
+}
+
+/** Whether the rules of a group run at a location, of those that are tried. */
+export function runsAt(
+  { only, once }: RuleGroup<never>,
+  place: PlaceName,
+  places: readonly PlaceName[],
+): boolean {
+  if (only !== undefined && only !== place) return false;
+  return once !== true || place === PLACE_NAMES.find((name) => places.includes(name));
 }
 
 type Run<C> = (context: C) => Promise<void>;

@@ -2,7 +2,7 @@ import type { BackendCapabilities, StorageBackend } from "@tvb-storage/core";
 import { fileStore, type MakeStore, type OpenManager } from "./kit-store.js";
 import { makePlace, PLACE_NAMES, type PlaceName } from "./places.js";
 import { type ProjectContext, type ProjectStructureFactory, projectContext } from "./project-context.js";
-import type { Rule, RuleGroup, Samples, StoreOffers } from "./rule.js";
+import { type Rule, type RuleGroup, runsAt, type Samples, type StoreOffers } from "./rule.js";
 import { storageManagerRules } from "./storage/index.js";
 import { inStore, type StorageContext } from "./storage-context.js";
 
@@ -80,9 +80,10 @@ export async function* runStorageManagerRules(
   options: StorageKitOptions & { groups?: readonly RuleGroup<StorageContext>[] } = {},
 ): AsyncGenerator<RuleResult> {
   const store = await storeOffers(options);
-  for (const place of options.places ?? PLACE_NAMES) {
+  const places = options.places ?? PLACE_NAMES;
+  for (const place of places) {
     for (const group of options.groups ?? storageManagerRules) {
-      if (group.only !== undefined && group.only !== place) continue;
+      if (!runsAt(group, place, places)) continue;
       for (const rule of group.rules) {
         const about = { group: group.name, rule: rule.name, place };
         const missing = notOffered(rule, backend.supports, options, store);

@@ -1,6 +1,7 @@
 import type { StorageBackend } from "@tvb-storage/core";
 import { describe, it } from "vitest";
 import { PLACE_NAMES } from "../rules/places.js";
+import { runsAt } from "../rules/rule.js";
 import { notOffered, runStorageRule, type StorageKitOptions, storeOffers } from "../rules/run-rules.js";
 import { storageManagerRules } from "../rules/storage/index.js";
 
@@ -27,7 +28,7 @@ export function describeStorageManager(backend: StorageBackend, options: Storage
         continue;
       }
       describe(`on ${place}`, () => {
-        for (const group of storageManagerRules.filter(({ only }) => only === undefined || only === place)) {
+        for (const group of storageManagerRules.filter((each) => runsAt(each, place, places))) {
           describe(group.name, () => {
             for (const rule of group.rules) {
               const missing = notOffered(rule, backend.supports, options, store);

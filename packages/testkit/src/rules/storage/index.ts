@@ -13,7 +13,7 @@ import { lifecycleRules } from "./lifecycle.js";
 import { listRules } from "./list.js";
 import { metadataRules, removeMetadataRules } from "./metadata.js";
 import { metadataValueRules } from "./metadata-values.js";
-import { modelRules } from "./model.js";
+import { diskModelRules, modelRules } from "./model.js";
 import { nameRules } from "./names.js";
 import { optionRules } from "./options.js";
 import { overwriteRules } from "./overwrite.js";
@@ -59,4 +59,5 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   remoteRules,
   largeRules,
   modelRules,
+  diskModelRules,
 ];

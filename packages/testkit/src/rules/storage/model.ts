@@ -1,8 +1,8 @@
 import { checkAgainstModel, checkSequence } from "../../model/check-against-model.js";
-import { DIRECTED_SEQUENCES } from "../../model/directed-sequences.js";
+import { DIRECTED_SEQUENCES, type DirectedSequence } from "../../model/directed-sequences.js";
 import type { ModelFile } from "../../model/run-steps.js";
 import { dtype, growable, removal } from "../requirements.js";
-import { type RuleGroup, rule } from "../rule.js";
+import { type Rule, type RuleGroup, rule } from "../rule.js";
 import type { StorageContext } from "../storage-context.js";
 
 /** Random sequences are divided among so many rules. */
@@ -30,28 +30,42 @@ function inFile(t: StorageContext) {
     t.inNewStore((store) => work(modelFile(store)));
 }
 
+function directed({ name, dtypes = [], appends, removes, steps }: DirectedSequence): Rule<StorageContext> {
+  const requires = [
+    ...(dtypes.length > 0 ? [dtype(...dtypes)] : []),
+    ...(appends ? [growable] : []),
+    ...(removes ? [removal] : []),
+  ];
+  return rule(name, requires, (t) =>
+    checkSequence(steps(t.supports), { inFile: inFile(t), supports: t.supports }),
+  );
+}
+
+function random(name: string, sequences: number, part: number): Rule<StorageContext> {
+  return rule(name, async (t) => {
+    const runs = Math.max(1, Math.round(sequences * t.depth));
+    const seed = SEED + PARTS * t.seed + part;
+    await checkAgainstModel({ inFile: inFile(t), supports: t.supports, runs, seed });
+  });
+}
+
 export const modelRules: RuleGroup<StorageContext> = {
   name: "model",
+  once: true,
   rules: [
-    ...DIRECTED_SEQUENCES.map(({ name, dtypes = [], appends, removes, steps }) =>
-      rule<StorageContext>(
-        name,
-        [
-          ...(dtypes.length > 0 ? [dtype(...dtypes)] : []),
-          ...(appends ? [growable] : []),
-          ...(removes ? [removal] : []),
-        ],
-        async (t) => {
-          await checkSequence(steps(t.supports), { inFile: inFile(t), supports: t.supports });
-        },
-      ),
-    ),
+    ...DIRECTED_SEQUENCES.map(directed),
     ...Array.from({ length: PARTS }, (_, part) =>
-      rule<StorageContext>(`random sequences of calls, part ${part + 1} of ${PARTS}`, async (t) => {
-        const runs = Math.max(1, Math.round(RUNS * t.depth));
-        const seed = SEED + PARTS * t.seed + part;
-        await checkAgainstModel({ inFile: inFile(t), supports: t.supports, runs, seed });
-      }),
+      random(`random sequences of calls, part ${part + 1} of ${PARTS}`, RUNS, part),
     ),
+  ],
+};
+
+/** What a disk does otherwise than a file system in memory shows in few sequences. */
+export const diskModelRules: RuleGroup<StorageContext> = {
+  name: "model, shortly",
+  only: "disk",
+  rules: [
+    ...DIRECTED_SEQUENCES.filter(({ dtypes }) => dtypes === undefined).map(directed),
+    random("random sequences of calls", RUNS / 5, PARTS),
   ],
 };
