@@ -159,9 +159,23 @@ export abstract class AbstractStorageManager implements StorageManager {
     });
   }
 
-  async *streamData(datasetName: string, options?: StreamOptions): AsyncGenerator<DataBlock> {
+  streamData(datasetName: string, options?: StreamOptions): AsyncGenerator<DataBlock> {
+    // Options are read now, though the stream begins, or rejects, with its first block.
+    let read: () => StreamOptions;
     try {
       const checked = checkOptions("stream", options);
+      read = () => checked;
+    } catch (error) {
+      read = () => {
+        throw error;
+      };
+    }
+    return this.#streamAs(datasetName, read);
+  }
+
+  async *#streamAs(datasetName: string, read: () => StreamOptions): AsyncGenerator<DataBlock> {
+    try {
+      const checked = read();
       yield* this.#stream(datasetPath(checked.where, datasetName, this.#options.pathStyle), checked);
     } catch (error) {
       throw nameInError(error, this.path, datasetName);

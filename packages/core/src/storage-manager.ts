@@ -133,7 +133,12 @@ export interface NodeInfo {
  * state and its lock, and calls on it that are begun without waiting take effect in their order
  * (but for blocks from a source, which others do not wait for). Options are read when a call is
  * made; lists and objects among them may be changed from then on. What a method
- * returns is the caller's, too. The conformance suite of `@tvb-storage/testkit` states
+ * returns is the caller's, too. Every exception is one of `@tvb-storage/errors`; its message names the file, and
+ * the dataset or key. A file that is missing, of another format or closed to us is a `FileStructureException` to all
+ * calls but `isValidTvbFile`, and `getFileDataVersion`, which tells a missing (`MissingDataFileException`) from a foreign one
+ * (`IncompatibleFileManagerException`); those that store create a missing one. A dataset that is missing is a
+ * `MissingDataSetException` to calls that read, a bad selection a `FileStorageException`, a bad name or option, or a
+ * missing thing to remove, a `FileStructureException`. The conformance suite of `@tvb-storage/testkit` states
  * this contract as tests.
  */
 export interface StorageManager extends AsyncDisposableLike {
@@ -158,7 +163,7 @@ export interface StorageManager extends AsyncDisposableLike {
    * Appends along `growDimension`. Creates the dataset where it is missing, to grow along that axis (a backend may
    * refuse first rows that hold nothing along another one). One that exists grows as far as `listNodes` says in
    * `maxShape`; one that `storeData` made need not grow at all. With
-   * `closeFile: false` rows are buffered until `closeFile()` or until the buffer fills; on Node, a process that ends
+   * `closeFile: false` rows are buffered until `closeFile()` of any manager, until another call changes the file, or until the buffer fills; on Node, a process that ends
    * by itself, by `process.exit` or by an uncaught exception commits them (a backend with an asynchronous commit
    * cannot do so in the last two cases, and reports which rows are lost).
    * The rows are copied before the promise is returned, at 0.1 to 0.8 milliseconds
@@ -169,7 +174,10 @@ export interface StorageManager extends AsyncDisposableLike {
   /** Reads a dataset or a selection of it, appended rows included. */
   getData(datasetName: string, options: GetOptions & { ignoreErrors: true }): Promise<NDArray | null>;
   getData(datasetName: string, options?: GetOptions): Promise<NDArray>;
-  /** Reads in blocks of C order, along axis 0 and, where one row exceeds `blockBytes`, along further axes. */
+  /**
+   * Each block is read when it is asked for, and no lock is held in between. Rows appended meanwhile are not part of the
+   * stream, other values are; where the dataset shrinks, goes, or another takes its place, the stream ends with a
+   * FileStorageException. Reads in blocks of C order, along axis 0 and, where one row exceeds `blockBytes`, along further axes. */
   streamData(datasetName: string, options?: StreamOptions): AsyncIterable<DataBlock>;
   /** The shape with buffered rows; `[]` for a scalar. */
   getDataShape(datasetName: string, options?: NodeOptions): Promise<number[]>;

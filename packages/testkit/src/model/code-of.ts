@@ -15,7 +15,8 @@ function textCode(text: string): string {
   return JSON.stringify(text);
 }
 
-function isArray(value: object): value is NDArray {
+export function isArray(value: unknown): value is NDArray {
+  if (typeof value !== "object" || value === null) return false;
   return "dtype" in value && "shape" in value && "data" in value;
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Metadata, MetadataValue, NDArray, NodeInfo } from "@tvb-storage/core";
-import { valueCode } from "./code-of.js";
+import { isArray, valueCode } from "./code-of.js";
 import { countOf, sameArray, sizeOf, takeElements } from "./element-types.js";
 import type { Outcome, Streamed } from "./make-call.js";
 import type { Expected, ExpectedNode, Prediction } from "./prediction.js";
@@ -13,12 +13,6 @@ export interface Mismatch {
 
 function mismatch(expected: unknown, found: unknown): Mismatch {
   return { expected: valueCode(expected), found: valueCode(found) };
-}
-
-function isArray(value: unknown): value is NDArray {
-  return (
-    typeof value === "object" && value !== null && "dtype" in value && "data" in value && "shape" in value
-  );
 }
 
 export function compareArray(found: unknown, expected: NDArray, anyNaN: boolean): Mismatch | undefined {
@@ -59,9 +53,10 @@ function sameNode(found: NodeInfo, expected: ExpectedNode): boolean {
   if (limits?.some((limit, axis) => limit !== null && limit < (shape?.[axis] ?? 0))) return false;
   if (growAxis !== undefined && limits?.[growAxis] !== null) return false;
   if (maxShape !== undefined && !isDeepStrictEqual(limits, maxShape)) return false;
-  if (isCompressed !== undefined && found.filters?.includes("gzip") !== isCompressed) return false;
-  if (found.storedBytes !== undefined && found.storedBytes < bytes) return false;
-  const { chunks } = found;
+  if (isCompressed !== undefined && (found.filters?.includes("gzip") ?? false) !== isCompressed) return false;
+  const isPacked = (found.filters?.length ?? 0) > 0 || dtype === "bool";
+  if (found.storedBytes !== undefined && !isPacked && found.storedBytes < bytes) return false;
+  const { chunks = null } = found;
   return (
     chunks === null || (chunks?.length === shape?.length && chunks?.every((length) => length > 0) === true)
   );

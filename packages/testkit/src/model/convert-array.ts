@@ -3,7 +3,7 @@ import { arrayOf, countOf, kindOf } from "./element-types.js";
 
 const BITS = /\d+$/;
 
-/** How the caller gave values: plain numbers have no type of their own, and `explicit` is the option `dtype`. */
+/** How the caller gave values: plain numbers have no type of their own. */
 export interface Given {
   readonly array: NDArray;
   readonly plain: boolean;
@@ -16,7 +16,7 @@ export interface Converted {
   readonly anyNaN: boolean;
 }
 
-/** The array in the type `target`; undefined where that would lose something. */
+/** The array in the type `target`; undefined where that would lose something. `explicit`: the option `dtype` asks for it. */
 export function converted(
   { array, plain }: Given,
   target: DataType,

@@ -153,6 +153,8 @@ export async function makeCall(managers: readonly StorageManager[], operation: O
     if (operation.call === "storeData") checkInput();
     outcome = refusal(m, error);
   }
+  // A call that has ended does not listen any more.
+  control.abort(new Error("aborted after the call"));
   if (metadata !== undefined && operation.call === "setMetadata") {
     if (valueCode(metadata) !== valueCode(operation.metadata))
       breaches.push("the caller's metadata were changed");
@@ -255,10 +257,13 @@ async function blocksOf(
   options: Record<string, unknown>,
   { managers, control }: During,
 ): Promise<Streamed> {
+  const stream = m.streamData(operation.name, options);
+  // Options are read by the call, not with the first block: they are written into now.
+  await undefined;
   const blocks: DataBlock[] = [];
   const meanwhile: Outcome[] = [];
   try {
-    for await (const { offset, block } of m.streamData(operation.name, options)) {
+    for await (const { offset, block } of stream) {
       blocks.push({ offset: [...offset], block: cloneArray(block) });
       scribble(offset);
       scribble(block);

@@ -31,6 +31,12 @@ function selected(
   return array && { array, anyNaN: dataset.anyNaN };
 }
 
+/** A selection that is out of range is a storage exception; what is no index may be either. */
+function refusalOf({ selection = [] }: { readonly selection?: Selection }): readonly ErrorCode[] {
+  const isIndex = (entry: unknown) => entry === null || typeof entry === "object" || Number.isInteger(entry);
+  return selection.every(isIndex) ? ["FILE_STORAGE"] : ["FILE_STORAGE", "FILE_STRUCTURE"];
+}
+
 export function predictGet(state: FileState, operation: GetCall): Prediction {
   const { options, signal, listener } = operation;
   const path = pathOf(operation);
@@ -46,7 +52,7 @@ export function predictGet(state: FileState, operation: GetCall): Prediction {
   }
   const dataset = state.get(path)?.dataset;
   const array = dataset && selected(dataset, options);
-  if (array === undefined) codes.push("FILE_STORAGE");
+  if (array === undefined) codes.push(...refusalOf(options));
   const bytes = array && sizeOf(array.array);
   if (listener === "throws") (bytes === 0 ? may : codes).push("FILE_STORAGE");
   if (codes.length > 0 || array === undefined) return { rejects: codes, next: state };
@@ -63,7 +69,8 @@ export function predictStream(state: FileState, operation: StreamCall, after: Fi
   if (absent !== undefined) return { rejects: [...codes, ...absent], next: state };
   const before = state.get(path);
   const first = before?.dataset && selected(before.dataset, options);
-  if (first === undefined || codes.length > 0) return { rejects: ["FILE_STORAGE"], next: state };
+  if (first === undefined || codes.length > 0)
+    return { rejects: [...codes, ...refusalOf(options)], next: state };
   const now = after.get(path);
   const extent = first.array.shape;
   // The selection in terms of the shape at the beginning: what was appended meanwhile is not part of it.

@@ -1,4 +1,4 @@
-import type { BackendCapabilities, BackendOptions, StorageManager } from "@tvb-storage/core";
+import type { BackendCapabilities, BackendOptions, NodeInfo, StorageManager } from "@tvb-storage/core";
 import { stepCode, valueCode } from "./code-of.js";
 import { compareOutcome, type Mismatch } from "./compare.js";
 import { type FileState, NO_FILE } from "./file-state.js";
@@ -73,11 +73,6 @@ class Course {
     if (commits(operation)) this.cold = [next];
     else if (isChanged) this.cold.push(next);
   }
-
-  /** Whether nothing is buffered. */
-  get isCommitted(): boolean {
-    return this.cold.length === 1;
-  }
 }
 
 /** Runs steps on a backend and on the model; after each step everything is looked at. */
@@ -97,7 +92,8 @@ export async function runSteps(
     }
     // What the last looks were given was written into too.
     const last = await lookedThrough(managers, course, 0);
-    return "difference" in last ? { ...last.difference, steps: steps.length, of: "look" } : undefined;
+    const seen = "difference" in last ? last.difference : await lookedBeside(file, managers);
+    return seen && { ...seen, steps: steps.length, of: "look" };
   } finally {
     // What is wrong with the last close is seen by the next sequence.
     for (const m of managers) await m.closeFile().catch(() => undefined);
@@ -156,10 +152,15 @@ async function lookedAt(
   const second = await lookedThrough(managers, course, by);
   if ("difference" in second) return second.difference;
   // What is the backend's choice, such as chunks, is the same for every manager.
-  const [expected, found] = [first, second].map(({ look }) => valueCode(look.nodes));
+  const [expected, found] = [first, second].map(({ look }) => valueCode(look.nodes.map(layoutOf)));
   if (expected !== found && expected !== undefined && found !== undefined)
     return { code: `await m${by + 1}.listNodes(); // after m${other + 1}.listNodes();`, expected, found };
-  return (await lookedAtCold(file, course)) ?? lookedBeside(file, course);
+  return lookedAtCold(file, course);
+}
+
+/** What does not change from look to look. */
+function layoutOf({ path, maxShape, chunks, filters }: NodeInfo): Partial<NodeInfo> {
+  return { path, ...(maxShape && { maxShape }), ...(chunks && { chunks }), ...(filters && { filters }) };
 }
 
 async function lookedThrough(
@@ -193,9 +194,10 @@ async function lookedAtCold(file: ModelFile, { cold }: Course): Promise<Seen | u
   return difference;
 }
 
-/** Once all is committed, nothing is left beside the file. */
-async function lookedBeside(file: ModelFile, { isCommitted }: Course): Promise<Seen | undefined> {
-  const beside = isCommitted ? ((await file.beside?.()) ?? []) : [];
+/** Once all managers have closed the file, nothing is left beside it. */
+async function lookedBeside(file: ModelFile, managers: readonly StorageManager[]): Promise<Seen | undefined> {
+  for (const m of managers) await m.closeFile();
+  const beside = (await file.beside?.()) ?? [];
   if (beside.length === 0) return undefined;
   return { code: "// the folder of the file", expected: "nothing beside the file", found: beside.join(", ") };
 }

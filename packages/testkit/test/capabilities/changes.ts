@@ -57,6 +57,7 @@ export const PAIRS: readonly Change[] = CHANGES.flatMap((one, i) =>
 /** Groups that take long, and the capabilities that decide what they ask. The model is asked in the deep run. */
 const LONG: Readonly<Record<string, readonly (keyof BackendCapabilities)[]>> = {
   "large data": [],
+  "many nodes": [],
   model: [],
   concurrency: ["growableAxes", "removal"],
   "faults: a close happens wholly or not at all": ["growableAxes", "removal", "atomicCommit"],

@@ -7,7 +7,7 @@ import { concurrencyRules } from "./concurrency.js";
 import { faultRules } from "./faults.js";
 import { fieldRules } from "./fields.js";
 import { missingAndForeignRules } from "./foreign.js";
-import { largeRules } from "./large.js";
+import { largeRules, manyNodesRules } from "./large.js";
 import { layoutRules } from "./layout.js";
 import { lifecycleRules } from "./lifecycle.js";
 import { listRules } from "./list.js";
@@ -58,6 +58,7 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   faultRules,
   remoteRules,
   largeRules,
+  manyNodesRules,
   modelRules,
   diskModelRules,
 ];

@@ -274,6 +274,20 @@ export const streamRules: RuleGroup<StorageContext> = {
       equalBlocks(t, one, [6, 4], SIX_ROWS, rowBytes(t));
       equalBlocks(t, two, [6, 4], SIX_ROWS, 2 * rowBytes(t));
     }),
+    rule("two streams of one manager take turns", async (t) => {
+      await sixRows(t);
+      const m = t.open();
+      const [one, two] = [0, 1].map(() =>
+        m.streamData("x", { blockBytes: rowBytes(t) })[Symbol.asyncIterator](),
+      );
+      const blocks: DataBlock[][] = [[], []];
+      for (let row = 0; row < 6; row++)
+        for (const [i, stream] of [one, two].entries()) {
+          const next = await stream?.next();
+          if (next?.done === false) blocks[i]?.push(next.value);
+        }
+      for (const each of blocks) equalBlocks(t, each, [6, 4], SIX_ROWS, rowBytes(t));
+    }),
     rule("an aborted signal ends the stream", async (t) => {
       const m = t.open();
       await sixRows(t);
