@@ -21,14 +21,15 @@ export interface ConvertOptions {
 
 /**
  * `array` with another element type, or the reason why that would lose something (a
- * sentence without its subject). Only plain numbers to float32 are ever rounded.
+ * sentence without its subject). Only plain numbers to float32 are ever rounded. What was converted shares nothing with
+ * `array`, its shape neither.
  */
 export function convertArray(array: NDArray, target: DataType, options: ConvertOptions): NDArray | string {
   const source = array.dtype;
   if (source === target) return array;
   // An empty plain array has no kind, so it fits every target.
   if (options.plain && array.data.length === 0) {
-    return { dtype: target, shape: array.shape, data: allocate(target, 0) } as NDArray; // `allocate` gave the container of `target`
+    return { dtype: target, shape: [...array.shape], data: allocate(target, 0) } as NDArray; // `allocate` gave the container of `target`
   }
   if (source === "string" || target === "string")
     return `${source} and ${target} do not convert into each other`;
@@ -81,7 +82,7 @@ function convertReal(
       result[entry] = wide ? BigInt(value) : value;
     }
   }
-  return { dtype: target, shape: array.shape, data: result } as NDArray; // `allocate` gave the container of `target`
+  return { dtype: target, shape: [...array.shape], data: result } as NDArray; // `allocate` gave the container of `target`
 }
 
 /** To float32, float64 and their complex types, entry by entry. */
@@ -107,7 +108,7 @@ function convertFloats(array: NDArray, target: DataType, options: ConvertOptions
         );
     }
   }
-  return { dtype: target, shape: array.shape, data: result } as NDArray; // `allocate` gave the container of `target`
+  return { dtype: target, shape: [...array.shape], data: result } as NDArray; // `allocate` gave the container of `target`
 }
 
 function realToComplex(parts: NDArray, target: "complex64" | "complex128"): NDArray {

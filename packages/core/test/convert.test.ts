@@ -17,6 +17,15 @@ function converted(array: NDArray, target: DataType, options: ConvertOptions): u
 }
 
 describe("convertArray", () => {
+  it.each(["float32", "int64", "complex128"] as const)("to %s: the shape is another array", (target) => {
+    const shape = [2, 1];
+    const converted = convertArray({ dtype: "int8", shape, data: Int8Array.of(1, 2) }, target, {
+      plain: false,
+    });
+    shape[0] = 77;
+    expect(converted).toMatchObject({ dtype: target, shape: [2, 1] });
+  });
+
   it("returns the same array where it has the type", () => {
     const array = ndarray([1]);
     expect(convertArray(array, "float64", typed)).toBe(array);
