@@ -1,5 +1,5 @@
 import type { NDArray } from "@tvb-storage/core";
-import { takeElements } from "./element-types.js";
+import { countOf, takeElements } from "./element-types.js";
 import { arrayOfCodes } from "./hard-values.js";
 import type { Operation, Step } from "./operation.js";
 
@@ -57,9 +57,9 @@ function* simplerArrays(array: NDArray): Generator<NDArray> {
 
 function cutAxis(array: NDArray, axis: number, length: number): NDArray {
   const shape = replaced(array.shape, axis, length);
-  const inner = array.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const inner = countOf(array.shape.slice(axis + 1));
   const old = (array.shape[axis] ?? 1) * inner;
-  const count = shape.reduce((a, b) => a * b, 1);
+  const count = countOf(shape);
   const positions = Array.from({ length: count }, (_, i) => {
     const row = Math.floor(i / (length * inner));
     return row * old + (i % (length * inner));
