@@ -8,6 +8,7 @@ import {
   storageManagerRules,
   storeOffers,
 } from "../../src/index.js";
+import { within } from "../../src/rules/expect.js";
 
 /** What the kit runs on. */
 export interface Subject {
@@ -44,19 +45,8 @@ function stepOf(error: unknown): string {
   return statements.slice(first).join("");
 }
 
-async function failureOf(run: Promise<void>): Promise<string | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the rule hangs")), PATIENCE_MS);
-  });
-  try {
-    await Promise.race([run, late]);
-    return undefined;
-  } catch (error) {
-    return stepOf(error);
-  } finally {
-    clearTimeout(timer);
-  }
+function failureOf(run: Promise<void>): Promise<string | undefined> {
+  return within(PATIENCE_MS, "the rule", run).then(() => undefined, stepOf);
 }
 
 /** All rules, those whose group and name begin with `first` before the others. */

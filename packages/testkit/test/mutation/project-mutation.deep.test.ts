@@ -15,6 +15,7 @@ import {
   type Rule,
   runProjectRule,
 } from "../../src/index.js";
+import { within } from "../../src/rules/expect.js";
 import { bundleEdited } from "./bundle-edited.js";
 import { type Failure, matches } from "./find-catch.js";
 import { type Result, rulesOf, tableOf } from "./mutation-table.js";
@@ -44,23 +45,16 @@ const PATIENCE_MS = 20_000;
 /** Failures of other causes after which no more rules are tried. */
 const MAX_FAILURES = 12;
 
-async function failureOf(run: Promise<void>): Promise<string | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the rule hangs")), PATIENCE_MS);
-  });
-  try {
-    await Promise.race([run, late]);
-    return undefined;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    // Of a report of the model the last call, with what is expected and found.
-    return message.startsWith("the layout differs from the model")
-      ? message.slice(message.lastIndexOf("\nawait ") + 1)
-      : message;
-  } finally {
-    clearTimeout(timer);
-  }
+/** Of a report of the model the last call, with what is expected and found; else the error's message. */
+function stepOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith("the layout differs from the model")
+    ? message.slice(message.lastIndexOf("\nawait ") + 1)
+    : message;
+}
+
+function failureOf(run: Promise<void>): Promise<string | undefined> {
+  return within(PATIENCE_MS, "the rule", run).then(() => undefined, stepOf);
 }
 
 interface Try {
