@@ -148,7 +148,7 @@ function whole(file: StructureFile, address: number, start: Uint8Array, length: 
 }
 
 /** Bytes of a message's prefix. */
-function messagePrefixSize(version: 1 | 2, tracksAttributeOrder: boolean): number {
+export function messagePrefixSize(version: 1 | 2, tracksAttributeOrder: boolean): number {
   if (version === 1) return 8;
   return tracksAttributeOrder ? 6 : 4;
 }

@@ -4,9 +4,10 @@ import { lookup3 } from "@tvb-storage/files/internal";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import { damaged, type Source, unsupported } from "../bytes/damage.js";
-import { readSuperblock, type Superblock, writingMark } from "../superblock/superblock.js";
+import { readSuperblock, type Superblock, writeEndOfFile, writingMark } from "../superblock/superblock.js";
 import { type BtreeKValues, readBtreeKValues } from "./btree-k-values-message.js";
 import { type CachedStructure, readCacheImage } from "./cache-image.js";
+import { Space } from "./space.js";
 
 /**
  * The bytes of an HDF5 file by HDF5's own addresses. Every read is checked
@@ -14,7 +15,8 @@ import { type CachedStructure, readCacheImage } from "./cache-image.js";
  * memory or positions that are not there.
  */
 export class StructureFile implements Source {
-  readonly superblock: Superblock;
+  #superblock: Superblock;
+  #space: Space | undefined;
   readonly offsetSize: number;
   readonly lengthSize: number;
   /** Bytes read so far, for what has to bound its work. */
@@ -31,12 +33,28 @@ export class StructureFile implements Source {
     readonly port: FilePort,
     readonly name = "HDF5 file",
   ) {
-    this.superblock = readSuperblock(port, name);
+    this.#superblock = readSuperblock(port, name);
     this.offsetSize = this.superblock.offsetSize;
     this.lengthSize = this.superblock.lengthSize;
     this.refuseElsewhere();
     const { extensionAddress } = this.superblock;
     if (extensionAddress !== undefined) this.cached = readCacheImage(this, extensionAddress);
+  }
+
+  get superblock(): Superblock {
+    return this.#superblock;
+  }
+
+  /** For changing the file: where what is new goes. */
+  get space(): Space {
+    this.#space ??= new Space(this);
+    return this.#space;
+  }
+
+  /** Writes another end of file, in bytes from its very start, into the superblock. */
+  writeEndOfFile(endOfFile: number): void {
+    writeEndOfFile(this.port, this.#superblock, endOfFile);
+    this.#superblock = { ...this.#superblock, endOfFile };
   }
 
   /** Whether structures are in a cache image: they can be read, but changed only after HDF5 has written them to their addresses. */
