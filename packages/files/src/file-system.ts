@@ -39,8 +39,6 @@ export interface SyncFileSystem {
   chmodSync(path: string, mode: number): void;
   /** Gives a file a second name, and fails where that name exists (EEXIST). Without it, a new file gets its name by a check and a rename. */
   linkSync?(existing: string, name: string): void;
-  /** Sets the times, in seconds; without it every file is read again at every change. */
-  futimesSync?(fd: number, atime: number, mtime: number): void;
   /** Resolves links, so that two paths of one file share a lock; not needed in a file system without links. */
   realpathSync?: { (path: string): unknown; native?(path: string): unknown };
   /** Finds links without following them; where links exist and this is missing, every path is resolved. */

@@ -16,7 +16,6 @@ export { presentInstead } from "./nearest-names.js";
 export { isUnused, spaceIdentity } from "./open-files.js";
 export { type ForeignLock, fileWriters, foreignLock } from "./other-programs.js";
 export { realPath } from "./path-stats.js";
-export { CachedState } from "./port/cached-state.js";
 export { lookup3 } from "./port/checksum.js";
 export { readOnlyError } from "./port/file-port.js";
 export { GrowingPort } from "./port/growing-port.js";

@@ -184,9 +184,6 @@ export function memoryFileSystem(): MemoryFileSystem {
       const { size, mtimeMs, ino } = descriptor(fd, "fstat").file;
       return { size, mtimeMs, ino, dev: 0 };
     },
-    futimesSync(fd, _atime, mtime) {
-      descriptor(fd, "futime").file.mtimeMs = mtime * 1000;
-    },
     statSync(path): SyncStats {
       const folder = normalizePath(path) === "/";
       const { size, mtimeMs, ino } = folder ? { size: 0, mtimeMs: 0, ino: 0 } : existing(path, "stat");

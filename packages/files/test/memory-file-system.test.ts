@@ -51,17 +51,6 @@ function failure(act: () => unknown): string {
 describe.each(Object.keys(SYSTEMS))("%s", (name) => {
   const make = SYSTEMS[name] ?? expect.unreachable();
 
-  it("sets the times of a file, which a write changes again", () => {
-    const { fs, root } = make();
-    const fd = fs.openSync(`${root}/x`, "w+");
-    fs.futimesSync?.(fd, 1_000_000_000, 1_000_000_000.5);
-    expect(fs.fstatSync(fd).mtimeMs).toBe(1_000_000_000_500);
-    expect(fs.statSync(`${root}/x`).mtimeMs).toBe(1_000_000_000_500);
-    fs.writeSync(fd, bytes(1), 0, 1, 0);
-    expect(fs.fstatSync(fd).mtimeMs).toBeGreaterThan(1_000_000_000_500);
-    fs.closeSync(fd);
-  });
-
   it("distinguishes two files, also where one has taken the other's name", () => {
     const { fs, root } = make();
     const first = fs.openSync(`${root}/x`, "w+");

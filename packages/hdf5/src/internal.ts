@@ -65,7 +65,6 @@ export type { DatasetInfo } from "./objects/object-info.js";
 export { type WalkedLink, type WalkedObject, walkObjects } from "./objects/walk-objects.js";
 export {
   adoptUnclosed,
-  clearWritingMark,
   correctBaseAddress,
   findSuperblock,
   readSuperblock,

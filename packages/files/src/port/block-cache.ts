@@ -10,30 +10,18 @@ const MAX_BLOCKS = 256;
  * bytes that do not change while the cache is in use.
  */
 export class BlockCache {
-  readonly #blocks: Map<number, Uint8Array>;
+  readonly #blocks = new Map<number, Uint8Array>();
   /** Blocks whose content may have changed; their memory is used again. */
   readonly #expired = new Set<number>();
 
   /**
    * `limit`: bytes from here on are never cached. `beneath` fills its target, with
-   * fewer bytes only at the end. `before`: a cache of the same file up to another
-   * limit, which must not be used afterwards.
+   * fewer bytes only at the end.
    */
   constructor(
     readonly limit: number,
     private readonly beneath: (target: Uint8Array, position: number) => number,
-    before?: BlockCache,
-  ) {
-    this.#blocks = before === undefined ? new Map() : before.#blocks;
-    if (before === undefined || before.limit === limit) return;
-    // Drop what is beyond the lower limit. The block that contains the limit is shorter than the others.
-    const kept = Math.floor(Math.min(limit, before.limit) / BLOCK_BYTES);
-    for (const index of this.#blocks.keys()) if (index > kept) this.#blocks.delete(index);
-    const last = this.#blocks.get(kept);
-    if (last === undefined) return;
-    if (limit > before.limit) this.#blocks.delete(kept);
-    else this.#blocks.set(kept, last.subarray(0, limit - kept * BLOCK_BYTES));
-  }
+  ) {}
 
   /** The file now has `data` at `position`. */
   update(data: Uint8Array, position: number): void {

@@ -2,7 +2,6 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { parentOf } from "../file-path.js";
 import { syncDirectorySync } from "../sync-directory.js";
 import { errorMessage, systemErrorCode } from "../system-error.js";
-import { CachedState } from "./cached-state.js";
 import { HEAD_BYTES } from "./commit-record.js";
 import type { DataFile, Head } from "./data-file.js";
 import type { FileBytes } from "./file-port.js";
@@ -56,16 +55,15 @@ export class Commit {
   }
 
   /**
-   * Makes it, in steps none of which takes longer than writing STEP_BYTES. `before`: what the commit before left.
+   * Makes it, in steps none of which takes longer than writing STEP_BYTES.
    *
-   * @returns What this one leaves, for the next transaction.
    * @throws FileStorageException after which `state` says whether it can be undone.
    */
-  *steps(before: CachedState | undefined): Generator<void, CachedState | undefined> {
+  *steps(): Generator<void, void> {
     const { file } = this;
     let isJournaled: boolean;
     try {
-      isJournaled = this.options.isNew ? this.#create() : this.#writeJournal(before);
+      isJournaled = this.options.isNew ? this.#create() : this.#writeJournal();
       // Nothing refers to what was added: there is nothing to make atomic.
       if (!this.options.isNew && !isJournaled && file.isTouched && this.#isSynced) file.sync();
     } catch (error) {
@@ -77,14 +75,12 @@ export class Commit {
     if (!isJournaled) {
       this.#state = "done";
       if (this.options.isNew) this.#syncFolder();
-      return file.isTouched ? this.#remember(before) : before;
+      return;
     }
     this.#state = "committed";
     yield* this.#apply();
     this.#state = "done";
-    const after = this.#remember(before);
-    this.#assertAppliedAlone(after);
-    return after;
+    this.#assertAppliedAlone();
   }
 
   /** Gives the new file its name; that needs no journal. */
@@ -111,19 +107,19 @@ export class Commit {
   }
 
   /** Commits by a journal. False where none is needed, since no committed byte changes. */
-  #writeJournal(before: CachedState | undefined): boolean {
+  #writeJournal(): boolean {
     const { lock, file, staged } = this;
     if (!staged.isCut && staged.buffer.isEmpty) return false;
     const journal = staged.buffer.toJournal();
     if (!staged.isCut && journal.isEmpty) return false;
     const head = this.#committedHead();
-    file.assertUnchanged(head, before);
+    file.assertUnchanged(head);
     staged.cutTail();
     if (this.#isSynced && file.isTouched) {
       // Its length too: recovery identifies the file by it.
       file.sync();
       // The sync took long.
-      file.assertUnchanged(head, undefined);
+      file.assertUnchanged(head);
     }
     lock.assertHeld();
     journal.complete({
@@ -182,21 +178,13 @@ export class Commit {
     if (this.#isSynced) this.file.sync();
   }
 
-  /** Nothing for a synced file: it would have to be synced once more. */
-  #remember(before: CachedState | undefined): CachedState | undefined {
-    if (this.#isSynced) return undefined;
-    const marked = this.file.markModified(before?.hasFineTimes === true);
-    return marked && new CachedState(this.staged.cache, marked.state, marked.hasFineTimes);
-  }
-
   /**
    * After the commit. A file that has the name now came during the call; but it is an error if the committed file has
    * no name at all. And a program that opened it in the middle of the commit may have read it half, and write it so.
    */
-  #assertAppliedAlone(after: CachedState | undefined): void {
+  #assertAppliedAlone(): void {
     const { path } = this.lock;
-    // The cached state was taken after the commit.
-    if (after === undefined ? !this.file.hasName : after.state.nlink === 0)
+    if (!this.file.hasName)
       throw new FileStorageException(
         `${path}: nothing of this session is in a file of this name: another program removed or replaced it ` +
           "in the middle of the commit",

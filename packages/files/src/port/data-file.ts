@@ -2,7 +2,6 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
 import { closeQuietly, readAllSync, writeAllSync } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
-import { type CachedState, fileState, markModified } from "./cached-state.js";
 import type { WriterLock } from "./writer-lock.js";
 
 /** Throws where the file must not be changed. `maxAgeMs`: how old the information may be that it uses; default 0. */
@@ -88,12 +87,6 @@ export class DataFile {
     this.#fs.ftruncateSync(this.fd, length);
   }
 
-  /** Gives it a modification time by which a later change shows. */
-  markModified(hasFineTimes: boolean): ReturnType<typeof markModified> {
-    const { mtimeMs = Number.POSITIVE_INFINITY } = this.opened;
-    return markModified(this.#fs, this.fd, { mtimeMs }, hasFineTimes);
-  }
-
   sync(): void {
     this.#fs.fsyncSync(this.fd);
   }
@@ -131,14 +124,12 @@ export class DataFile {
   /**
    * Before the commit, and before the file is cut. The file must still have its name, or the commit could not be
    * found. And another program may have opened it since, and even have closed it again: one that adds anything
-   * changes the length or the superblock, which was read as `head`. If the times are those that the last commit left
-   * (`before`), no program wrote at all; but what this transaction added to the file changes them too.
+   * changes the length or the superblock, which was read as `head`.
    */
-  assertUnchanged(head: Head, before: CachedState | undefined): void {
+  assertUnchanged(head: Head): void {
     this.assertNotOpenElsewhere();
     const found = this.#lookUp(this.opened);
     if (typeof found === "string") throw new FileStorageException(LOSS[found]);
-    if (!this.#isTouched && before?.matches(fileState(found)) === true) return;
     const now = new Uint8Array(head.bytes.length);
     this.read(now, head.position);
     if (found.size === this.#length && now.every((byte, index) => byte === head.bytes[index])) return;

@@ -3,7 +3,6 @@ import { fileException } from "../file-exception.js";
 import type { SyncFileStats } from "../file-system.js";
 import { closeQuietly } from "../read-write.js";
 import { BlockCache } from "./block-cache.js";
-import { type CachedState, fileState } from "./cached-state.js";
 import { Commit, type Durability, notCommitted } from "./commit.js";
 import { DataFile, type FileGuard } from "./data-file.js";
 import type { FileBytes, FilePort } from "./file-port.js";
@@ -31,14 +30,10 @@ export interface JournaledPortOptions {
    * Throws where another program has the file open. Called before anything else, and again before the commit.
    */
   readonly guard?: FileGuard;
-  /** What the transaction before left; used if the file is unchanged since. */
-  readonly cachedState?: CachedState;
 }
 
 const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
-/** A program that opened the file within this time, and has not changed it yet, is found before the commit. */
-const GUARD_AGE_MS = 2;
 const DEFAULT_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -50,12 +45,9 @@ const DEFAULT_BUFFER_BYTES = 4 * 1024 * 1024;
  * `read`, `write` and `truncate` throw what the file system throws.
  */
 export class JournaledPort implements FilePort {
-  /** The file is unchanged since the transaction before, whose `cachedState` was given. */
-  readonly isUnchanged: boolean;
   readonly #file: DataFile;
   readonly #staged: StagedWrites;
   readonly #commit: Commit;
-  #cachedState: CachedState | undefined;
   #failure: unknown;
   #ended = false;
 
@@ -67,12 +59,10 @@ export class JournaledPort implements FilePort {
     options: JournaledPortOptions,
   ) {
     const opened = isNew ? NEW_FILE : lock.fs.fstatSync(fd);
-    const { durability, cachedState, headPosition = () => 0, bufferBytes = DEFAULT_BUFFER_BYTES } = options;
-    this.isUnchanged = !isNew && cachedState?.matches(fileState(opened)) === true;
-    if (!isNew) options.guard?.(opened, this.isUnchanged ? GUARD_AGE_MS : 0);
-    if (this.isUnchanged) this.#cachedState = cachedState;
+    const { durability, headPosition = () => 0, bufferBytes = DEFAULT_BUFFER_BYTES } = options;
+    if (!isNew) options.guard?.(opened);
     const file = new DataFile(lock, fd, opened, options.guard);
-    const cache = committedCache(file, this.#cachedState, options.committedLength);
+    const cache = committedCache(file, options.committedLength);
     const startJournal = (): JournalWriter => {
       lock.expectRecord(durability === "power");
       return new JournalWriter(lock.fs, lock.journalFd);
@@ -103,11 +93,6 @@ export class JournaledPort implements FilePort {
     } catch (error) {
       throw fileException(error, `cannot open ${path} for writing`, { fs, path });
     }
-  }
-
-  /** After a commit: for the next transaction. Undefined where an unchanged file could not be recognized. */
-  get cachedState(): CachedState | undefined {
-    return this.#ended ? this.#cachedState : undefined;
   }
 
   get size(): number {
@@ -166,11 +151,9 @@ export class JournaledPort implements FilePort {
   *commitSteps(): Generator<void, void> {
     const { path } = this.lock;
     if (this.#ended) throw new FileStorageException(`${path}: committed after its session ended`);
-    const before = this.#cachedState;
-    this.#cachedState = undefined;
     try {
       if (this.#failure !== undefined) throw notCommitted(path, this.#failure);
-      this.#cachedState = yield* this.#commit.steps(before);
+      yield* this.#commit.steps();
     } catch (error) {
       this.rollBack();
       throw error;
@@ -185,7 +168,6 @@ export class JournaledPort implements FilePort {
    */
   rollBack(): void {
     if (this.#ended) return;
-    this.#cachedState = undefined;
     if (this.#commit.state === "pending") this.#undo();
     else if (this.#commit.state === "committed") this.lock.leaveForRecovery();
     this.#end();
@@ -216,14 +198,11 @@ export class JournaledPort implements FilePort {
 /** The file as of its last commit, whose length is the limit of the cache. */
 function committedCache(
   file: DataFile,
-  cachedState: CachedState | undefined,
   committedLength: JournaledPortOptions["committedLength"],
 ): BlockCache {
   const size = file.length;
-  const cacheOf = (length: number, before?: BlockCache): BlockCache =>
-    new BlockCache(length, (target, position) => file.read(target, position), before);
-  // A commit leaves no tail.
-  if (cachedState !== undefined) return cacheOf(size, cachedState.cache);
+  const cacheOf = (length: number): BlockCache =>
+    new BlockCache(length, (target, position) => file.read(target, position));
   const cache = cacheOf(size);
   const committed = Math.min(
     size,

@@ -1,8 +1,8 @@
 import type { SyncFileSystem, SyncStats } from "../file-system.js";
 import { BlockCache } from "./block-cache.js";
-import { RACY_MS } from "./cached-state.js";
 import { lookup3 } from "./checksum.js";
 import { type FilePort, readOnlyError } from "./file-port.js";
+import { RACY_MS } from "./file-state.js";
 import { GrowingPort } from "./growing-port.js";
 import { Snapshot } from "./snapshot.js";
 
@@ -11,11 +11,8 @@ import { Snapshot } from "./snapshot.js";
 // Let T be the moment of which the snapshot shows the state (snapshot.ts).
 // `validate` says yes where all reads since were of that state:
 //   (a) File, modification time and size are still those of the stat before T, and
-//       that time was not so recent that another write could have set the same
-//       (a commit of ours sets a later one than there was, see cached-state.ts): the
-//       file did not change between, all reads are of the state at T. What a writer adds
-//       before its commit gives the file times too, which the time that the commit sets
-//       could equal by chance; the time of the last status change differs then.
+//       that time was not so recent that another write could have set the same: the
+//       file did not change between, all reads are of the state at T.
 //   (b) The journal that the snapshot was taken with is still there. A next commit
 //       needs it gone first, and applying this one writes what the snapshot shows anyway.
 //   (c) `verified`: a new snapshot is taken, with its T after all reads, and what was

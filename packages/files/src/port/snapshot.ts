@@ -3,9 +3,9 @@ import { fileException } from "../file-exception.js";
 import type { SyncFileSystem, SyncStats } from "../file-system.js";
 import { closeQuietly, readAllSync } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
-import { isSameState, RACY_MS } from "./cached-state.js";
 import { journalPathOf } from "./commit-record.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
+import { isSameState, RACY_MS } from "./file-state.js";
 
 // Why a reader without a lock sees one commit and not parts of two
 // ----------------------------------------------------------------

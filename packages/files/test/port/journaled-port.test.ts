@@ -38,6 +38,21 @@ async function begin(
 }
 
 describe.each(Object.entries(places))("journaled port %s", (_where, place) => {
+  it("leaves the times of the file to the system", async () => {
+    const { fs, path } = place();
+    for (const times of [1, 2]) {
+      const before = Date.now();
+      const { lock, port } = await begin(fs, path);
+      port.write(text(`length${times}`), 0);
+      port.commit();
+      lock.release();
+      // The clock that the system gives files moves in steps.
+      expect(fs.statSync(path).mtimeMs).toBeGreaterThan(before - 15);
+      expect(fs.statSync(path).mtimeMs).toBeLessThanOrEqual(Date.now() + 1);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+  });
+
   it("shows what was written, and after a commit so does the file", async () => {
     await fc.assert(
       fc.asyncProperty(

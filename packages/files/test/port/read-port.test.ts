@@ -1,7 +1,7 @@
 import nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createMemoryFs, faultyFs, interceptFs } from "../../../testkit/src/index.js";
 import { JournaledPort } from "../../src/port/journaled-port.js";
 import { ReadPort } from "../../src/port/read-port.js";
@@ -125,33 +125,6 @@ describe("read port", () => {
     expect(port.isCurrent()).toBe(false);
     expect(port.validate()).toBe(false);
     port.close();
-  });
-
-  it("notices a commit whose time equals that of what its writer added 25 ms before", async () => {
-    // In whole milliseconds, which is what this file system keeps.
-    vi.useFakeTimers({ toFake: ["Date"], now: 1_772_000_000_000 });
-    try {
-      const fs = await file("old");
-      vi.advanceTimersByTime(1000);
-      const lock = await acquireWriterLock(fs, PATH);
-      const writer = JournaledPort.open(lock);
-      writer.write(text("added"), 11);
-      vi.advanceTimersByTime(20);
-      const port = ReadPort.open(fs, PATH);
-      expect(port.isVerified).toBe(false);
-      const { mtimeMs } = fs.statSync(PATH);
-      vi.advanceTimersByTime(5);
-      writer.write(text("new"), 8);
-      writer.commit();
-      lock.release();
-      expect(fs.statSync(PATH).mtimeMs).toBe(mtimeMs);
-      expect(readText(port, 8, 3)).toBe("new");
-      expect(port.validate()).toBe(false);
-      expect(port.isCurrent()).toBe(false);
-      port.close();
-    } finally {
-      vi.useRealTimers();
-    }
   });
 
   it("stays valid, when verified, while other parts of the file are written", async () => {

@@ -273,11 +273,6 @@ export class H5File {
     this.#call("flushing", (wasm) => wasm.flush(this.#id));
   }
 
-  /** Whether the file is only kept open in case it is used again: then HDF5 may be reset, which loses it. */
-  set isIdle(value: boolean) {
-    this.#mounted.isIdle = value;
-  }
-
   /** Writes what HDF5 holds to the port and closes. The handle is gone also where that fails. */
   close(): void {
     if (!this.#open) return;

@@ -37,8 +37,6 @@ export interface MountedFile {
   readonly directory: string | undefined;
   /** The first error that the port threw; the cause of the errors that HDF5 reports after it. */
   failure: unknown;
-  /** It does not count as open. */
-  isIdle: boolean;
   /** It is only read, and can be opened again. */
   isReadOnly: boolean;
   /** Drops writes from now on, so that HDF5 can close a file whose session is being rolled back. */
@@ -64,7 +62,6 @@ interface PortFile {
 
 class Mounted implements MountedFile {
   failure: unknown;
-  isIdle = false;
   isReadOnly = false;
   discarding = false;
   size = 0;
@@ -146,12 +143,12 @@ export class PortMount {
 
   /** Whether HDF5 has no file open that is still used: none of ours, none of another user of h5wasm in this process. */
   get isIdle(): boolean {
-    return !this.#isInUse(({ isIdle }) => !isIdle);
+    return !this.#isInUse(() => true);
   }
 
   /** Whether HDF5 has no file open that would be lost where it is reset. */
   get isLosable(): boolean {
-    return !this.#isInUse(({ isIdle, isReadOnly }) => !isIdle && !isReadOnly);
+    return !this.#isInUse(({ isReadOnly }) => !isReadOnly);
   }
 
   #isInUse(counts: (session: Mounted) => boolean): boolean {

@@ -2,14 +2,12 @@ import { pathParts } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
 import {
-  clearWritingMark,
   DatasetReader,
   type FoundObject,
   findObject,
   Hdf5Structure,
   objectAt,
   presentObjects,
-  readSuperblock,
 } from "@tvb-storage/hdf5/internal";
 import type { Engine } from "../engine/engine.js";
 import { H5File, type OpenOptions } from "../engine/h5-file.js";
@@ -138,33 +136,6 @@ export class H5Handle {
     if (this.#readers.byAddress.size >= MAX_READERS) this.#readers.byAddress.clear();
     this.#readers.byAddress.set(address, reader);
     return reader;
-  }
-
-  /**
-   * Writes all that HDF5 holds to the port, as closing does. If possible, the file stays open in
-   * HDF5, without a mark of that in its bytes: free space that a file remembers (in the extension
-   * of its superblock) is only written at the close.
-   */
-  flush(): void {
-    if (this.#file === undefined) return;
-    if (this.#dirty) this.#file.flush();
-    this.#dirty = false;
-    // As it is now: HDF5 sets the mark "open for writing" when it opens the file, also only to read.
-    const { extensionAddress } = readSuperblock(this.port, this.label);
-    if (extensionAddress !== undefined) {
-      this.closeFile();
-      this.forget();
-      return;
-    }
-    if (clearWritingMark(this.port, this.label)) this.#structure = undefined;
-    this.#file.isIdle = true;
-  }
-
-  /** To be called before a flushed handle is used for another transaction. */
-  resume(): void {
-    if (this.#file === undefined) return;
-    this.#file.isIdle = false;
-    if (this.#file.isLost) this.abandon();
   }
 
   /** Writes all that HDF5 holds to the port, and closes it. */

@@ -23,10 +23,8 @@ import { creationOf } from "../elements/creation.js";
 import type { Engine } from "../engine/engine.js";
 import { committedLength } from "./committed-length.js";
 import { H5Handle } from "./h5-handle.js";
-import { idleFiles } from "./idle-files.js";
 import { openSessions } from "./open-sessions.js";
 import { fileGuard } from "./other-programs.js";
-import { SessionPort } from "./session-port.js";
 import { atOnce, inTurns } from "./steps.js";
 
 /** How a manager writes its file. */
@@ -80,9 +78,7 @@ export class WriteSession implements OpenFile {
   #committing: Iterable<void> | undefined;
 
   private constructor(
-    private readonly engine: Engine,
     readonly handle: H5Handle,
-    private readonly sessionPort: SessionPort,
     readonly port: JournaledPort,
     readonly lock: WriterLock,
   ) {
@@ -110,35 +106,25 @@ export class WriteSession implements OpenFile {
       ...(options.whileWaiting === undefined ? {} : { whileWaiting: options.whileWaiting }),
     });
     let port: JournaledPort | undefined;
-    const idle = idleFiles(engine).take(fs, path);
     try {
       warnRecovered(options.logger, path, lock.recovered);
-      if (!options.create && idle === undefined && !fs.existsSync(path)) throw missing(path);
+      if (!options.create && !fs.existsSync(path)) throw missing(path);
       port = JournaledPort.open(lock, {
         ...(options.durability === undefined ? {} : { durability: options.durability }),
         ...(options.fileMode === undefined ? {} : { fileMode: options.fileMode }),
         ...guard,
         headPosition: (file) => findSuperblock(file) ?? 0,
         committedLength: committedLength(path, { ignoreMarks: ignoreLocks }),
-        ...(idle === undefined ? {} : { cachedState: idle.state }),
       });
-      if (idle !== undefined && port.isUnchanged) {
-        idle.port.transaction = port;
-        idle.handle.resume();
-        return new WriteSession(engine, idle.handle, idle.port, port, lock);
-      }
-      idle?.handle.abandon();
       if (port.isNew && !options.create) throw missing(path);
-      const sessionPort = new SessionPort(port);
-      const handle = new H5Handle(engine, sessionPort, path, port.isNew ? "create" : "write");
+      const handle = new H5Handle(engine, port, path, port.isNew ? "create" : "write");
       if (port.isNew) stampVersion(handle, options.dataVersion);
       else {
         prepareSuperblock(port, path, options.logger);
         placeCachedStructures(handle);
       }
-      return new WriteSession(engine, handle, sessionPort, port, lock);
+      return new WriteSession(handle, port, lock);
     } catch (error) {
-      idle?.handle.abandon();
       port?.rollBack();
       lock.release();
       throw error;
@@ -196,11 +182,10 @@ export class WriteSession implements OpenFile {
       throw error;
     }
     this.#end();
-    this.#keepIdle();
   }
 
   #beginCommit(): Iterable<void> {
-    this.handle.flush();
+    this.handle.closeFile();
     this.#committing = this.port.commitSteps();
     return this.#committing;
   }
@@ -228,14 +213,6 @@ export class WriteSession implements OpenFile {
     }
     this.handle.abandon();
     this.#end();
-  }
-
-  /** Keeps what the next session can use, if it comes soon and finds the file unchanged. */
-  #keepIdle(): void {
-    const { cachedState } = this.port;
-    const { handle, sessionPort: port, lock } = this;
-    if (cachedState === undefined) handle.abandon();
-    else idleFiles(this.engine).put(lock.fs, lock.path, { handle, port, state: cachedState });
   }
 
   async release(): Promise<void> {

@@ -277,14 +277,6 @@ function withoutMarks({ consistencyFlags }: Superblock): number {
   return consistencyFlags & ~(OPEN_FOR_WRITING | OPEN_FOR_SWMR);
 }
 
-/** Clears the mark of a writer; returns whether there was one. */
-export function clearWritingMark(port: FilePort, name?: string): boolean {
-  const superblock = readSuperblock(port, name);
-  if (writingMark(superblock) === undefined) return false;
-  rewrite(port, superblock, { consistencyFlags: withoutMarks(superblock) });
-  return true;
-}
-
 /** Writes another end-of-file address: `endOfFile` in bytes from the very start of the file. */
 export function writeEndOfFile(port: FilePort, superblock: Superblock, endOfFile: number): void {
   rewrite(port, superblock, { endOfFile });
