@@ -1,4 +1,5 @@
-import { decodeText } from "@tvb-storage/files";
+import { decodeText, encodeText } from "@tvb-storage/files";
+import { ByteList } from "../bytes/byte-list.js";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { type Dataspace, decodeDataspace } from "../datatypes/dataspace-message.js";
 import type { Datatype } from "../datatypes/datatype.js";
@@ -72,4 +73,22 @@ function decodePart<T>(
   if (!part.shared) return decode(own);
   const body = resolveShared(file, type, own);
   return decode(new ByteReader(body.bytes, file, structure, body.address));
+}
+
+/** The encoding of an attribute, version 3. The name is UTF-8 where it is not ASCII. */
+export function encodeAttribute(
+  name: string,
+  datatype: Uint8Array,
+  dataspace: Uint8Array,
+  data: Uint8Array,
+): Uint8Array {
+  const encoded = encodeText(name);
+  const list = new ByteList()
+    .u8(3)
+    .u8(0)
+    .u16(encoded.length + 1)
+    .u16(datatype.length)
+    .u16(dataspace.length);
+  list.u8(encoded.some((byte) => byte > 0x7f) ? 1 : 0);
+  return list.put(encoded).u8(0).put(datatype).put(dataspace).put(data).bytes;
 }

@@ -1,4 +1,5 @@
 import { BTREE2_TYPE } from "../btrees/btree-v2.js";
+import { ByteList } from "../bytes/byte-list.js";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { compareText } from "../bytes/text-order.js";
 import { ATTRIBUTE, ATTRIBUTE_INFO, SHARED_FLAG } from "../headers/message-type.js";
@@ -28,7 +29,7 @@ export interface StoredAttribute {
  * Attributes in dense storage: record types 8 (heap ID, message flags, creation order, hash of the name) and 9 (the
  * same without the hash).
  */
-const DENSE_ATTRIBUTES: DenseKind<StoredAttribute> = {
+export const ATTRIBUTES: DenseKind<StoredAttribute> = {
   entry: "attribute",
   infoMessage: ATTRIBUTE_INFO,
   maxOrderBytes: 2,
@@ -37,6 +38,11 @@ const DENSE_ATTRIBUTES: DenseKind<StoredAttribute> = {
   orderType: BTREE2_TYPE.attributeOrder,
   orderAt: 9,
   orderBytes: 4,
+  heap: { idLength: 8, startingBlockSize: 1024, offsetBits: 40 },
+  records: ({ heapId, flags, creationOrder, hash }) => {
+    const order = new ByteList().put(heapId).u8(flags).u32(creationOrder);
+    return { order: order.bytes, name: order.u32(hash).bytes };
+  },
   read(file, heap, record) {
     const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
     const id = reader.take(8);
@@ -62,7 +68,7 @@ export function denseAttributes(
   file: StructureFile,
   header: ObjectHeader,
 ): DenseStorage<StoredAttribute> | undefined {
-  return denseStorage(file, header, DENSE_ATTRIBUTES);
+  return denseStorage(file, header, ATTRIBUTES);
 }
 
 /** All attributes of an object as h5py lists them: in order of creation where that is tracked, else by name. */

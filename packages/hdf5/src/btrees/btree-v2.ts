@@ -1,4 +1,3 @@
-import type { ByteReader } from "../bytes/byte-reader.js";
 import { bytesFor } from "../datatypes/datatype-message.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { Traversal } from "../headers/traversal.js";
@@ -68,6 +67,10 @@ export interface Btree2Node {
 
 const MAX_LEVELS = 32;
 
+export function btree2HeaderSize(file: StructureFile): number {
+  return 22 + file.offsetSize + file.lengthSize;
+}
+
 /** "Version 2 B-tree Header". `types` are the record types that are allowed here. */
 export function readBtree2Header(
   file: StructureFile,
@@ -75,7 +78,7 @@ export function readBtree2Header(
   types: readonly number[],
 ): Btree2Header {
   const structure = "version 2 B-tree";
-  const size = 22 + file.offsetSize + file.lengthSize;
+  const size = btree2HeaderSize(file);
   const reader = file.readChecked(structure, address, size);
   reader.expectSignature("BTHD");
   reader.expectVersion(0);
@@ -96,7 +99,7 @@ export function readBtree2Header(
   }
   if (depth >= MAX_LEVELS) throw reader.damage(`a depth of ${depth}`);
   if (rootAddress === undefined && total > 0) throw reader.damage(`no root, but ${total} records`);
-  const { levels, countSize } = nodeLevels(file, reader, nodeSize, recordSize, depth);
+  const { levels, countSize } = nodeLevels(file, { address, nodeSize, recordSize }, depth);
   return {
     address,
     size,
@@ -115,9 +118,7 @@ export function readBtree2Header(
 
 function nodeLevels(
   file: StructureFile,
-  reader: ByteReader,
-  nodeSize: number,
-  recordSize: number,
+  { address, nodeSize, recordSize }: Pick<Btree2Header, "address" | "nodeSize" | "recordSize">,
   depth: number,
 ): { levels: Level[]; countSize: number } {
   const leafCapacity = Math.floor((nodeSize - NODE_OVERHEAD) / recordSize);
@@ -127,11 +128,19 @@ function nodeLevels(
   for (let level = 1; level <= depth; level += 1) {
     const pointerSize = file.offsetSize + countSize + (levels[level - 1]?.totalSize ?? 0);
     const capacity = Math.floor((nodeSize - NODE_OVERHEAD - pointerSize) / (recordSize + pointerSize));
-    if (capacity < 1) throw reader.damage(`nodes of ${nodeSize} bytes are too small for ${depth} levels`);
+    if (capacity < 1) {
+      const what = `nodes of ${nodeSize} bytes are too small for ${depth} levels`;
+      throw file.damage("version 2 B-tree", address, what);
+    }
     cumulative = (capacity + 1) * cumulative + capacity;
     levels.push({ capacity, pointerSize, totalSize: bytesFor(cumulative) });
   }
   return { levels, countSize };
+}
+
+/** The header with what nodes hold at a depth that the tree does not have yet. */
+export function btree2WithDepth(file: StructureFile, header: Btree2Header, depth: number): Btree2Header {
+  return { ...header, depth, ...nodeLevels(file, header, depth) };
 }
 
 /** "Version 2 B-tree Internal Node" (`level` > 0) or "Leaf Node". */

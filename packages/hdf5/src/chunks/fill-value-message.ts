@@ -59,3 +59,12 @@ function valueFrom(bytes: Uint8Array): Pick<FillValue, "kind" | "bytes"> {
 function allocationTime(value: number): FillValue["allocation"] {
   return ([undefined, "early", "late", "incremental"] as const)[value];
 }
+
+/** The encoding of a default fill value, version 3. */
+export function encodeFillValue({
+  allocation,
+  writeTime,
+}: Required<Pick<FillValue, "allocation" | "writeTime">>): Uint8Array {
+  const time = [undefined, "early", "late", "incremental"].indexOf(allocation);
+  return Uint8Array.of(3, time | (WRITE_TIMES.indexOf(writeTime ?? "if set") << WRITE_TIME_SHIFT));
+}

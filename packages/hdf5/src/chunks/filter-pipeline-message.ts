@@ -1,4 +1,5 @@
 import { decodeText } from "@tvb-storage/files";
+import { ByteList } from "../bytes/byte-list.js";
 import type { ByteReader } from "../bytes/byte-reader.js";
 
 // File Format Specification, "The Data Storage - Filter Pipeline Message".
@@ -56,4 +57,17 @@ export function decodeFilterPipeline(reader: ByteReader): Filter[] {
 function storedName(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return decodeText(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+/** The encoding of filters of the library's own, version 2. */
+export function encodeFilterPipeline(filters: readonly Omit<Filter, "name">[]): Uint8Array {
+  const list = new ByteList().u8(2).u8(filters.length);
+  for (const { id, optional, clientData } of filters) {
+    list
+      .u16(id)
+      .u16(optional ? 1 : 0)
+      .u16(clientData.length);
+    for (const value of clientData) list.u32(value);
+  }
+  return list.bytes;
 }

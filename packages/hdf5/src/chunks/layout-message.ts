@@ -1,3 +1,4 @@
+import { ByteList } from "../bytes/byte-list.js";
 import type { ByteReader } from "../bytes/byte-reader.js";
 
 // File Format Specification, "The Data Layout Message".
@@ -135,4 +136,24 @@ function decodeChunks4(reader: ByteReader): Layout {
     default:
       throw reader.unknown(`chunk index type ${indexType}`);
   }
+}
+
+/** The encoding of a layout that is created here, version 3: contiguous, or chunks in a version 1 B-tree. */
+export function encodeLayout(
+  layout: Extract<Layout, { class: "contiguous" | "chunked" }>,
+  { offsetSize, lengthSize }: { readonly offsetSize: number; readonly lengthSize: number },
+): Uint8Array {
+  const list = new ByteList().u8(3);
+  if (layout.class === "contiguous")
+    return list
+      .u8(1)
+      .uint(layout.address, offsetSize)
+      .uint(layout.size ?? 0, lengthSize).bytes;
+  const { chunkShape, elementSize, index } = layout;
+  list
+    .u8(2)
+    .u8(chunkShape.length + 1)
+    .uint(index.address, offsetSize);
+  for (const length of chunkShape) list.u32(length);
+  return list.u32(elementSize).bytes;
 }

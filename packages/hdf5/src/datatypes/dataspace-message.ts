@@ -1,4 +1,5 @@
 import { elementCount } from "@tvb-storage/core/arrays";
+import { ByteList } from "../bytes/byte-list.js";
 import type { ByteReader } from "../bytes/byte-reader.js";
 
 // File Format Specification, "The Dataspace Message".
@@ -45,4 +46,18 @@ export function decodeDataspace(reader: ByteReader): Dataspace {
     throw reader.damage(`a shape of ${shape.join("x")}`);
   }
   return { kind, shape, maxShape };
+}
+
+/** The encoding of a dataspace, version 2: as of now, and at most (null for an axis without a limit). */
+export function encodeDataspace({ kind, shape, maxShape }: Dataspace, lengthSize: number): Uint8Array {
+  const hasMax = kind === "simple";
+  const type = ["scalar", "simple", "null"].indexOf(kind);
+  const list = new ByteList()
+    .u8(2)
+    .u8(shape.length)
+    .u8(hasMax ? 1 : 0)
+    .u8(type);
+  for (const length of shape) list.uint(length, lengthSize);
+  if (hasMax) for (const length of maxShape) list.uint(length ?? undefined, lengthSize);
+  return list.bytes;
 }

@@ -1,14 +1,7 @@
-import {
-  type Btree2Header,
-  type Btree2Pointer,
-  levelOf,
-  NODE_OVERHEAD,
-  readBtree2Node,
-  searchRecords,
-} from "../btrees/btree-v2.js";
-import { ByteWriter } from "../bytes/byte-writer.js";
+import { type Btree2Header, type Btree2Pointer, levelOf, searchRecords } from "../btrees/btree-v2.js";
 import type { Extent } from "../bytes/extent.js";
 import type { StructureFile } from "../headers/structure-file.js";
+import { Btree2Nodes, type MutableNode } from "./btree-v2-nodes.js";
 
 // Removal from version 2 B-trees ("Disk Format: Level 1A2"), in place. As HDF5 keeps
 // them, every node but the root holds at least the header's "Merge Percent" of what
@@ -21,13 +14,6 @@ export interface Btree2Removal {
   readonly remaining: number;
   /** Nodes that are no longer part of the tree. */
   readonly freed: readonly Extent[];
-}
-
-interface MutableNode {
-  readonly address: number;
-  readonly level: number;
-  records: Uint8Array[];
-  children: Btree2Pointer[];
 }
 
 /** Removes the record for which `compare` (see `findBtree2Record`) gives 0; undefined where there is none. */
@@ -43,16 +29,20 @@ export function removeBtree2Record(
 class Remover {
   private readonly freed: Extent[] = [];
 
+  private readonly nodes: Btree2Nodes;
+
   constructor(
     private readonly file: StructureFile,
     private readonly header: Btree2Header,
-  ) {}
+  ) {
+    this.nodes = new Btree2Nodes(file, header);
+  }
 
   remove(root: Btree2Pointer, compare: (record: Uint8Array) => number): Btree2Removal | undefined {
     const { header } = this;
     /** Internal nodes from the root down, and which child the way took. */
     const path: { node: MutableNode; index: number }[] = [];
-    let node = this.load(root, header.depth);
+    let node = this.nodes.load(root, header.depth);
     let removed: Uint8Array | undefined;
     /** The internal node, and index in it, where the leaf's record replaces the removed one. */
     let hole: { node: MutableNode; index: number } | undefined;
@@ -73,7 +63,7 @@ class Remover {
         // The record that goes before the removed one is the last of the last leaf below.
         path.push({ node, index: node.children.length - 1 });
       }
-      node = this.child(path.at(-1));
+      node = this.nodes.child(path.at(-1));
     }
     if (hole !== undefined) {
       const substitute = node.records.pop();
@@ -89,13 +79,13 @@ class Remover {
   private repairUnderflow(path: readonly { node: MutableNode; index: number }[], leaf: MutableNode): void {
     let node = leaf;
     for (const { node: parent, index } of [...path].reverse()) {
-      parent.children[index] = this.pointerTo(node);
+      parent.children[index] = this.nodes.pointerTo(node);
       if (node.records.length < this.minRecords(node.level)) this.rebalance(parent, index, node);
-      else this.save(node);
+      else this.nodes.save(node);
       node = parent;
     }
     let root: MutableNode | undefined = node;
-    let pointer: Btree2Pointer | undefined = this.pointerTo(node);
+    let pointer: Btree2Pointer | undefined = this.nodes.pointerTo(node);
     if (node.records.length === 0) {
       // An internal root without records has one child, which replaces it; an empty leaf is
       // removed.
@@ -103,8 +93,12 @@ class Remover {
       root = undefined;
       pointer = node.level > 0 ? node.children[0] : undefined;
     }
-    if (root !== undefined) this.save(root);
-    this.saveHeader(pointer, root === undefined ? Math.max(0, node.level - 1) : node.level);
+    if (root !== undefined) this.nodes.save(root);
+    this.nodes.saveHeader(
+      pointer,
+      root === undefined ? Math.max(0, node.level - 1) : node.level,
+      this.header.totalRecords - 1,
+    );
   }
 
   /** Shares records with a sibling, or merges with it. */
@@ -114,10 +108,10 @@ class Remover {
     const useBefore = before !== undefined && (after === undefined || before.count >= after.count);
     const other = useBefore ? before : after;
     if (other === undefined) {
-      this.save(node); // only in a tree that some other writer left so
+      this.nodes.save(node); // only in a tree that some other writer left so
       return;
     }
-    const sibling = this.load(other, node.level);
+    const sibling = this.nodes.load(other, node.level);
     const [left, right] = useBefore ? [sibling, node] : [node, sibling];
     const at = useBefore ? index - 1 : index;
     const separator = parent.records[at];
@@ -128,10 +122,10 @@ class Remover {
     if (fits && sibling.records.length <= this.minRecords(node.level)) {
       left.records = records;
       left.children = children;
-      this.save(left);
+      this.nodes.save(left);
       this.free(right);
       parent.records.splice(at, 1);
-      parent.children.splice(at, 2, this.pointerTo(left));
+      parent.children.splice(at, 2, this.nodes.pointerTo(left));
       return;
     }
     const middle = records.length >>> 1;
@@ -141,32 +135,15 @@ class Remover {
       left.children = children.slice(0, middle + 1);
       right.children = children.slice(middle + 1);
     }
-    this.save(left);
-    this.save(right);
+    this.nodes.save(left);
+    this.nodes.save(right);
     parent.records[at] = records[middle] ?? separator;
-    parent.children.splice(at, 2, this.pointerTo(left), this.pointerTo(right));
+    parent.children.splice(at, 2, this.nodes.pointerTo(left), this.nodes.pointerTo(right));
   }
 
   /** The minimum of records in a node that is not the root. */
   private minRecords(level: number): number {
     return Math.floor((levelOf(this.header, level).capacity * this.header.mergePercent) / 100);
-  }
-
-  private load(pointer: Btree2Pointer, level: number): MutableNode {
-    const node = readBtree2Node(this.file, this.header, pointer, level);
-    return { address: pointer.address, level, records: [...node.records], children: [...node.children] };
-  }
-
-  private child(step: { node: MutableNode; index: number } | undefined): MutableNode {
-    const pointer = step?.node.children[step.index];
-    if (step === undefined || pointer === undefined) throw new RangeError("a child that is not there");
-    return this.load(pointer, step.node.level - 1);
-  }
-
-  private pointerTo(node: MutableNode): Btree2Pointer {
-    const count = node.records.length;
-    const total = node.children.reduce((sum, child) => sum + child.total, count);
-    return { address: node.address, count, total };
   }
 
   private free(node: MutableNode): void {
@@ -175,38 +152,5 @@ class Remover {
 
   private damage(node: MutableNode, what: string): Error {
     return this.file.damage("version 2 B-tree node", node.address, what);
-  }
-
-  /** Writes a node up to its checksum; what follows is never read. */
-  private save(node: MutableNode): void {
-    const { header, file } = this;
-    const { pointerSize } = levelOf(header, node.level);
-    const count = node.records.length;
-    const used = NODE_OVERHEAD + count * header.recordSize + node.children.length * pointerSize;
-    const writer = new ByteWriter(new Uint8Array(used));
-    writer
-      .put(new TextEncoder().encode(node.level > 0 ? "BTIN" : "BTLF"))
-      .u8(0)
-      .u8(header.type);
-    for (const record of node.records) writer.put(record);
-    const totalSize = node.level > 0 ? levelOf(header, node.level - 1).totalSize : 0;
-    for (const child of node.children) {
-      writer.uint(child.address, file.offsetSize).uint(child.count, header.countSize);
-      if (totalSize > 0) writer.uint(child.total, totalSize);
-    }
-    file.writeChecked(node.address, writer.bytes);
-  }
-
-  private saveHeader(root: Btree2Pointer | undefined, depth: number): void {
-    const { header, file } = this;
-    const bytes = file.bytes("version 2 B-tree", header.address, header.size);
-    new ByteWriter(bytes, 12)
-      .u16(depth)
-      .u8(header.splitPercent)
-      .u8(header.mergePercent)
-      .uint(root?.address, file.offsetSize)
-      .u16(root?.count ?? 0)
-      .uint(header.totalRecords - 1, file.lengthSize);
-    file.writeChecked(header.address, bytes);
   }
 }

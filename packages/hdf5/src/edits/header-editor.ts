@@ -58,6 +58,10 @@ export class HeaderEditor {
   readonly address: number;
   readonly version: 1 | 2;
   readonly tracksAttributeOrder: boolean;
+  /** Flags of a version 2 header, else 0. */
+  readonly flags: number;
+  /** Attributes that are kept in the header at most. */
+  readonly maxCompactAttributes: number;
   readonly #chunks: EditedChunk[];
   #linkCount: number;
 
@@ -71,6 +75,8 @@ export class HeaderEditor {
     this.address = header.address;
     this.version = header.version;
     this.tracksAttributeOrder = header.tracksAttributeOrder;
+    this.flags = header.flags;
+    this.maxCompactAttributes = header.maxCompactAttributes;
     this.#linkCount = header.linkCount;
     this.#chunks = header.chunks.map((chunk) => editedChunk(chunk, header.messages));
   }

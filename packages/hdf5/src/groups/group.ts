@@ -1,5 +1,6 @@
 import { encodeText } from "@tvb-storage/files";
 import { BTREE2_TYPE } from "../btrees/btree-v2.js";
+import { ByteList } from "../bytes/byte-list.js";
 import { GROUP_INFO, LINK, LINK_INFO, SYMBOL_TABLE } from "../headers/message-type.js";
 import { findMessage, messageReader, type ObjectHeader } from "../headers/object-header.js";
 import type { StructureFile } from "../headers/structure-file.js";
@@ -14,7 +15,7 @@ export type GroupStorage =
   | { readonly style: "dense"; readonly dense: DenseStorage<Link> };
 
 /** Links in dense storage: record types 5 (hash of the name, heap ID) and 6 (creation order, heap ID). */
-const DENSE_LINKS: DenseKind<Link> = {
+export const LINKS: DenseKind<Link> = {
   entry: "link",
   infoMessage: LINK_INFO,
   maxOrderBytes: 8,
@@ -23,6 +24,11 @@ const DENSE_LINKS: DenseKind<Link> = {
   orderType: BTREE2_TYPE.linkOrder,
   orderAt: 0,
   orderBytes: 8,
+  heap: { idLength: 7, startingBlockSize: 512, offsetBits: 32 },
+  records: ({ heapId, creationOrder, hash }) => ({
+    name: new ByteList().u32(hash).put(heapId).bytes,
+    order: new ByteList().uint(creationOrder, 8).put(heapId).bytes,
+  }),
   read(_, heap, record) {
     const heapId = record.subarray(4);
     const message = heap.read(heapId);
@@ -40,7 +46,7 @@ export function isGroup(header: ObjectHeader): boolean {
 
 /** Whether a group keeps the order in which its links were created. */
 export function tracksLinkOrder(file: StructureFile, header: ObjectHeader): boolean {
-  return denseInfo(file, header, DENSE_LINKS)?.tracksOrder === true;
+  return denseInfo(file, header, LINKS)?.tracksOrder === true;
 }
 
 export function groupStorage(file: StructureFile, header: ObjectHeader): GroupStorage {
@@ -49,7 +55,7 @@ export function groupStorage(file: StructureFile, header: ObjectHeader): GroupSt
     return { style: "old", table: decodeSymbolTable(messageReader(file, table)) };
   }
   if (!isGroup(header)) throw file.damage("object header", header.address, "it is not a group's");
-  const dense = denseStorage(file, header, DENSE_LINKS);
+  const dense = denseStorage(file, header, LINKS);
   return dense === undefined ? { style: "compact" } : { style: "dense", dense };
 }
 

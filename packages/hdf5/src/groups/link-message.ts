@@ -1,4 +1,5 @@
-import { decodeText } from "@tvb-storage/files";
+import { decodeText, encodeText } from "@tvb-storage/files";
+import { ByteList } from "../bytes/byte-list.js";
 import type { ByteReader } from "../bytes/byte-reader.js";
 
 // File Format Specification, "The Link Message".
@@ -36,4 +37,24 @@ function decodeTarget(reader: ByteReader, type: number): LinkTarget {
   const [file, path] = decodeText(information.subarray(1)).split("\0");
   if (file === undefined || path === undefined) throw reader.damage("an external link without file or path");
   return { kind: "external", file, path };
+}
+
+/** The encoding of a hard link. The name is UTF-8 where it is not ASCII. */
+export function encodeHardLink(
+  name: string,
+  address: number,
+  creationOrder: number | undefined,
+  offsetSize: number,
+): Uint8Array {
+  const encoded = encodeText(name);
+  const lengthBits = encoded.length < 2 ** 8 ? 0 : encoded.length < 2 ** 16 ? 1 : 2;
+  const isUtf8 = encoded.some((byte) => byte > 0x7f);
+  const flags = lengthBits | (creationOrder === undefined ? 0 : 0x04) | (isUtf8 ? 0x10 : 0);
+  const list = new ByteList().u8(1).u8(flags);
+  if (creationOrder !== undefined) list.uint(creationOrder, 8);
+  if (isUtf8) list.u8(1);
+  return list
+    .uint(encoded.length, 2 ** lengthBits)
+    .put(encoded)
+    .uint(address, offsetSize).bytes;
 }

@@ -8,6 +8,9 @@ import { Traversal } from "./traversal.js";
 /** Bytes of the first read, which usually has the whole first chunk. */
 const FIRST_READ = 512;
 
+/** Attributes in a version 2 header at most, where it does not say. */
+const MAX_COMPACT_ATTRIBUTES = 8;
+
 /** Object header flags of version 2. */
 const TRACK_ATTRIBUTE_ORDER = 0x04;
 const STORES_PHASE_CHANGE = 0x10;
@@ -45,6 +48,8 @@ export interface ObjectHeader {
   /** Hard links to this object. */
   readonly linkCount: number;
   readonly tracksAttributeOrder: boolean;
+  /** Attributes that are kept in the header at most. */
+  readonly maxCompactAttributes: number;
   readonly chunks: readonly HeaderChunk[];
   readonly messages: readonly HeaderMessage[];
 }
@@ -101,6 +106,7 @@ function readVersion1(file: StructureFile, address: number, start: Uint8Array): 
     flags: 0,
     linkCount,
     tracksAttributeOrder: false,
+    maxCompactAttributes: Number.POSITIVE_INFINITY,
     chunks: collector.chunks,
     messages: collector.messages,
   };
@@ -113,7 +119,11 @@ function readVersion2(file: StructureFile, address: number, start: Uint8Array): 
   reader.expectVersion(2);
   const flags = reader.u8();
   if ((flags & STORES_TIMES) !== 0) reader.skip(16);
-  if ((flags & STORES_PHASE_CHANGE) !== 0) reader.skip(4);
+  let maxCompactAttributes = MAX_COMPACT_ATTRIBUTES;
+  if ((flags & STORES_PHASE_CHANGE) !== 0) {
+    maxCompactAttributes = reader.u16();
+    reader.skip(2);
+  }
   const size = reader.plainUint(2 ** (flags & 0x03));
   const messagesAt = reader.position;
   const messagesEnd = messagesAt + size;
@@ -129,6 +139,7 @@ function readVersion2(file: StructureFile, address: number, start: Uint8Array): 
     flags,
     linkCount: count === undefined ? 1 : readReferenceCount(file, count),
     tracksAttributeOrder,
+    maxCompactAttributes,
     chunks: collector.chunks,
     messages: collector.messages,
   };

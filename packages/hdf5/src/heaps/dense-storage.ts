@@ -8,6 +8,7 @@ import { findMessage, messageReader, type ObjectHeader } from "../headers/object
 import type { StructureFile } from "../headers/structure-file.js";
 import { Traversal } from "../headers/traversal.js";
 import { FractalHeap } from "./fractal-heap.js";
+import type { HeapCreation } from "./fractal-heap-header.js";
 
 // "Dense" storage, in which a group keeps many links and an object many attributes: the messages are in a fractal
 // heap, and version 2 B-trees find them by name and by order of creation. A message of the object header leads there
@@ -39,6 +40,15 @@ export interface DenseKind<T> {
   readonly orderType: number;
   readonly orderAt: number;
   readonly orderBytes: number;
+  /** How the heap of new storage is made. */
+  readonly heap: HeapCreation;
+  /** The records of an entry in the indexes of names and of order. */
+  records(entry: {
+    readonly heapId: Uint8Array;
+    readonly flags: number;
+    readonly creationOrder: number;
+    readonly hash: number;
+  }): { readonly name: Uint8Array; readonly order: Uint8Array };
   /** The entry of a record of the index of names. */
   read(file: StructureFile, heap: FractalHeap, record: Uint8Array): DenseEntry<T>;
 }
@@ -129,15 +139,29 @@ export class DenseStorage<T> {
     return record === undefined ? undefined : this.kind.read(this.file, this.heap, record);
   }
 
-  /** How a name compares with a record of the index of names: by hash, then by the name itself. */
+  /** See the function of this name. */
   nameOrder(name: string): (record: Uint8Array) => number {
-    const { file, heap, kind } = this;
-    const hash = lookup3(encodeText(name));
-    return (record) => {
-      const reader = new ByteReader(record, file, `${kind.entry} name record`, heap.header.address);
-      reader.skip(kind.hashAt);
-      const found = reader.u32();
-      return hash !== found ? hash - found : compareText(name, kind.read(file, heap, record).name);
-    };
+    return nameOrder(this.file, this.kind, this.heap, name);
   }
+}
+
+/** The hash by which a name is found. */
+export function nameHash(name: string): number {
+  return lookup3(encodeText(name));
+}
+
+/** How a name compares with a record of an index of names: by hash, then by the name itself. */
+export function nameOrder<T>(
+  file: StructureFile,
+  kind: DenseKind<T>,
+  heap: FractalHeap,
+  name: string,
+): (record: Uint8Array) => number {
+  const hash = nameHash(name);
+  return (record) => {
+    const reader = new ByteReader(record, file, `${kind.entry} name record`, heap.header.address);
+    reader.skip(kind.hashAt);
+    const found = reader.u32();
+    return hash !== found ? hash - found : compareText(name, kind.read(file, heap, record).name);
+  };
 }

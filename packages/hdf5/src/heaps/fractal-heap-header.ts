@@ -20,6 +20,8 @@ export interface FractalHeapHeader {
   /** log2 of the size of the heap's own address space. */
   readonly offsetBits: number;
   readonly rootAddress: number | undefined;
+  /** Rows that a root indirect block has at first. */
+  readonly startingRows: number;
   /** Rows of the root indirect block; 0 where the root is a direct block. */
   readonly rootRows: number;
   /** Bytes of heap offsets in IDs and blocks. */
@@ -28,14 +30,116 @@ export interface FractalHeapHeader {
   readonly lengthSize: number;
 }
 
+/** What the header counts, which only who changes the heap needs. */
+export interface HeapStatistics {
+  /** Flags but that of checksums. */
+  readonly otherFlags: number;
+  readonly nextHugeId: number;
+  /** What objects can still take in the rows of the root, whether their blocks are there or not. */
+  freeManaged: number;
+  /** Bytes of the heap's address space that the root covers. */
+  managedSize: number;
+  /** Bytes of all direct blocks. */
+  allocatedManaged: number;
+  /** Where in the heap's address space the next direct block goes. */
+  iteratorOffset: number;
+  managedObjects: number;
+  /** Size and number of huge and of tiny objects. */
+  readonly hugeAndTiny: readonly number[];
+}
+
+/** How a new heap is made. */
+export interface HeapCreation {
+  readonly idLength: number;
+  readonly startingBlockSize: number;
+  readonly offsetBits: number;
+}
+
+/** HDF5's values for the heaps of links and of attributes. */
+const TABLE_WIDTH = 4;
+const LARGEST_DIRECT = 64 * 1024;
+const LARGEST_MANAGED = 4096;
+
+/** The header of a heap without objects. */
+export function newFractalHeap(
+  file: StructureFile,
+  address: number,
+  { idLength, startingBlockSize, offsetBits }: HeapCreation,
+): { readonly heap: FractalHeapHeader; readonly statistics: HeapStatistics } {
+  const heap: FractalHeapHeader = {
+    address,
+    size: fractalHeapHeaderSize(file),
+    idLength,
+    checksums: true,
+    largestManaged: LARGEST_MANAGED,
+    hugeIndexAddress: undefined,
+    freeSpaceAddress: undefined,
+    tableWidth: TABLE_WIDTH,
+    startingBlockSize,
+    largestDirectSize: LARGEST_DIRECT,
+    offsetBits,
+    startingRows: 1,
+    rootAddress: undefined,
+    rootRows: 0,
+    ...fieldSizes(offsetBits, LARGEST_DIRECT, LARGEST_MANAGED),
+  };
+  const counts = {
+    freeManaged: 0,
+    managedSize: 0,
+    allocatedManaged: 0,
+    iteratorOffset: 0,
+    managedObjects: 0,
+  };
+  return { heap, statistics: { otherFlags: 0, nextHugeId: 0, hugeAndTiny: [0, 0, 0, 0], ...counts } };
+}
+
+/** Bytes of heap offsets and of object lengths. */
+function fieldSizes(offsetBits: number, largestDirectSize: number, largestManaged: number) {
+  const lengthSize = Math.min(Math.ceil(Math.log2(largestDirectSize) / 8), bytesFor(largestManaged));
+  return { offsetSize: Math.ceil(offsetBits / 8), lengthSize };
+}
+
+export function fractalHeapHeaderSize(file: StructureFile): number {
+  return 26 + 12 * file.lengthSize + 3 * file.offsetSize;
+}
+
+/** The rest of what `readFractalHeapHeader` reads, which checks it. */
+export function readHeapStatistics(file: StructureFile, address: number): HeapStatistics {
+  const reader = file.read("fractal heap", address, fractalHeapHeaderSize(file));
+  reader.skip(4 + 1 + 2 + 2);
+  const otherFlags = reader.u8() & ~CHECKSUMS;
+  reader.skip(4);
+  const nextHugeId = reader.length();
+  reader.skip(file.offsetSize);
+  const freeManaged = reader.length();
+  reader.skip(file.offsetSize);
+  const managedSize = reader.length();
+  const allocatedManaged = reader.length();
+  const iteratorOffset = reader.length();
+  const managedObjects = reader.length();
+  const hugeAndTiny = [reader.length(), reader.length(), reader.length(), reader.length()];
+  return {
+    otherFlags,
+    nextHugeId,
+    freeManaged,
+    managedSize,
+    allocatedManaged,
+    iteratorOffset,
+    managedObjects,
+    hugeAndTiny,
+  };
+}
+
+const CHECKSUMS = 0x02;
+
 /** The most rows of a doubling table: 2^64 bytes in blocks that double each row. */
 export const MAX_ROWS = 64;
 
 /** "Fractal Heap Header". */
 export function readFractalHeapHeader(file: StructureFile, address: number): FractalHeapHeader {
   const structure = "fractal heap";
-  const fixed = 22 + 12 * file.lengthSize + 3 * file.offsetSize;
-  const reader = file.read(structure, address, fixed + 4);
+  const size = fractalHeapHeaderSize(file);
+  const reader = file.read(structure, address, size);
   reader.expectSignature("FRHP");
   reader.expectVersion(0);
   const idLength = reader.u16();
@@ -51,16 +155,16 @@ export function readFractalHeapHeader(file: StructureFile, address: number): Fra
   const startingBlockSize = reader.length();
   const largestDirectSize = reader.length();
   const offsetBits = reader.u16();
-  reader.skip(2); // starting number of rows
+  const startingRows = reader.u16();
   const rootAddress = reader.fileAddress();
   const rootRows = reader.u16();
   if (filterLength > 0) throw reader.unknown("its blocks are filtered, which no HDF5 library writes");
   file.verifyChecksum(structure, address, reader.bytes);
   const heap: FractalHeapHeader = {
     address,
-    size: fixed + 4,
+    size,
     idLength,
-    checksums: (flags & 0x02) !== 0,
+    checksums: (flags & CHECKSUMS) !== 0,
     largestManaged,
     hugeIndexAddress,
     freeSpaceAddress,
@@ -68,10 +172,10 @@ export function readFractalHeapHeader(file: StructureFile, address: number): Fra
     startingBlockSize,
     largestDirectSize,
     offsetBits,
+    startingRows,
     rootAddress,
     rootRows,
-    offsetSize: Math.ceil(offsetBits / 8),
-    lengthSize: Math.min(Math.ceil(Math.log2(largestDirectSize) / 8), bytesFor(largestManaged)),
+    ...fieldSizes(offsetBits, largestDirectSize, largestManaged),
   };
   checkTable(reader, heap);
   return heap;

@@ -40,7 +40,7 @@ function directBlockChecksum(block: Uint8Array, checksumAt: number): number {
 }
 
 /** "Fractal Heap Indirect Block": the addresses of its blocks, row by row. */
-function readIndirect(
+export function readIndirect(
   file: StructureFile,
   heap: FractalHeapHeader,
   address: number,
@@ -54,6 +54,26 @@ function readIndirect(
   const entries: (number | undefined)[] = [];
   for (let index = 0; index < rows * heap.tableWidth; index += 1) entries.push(reader.fileAddress());
   return entries;
+}
+
+/** "Fractal Heap Direct Block", whole. */
+export function directBlockBytes(
+  file: StructureFile,
+  heap: FractalHeapHeader,
+  block: { readonly address: number; readonly size: number },
+): Uint8Array {
+  const reader = file.read("fractal heap direct block", block.address, block.size);
+  reader.expectSignature("FHDB");
+  reader.expectVersion(0);
+  if (reader.fileAddress() !== heap.address) throw reader.damage("it belongs to another heap");
+  if (heap.checksums) {
+    reader.skip(heap.offsetSize);
+    const checksumAt = reader.position;
+    if (reader.u32() !== directBlockChecksum(reader.bytes, checksumAt)) {
+      throw reader.damage("its checksum does not match its bytes");
+    }
+  }
+  return reader.bytes;
 }
 
 /** Reads objects of one heap; what it read of indirect blocks it keeps. */
@@ -253,18 +273,8 @@ export class FractalHeap {
   private directBlock(block: { address: number; size: number }): Uint8Array {
     const kept = this.direct.get(block.address);
     if (kept !== undefined && kept.length === block.size) return kept;
-    const reader = this.file.read("fractal heap direct block", block.address, block.size);
-    reader.expectSignature("FHDB");
-    reader.expectVersion(0);
-    if (reader.fileAddress() !== this.header.address) throw reader.damage("it belongs to another heap");
-    if (this.header.checksums) {
-      reader.skip(this.header.offsetSize);
-      const checksumAt = reader.position;
-      if (reader.u32() !== directBlockChecksum(reader.bytes, checksumAt)) {
-        throw reader.damage("its checksum does not match its bytes");
-      }
-    }
-    this.direct.set(block.address, reader.bytes);
-    return reader.bytes;
+    const bytes = directBlockBytes(this.file, this.header, block);
+    this.direct.set(block.address, bytes);
+    return bytes;
   }
 }

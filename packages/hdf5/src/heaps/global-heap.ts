@@ -83,38 +83,66 @@ export class GlobalHeap {
   }
 
   #readCollection(address: number): Collection {
-    const file = this.#file;
-    const headSize = headSizeOf(file);
-    const head = file.read("global heap collection", address, headSize);
-    head.expectSignature("GCOL");
-    head.expectVersion(1);
-    head.skip(3);
-    const size = head.length();
-    if (size < headSize) throw head.damage(`a collection of ${size} bytes`);
-    // Kept for all objects, so together they may not exceed the file.
-    this.#traversal.enter("global heap collection", address, size);
-    const reader = file.read("global heap collection", address, size);
-    reader.skip(headSize);
     const starts: number[] = [];
     const lengths: number[] = [];
-    while (reader.remaining >= headSize) {
-      const index = reader.u16();
-      reader.skip(2 + 4); // reference count, reserved
-      const length = reader.length();
-      reader.skip(headSize - 8 - file.lengthSize);
-      if (index === 0) {
-        // Free space, whose length counts its header too. Other writers than HDF5 leave it between objects.
-        if (length < headSize) break;
-        reader.skip(Math.min(reader.remaining, length - headSize));
-        continue;
-      }
-      starts[index] = reader.position;
+    // Kept for all objects, so together they may not exceed the file.
+    const enter = (size: number) => this.#traversal.enter("global heap collection", address, size);
+    const { bytes, objects } = readCollectionObjects(this.#file, address, enter);
+    for (const { index, start, length } of objects) {
+      starts[index] = start;
       lengths[index] = length;
-      reader.skip(length);
-      reader.skip(Math.min(reader.remaining, (8 - (length % 8)) % 8));
     }
-    return { address, bytes: reader.bytes, starts, lengths };
+    return { address, bytes, starts, lengths };
   }
+}
+
+/** An object of a collection: its bytes begin at `start`, behind its head. */
+interface HeapObject {
+  readonly index: number;
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Reads a collection. `end`: behind its last object, from where on all is free; other writers than HDF5 leave free
+ * space between objects too.
+ *
+ * @param enter Called with its size before all of it is read.
+ */
+export function readCollectionObjects(
+  file: StructureFile,
+  address: number,
+  enter?: (size: number) => void,
+): { readonly bytes: Uint8Array; readonly objects: readonly HeapObject[]; readonly end: number } {
+  const headSize = headSizeOf(file);
+  const head = file.read("global heap collection", address, headSize);
+  head.expectSignature("GCOL");
+  head.expectVersion(1);
+  head.skip(3);
+  const size = head.length();
+  if (size < headSize) throw head.damage(`a collection of ${size} bytes`);
+  enter?.(size);
+  const reader = file.read("global heap collection", address, size);
+  reader.skip(headSize);
+  const objects: HeapObject[] = [];
+  let end = headSize;
+  while (reader.remaining >= headSize) {
+    const index = reader.u16();
+    reader.skip(2 + 4); // reference count, reserved
+    const length = reader.length();
+    reader.skip(headSize - 8 - file.lengthSize);
+    if (index === 0) {
+      // Free space, whose length counts its head too.
+      if (length < headSize) break;
+      reader.skip(Math.min(reader.remaining, length - headSize));
+      continue;
+    }
+    objects.push({ index, start: reader.position, length });
+    reader.skip(length);
+    reader.skip(Math.min(reader.remaining, (8 - (length % 8)) % 8));
+    end = reader.position;
+  }
+  return { bytes: reader.bytes, objects, end };
 }
 
 /** A collection, and where its objects are in it, by their numbers. */
@@ -130,7 +158,7 @@ function missing(file: StructureFile, address: number, index: number): Error {
 }
 
 /** Of a collection and of each object in it: eight bytes and a length, padded to a multiple of eight. */
-function headSizeOf(file: StructureFile): number {
+export function headSizeOf(file: StructureFile): number {
   return Math.ceil((8 + file.lengthSize) / 8) * 8;
 }
 

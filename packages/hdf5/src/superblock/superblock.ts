@@ -281,3 +281,21 @@ function withoutMarks({ consistencyFlags }: Superblock): number {
 export function writeEndOfFile(port: FilePort, superblock: Superblock, endOfFile: number): void {
   rewrite(port, superblock, { endOfFile });
 }
+
+/** A superblock of version 2 whose root group follows it, and nothing else. */
+export function newSuperblock(): Uint8Array {
+  const size = 48;
+  const bytes = new Uint8Array(size);
+  new ByteWriter(bytes)
+    .put(Uint8Array.from(SIGNATURE))
+    .u8(2) // version
+    .u8(8) // bytes of addresses
+    .u8(8) // bytes of lengths
+    .u8(0) // no marks
+    .uint(0, 8) // base address
+    .uint(undefined, 8) // no extension
+    .uint(size, 8) // end of file
+    .uint(size, 8); // root group
+  new ByteWriter(bytes, size - 4).u32(lookup3(bytes.subarray(0, size - 4)));
+  return bytes;
+}

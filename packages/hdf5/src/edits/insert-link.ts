@@ -1,0 +1,87 @@
+import { ByteReader } from "../bytes/byte-reader.js";
+import { LINKS } from "../groups/group.js";
+import { decodeLink, encodeHardLink } from "../groups/link-message.js";
+import { GROUP_INFO, LINK, LINK_INFO, SYMBOL_TABLE } from "../headers/message-type.js";
+import type { StructureFile } from "../headers/structure-file.js";
+import { DenseEntries, emptyInfo } from "./dense-entries.js";
+import { HeaderEditor } from "./header-editor.js";
+import { createObjectHeader } from "./new-object-header.js";
+
+// File Format Specification, "The Link Info Message", "The Group Info Message".
+
+/** Links that a group keeps in its header at most, where it does not say. */
+const MAX_COMPACT = 8;
+const STORES_PHASE_CHANGE = 0x01;
+/** Longer links only HDF5 inserts: their names have thousands of characters. */
+const MAX_LINK_BYTES = 4096;
+/** Of the messages of a new group that are the same for all. */
+const CONSTANT = 0x01;
+/** Room for some links, as HDF5 leaves it. */
+const GROUP_ROOM = 4 * (4 + 18);
+
+/**
+ * Inserts a hard link into a group that has none of this name. The link count of the object is the caller's: a new
+ * object has one already.
+ *
+ * @returns false, and nothing is changed, where only HDF5 can: in old-style groups, and where links or free space are
+ *   kept in its own ways.
+ */
+export function insertLink(
+  file: StructureFile,
+  groupAddress: number,
+  name: string,
+  target: () => number,
+): boolean {
+  if (!file.space.isOrdinary) return false;
+  const header = HeaderEditor.open(file, groupAddress);
+  if (header.find(SYMBOL_TABLE) !== undefined || header.find(LINK_INFO) === undefined) return false;
+  const entries = new DenseEntries(file, header, LINKS);
+  const encode = (address: number, order: number | undefined) =>
+    encodeHardLink(name, address, order, file.offsetSize);
+  const sample = encode(0, entries.tracksOrder ? 0 : undefined);
+  const compact = header.messages.filter(({ type }) => type === LINK);
+  const isFull = compact.length >= maxCompact(file, header);
+  if (sample.length > MAX_LINK_BYTES || (entries.isDense && !entries.takes(sample))) return false;
+  if (isFull && compact.some(({ body }) => body.length > MAX_LINK_BYTES)) return false;
+  const creationOrder = entries.takeOrder();
+  const body = encode(target(), creationOrder);
+  if (!entries.isDense && !isFull) header.add({ type: LINK, body });
+  else {
+    if (!entries.isDense) {
+      entries.makeDense(
+        compact.map((message) => {
+          const reader = new ByteReader(message.body, file, "link message", groupAddress);
+          const link = decodeLink(reader);
+          return {
+            name: link.name,
+            body: message.body.slice(0, reader.position),
+            flags: 0,
+            creationOrder: link.creationOrder,
+          };
+        }),
+      );
+      for (const message of compact) header.remove(message);
+    }
+    entries.insert({ name, body, flags: 0, creationOrder });
+  }
+  entries.save();
+  header.save();
+  return true;
+}
+
+function maxCompact(file: StructureFile, header: HeaderEditor): number {
+  const message = header.find(GROUP_INFO);
+  if (message === undefined) return MAX_COMPACT;
+  const reader = new ByteReader(message.body, file, "group info message", header.address);
+  reader.expectVersion(0);
+  return (reader.u8() & STORES_PHASE_CHANGE) === 0 ? MAX_COMPACT : reader.u16();
+}
+
+/** Writes a group without links; returns its address. */
+export function createGroupObject(file: StructureFile): number {
+  const messages = [
+    { type: LINK_INFO, body: emptyInfo(file, LINKS) },
+    { type: GROUP_INFO, body: Uint8Array.of(0, 0), flags: CONSTANT },
+  ];
+  return createObjectHeader(file, messages, { room: GROUP_ROOM });
+}
