@@ -4,7 +4,6 @@ export type { Extent } from "./bytes/extent.js";
 export { valueText } from "./bytes/value-text.js";
 export { storedChunkCount, storedChunks } from "./chunks/chunk-index.js";
 export type { Filter } from "./chunks/filter-pipeline-message.js";
-export { lastChunk } from "./chunks/last-chunk.js";
 export { DatasetReader } from "./data/dataset-reader.js";
 export { BytesSink } from "./data/element-sink.js";
 export { emptyResult, readArray, readArrayNow } from "./data/read-array.js";
@@ -16,20 +15,23 @@ export {
   readShape,
   selectedElements,
 } from "./data/read-plan.js";
-export { type Dataspace, spaceElements } from "./datatypes/dataspace-message.js";
-export { complexBase, type Datatype, isBoolean, type StringType } from "./datatypes/datatype.js";
+export { spaceElements } from "./datatypes/dataspace-message.js";
+export { complexBase, type Datatype, isBoolean } from "./datatypes/datatype.js";
 export { datatypeName } from "./datatypes/datatype-name.js";
 export { findField, mappedType } from "./datatypes/mapped-type.js";
+export { newType } from "./datatypes/new-type.js";
+export { AttributeEditor } from "./edits/attribute-editor.js";
 export { BOOLEAN_PLACEHOLDER_MEMBER, setBooleanAttributeType, setBooleanType } from "./edits/boolean-type.js";
 export { classBits, setClassBits, setFillTime, setFilterOptional } from "./edits/creation-edits.js";
 export { setFixedStringType } from "./edits/fixed-string-type.js";
 export { growChunk } from "./edits/grow-chunk.js";
+export { createGroupObject, insertLink } from "./edits/insert-link.js";
+export { createFile } from "./edits/new-file.js";
 export { removeAttribute } from "./edits/remove-attribute.js";
 export { removeLink } from "./edits/remove-link.js";
-export { replaceAttributeValue } from "./edits/replace-attribute-value.js";
-export { setExtent } from "./edits/set-extent.js";
 export { shrinkEnd } from "./edits/shrink-end.js";
-export { type DecodeTarget, decodeElements, isPlainCopy } from "./elements/decode.js";
+export { type DecodeTarget, decodeElements } from "./elements/decode.js";
+export { encodeFixedStrings, isAscii } from "./elements/encode-text.js";
 export { attributeNames, readAttributes } from "./elements/read-attributes.js";
 export { tracksLinkOrder } from "./groups/group.js";
 export {
@@ -74,3 +76,5 @@ export {
 export { CheckSink } from "./verify/check-sink.js";
 export { verifyFile } from "./verify/verify-file.js";
 export { walkStructure } from "./verify/walk-structure.js";
+export { DatasetWriter, type WriterOptions } from "./writer/dataset-writer.js";
+export { createDatasetObject } from "./writer/new-dataset.js";

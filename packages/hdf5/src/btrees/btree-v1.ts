@@ -48,7 +48,7 @@ export function btree1HeaderSize(file: StructureFile): number {
 }
 
 /** Bytes of a node in the file. */
-function btree1NodeSize(file: StructureFile, kind: Btree1Kind): number {
+export function btree1NodeSize(file: StructureFile, kind: Btree1Kind): number {
   return btree1HeaderSize(file) + kind.capacity * (kind.keySize + file.offsetSize) + kind.keySize;
 }
 

@@ -3,6 +3,7 @@ import { ByteReader } from "../bytes/byte-reader.js";
 import type { Dataspace } from "../datatypes/dataspace-message.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { btree1Chunks, type ChunkedLayout, chunkParts, type StoredChunk } from "./chunk-index.js";
+import { compareOffsets } from "./chunk-order.js";
 
 /** Nodes of a B-tree that are kept. */
 const MAX_NODES = 64;
@@ -93,8 +94,8 @@ export class ChunkLookup {
     for (const [entry, child] of node.children.entries()) {
       const next = node.children[entry + 1];
       // Chunks are ordered by their offsets, the first axis before the others.
-      if (next !== undefined && compare(next.first, search.low) <= 0) continue;
-      if (compare(child.first, search.high) > 0) break;
+      if (next !== undefined && compareOffsets(next.first, search.low) <= 0) continue;
+      if (compareOffsets(child.first, search.high) > 0) break;
       yield* this.#descend(child.address, node.level - 1, search);
     }
   }
@@ -130,15 +131,6 @@ function childrenOf(file: StructureFile, node: Btree1Node, rank: number): Node["
     reader.skip(8); // size, filter mask
     return { address, first: Array.from({ length: rank }, () => reader.uint(8)) };
   });
-}
-
-/** Which of two offsets comes first in a B-tree. */
-function compare(left: readonly number[], right: readonly number[]): number {
-  for (let axis = 0; axis < left.length; axis++) {
-    const difference = (left[axis] ?? 0) - (right[axis] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 /** Of the chunk at an offset, in C order of the chunks over a dataset of that shape. */

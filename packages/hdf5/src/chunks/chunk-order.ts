@@ -31,3 +31,12 @@ export function chunkOffsets(layout: ChunkedLayout, space: Dataspace): ChunkOffs
     return offset;
   };
 }
+
+/** Which of two offsets comes first in a B-tree. */
+export function compareOffsets(left: readonly number[], right: readonly number[]): number {
+  for (let axis = 0; axis < left.length; axis++) {
+    const difference = (left[axis] ?? 0) - (right[axis] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

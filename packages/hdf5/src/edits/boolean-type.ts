@@ -8,7 +8,7 @@ import { decodeDatatype } from "../datatypes/datatype-message.js";
 import { datatypeName } from "../datatypes/datatype-name.js";
 import { DATATYPE } from "../headers/message-type.js";
 import { readObjectHeader } from "../headers/object-header.js";
-import { StructureFile } from "../headers/structure-file.js";
+import { type StructureFile, structureFile } from "../headers/structure-file.js";
 import { editAttributeType, hasOwnType } from "./attribute-type-edit.js";
 import { openMessage } from "./object-header-edit.js";
 
@@ -34,7 +34,7 @@ function booleanEnumeration(): Uint8Array {
  * boolean already is left as it is. HDF5 must not have the file open.
  * @throws FileStorageException where the dataset has another type.
  */
-export function setBooleanType(port: FilePort, objectAddress: number, name?: string): void {
+export function setBooleanType(port: FilePort | StructureFile, objectAddress: number, name?: string): void {
   const { file, body, reader, shared, save } = openMessage(port, objectAddress, DATATYPE, name);
   const what = `the dataset at address ${objectAddress}`;
   const type = decodeDatatype(reader);
@@ -49,12 +49,12 @@ export function setBooleanType(port: FilePort, objectAddress: number, name?: str
  * @throws FileStorageException where there is no such attribute, or it has another type.
  */
 export function setBooleanAttributeType(
-  port: FilePort,
+  port: FilePort | StructureFile,
   objectAddress: number,
   attributeName: string,
   name?: string,
 ): void {
-  const file = new StructureFile(port, name);
+  const file = structureFile(port, name);
   const header = readObjectHeader(file, objectAddress);
   const what = `attribute "${attributeName}" of the object at address ${objectAddress}`;
   const attribute = findAttribute(file, header, attributeName);

@@ -5,7 +5,7 @@ import { ByteWriter } from "../bytes/byte-writer.js";
 import { type FillValue, putWriteTime } from "../chunks/fill-value-message.js";
 import { DATATYPE, FILL_VALUE, FILTER_PIPELINE } from "../headers/message-type.js";
 import { readObjectHeader } from "../headers/object-header.js";
-import { StructureFile } from "../headers/structure-file.js";
+import { type StructureFile, structureFile } from "../headers/structure-file.js";
 import { editAttributeType, hasOwnType } from "./attribute-type-edit.js";
 import { openMessage } from "./object-header-edit.js";
 
@@ -24,7 +24,7 @@ export function classBits(datatype: Uint8Array): Uint8Array {
  * @throws FileStorageException there is no such type, or others share it.
  */
 export function setClassBits(
-  port: FilePort,
+  port: FilePort | StructureFile,
   objectAddress: number,
   attribute: string | undefined,
   bits: Uint8Array,
@@ -37,7 +37,7 @@ export function setClassBits(
     save();
     return;
   }
-  const file = new StructureFile(port, fileName);
+  const file = structureFile(port, fileName);
   const header = readObjectHeader(file, objectAddress);
   const stored = findAttribute(file, header, attribute);
   if (stored === undefined || !hasOwnType(stored))
@@ -60,7 +60,11 @@ const OPTIONAL = 0x01;
  *
  * @throws FileStorageException the dataset has no pipeline of that form.
  */
-export function setFilterOptional(port: FilePort, objectAddress: number, fileName?: string): void {
+export function setFilterOptional(
+  port: FilePort | StructureFile,
+  objectAddress: number,
+  fileName?: string,
+): void {
   const { file, body, shared, save } = openMessage(port, objectAddress, FILTER_PIPELINE, fileName);
   if (shared || body[0] !== 2 || body[1] !== 1) {
     throw new FileStorageException(
@@ -77,7 +81,7 @@ export function setFilterOptional(port: FilePort, objectAddress: number, fileNam
  * @throws FileStorageException the dataset has no fill value message of its own.
  */
 export function setFillTime(
-  port: FilePort,
+  port: FilePort | StructureFile,
   objectAddress: number,
   writeTime: NonNullable<FillValue["writeTime"]>,
   fileName?: string,

@@ -3,6 +3,7 @@ import type { FilePort } from "@tvb-storage/files";
 import { decodeDatatype } from "../datatypes/datatype-message.js";
 import { datatypeName } from "../datatypes/datatype-name.js";
 import { DATATYPE } from "../headers/message-type.js";
+import type { StructureFile } from "../headers/structure-file.js";
 import { openMessage } from "./object-header-edit.js";
 
 /** "Datatype Message", class bits of strings: padding with NULs (1), character set UTF-8 (1). */
@@ -15,7 +16,11 @@ const NULL_PADDED_UTF8 = 0x11;
  *
  * @throws FileStorageException the dataset does not hold strings of fixed length.
  */
-export function setFixedStringType(port: FilePort, objectAddress: number, name?: string): void {
+export function setFixedStringType(
+  port: FilePort | StructureFile,
+  objectAddress: number,
+  name?: string,
+): void {
   const { file, body, reader, shared, save } = openMessage(port, objectAddress, DATATYPE, name);
   const type = decodeDatatype(reader);
   if (type.class !== "string" || shared) {

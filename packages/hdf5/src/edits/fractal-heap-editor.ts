@@ -189,7 +189,6 @@ export class FractalHeapEditor {
     this.#rootRows = 0;
     this.#statistics.managedSize = startingBlockSize;
     this.#statistics.freeManaged += startingBlockSize - this.#overhead;
-    this.#statistics.iteratorOffset = startingBlockSize;
   }
 
   #makeRootIndirect(): void {
@@ -198,6 +197,8 @@ export class FractalHeapEditor {
     root.entries[0] = this.#rootAddress;
     this.#rootAddress = root.address;
     this.#rootRows = rows;
+    // HDF5 begins to count here.
+    this.#statistics.iteratorOffset = this.#heap.startingBlockSize;
     this.#statistics.managedSize = this.#sizeOfRows(rows);
     // Of the first block that was counted when it was made.
     this.#statistics.freeManaged +=

@@ -148,12 +148,10 @@ export class FreeSpaceSections {
     }
     this.#address ??= file.space.allocate(managerSize(file));
     const list = this.#encodeList(all);
-    if (this.#list === undefined || list.length > this.#list.size) {
+    // HDF5 refuses a list that has more room than it uses.
+    if (list.length !== this.#list?.size) {
       if (this.#list !== undefined) file.space.release([this.#list]);
-      // Room for some more, as HDF5 leaves it.
-      const size = Math.ceil((list.length * EXPAND_PERCENT) / 100);
-      this.#list = { address: file.space.allocate(size), size };
-      file.write(this.#list.address, new Uint8Array(size));
+      this.#list = { address: file.space.allocate(list.length), size: list.length };
     }
     file.writeChecked(this.#list.address, list);
     file.writeChecked(this.#address, this.#encodeHeader(all, this.#list, list.length));

@@ -11,9 +11,8 @@ import {
   type ObjectHeader,
   readObjectHeader,
 } from "../headers/object-header.js";
-import { StructureFile } from "../headers/structure-file.js";
+import { type StructureFile, structureFile } from "../headers/structure-file.js";
 import { describeObject } from "../objects/object-info.js";
-import { writeEndOfFile } from "../superblock/superblock.js";
 import { editMessage } from "./object-header-edit.js";
 
 type Chunked = Extract<Layout, { class: "chunked" }>;
@@ -37,19 +36,18 @@ const LAYOUT_HEAD = 3;
  * @returns false, and nothing is changed, where the dataset is stored in another way.
  */
 export function growChunk(
-  port: FilePort,
+  port: FilePort | StructureFile,
   objectAddress: number,
   axis: number,
   length: number,
   fileName?: string,
 ): boolean {
-  const file = new StructureFile(port, fileName);
+  const file = structureFile(port, fileName);
   const header = readObjectHeader(file, objectAddress);
   const object = describeObject(file, header);
   if (object.kind !== "dataset" || object.layout.class !== "chunked" || object.filters.length > 0)
     return false;
-  // A file that keeps track of its space (in an extension of its superblock) has its own way to give some.
-  if (file.superblock.extensionAddress !== undefined) return false;
+  if (!file.space.isOrdinary) return false;
   const { layout } = object;
   const message = findMessage(header, LAYOUT);
   if (message === undefined || isShared(message) || bodyBytes(message)[0] !== 3) return false;
@@ -58,6 +56,7 @@ export function growChunk(
   if (chunk === "several") return false;
   if (chunk !== undefined) moveChunk(file, layout, grown, axis, chunk);
   setChunkLength(file, header, axis, length);
+  file.space.save();
   return true;
 }
 
@@ -78,17 +77,12 @@ function moveChunk(
   axis: number,
   { address, nodeAddress }: OnlyChunk,
 ): void {
-  const { superblock, port } = file;
   const before = file.bytes("chunk", address, elementCount(chunkShape) * elementSize);
   const size = elementCount(grown) * elementSize;
-  const endOfFile = superblock.endOfFile - superblock.baseAddress;
   // The last in the file grows where it is, and leaves no hole.
-  const target = address + before.length === endOfFile ? address : endOfFile;
-  const newEnd = file.positionOf(target + size);
-  // What lies behind the end is none of this file's content.
-  if (port.size > superblock.endOfFile) port.truncate(superblock.endOfFile);
-  port.truncate(newEnd);
-  writeEndOfFile(port, superblock, newEnd);
+  const stays = file.space.extendWithZeros({ address, size: before.length }, size);
+  const target = stays ? address : file.space.allocateZeros(size);
+  if (!stays) file.space.release([{ address, size: before.length }]);
   file.write(target, spread(before, chunkShape, grown, axis, elementSize));
   enterChunk(file, nodeAddress, grown, size, target);
 }

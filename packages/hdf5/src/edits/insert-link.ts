@@ -77,11 +77,11 @@ function maxCompact(file: StructureFile, header: HeaderEditor): number {
   return (reader.u8() & STORES_PHASE_CHANGE) === 0 ? MAX_COMPACT : reader.u16();
 }
 
-/** Writes a group without links; returns its address. */
-export function createGroupObject(file: StructureFile): number {
+/** Writes a group without links, with room for messages to come; returns its address. */
+export function createGroupObject(file: StructureFile, room = GROUP_ROOM): number {
   const messages = [
     { type: LINK_INFO, body: emptyInfo(file, LINKS) },
     { type: GROUP_INFO, body: Uint8Array.of(0, 0), flags: CONSTANT },
   ];
-  return createObjectHeader(file, messages, { room: GROUP_ROOM });
+  return createObjectHeader(file, messages, { room });
 }

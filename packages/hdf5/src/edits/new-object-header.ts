@@ -23,8 +23,19 @@ const SIGNATURE = new TextEncoder().encode("OHDR");
 export function createObjectHeader(
   file: StructureFile,
   messages: readonly NewMessage[],
-  { room = 0, tracksAttributeOrder = false }: NewHeaderOptions = {},
+  options: NewHeaderOptions = {},
 ): number {
+  const bytes = objectHeaderBytes(messages, options);
+  const address = file.space.allocate(bytes.length);
+  file.writeChecked(address, bytes);
+  return address;
+}
+
+/** The bytes of such a header, without its checksum. */
+export function objectHeaderBytes(
+  messages: readonly NewMessage[],
+  { room = 0, tracksAttributeOrder = false }: NewHeaderOptions,
+): Uint8Array {
   const prefixSize = messagePrefixSize(2, tracksAttributeOrder);
   const used = messages.reduce((sum, { body }) => sum + prefixSize + body.length, 0);
   // A rest that is too short for a NIL message would be a gap: there is none.
@@ -40,7 +51,5 @@ export function createObjectHeader(
   };
   for (const message of messages) put(message);
   if (size > used) put({ type: NIL, body: new Uint8Array(size - used - prefixSize) });
-  const address = file.space.allocate(bytes.length);
-  file.writeChecked(address, bytes);
-  return address;
+  return bytes;
 }

@@ -12,7 +12,7 @@ import {
   readObjectHeader,
   writeChunk,
 } from "../headers/object-header.js";
-import { StructureFile } from "../headers/structure-file.js";
+import { type StructureFile, structureFile } from "../headers/structure-file.js";
 
 /**
  * Makes a message a NIL message, whose space HDF5 uses again, and writes its
@@ -85,12 +85,12 @@ export interface OpenMessage {
  * @throws FileStorageException the object has none.
  */
 export function openMessage(
-  port: FilePort,
+  port: FilePort | StructureFile,
   objectAddress: number,
   type: number,
   fileName?: string,
 ): OpenMessage {
-  const file = new StructureFile(port, fileName);
+  const file = structureFile(port, fileName);
   const header = readObjectHeader(file, objectAddress);
   const message = findMessage(header, type);
   if (message === undefined)

@@ -3,7 +3,7 @@ import type { FilePort } from "@tvb-storage/files";
 import { denseAttributes, findAttribute, type StoredAttribute } from "../attributes/attribute-storage.js";
 import type { Extent } from "../bytes/extent.js";
 import { type ObjectHeader, readObjectHeader } from "../headers/object-header.js";
-import { StructureFile } from "../headers/structure-file.js";
+import { type StructureFile, structureFile } from "../headers/structure-file.js";
 import { removeDenseEntry } from "./dense-remove.js";
 import { committedDatatypeOf } from "./object-extents.js";
 import { eraseMessage } from "./object-header-edit.js";
@@ -18,12 +18,12 @@ import { Reclaim } from "./reclaim.js";
  * @throws FileStorageException where there is no such attribute, or the file is damaged.
  */
 export function removeAttribute(
-  port: FilePort,
+  port: FilePort | StructureFile,
   objectAddress: number,
   name: string,
   fileName?: string,
 ): readonly Extent[] {
-  const file = new StructureFile(port, fileName);
+  const file = structureFile(port, fileName);
   const header = readObjectHeader(file, objectAddress);
   const attribute = findAttribute(file, header, name);
   if (attribute === undefined) {

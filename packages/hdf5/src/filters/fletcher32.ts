@@ -21,16 +21,35 @@ export const decodeFletcher32: FilterDecoder = async (bytes, { pause }) => {
   return data;
 };
 
-/** H5_checksum_fletcher32: sums of big-endian words; an odd byte is the upper one of a word. */
+/** H5_checksum_fletcher32, with pauses. */
 async function fletcher32(bytes: Uint8Array, pause: () => Promise<void>): Promise<number> {
-  let sum1 = 0;
-  let sum2 = 0;
-  const even = bytes.length - (bytes.length % 2);
-  for (let block = 0; block < even; block += PAUSE_BYTES) {
+  const sums = new Sums();
+  for (let block = 0; block < bytes.length; block += PAUSE_BYTES) {
     if (block > 0) await pause();
-    const blockEnd = Math.min(even, block + PAUSE_BYTES);
-    for (let at = block; at < blockEnd; ) {
-      const end = Math.min(blockEnd, at + 2 * WORDS_EACH);
+    sums.add(bytes.subarray(block, block + PAUSE_BYTES));
+  }
+  return sums.value;
+}
+
+/** The same at once. */
+export function fletcher32Now(bytes: Uint8Array): number {
+  const sums = new Sums();
+  sums.add(bytes);
+  return sums.value;
+}
+
+/** Sums of big-endian words; an odd byte at the end is the upper one of a word. */
+class Sums {
+  #sum1 = 0;
+  #sum2 = 0;
+
+  /** All parts but the last have an even number of bytes. */
+  add(bytes: Uint8Array): void {
+    let sum1 = this.#sum1;
+    let sum2 = this.#sum2;
+    const even = bytes.length - (bytes.length % 2);
+    for (let at = 0; at < even; ) {
+      const end = Math.min(even, at + 2 * WORDS_EACH);
       for (; at < end; at += 2) {
         sum1 += ((bytes[at] as number) << 8) | (bytes[at + 1] as number); // within the bytes
         sum2 += sum1;
@@ -38,16 +57,19 @@ async function fletcher32(bytes: Uint8Array, pause: () => Promise<void>): Promis
       sum1 = fold(sum1);
       sum2 = fold(sum2);
     }
+    if (even < bytes.length) {
+      sum1 += (bytes[even] as number) << 8; // within the bytes
+      sum2 += sum1;
+      sum1 = fold(sum1);
+      sum2 = fold(sum2);
+    }
+    this.#sum1 = sum1;
+    this.#sum2 = sum2;
   }
-  if (even < bytes.length) {
-    sum1 += (bytes[even] as number) << 8; // within the bytes
-    sum2 += sum1;
-    sum1 = fold(sum1);
-    sum2 = fold(sum2);
+
+  get value(): number {
+    return ((fold(this.#sum2) << 16) | fold(this.#sum1)) >>> 0;
   }
-  sum1 = fold(sum1);
-  sum2 = fold(sum2);
-  return ((sum2 << 16) | sum1) >>> 0;
 }
 
 function fold(sum: number): number {

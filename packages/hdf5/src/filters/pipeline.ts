@@ -8,7 +8,7 @@ import { decodeShuffle } from "./shuffle.js";
 import { decodeSzip } from "./szip.js";
 
 /** HDF5's numbers of filters. */
-const FILTER = {
+export const FILTER = {
   deflate: 1,
   shuffle: 2,
   fletcher32: 3,

@@ -50,3 +50,18 @@ function unshuffle(bytes: Uint8Array, result: Uint8Array, { size, count, start, 
     }
   }
 }
+
+/** The filter itself. */
+export function shuffle(bytes: Uint8Array, size: number): Uint8Array {
+  const count = size > 0 ? Math.floor(bytes.length / size) : 0;
+  if (size <= 1 || count <= 1) return bytes;
+  const result = new Uint8Array(bytes.length);
+  for (let byte = 0; byte < size; byte++) {
+    const to = byte * count;
+    for (let element = 0, from = byte; element < count; element++, from += size) {
+      result[to + element] = bytes[from] as number; // within the bytes
+    }
+  }
+  result.set(bytes.subarray(count * size), count * size);
+  return result;
+}

@@ -61,10 +61,17 @@ export class Space {
     return address;
   }
 
-  /** Makes a piece longer where it is, if nothing is behind it. */
-  extend({ address, size }: Extent, newSize: number): boolean {
+  /** Takes `size` bytes of zeros, at the end: they need not be written. */
+  allocateZeros(size: number): number {
+    const address = this.#atEnd(size);
+    this.#file.port.truncate(this.#file.positionOf(this.#end));
+    return address;
+  }
+
+  /** Makes a piece longer where it is, by zeros, if nothing is behind it. */
+  extendWithZeros({ address, size }: Extent, newSize: number): boolean {
     if (address + size !== this.#end) return false;
-    this.#atEnd(newSize - size);
+    this.allocateZeros(newSize - size);
     return true;
   }
 

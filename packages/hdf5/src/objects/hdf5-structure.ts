@@ -36,7 +36,7 @@ export type Resolution =
 /**
  * The structure of an HDF5 file, read from its bytes without the HDF5 library:
  * which objects there are, and how they are stored. The headers that it met
- * last are kept, so it is for one state of the file: make another when that changed.
+ * last are kept, so it is for one state of the file, until `forget`.
  *
  * All methods throw a FileStorageException that names the structure and its
  * address where the file is damaged.
@@ -61,6 +61,12 @@ export class Hdf5Structure {
   /** Address of the root group. */
   get root(): number {
     return this.file.superblock.rootAddress;
+  }
+
+  /** To be called after a change of the file's structures through `file`. */
+  forget(): void {
+    this.#headers.clear();
+    this.#objects.clear();
   }
 
   header(address: number): ObjectHeader {
