@@ -96,9 +96,6 @@ function withLargeElements(): Uint8Array {
 }
 
 const CHECKS: Readonly<Record<string, { readonly read?: Refused; readonly written?: Refused }>> = {
-  "bool in attributes of a file with shared object header messages": {
-    written: () => open(fixture("shared-messages.h5")).setMetadata({ flags: [true] }, "group"),
-  },
   "text of variable length, declared ASCII": { written: writing("strings.h5", "vlen_ascii", ["ä", "", ""]) },
   "text that is longer than the fixed length": {
     written: writing("strings.h5", "fixed_ascii", ["toolong", "", "", ""]),

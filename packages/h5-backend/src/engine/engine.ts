@@ -141,11 +141,6 @@ export function engineIfReady(): Engine | undefined {
   return known instanceof Engine ? known : undefined;
 }
 
-/** Whether a call waits for the engine to be made. */
-export function engineIsLoading(): boolean {
-  return known === "loading";
-}
-
 /** The engine of the process; made at the first call. Two copies of this package share it where they share h5wasm. */
 export async function getEngine(): Promise<Engine> {
   if (known instanceof Engine) return known;

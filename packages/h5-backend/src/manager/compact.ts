@@ -25,7 +25,7 @@ import {
   syncDirectorySync,
 } from "@tvb-storage/files/internal";
 import { readSuperblock } from "@tvb-storage/hdf5/internal";
-import { type Engine, getEngine } from "../engine/engine.js";
+import { getEngine } from "../engine/engine.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
 import { H5Handle } from "../session/h5-handle.js";
 import { fileGuard, refuseLocked, refuseMarked } from "../session/other-programs.js";
@@ -73,12 +73,12 @@ export async function compact(path: string, given: CompactOptions = {}): Promise
   const options = checkCallOptions(given, OPTIONS, "compact");
   checkPath(path, "the file of compact");
   const fs = options.fs ?? defaultFileSystem();
-  const engine = await getEngine();
+  await getEngine();
   try {
     for (;;) {
       const outcome = await withFile(fs, path, async (slot) => {
         if (slot.open instanceof StoreInProgress) return { waitFor: slot.open.over };
-        return { size: await callTurns.run(() => compactSlot(engine, fs, slot, options)) };
+        return { size: await callTurns.run(() => compactSlot(fs, slot, options)) };
       });
       if ("size" in outcome) return outcome.size;
       await outcome.waitFor;
@@ -89,7 +89,6 @@ export async function compact(path: string, given: CompactOptions = {}): Promise
 }
 
 async function compactSlot(
-  engine: Engine,
   fs: SyncFileSystem,
   slot: FileSlot,
   options: CompactOptions,
@@ -107,23 +106,19 @@ async function compactSlot(
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
-    return await compactLocked(engine, lock, options);
+    return await compactLocked(lock, options);
   } finally {
     lock.release();
   }
 }
 
-async function compactLocked(
-  engine: Engine,
-  lock: WriterLock,
-  options: CompactOptions,
-): Promise<CompactedSize> {
+async function compactLocked(lock: WriterLock, options: CompactOptions): Promise<CompactedSize> {
   const { fs, path } = lock;
   const call = new LongCall(`compacting ${path}`, options);
   // A file that may not be written is not to be replaced either, though its directory would allow
   // it.
   const stats = refuseInUse(fs, path, options);
-  const source = ReadSession.open(engine, fs, path, {
+  const source = ReadSession.open(fs, path, {
     verified: false,
     resolvesExternal: false,
     ignoreLocks: true,
@@ -134,7 +129,7 @@ async function compactLocked(
     const bytes = await checkCopyable(source.handle, call);
     const partial = partialPathOf(path);
     try {
-      const after = await writeCopy(engine, fs, source.handle, partial, (handle) =>
+      const after = await writeCopy(fs, source.handle, partial, (handle) =>
         copyFile(source.handle, handle, bytes, call),
       );
       if (after >= before) {
@@ -173,7 +168,6 @@ function refuseInUse(fs: SyncFileSystem, path: string, { ignoreLocks }: CompactO
 
 /** Makes the new file with the attributes of the old one, and waits until it is on the medium. Returns its size. */
 async function writeCopy(
-  engine: Engine,
   fs: SyncFileSystem,
   source: H5Handle,
   partial: string,
@@ -182,7 +176,7 @@ async function writeCopy(
   // Left by a writer that died: we have its lock.
   if (fs.existsSync(partial)) fs.unlinkSync(partial);
   const port = PlainPort.open(fs, partial, "wx+");
-  const handle = new H5Handle(engine, port, source.label, "create");
+  const handle = new H5Handle(port, source.label, { mode: "create", onlyHdf5: true });
   try {
     keepFileAttributes(fs, source.label, partial);
     await write(handle);

@@ -7,7 +7,6 @@ import {
   withFile,
 } from "@tvb-storage/files";
 import { isUnused } from "@tvb-storage/files/internal";
-import { type Engine, engineIfReady, engineIsLoading, getEngine } from "../engine/engine.js";
 import { endSessionsWithProcess } from "../session/end-sessions.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { fileGuard } from "../session/other-programs.js";
@@ -54,12 +53,11 @@ export class FileAccess {
    * `work` may run again where a commit of another process came in between.
    */
   read<T>(work: (handle: H5Handle) => T | Promise<T>, options: { keepOpen: boolean }): Promise<T> {
-    return this.#withSlot(async (slot, engine) => {
+    return this.#withSlot(async (slot) => {
       if (slot.open instanceof WriteSession) return this.#readOwn(slot, slot.open, work);
-      if (!(slot.open instanceof StoreInProgress))
-        return this.#readCommitted(slot, engine, work, options.keepOpen);
+      if (!(slot.open instanceof StoreInProgress)) return this.#readCommitted(slot, work, options.keepOpen);
       // During a store: in a session for this read only.
-      return this.#readCommitted({ path: slot.path, open: undefined, locked: true }, engine, work, false);
+      return this.#readCommitted({ path: slot.path, open: undefined, locked: true }, work, false);
     });
   }
 
@@ -85,14 +83,11 @@ export class FileAccess {
   }
 
   #readOnce<T>(work: (handle: H5Handle) => T | undefined): T | undefined {
-    const engine = engineIfReady();
-    // While it loads, calls that came before wait for it and are in no queue yet.
-    if (engineIsLoading()) return undefined;
     // The journal and temporary files are beside the file that links lead to.
     if (this.#options.resolvesExternal || !isUnused(this.#fs, this.path)) return undefined;
     if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
       return undefined;
-    const session = ReadSession.open(engine, this.#fs, this.path, {
+    const session = ReadSession.open(this.#fs, this.path, {
       verified: false,
       resolvesExternal: false,
       ignoreLocks: this.#options.ignoreLocks,
@@ -122,7 +117,6 @@ export class FileAccess {
 
   async #readCommitted<T>(
     slot: FileSlot,
-    engine: Engine,
     work: (handle: H5Handle) => T | Promise<T>,
     keepOpen: boolean,
   ): Promise<T> {
@@ -131,7 +125,7 @@ export class FileAccess {
       const isOptimistic = isGrowing || attempt < OPTIMISTIC_ATTEMPTS;
       const lock = isOptimistic ? undefined : await this.#tryLock(slot.path);
       try {
-        const session = await waitForDescriptors(() => this.#readSession(slot, engine, attempt > 0));
+        const session = await waitForDescriptors(() => this.#readSession(slot, attempt > 0));
         const outcome = await outcomeOf(() => work(session.handle));
         isGrowing = session.isGrowing;
         if (isGrowing && "error" in outcome && attempt + 1 < ATTEMPTS && !session.isStill) {
@@ -175,13 +169,13 @@ export class FileAccess {
     return session.resolvesExternal === resolvesExternal && session.ignoresLocks === ignoreLocks;
   }
 
-  #readSession(slot: FileSlot, engine: Engine, verified: boolean): ReadSession {
+  #readSession(slot: FileSlot, verified: boolean): ReadSession {
     const { resolvesExternal, ignoreLocks } = this.#options;
     if (slot.open instanceof ReadSession) {
       if (this.#suits(slot.open) && slot.open.isCurrent()) return slot.open;
       closeRead(slot);
     }
-    const session = ReadSession.open(engine, this.#fs, slot.path, {
+    const session = ReadSession.open(this.#fs, slot.path, {
       verified,
       resolvesExternal,
       ignoreLocks,
@@ -195,8 +189,8 @@ export class FileAccess {
    * not committed yet is committed first, so that this change fails alone.
    */
   change<T>(work: (handle: H5Handle) => T | Promise<T>, options: ChangeOptions): Promise<T> {
-    return this.#withFreeSlot(async (slot, engine) => {
-      const session = await this.#ownSession(slot, engine, options);
+    return this.#withFreeSlot(async (slot) => {
+      const session = await this.#ownSession(slot, options);
       slot.open = session;
       try {
         return await workAndCommit(session, work);
@@ -207,11 +201,11 @@ export class FileAccess {
   }
 
   /** A new session for one change, once what was open is committed and closed. */
-  async #ownSession(slot: FileSlot, engine: Engine, options: ChangeOptions): Promise<WriteSession> {
+  async #ownSession(slot: FileSlot, options: ChangeOptions): Promise<WriteSession> {
     const { open } = slot;
     slot.open = undefined;
     await open?.release();
-    return this.#openWriting(engine, slot.path, options);
+    return this.#openWriting(slot.path, options);
   }
 
   /**
@@ -220,8 +214,8 @@ export class FileAccess {
    */
   async changeSlowly<T>(work: (handle: H5Handle) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const store = new StoreInProgress(this.path);
-    const { session, slot } = await this.#withFreeSlot(async (slot, engine) => {
-      const session = await this.#ownSession(slot, engine, { create: true, signal });
+    const { session, slot } = await this.#withFreeSlot(async (slot) => {
+      const session = await this.#ownSession(slot, { create: true, signal });
       slot.open = store;
       return { session, slot };
     });
@@ -250,8 +244,8 @@ export class FileAccess {
 
   /** Runs an append in the open session, and commits it unless it is kept open. */
   append(work: (session: WriteSession) => Promise<void>, keepOpen: boolean): Promise<void> {
-    return this.#withFreeSlot(async (slot, engine) => {
-      const session = await this.#writeSession(slot, engine);
+    return this.#withFreeSlot(async (slot) => {
+      const session = await this.#writeSession(slot);
       session.changesBefore = session.handle.changes;
       try {
         await work(session);
@@ -273,21 +267,18 @@ export class FileAccess {
     });
   }
 
-  async #writeSession(slot: FileSlot, engine: Engine): Promise<WriteSession> {
+  async #writeSession(slot: FileSlot): Promise<WriteSession> {
     if (slot.open instanceof WriteSession) return slot.open;
     closeRead(slot);
-    const session = await this.#openWriting(engine, slot.path, { create: true });
+    const session = await this.#openWriting(slot.path, { create: true });
     slot.open = session;
     return session;
   }
 
-  #openWriting(engine: Engine, path: string, options: ChangeOptions): Promise<WriteSession> {
+  #openWriting(path: string, options: ChangeOptions): Promise<WriteSession> {
     endSessionsWithProcess();
     const all = { ...this.#options, ...options, whileWaiting };
-    return waitForDescriptors(
-      () => WriteSession.open(engine, this.#fs, path, all),
-      this.#options.lockTimeoutMs,
-    );
+    return waitForDescriptors(() => WriteSession.open(this.#fs, path, all), this.#options.lockTimeoutMs);
   }
 
   /** Flushes, commits and closes the open session, if there is one. */
@@ -312,26 +303,22 @@ export class FileAccess {
   }
 
   /** The slot when no store of blocks is running. */
-  async #withFreeSlot<T>(work: (slot: FileSlot, engine: Engine) => Promise<T>): Promise<T> {
+  async #withFreeSlot<T>(work: (slot: FileSlot) => Promise<T>): Promise<T> {
     for (;;) {
-      const outcome = await this.#withSlot(async (slot, engine) =>
-        slot.open instanceof StoreInProgress
-          ? { waitFor: slot.open.over }
-          : { value: await work(slot, engine) },
+      const outcome = await this.#withSlot(async (slot) =>
+        slot.open instanceof StoreInProgress ? { waitFor: slot.open.over } : { value: await work(slot) },
       );
       if ("value" in outcome) return outcome.value;
       await outcome.waitFor;
     }
   }
 
-  async #withSlot<T>(work: (slot: FileSlot, engine: Engine) => Promise<T>): Promise<T> {
-    // Without a wait where it is ready, so that the call is in the queue of the file when it returns: see `readNow`.
-    const engine = engineIfReady() ?? (await getEngine());
+  #withSlot<T>(work: (slot: FileSlot) => Promise<T>): Promise<T> {
     const turn = (slot: FileSlot): Promise<T> => {
       this.#slot = slot;
       // Left over if another call released it (to move the file) and the commit failed.
       if (slot.open instanceof WriteSession && slot.open.ended) slot.open = undefined;
-      return callTurns.run(() => work(slot, engine));
+      return callTurns.run(() => work(slot));
     };
     return withFile(this.#fs, this.path, turn, this.#slot);
   }

@@ -39,6 +39,11 @@ export interface H5Options extends BackendOptions {
    * such as on a file system whose locks are wrong.
    */
   ignoreLocks?: boolean;
+  /**
+   * What writes: `"auto"` (the default) is code of this package, and HDF5 in WebAssembly only for what that does not
+   * know; `"h5wasm"` is always HDF5.
+   */
+  engine?: "auto" | "h5wasm";
 }
 
 export const SUPPORTS: BackendCapabilities = {
@@ -65,6 +70,7 @@ const RULES: OptionRules<H5Options> = {
   lockTimeoutMs: { ...optionRules.atLeast0, expected: "milliseconds, at least 0" },
   originalPaths: boolean,
   ignoreLocks: boolean,
+  engine: eitherRule("auto", "h5wasm"),
   logger: object,
   dataVersion: wholeFrom0,
 };
@@ -89,6 +95,7 @@ export function resolveOptions(given: H5Options): ResolvedOptions {
       durability,
       lockTimeoutMs,
       ignoreLocks: ignoreLocks === true,
+      onlyHdf5: options.engine === "h5wasm",
       logger: options.logger,
       resolvesExternal: externalContent === "follow",
     },

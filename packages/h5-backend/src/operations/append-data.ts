@@ -13,10 +13,9 @@ import type { DatasetInfo } from "../session/dataset-info.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { RowBuffer } from "../session/row-buffer.js";
 import type { PendingAppends } from "../session/write-session.js";
-import { appendDirectly } from "./append-directly.js";
 import { checkBeforeAppend } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
-import { checkTexts, DatasetWriter } from "./dataset-writer.js";
+import { checkTexts, DataWriter } from "./data-writer.js";
 import { writableType } from "./existing-type.js";
 import { fitChunk } from "./fit-chunk.js";
 import { removeData } from "./remove-data.js";
@@ -25,6 +24,7 @@ import { removeData } from "./remove-data.js";
 export class DatasetAppends implements PendingAppends {
   readonly #handle: H5Handle;
   readonly #buffer: RowBuffer;
+  readonly #writer: DataWriter;
   readonly #dtype: DataType;
   /** The first write is still to choose the chunks. */
   #isUnfitted: boolean;
@@ -43,12 +43,15 @@ export class DatasetAppends implements PendingAppends {
     this.#isUnfitted = chunksAreOurs;
     this.#acknowledged = isNew ? undefined : dataset.shape[axis];
     this.#dtype = writableType(handle.label, dataset);
-    const writer = new DatasetWriter(handle, dataset, new LongCall(`appending to ${dataset.path}`));
+    this.#writer = new DataWriter(handle, dataset, new LongCall(`appending to ${dataset.path}`), {
+      isNew,
+      appends: true,
+    });
     this.#buffer = new RowBuffer({
       axis,
       start: dataset.shape[axis] ?? 0,
       chunkLength: () => dataset.chunks?.[axis] ?? 1,
-      write: (rows, start) => this.#write(writer, rows, start),
+      write: (rows, start) => this.#write(rows, start),
     });
   }
 
@@ -99,27 +102,49 @@ export class DatasetAppends implements PendingAppends {
       removeData(this.#handle, dataset.path);
       return;
     }
-    this.#buffer.writeLast(end);
+    const last = this.#buffer.unwritten(end);
+    if (last !== undefined) {
+      this.#makeRoom(last.rows, last.start);
+      this.#writer.writeNow(last.rows, this.#offsetOf(last.start));
+    }
     if ((dataset.shape[axis] ?? 0) > end) this.#resize(end);
+  }
+
+  /** Looks at the chunks that the next rows go to, and loads HDF5 where it has to write them. */
+  async prepare(): Promise<void> {
+    const { dataset, axis } = this;
+    const length = dataset.shape[axis] ?? 0;
+    const shape = dataset.shape.map((count, i) => (i === axis ? 1 : count));
+    // The last row, of all others: a write into its layer of chunks changes each of them in part.
+    const isPart = length % (dataset.chunks?.[axis] ?? 1) !== 0;
+    const by = await this.#writer.prepare(
+      this.#offsetOf(Math.max(0, length - 1)),
+      isPart ? shape : shape.map(() => 0),
+    );
+    if (by === "HDF5") await checkBeforeAppend(this.#handle, dataset, axis);
   }
 
   #resize(length: number): void {
     const { dataset, axis } = this;
-    const shape = dataset.shape.map((before, i) => (i === axis ? length : before));
-    this.#handle.forWriting().resize(dataset.path, shape);
-    this.#handle.update(dataset, { shape });
+    this.#writer.resize(dataset.shape.map((before, i) => (i === axis ? length : before)));
   }
 
-  *#write(writer: DatasetWriter, rows: NDArray, start: number): Generator<void, void> {
+  #offsetOf(start: number): number[] {
+    return this.dataset.shape.map((_, i) => (i === this.axis ? start : 0));
+  }
+
+  /** Makes the dataset as long as it is to be with these rows. */
+  #makeRoom(rows: NDArray, start: number): void {
     const { dataset, axis } = this;
-    fitChunk(this.#handle, dataset, axis, start + (rows.shape[axis] ?? 0), this.#isUnfitted);
+    const end = start + (rows.shape[axis] ?? 0);
+    if (fitChunk(this.#handle, dataset, axis, end, this.#isUnfitted)) this.#writer.reopen();
     this.#isUnfitted = false;
-    if (appendDirectly(this.#handle, dataset, axis, rows, start)) return;
-    this.#resize(Math.max(dataset.shape[axis] ?? 0, start + (rows.shape[axis] ?? 0)));
-    yield* writer.writeSteps(
-      rows,
-      dataset.shape.map((_, i) => (i === axis ? start : 0)),
-    );
+    if (end > (dataset.shape[axis] ?? 0)) this.#resize(end);
+  }
+
+  async #write(rows: NDArray, start: number): Promise<void> {
+    this.#makeRoom(rows, start);
+    await this.#writer.write(rows, this.#offsetOf(start));
   }
 }
 
@@ -141,7 +166,7 @@ export async function openAppends(
     }
     const axis = resolveAxis(growDimension, existing.shape.length);
     const appends = new DatasetAppends(handle, existing, axis, false);
-    await checkBeforeAppend(handle, existing, axis);
+    await appends.prepare();
     return appends;
   }
   const axis = resolveAxis(growDimension, shape.length);
@@ -152,6 +177,8 @@ export async function openAppends(
       `${handle.label}: rows of shape ${shapeText(shape)} for ${path} hold nothing along the other axes`,
     );
   }
-  createDataset(handle, { path, dtype, shape: empty, growAxis: axis, layout: options });
-  return new DatasetAppends(handle, handle.dataset(path), axis, true, options.chunks === undefined);
+  await createDataset(handle, { path, dtype, shape: empty, growAxis: axis, layout: options });
+  const appends = new DatasetAppends(handle, handle.dataset(path), axis, true, options.chunks === undefined);
+  await appends.prepare();
+  return appends;
 }

@@ -1,4 +1,3 @@
-import type { FilePort } from "@tvb-storage/files";
 import {
   attributeDataspace,
   attributeDatatype,
@@ -9,7 +8,8 @@ import {
   type Datatype,
   findMessage,
   GlobalHeap,
-  Hdf5Structure,
+  type Hdf5Structure,
+  type StructureFile,
   setBooleanAttributeType,
   setBooleanType,
   setClassBits,
@@ -26,7 +26,7 @@ import type { H5Handle } from "../session/h5-handle.js";
 /** Something to be done to an object of the copy when HDF5 has closed it. */
 interface Edit {
   readonly path: string;
-  readonly make: (port: FilePort, address: number) => void;
+  readonly make: (file: StructureFile, address: number) => void;
 }
 
 /**
@@ -58,11 +58,10 @@ export class ObjectCopier {
   /** After the last object: links to objects that have a name already, and what h5wasm cannot create. */
   finish(): void {
     for (const { path, target } of this.#hardLinks) this.copy.forWriting().createHardLink(path, target);
-    this.copy.edit((port) => {
-      const structure = new Hdf5Structure(port, this.copy.label);
+    this.copy.edit((file) => {
       for (const { path, make } of this.#edits) {
-        const address = structure.resolve(path)?.address;
-        if (address !== undefined) make(port, address);
+        const address = this.copy.find(path)?.object.address;
+        if (address !== undefined) make(file, address);
       }
     });
   }
@@ -86,17 +85,17 @@ export class ObjectCopier {
       );
     const { label } = this.copy;
     if (dtype === "bool")
-      this.#edits.push({ path, make: (port, address) => setBooleanType(port, address, label) });
+      this.#edits.push({ path, make: (file, address) => setBooleanType(file, address, label) });
     const message = findMessage(header, DATATYPE);
     if (message !== undefined && hasOwnClassBits(datatype)) {
       const bits = classBits(bodyBytes(message));
-      this.#edits.push({ path, make: (port, at) => setClassBits(port, at, undefined, bits, label) });
+      this.#edits.push({ path, make: (file, at) => setClassBits(file, at, undefined, bits, label) });
     }
     const { writeTime } = dataset.fillValue;
     if (writeTime !== undefined)
-      this.#edits.push({ path, make: (port, address) => setFillTime(port, address, writeTime, label) });
+      this.#edits.push({ path, make: (file, address) => setFillTime(file, address, writeTime, label) });
     if (filter?.optional)
-      this.#edits.push({ path, make: (port, address) => setFilterOptional(port, address, label) });
+      this.#edits.push({ path, make: (file, address) => setFilterOptional(file, address, label) });
   }
 
   #createAttributes({ path, header }: WalkedObject): void {
@@ -120,10 +119,10 @@ export class ObjectCopier {
         written.createStringAttribute(path, name, creation, vlenTexts(heap, bytes, type.size));
       } else written.createAttribute(path, name, creation, bytes);
       if (dtype === "bool")
-        this.#edits.push({ path, make: (port, at) => setBooleanAttributeType(port, at, name, label) });
+        this.#edits.push({ path, make: (file, at) => setBooleanAttributeType(file, at, name, label) });
       else if (hasOwnClassBits(type)) {
         const bits = classBits(parts.datatype.bytes);
-        this.#edits.push({ path, make: (port, at) => setClassBits(port, at, name, bits, label) });
+        this.#edits.push({ path, make: (file, at) => setClassBits(file, at, name, bits, label) });
       }
     }
   }

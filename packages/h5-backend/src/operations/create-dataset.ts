@@ -1,19 +1,17 @@
-import {
-  bytesOf,
-  type DataType,
-  elementCount,
-  itemSize,
-  type LayoutOptions,
-  type NDArray,
-} from "@tvb-storage/core";
+import { type DataType, elementCount, itemSize, type LayoutOptions } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
-import { setBooleanType, setFixedStringType } from "@tvb-storage/hdf5/internal";
+import {
+  createDatasetObject,
+  createGroupObject,
+  insertLink,
+  newType,
+  setBooleanType,
+  setFixedStringType,
+} from "@tvb-storage/hdf5/internal";
 import { type CreationOptions, creationOf } from "../elements/creation.js";
-import type { WasmCreation } from "../engine/h5wasm.js";
 import { checkChunkShape, defaultChunkShape } from "../session/chunk-shape.js";
 import type { H5Handle } from "../session/h5-handle.js";
-import { ensureParents } from "./ensure-parents.js";
-import { allocate } from "./write-directly.js";
+import { missingParents } from "./missing-parents.js";
 
 export interface NewDataset {
   readonly path: string;
@@ -55,23 +53,63 @@ function resolveLayout(dataset: NewDataset): CreationOptions {
 }
 
 /**
- * Creates a dataset with its parent groups. `data` is all of it where it fits
- * one block; else it is written afterwards.
+ * Creates a dataset with its parent groups, without data: all of it is to be written next.
  *
  * @throws FileStructureException a layout that the dataset cannot have, or a parent that is no group.
  */
-export function createDataset(handle: H5Handle, dataset: NewDataset, data?: NDArray): void {
+export async function createDataset(handle: H5Handle, dataset: NewDataset): Promise<void> {
   const { path, dtype } = dataset;
   const layout = resolveLayout(dataset);
-  const creation: WasmCreation = creationOf(dtype, layout);
-  ensureParents(handle, path);
-  if (data === undefined || Array.isArray(data.data))
-    handle.forWriting().createDataset(path, creation, undefined);
-  else handle.forWriting().createDataset(path, creation, bytesOf(data.data));
-  const isContiguous = layout.chunks === undefined && dtype !== "string" && elementCount(dataset.shape) > 0;
-  if (data === undefined && isContiguous) allocate(handle, path, dtype, dataset.shape);
+  const parents = missingParents(handle, path);
+  if (createHere(handle, parents, path, dtype, layout)) return;
+  await handle.loadHdf5();
+  for (const group of parents) handle.forWriting().createGroup(group);
+  handle.forWriting().createDataset(path, creationOf(dtype, layout), undefined);
   completeType(handle, dataset);
 }
+
+/** Without HDF5; false where HDF5 has to. */
+function createHere(
+  handle: H5Handle,
+  parents: readonly string[],
+  path: string,
+  dtype: DataType,
+  { shape, maxShape, chunks, compression, stringLength }: CreationOptions,
+): boolean {
+  const parentOf = (child: string) => child.slice(0, Math.max(1, child.lastIndexOf("/")));
+  const nameOf = (child: string) => child.slice(child.lastIndexOf("/") + 1);
+  const level = compression === undefined ? undefined : compression === "gzip" ? 4 : compression.gzip;
+  const filters = level === undefined ? [] : [{ id: GZIP, optional: true, clientData: [level] }];
+  const outermost = parents[0] ?? path;
+  let group = handle.node(parentOf(outermost)).object.address;
+  // A link that leads nowhere, or out of the file: HDF5 says what is wrong.
+  if (handle.structure.link(group, nameOf(outermost)) !== undefined) return false;
+  return handle.tryEdit((file) => {
+    for (const [index, child] of [...parents, path].entries()) {
+      let address = -1;
+      const make = (): number => {
+        address =
+          index < parents.length
+            ? createGroupObject(file)
+            : createDatasetObject(file, {
+                type: newType(dtype, stringLength),
+                shape,
+                maxShape,
+                chunks,
+                filters,
+              });
+        return address;
+      };
+      // In a group that was made just now it is never refused.
+      if (!insertLink(file, group, nameOf(child), make)) return false;
+      group = address;
+    }
+    return true;
+  });
+}
+
+/** HDF5's number of the filter. */
+const GZIP = 1;
 
 /** Gives the new dataset the types that h5wasm cannot create. */
 function completeType(handle: H5Handle, { path, dtype, layout }: NewDataset): void {
@@ -79,5 +117,5 @@ function completeType(handle: H5Handle, { path, dtype, layout }: NewDataset): vo
     dtype === "bool" ? setBooleanType : layout.stringLength !== undefined ? setFixedStringType : undefined;
   if (setType === undefined) return;
   const { object } = handle.node(path);
-  handle.edit((port) => setType(port, object.address, handle.label));
+  handle.edit((file) => setType(file, object.address));
 }

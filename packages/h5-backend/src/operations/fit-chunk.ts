@@ -13,6 +13,7 @@ import type { H5Handle } from "../session/h5-handle.js";
  * fill value of such a dataset, which is zero, is written when space is allocated, and not only
  * where it was set.
  *
+ * @returns Whether its chunks are others now.
  * @param end Steps of the dataset along the axis after the write that follows.
  * @param isNew It was made in this session without `chunks`, and has no elements yet.
  */
@@ -22,22 +23,23 @@ export function fitChunk(
   axis: number,
   end: number,
   isNew: boolean,
-): void {
+): boolean {
   const { chunks, filtered, shape, type } = dataset;
-  if (chunks === undefined || filtered) return;
+  if (chunks === undefined || filtered) return false;
   const now = chunks[axis] ?? 0;
-  if (!isNew && end <= now) return;
+  if (!isNew && end <= now) return false;
   const levels = growingLevels({ shape, growAxis: axis, itemBytes: type.size, filtered });
   const full = levels.at(-1);
-  if (full === undefined || (!isNew && (now >= full || !levels.includes(now)))) return;
+  if (full === undefined || (!isNew && (now >= full || !levels.includes(now)))) return false;
   const wanted = levels.find((length) => length >= end) ?? full;
-  if (wanted === now || (!isNew && !isOursToChange(handle, dataset))) return;
-  const changed = handle.edit((port) => {
-    if (!growChunk(port, dataset.address, axis, wanted, handle.label)) return false;
-    setFillTime(port, dataset.address, wanted === full ? "if set" : "allocation", handle.label);
+  if (wanted === now || (!isNew && !isOursToChange(handle, dataset))) return false;
+  const changed = handle.edit((file) => {
+    if (!growChunk(file, dataset.address, axis, wanted)) return false;
+    setFillTime(file, dataset.address, wanted === full ? "if set" : "allocation");
     return true;
   });
   if (changed) handle.update(dataset, { chunks: chunks.map((length, i) => (i === axis ? wanted : length)) });
+  return changed;
 }
 
 function isOursToChange(handle: H5Handle, { address }: DatasetInfo): boolean {

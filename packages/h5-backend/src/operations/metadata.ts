@@ -1,22 +1,20 @@
 import { bytesOf, DATA_TYPES, type NDArray } from "@tvb-storage/core";
-import { attributeName, placeholderData, sameShape } from "@tvb-storage/core/internal";
+import { attributeName, placeholderData } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { LongCall } from "@tvb-storage/files/internal";
 import {
+  AttributeEditor,
   attributeNames,
-  type Dataspace,
-  type Datatype,
   type FoundObject,
-  isPlainCopy,
-  mappedType,
   readAttributes,
   removeAttribute,
-  replaceAttributeValue,
   setBooleanAttributeType,
   shrinkEnd,
 } from "@tvb-storage/hdf5/internal";
 import { creationOf } from "../elements/creation.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { createDataset } from "./create-dataset.js";
+import { DataWriter } from "./data-writer.js";
 
 /** Attributes of a version 1 object header must fit one message. */
 const MAX_COMPACT_BYTES = 64 * 1024 - 1024;
@@ -47,51 +45,49 @@ function namesOf(handle: H5Handle, node: FoundObject): Set<string> {
  * Sets attributes, replacing those of the same names. Within a session: all of them or none.
  * Returns whether the node was created.
  */
-export function setAttributes(
+export async function setAttributes(
   handle: H5Handle,
   path: string,
   encoded: ReadonlyMap<string, NDArray>,
-): boolean {
-  let node = handle.find(path);
-  const isMissing = node === undefined;
-  if (node === undefined) {
-    const placeholder = placeholderData(DATA_TYPES);
-    const { dtype, shape } = placeholder;
-    createDataset(handle, { path, dtype, shape, layout: {} }, placeholder);
-    node = handle.node(path);
-  }
-  const existing = namesOf(handle, node);
+): Promise<boolean> {
+  const found = handle.find(path);
+  const node = found ?? (await createPlaceholder(handle, path));
   checkSizes(handle, node, encoded);
-  const created = [...encoded].filter(
-    ([name, value]) => !(existing.has(name) && replaceInPlace(handle, node, name, value)),
-  );
-  for (const [name, value] of created) {
+  if (!handle.tryEdit((file) => AttributeEditor.set(file, node.object.address, encoded)))
+    await setByHdf5(handle, node, encoded);
+  return found === undefined;
+}
+
+async function createPlaceholder(handle: H5Handle, path: string): Promise<FoundObject> {
+  const array = placeholderData(DATA_TYPES);
+  const { dtype, shape } = array;
+  await createDataset(handle, { path, dtype, shape, layout: {} });
+  const call = new LongCall(`creating ${path} in ${handle.label}`);
+  const writer = new DataWriter(handle, handle.dataset(path), call, { isNew: true });
+  await writer.write(array, [0]);
+  return handle.node(path);
+}
+
+async function setByHdf5(
+  handle: H5Handle,
+  node: FoundObject,
+  encoded: ReadonlyMap<string, NDArray>,
+): Promise<void> {
+  await handle.loadHdf5();
+  const { path } = node;
+  const existing = namesOf(handle, node);
+  for (const [name, value] of encoded) {
     if (existing.has(name)) handle.forWriting().deleteAttribute(path, name);
     const creation = creationOf(value.dtype, { shape: value.shape, maxShape: value.shape });
     if (Array.isArray(value.data))
       handle.forWriting().createStringAttribute(path, name, creation, value.data);
     else handle.forWriting().createAttribute(path, name, creation, bytesOf(value.data));
   }
-  const booleans = created.filter(([, value]) => value.dtype === "bool").map(([name]) => name);
-  if (booleans.length === 0) return isMissing;
-  handle.edit((port) => {
-    for (const name of booleans) setBooleanAttributeType(port, node.object.address, name, handle.label);
+  const booleans = [...encoded].filter(([, value]) => value.dtype === "bool").map(([name]) => name);
+  if (booleans.length === 0) return;
+  handle.edit((file) => {
+    for (const name of booleans) setBooleanAttributeType(file, node.object.address, name);
   });
-  return isMissing;
-}
-
-/** A number that replaces one of the same type and shape needs no new attribute. */
-function replaceInPlace(handle: H5Handle, node: FoundObject, name: string, value: NDArray): boolean {
-  const { data, dtype, shape } = value;
-  if (Array.isArray(data) || handle.isDirty) return false;
-  const fits = (type: Datatype, space: Dataspace): boolean => {
-    const mapped = mappedType(type);
-    const same = mapped?.dtype === dtype && mapped.dims.length === 0 && mapped.enumMembers === undefined;
-    return same && isPlainCopy(type, dtype) && space.kind !== "null" && sameShape(space.shape, shape);
-  };
-  return handle.edit((port) =>
-    replaceAttributeValue(port, node.object.address, name, bytesOf(data), fits, handle.label),
-  );
 }
 
 /** Old object headers cannot hold large attributes: checked before an old value is removed. */
@@ -120,7 +116,7 @@ export function removeMetadata(
     throw new FileStructureException(`${handle.label} has no ${path} to remove metadata "${key}" from`);
   const name = attributeName(key, options.tvbSpecificMetadata);
   if (namesOf(handle, node).has(name)) {
-    handle.edit((port) => shrinkEnd(port, removeAttribute(port, node.object.address, name, handle.label)));
+    handle.edit((file) => shrinkEnd(file, removeAttribute(file, node.object.address, name)));
     return;
   }
   if (options.checkExistence) return;

@@ -106,6 +106,7 @@ async function readWithHdf5(
   target: DecodeTarget,
   call: LongCall,
 ): Promise<void> {
+  await handle.loadHdf5();
   const memory = memoryType(dataset.type);
   // The same name as in the file's type, so it is there.
   const field = (fieldName === undefined ? undefined : findField(memory, fieldName)) ?? {

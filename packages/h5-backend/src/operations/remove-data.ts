@@ -9,18 +9,12 @@ import type { H5Handle } from "../session/h5-handle.js";
  * @throws FileStructureException nothing is there.
  */
 export function removeData(handle: H5Handle, path: string): readonly Extent[] {
-  if (handle.isOpen) {
-    // What is read from here on is what is edited: closing may still write.
-    handle.closeFile();
-    handle.forget();
-  }
   const cut = path.lastIndexOf("/");
   const parent = handle.find(cut === 0 ? "/" : path.slice(0, cut));
   const name = path.slice(cut + 1);
-  const { file } = handle.structure;
   const freed =
     parent?.object.kind === "group" &&
-    handle.edit(() => {
+    handle.edit((file) => {
       const removed = removeLink(file, parent.object.address, name);
       // Free space at the end of the file is cut off.
       if (removed !== undefined) shrinkEnd(file, removed.freed);

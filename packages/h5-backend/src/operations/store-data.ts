@@ -18,7 +18,7 @@ import type { H5Handle } from "../session/h5-handle.js";
 import { RowBuffer } from "../session/row-buffer.js";
 import { checkBeforeOverwrite } from "./check-chunks.js";
 import { createDataset } from "./create-dataset.js";
-import { checkTexts, DatasetWriter, fitsOneBlock } from "./dataset-writer.js";
+import { checkTexts, DataWriter } from "./data-writer.js";
 import { existingDataset } from "./existing-type.js";
 
 /** Storing, not begun yet: throws where it is cancelled already. Progress is in bytes as they are stored, and in texts. */
@@ -49,21 +49,18 @@ export async function storeData(
   if (existing !== undefined && target !== undefined) {
     const converted = fitToOverwrite(target, input);
     checkTexts(handle, existing, converted);
-    await checkBeforeOverwrite(handle, existing, call);
-    return new DatasetWriter(handle, existing, call).write(
-      converted,
-      array.shape.map(() => 0),
-    );
+    const origin = array.shape.map(() => 0);
+    const writer = new DataWriter(handle, existing, call);
+    if ((await writer.prepare(origin, origin)) === "HDF5") await checkBeforeOverwrite(handle, existing, call);
+    return writer.write(converted, origin);
   }
   const { dtype, shape } = array;
-  const atOnce = !Array.isArray(array.data) && fitsOneBlock(array);
-  createDataset(handle, { path, dtype, shape, layout: options }, atOnce ? array : undefined);
-  if (atOnce) call.finish();
-  else
-    await new DatasetWriter(handle, handle.dataset(path), call).write(
-      array,
-      shape.map(() => 0),
-    );
+  await createDataset(handle, { path, dtype, shape, layout: options });
+  const writer = new DataWriter(handle, handle.dataset(path), call, { isNew: true });
+  await writer.write(
+    array,
+    shape.map(() => 0),
+  );
 }
 
 /** The same from blocks, which are written as they come. */
@@ -82,16 +79,18 @@ export async function storeBlocks(
       `${handle.label}: ${path} has shape ${shapeText(target.shape)}, the blocks ${shapeText(shape)}; remove it first to store another shape`,
     );
   }
-  if (existing === undefined) createDataset(handle, { path, dtype, shape, layout: options });
-  else await checkBeforeOverwrite(handle, existing, call);
+  if (existing === undefined) await createDataset(handle, { path, dtype, shape, layout: options });
   const info = existing ?? handle.dataset(path);
-  const writer = new DatasetWriter(handle, info, call);
+  const writer = new DataWriter(handle, info, call, { isNew: existing === undefined });
+  const origin = shape.map(() => 0);
+  if ((await writer.prepare(origin, origin)) === "HDF5" && existing !== undefined)
+    await checkBeforeOverwrite(handle, existing, call);
   const rest = shape.slice(1).map(() => 0);
   const buffer = new RowBuffer({
     axis: 0,
     start: 0,
     chunkLength: () => info.chunks?.[0] ?? 1,
-    write: (rows, start) => writer.writeSteps(rows, [start, ...rest]),
+    write: (rows, start) => writer.write(rows, [start, ...rest]),
   });
   for await (const { start, block } of placedBlocks(source)) {
     call.check();

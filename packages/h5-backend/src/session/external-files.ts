@@ -2,7 +2,6 @@ import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
 import { ReadPort, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
 import { baseName, errorMessage, GrowingPort, joinPath, parentOf } from "@tvb-storage/files/internal";
-import type { Engine } from "../engine/engine.js";
 import type { SiblingFiles } from "../engine/mount.js";
 import { H5Handle } from "./h5-handle.js";
 import { refuseLocked } from "./other-programs.js";
@@ -19,14 +18,12 @@ const MAX_HOPS = 16;
  * in that directory too.
  */
 export class ExternalFiles {
-  readonly #engine: Engine | undefined;
   readonly #fs: SyncFileSystem;
   readonly #ignoreLocks: boolean;
   readonly #ports = new Map<string, ReadPort>();
   readonly #handles = new Map<string, H5Handle>();
 
-  constructor(engine: Engine | undefined, fs: SyncFileSystem, ignoreLocks: boolean) {
-    this.#engine = engine;
+  constructor(fs: SyncFileSystem, ignoreLocks: boolean) {
     this.#fs = fs;
     this.#ignoreLocks = ignoreLocks;
   }
@@ -77,7 +74,7 @@ export class ExternalFiles {
     try {
       const readPort = portForReading(this.#port(path), path, this.#ignoreLocks);
       const mode = readPort instanceof GrowingPort ? "read growing" : "read";
-      const handle = new H5Handle(this.#engine, readPort, path, mode);
+      const handle = new H5Handle(readPort, path, { mode });
       handle.external = this;
       this.#handles.set(path, handle);
       return handle;

@@ -3,13 +3,16 @@ import { FileStorageException, FileStructureException, MissingDataSetException }
 import type { FilePort } from "@tvb-storage/files";
 import {
   DatasetReader,
+  DatasetWriter,
   type FoundObject,
   findObject,
   Hdf5Structure,
   objectAt,
   presentObjects,
+  type StructureFile,
+  type WriterOptions,
 } from "@tvb-storage/hdf5/internal";
-import type { Engine } from "../engine/engine.js";
+import { type Engine, engineIfReady, getEngine } from "../engine/engine.js";
 import { H5File, type OpenOptions } from "../engine/h5-file.js";
 import { type DatasetInfo, datasetInfo } from "./dataset-info.js";
 import type { ExternalFiles } from "./external-files.js";
@@ -17,15 +20,21 @@ import type { ExternalFiles } from "./external-files.js";
 /** Readers that are kept for datasets that are read again. */
 const MAX_READERS = 4;
 
+/** How a handle uses its file. */
+export interface HandleOptions {
+  readonly mode: OpenOptions["mode"];
+  /** Nothing is written without HDF5. */
+  readonly onlyHdf5?: boolean;
+  readonly waitUntilStable?: () => Promise<void>;
+}
+
 /**
- * One open file, read through its port in two ways: by our reader of HDF5's structures (what there
- * is) and by HDF5 itself (the data). HDF5 is opened when it is first needed; what it holds
- * unwritten is flushed before structures are read.
+ * One open file, through its port in two ways: by our reader and writer of HDF5's structures, and by HDF5 itself, for
+ * what those do not know. HDF5 is opened when it is first needed; what it holds unwritten is flushed before structures
+ * are read, and it is closed before they are changed.
  */
 export class H5Handle {
-  readonly #engine: Engine | undefined;
-  readonly #mode: OpenOptions["mode"];
-  readonly #waitUntilStable: (() => Promise<void>) | undefined;
+  readonly #options: HandleOptions;
   readonly #datasets = new Map<string, DatasetInfo>();
   #structure: Hdf5Structure | undefined;
   #readers: {
@@ -48,21 +57,17 @@ export class H5Handle {
   #toCreate: boolean;
 
   constructor(
-    engine: Engine | undefined,
     readonly port: FilePort,
     readonly label: string,
-    mode: OpenOptions["mode"],
-    waitUntilStable?: () => Promise<void>,
+    options: HandleOptions,
   ) {
-    this.#waitUntilStable = waitUntilStable;
-    this.#engine = engine;
-    this.#mode = mode;
-    this.#toCreate = mode === "create";
+    this.#options = options;
+    this.#toCreate = options.mode === "create";
   }
 
   /** Lets the port prepare for reading many bytes. */
   async beforeLongRead(): Promise<void> {
-    await this.#waitUntilStable?.();
+    await this.#options.waitUntilStable?.();
   }
 
   /** Whether HDF5 has the file open. */
@@ -70,20 +75,27 @@ export class H5Handle {
     return this.#file !== undefined;
   }
 
-  /** Whether HDF5 may hold changes that are not in the port, so that structures cannot be edited there as they are. */
-  get isDirty(): boolean {
-    return this.#dirty;
+  /** To be awaited before HDF5 is used. */
+  async loadHdf5(): Promise<void> {
+    await getEngine();
+  }
+
+  get #engine(): Engine {
+    const engine = engineIfReady();
+    if (engine === undefined) throw new FileStorageException(`${this.label}: HDF5 is not loaded`);
+    return engine;
   }
 
   /** The file in HDF5, for reading. */
   get file(): H5File {
-    if ((this.#mode === "read" || this.#mode === "read growing") && this.#file?.isLost === true)
-      this.abandon();
+    const { mode } = this.#options;
+    if ((mode === "read" || mode === "read growing") && this.#file?.isLost === true) this.abandon();
     if (this.#file === undefined) {
-      if (this.#engine === undefined) throw new FileStorageException(`${this.label}: HDF5 is not loaded`);
-      const mode = this.#mode === "create" && !this.#toCreate ? "write" : this.#mode;
+      // HDF5 goes by the end of the file in the superblock.
+      this.#structure?.file.space.save();
       const siblings = this.external?.siblingsOf(this.label);
-      this.#file = H5File.open(this.#engine, this.port, { mode, label: this.label, siblings });
+      const opened = mode === "create" && !this.#toCreate ? "write" : mode;
+      this.#file = H5File.open(this.#engine, this.port, { mode: opened, label: this.label, siblings });
       this.#toCreate = false;
     }
     return this.#file;
@@ -91,7 +103,7 @@ export class H5Handle {
 
   /** The file in HDF5, for data that only HDF5 reads and that were not checked. */
   get unchecked(): H5File {
-    this.#engine?.forgetOthers(this.file);
+    this.#engine.forgetOthers(this.file);
     return this.file;
   }
 
@@ -102,15 +114,6 @@ export class H5Handle {
     this.#dirty = true;
     this.#structure = undefined;
     return file;
-  }
-
-  /**
-   * Writes elements of a dataset to where they are in the file. HDF5 may have the
-   * file open: of the datasets that it has not open itself it keeps no elements.
-   */
-  writeElements(bytes: Uint8Array, position: number): void {
-    this.changes += 1;
-    this.port.write(bytes, position);
   }
 
   /** The structures of the file as they are now. */
@@ -154,12 +157,63 @@ export class H5Handle {
     this.#dirty = false;
   }
 
-  /** Runs an edit of the structures on the port, with HDF5 closed. */
-  edit<T>(work: (port: FilePort) => T): T {
+  /** Writes all that is not in the port yet, and closes HDF5. */
+  finish(): void {
+    this.closeFile();
+    this.#structure?.file.space.save();
+  }
+
+  /** Whether the file may be changed without HDF5; each call then says whether it can be. */
+  get #editsItself(): boolean {
+    return this.#options.onlyHdf5 !== true && !this.#toCreate;
+  }
+
+  /** Closes HDF5, so that structures can be changed. */
+  #leaveHdf5(): void {
+    if (this.#file === undefined) return;
     this.closeFile();
     this.forget();
+  }
+
+  /** Runs a change of the structures, with HDF5 closed. */
+  edit<T>(work: (file: StructureFile) => T): T {
+    this.#leaveHdf5();
     this.changes += 1;
-    return work(this.port);
+    try {
+      return work(this.structure.file);
+    } finally {
+      this.#forgetObjects();
+    }
+  }
+
+  /** As `edit`, for what HDF5 can do too: false where it has to, since `work` says so or nothing else is wanted. */
+  tryEdit(work: (file: StructureFile) => boolean): boolean {
+    return this.#editsItself && this.edit(work);
+  }
+
+  /** For writing elements of a dataset without HDF5, until `wrote`; undefined where HDF5 has to. */
+  writer({ address, path }: DatasetInfo, options: WriterOptions): DatasetWriter | undefined {
+    if (!this.#editsItself) return undefined;
+    this.#leaveHdf5();
+    return DatasetWriter.open(this.structure.file, address, `${this.label}: ${path}`, options);
+  }
+
+  /** Whether a writer is of the file as it is known here: HDF5 has not changed it since. */
+  isCurrent(writer: DatasetWriter): boolean {
+    return this.#structure?.file === writer.file;
+  }
+
+  /** To be called before elements are written by a writer, and after it has saved. */
+  wrote(): void {
+    this.changes += 1;
+    this.#forgetObjects();
+  }
+
+  /** What was read of objects: the file is changed, and the same. */
+  #forgetObjects(): void {
+    this.#structure?.forget();
+    this.#datasets.clear();
+    this.#readers.byAddress.clear();
   }
 
   /** Forgets what was read of structures. */

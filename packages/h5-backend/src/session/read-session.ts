@@ -1,6 +1,5 @@
 import { nameInError, type OpenFile, ReadPort, type SyncFileSystem } from "@tvb-storage/files";
 import { GrowingPort } from "@tvb-storage/files/internal";
-import type { Engine } from "../engine/engine.js";
 import { ExternalFiles } from "./external-files.js";
 import { H5Handle } from "./h5-handle.js";
 import { openSessions } from "./open-sessions.js";
@@ -46,17 +45,10 @@ export class ReadSession implements OpenFile {
   }
 
   /**
-   * Without an engine, only what is read without HDF5 can be read.
-   *
    * @throws FileStructureException missing, a directory, without permission, not HDF5.
    * @throws FileStorageException another program has it open for writing.
    */
-  static open(
-    engine: Engine | undefined,
-    fs: SyncFileSystem,
-    path: string,
-    options: ReadOptions,
-  ): ReadSession {
+  static open(fs: SyncFileSystem, path: string, options: ReadOptions): ReadSession {
     const { ignoreLocks } = options;
     for (let attempt = 1; ; attempt++) {
       const verified = options.verified || attempt > 1;
@@ -65,10 +57,11 @@ export class ReadSession implements OpenFile {
         if (!ignoreLocks) refuseLocked(fs, path, port.stats, "read");
         const readPort = portForReading(port, path, ignoreLocks);
         const isGrowing = readPort instanceof GrowingPort;
-        const handle = new H5Handle(engine, readPort, path, isGrowing ? "read growing" : "read", () =>
-          port.waitUntilStable(),
-        );
-        if (options.resolvesExternal) handle.external = new ExternalFiles(engine, fs, ignoreLocks);
+        const handle = new H5Handle(readPort, path, {
+          mode: isGrowing ? "read growing" : "read",
+          waitUntilStable: () => port.waitUntilStable(),
+        });
+        if (options.resolvesExternal) handle.external = new ExternalFiles(fs, ignoreLocks);
         return new ReadSession(fs, port, handle, ignoreLocks, isGrowing);
       } catch (error) {
         // What is wrong may only be that a commit came between the look at the length and that at the superblock.

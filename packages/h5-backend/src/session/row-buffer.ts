@@ -1,6 +1,5 @@
 import { type NDArray, StorageBuffer } from "@tvb-storage/core";
 import { arrayBytes, takeSteps } from "@tvb-storage/core/internal";
-import { atOnce, inTurns } from "./steps.js";
 
 /** Buffered rows are written when they are so many bytes. */
 const LIMIT_BYTES = 1024 * 1024;
@@ -12,8 +11,7 @@ export interface RowBufferOptions {
   readonly start: number;
   /** Steps of a chunk along the axis as it is now; flushes end where chunks end. */
   readonly chunkLength: () => number;
-  /** In steps, between which others may run. */
-  readonly write: (rows: NDArray, start: number) => Iterable<void>;
+  readonly write: (rows: NDArray, start: number) => Promise<void>;
 }
 
 /** Buffers the rows of a dataset, and writes whole chunks where there are enough of them. */
@@ -63,17 +61,16 @@ export class RowBuffer {
     await this.#rows.flushBufferedData();
   }
 
-  /** Writes at once the rows before `end`, also those that a flush is writing. Do not use the buffer afterwards. */
-  writeLast(end: number): void {
+  /** The rows before `end` that are not written, also those that a flush is writing, and where they begin. */
+  unwritten(end: number): { readonly rows: NDArray; readonly start: number } | undefined {
     const rows = this.#rows.peek();
-    const { axis } = this.#options;
     const count = end - this.#start;
-    if (rows !== undefined && count > 0)
-      atOnce(this.#options.write(takeSteps(rows, axis, 0, count), this.#start));
+    if (rows === undefined || count <= 0) return undefined;
+    return { rows: takeSteps(rows, this.#options.axis, 0, count), start: this.#start };
   }
 
   async #write(rows: NDArray): Promise<void> {
-    await inTurns(this.#options.write(rows, this.#start));
+    await this.#options.write(rows, this.#start);
     this.#start += rows.shape[this.#options.axis] ?? 0;
   }
 }

@@ -1,4 +1,4 @@
-import { bytesOf, type NormalizedInput } from "@tvb-storage/core";
+import { bytesOf, type NDArray, type NormalizedInput } from "@tvb-storage/core";
 import { attributeName } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import type { Durability, FilePort, RecoveryOutcome } from "@tvb-storage/files";
@@ -13,14 +13,15 @@ import {
 } from "@tvb-storage/files";
 import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import {
+  AttributeEditor,
   adoptUnclosed,
   correctBaseAddress,
+  createFile,
   findSuperblock,
   readSuperblock,
   writingMark,
 } from "@tvb-storage/hdf5/internal";
 import { creationOf } from "../elements/creation.js";
-import type { Engine } from "../engine/engine.js";
 import { committedLength } from "./committed-length.js";
 import { H5Handle } from "./h5-handle.js";
 import { openSessions } from "./open-sessions.js";
@@ -33,6 +34,8 @@ export interface FileOptions {
   readonly fileMode: number | undefined;
   readonly durability: Durability | undefined;
   readonly lockTimeoutMs: number | undefined;
+  /** All is written by HDF5. */
+  readonly onlyHdf5: boolean;
   /** The locks and marks of other programs do not count. */
   readonly ignoreLocks: boolean;
   /** Gets a warning about what a dead writer left. */
@@ -91,12 +94,7 @@ export class WriteSession implements OpenFile {
    * @throws FileStructureException it is no HDF5 file, or cannot be opened or created.
    * @throws FileStorageException the lock was not free in time, or another program has the file open.
    */
-  static async open(
-    engine: Engine,
-    fs: SyncFileSystem,
-    path: string,
-    options: WriteOptions,
-  ): Promise<WriteSession> {
+  static async open(fs: SyncFileSystem, path: string, options: WriteOptions): Promise<WriteSession> {
     const { ignoreLocks } = options;
     const guard = fileGuard(fs, path, options);
     const lock = await acquireWriterLock(fs, path, {
@@ -117,12 +115,7 @@ export class WriteSession implements OpenFile {
         committedLength: committedLength(path, { ignoreMarks: ignoreLocks }),
       });
       if (port.isNew && !options.create) throw missing(path);
-      const handle = new H5Handle(engine, port, path, port.isNew ? "create" : "write");
-      if (port.isNew) stampVersion(handle, options.dataVersion);
-      else {
-        prepareSuperblock(port, path, options.logger);
-        placeCachedStructures(handle);
-      }
+      const handle = await openHandle(port, path, options);
       return new WriteSession(handle, port, lock);
     } catch (error) {
       port?.rollBack();
@@ -185,7 +178,7 @@ export class WriteSession implements OpenFile {
   }
 
   #beginCommit(): Iterable<void> {
-    this.handle.closeFile();
+    this.handle.finish();
     this.#committing = this.port.commitSteps();
     return this.#committing;
   }
@@ -241,6 +234,32 @@ export class WriteSession implements OpenFile {
   }
 }
 
+async function openHandle(
+  port: JournaledPort,
+  path: string,
+  { onlyHdf5, dataVersion, logger }: WriteOptions,
+): Promise<H5Handle> {
+  if (!port.isNew) {
+    prepareSuperblock(port, path, logger);
+    const handle = new H5Handle(port, path, { mode: "write", onlyHdf5 });
+    await placeCachedStructures(handle);
+    return handle;
+  }
+  const name = attributeName(DATA_VERSION_KEY);
+  const version = BigInt64Array.of(BigInt(dataVersion));
+  if (!onlyHdf5) {
+    const file = createFile(port, path);
+    const value: NDArray = { dtype: "int64", shape: [], data: version };
+    AttributeEditor.set(file, file.superblock.rootAddress, new Map([[name, value]]));
+    file.space.save();
+    return new H5Handle(port, path, { mode: "write" });
+  }
+  const handle = new H5Handle(port, path, { mode: "create", onlyHdf5 });
+  await handle.loadHdf5();
+  handle.forWriting().createAttribute("/", name, creationOf("int64", { shape: [] }), bytesOf(version));
+  return handle;
+}
+
 /** What HDF5 does to the superblock when it opens a file for writing, and where marks are ignored what it would refuse. */
 function prepareSuperblock(port: FilePort, path: string, logger: Logger | undefined): void {
   const superblock = readSuperblock(port, path);
@@ -252,9 +271,10 @@ function prepareSuperblock(port: FilePort, path: string, logger: Logger | undefi
 }
 
 /** Makes HDF5 write the structures of a cache image to their addresses, which it does when it opens a file for writing. */
-function placeCachedStructures(handle: H5Handle): void {
+async function placeCachedStructures(handle: H5Handle): Promise<void> {
   if (readSuperblock(handle.port, handle.label).extensionAddress === undefined) return;
   if (!handle.structure.file.hasCacheImage) return;
+  await handle.loadHdf5();
   handle.changes += 1;
   handle.file.flush();
   handle.closeFile();
@@ -273,18 +293,6 @@ const RECOVERED: Readonly<Record<Exclude<RecoveryOutcome, "clean">, string>> = {
 
 function warnRecovered(logger: Logger | undefined, path: string, outcome: RecoveryOutcome): void {
   if (outcome !== "clean") logger?.warn(`${path}: ${RECOVERED[outcome]}`);
-}
-
-function stampVersion(handle: H5Handle, dataVersion: number): void {
-  const creation = creationOf("int64", { shape: [] });
-  handle
-    .forWriting()
-    .createAttribute(
-      "/",
-      attributeName(DATA_VERSION_KEY),
-      creation,
-      bytesOf(BigInt64Array.of(BigInt(dataVersion))),
-    );
 }
 
 /** The error of a call whose session was rolled back, with what else is not stored. */

@@ -60,7 +60,7 @@ describe("a crash of HDF5", () => {
 
   it("fails the change that is running in another file, which keeps its last commit", async () => {
     const fs = memoryFileSystem();
-    const manager = new HDF5StorageManager("/changed.h5", { fs });
+    const manager = new HDF5StorageManager("/changed.h5", { fs, engine: "h5wasm" });
     await manager.appendData([1, 2, 3], "rows", { chunks: [2] });
     async function* blocks(): AsyncGenerator<Float64Array> {
       yield Float64Array.of(1, 2);
@@ -100,7 +100,7 @@ describe("a crash of HDF5", () => {
     // Data are read without HDF5, which finds the damage.
     await expect(reading.getData("gzip")).rejects.toThrow(FileStorageException);
     expect((await reading.getData("single")).data).toHaveLength(10);
-    const creation = new HDF5StorageManager("/creation.h5", { fs });
+    const creation = new HDF5StorageManager("/creation.h5", { fs, engine: "h5wasm" });
     await expect(creation.storeData([1, 2, 3], "dense/new")).rejects.toThrow(FileStorageException);
     expect(engine.starts).toBeGreaterThan(before);
     await checkHealth();
@@ -112,7 +112,7 @@ describe("a failure of HDF5", () => {
     const fs = memoryFileSystem();
     await new HDF5StorageManager("/a.h5", { fs }).storeData([1, 2], "a");
     const [failing, other] = [0, 1].map(
-      () => new H5Handle(engine, ReadPort.open(fs, "/a.h5"), "/a.h5", "read"),
+      () => new H5Handle(ReadPort.open(fs, "/a.h5"), "/a.h5", { mode: "read" }),
     );
     const read = (handle: H5Handle | undefined, path: string) =>
       handle?.file.read(path, undefined, { byteLength: 16, hasVlen: false }, (bytes) => [...bytes]);

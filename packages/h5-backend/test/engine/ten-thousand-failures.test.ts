@@ -53,7 +53,7 @@ it("works as before after ten thousand failures of every kind, in the same memor
   ];
   // With a file open HDF5 is not reset after failures, which would hide what they leave behind.
   put(fs, "/open.h5", fixture("small-v110.h5"));
-  const open = new H5Handle(engine, ReadPort.open(fs, "/open.h5"), "/open.h5", "read");
+  const open = new H5Handle(ReadPort.open(fs, "/open.h5"), "/open.h5", { mode: "read" });
   const inHdf5 = open.file;
   let failed = 0;
   let heapAfterFirst = 0;

@@ -26,17 +26,31 @@ it("what is read without HDF5 does not load it", async () => {
   expect(engineIfReady()).toBeUndefined();
 });
 
-it("a read that comes while HDF5 is loaded for an earlier change waits for that", async () => {
-  const m = new HDF5StorageManager(path);
-  const stored = m.storeData(new Uint8Array(4).fill(9), "fresh");
-  const found = new HDF5StorageManager(path).getDataShape("fresh");
+it("what is written without HDF5 does not load it", async () => {
+  const created = new HDF5StorageManager(folder("created.h5"));
+  await created.storeData(new Float64Array(8192), "group/x");
+  await created.storeData(["a", "b"], "texts");
+  await created.storeData(new Int16Array(5000), "gzip", { compression: "gzip" });
+  for (let row = 0; row < 20; row++) await created.appendData([[row, 2]], "rows", { growDimension: 0 });
+  const metadata = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [`key${i}`, i % 2 === 0 ? i : `${i}`]),
+  );
+  await created.setMetadata(metadata, "texts");
+  await created.setMetadata(metadata, "texts");
+  await created.storeData(["c", "dd"], "texts");
+  await created.removeMetadata("key3", "texts");
+  await created.removeData("gzip");
+  expect(await created.getDataShape("rows")).toEqual([20, 2]);
   expect(engineIfReady()).toBeUndefined();
-  expect(await found).toEqual([4]);
-  await stored;
-  expect(engineIfReady()).toBeDefined();
 });
 
-it("filtered data are read with HDF5", async () => {
+it("HDF5 is loaded for what only it writes", async () => {
+  await new HDF5StorageManager(path, { engine: "h5wasm" }).storeData(new Uint8Array(4).fill(9), "fresh");
+  expect(engineIfReady()).toBeDefined();
+  expect(await new HDF5StorageManager(path).getDataShape("fresh")).toEqual([4]);
+});
+
+it("filtered data are read without HDF5", async () => {
   const { data } = await new HDF5StorageManager(path).getData("all_filters", { selection: [0] });
   expect([...data].map(Number)).toEqual(Array.from({ length: 20 }, (_, i) => i));
 });

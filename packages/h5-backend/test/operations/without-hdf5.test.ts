@@ -119,17 +119,16 @@ describe("numbers of a contiguous dataset", () => {
     return execFileSync(h5py.command, ["-c", script, path, String(divisor)], { encoding: "utf8" }).trim();
   }
 
-  it("go from the caller's array to the file: HDF5 gets one element, to take the space", async () => {
+  it("go from the caller's array to the file", async () => {
     const path = folder("contiguous.h5");
     const throughHdf5 = vi.spyOn(H5File.prototype, "write");
     const m = new HDF5StorageManager(path);
     await m.storeData({ dtype: "float64", shape: [3, count / 3], data: numbers }, "x");
-    expect(throughHdf5.mock.calls.map(([, , bytes]) => bytes.length)).toEqual([8]);
     if (canAsk(h5py)) expect(inH5py(path, 7)).toBe("<f8 0");
     // Over what is there, in another type than the caller's.
     const whole = Int32Array.from({ length: count }, (_, i) => i);
     await m.storeData({ dtype: "int32", shape: [3, count / 3], data: whole }, "x");
-    expect(throughHdf5).toHaveBeenCalledTimes(1);
+    expect(throughHdf5).not.toHaveBeenCalled();
     if (canAsk(h5py)) expect(inH5py(path, 1)).toBe("<f8 0");
     async function* rows(): AsyncGenerator<NDArray> {
       for (let row = 0; row < 3; row++) {
@@ -138,14 +137,14 @@ describe("numbers of a contiguous dataset", () => {
       }
     }
     await m.storeData({ dtype: "float64", shape: [3, count / 3], blocks: rows() }, "x");
-    expect(throughHdf5).toHaveBeenCalledTimes(1);
+    expect(throughHdf5).not.toHaveBeenCalled();
     throughHdf5.mockRestore();
     if (canAsk(h5py)) expect(inH5py(path, 7)).toBe("<f8 0");
     expect((await m.getData("x")).data).toEqual(numbers);
     expect(await verify(path)).toEqual([]);
   });
 
-  itWith(h5py)("are written by HDF5 where the file has the other byte order", async () => {
+  itWith(h5py)("are swapped where the file has the other byte order", async () => {
     const path = folder("big-endian.h5");
     const script =
       "import h5py,sys,numpy as n; h5py.File(sys.argv[1],'w').create_dataset('x',data=n.zeros((3,int(sys.argv[2])//3),'>f8'))";
@@ -157,23 +156,20 @@ describe("numbers of a contiguous dataset", () => {
     expect(inH5py(path, 7)).toBe(">f8 0");
   });
 
-  itWith(h5py)(
-    "are refused by HDF5 where a damaged header puts them beyond the end of the file",
-    async () => {
-      const path = folder("beyond.h5");
-      const script = `import h5py,sys,struct
+  itWith(h5py)("are refused where a damaged header puts them beyond the end of the file", async () => {
+    const path = folder("beyond.h5");
+    const script = `import h5py,sys,struct
 with h5py.File(sys.argv[1], "w") as f:
     at = f.create_dataset("x", data=[7] * 100, dtype="u1").id.get_offset()
 b = bytearray(open(sys.argv[1], "rb").read())
 i = b.find(struct.pack("<QQ", at, 100))
 b[i:i + 8] = struct.pack("<Q", len(b) - 20)
 open(sys.argv[1], "wb").write(b)`;
-      execFileSync(h5py.command, ["-c", script, path]);
-      const before = nodeFs.readFileSync(path);
-      await expect(new HDF5StorageManager(path).storeData(new Uint8Array(100), "x")).rejects.toThrow("/x");
-      expect(nodeFs.readFileSync(path).equals(before)).toBe(true);
-    },
-  );
+    execFileSync(h5py.command, ["-c", script, path]);
+    const before = nodeFs.readFileSync(path);
+    await expect(new HDF5StorageManager(path).storeData(new Uint8Array(100), "x")).rejects.toThrow("/x");
+    expect(nodeFs.readFileSync(path).equals(before)).toBe(true);
+  });
 
   it("that are of other kinds than the file's numbers of the same size are not taken for them", async () => {
     const path = folder("kinds.h5");

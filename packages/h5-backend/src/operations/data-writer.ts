@@ -1,34 +1,107 @@
 import { bytesOf, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
 import { arrayBytes } from "@tvb-storage/core/internal";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
-import { quoted } from "@tvb-storage/files";
+import { nextTurn, quoted } from "@tvb-storage/files";
 import type { LongCall } from "@tvb-storage/files/internal";
-import { encodeFixedStrings, isAscii } from "../elements/encode.js";
-import { IO_BLOCK_BYTES } from "../engine/engine.js";
+import {
+  type DatasetWriter,
+  encodeFixedStrings,
+  isAscii,
+  type WriterOptions,
+} from "@tvb-storage/hdf5/internal";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { ioBlocks } from "../session/io-blocks.js";
-import { inTurns } from "../session/steps.js";
-import { writeDirectly } from "./write-directly.js";
 
 /**
  * Writes arrays of the dataset's own type into regions of it, in blocks, yielding to the event loop
  * between them.
  */
-export class DatasetWriter {
+export class DataWriter {
+  readonly #options: WriterOptions;
+  #writer: DatasetWriter | undefined;
+
   constructor(
     readonly handle: H5Handle,
     readonly dataset: DatasetInfo,
     readonly call: LongCall,
-  ) {}
+    options: WriterOptions = {},
+  ) {
+    this.#options = options;
+  }
+
+  /** The writer that needs no HDF5; undefined where HDF5 has to write. */
+  #own(): DatasetWriter | undefined {
+    const { handle, dataset } = this;
+    const before = this.#writer;
+    if (before !== undefined && handle.isCurrent(before)) return before;
+    const isNew = this.#options.isNew === true && before === undefined;
+    this.#writer = handle.writer(dataset, { ...this.#options, isNew });
+    return this.#writer;
+  }
+
+  /** To be called after the dataset got other chunks. */
+  reopen(): void {
+    this.#writer = undefined;
+  }
+
+  /**
+   * To be awaited before anything is written: loads HDF5 where it has to write, and looks at the chunks that are
+   * written in part.
+   *
+   * @throws FileStorageException a chunk is damaged, or has a filter that is not known.
+   */
+  async prepare(offset: readonly number[], shape: readonly number[]): Promise<"own" | "HDF5"> {
+    const own = this.#own();
+    if (own === undefined) await this.handle.loadHdf5();
+    else await own.prepare({ offset, shape }, this.call);
+    return own === undefined ? "HDF5" : "own";
+  }
 
   /** Writes `array` so that its first element is at `offset`. */
   async write(array: NDArray, offset: readonly number[]): Promise<void> {
-    await inTurns(this.writeSteps(array, offset));
+    const own = this.#own();
+    if (own === undefined) {
+      await this.handle.loadHdf5();
+      for (const _ of this.#hdf5Steps(array, offset)) await nextTurn();
+      return;
+    }
+    this.handle.wrote();
+    await own.write(array, offset, this.call);
+    own.save();
+    this.handle.wrote();
   }
 
-  /** `write` in steps of a block each. */
-  *writeSteps(array: NDArray, offset: readonly number[]): Generator<void, void> {
+  /** `write` at once. HDF5 is loaded where it has to write. */
+  writeNow(array: NDArray, offset: readonly number[]): void {
+    const own = this.#own();
+    if (own === undefined) {
+      for (const _ of this.#hdf5Steps(array, offset)) {
+        // The work is in the iterator.
+      }
+      return;
+    }
+    this.handle.wrote();
+    own.writeNow(array, offset);
+    own.save();
+    this.handle.wrote();
+  }
+
+  /** Gives the dataset other lengths. HDF5 is loaded where it has to do it. */
+  resize(shape: readonly number[]): void {
+    const { handle, dataset } = this;
+    const own = this.#own();
+    if (own === undefined) handle.forWriting().resize(dataset.path, shape);
+    else {
+      own.resize(shape);
+      own.save();
+      handle.wrote();
+    }
+    handle.update(dataset, { shape });
+  }
+
+  /** `write` by HDF5 in steps of a block each. */
+  *#hdf5Steps(array: NDArray, offset: readonly number[]): Generator<void, void> {
     const { dataset } = this;
     if (elementCount(array.shape) === 0) return;
     const itemBytes =
@@ -68,8 +141,7 @@ export class DatasetWriter {
     if (!Array.isArray(data)) {
       const perElement = data.length / elementCount(array.shape);
       const part = data.subarray(start * perElement, (start + count) * perElement);
-      if (!writeDirectly(handle, dataset, hyperslab, part, array.dtype))
-        handle.forWriting().write(dataset.path, hyperslab, bytesOf(part));
+      handle.forWriting().write(dataset.path, hyperslab, bytesOf(part));
       return;
     }
     const texts = data.slice(start, start + count);
@@ -101,9 +173,4 @@ export function checkTexts(handle: H5Handle, dataset: DatasetInfo, array: NDArra
       );
     }
   }
-}
-
-/** Whether a dataset of this size goes into HDF5 with the call that creates it. */
-export function fitsOneBlock(array: NDArray): boolean {
-  return arrayBytes(array) <= IO_BLOCK_BYTES;
 }

@@ -3,11 +3,11 @@ import { FileStructureException } from "@tvb-storage/errors";
 import type { H5Handle } from "../session/h5-handle.js";
 
 /**
- * Creates the groups above `path`, which is to be created, that are not there.
+ * The groups above `path`, which is to be created, that are not there, from the outermost on.
  *
  * @throws FileStructureException something above it is not a group, or a new name is `..`.
  */
-export function ensureParents(handle: H5Handle, path: string): void {
+export function missingParents(handle: H5Handle, path: string): string[] {
   const parts = pathParts(path);
   checkNewName(parts.pop() ?? "");
   const missing: string[] = [];
@@ -26,5 +26,5 @@ export function ensureParents(handle: H5Handle, path: string): void {
     }
     break;
   }
-  for (const group of missing) handle.forWriting().createGroup(group);
+  return missing;
 }
