@@ -44,8 +44,8 @@ export const layers = [
       "#inflate",
     ],
     exceptions: {
-      "filters/deflate.node.ts": ["node:*"],
       "filters/inflate.node.ts": ["node:*"],
+      "filters/zlib.node.ts": ["node:*"],
     },
     browser: true,
     floors: [

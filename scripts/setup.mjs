@@ -86,4 +86,4 @@ await run("building what is stale", process.execPath, [
   "-b",
   ...projects,
 ]);
-await run("bundling what core needs of zod", process.execPath, [join(root, "scripts/bundle-zod.mjs")]);
+await run("bundling what is stale", process.execPath, [join(root, "scripts/bundle.mjs")]);

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { DATA_TYPES } from "./data-type.js";
 
 // The options of a storage manager, as schemas of zod. The build bundles the parts of zod that they use
-// into this module (scripts/bundle-zod.mjs): loading all of zod would take longer than most short programs.
+// into the package (scripts/bundle.mjs): loading all of zod would take longer than most short programs.
 
 /** The options that are checked by schemas. */
 export type OptionName = "chunks" | "compression" | "depth" | "dtype" | "field";
@@ -29,7 +29,7 @@ function withPlainObjects<T>(work: () => T): T {
 
 // With the first schema of a kind zod creates the methods of all. An enumerable property of
 // Object.prototype makes that fail with a TypeError, also later.
-const schemas: Readonly<Record<OptionName, z.ZodMiniType>> = withPlainObjects(() => ({
+const makeSchemas = (): Readonly<Record<OptionName, z.ZodMiniType>> => ({
   chunks: z.array(z.int().check(z.gte(1))),
   compression: z.union([
     z.literal("gzip"),
@@ -38,9 +38,13 @@ const schemas: Readonly<Record<OptionName, z.ZodMiniType>> = withPlainObjects(()
   depth: z.union([z.literal(Number.POSITIVE_INFINITY), z.int().check(z.gte(0))]),
   dtype: z.enum(DATA_TYPES),
   field: z.string().check(z.minLength(1)),
-}));
+});
+
+/** Made when an option is first checked: most calls of short programs have none. */
+let schemas: ReturnType<typeof makeSchemas> | undefined;
 
 /** Whether an option may have a value. */
 export function isOption(name: OptionName, value: unknown): boolean {
+  schemas ??= withPlainObjects(makeSchemas);
   return schemas[name].safeParse(value).success;
 }

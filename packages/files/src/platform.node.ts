@@ -1,6 +1,6 @@
 import nodeFs from "node:fs";
+import nodeModule from "node:module";
 import { hostname } from "node:os";
-import { isMainThread, threadId } from "node:worker_threads";
 import type { FileSystem } from "./file-system.js";
 
 // The one file of this package that uses Node; in a browser `platform.browser.ts` replaces it.
@@ -63,9 +63,19 @@ function statusOf(folder: string): { state: string; started: string } | undefine
   }
 }
 
+/** 0 in the main thread. Loading Node's module of threads takes 5 ms, which a program without any need not wait for. */
+function threadNumber(): number {
+  // In a worker thread this function is one that throws, and marked so.
+  if (!("disabled" in process.chdir)) return 0;
+  const threads: typeof import("node:worker_threads") = nodeModule.createRequire(import.meta.url)(
+    "node:worker_threads",
+  );
+  return threads.threadId;
+}
+
 /** The system's number of the worker thread that runs this; undefined for the main thread, which lives as long as its process. */
 function ownTask(): ProcessIdentity["task"] {
-  if (process.platform !== "linux" || isMainThread) return undefined;
+  if (process.platform !== "linux" || threadNumber() === 0) return undefined;
   try {
     // Of the form 4711/task/4713.
     const folder = nodeFs.readlinkSync("/proc/thread-self");
@@ -93,7 +103,7 @@ function identify(): ProcessIdentity {
   return {
     host: hostname(),
     pid: process.pid,
-    thread: threadId,
+    thread: threadNumber(),
     ...(started === undefined ? {} : { started }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(task === undefined ? {} : { task }),

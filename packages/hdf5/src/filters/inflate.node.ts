@@ -1,7 +1,7 @@
-import { promisify } from "node:util";
-import { createInflate, inflate as inflateAtOnce, inflateSync, type ZlibOptions } from "node:zlib";
+import type { ZlibOptions } from "node:zlib";
+import { zlib } from "./zlib.node.js";
 
-// The one file of this package that knows Node; a browser gets `inflate.browser.ts` instead.
+// A browser gets `inflate.browser.ts` instead.
 
 /** Up to this length, inflating takes less time than handing it to another thread. */
 const SHORT_BYTES = 1024 * 1024;
@@ -23,7 +23,7 @@ export async function inflate(bytes: Uint8Array, limit: number, isOnly: boolean)
   const options = { chunkSize: Math.max(64, limit + END_BYTES), maxOutputLength: Math.max(1, limit) };
   try {
     return isOnly && limit <= SHORT_BYTES
-      ? inflateSync(bytes, options)
+      ? zlib().inflateSync(bytes, options)
       : await inflateElsewhere(bytes, options);
   } catch (error) {
     const isTooLong = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
@@ -31,15 +31,18 @@ export async function inflate(bytes: Uint8Array, limit: number, isOnly: boolean)
   }
 }
 
-const inflateElsewhere: (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Array> =
-  promisify(inflateAtOnce);
+function inflateElsewhere(bytes: Uint8Array, options: ZlibOptions): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    zlib().inflate(bytes, options, (error, result) => (error === null ? resolve(result) : reject(error)));
+  });
+}
 
 function inflateLong(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     // The system gives it pages as they are written.
     const result = new Uint8Array(limit);
     let length = 0;
-    const stream = createInflate({ chunkSize: PIECE_BYTES });
+    const stream = zlib().createInflate({ chunkSize: PIECE_BYTES });
     stream.on("data", (piece: Buffer) => {
       if (length + piece.length > limit) {
         stream.destroy(new RangeError(`longer than ${limit} bytes`));
