@@ -117,6 +117,21 @@ describe.each(NAMES)("@tvb-storage/%s", (name) => {
   });
 });
 
+describe("a bundler leaves out what a program does not use", () => {
+  it.each([
+    ["errors", "MissingDataSetException", 1000],
+    ["files", "memoryFileSystem", 6000],
+    ["core", "slice", 6000],
+    ["core", "ndarray", 20_000],
+    ["xml-meta", "XMLReader", 52_000],
+  ])("of %s, with %s alone", async (name, imported, most) => {
+    const source = `import { ${imported} } from "@tvb-storage/${name}"; globalThis.imported = ${imported};`;
+    const { text } = await bundle(source, { minify: true });
+    expect(text.length).toBeGreaterThan(100);
+    expect(text.length).toBeLessThan(most);
+  });
+});
+
 describe("in a browser", () => {
   it("an exception has its name where a bundler has shortened that of its class", async () => {
     const { text } = await bundle(

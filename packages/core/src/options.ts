@@ -21,16 +21,6 @@ function schemaRule(expected: string, name: OptionName): OptionRule {
   return { expected, accepts: (value) => isOption(name, value) };
 }
 
-const { boolean, text, signal, whole, wholeFrom1 } = optionRules;
-const dtype = schemaRule(`one of ${DATA_TYPES.join(", ")}`, "dtype");
-const field = schemaRule('the name of a field, such as "x" or "a.b"', "field");
-
-const layout = {
-  chunks: schemaRule("a list of whole numbers of at least 1, one for each axis", "chunks"),
-  compression: schemaRule('"gzip" or { gzip: 0 to 9 }', "compression"),
-  stringLength: wholeFrom1,
-} as const satisfies Record<string, OptionRule>;
-
 /** The options of each method of a `StorageManager`. */
 export interface OptionsByMethod {
   node: NodeOptions;
@@ -44,26 +34,37 @@ export interface OptionsByMethod {
   list: NodeOptions & { depth?: number };
 }
 
-const where = text;
-// The entries of a selection are checked by resolveSelection, which can name the dataset.
-const selection: OptionRule = {
-  ...optionRules.list,
-  expected: `a list with an entry for each axis, ${SELECTION_EXAMPLE}`,
-};
-const rules: { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMethod[K]> } = {
-  node: { where },
-  store: { where, dtype, ...layout, ...longOptionRules },
-  append: { where, dtype, ...layout, growDimension: whole, closeFile: boolean },
-  get: { where, selection, field, ignoreErrors: boolean, closeFile: boolean, ...longOptionRules },
-  stream: { where, selection, field, blockBytes: wholeFrom1, signal },
-  metadata: { where, tvbSpecificMetadata: boolean },
-  readMetadata: { where, skipUnreadable: boolean },
-  removeMetadata: { where, tvbSpecificMetadata: boolean, checkExistence: boolean },
-  list: {
-    where,
-    depth: schemaRule("a whole number of at least 0, or Infinity", "depth"),
-  },
-};
+type Rules = { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMethod[K]> };
+
+function createRules(): Rules {
+  const { boolean, text: where, signal, whole, wholeFrom1 } = optionRules;
+  const dtype = schemaRule(`one of ${DATA_TYPES.join(", ")}`, "dtype");
+  const field = schemaRule('the name of a field, such as "x" or "a.b"', "field");
+  const layout = {
+    chunks: schemaRule("a list of whole numbers of at least 1, one for each axis", "chunks"),
+    compression: schemaRule('"gzip" or { gzip: 0 to 9 }', "compression"),
+    stringLength: wholeFrom1,
+  };
+  // The entries of a selection are checked by resolveSelection, which can name the dataset.
+  const selection: OptionRule = {
+    ...optionRules.list,
+    expected: `a list with an entry for each axis, ${SELECTION_EXAMPLE}`,
+  };
+  return {
+    node: { where },
+    store: { where, dtype, ...layout, ...longOptionRules },
+    append: { where, dtype, ...layout, growDimension: whole, closeFile: boolean },
+    get: { where, selection, field, ignoreErrors: boolean, closeFile: boolean, ...longOptionRules },
+    stream: { where, selection, field, blockBytes: wholeFrom1, signal },
+    metadata: { where, tvbSpecificMetadata: boolean },
+    readMetadata: { where, skipUnreadable: boolean },
+    removeMetadata: { where, tvbSpecificMetadata: boolean, checkExistence: boolean },
+    list: { where, depth: schemaRule("a whole number of at least 0, or Infinity", "depth") },
+  };
+}
+
+/** Created by the first call: what is created with the module, a bundler keeps in programs that never use it. */
+let rules: Rules | undefined;
 
 const CALLS: Readonly<Record<keyof OptionsByMethod, string>> = {
   node: "this call",
@@ -86,6 +87,7 @@ export function checkOptions<K extends keyof OptionsByMethod>(
   method: K,
   options: OptionsByMethod[K] | undefined,
 ): OptionsByMethod[K] {
+  rules ??= createRules();
   const checked: Record<string, unknown> = checkCallOptions<OptionsByMethod[K]>(
     options,
     rules[method],

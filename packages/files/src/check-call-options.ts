@@ -8,6 +8,7 @@ import { readArgument } from "./read-argument.js";
 /** A rule for each option. */
 export type OptionRules<O> = { readonly [K in keyof O]-?: OptionRule };
 
+// @__NO_SIDE_EFFECTS__
 export function optionRule(expected: string, accepts: (value: unknown) => boolean): OptionRule {
   return { expected, accepts };
 }

@@ -3,9 +3,9 @@ import { FileStructureException } from "@tvb-storage/errors";
 // Texts in files are UTF-8, and where they are not, their bytes must survive. As with Python's error handler
 // "surrogateescape" (PEP 383), a byte b that is not part of valid UTF-8 is the lone surrogate U+DC00 + b.
 
-const ENCODER = new TextEncoder();
+const ENCODER = /* @__PURE__ */ new TextEncoder();
 /** Without `ignoreBOM` the decoder would remove a leading U+FEFF, which is a character of the text here. */
-const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const DECODER = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Up to this length, a loop over ASCII is faster than the decoder. */
 const SHORT_BYTES = 8;

@@ -3,7 +3,7 @@ import { quoted } from "@tvb-storage/files";
 import { argumentMessage } from "@tvb-storage/files/internal";
 
 /** What is white space for Python's `str.strip`; `trim` differs in U+0085, U+001C to U+001F and U+FEFF. */
-const SPACES = new Set(
+const SPACES = /* @__PURE__ */ new Set(
   "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a" +
     "\u2028\u2029\u202f\u205f\u3000",
 );

@@ -31,7 +31,7 @@ const NAME_REST = `
   ebb-ebc ec6 ec8-ecd ed0-ed9 f18-f19 f20-f29 f35 f37 f39 f3e-f3f f71-f84 f86-f8b f90-f95 f97 f99-fad
   fb1-fb7 fb9 20d0-20dc 20e1 3005 302a-302f 3031-3035 3099-309a 309d-309e 30fc-30fe`;
 
-const XML_NAME = new RegExp(
+const XML_NAME = /* @__PURE__ */ new RegExp(
   `^[${characterClass(NAME_START)}][${characterClass(NAME_START + NAME_REST)}]*$`,
   "u",
 );

@@ -35,16 +35,19 @@ const DECLARATION = '<?xml version="1.0" ?>\n';
 const ATTRIBUTE = "@";
 
 /** The layout of Python's `toprettyxml(indent="\t")`. Texts come escaped: the builder would also escape `'`. */
-const LAYOUT = {
-  format: true,
-  indentBy: "\t",
-  ignoreAttributes: false,
-  attributeNamePrefix: ATTRIBUTE,
-  processEntities: false,
-} as const;
-const builder = new XMLBuilder(LAYOUT);
+function builderFor(suppressEmptyNode: boolean): XMLBuilder {
+  return new XMLBuilder({
+    format: true,
+    indentBy: "\t",
+    ignoreAttributes: false,
+    attributeNamePrefix: ATTRIBUTE,
+    processEntities: false,
+    suppressEmptyNode,
+  });
+}
+const builder = /* @__PURE__ */ builderFor(false);
 /** An empty root is `<tvb_data/>`, while an element with an empty text is `<a></a>`. */
-const emptyRootBuilder = new XMLBuilder({ ...LAYOUT, suppressEmptyNode: true });
+const emptyRootBuilder = /* @__PURE__ */ builderFor(true);
 
 const DICTIONARY = { ...optionRules.object, expected: 'a dictionary, as in { name: "x" }' };
 const OPTIONS = { fs: optionRules.fileSystem, dataVersion: optionRules.whole };

@@ -53,8 +53,8 @@ export interface CommitRecord {
   readonly headPosition: number;
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const MAGIC = encoder.encode("TVBCMT\r\n");
 const ID_BYTES = 32;
 

@@ -7,7 +7,7 @@ const COMPARED_BYTES = COMPARED_PAGES * PAGE_BYTES;
 const MIN_SAVED = 1 / 16;
 
 const WORD_BYTES = 4;
-const NOTHING = new Uint8Array();
+const NOTHING = /* @__PURE__ */ new Uint8Array();
 
 interface Page {
   readonly bytes: Uint8Array;

@@ -16,7 +16,7 @@ import {
 /** Memory in which a write is gathered. It is used again, since allocating it takes longer than filling it. */
 let spare: Uint8Array | undefined;
 const MIN_ROOM = 64 * 1024;
-const NOTHING = new Uint8Array();
+const NOTHING = /* @__PURE__ */ new Uint8Array();
 /** How much is gathered for one write: as much as a transaction has in memory, so that a commit seldom needs two. */
 const GATHERED_BYTES = 4 * MAX_EXTENT_BYTES;
 const MAX_SPARE = GATHERED_BYTES + MAX_EXTENT_BYTES;

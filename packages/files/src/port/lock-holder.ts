@@ -25,8 +25,8 @@ function heldTokens(): Set<string> {
   return holder[KEY];
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 const prefix = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
 let count = 0;
 
@@ -42,7 +42,7 @@ export function releaseHolder(holder: LockHolder): void {
   heldTokens().delete(holder.token);
 }
 
-const encoded = new Uint8Array(HOLDER_BYTES);
+const encoded = /* @__PURE__ */ new Uint8Array(HOLDER_BYTES);
 
 /** Text of HOLDER_BYTES, so that writing it again replaces all of it. Valid until the next call. */
 export function encodeHolder(holder: LockHolder): Uint8Array {

@@ -16,7 +16,7 @@ export interface MutableNode {
   children: Btree2Pointer[];
 }
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** Reads and writes the nodes of one version 2 B-tree ("Disk Format: Level 1A2"). */
 export class Btree2Nodes {

@@ -43,7 +43,7 @@ const SPLIT_AT_START = 0.1;
 /** Nodes that are kept between two calls. */
 const MAX_NODES = 256;
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
  * The version 1 B-tree of one dataset's chunks, while chunks are added and moved. What was read of it is kept; nothing

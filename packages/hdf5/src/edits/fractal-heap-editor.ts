@@ -38,7 +38,7 @@ interface IndirectBlock {
   isChanged: boolean;
 }
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
  * Inserts objects into a fractal heap, as HDF5 does: into free space of its direct blocks, and where there is none

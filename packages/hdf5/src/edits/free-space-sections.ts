@@ -208,8 +208,8 @@ export class FreeSpaceSections {
   }
 }
 
-const NOTHING = new Uint8Array();
-const encoder = new TextEncoder();
+const NOTHING = /* @__PURE__ */ new Uint8Array();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 function managerSize(file: StructureFile): number {
   return 18 + 7 * file.lengthSize + file.offsetSize;

@@ -11,7 +11,7 @@ export interface GlobalHeapId {
   readonly index: number;
 }
 
-const NOTHING = new Uint8Array(0);
+const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
 /** Variable-length data of a file. Each collection is read once for all of its objects. */
 export class GlobalHeap {
