@@ -205,20 +205,23 @@ describeWith(
   h5dump,
   h5stat,
 )("a file written here with every type and feature", () => {
-  it("is for h5py, h5diff, h5dump and h5stat what h5py would have written", async () => {
-    const path = file("mirror.h5");
-    const manager = new HDF5StorageManager(path);
-    await writeTypes(manager);
-    await writeShapes(manager);
-    await writeMetadata(manager);
-    await manager.closeFile();
-    expect((await manager.getData("blocks", { selection: [5999, slice(8, null)] })).data).toEqual(
-      Float64Array.of(59998, 59999),
-    );
-    await manager.closeFile();
+  it.each(["auto", "h5wasm"] as const)(
+    "is for h5py, h5diff, h5dump and h5stat what h5py would have written, with engine %s",
+    async (engine) => {
+      const path = file(`mirror-${engine}.h5`);
+      const manager = new HDF5StorageManager(path, { engine });
+      await writeTypes(manager);
+      await writeShapes(manager);
+      await writeMetadata(manager);
+      await manager.closeFile();
+      expect((await manager.getData("blocks", { selection: [5999, slice(8, null)] })).data).toEqual(
+        Float64Array.of(59998, 59999),
+      );
+      await manager.closeFile();
 
-    const script = fileURLToPath(new URL("support/mirror.py", import.meta.url));
-    const output = execFileSync(h5py.command, [script, path, file("reference.h5")], { encoding: "utf8" });
-    expect(JSON.parse(output)).toEqual([]);
-  });
+      const script = fileURLToPath(new URL("support/mirror.py", import.meta.url));
+      const output = execFileSync(h5py.command, [script, path, file("reference.h5")], { encoding: "utf8" });
+      expect(JSON.parse(output)).toEqual([]);
+    },
+  );
 });

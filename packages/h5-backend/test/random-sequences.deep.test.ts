@@ -1,5 +1,7 @@
 import { it } from "vitest";
 import { runSequences } from "./support/random-sequences.js";
 
-it("does in 1,500 random sequences of store, append, select and stream what a model in memory does", () =>
-  runSequences(1500, 1116));
+it.each(["auto", "h5wasm"] as const)(
+  "does with engine %s in 1,500 random sequences of store, append, select and stream what a model in memory does",
+  (engine) => runSequences(1500, 1116, engine),
+);

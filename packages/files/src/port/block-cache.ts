@@ -4,6 +4,10 @@ const BLOCK_BYTES = 8192;
 const MAX_CACHED_READ = 2048;
 const MAX_BLOCKS = 256;
 
+/** Memory of caches that ended, to be used again: allocating it takes longer than reading a block. */
+const spare: Uint8Array[] = [];
+const MAX_SPARE = 64;
+
 /**
  * Answers small reads from blocks that were read before: opening a file and
  * finding a dataset takes dozens of them, most within a few blocks. Only for
@@ -44,6 +48,15 @@ export class BlockCache {
     for (const index of this.#blocks.keys()) this.#expired.add(index);
   }
 
+  /** Gives its memory back; it must not be used afterwards. */
+  dispose(): void {
+    for (const block of this.#blocks.values()) {
+      if (spare.length < MAX_SPARE && block.buffer.byteLength === BLOCK_BYTES)
+        spare.push(new Uint8Array(block.buffer));
+    }
+    this.#blocks.clear();
+  }
+
   read(target: Uint8Array, position: number): number {
     const end = position + target.length;
     if (target.length > MAX_CACHED_READ || end > this.limit) return this.beneath(target, position);
@@ -64,8 +77,8 @@ export class BlockCache {
     const isExpired = this.#expired.size > 0 && this.#expired.has(index);
     if (known !== undefined && !isExpired) return known;
     const length = Math.min(BLOCK_BYTES, this.limit - start);
-    const buffer = known?.length === length ? known : new Uint8Array(length);
-    const block = buffer.subarray(0, this.beneath(buffer, start));
+    const buffer = known?.length === length ? known : (spare.pop() ?? new Uint8Array(BLOCK_BYTES));
+    const block = buffer.subarray(0, this.beneath(buffer.subarray(0, length), start));
     // Only now: if the read failed, the block stays expired.
     if (isExpired) this.#expired.delete(index);
     if (this.#blocks.size >= MAX_BLOCKS) this.#blocks.clear();

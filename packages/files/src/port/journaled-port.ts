@@ -34,6 +34,8 @@ export interface JournaledPortOptions {
 
 const DEFAULT_MODE = 0o744;
 const NEW_FILE: SyncFileStats = { size: 0, mtimeMs: 0 };
+/** A program that opened the file within this time, and has not changed it yet, is found before the commit. */
+const GUARD_AGE_MS = 2;
 const DEFAULT_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -60,7 +62,7 @@ export class JournaledPort implements FilePort {
   ) {
     const opened = isNew ? NEW_FILE : lock.fs.fstatSync(fd);
     const { durability, headPosition = () => 0, bufferBytes = DEFAULT_BUFFER_BYTES } = options;
-    if (!isNew) options.guard?.(opened);
+    if (!isNew) options.guard?.(opened, GUARD_AGE_MS);
     const file = new DataFile(lock, fd, opened, options.guard);
     const cache = committedCache(file, options.committedLength);
     const startJournal = (): JournalWriter => {

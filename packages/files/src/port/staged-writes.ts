@@ -113,5 +113,6 @@ export class StagedWrites implements FilePort {
   /** Ends it; frees its memory. */
   dispose(): void {
     this.buffer.dispose();
+    this.cache.dispose();
   }
 }

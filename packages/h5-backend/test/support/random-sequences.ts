@@ -2,7 +2,7 @@ import { type DataType, type LayoutOptions, type Selection, slice } from "@tvb-s
 import { memoryFileSystem } from "@tvb-storage/files";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { HDF5StorageManager } from "../../src/index.js";
+import { type H5Options, HDF5StorageManager } from "../../src/index.js";
 import { appended, arrayOf, EVERY_TYPE, type Model, modelOf, selected } from "./dataset-model.js";
 
 /** An entry of a selection that is made to fit the axis when it is used. */
@@ -99,17 +99,23 @@ function fitted(entries: readonly Entry[], shape: readonly number[]): Selection 
   });
 }
 
+type Engine = NonNullable<H5Options["engine"]>;
+
 /** The longest of the texts takes 300 bytes. */
 const STRING_LENGTH = 300;
 
 class Run {
-  readonly #manager = new HDF5StorageManager("/random.h5", { fs: memoryFileSystem() });
+  readonly #manager: HDF5StorageManager;
   readonly #layout: LayoutOptions;
   #axis = 0;
   #grows = false;
   #model: Model;
 
-  constructor(readonly sequence: Sequence) {
+  constructor(
+    readonly sequence: Sequence,
+    engine: Engine,
+  ) {
+    this.#manager = new HDF5StorageManager("/random.h5", { fs: memoryFileSystem(), engine });
     const { dtype, shape, seed, chunks, level, stringLength } = sequence;
     this.#model = modelOf(dtype, shape, seed);
     const compression = level === undefined || shape.length === 0 ? undefined : { gzip: level as 0 };
@@ -195,10 +201,10 @@ class Run {
 }
 
 /** Random sequences of calls, each compared with the model after every step. */
-export async function runSequences(numRuns: number, seed: number): Promise<void> {
+export async function runSequences(numRuns: number, seed: number, engine: Engine): Promise<void> {
   await fc.assert(
     fc.asyncProperty(sequence, async (given) => {
-      const run = new Run(given);
+      const run = new Run(given, engine);
       await run.create(given.axis);
       for (const next of given.steps) await run.take(next);
       await run.end();

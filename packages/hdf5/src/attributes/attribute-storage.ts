@@ -44,7 +44,7 @@ export const ATTRIBUTES: DenseKind<StoredAttribute> = {
     return { order: order.bytes, name: order.u32(hash).bytes };
   },
   read(file, heap, record) {
-    const reader = new ByteReader(record, file, "attribute name record", heap.header.address);
+    const reader = new ByteReader(record, file, "attribute name record", heap.address);
     const id = reader.take(8);
     const shared = (reader.u8() & SHARED_FLAG) !== 0;
     const creationOrder = reader.u32();

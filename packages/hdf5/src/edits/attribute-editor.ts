@@ -22,6 +22,7 @@ import { isPlainCopy } from "../elements/decode.js";
 import { ATTRIBUTE, ATTRIBUTE_INFO, SHARED_FLAG } from "../headers/message-type.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import type { DenseEntry } from "../heaps/dense-storage.js";
+import type { GlobalHeapId } from "../heaps/global-heap.js";
 import { DenseEntries, emptyInfo } from "./dense-entries.js";
 import { GlobalHeapEditor } from "./global-heap-editor.js";
 import { type EditedMessage, HeaderEditor } from "./header-editor.js";
@@ -71,8 +72,15 @@ export class AttributeEditor {
   static set(file: StructureFile, address: number, attributes: ReadonlyMap<string, NDArray>): boolean {
     if (!file.space.isOrdinary || file.offsetSize !== 8) return false;
     const editor = new AttributeEditor(file, HeaderEditor.open(file, address));
+    const found = new Map([...attributes.keys()].map((name) => [name, editor.#find(name)]));
+    if (![...found.values()].every((each) => each === undefined || isOwn(each))) return false;
     if (!editor.#takes(attributes)) return false;
-    for (const [name, value] of attributes) editor.#set(name, value);
+    // Those that are there first: new ones may move all of them to dense storage.
+    for (const [name, value] of attributes) {
+      const before = found.get(name);
+      if (before !== undefined) editor.#replace(name, value, before);
+    }
+    for (const [name, value] of attributes) if (found.get(name) === undefined) editor.#add(name, value);
     editor.#texts.save();
     editor.#entries?.save();
     editor.#header.save();
@@ -82,10 +90,6 @@ export class AttributeEditor {
   #takes(attributes: ReadonlyMap<string, NDArray>): boolean {
     const compact = this.#header.messages.filter(({ type }) => type === ATTRIBUTE);
     if (compact.some(({ flags }) => (flags & SHARED_FLAG) !== 0)) return false;
-    for (const name of attributes.keys()) {
-      const found = this.#find(name);
-      if (found !== undefined && !isOwn(found)) return false;
-    }
     if (this.#entries?.hasOrders(attributes.size) === false) return false;
     const sizes = [...attributes].map(([name, { dtype, data }]) => {
       const bytes = Array.isArray(data) ? data.length * newType(dtype).size : data.byteLength;
@@ -103,12 +107,7 @@ export class AttributeEditor {
     );
   }
 
-  #set(name: string, value: NDArray): void {
-    const found = this.#find(name);
-    if (found === undefined) {
-      this.#add(name, value);
-      return;
-    }
+  #replace(name: string, value: NDArray, found: Found): void {
     const same = this.#isSameKind(found, value);
     this.#freeTexts(found.parts);
     const data = this.#encode(value);
@@ -127,6 +126,7 @@ export class AttributeEditor {
   }
 
   #add(name: string, value: NDArray): void {
+    if (Array.isArray(value.data)) this.#preferCollection();
     const body = this.#message(name, value, this.#encode(value));
     const entries = this.#infoEntries();
     const creationOrder = entries?.takeOrder();
@@ -194,8 +194,30 @@ export class AttributeEditor {
     return same && isPlainCopy(type, dtype);
   }
 
+  /** New texts go beside those of other attributes in the header, where there is room. */
+  #preferCollection(): void {
+    if (this.#texts.hasCurrent) return;
+    for (const message of this.#header.messages) {
+      if (message.type !== ATTRIBUTE) continue;
+      const parts = splitAttribute(this.#reader(message));
+      const [first] = parts.datatype.shared ? [] : this.#textsOf(parts);
+      if (first !== undefined) {
+        this.#texts.prefer(first.collection);
+        return;
+      }
+    }
+  }
+
   /** Texts of variable length that an attribute has in the global heap go; the next ones take their place. */
   #freeTexts(parts: AttributeParts): void {
+    for (const id of this.#textsOf(parts)) {
+      this.#texts.prefer(id.collection);
+      this.#texts.remove(id);
+    }
+  }
+
+  /** Where the texts of an attribute are in the global heap. */
+  *#textsOf(parts: AttributeParts): Generator<GlobalHeapId> {
     const file = this.#file;
     const type = attributeDatatype(file, parts, this.#header.address);
     if (type.class !== "vlen-string") return;
@@ -204,9 +226,7 @@ export class AttributeEditor {
       reader.position = at + 4;
       const collection = reader.fileAddress() ?? 0;
       const index = reader.u32();
-      if (collection === 0 || index === 0) continue;
-      this.#texts.prefer(collection);
-      this.#texts.remove({ collection, index });
+      if (collection !== 0 && index !== 0) yield { collection, index };
     }
   }
 

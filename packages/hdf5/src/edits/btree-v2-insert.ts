@@ -44,8 +44,9 @@ export function createBtree2(
 }
 
 /**
- * Inserts a record at the place that `compare` (see `findBtree2Record`) gives; `header` is not to be used afterwards.
+ * Inserts a record at the place that `compare` (see `findBtree2Record`) gives.
  *
+ * @returns the header as it is then.
  * @throws FileStorageException a record for which `compare` gives 0 is there already.
  */
 export function insertBtree2Record(
@@ -53,15 +54,14 @@ export function insertBtree2Record(
   before: Btree2Header,
   record: Uint8Array,
   compare: (record: Uint8Array) => number,
-): void {
+): Btree2Header {
   const nodes = new Btree2Nodes(file, before);
   const total = before.totalRecords + 1;
   if (before.root === undefined) {
     const leaf = nodes.create(0);
     leaf.records.push(record);
     nodes.save(leaf);
-    nodes.saveHeader(nodes.pointerTo(leaf), 0, total);
-    return;
+    return nodes.saveHeader(nodes.pointerTo(leaf), 0, total);
   }
   /** Internal nodes from the root down, and which child the way took. */
   const path: { readonly node: MutableNode; readonly index: number }[] = [];
@@ -90,8 +90,7 @@ export function insertBtree2Record(
   }
   if (node.records.length <= levelOf(before, before.depth).capacity) {
     nodes.save(node);
-    nodes.saveHeader(nodes.pointerTo(node), before.depth, total);
-    return;
+    return nodes.saveHeader(nodes.pointerTo(node), before.depth, total);
   }
   const deeper = new Btree2Nodes(file, btree2WithDepth(file, before, before.depth + 1));
   const root = deeper.create(before.depth + 1);
@@ -99,7 +98,7 @@ export function insertBtree2Record(
   root.records.push(separator);
   root.children.push(deeper.pointerTo(node), deeper.pointerTo(right));
   deeper.save(root);
-  deeper.saveHeader(deeper.pointerTo(root), root.level, total);
+  return deeper.saveHeader(deeper.pointerTo(root), root.level, total);
 }
 
 /**

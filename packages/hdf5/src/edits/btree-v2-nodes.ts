@@ -69,7 +69,7 @@ export class Btree2Nodes {
     file.writeChecked(node.address, writer.bytes);
   }
 
-  saveHeader(root: Btree2Pointer | undefined, depth: number, totalRecords: number): void {
+  saveHeader(root: Btree2Pointer | undefined, depth: number, totalRecords: number): Btree2Header {
     const { header, file } = this;
     const writer = new ByteWriter(new Uint8Array(header.size));
     writer.put(encoder.encode("BTHD")).u8(0).u8(header.type).u32(header.nodeSize).u16(header.recordSize);
@@ -79,5 +79,6 @@ export class Btree2Nodes {
       .u16(root?.count ?? 0)
       .uint(totalRecords, file.lengthSize);
     file.writeChecked(header.address, writer.bytes);
+    return { ...header, depth, root, totalRecords };
   }
 }

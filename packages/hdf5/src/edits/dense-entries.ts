@@ -3,7 +3,6 @@ import { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { type DenseEntry, type DenseKind, nameHash, nameOrder } from "../heaps/dense-storage.js";
-import { FractalHeap } from "../heaps/fractal-heap.js";
 import { createBtree2, insertBtree2Record, replaceBtree2Record } from "./btree-v2-insert.js";
 import { FractalHeapEditor } from "./fractal-heap-editor.js";
 import type { EditedMessage, HeaderEditor } from "./header-editor.js";
@@ -38,6 +37,8 @@ export class DenseEntries<T> {
   #nameIndex: number | undefined;
   #orderIndex: number | undefined;
   #heap: FractalHeapEditor | undefined;
+  #names: Btree2Header | undefined;
+  #orders: Btree2Header | undefined;
   #isChanged = false;
 
   /** @throws FileStorageException the header has no such message. */
@@ -98,10 +99,9 @@ export class DenseEntries<T> {
 
   /** The entry of that name in dense storage. */
   find(name: string): DenseEntry<T> | undefined {
-    const { names } = this.#storage();
-    const record = findBtree2Record(this.#file, names, this.#nameOrder(name));
-    if (record === undefined) return undefined;
-    return this.#kind.read(this.#file, new FractalHeap(this.#file, this.#heapAddress ?? 0), record);
+    const { heap, names } = this.#storage();
+    const record = findBtree2Record(this.#file, names, nameOrder(this.#file, this.#kind, heap, name));
+    return record === undefined ? undefined : this.#kind.read(this.#file, heap, record);
   }
 
   /** Moves entries from the header to new dense storage. */
@@ -120,32 +120,27 @@ export class DenseEntries<T> {
   /** Gives an entry of dense storage another message, in its place of the indexes. */
   replace({ name, body, flags, creationOrder }: NewEntry, heapId: Uint8Array): void {
     const { heap, names, orders } = this.#storage();
-    const compare = this.#nameOrder(name);
-    heap.remove(heapId);
+    const compare = nameOrder(this.#file, this.#kind, heap, name);
     const order = creationOrder ?? UNTRACKED_ORDER;
-    const records = this.#kind.records({
-      heapId: heap.insert(body),
-      flags,
-      creationOrder: order,
-      hash: nameHash(name),
-    });
+    // The old message is there until the record that leads to it is found.
+    const newId = heap.insert(body);
+    const records = this.#kind.records({ heapId: newId, flags, creationOrder: order, hash: nameHash(name) });
     replaceBtree2Record(this.#file, names, records.name, compare);
     if (orders !== undefined)
       replaceBtree2Record(this.#file, orders, records.order, this.#orderOrder(orders, order));
-    heap.save();
+    heap.remove(heapId);
   }
 
   /** Inserts an entry that dense storage `takes`. */
   insert({ name, body, flags, creationOrder }: NewEntry): void {
     const { heap, names, orders } = this.#storage();
     const heapId = heap.insert(body);
-    // Names with the same hash are compared, in the file.
-    heap.save();
     const order = creationOrder ?? UNTRACKED_ORDER;
     const records = this.#kind.records({ heapId, flags, creationOrder: order, hash: nameHash(name) });
-    insertBtree2Record(this.#file, names, records.name, this.#nameOrder(name));
+    const compare = nameOrder(this.#file, this.#kind, heap, name);
+    this.#names = insertBtree2Record(this.#file, names, records.name, compare);
     if (orders !== undefined)
-      insertBtree2Record(this.#file, orders, records.order, this.#orderOrder(orders, order));
+      this.#orders = insertBtree2Record(this.#file, orders, records.order, this.#orderOrder(orders, order));
   }
 
   /** What dense storage consists of, as it is now. */
@@ -155,15 +150,10 @@ export class DenseEntries<T> {
     const heap = this.#openHeap();
     if (heap === undefined || this.#nameIndex === undefined)
       throw file.damage("object header", this.#header.address, `it has no dense storage of ${kind.entry}s`);
-    const names = readBtree2Header(file, this.#nameIndex, [kind.nameType]);
-    const orders =
-      this.#orderIndex === undefined ? undefined : readBtree2Header(file, this.#orderIndex, [kind.orderType]);
-    return { heap, names, orders };
-  }
-
-  #nameOrder(name: string): (record: Uint8Array) => number {
-    const heap = new FractalHeap(this.#file, this.#heapAddress ?? 0);
-    return nameOrder(this.#file, this.#kind, heap, name);
+    this.#names ??= readBtree2Header(file, this.#nameIndex, [kind.nameType]);
+    if (this.#orderIndex !== undefined)
+      this.#orders ??= readBtree2Header(file, this.#orderIndex, [kind.orderType]);
+    return { heap, names: this.#names, orders: this.#orders };
   }
 
   #orderOrder({ address }: Btree2Header, order: number): (record: Uint8Array) => number {
@@ -175,8 +165,9 @@ export class DenseEntries<T> {
     };
   }
 
-  /** Writes the message into the header. */
+  /** Writes the heap, and the message into the header. */
   save(): void {
+    this.#heap?.save();
     if (!this.#isChanged) return;
     const { offsetSize } = this.#file;
     const writer = new ByteWriter(this.#message.body.slice(), 2);

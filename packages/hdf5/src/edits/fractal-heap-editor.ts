@@ -3,7 +3,7 @@ import { ByteList } from "../bytes/byte-list.js";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import type { StructureFile } from "../headers/structure-file.js";
-import { directBlockBytes, readIndirect } from "../heaps/fractal-heap.js";
+import { directBlockBytes, FractalHeap, readIndirect } from "../heaps/fractal-heap.js";
 import {
   directBlockOverhead,
   directRows,
@@ -51,6 +51,7 @@ export class FractalHeapEditor {
   readonly #free: FreeSpaceSections;
   #rootAddress: number | undefined;
   #rootRows: number;
+  #isChanged = false;
   readonly #direct = new Map<number, DirectBlock>();
   readonly #indirect = new Map<number, IndirectBlock>();
 
@@ -74,7 +75,9 @@ export class FractalHeapEditor {
     const { heap, statistics } = newFractalHeap(file, address, creation);
     const free = FreeSpaceSections.read(file, undefined, sectionSpace(heap));
     if (free === undefined) throw new RangeError("a heap without a manager has no sections");
-    return new FractalHeapEditor(file, heap, statistics, free);
+    const editor = new FractalHeapEditor(file, heap, statistics, free);
+    editor.#isChanged = true;
+    return editor;
   }
 
   /** Undefined where its free space is kept in a way that only HDF5 knows. */
@@ -87,6 +90,24 @@ export class FractalHeapEditor {
 
   get address(): number {
     return this.#heap.address;
+  }
+
+  /** An object as it is now. */
+  read(id: Uint8Array): ByteReader {
+    const place = this.#managed(id);
+    if (place === undefined) return new FractalHeap(this.#file, this.#heap.address).read(id);
+    const block = this.#blockAt(place.offset);
+    const at = place.offset - block.offset;
+    const object = block.bytes.subarray(at, at + place.size);
+    return new ByteReader(object, this.#file, "fractal heap object", block.address + at);
+  }
+
+  /** Where an object is in the heap's own blocks; undefined where it is elsewhere. */
+  #managed(id: Uint8Array): { readonly offset: number; readonly size: number } | undefined {
+    const { idLength, offsetSize, lengthSize } = this.#heap;
+    const reader = new ByteReader(id, this.#file, "fractal heap ID", this.#heap.address);
+    if (id.length !== idLength || reader.u8() !== 0) return undefined;
+    return { offset: reader.plainUint(offsetSize), size: reader.plainUint(lengthSize) };
   }
 
   /** Whether an object is as short as those that lie in the heap's own blocks. */
@@ -105,6 +126,7 @@ export class FractalHeapEditor {
     const block = this.#blockAt(offset);
     block.bytes.set(object, offset - block.offset);
     block.isChanged = true;
+    this.#isChanged = true;
     this.#statistics.freeManaged -= object.length;
     this.#statistics.managedObjects += 1;
     const { idLength, offsetSize, lengthSize } = this.#heap;
@@ -115,18 +137,18 @@ export class FractalHeapEditor {
 
   /** Takes an object out that lies in one of the heap's own blocks; others are left where they are. */
   remove(id: Uint8Array): void {
-    const { idLength, offsetSize, lengthSize } = this.#heap;
-    const reader = new ByteReader(id, this.#file, "fractal heap ID", this.#heap.address);
-    if (id.length !== idLength || reader.u8() !== 0) return;
-    const offset = reader.plainUint(offsetSize);
-    const size = reader.plainUint(lengthSize);
-    this.#free.add({ offset, size });
-    this.#statistics.freeManaged += size;
+    const place = this.#managed(id);
+    if (place === undefined) return;
+    this.#isChanged = true;
+    this.#free.add(place);
+    this.#statistics.freeManaged += place.size;
     this.#statistics.managedObjects -= 1;
   }
 
   /** Writes what changed. */
   save(): void {
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
     const file = this.#file;
     for (const block of this.#direct.values()) {
       if (!block.isChanged) continue;

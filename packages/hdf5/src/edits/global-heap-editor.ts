@@ -34,6 +34,11 @@ export class GlobalHeapEditor {
     this.#headSize = headSizeOf(file);
   }
 
+  /** Whether objects go to a collection that is known already. */
+  get hasCurrent(): boolean {
+    return this.#current !== undefined;
+  }
+
   /** The collection at an address has room perhaps: objects go there first. */
   prefer(address: number): void {
     this.#current = this.#collection(address);

@@ -25,6 +25,13 @@ export interface DenseEntry<T> {
   readonly heapId: Uint8Array | undefined;
 }
 
+/** A heap as its objects are read. */
+export interface HeapReader {
+  readonly address: number;
+  /** The object of a heap ID. */
+  read(id: Uint8Array): ByteReader;
+}
+
 /** What differs between links and attributes. */
 export interface DenseKind<T> {
   /** In messages about damage. */
@@ -50,7 +57,7 @@ export interface DenseKind<T> {
     readonly hash: number;
   }): { readonly name: Uint8Array; readonly order: Uint8Array };
   /** The entry of a record of the index of names. */
-  read(file: StructureFile, heap: FractalHeap, record: Uint8Array): DenseEntry<T>;
+  read(file: StructureFile, heap: HeapReader, record: Uint8Array): DenseEntry<T>;
 }
 
 /** The message that leads to dense storage. */
@@ -154,12 +161,12 @@ export function nameHash(name: string): number {
 export function nameOrder<T>(
   file: StructureFile,
   kind: DenseKind<T>,
-  heap: FractalHeap,
+  heap: HeapReader,
   name: string,
 ): (record: Uint8Array) => number {
   const hash = nameHash(name);
   return (record) => {
-    const reader = new ByteReader(record, file, `${kind.entry} name record`, heap.header.address);
+    const reader = new ByteReader(record, file, `${kind.entry} name record`, heap.address);
     reader.skip(kind.hashAt);
     const found = reader.u32();
     return hash !== found ? hash - found : compareText(name, kind.read(file, heap, record).name);

@@ -89,6 +89,10 @@ export class FractalHeap {
     this.header = readFractalHeapHeader(file, address);
   }
 
+  get address(): number {
+    return this.header.address;
+  }
+
   /** The object of a heap ID. */
   read(id: Uint8Array): ByteReader {
     const tiny = this.tiny(id);
