@@ -1,9 +1,6 @@
 """The cases on a file that is used through `manner`: see h5py_original.py and h5py_well.py."""
 
-import json
 import os
-import subprocess
-import sys
 
 import numpy
 
@@ -54,6 +51,9 @@ def make_cases(open_file):
         def __init__(self, *args):
             super().__init__(*args)
             self.layout = {**self.layout, "chunks": (min(128, len(self.data)), COLUMNS)}
+
+    class SmallChunksStore(Store):
+        layout = {"chunks": (8, 64)}
 
     class Read(Case):
         def prepare(self):
@@ -198,20 +198,54 @@ def make_cases(open_file):
         def check(self):
             expect_equal("sum of versions", self.sum, 5 * self.size["files"])
 
-    class StartUp(Case):
+    class SetNew(Scratch):
+        before = None
+
+        def value(self, i):
+            return i + 0.5
+
+        def prepare(self):
+            super().prepare()
+            file = open_file(self.path)
+            file.store("data", SMALL)
+            if self.before is not None:
+                file.set_attributes("data", {f"key_{i}": self.before(i) for i in range(self.size["calls"])})
+            file.close()
+
         def run(self):
-            script = os.path.join(os.path.dirname(__file__), "start_up.py")
-            path = os.path.join(self.shared, "small.h5")
-            return json.loads(subprocess.check_output([sys.executable, script, path]))
+            file = open_file(self.path)
+            for i in range(self.size["calls"]):
+                file.set_attributes("data", {f"key_{i}": self.value(i)})
+            file.close()
+
+        def check(self):
+            found = open_file(self.path).attributes("data")
+            expect_equal("number of attributes", len(found), self.size["calls"])
+            expect_equal("key_3", found["key_3"], self.value(3))
+
+    class SetNewTexts(SetNew):
+        def value(self, i):
+            return f"value {i}"
+
+    class ReplaceTexts(SetNew):
+        def before(self, i):
+            return f"value {i}"
+
+        def value(self, i):
+            return f"a longer value, number {i}, that takes the place of a short one"
 
     return {
         "store": Store,
         "read": Read,
         "gzip-store": GzipStore,
         "gzip-read": Read,
+        "shuffle-read": Read,
+        "small-chunks-store": SmallChunksStore,
+        "small-chunks-read": Read,
         "rows-close": Rows,
         "rows-open": RowsOpen,
         "column": Column,
+        "column-chunked": Column,
         "append-open": AppendOpen,
         "append-close": Append,
         "append-100-open": Append100Open,
@@ -221,5 +255,7 @@ def make_cases(open_file):
         "remove-small": RemoveSmall,
         "list-tree": ListTree,
         "project-versions": ProjectVersions,
-        "start-up": StartUp,
+        "set-new-numbers": SetNew,
+        "set-new-texts": SetNewTexts,
+        "replace-texts": ReplaceTexts,
     }

@@ -25,8 +25,11 @@ def operation(i):
 
 
 class Write(Case):
-    def prepare(self):
+    def __init__(self, *args):
+        super().__init__(*args)
         self.target = os.path.join(self.folder, "xml")
+
+    def prepare(self):
         shutil.rmtree(self.target, ignore_errors=True)
         os.mkdir(self.target)
 
@@ -40,8 +43,12 @@ class Write(Case):
                 element = document.createElement(key)
                 element.appendChild(document.createTextNode(str(value)))
                 root.appendChild(element)
-            with open(os.path.join(self.target, f"Operation_{i}.xml"), "w", encoding="utf-8") as file:
+            path = os.path.join(self.target, f"Operation_{i}.xml")
+            with open(path + ".new", "w", encoding="utf-8") as file:
                 document.writexml(file, addindent="\t", newl="\n")
+                file.flush()
+                os.fdatasync(file.fileno())
+            os.replace(path + ".new", path)
 
     def check(self):
         with open(os.path.join(self.target, "Operation_7.xml"), encoding="utf-8") as file:

@@ -8,8 +8,11 @@ from protocol import Case, expect_equal, serve
 
 
 class Zip(Case):
-    def prepare(self):
+    def __init__(self, *args):
+        super().__init__(*args)
         self.target = os.path.join(self.folder, "project.zip")
+
+    def prepare(self):
         if os.path.exists(self.target):
             os.unlink(self.target)
 
@@ -27,8 +30,11 @@ class Zip(Case):
 
 
 class Unzip(Case):
-    def prepare(self):
+    def __init__(self, *args):
+        super().__init__(*args)
         self.target = os.path.join(self.folder, "unpacked")
+
+    def prepare(self):
         shutil.rmtree(self.target, ignore_errors=True)
 
     def run(self):

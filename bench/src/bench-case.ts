@@ -14,7 +14,11 @@ type PeerName = Exclude<ContenderName, "ours">;
 /** How much a case does; the same names are used by the Python peers. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** The results of one run, by the name of the measure. A case without results is measured in `ms`. */
+/**
+ * The results of one run, by the name of the measure. A case without results is measured in `ms`. Every run has
+ * also `peak`, the most memory of its process so far in MiB, and one of ours `cpu`, the processor time in ms, and
+ * `wasm`, 1 where HDF5's WebAssembly was loaded.
+ */
 export type Measures = Record<string, number>;
 
 export interface Context {
@@ -37,14 +41,26 @@ export interface Workload {
 
 export type MakeWorkload = (context: Context) => Workload | Promise<Workload>;
 
+/**
+ * - `warm`: long-running processes, measured after a warm-up.
+ * - `fresh`: a new process for each run, measured from the first line after its imports.
+ */
+export const MODES = ["warm", "fresh"] as const;
+export type Mode = (typeof MODES)[number];
+
 /** A required limit: a ratio to a peer, or a bound of the measure itself when `peer` is left out. */
 export interface Limit {
   readonly measure: string;
-  readonly atMost: number;
+  readonly atMost: Readonly<Partial<Record<Mode, number>>>;
   readonly peer?: PeerName;
 }
 
-export interface BenchCase {
+/** A limit of the ratio of times to the original's manner. */
+export function toOriginal(warm: number, fresh: number): Limit {
+  return { measure: "ms", peer: "h5py-original", atMost: { warm, fresh } };
+}
+
+interface CaseInfo {
   readonly name: string;
   readonly title: string;
   /** Of the measures; "ms" alone when left out. */
@@ -52,13 +68,29 @@ export interface BenchCase {
   readonly full: Sizes;
   readonly quick: Sizes;
   readonly rounds: number;
-  /** Peers that are Python scripts; those in JavaScript follow from the functions below. */
+  /** Peers that are Python scripts; those in JavaScript follow from what the case has. */
   readonly python: readonly PeerName[];
   readonly limits: readonly Limit[];
-  readonly setup?: (context: Context) => Promise<void>;
+  /** Creates the files of `shared`. */
+  readonly setup?: (context: Context) => unknown;
+}
+
+/** A case that is measured in the processes of its contenders, in both modes. */
+export interface CallCase extends CaseInfo {
   readonly ours: MakeWorkload;
   readonly h5wasm?: MakeWorkload;
-  readonly floor?: MakeWorkload;
+}
+
+/** A case of whole processes, from start to end: measured in the mode `fresh` alone. */
+export interface ProgramCase extends CaseInfo {
+  /** The name of its program, in `programs` and in `peers/programs.py`. */
+  readonly program: string;
+}
+
+export type BenchCase = CallCase | ProgramCase;
+
+export function modesOf(one: BenchCase): readonly Mode[] {
+  return "program" in one ? ["fresh"] : MODES;
 }
 
 /** A size by name. @throws Error when the case does not have it. */

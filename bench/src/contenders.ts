@@ -1,15 +1,19 @@
 import { fileURLToPath } from "node:url";
 import { pythonWith as pythonOnPath } from "../../scripts/programs.mjs";
 import type { BenchCase, ContenderName } from "./bench-case.js";
-import { PeerProcess } from "./peer-process.js";
+import { floors } from "./floors/index.js";
+
+/** A program and its arguments; the context is one more. */
+export type Command = readonly [string, ...string[]];
 
 export interface Contender {
   readonly name: ContenderName;
   /** How it is run, or why it cannot run. */
-  readonly command: readonly [string, ...string[]] | { readonly absent: string };
+  readonly command: Command | { readonly absent: string };
 }
 
 const serve = fileURLToPath(new URL("./serve.js", import.meta.url));
+const programs = fileURLToPath(new URL("./programs/", import.meta.url));
 const peers = fileURLToPath(new URL("../peers/", import.meta.url));
 
 const SCRIPTS: Partial<Record<ContenderName, readonly [script: string, needs: string]>> = {
@@ -19,26 +23,38 @@ const SCRIPTS: Partial<Record<ContenderName, readonly [script: string, needs: st
   minidom: ["minidom_peer.py", "xml.dom.minidom"],
 };
 
+const PROGRAMS = ["programs.py", "h5py"] as const;
+
 /** All contenders of a case: ours first, then the peers. */
 export function contendersOf(one: BenchCase): Contender[] {
-  const here: ContenderName[] = ["ours"];
-  if (one.floor !== undefined) here.push("floor");
-  if (one.h5wasm !== undefined) here.push("h5wasm");
-  const [ours, ...others] = here.map((name): Contender => ({ name, command: nodeCommand(one, name) }));
   const python = one.python.map((name): Contender => ({ name, command: pythonCommand(one, name) }));
-  return ours === undefined ? [] : [ours, ...python, ...others];
+  if ("program" in one) {
+    const program = (name: "ours" | "floor"): Contender => ({
+      name,
+      command: [process.execPath, `${programs}${name === "ours" ? one.program : "floor"}.js`],
+    });
+    return [program("ours"), ...python, program("floor")];
+  }
+  const node = (name: ContenderName): Contender => ({ name, command: nodeCommand(one, name) });
+  return [
+    node("ours"),
+    ...python,
+    ...(floors[one.name] === undefined ? [] : [node("floor")]),
+    ...(one.h5wasm === undefined ? [] : [node("h5wasm")]),
+  ];
 }
 
-export function nodeCommand(one: BenchCase, name: ContenderName | "setup"): [string, ...string[]] {
+export function nodeCommand(one: BenchCase, name: ContenderName | "setup"): Command {
   return [process.execPath, serve, one.name, name];
 }
 
 function pythonCommand(one: BenchCase, name: ContenderName): Contender["command"] {
-  const script = SCRIPTS[name];
+  const script = "program" in one ? PROGRAMS : SCRIPTS[name];
   if (script === undefined) throw new Error(`${name} is no Python peer`);
   const [file, needs] = script;
   const python = pythonWith(needs);
-  return python === undefined ? { absent: `no Python with ${needs}` } : [python, `${peers}${file}`, one.name];
+  if (python === undefined) return { absent: `no Python with ${needs}` };
+  return [python, `${peers}${file}`, "program" in one ? one.program : one.name];
 }
 
 const found = new Map<string, string | undefined>();
@@ -47,9 +63,4 @@ const found = new Map<string, string | undefined>();
 export function pythonWith(module: string): string | undefined {
   if (!found.has(module)) found.set(module, pythonOnPath(module));
   return found.get(module);
-}
-
-export function startContender(command: readonly [string, ...string[]], context: object): PeerProcess {
-  const [program, ...args] = command;
-  return new PeerProcess(program, [...args, JSON.stringify(context)]);
 }

@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
-import type { BenchCase, ContenderName, Sizes } from "./bench-case.js";
-import { type Contender, contendersOf, nodeCommand, startContender } from "./contenders.js";
-import type { PeerProcess } from "./peer-process.js";
+import { loadavg } from "node:os";
+import { type BenchCase, type ContenderName, type Measures, type Mode, modesOf } from "./bench-case.js";
+import { type CaseFolders, withFolders } from "./case-folders.js";
+import { contendersOf } from "./contenders.js";
+import { FreshContender, type Measured, ProgramContender, WarmContender } from "./measured.js";
 
 export interface ContenderResult {
   readonly name: ContenderName;
@@ -11,14 +10,11 @@ export interface ContenderResult {
   readonly absent?: string;
   /** By the measure's name, one value for each round. */
   readonly series: Readonly<Record<string, readonly number[]>>;
-  /** The same for the first run of its process. */
-  readonly first?: Readonly<Record<string, number>>;
-  /** Peak resident memory of its process, in MiB. */
-  readonly peakMib?: number;
 }
 
 export interface CaseResult {
   readonly name: string;
+  readonly mode: Mode;
   readonly title: string;
   readonly rounds: number;
   /** Load average of the last minute when the case began. */
@@ -28,145 +24,108 @@ export interface CaseResult {
 
 export interface HarnessOptions {
   readonly quick: boolean;
+  readonly modes: readonly Mode[];
   readonly rounds?: number;
 }
 
-/** The folders of a case, and its contenders' context. */
-export interface CaseFolders {
-  readonly root: string;
-  context(contender: string): { size: Sizes; folder: string; shared: string };
-}
-
-/** Creates a temporary folder with the files of the case, calls `work`, and removes the folder. */
-export async function withFolders<T>(
-  one: BenchCase,
-  quick: boolean,
-  work: (folders: CaseFolders) => Promise<T>,
-): Promise<T> {
-  const root = mkdtempSync(`${tmpdir()}/tvb-bench-`);
-  const remove = () => rmSync(root, { recursive: true, force: true });
-  process.once("exit", remove); // for a run that is stopped: see main.ts
-  try {
-    const shared = `${root}/shared`;
-    mkdirSync(shared);
-    const folders: CaseFolders = {
-      root,
-      context: (contender) => {
-        const folder = `${root}/${contender}`;
-        mkdirSync(folder, { recursive: true });
-        return { size: quick ? one.quick : one.full, folder, shared };
-      },
-    };
-    setUp(one, folders);
-    return await work(folders);
-  } finally {
-    process.off("exit", remove);
-    remove();
-  }
-}
-
-/** In a separate process, so that its memory is not counted. */
-function setUp(one: BenchCase, folders: CaseFolders): void {
-  const [program, ...args] = nodeCommand(one, "setup");
-  const context = JSON.stringify(folders.context("setup"));
-  const { status, stderr } = spawnSync(program, [...args, context], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${one.name}: setup failed: ${stderr}`);
-}
-
 /**
- * How long each contender runs before it is measured: a JIT compiler needs more than one short round. At least
- * one round; the table shows the first run too.
+ * How long each contender runs before it is measured warm: a JIT compiler needs more than one short round. At least
+ * one round.
  */
 const WARM_UP_MS = 2000;
 const MAX_WARM_UP_ROUNDS = 40;
+const MAX_QUICK_ROUNDS = 3;
+const MAX_FRESH_ROUNDS = 7;
 
 /**
- * Measures a case: after the warm-up, each round runs every contender once, in turn, so that other load on the
- * machine affects all of them.
+ * Measures a case in each mode: each round runs every contender once, in turn, so that other load on the machine
+ * affects all of them.
  */
-export async function runCase(one: BenchCase, options: HarnessOptions): Promise<CaseResult> {
-  const rounds = options.rounds ?? (options.quick ? Math.min(3, one.rounds) : one.rounds);
-  const load = loadavg()[0] ?? 0;
+export async function runCase(one: BenchCase, options: HarnessOptions): Promise<CaseResult[]> {
+  const modes = modesOf(one).filter((mode) => options.modes.includes(mode));
+  if (modes.length === 0) return [];
   return withFolders(one, options.quick, async (folders) => {
-    const runs = contendersOf(one).map((contender) => new Run(contender, folders));
-    try {
-      for (const run of runs) await run.warmUp(options.quick ? 0 : WARM_UP_MS);
-      for (let round = 0; round < rounds; round++) for (const run of runs) await run.round(true);
-      for (const run of runs) await run.readPeak();
-    } finally {
-      for (const run of runs) await run.end();
-    }
-    const contenders = runs.map((run) => run.result());
-    return { name: one.name, title: one.title, rounds, load, contenders };
+    const results: CaseResult[] = [];
+    for (const mode of modes) results.push(await runMode(one, mode, folders, options));
+    return results;
   });
 }
 
-/** The rounds of one contender. It stops at its first error, which the table shows. */
-class Run {
-  readonly #contender: Contender;
-  readonly #process: PeerProcess | undefined;
-  readonly #series: Record<string, number[]> = {};
-  #first: Readonly<Record<string, number>> | undefined;
-  #absent: string | undefined;
-  #peakMib: number | undefined;
+async function runMode(
+  one: BenchCase,
+  mode: Mode,
+  folders: CaseFolders,
+  { quick, rounds: given }: HarnessOptions,
+): Promise<CaseResult> {
+  const most = quick ? MAX_QUICK_ROUNDS : mode === "fresh" ? MAX_FRESH_ROUNDS : Number.POSITIVE_INFINITY;
+  const rounds = given ?? Math.min(most, one.rounds);
+  const load = loadavg()[0] ?? 0;
+  const Kind = "program" in one ? ProgramContender : mode === "warm" ? WarmContender : FreshContender;
+  const runs = contendersOf(one).map(({ name, command }) => {
+    const measured = "absent" in command ? command : new Kind(command, folders.context(name));
+    return new Rounds(name, measured);
+  });
+  try {
+    if (mode === "warm") for (const run of runs) await run.warmUp(quick ? 0 : WARM_UP_MS);
+    for (let round = 0; round < rounds; round++) for (const run of runs) await run.round();
+  } finally {
+    for (const run of runs) await run.end();
+  }
+  return {
+    name: one.name,
+    mode,
+    title: one.title,
+    rounds,
+    load,
+    contenders: runs.map((run) => run.result()),
+  };
+}
 
-  constructor(contender: Contender, folders: CaseFolders) {
-    this.#contender = contender;
-    if ("absent" in contender.command) this.#absent = contender.command.absent;
-    else this.#process = startContender(contender.command, folders.context(contender.name));
+/** The rounds of one contender. It stops at its first error, which the table shows. */
+class Rounds {
+  readonly #name: ContenderName;
+  readonly #measured: Measured | undefined;
+  readonly #series: Record<string, number[]> = {};
+  #absent: string | undefined;
+
+  constructor(name: ContenderName, measured: Measured | { readonly absent: string }) {
+    this.#name = name;
+    if ("absent" in measured) this.#absent = measured.absent;
+    else this.#measured = measured;
   }
 
   async warmUp(ms: number): Promise<void> {
     const end = performance.now() + ms;
     for (let round = 0; round < MAX_WARM_UP_ROUNDS; round++) {
-      await this.round(false);
+      await this.#once();
       if (this.#absent !== undefined || performance.now() >= end) return;
     }
   }
 
-  async round(counts: boolean): Promise<void> {
-    await this.#try(async (process) => {
-      await process.ask("prepare");
-      const measures = await process.ask("run");
-      await process.ask("check");
-      this.#first ??= measures;
-      if (!counts) return;
-      for (const [name, value] of Object.entries(measures)) {
-        this.#series[name] ??= [];
-        this.#series[name].push(value);
-      }
-    });
+  async round(): Promise<void> {
+    for (const [name, value] of Object.entries(await this.#once())) {
+      this.#series[name] ??= [];
+      this.#series[name].push(value);
+    }
   }
 
-  async readPeak(): Promise<void> {
-    await this.#try(async (process) => {
-      this.#peakMib = (await process.ask("peak")).mib;
-    });
-  }
-
-  async #try(work: (process: PeerProcess) => Promise<void>): Promise<void> {
-    if (this.#absent !== undefined || this.#process === undefined) return;
+  async #once(): Promise<Measures> {
+    if (this.#absent !== undefined || this.#measured === undefined) return {};
     try {
-      await work(this.#process);
+      return await this.#measured.once();
     } catch (error) {
-      if (this.#contender.name === "ours") throw error;
+      if (this.#name === "ours") throw error;
       this.#absent = error instanceof Error ? error.message : String(error);
+      return {};
     }
   }
 
   async end(): Promise<void> {
-    await this.#process?.end();
+    await this.#measured?.end();
   }
 
   result(): ContenderResult {
-    const { name } = this.#contender;
-    if (this.#absent !== undefined) return { name, absent: this.#absent, series: {} };
-    const first = this.#first === undefined ? {} : { first: this.#first };
-    return {
-      name,
-      series: this.#series,
-      ...first,
-      ...(this.#peakMib === undefined ? {} : { peakMib: this.#peakMib }),
-    };
+    if (this.#absent !== undefined) return { name: this.#name, absent: this.#absent, series: {} };
+    return { name: this.#name, series: this.#series };
   }
 }

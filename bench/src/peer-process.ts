@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { Command } from "./contenders.js";
 
 export type Action = "prepare" | "run" | "check" | "peak" | "count" | "profile" | "end";
 
@@ -9,8 +10,8 @@ export class PeerProcess {
   readonly #lines: AsyncIterator<string>;
   #errors = "";
 
-  constructor(command: string, args: readonly string[]) {
-    const child = spawn(command, [...args], { stdio: ["pipe", "pipe", "pipe"] });
+  constructor([program, ...args]: Command, context: object) {
+    const child = spawn(program, [...args, JSON.stringify(context)], { stdio: ["pipe", "pipe", "pipe"] });
     this.#child = child;
     child.on("error", (error) => {
       this.#errors += error.message;
@@ -18,7 +19,7 @@ export class PeerProcess {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#errors += text;
     });
-    if (child.stdout === null) throw new Error(`${command} has no output to read`);
+    if (child.stdout === null) throw new Error(`${program} has no output to read`);
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 

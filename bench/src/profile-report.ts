@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import type { BenchCase } from "./bench-case.js";
-import { nodeCommand, startContender } from "./contenders.js";
-import { withFolders } from "./harness.js";
+import type { CallCase } from "./bench-case.js";
+import { withFolders } from "./case-folders.js";
+import { nodeCommand } from "./contenders.js";
+import { PeerProcess } from "./peer-process.js";
 import { type FunctionTime, type ProfileSummary, summarise } from "./profile-summary.js";
 
 const WARM_UPS = 3;
@@ -14,10 +15,10 @@ export interface CaseProfile {
 }
 
 /** Profiles one warm run of ours into `folder`, and counts the file system's calls in another one. */
-export async function profileCase(one: BenchCase, quick: boolean, folder: string): Promise<CaseProfile> {
+export async function profileCase(one: CallCase, quick: boolean, folder: string): Promise<CaseProfile> {
   mkdirSync(folder, { recursive: true });
   return withFolders(one, quick, async (folders) => {
-    const ours = startContender(nodeCommand(one, "ours"), folders.context("ours"));
+    const ours = new PeerProcess(nodeCommand(one, "ours"), folders.context("ours"));
     try {
       for (let i = 0; i < Math.min(WARM_UPS, one.rounds - 2); i++) {
         await ours.ask("prepare");
@@ -34,7 +35,7 @@ export async function profileCase(one: BenchCase, quick: boolean, folder: string
   });
 }
 
-export function profileText(one: BenchCase, { counts, summary }: CaseProfile): string {
+export function profileText(one: CallCase, { counts, summary }: CaseProfile): string {
   const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
   const lines = (times: readonly FunctionTime[]) =>
     times.map(({ where, percent }) => `- ${percent.toFixed(1).padStart(5)} % ${where}`);

@@ -1,67 +1,46 @@
-import { spawnSync } from "node:child_process";
-import { cpus, totalmem } from "node:os";
-import type { BenchCase, ContenderName, Limit } from "./bench-case.js";
-import { pythonWith } from "./contenders.js";
+import { type BenchCase, type ContenderName, MODES, type Mode } from "./bench-case.js";
+import { environment } from "./environment.js";
 import type { CaseResult, ContenderResult } from "./harness.js";
 import { median, quantile, ratio } from "./statistics.js";
+import {
+  contenderOf,
+  MEAN_AT_MOST,
+  MOST_MIB_OVER_FLOOR,
+  meanRatio,
+  type Verdict,
+  verdicts,
+} from "./verdicts.js";
 
-const TITLES: Record<ContenderName, string> = {
-  ours: "ours",
-  "h5py-original": "h5py, original's manner",
-  "h5py-well": "h5py used well",
-  h5wasm: "raw h5wasm",
-  zipfile: "zipfile / minidom",
-  minidom: "zipfile / minidom",
-  floor: "floor (bare node:fs)",
-};
-const COLUMNS: readonly (readonly ContenderName[])[] = [
-  ["h5py-original"],
-  ["h5py-well"],
-  ["h5wasm"],
-  ["zipfile", "minidom"],
-  ["floor"],
+/** Peers of different cases share a column. */
+const COLUMNS: readonly (readonly [title: string, ...names: ContenderName[]])[] = [
+  ["h5py, original's manner", "h5py-original"],
+  ["h5py used well", "h5py-well"],
+  ["raw h5wasm", "h5wasm"],
+  ["zipfile / minidom", "zipfile", "minidom"],
+  ["floor (bare node:fs)", "floor"],
 ];
+const TITLES = COLUMNS.map(([title]) => title);
 
-/** The measured versions and the kind of machine, without names. */
-export function environment(): Record<string, string> {
-  const cores = cpus();
-  const python = pythonWith("h5py");
-  const versions =
-    "import sys, h5py; print(sys.version.split()[0], h5py.__version__, h5py.version.hdf5_version)";
-  const [py, h5py, hdf5] =
-    python === undefined
-      ? []
-      : spawnSync(python, ["-c", versions], { encoding: "utf8" }).stdout.trim().split(" ");
-  return {
-    processor: `${cores[0]?.model ?? "unknown"}, ${cores.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
-    node: process.version,
-    python: h5py === undefined ? "no Python with h5py" : `${py}, h5py ${h5py}, HDF5 ${hdf5}`,
-  };
+const ABOUT_MODE: Record<Mode, readonly string[]> = {
+  warm: ["One process for all rounds of a contender, measured after a warm-up."],
+  fresh: [
+    "A new process for each run, measured from the first line after all imports, without warm-up; whole processes from",
+    "their start to their end. Files are set up by other processes.",
+  ],
+};
+
+interface Measured {
+  readonly one: BenchCase;
+  readonly result: CaseResult;
 }
 
-export interface Verdict {
-  readonly limit: Limit;
-  /** The ratio or the value, or undefined where the peer is absent. */
-  readonly found: number | undefined;
-}
-
-export function verdicts(one: BenchCase, result: CaseResult): Verdict[] {
-  const ours = result.contenders.find(({ name }) => name === "ours");
-  return one.limits.map((limit) => {
-    const mine = ours?.series[limit.measure] ?? [];
-    if (limit.peer === undefined) return { limit, found: mine.length === 0 ? undefined : Math.max(...mine) };
-    const theirs = result.contenders.find(({ name }) => name === limit.peer)?.series[limit.measure];
-    return { limit, found: theirs === undefined ? undefined : ratio(mine, theirs).ofMedians };
-  });
-}
-
-/** One table of times, one of memory. */
+/** A table of times for each mode, and one of memory. */
 export function markdown(cases: readonly BenchCase[], results: readonly CaseResult[], about: string): string {
-  const pairs = cases.flatMap((one) => {
-    const result = results.find(({ name }) => name === one.name);
-    return result === undefined ? [] : [{ one, result }];
-  });
-  const columns = COLUMNS.map(([first]) => (first === undefined ? "" : TITLES[first]));
+  const measuredIn = (mode: Mode): Measured[] =>
+    cases.flatMap((one) => {
+      const result = results.find((each) => each.name === one.name && each.mode === mode);
+      return result === undefined ? [] : [{ one, result }];
+    });
   return [
     "# Measurements",
     "",
@@ -69,61 +48,80 @@ export function markdown(cases: readonly BenchCase[], results: readonly CaseResu
     `- ${about}`,
     "",
     "Medians of the rounds. In brackets: the ratio of medians, ours to the peer's (below 1 we are faster), and the",
-    "quartiles of the single rounds' ratios. All contenders of a case take turns in every round. The first run is that",
-    "of a fresh process, before the warm-up: what a short script sees.",
+    "quartiles of the single rounds' ratios. All contenders of a case take turns in every round. Threads: the processor",
+    "time of a run of ours by its duration.",
     "",
-    ...table(
-      ["case", "ours", "ours, first run", ...columns, "at most", "met"],
-      pairs.flatMap(({ one, result }) => timeRows(one, result)),
-    ),
-    "",
-    "Peak memory of the whole process, in MiB; it includes the interpreter and the data that the case holds.",
-    "",
-    ...table(
-      ["case", "ours", ...columns],
-      pairs.map(({ result }) => [
-        result.name,
-        peak(result.contenders.find(({ name }) => name === "ours")),
-        ...COLUMNS.map((names) => peak(result.contenders.find(({ name }) => names.includes(name)))),
-      ]),
-    ),
-    "",
+    ...MODES.flatMap((mode) => timeSection(mode, measuredIn(mode))),
+    ...memorySection(measuredIn("fresh")),
   ].join("\n");
 }
 
-function timeRows(one: BenchCase, result: CaseResult): string[][] {
-  const ours = result.contenders.find(({ name }) => name === "ours");
+function timeSection(mode: Mode, measured: readonly Measured[]): string[] {
+  if (measured.length === 0) return [];
+  const mean = meanRatio(measured.map(({ result }) => result));
+  const atMost = MEAN_AT_MOST[mode];
+  return [
+    `## ${mode === "warm" ? "Warm" : "Fresh"}`,
+    "",
+    ...ABOUT_MODE[mode],
+    "",
+    ...table(
+      ["case", "ours", "threads", "h5wasm loaded", ...TITLES, "at most", "met"],
+      measured.flatMap(timeRows),
+    ),
+    "",
+    ...(mean === undefined
+      ? []
+      : [
+          `Geometric mean of the ratios to the original's manner and to minidom, ${mean.count} cases: ` +
+            `${mean.mean.toFixed(2)}, at most ${atMost}: ${yesOrNo(mean.mean <= atMost)}`,
+          "",
+        ]),
+  ];
+}
+
+function timeRows({ one, result }: Measured): string[][] {
+  const ours = contenderOf(result, "ours");
   const found = verdicts(one, result);
   return Object.entries(one.units ?? { ms: "ms" }).map(([measure, unit], i) => {
     const mine = ours?.series[measure] ?? [];
-    const first = ours?.first?.[measure];
     const mineVerdicts = found.filter(({ limit }) => limit.measure === measure);
     const spread =
       mine.length === 0 ? "" : ` (${figure(quantile(mine, 0.25))} to ${figure(quantile(mine, 0.75))})`;
     return [
       `${i === 0 ? one.title : ""}${one.units === undefined ? "" : ` · ${measure}`}`,
       mine.length === 0 ? "-" : `${figure(median(mine))} ${unit}${spread}`,
-      first === undefined ? "" : `${figure(first)} ${unit}`,
-      ...COLUMNS.map((names) =>
-        versus(
-          mine,
-          measure,
-          unit,
-          result.contenders.find(({ name }) => names.includes(name)),
-        ),
-      ),
+      i === 0 ? threads(ours) : "",
+      i === 0 ? wasm(ours) : "",
+      ...COLUMNS.map(([, ...names]) => versus(mine, measure, unit, contenderOf(result, ...names))),
       mineVerdicts
-        .map(({ limit }) => (limit.peer === undefined ? `${limit.atMost} ${unit}` : limit.atMost.toFixed(1)))
+        .map(({ limit, atMost }) => (limit.peer === undefined ? `${atMost} ${unit}` : `${atMost}`))
         .join(),
       mineVerdicts.map(met).join(),
     ];
   });
 }
 
-export function met({ limit, found }: Verdict): string {
+/** How many processors a run kept busy. */
+function threads(ours: ContenderResult | undefined): string {
+  const { ms = [], cpu = [] } = ours?.series ?? {};
+  return ms.length === 0 || cpu.length === 0 ? "" : (median(cpu) / median(ms)).toFixed(1);
+}
+
+function wasm(ours: ContenderResult | undefined): string {
+  const loaded = ours?.series.wasm ?? [];
+  if (loaded.length === 0) return "";
+  return Math.max(...loaded) > 0 ? "**yes**" : "no";
+}
+
+export function met({ limit, atMost, found }: Verdict): string {
   if (found === undefined) return "peer absent";
-  const shown = limit.peer === undefined ? figure(found) : found.toFixed(2);
-  return found <= limit.atMost ? `yes (${shown})` : `**no (${shown})**`;
+  return yesOrNo(found <= atMost, limit.peer === undefined ? figure(found) : found.toFixed(2));
+}
+
+function yesOrNo(holds: boolean, shown?: string): string {
+  const found = shown === undefined ? "" : ` (${shown})`;
+  return holds ? `yes${found}` : `**no${found}**`;
 }
 
 function versus(
@@ -140,8 +138,40 @@ function versus(
   return `${figure(median(theirs))} ${unit} (${ofMedians.toFixed(2)}; ${lower.toFixed(2)} to ${upper.toFixed(2)})`;
 }
 
-function peak(result: ContenderResult | undefined): string {
-  return result?.peakMib === undefined ? "" : result.peakMib.toFixed(0);
+function memorySection(measured: readonly Measured[]): string[] {
+  if (measured.length === 0) return [];
+  return [
+    "## Peak memory",
+    "",
+    "Of fresh processes, in MiB, the interpreter and the data that the case holds included; the floor does not load our",
+    `packages. At most: the floor and ${MOST_MIB_OVER_FLOOR}, or what the case states.`,
+    "",
+    ...table(["case", "ours", "at most", "met", ...TITLES], measured.map(memoryRow)),
+    "",
+  ];
+}
+
+function memoryRow({ one, result }: Measured): string[] {
+  const mine = peak(contenderOf(result, "ours"));
+  const floor = peak(contenderOf(result, "floor"));
+  const stated = one.limits.find(({ measure }) => measure === "peak")?.atMost.fresh;
+  const most = stated ?? (floor === undefined ? undefined : floor + MOST_MIB_OVER_FLOOR);
+  return [
+    one.name,
+    whole(mine),
+    whole(most),
+    mine === undefined || most === undefined ? "" : yesOrNo(mine <= most),
+    ...COLUMNS.map(([, ...names]) => whole(peak(contenderOf(result, ...names)))),
+  ];
+}
+
+function peak(contender: ContenderResult | undefined): number | undefined {
+  const found = contender?.series.peak ?? [];
+  return found.length === 0 ? undefined : median(found);
+}
+
+function whole(value: number | undefined): string {
+  return value === undefined ? "" : value.toFixed(0);
 }
 
 /** Three digits. */
@@ -150,7 +180,7 @@ function figure(value: number): string {
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)];
 }

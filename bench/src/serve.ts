@@ -1,41 +1,50 @@
 // The process of one JavaScript contender: `node serve.js CASE CONTENDER CONTEXT`, then JSON lines.
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { BenchCase, Context, MakeWorkload, Measures, Workload } from "./bench-case.js";
-import { findCase } from "./cases/index.js";
-import { countingFileSystem } from "./counting-fs.js";
-import { profiled } from "./profile.js";
+import type { Context, MakeWorkload, Measures, Workload } from "./bench-case.js";
+import { wasmLoaded, watchWasm } from "./wasm-watch.js";
 
 const [caseName = "", contender = "", contextJson = ""] = process.argv.slice(2);
-const benchCase = findCase(caseName);
 // Written by harness.ts of this same package.
 const context: Context = { ...(JSON.parse(contextJson) as Context), options: {} };
 
-function maker(of: BenchCase): MakeWorkload {
-  if (contender === "ours") return of.ours;
-  const make = contender === "h5wasm" ? of.h5wasm : contender === "floor" ? of.floor : undefined;
-  if (make === undefined) throw new Error(`${of.name} has no ${contender}`);
+/** The floors are loaded without our packages, so that their memory is that of Node alone. */
+async function findMaker(): Promise<MakeWorkload> {
+  let make: MakeWorkload | undefined;
+  if (contender === "floor") make = (await import("./floors/index.js")).floors[caseName];
+  else {
+    const one = (await import("./cases/index.js")).findCallCase(caseName);
+    make = contender === "ours" ? one.ours : one.h5wasm;
+  }
+  if (make === undefined) throw new Error(`${caseName} has no ${contender}`);
   return make;
 }
 
 async function timed(workload: Workload): Promise<Measures> {
+  const before = process.cpuUsage();
   const start = performance.now();
   const result = await workload.run();
   const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  const measures = { ms, cpu: (user + system) / 1000, wasm: wasmLoaded() };
   // A run may return other measures than its duration.
-  return { ms, ...(isMeasures(result) ? result : {}) };
+  return { ...measures, ...(isMeasures(result) ? result : {}) };
 }
 
 function isMeasures(value: unknown): value is Measures {
   return (
-    typeof value === "object" && value !== null && Object.values(value).every((v) => typeof v === "number")
+    typeof value === "object" &&
+    value !== null &&
+    !ArrayBuffer.isView(value) &&
+    Object.values(value).every((v) => typeof v === "number")
   );
 }
 
 /** One run on a file system that counts calls; only `run` is counted, not `check`. */
-async function counted(): Promise<Measures> {
+async function counted(make: MakeWorkload): Promise<Measures> {
+  const { countingFileSystem } = await import("./counting-fs.js");
   const { fs, counts, reset } = countingFileSystem();
-  const workload = await maker(benchCase)({ ...context, options: { fs } });
+  const workload = await make({ ...context, options: { fs } });
   await workload.prepare?.();
   reset();
   await workload.run();
@@ -46,12 +55,14 @@ async function counted(): Promise<Measures> {
 
 async function serve(): Promise<void> {
   if (contender === "setup") {
-    await benchCase.setup?.(context);
+    await (await import("./cases/index.js")).findCase(caseName).setup?.(context);
     return;
   }
+  const make = await findMaker();
+  watchWasm();
   let workload: Workload | undefined;
   const get = async () => {
-    workload ??= await maker(benchCase)(context);
+    workload ??= await make(context);
     return workload;
   };
   for await (const line of createInterface({ input: process.stdin })) {
@@ -63,10 +74,11 @@ async function serve(): Promise<void> {
       else if (request.do === "run") reply = await timed(await get());
       else if (request.do === "check") await (await get()).check?.();
       else if (request.do === "peak") reply = { mib: process.resourceUsage().maxRSS / 1024 };
-      else if (request.do === "count") reply = await counted();
+      else if (request.do === "count") reply = await counted(make);
       else if (request.do === "profile") {
         const job = await get();
         await job.prepare?.();
+        const { profiled } = await import("./profile.js");
         writeFileSync(request.file ?? "", await profiled(() => job.run()));
         await job.check?.();
       } else return;

@@ -12,6 +12,12 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** @throws Error without values. */
+export function geometricMean(values: readonly number[]): number {
+  if (values.length === 0) throw new Error("no values to take a mean of");
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
 export interface Ratio {
   /** Ratio of the medians. */
   readonly ofMedians: number;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { median, quantile, ratio } from "../src/statistics.js";
+import { geometricMean, median, quantile, ratio } from "../src/statistics.js";
 
 describe("a quantile", () => {
   // Expected values from numpy.quantile.
@@ -34,4 +34,10 @@ describe("the ratio of two series", () => {
   test("shows that a slow machine met both, where the ratio of each round is the same", () => {
     expect(ratio([1, 5, 2], [2, 10, 4])).toEqual({ ofMedians: 0.5, lower: 0.5, upper: 0.5 });
   });
+});
+
+test("a geometric mean counts half as fast and twice as fast as no change", () => {
+  expect(geometricMean([0.5, 2])).toBeCloseTo(1, 12);
+  expect(geometricMean([1, 10, 100])).toBeCloseTo(10, 12);
+  expect(() => geometricMean([])).toThrow("no values to take a mean of");
 });

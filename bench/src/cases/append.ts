@@ -1,13 +1,13 @@
 import { rmSync } from "node:fs";
 import { ndarray } from "@tvb-storage/core";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
-import { type BenchCase, type Context, sizeOf } from "../bench-case.js";
+import { type CallCase, type Context, sizeOf, toOriginal } from "../bench-case.js";
 import { datasetOf, rawH5wasm } from "../raw-h5wasm.js";
 import { expectEqual, expectSignal, signal } from "../signal.js";
 
 // A simulation's monitor: blocks of one or of a hundred time steps of 76 regions, appended along time.
 
-function contenders(block: readonly number[], closeFile: boolean): Pick<BenchCase, "ours" | "h5wasm"> {
+function contenders(block: readonly number[], closeFile: boolean): Pick<CallCase, "ours" | "h5wasm"> {
   const length = block.reduce((a, b) => a * b);
   const rows = block[0] ?? 1;
   const path = (context: Context) => `${context.folder}/series.h5`;
@@ -72,7 +72,7 @@ function contenders(block: readonly number[], closeFile: boolean): Pick<BenchCas
 
 const python = ["h5py-original", "h5py-well"] as const;
 
-export const appendCases: readonly BenchCase[] = [
+export const appendCases: readonly CallCase[] = [
   {
     ...contenders([1, 76, 1], false),
     name: "append-open",
@@ -81,7 +81,7 @@ export const appendCases: readonly BenchCase[] = [
     quick: { blocks: 500, rows: 1 },
     rounds: 9,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 0.3 }],
+    limits: [toOriginal(0.08, 0.3)],
   },
   {
     ...contenders([1, 76, 1], true),
@@ -91,7 +91,7 @@ export const appendCases: readonly BenchCase[] = [
     quick: { blocks: 50, rows: 1 },
     rounds: 15,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.0 }],
+    limits: [toOriginal(0.6, 1.0)],
   },
   {
     ...contenders([100, 1, 76, 1], false),
@@ -101,6 +101,6 @@ export const appendCases: readonly BenchCase[] = [
     quick: { blocks: 100, rows: 100 },
     rounds: 9,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.0 }],
+    limits: [toOriginal(0.4, 0.8)],
   },
 ];

@@ -1,7 +1,10 @@
-import { closeSync, fstatSync, openSync, readSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { type NDArray, ndarray } from "@tvb-storage/core";
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type NDArray, ndarray, type StoreOptions } from "@tvb-storage/core";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
-import { type BenchCase, type Context, sizeOf } from "../bench-case.js";
+import { type CallCase, type Context, sizeOf, toOriginal } from "../bench-case.js";
+import { pythonWith } from "../contenders.js";
 import { datasetOf, rawH5wasm } from "../raw-h5wasm.js";
 import { expectEqual, expectSignal, signal } from "../signal.js";
 
@@ -15,14 +18,29 @@ export function data(context: Context): NDArray<"float64"> {
   return ndarray(signal(rows * COLUMNS), { shape: [rows, COLUMNS], dtype: "float64" });
 }
 
-/** A file with the dataset for all contenders, and its bytes alone for those that store it. */
-export async function setupData(context: Context, compression?: "gzip"): Promise<void> {
+/** The dataset's bytes alone, for those that store it. */
+function setupBytes(context: Context): NDArray<"float64"> {
   const array = data(context);
   writeFileSync(`${context.shared}/data.bin`, array.data);
+  return array;
+}
+
+/** A file with the dataset for all contenders, and its bytes alone. */
+export async function setupData(context: Context, layout: StoreOptions = {}): Promise<void> {
   const file = new HDF5StorageManager(`${context.shared}/${DATA_FILE}`);
-  const layout = compression === undefined ? {} : { compression, chunks: chunks(context) };
-  await file.storeData(array, "data", layout);
+  await file.storeData(setupBytes(context), "data", layout);
   await file.closeFile();
+}
+
+/** The same with filters that we read and do not write: h5py writes it. */
+function setupShuffled(context: Context): void {
+  setupBytes(context);
+  const python = pythonWith("h5py");
+  if (python === undefined) throw new Error("the data of this case are written by h5py");
+  const script = fileURLToPath(new URL("../../peers/write_shuffled.py", import.meta.url));
+  const args = [script, context.shared, `${COLUMNS}`, `${chunks(context)[0]}`];
+  const { status, stderr } = spawnSync(python, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
 }
 
 /** 1 MiB for all contenders, so that all deflate the same pieces. */
@@ -30,18 +48,25 @@ function chunks(context: Context): [number, number] {
   return [Math.min(128, sizeOf(context, "rows")), COLUMNS];
 }
 
+export function gzip(context: Context): StoreOptions {
+  return { compression: "gzip", chunks: chunks(context) };
+}
+
+/** 4 KiB: 32,768 of them in 128 MiB. */
+const SMALL_CHUNKS: StoreOptions = { chunks: [8, 64] };
+
 function checkWhole(array: ArrayLike<unknown>, context: Context): void {
   const length = sizeOf(context, "rows") * COLUMNS;
   expectEqual("length", array.length, length);
   for (let i = 0; i < length; i += 99_991) expectSignal(array[i], i);
 }
 
-function store(gzip: boolean): Pick<BenchCase, "ours" | "h5wasm"> {
+function store(layoutOf: (context: Context) => StoreOptions): Pick<CallCase, "ours" | "h5wasm"> {
   return {
     ours: (context) => {
       const array = data(context);
       const path = `${context.folder}/stored.h5`;
-      const layout = gzip ? { compression: "gzip" as const, chunks: chunks(context) } : {};
+      const layout = layoutOf(context);
       return {
         prepare: () => rmSync(path, { force: true }),
         run: async () => {
@@ -56,7 +81,11 @@ function store(gzip: boolean): Pick<BenchCase, "ours" | "h5wasm"> {
       const { File } = await rawH5wasm();
       const array = data(context);
       const path = `${context.folder}/stored.h5`;
-      const layout = gzip ? { compression: 4, chunks: chunks(context) } : {};
+      const { compression, chunks } = layoutOf(context);
+      const layout = {
+        ...(compression === undefined ? {} : { compression: 4 }),
+        ...(chunks === undefined ? {} : { chunks: [...chunks] }),
+      };
       return {
         prepare: () => rmSync(path, { force: true }),
         run: () => {
@@ -69,7 +98,7 @@ function store(gzip: boolean): Pick<BenchCase, "ours" | "h5wasm"> {
   };
 }
 
-const read: Pick<BenchCase, "ours" | "h5wasm"> = {
+const read: Pick<CallCase, "ours" | "h5wasm"> = {
   ours: (context) => {
     const path = `${context.shared}/${DATA_FILE}`;
     let found: NDArray | undefined;
@@ -102,44 +131,19 @@ const read: Pick<BenchCase, "ours" | "h5wasm"> = {
   },
 };
 
-const floorOfStore: NonNullable<BenchCase["floor"]> = (context) => {
-  const array = data(context);
-  const path = `${context.folder}/stored.bin`;
-  return {
-    prepare: () => rmSync(path, { force: true }),
-    run: () => {
-      const fd = openSync(path, "wx");
-      for (let done = 0; done < array.data.byteLength; )
-        done += writeSync(fd, array.data, done, array.data.byteLength - done);
-      closeSync(fd);
-    },
-  };
-};
-
-const floorOfRead: NonNullable<BenchCase["floor"]> = (context) => ({
-  run: () => {
-    const fd = openSync(`${context.shared}/data.bin`, "r");
-    const into = new Float64Array(fstatSync(fd).size / 8);
-    for (let done = 0; done < into.byteLength; )
-      done += readSync(fd, into, done, into.byteLength - done, done);
-    closeSync(fd);
-  },
-});
-
 const sizes = { full: { rows: 16_384 }, quick: { rows: 1024 } };
 const python = ["h5py-original", "h5py-well"] as const;
 
-export const datasetCases: readonly BenchCase[] = [
+export const datasetCases: readonly CallCase[] = [
   {
     ...sizes,
-    ...store(false),
+    ...store(() => ({})),
     name: "store",
     title: "store 128 MiB float64, contiguous",
     rounds: 11,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.5 }],
+    limits: [toOriginal(1.1, 1.3)],
     setup: (context) => setupData(context),
-    floor: floorOfStore,
   },
   {
     ...sizes,
@@ -148,18 +152,17 @@ export const datasetCases: readonly BenchCase[] = [
     title: "read 128 MiB float64, contiguous",
     rounds: 11,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.5 }],
+    limits: [toOriginal(1.15, 1.3)],
     setup: (context) => setupData(context),
-    floor: floorOfRead,
   },
   {
     ...sizes,
-    ...store(true),
+    ...store(gzip),
     name: "gzip-store",
     title: "store 128 MiB float64, gzip level 4",
     rounds: 3,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.4 }],
+    limits: [toOriginal(0.6, 0.7)],
     setup: (context) => setupData(context),
   },
   {
@@ -169,7 +172,37 @@ export const datasetCases: readonly BenchCase[] = [
     title: "read 128 MiB float64, gzip level 4",
     rounds: 7,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.2 }],
-    setup: (context) => setupData(context, "gzip"),
+    limits: [toOriginal(0.6, 0.7)],
+    setup: (context) => setupData(context, gzip(context)),
+  },
+  {
+    ...sizes,
+    ...read,
+    name: "shuffle-read",
+    title: "read 128 MiB float64, shuffled, gzip level 4, written by h5py",
+    rounds: 7,
+    python,
+    limits: [],
+    setup: setupShuffled,
+  },
+  {
+    ...sizes,
+    ...store(() => SMALL_CHUNKS),
+    name: "small-chunks-store",
+    title: "store 128 MiB float64 in chunks of 4 KiB",
+    rounds: 5,
+    python,
+    limits: [],
+    setup: (context) => setupData(context),
+  },
+  {
+    ...sizes,
+    ...read,
+    name: "small-chunks-read",
+    title: "read 128 MiB float64 in chunks of 4 KiB",
+    rounds: 5,
+    python,
+    limits: [],
+    setup: (context) => setupData(context, SMALL_CHUNKS),
   },
 ];

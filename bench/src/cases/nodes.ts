@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
-import { type BenchCase, type Context, sizeOf } from "../bench-case.js";
+import { type CallCase, type Context, sizeOf, toOriginal } from "../bench-case.js";
 import { datasetOf, rawH5wasm } from "../raw-h5wasm.js";
 import { expectEqual } from "../signal.js";
 
@@ -22,14 +22,14 @@ async function storeSmall(file: HDF5StorageManager, count: number): Promise<void
   for (let i = 0; i < count; i++) await file.storeData(SMALL, smallName(i));
 }
 
-const setAttribute: BenchCase = {
+const setAttribute: CallCase = {
   name: "set-attribute",
   title: "set one attribute, 200 times, open and close each time",
   full: { calls: 200 },
   quick: { calls: 50 },
   rounds: 15,
   python,
-  limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.0 }],
+  limits: [toOriginal(0.7, 1.0)],
   ours: (context) => ({
     prepare: async () => {
       rmSync(scratch(context), { force: true });
@@ -64,14 +64,14 @@ const setAttribute: BenchCase = {
   },
 };
 
-const readAttributes: BenchCase = {
+const readAttributes: CallCase = {
   name: "read-attributes",
   title: "read 200 attributes of one node, 20 times, open and close each time",
   full: { attributes: 200, calls: 20 },
   quick: { attributes: 200, calls: 3 },
   rounds: 11,
   python,
-  limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.0 }],
+  limits: [toOriginal(0.2, 0.5)],
   setup: async (context) => {
     const file = new HDF5StorageManager(`${context.shared}/attributes.h5`);
     await file.storeData(SMALL, "data");
@@ -110,14 +110,14 @@ const readAttributes: BenchCase = {
   },
 };
 
-const storeSmallCase: BenchCase = {
+const storeSmallCase: CallCase = {
   name: "store-small",
   title: "store 200 small datasets, open and close each time",
   full: { datasets: 200 },
   quick: { datasets: 30 },
   rounds: 15,
   python,
-  limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.0 }],
+  limits: [toOriginal(1.0, 1.3)],
   ours: (context) => ({
     prepare: () => rmSync(scratch(context), { force: true }),
     run: () =>
@@ -146,14 +146,14 @@ const storeSmallCase: BenchCase = {
   },
 };
 
-const removeSmall: BenchCase = {
+const removeSmall: CallCase = {
   name: "remove-small",
   title: "remove 200 small datasets, open and close each time",
   full: { datasets: 200 },
   quick: { datasets: 30 },
   rounds: 15,
   python,
-  limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.5 }],
+  limits: [toOriginal(1.0, 1.3)],
   ours: (context) => ({
     prepare: async () => {
       rmSync(scratch(context), { force: true });
@@ -172,14 +172,14 @@ const removeSmall: BenchCase = {
 
 const GROUPS = 40;
 
-const listTree: BenchCase = {
+const listTree: CallCase = {
   name: "list-tree",
   title: "list a tree of 2,000 nodes with shape, dtype, chunks and stored bytes",
   full: { nodes: 2000 },
   quick: { nodes: 200 },
   rounds: 11,
   python,
-  limits: [],
+  limits: [toOriginal(0.15, 0.5)],
   setup: async (context) => {
     const { File } = await rawH5wasm();
     const file = new File(`${context.shared}/tree.h5`, "w");
@@ -218,7 +218,7 @@ const listTree: BenchCase = {
   },
 };
 
-export const nodeCases: readonly BenchCase[] = [
+export const nodeCases: readonly CallCase[] = [
   setAttribute,
   readAttributes,
   storeSmallCase,

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
-import { type BenchCase, type Context, sizeOf } from "../bench-case.js";
+import { type CallCase, type Context, sizeOf } from "../bench-case.js";
 import { rawH5wasm } from "../raw-h5wasm.js";
 import { expectEqual } from "../signal.js";
 
@@ -42,7 +42,7 @@ async function writeXml(context: Context, folder: string): Promise<void> {
 
 const sizes = { full: { files: 1000 }, quick: { files: 100 } };
 
-export const projectCases: readonly BenchCase[] = [
+export const projectCases: readonly CallCase[] = [
   {
     ...sizes,
     name: "project-versions",
@@ -84,10 +84,10 @@ export const projectCases: readonly BenchCase[] = [
   {
     ...sizes,
     name: "xml-write",
-    title: "write 1,000 XML files",
+    title: "write 1,000 XML files, each synced and renamed",
     rounds: 11,
     python: ["minidom"],
-    limits: [],
+    limits: [{ measure: "ms", peer: "minidom", atMost: { warm: 1.1, fresh: 1.5 } }],
     ours: (context) => {
       const folder = `${context.folder}/xml`;
       return {
@@ -106,21 +106,6 @@ export const projectCases: readonly BenchCase[] = [
         },
       };
     },
-    floor: (context) => {
-      const folder = `${context.folder}/xml`;
-      const texts = Array.from({ length: sizeOf(context, "files") }, (_, i) =>
-        new XMLWriter(operation(i)).toString(),
-      );
-      return {
-        prepare: () => {
-          rmSync(folder, { recursive: true, force: true });
-          mkdirSync(folder);
-        },
-        run: () => {
-          for (const [i, text] of texts.entries()) writeFileSync(xmlPath(folder, i), text);
-        },
-      };
-    },
   },
   {
     ...sizes,
@@ -128,7 +113,7 @@ export const projectCases: readonly BenchCase[] = [
     title: "parse 1,000 XML files",
     rounds: 11,
     python: ["minidom"],
-    limits: [],
+    limits: [{ measure: "ms", peer: "minidom", atMost: { warm: 0.8, fresh: 1.2 } }],
     setup: (context) => writeXml(context, context.shared),
     ours: (context) => {
       let last: Record<string, unknown> = {};
@@ -141,10 +126,5 @@ export const projectCases: readonly BenchCase[] = [
           expectEqual("estimated_disk_size", last.estimated_disk_size, (sizeOf(context, "files") - 1) * 17),
       };
     },
-    floor: (context) => ({
-      run: () => {
-        for (let i = 0; i < sizeOf(context, "files"); i++) readFileSync(xmlPath(context.shared, i), "utf8");
-      },
-    }),
   },
 ];

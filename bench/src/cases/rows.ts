@@ -1,7 +1,6 @@
-import { closeSync, openSync, readSync } from "node:fs";
 import { type NDArray, type Selection, slice } from "@tvb-storage/core";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
-import { type BenchCase, type Context, sizeOf } from "../bench-case.js";
+import { type CallCase, type Context, sizeOf, toOriginal } from "../bench-case.js";
 import { datasetOf, rawH5wasm } from "../raw-h5wasm.js";
 import { expectEqual, expectSignal } from "../signal.js";
 import { COLUMNS, DATA_FILE, setupData } from "./dataset.js";
@@ -32,7 +31,7 @@ function ours(context: Context, count: number, selection: (i: number) => Selecti
   };
 }
 
-function rows(closeFile: boolean): Pick<BenchCase, "ours" | "h5wasm" | "floor"> {
+function rows(closeFile: boolean): Pick<CallCase, "ours" | "h5wasm"> {
   return {
     ours: (context) => {
       const total = sizeOf(context, "rows");
@@ -67,31 +66,46 @@ function rows(closeFile: boolean): Pick<BenchCase, "ours" | "h5wasm" | "floor"> 
         },
       };
     },
-    floor: (context) => {
-      const total = sizeOf(context, "rows");
-      const count = sizeOf(context, "reads");
-      const path = `${context.shared}/data.bin`;
-      return {
-        run: () => {
-          let fd: number | undefined;
-          for (let i = 0; i < count; i++) {
-            fd ??= openSync(path, "r");
-            readSync(fd, new Float64Array(COLUMNS), 0, COLUMNS * 8, rowAt(i, total) * COLUMNS * 8);
-            if (closeFile) {
-              closeSync(fd);
-              fd = undefined;
-            }
-          }
-          if (fd !== undefined) closeSync(fd);
-        },
-      };
-    },
   };
 }
 
 const python = ["h5py-original", "h5py-well"] as const;
 
-export const rowCases: readonly BenchCase[] = [
+const columns: Pick<CallCase, "full" | "quick" | "rounds" | "python" | "ours" | "h5wasm"> = {
+  full: { rows: 16_384, reads: 20 },
+  quick: { rows: 1024, reads: 5 },
+  rounds: 9,
+  python,
+  ours: (context) => {
+    const job = ours(context, sizeOf(context, "reads"), (i) => [slice(null, null, 2), columnAt(i)], true);
+    return {
+      run: job.run,
+      check: () =>
+        job.found().forEach((column, i) => {
+          expectEqual("shape", column.shape, [sizeOf(context, "rows") / 2]);
+          expectSignal(column.data[100], 200 * COLUMNS + columnAt(i));
+        }),
+    };
+  },
+  h5wasm: async (context) => {
+    const { File } = await rawH5wasm();
+    return {
+      run: () => {
+        for (let i = 0; i < sizeOf(context, "reads"); i++) {
+          const file = new File(`${context.shared}/${DATA_FILE}`, "r");
+          const column = columnAt(i);
+          datasetOf(file).slice([
+            [0, null, 2],
+            [column, column + 1],
+          ]);
+          file.close();
+        }
+      },
+    };
+  },
+};
+
+export const rowCases: readonly CallCase[] = [
   {
     ...rows(true),
     name: "rows-close",
@@ -100,7 +114,7 @@ export const rowCases: readonly BenchCase[] = [
     quick: { rows: 1024, reads: 100 },
     rounds: 15,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 1.0 }],
+    limits: [toOriginal(0.3, 0.6)],
     setup: (context) => setupData(context),
   },
   {
@@ -111,44 +125,21 @@ export const rowCases: readonly BenchCase[] = [
     quick: { rows: 1024, reads: 100 },
     rounds: 15,
     python,
-    limits: [{ measure: "ms", peer: "h5py-original", atMost: 0.7 }],
+    limits: [toOriginal(0.15, 0.4)],
     setup: (context) => setupData(context),
   },
   {
+    ...columns,
     name: "column",
     title: "20 strided columns (every second row) of 128 MiB, close each time",
-    full: { rows: 16_384, reads: 20 },
-    quick: { rows: 1024, reads: 5 },
-    rounds: 9,
-    python,
-    limits: [],
+    limits: [toOriginal(1.1, 1.2)],
     setup: (context) => setupData(context),
-    ours: (context) => {
-      const job = ours(context, sizeOf(context, "reads"), (i) => [slice(null, null, 2), columnAt(i)], true);
-      return {
-        run: job.run,
-        check: () =>
-          job.found().forEach((column, i) => {
-            expectEqual("shape", column.shape, [sizeOf(context, "rows") / 2]);
-            expectSignal(column.data[100], 200 * COLUMNS + columnAt(i));
-          }),
-      };
-    },
-    h5wasm: async (context) => {
-      const { File } = await rawH5wasm();
-      return {
-        run: () => {
-          for (let i = 0; i < sizeOf(context, "reads"); i++) {
-            const file = new File(`${context.shared}/${DATA_FILE}`, "r");
-            const column = columnAt(i);
-            datasetOf(file).slice([
-              [0, null, 2],
-              [column, column + 1],
-            ]);
-            file.close();
-          }
-        },
-      };
-    },
+  },
+  {
+    ...columns,
+    name: "column-chunked",
+    title: "20 strided columns (every second row) of 128 MiB in chunks of 64 KiB, close each time",
+    limits: [toOriginal(0.7, 1.0)],
+    setup: (context) => setupData(context, { chunks: [128, 64] }),
   },
 ];
