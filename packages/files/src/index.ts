@@ -1,5 +1,15 @@
 export type { AsyncDisposableLike } from "./async-disposable.js";
 export { type ReplaceOptions, replaceFile, replaceFileWith } from "./atomic-replace.js";
+export {
+  type BlobLike,
+  blobFile,
+  type HttpAnswer,
+  type HttpFetch,
+  type HttpFileOptions,
+  httpFile,
+  type SyncAccessHandleLike,
+  syncAccessFile,
+} from "./byte-sources.js";
 export { throwIfAborted } from "./cancellation.js";
 export type { OptionRule } from "./check-argument.js";
 export {
@@ -38,6 +48,7 @@ export {
 export { type FolderEntry, folderEntries, type PathStats, pathStats } from "./path-stats.js";
 export type { Durability } from "./port/commit.js";
 export type { FileGuard } from "./port/data-file.js";
+export type { AsyncFileBytes } from "./port/fetched-port.js";
 export type { FileBytes, FilePort } from "./port/file-port.js";
 export { JournaledPort, type JournaledPortOptions } from "./port/journaled-port.js";
 export { PlainPort } from "./port/plain-port.js";

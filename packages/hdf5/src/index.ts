@@ -7,6 +7,7 @@ export {
   toNested,
 } from "@tvb-storage/core/arrays";
 export type { FileBytes } from "@tvb-storage/files";
+export { blobFile, type HttpFileOptions, httpFile, syncAccessFile } from "@tvb-storage/files";
 export type { AttributeValue } from "./elements/read-attributes.js";
 export {
   Hdf5File,

@@ -60,11 +60,12 @@ export {
 export { bodyBytes, findMessage, isShared } from "./headers/object-header.js";
 export { StructureFile } from "./headers/structure-file.js";
 export { checkGlobalHeap, GlobalHeap } from "./heaps/global-heap.js";
-export { type FoundObject, findObject, objectAt, presentObjects } from "./objects/find-object.js";
+export { datasetAt, type FoundObject, findObject, objectAt, presentObjects } from "./objects/find-object.js";
 export { Hdf5Structure } from "./objects/hdf5-structure.js";
 export { listObjects } from "./objects/list-objects.js";
 export type { DatasetInfo } from "./objects/object-info.js";
 export { type WalkedLink, type WalkedObject, walkObjects } from "./objects/walk-objects.js";
+export { isSource, sourcePort, stepOn } from "./reader/source-port.js";
 export {
   adoptUnclosed,
   correctBaseAddress,

@@ -33,6 +33,7 @@ import { StreamedDataset } from "../session/streamed-dataset.js";
 import { FileAccess } from "./file-access.js";
 import { openStream } from "./open-stream.js";
 import { type H5Options, resolveOptions, SUPPORTS } from "./options.js";
+import { PortReading } from "./port-reading.js";
 
 /**
  * An HDF5 file as The Virtual Brain stores it: the original's
@@ -58,6 +59,8 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
   readonly #fs: SyncFileSystem;
   readonly #file: FileAccess;
+  /** Where the file is read through a port of the caller's. */
+  readonly #port: PortReading | undefined;
 
   /**
    * Does not touch the file yet.
@@ -65,13 +68,15 @@ export class HDF5StorageManager extends AbstractStorageManager {
    * @throws FileStructureException an empty path, or an option that cannot be.
    */
   constructor(storageFullName: string, options: H5Options = {}) {
-    const { fs, file, pathStyle } = resolveOptions(options);
+    const { fs, file, pathStyle, port } = resolveOptions(options);
     super(storageFullName, { supports: SUPPORTS, logger: file.logger, pathStyle });
     this.#fs = fs;
     this.#file = new FileAccess(fs, storageFullName, file);
+    if (port !== undefined) this.#port = new PortReading(port, storageFullName, file.ignoreLocks);
   }
 
   protected async _fileState(): Promise<FileState> {
+    if (this.#port !== undefined) return this.#port.state();
     try {
       const isGroup = (handle: H5Handle) => handle.structure.object(handle.structure.root).kind === "group";
       return (await this.#file.read(isGroup, { keepOpen: false })) ? "valid" : "foreign";
@@ -82,16 +87,19 @@ export class HDF5StorageManager extends AbstractStorageManager {
     }
   }
 
-  protected _storeData(path: string, input: NormalizedInput, options: StoreOptions): Promise<void> {
+  protected async _storeData(path: string, input: NormalizedInput, options: StoreOptions): Promise<void> {
+    this.#checkWritable();
     const { signal } = options;
     return this.#file.change((handle) => storeData(handle, path, input, options), { create: true, signal });
   }
 
-  protected _storeBlocks(path: string, source: BlockSource, options: StoreOptions): Promise<void> {
+  protected async _storeBlocks(path: string, source: BlockSource, options: StoreOptions): Promise<void> {
+    this.#checkWritable();
     return this.#file.changeSlowly((handle) => storeBlocks(handle, path, source, options), options.signal);
   }
 
   protected async _appendData(path: string, input: NormalizedInput, options: AppendOptions): Promise<void> {
+    this.#checkWritable();
     const keepOpen = options.closeFile === false;
     const axis = options.growDimension ?? -1;
     if (keepOpen && this.#file.appendNow((session) => session.buffer(path, input, axis))) return;
@@ -105,6 +113,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
   }
 
   protected async _getData(path: string, options: GetOptions): Promise<NDArray> {
+    if (this.#port !== undefined) return this.#port.getData(path, options);
     const keepOpen = options.closeFile === false;
     if (options.onProgress === undefined) {
       const readShort = (handle: H5Handle) => {
@@ -122,10 +131,11 @@ export class HDF5StorageManager extends AbstractStorageManager {
   }
 
   protected _openStream(path: string, options: StreamOptions): Promise<OpenStream> {
-    return openStream(this.#fs, this.#file, path, options);
+    return this.#port?.openStream(path, options) ?? openStream(this.#fs, this.#file, path, options);
   }
 
   protected _getDataShape(path: string): Promise<number[]> {
+    if (this.#port !== undefined) return this.#port.shape(path);
     return this.#readOnce((handle) => {
       const there = handle.resolveExternal(path);
       const dataset = there.handle.dataset(there.path);
@@ -133,30 +143,40 @@ export class HDF5StorageManager extends AbstractStorageManager {
     });
   }
 
-  protected _removeData(path: string): Promise<void> {
+  protected async _removeData(path: string): Promise<void> {
+    this.#checkWritable();
     const remove = (handle: H5Handle): void =>
       StreamedDataset.noteFreed(this.#fs, handle.label, removeData(handle, path));
     return this.#file.change(remove, { create: false });
   }
 
-  protected _setAttributes(path: string, attributes: ReadonlyMap<string, NDArray>): Promise<boolean> {
+  protected async _setAttributes(path: string, attributes: ReadonlyMap<string, NDArray>): Promise<boolean> {
+    this.#checkWritable();
     return this.#file.change((handle) => setAttributes(handle, path, attributes), { create: true });
   }
 
   protected _getAttributes(path: string, options: MetadataReadOptions): Promise<[string, NDArray][]> {
+    if (this.#port !== undefined) return this.#port.attributes(path, options);
     return this.#readOnce((handle) => getAttributes(handle, path, options.skipUnreadable === true));
   }
 
-  protected _removeMetadata(path: string, key: string, options: RemoveMetadataOptions): Promise<void> {
+  protected async _removeMetadata(path: string, key: string, options: RemoveMetadataOptions): Promise<void> {
+    this.#checkWritable();
     return this.#file.change((handle) => removeMetadata(handle, path, key, options), { create: false });
   }
 
   protected _listNodes(path: string, depth: number): Promise<NodeInfo[]> {
+    if (this.#port !== undefined) return this.#port.list(path, depth);
     return this.#readOnce((handle) => listNodes(handle, path, depth));
   }
 
-  protected _closeFile(): Promise<void> {
-    return this.#file.close();
+  protected async _closeFile(): Promise<void> {
+    if (this.#port === undefined) await this.#file.close();
+  }
+
+  /** @throws FileStorageException the file is read through a port. */
+  #checkWritable(): void {
+    if (this.#port !== undefined) throw this.#port.refusal();
   }
 
   /** Reads what takes no waiting, and leaves nothing open. */

@@ -1,13 +1,17 @@
 import { type BackendCapabilities, type BackendOptions, DATA_TYPES, type PathStyle } from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
   defaultFileSystem,
+  memoryFileSystem,
   type OptionRules,
   optionRule,
   optionRules,
   type SyncFileSystem,
 } from "@tvb-storage/files";
 import { DEFAULT_DATA_VERSION, eitherRule } from "@tvb-storage/files/internal";
+import type { Hdf5Source } from "@tvb-storage/hdf5";
+import { isSource } from "@tvb-storage/hdf5/internal";
 import type { AccessOptions } from "./file-access.js";
 
 /** How `HDF5StorageManager` reads and writes its file. */
@@ -44,6 +48,12 @@ export interface H5Options extends BackendOptions {
    * know; `"h5wasm"` is always HDF5.
    */
   engine?: "auto" | "h5wasm";
+  /**
+   * Reads the file through this instead of from `fs`: its bytes, a page's `File` (`blobFile`), a server (`httpFile`), or
+   * anything with `size` and `read`, at once or later. The path is what messages call it. Its bytes must stay as they
+   * are; it cannot be changed.
+   */
+  port?: Hdf5Source;
 }
 
 export const SUPPORTS: BackendCapabilities = {
@@ -71,12 +81,14 @@ const RULES: OptionRules<H5Options> = {
   originalPaths: boolean,
   ignoreLocks: boolean,
   engine: eitherRule("auto", "h5wasm"),
+  port: optionRule("bytes, or an object with size and read", isSource),
   logger: object,
   dataVersion: wholeFrom0,
 };
 
 export interface ResolvedOptions {
   readonly fs: SyncFileSystem;
+  readonly port: Hdf5Source | undefined;
   readonly file: AccessOptions;
   readonly pathStyle: PathStyle;
 }
@@ -84,11 +96,24 @@ export interface ResolvedOptions {
 /** @throws FileStructureException an option that is unknown, or cannot have its value. */
 export function resolveOptions(given: H5Options): ResolvedOptions {
   const options = checkCallOptions(given, RULES, "HDF5StorageManager");
-  const { fileMode, externalContent, durability, lockTimeoutMs, originalPaths, ignoreLocks, dataVersion } =
-    options;
+  const {
+    fileMode,
+    externalContent,
+    durability,
+    lockTimeoutMs,
+    originalPaths,
+    ignoreLocks,
+    dataVersion,
+    port,
+  } = options;
+  if (port !== undefined && externalContent === "follow")
+    throw new FileStructureException(
+      'externalContent: "follow" needs the files beside it, which a port has not',
+    );
   return {
     pathStyle: originalPaths === true ? "concatenated" : "joined",
-    fs: options.fs ?? defaultFileSystem(),
+    fs: options.fs ?? (port === undefined ? defaultFileSystem() : memoryFileSystem()),
+    port,
     file: {
       dataVersion: dataVersion ?? DEFAULT_DATA_VERSION,
       fileMode,

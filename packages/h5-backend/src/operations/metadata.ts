@@ -6,6 +6,7 @@ import {
   AttributeEditor,
   attributeNames,
   type FoundObject,
+  type Hdf5Structure,
   readAttributes,
   removeAttribute,
   setBooleanAttributeType,
@@ -22,14 +23,23 @@ const MAX_COMPACT_BYTES = 64 * 1024 - 1024;
 /** All attributes of a node. */
 export function getAttributes(handle: H5Handle, path: string, skipUnreadable: boolean): [string, NDArray][] {
   const there = handle.resolveExternal(path);
-  const { object } = there.handle.node(there.path);
-  const { structure } = there.handle;
+  const node = there.handle.node(there.path);
+  return attributeArrays(there.handle.structure, { ...node, path }, handle.label, skipUnreadable);
+}
+
+/** The attributes of a node as arrays; `label` is what messages call the file. */
+export function attributeArrays(
+  structure: Hdf5Structure,
+  { path, object }: FoundObject,
+  label: string,
+  skipUnreadable: boolean,
+): [string, NDArray][] {
   const values: [string, NDArray][] = [];
   for (const { name, value } of readAttributes(structure.file, structure.header(object.address))) {
     if ("array" in value) values.push([name, value.array]);
     else if (!skipUnreadable) {
       throw new FileStorageException(
-        `${handle.label}: attribute "${name}" of ${path} has the type ${value.unreadable}, which cannot be represented; read the others with { skipUnreadable: true }`,
+        `${label}: attribute "${name}" of ${path} has the type ${value.unreadable}, which cannot be represented; read the others with { skipUnreadable: true }`,
       );
     }
   }

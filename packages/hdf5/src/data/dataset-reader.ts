@@ -1,6 +1,6 @@
 import { type AxisRange, elementCount } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
-import { LongCall } from "@tvb-storage/files/internal";
+import { type ByteRange, FetchedPort, LongCall } from "@tvb-storage/files/internal";
 import type { StoredChunk } from "../chunks/chunk-index.js";
 import { ChunkLookup } from "../chunks/chunk-lookup.js";
 import type { Filter } from "../chunks/filter-pipeline-message.js";
@@ -43,6 +43,8 @@ type Piece = { readonly box: Box } & (
 interface FilteredPiece {
   readonly kind: "filtered";
   readonly box: Box;
+  /** Of the chunk in the file. */
+  readonly position: number;
   readonly chunk: StoredChunk;
   readonly filters: readonly Filter[];
 }
@@ -143,11 +145,52 @@ export class DatasetReader {
   }
 
   async #readStored(ranges: readonly AxisRange[], sink: Sink, turns: Turns): Promise<void> {
+    const { port } = this.#file;
+    if (port instanceof FetchedPort) {
+      await this.#readFetched(port, ranges, sink, turns);
+      return;
+    }
     for await (const { piece, bytes } of this.#decodedPieces(this.#pieces(ranges), turns)) {
       for (const step of this.#steps(piece, bytes, sink)) {
         const pause = turns.did(step);
         if (pause !== undefined) await pause;
       }
+    }
+  }
+
+  /** The same on an asynchronous port: while some pieces are decoded, the next ones are fetched. */
+  async #readFetched(
+    port: FetchedPort,
+    ranges: readonly AxisRange[],
+    sink: Sink,
+    turns: Turns,
+  ): Promise<void> {
+    const pieces = await port.step(() => [...this.#pieces(ranges)]);
+    const batches = fetchBatches(pieces, this.#dataset.datatype.size);
+    const begin = () => {
+      const { value: batch } = batches.next();
+      if (batch === undefined) return undefined;
+      const release = port.hold(batch.ranges);
+      const fetched = port.fetch(batch.ranges);
+      // Where an earlier one fails, this one is not awaited any more.
+      fetched.catch(() => undefined);
+      return { pieces: batch.pieces, fetched, release };
+    };
+    let next = begin();
+    while (next !== undefined) {
+      const now = next;
+      next = begin();
+      await now.fetched;
+      turns.call.check();
+      for await (const { piece, bytes } of this.#decodedPieces(now.pieces, turns)) {
+        // Texts are elsewhere in the file.
+        const steps = await port.step(() => [...this.#steps(piece, bytes, sink)]);
+        for (const step of steps) {
+          const pause = turns.did(step);
+          if (pause !== undefined) await pause;
+        }
+      }
+      now.release();
     }
   }
 
@@ -231,10 +274,11 @@ export class DatasetReader {
       const box = boxOf(ranges, chunk.offset, chunkShape);
       if (box === undefined) continue;
       const filters = decoder.filtersOf(chunk);
-      if (filters.length > 0) yield { kind: "filtered", chunk, filters, box };
+      const position = this.#file.positionOf(chunk.address);
+      if (filters.length > 0) yield { kind: "filtered", chunk, filters, box, position };
       else {
         decoder.checkUnfiltered(chunk);
-        yield { kind: "file", position: this.#file.positionOf(chunk.address), box };
+        yield { kind: "file", position, box };
       }
     }
   }
@@ -304,6 +348,77 @@ export class DatasetReader {
       }
     }
     yield done;
+  }
+}
+
+/** Bytes and ranges that are fetched at a time. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_RANGES = 1024;
+/** A range costs about a block, however short it is. */
+const RANGE_BYTES = 4096;
+
+/** Pieces in their order, with where their bytes are in the file; long ones in parts. */
+function* fetchBatches(
+  pieces: Iterable<Piece>,
+  elementSize: number,
+): Generator<{ readonly pieces: readonly Piece[]; readonly ranges: readonly ByteRange[] }, undefined> {
+  let batch: Piece[] = [];
+  let ranges: ByteRange[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    for (const part of shortPieces(piece, elementSize)) {
+      const own = [...rangesOf(part, elementSize)];
+      const cost = costOf(own);
+      if (batch.length > 0 && (bytes + cost > BATCH_BYTES || ranges.length + own.length > BATCH_RANGES)) {
+        yield { pieces: batch, ranges };
+        batch = [];
+        ranges = [];
+        bytes = 0;
+      }
+      batch.push(part);
+      ranges.push(...own);
+      bytes += cost;
+    }
+  }
+  if (batch.length > 0) yield { pieces: batch, ranges };
+  return undefined;
+}
+
+function costOf(ranges: readonly ByteRange[]): number {
+  return ranges.reduce((cost, { length }) => cost + Math.max(length, RANGE_BYTES), 0);
+}
+
+/** A piece in parts that are fetched at once. */
+function* shortPieces(piece: Piece, elementSize: number): Generator<Piece> {
+  const isLong = (part: Piece): boolean => {
+    let cost = 0;
+    let count = 0;
+    for (const range of rangesOf(part, elementSize)) {
+      cost += Math.max(range.length, RANGE_BYTES);
+      count += 1;
+      if (cost > BATCH_BYTES || count > BATCH_RANGES) return true;
+    }
+    return false;
+  };
+  if (piece.kind !== "file" || boxCount(piece.box) === 1 || !isLong(piece)) yield piece;
+  else for (const box of halves(piece.box)) yield* shortPieces({ ...piece, box }, elementSize);
+}
+
+/** Where the bytes of a piece are in the file. */
+function* rangesOf(piece: Piece, elementSize: number): Generator<ByteRange> {
+  if (piece.kind === "memory") return;
+  if (piece.kind === "filtered") {
+    yield { position: piece.position, length: piece.chunk.size };
+    return;
+  }
+  const { inner, outer } = innerBoxes(piece.box, MAX_GAP_BYTES / elementSize);
+  const length = boxSpan(inner) * elementSize;
+  const start = boxStart(inner);
+  for (const origin of runsOf(outer)) {
+    for (let at = 0; at < origin.count; at += 1) {
+      const first = origin.source + at * origin.step + start;
+      yield { position: piece.position + first * elementSize, length };
+    }
   }
 }
 

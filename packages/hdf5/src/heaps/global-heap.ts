@@ -107,7 +107,7 @@ interface HeapObject {
  * Reads a collection. `end`: behind its last object, from where on all is free; other writers than HDF5 leave free
  * space between objects too.
  *
- * @param enter Called with its size before all of it is read.
+ * @param enter Called with its size.
  */
 export function readCollectionObjects(
   file: StructureFile,
@@ -121,8 +121,9 @@ export function readCollectionObjects(
   head.skip(3);
   const size = head.length();
   if (size < headSize) throw head.damage(`a collection of ${size} bytes`);
-  enter?.(size);
   const reader = file.read("global heap collection", address, size);
+  // Only now: a read that has to be made again must not count twice.
+  enter?.(size);
   reader.skip(headSize);
   const objects: HeapObject[] = [];
   let end = headSize;

@@ -1,7 +1,7 @@
-import { FileStorageException, MissingDataSetException } from "@tvb-storage/errors";
-import { presentInstead } from "@tvb-storage/files/internal";
+import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
+import { MissingBytes, presentInstead } from "@tvb-storage/files/internal";
 import type { Hdf5Structure } from "./hdf5-structure.js";
-import type { ObjectInfo } from "./object-info.js";
+import type { DatasetInfo, ObjectInfo } from "./object-info.js";
 
 /** An object of a file, by the path that was asked for. */
 export interface FoundObject {
@@ -43,9 +43,25 @@ export function presentObjects(structure: Hdf5Structure, path: string): string {
       const found = structure.trace(group);
       if (found?.kind !== "object" || structure.object(found.address).kind !== "group") return undefined;
       return structure.links(found.address).map(({ name }) => name);
-    } catch {
+    } catch (error) {
+      if (error instanceof MissingBytes) throw error;
       // What cannot be listed is not what the message is about.
       return undefined;
     }
   });
+}
+
+/**
+ * The dataset at a path.
+ *
+ * @throws MissingDataSetException nothing is there.
+ * @throws FileStructureException it is a group or a datatype.
+ */
+export function datasetAt(structure: Hdf5Structure, path: string): DatasetInfo {
+  const found = findObject(structure, path);
+  const { name } = structure.file;
+  if (found === undefined)
+    throw new MissingDataSetException(`${name} has no dataset ${path}${presentObjects(structure, path)}`);
+  if (found.object.kind === "dataset") return found.object;
+  throw new FileStructureException(`${name}: ${path} is a ${found.object.kind}, not a dataset`);
 }

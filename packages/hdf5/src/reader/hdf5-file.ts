@@ -1,5 +1,5 @@
 import { type NDArray, type NodeInfo, nodePath, type Selection } from "@tvb-storage/core/arrays";
-import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
+import { FileStorageException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
   type LongOptions,
@@ -8,19 +8,19 @@ import {
   optionRule,
   optionRules,
 } from "@tvb-storage/files";
-import { LongCall, longOptionRules } from "@tvb-storage/files/internal";
+import { FetchedPort, LongCall, longOptionRules } from "@tvb-storage/files/internal";
 import { DatasetReader } from "../data/dataset-reader.js";
 import { readArray } from "../data/read-array.js";
 import { planSelection, readPlan } from "../data/read-plan.js";
 import { type AttributeValue, readAttributes } from "../elements/read-attributes.js";
-import { findObject, objectAt, presentObjects } from "../objects/find-object.js";
+import { datasetAt, objectAt } from "../objects/find-object.js";
 import { Hdf5Structure } from "../objects/hdf5-structure.js";
 import { describeNode, listObjects } from "../objects/list-objects.js";
 import type { DatasetInfo } from "../objects/object-info.js";
 import { writingMark } from "../superblock/superblock.js";
 import { verifyFile } from "../verify/verify-file.js";
 import type { StructureProblem } from "../verify/walk-structure.js";
-import { type Hdf5Source, sourcePort } from "./source-port.js";
+import { type Hdf5Source, sourcePort, stepOn } from "./source-port.js";
 
 export interface OpenOptions {
   /** What messages call the file; default `"HDF5 file"`. */
@@ -71,7 +71,8 @@ const DEFAULT_NAME = "HDF5 file";
  */
 export async function open(source: Hdf5Source, given: OpenOptions = {}): Promise<Hdf5File> {
   const { name = DEFAULT_NAME, ignoreMarks } = checkCallOptions(given, OPEN, "open");
-  const structure = new Hdf5Structure(sourcePort(source, name), name);
+  const port = sourcePort(source, name);
+  const structure = await stepOn(port, () => new Hdf5Structure(port, name));
   if (writingMark(structure.superblock) === "write" && ignoreMarks !== true)
     throw new FileStorageException(
       `${name} is marked as open for writing: a program has it open or did not close it. Close it there, or pass ignoreMarks: true`,
@@ -96,6 +97,10 @@ export async function verify(
   };
   const { name = DEFAULT_NAME, ...options } = checkCallOptions(given, rules, "verify");
   const port = sourcePort(source, name);
+  if (port instanceof FetchedPort)
+    throw new FileStorageException(
+      `${name} is verified from its bytes or a synchronous port: read all of it first, or verify it where it is`,
+    );
   const call = new LongCall(`verifying ${name}`, options);
   const problems = await verifyFile(port, name, call);
   call.finish();
@@ -129,10 +134,9 @@ export class Hdf5File {
 
   /** What is at a path: its kind, and for a dataset its type, shape, chunks, filters and bytes stored. */
   async info(path: string): Promise<NodeInfo> {
-    return this.#about(path, (at) => {
-      const { object } = objectAt(this.#structure, at);
-      return describeNode(this.#structure, at, object);
-    });
+    return this.#about(path, (at) =>
+      this.#step(() => describeNode(this.#structure, at, objectAt(this.#structure, at).object)),
+    );
   }
 
   /**
@@ -142,17 +146,19 @@ export class Hdf5File {
   async list(path = "/", given: ListOptions = {}): Promise<NodeInfo[]> {
     return this.#about(path, (at) => {
       const { depth = Number.POSITIVE_INFINITY } = checkCallOptions(given, LIST, "list");
-      return listObjects(this.#structure, objectAt(this.#structure, at), depth);
+      return this.#step(() => listObjects(this.#structure, objectAt(this.#structure, at), depth));
     });
   }
 
   /** The attributes of an object by name: an array (a scalar has the shape `[]`), or the type that cannot be represented. */
   async attributes(path = "/"): Promise<Map<string, AttributeValue>> {
-    return this.#about(path, (at) => {
-      const { object } = objectAt(this.#structure, at);
-      const found = readAttributes(this.#structure.file, this.#structure.header(object.address));
-      return new Map(found.map(({ name, value }) => [name, value]));
-    });
+    return this.#about(path, (at) =>
+      this.#step(() => {
+        const { object } = objectAt(this.#structure, at);
+        const found = readAttributes(this.#structure.file, this.#structure.header(object.address));
+        return new Map(found.map(({ name, value }) => [name, value]));
+      }),
+    );
   }
 
   /**
@@ -167,7 +173,7 @@ export class Hdf5File {
     return this.#about(path, async (at) => {
       const { selection, field, ...options } = checkCallOptions(given, READ, "read");
       const what = `${this.name}: ${at}`;
-      const dataset = this.#dataset(at);
+      const dataset = await this.#step(() => datasetAt(this.#structure, at));
       const external = externalOf(dataset);
       if (external !== undefined)
         throw new FileStorageException(`${what} is ${external}; content outside the file is not read`);
@@ -185,14 +191,9 @@ export class Hdf5File {
     });
   }
 
-  #dataset(path: string): DatasetInfo {
-    const found = findObject(this.#structure, path);
-    if (found === undefined)
-      throw new MissingDataSetException(
-        `${this.name} has no dataset ${path}${presentObjects(this.#structure, path)}`,
-      );
-    if (found.object.kind === "dataset") return found.object;
-    throw new FileStructureException(`${this.name}: ${path} is a ${found.object.kind}, not a dataset`);
+  /** Runs a pure step that reads the file's structures. */
+  #step<T>(run: () => T): Promise<T> {
+    return stepOn(this.#structure.file.port, run);
   }
 
   /** Checks a path and runs `work` on it; all errors name the file and the path. */

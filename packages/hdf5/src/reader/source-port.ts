@@ -1,13 +1,35 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { type FileBytes, type FilePort, quoted } from "@tvb-storage/files";
-import { readOnlyError } from "@tvb-storage/files/internal";
+import { type AsyncFileBytes, type FileBytes, type FilePort, quoted } from "@tvb-storage/files";
+import { FetchedPort, readOnlyError } from "@tvb-storage/files/internal";
 
-/** Where a file's bytes are: in memory, or behind a port that reads them. */
-export type Hdf5Source = Uint8Array | ArrayBuffer | FileBytes;
+/**
+ * Where a file's bytes are: in memory, or behind a port that reads them, at once or later (`blobFile`, `httpFile` of
+ * files, `syncAccessFile`).
+ */
+export type Hdf5Source = Uint8Array | ArrayBuffer | FileBytes | AsyncFileBytes;
 
-/** @throws FileStructureException it is neither bytes nor a port. */
+/**
+ * The port of a source. One whose first read gives a promise is asynchronous.
+ *
+ * @throws FileStructureException it is neither bytes nor a port.
+ */
 export function sourcePort(source: Hdf5Source, name: string): FilePort {
   const bytes = bytesOf(source);
+  const first = bytes.read(new Uint8Array(Math.min(1, bytes.size)), 0);
+  if (typeof first !== "number") {
+    // Whether it fails shows in the next read.
+    first.catch(() => undefined);
+    return new FetchedPort(bytes, name);
+  }
+  return synchronousPort(bytes as FileBytes, name); // by its first read
+}
+
+/** Runs a pure step; where the port is asynchronous, until all that it reads has come. */
+export async function stepOn<T>(port: FilePort, run: () => T): Promise<T> {
+  return port instanceof FetchedPort ? port.step(run) : run();
+}
+
+function synchronousPort(bytes: FileBytes, name: string): FilePort {
   return {
     get size() {
       return bytes.size;
@@ -22,17 +44,26 @@ export function sourcePort(source: Hdf5Source, name: string): FilePort {
   };
 }
 
-function bytesOf(source: Hdf5Source): FileBytes {
+function bytesOf(source: Hdf5Source): FileBytes | AsyncFileBytes {
   // By their tags: they may be of another realm, such as that of a frame.
-  const tag = Object.prototype.toString.call(source);
+  const tag = tagOf(source);
   if (tag === "[object Uint8Array]") return inMemory(source as Uint8Array);
   if (tag === "[object ArrayBuffer]") return inMemory(new Uint8Array(source as ArrayBuffer));
-  const port = source as Partial<FileBytes> | null | undefined; // checked in the next lines
-  if (typeof port === "object" && typeof port?.read === "function" && typeof port.size === "number")
-    return source as FileBytes; // it has both members
+  if (isSource(source)) return source as FileBytes; // it is not bytes
   throw new FileStructureException(
     `a file is read from its bytes (a Uint8Array, such as readFile gives) or from a port { size, read }; found ${quoted(source)}`,
   );
+}
+
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value);
+}
+
+/** Whether a file can be read from it. */
+export function isSource(value: unknown): value is Hdf5Source {
+  if (["[object Uint8Array]", "[object ArrayBuffer]"].includes(tagOf(value))) return true;
+  const port = value as Partial<FileBytes> | null | undefined; // checked in the next line
+  return typeof port === "object" && typeof port?.read === "function" && typeof port.size === "number";
 }
 
 function inMemory(bytes: Uint8Array): FileBytes {
