@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { pythonWith as pythonOnPath } from "../../scripts/programs.mjs";
 import type { BenchCase, ContenderName } from "./bench-case.js";
+import { moduleOf } from "./cases/index.js";
 import { floors } from "./floors/index.js";
+import { pythonWith } from "./python.js";
 
 /** A program and its arguments; the context is one more. */
 export type Command = readonly [string, ...string[]];
@@ -45,7 +46,7 @@ export function contendersOf(one: BenchCase): Contender[] {
 }
 
 export function nodeCommand(one: BenchCase, name: ContenderName | "setup"): Command {
-  return [process.execPath, serve, one.name, name];
+  return [process.execPath, serve, moduleOf(one), one.name, name];
 }
 
 function pythonCommand(one: BenchCase, name: ContenderName): Contender["command"] {
@@ -55,12 +56,4 @@ function pythonCommand(one: BenchCase, name: ContenderName): Contender["command"
   const python = pythonWith(needs);
   if (python === undefined) return { absent: `no Python with ${needs}` };
   return [python, `${peers}${file}`, "program" in one ? one.program : one.name];
-}
-
-const found = new Map<string, string | undefined>();
-
-/** The first Python on PATH that can import `module`. */
-export function pythonWith(module: string): string | undefined {
-  if (!found.has(module)) found.set(module, pythonOnPath(module));
-  return found.get(module);
 }

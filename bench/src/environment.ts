@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
-import { pythonWith } from "./contenders.js";
+import { pythonWith } from "./python.js";
 
 /** The measured versions and the kind of machine, without names. */
 export function environment(): Record<string, string> {

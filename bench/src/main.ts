@@ -4,7 +4,7 @@ import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { MODES, modesOf } from "./bench-case.js";
-import { benchCases, callCases, findCallCase, findCase } from "./cases/index.js";
+import { benchCases, findCase, isCallCase } from "./cases/index.js";
 import { environment } from "./environment.js";
 import { runGrowth } from "./growth.js";
 import { type CaseResult, runCase } from "./harness.js";
@@ -80,7 +80,7 @@ function write(measured: readonly CaseResult[], started: number): string {
 async function profile(): Promise<void> {
   let text =
     "# Where the time goes\n\nOne warm run of each case; calls of the file system are named as node:fs names them.\n\n";
-  for (const one of values.case?.map(findCallCase) ?? callCases) {
+  for (const one of (values.case?.map(findCase) ?? benchCases).filter(isCallCase)) {
     process.stderr.write(`${one.name} ...\n`);
     const part = profileText(one, await profileCase(one, values.quick, `${results}/profiles`));
     process.stdout.write(`${part}\n`);

@@ -1,20 +1,28 @@
-// The process of one JavaScript contender: `node serve.js CASE CONTENDER CONTEXT`, then JSON lines.
+// The process of one JavaScript contender: `node serve.js MODULE CASE CONTENDER CONTEXT`, then JSON lines.
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Context, MakeWorkload, Measures, Workload } from "./bench-case.js";
+import type { BenchCase, Context, MakeWorkload, Measures, Workload } from "./bench-case.js";
 import { wasmLoaded, watchWasm } from "./wasm-watch.js";
 
-const [caseName = "", contender = "", contextJson = ""] = process.argv.slice(2);
+const [module = "", caseName = "", contender = "", contextJson = ""] = process.argv.slice(2);
 // Written by harness.ts of this same package.
 const context: Context = { ...(JSON.parse(contextJson) as Context), options: {} };
+
+async function findCase(): Promise<BenchCase> {
+  // A module of cases/index.ts.
+  const { cases } = (await import(`./cases/${module}.js`)) as { cases: readonly BenchCase[] };
+  const found = cases.find(({ name }) => name === caseName);
+  if (found === undefined) throw new Error(`no case "${caseName}" in ${module}`);
+  return found;
+}
 
 /** The floors are loaded without our packages, so that their memory is that of Node alone. */
 async function findMaker(): Promise<MakeWorkload> {
   let make: MakeWorkload | undefined;
   if (contender === "floor") make = (await import("./floors/index.js")).floors[caseName];
   else {
-    const one = (await import("./cases/index.js")).findCallCase(caseName);
-    make = contender === "ours" ? one.ours : one.h5wasm;
+    const one = await findCase();
+    if (!("program" in one)) make = contender === "ours" ? one.ours : one.h5wasm;
   }
   if (make === undefined) throw new Error(`${caseName} has no ${contender}`);
   return make;
@@ -55,7 +63,7 @@ async function counted(make: MakeWorkload): Promise<Measures> {
 
 async function serve(): Promise<void> {
   if (contender === "setup") {
-    await (await import("./cases/index.js")).findCase(caseName).setup?.(context);
+    await (await findCase()).setup?.(context);
     return;
   }
   const make = await findMaker();

@@ -72,7 +72,7 @@ function contenders(block: readonly number[], closeFile: boolean): Pick<CallCase
 
 const python = ["h5py-original", "h5py-well"] as const;
 
-export const appendCases: readonly CallCase[] = [
+export const cases: readonly CallCase[] = [
   {
     ...contenders([1, 76, 1], false),
     name: "append-open",

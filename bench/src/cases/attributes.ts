@@ -55,7 +55,7 @@ function setting({ name, title, before, value }: Change): CallCase {
   };
 }
 
-export const attributeCases: readonly CallCase[] = [
+export const cases: readonly CallCase[] = [
   setting({
     name: "set-new-numbers",
     title: "set 200 new numbers on one node, open and close each time",

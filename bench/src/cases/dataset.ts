@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type NDArray, ndarray, type StoreOptions } from "@tvb-storage/core";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { type CallCase, type Context, sizeOf, toOriginal } from "../bench-case.js";
-import { pythonWith } from "../contenders.js";
+import { pythonWith } from "../python.js";
 import { datasetOf, rawH5wasm } from "../raw-h5wasm.js";
 import { expectEqual, expectSignal, signal } from "../signal.js";
 
@@ -134,7 +134,7 @@ const read: Pick<CallCase, "ours" | "h5wasm"> = {
 const sizes = { full: { rows: 16_384 }, quick: { rows: 1024 } };
 const python = ["h5py-original", "h5py-well"] as const;
 
-export const datasetCases: readonly CallCase[] = [
+export const cases: readonly CallCase[] = [
   {
     ...sizes,
     ...store(() => ({})),

@@ -72,7 +72,7 @@ function read(title: string, name: string, layoutOf: (context: Context) => Store
 
 const contiguous = (): StoreOptions => ({});
 
-export const eventLoopCases: readonly CallCase[] = [
+export const cases: readonly CallCase[] = [
   stored("event-loop delay while storing 512 MiB", "loop-store", contiguous),
   read("event-loop delay while reading 512 MiB", "loop-read", contiguous),
   { ...stored("event-loop delay while storing 512 MiB, gzip level 4", "loop-gzip-store", gzip), rounds: 3 },

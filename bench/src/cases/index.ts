@@ -1,26 +1,36 @@
 import type { BenchCase, CallCase } from "../bench-case.js";
-import { appendCases } from "./append.js";
-import { attributeCases } from "./attributes.js";
-import { datasetCases } from "./dataset.js";
-import { eventLoopCases } from "./event-loop.js";
-import { nodeCases } from "./nodes.js";
-import { programCases } from "./programs.js";
-import { projectCases } from "./project.js";
-import { rowCases } from "./rows.js";
-import { zipCases } from "./zip.js";
+import { cases as append } from "./append.js";
+import { cases as attributes } from "./attributes.js";
+import { cases as dataset } from "./dataset.js";
+import { cases as eventLoop } from "./event-loop.js";
+import { cases as nodes } from "./nodes.js";
+import { cases as programs } from "./programs.js";
+import { cases as project } from "./project.js";
+import { cases as rows } from "./rows.js";
+import { cases as xml } from "./xml.js";
+import { cases as zip } from "./zip.js";
 
-export const callCases: readonly CallCase[] = [
-  ...datasetCases,
-  ...rowCases,
-  ...appendCases,
-  ...nodeCases,
-  ...attributeCases,
-  ...projectCases,
-  ...eventLoopCases,
-  ...zipCases,
-];
+/** By the module that they are in: a contender loads that one alone, for what it imports is a part of its memory. */
+const modules: Readonly<Record<string, readonly BenchCase[]>> = {
+  programs,
+  dataset,
+  rows,
+  append,
+  nodes,
+  attributes,
+  project,
+  xml,
+  "event-loop": eventLoop,
+  zip,
+};
 
-export const benchCases: readonly BenchCase[] = [...programCases, ...callCases];
+export const benchCases: readonly BenchCase[] = Object.values(modules).flat();
+
+export function moduleOf(one: BenchCase): string {
+  const found = Object.entries(modules).find(([, cases]) => cases.includes(one));
+  if (found === undefined) throw new Error(`the case "${one.name}" is in no module`);
+  return found[0];
+}
 
 /** @throws Error that lists the existing names. */
 export function findCase(name: string): BenchCase {
@@ -29,9 +39,6 @@ export function findCase(name: string): BenchCase {
   throw new Error(`no case "${name}"; there are ${benchCases.map((one) => one.name).join(", ")}`);
 }
 
-/** @throws Error for one that is unknown, or is a whole program. */
-export function findCallCase(name: string): CallCase {
-  const found = callCases.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no case "${name}" that is measured by calls`);
-  return found;
+export function isCallCase(one: BenchCase): one is CallCase {
+  return !("program" in one);
 }

@@ -218,7 +218,7 @@ const listTree: CallCase = {
   },
 };
 
-export const nodeCases: readonly CallCase[] = [
+export const cases: readonly CallCase[] = [
   setAttribute,
   readAttributes,
   storeSmallCase,

@@ -33,7 +33,7 @@ async function setupFiles(context: Context): Promise<void> {
 const MOST_MEMORY: Limit = { measure: "peak", atMost: { fresh: 75 } };
 const shared = { rounds: 7, python: ["h5py-original"], units: { ms: "ms", peak: "MiB" } } as const;
 
-export const programCases: readonly ProgramCase[] = [
+export const cases: readonly ProgramCase[] = [
   {
     ...shared,
     name: "program-store",

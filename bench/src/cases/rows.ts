@@ -105,7 +105,7 @@ const columns: Pick<CallCase, "full" | "quick" | "rounds" | "python" | "ours" | 
   },
 };
 
-export const rowCases: readonly CallCase[] = [
+export const cases: readonly CallCase[] = [
   {
     ...rows(true),
     name: "rows-close",

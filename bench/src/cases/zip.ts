@@ -39,7 +39,7 @@ function checkUnpacked(context: Context, folder: string): void {
 
 const sizes = { full: { files: 300, mib: 1024 }, quick: { files: 30, mib: 32 } };
 
-export const zipCases: readonly CallCase[] = [
+export const cases: readonly CallCase[] = [
   {
     ...sizes,
     name: "zip",
