@@ -65,38 +65,39 @@ export class FileAccess {
    * Runs a read before the event loop turns, which needs no lock, where no call
    * of this process is at the file: in the session that is kept open, or in one
    * of its own where nothing is open. Undefined where it must take its turn in
-   * `read`, which also says what is wrong: where `work` gave undefined or
-   * threw, or a commit came.
+   * `read`: where `work` gave undefined, the file cannot be opened, or a commit came.
+   *
+   * @throws what `work` throws of a file that did not change meanwhile.
    */
   readNow<T>(work: (handle: H5Handle) => T | undefined, options: { keepOpen: boolean }): T | undefined {
-    const open = this.#slot?.open;
-    try {
-      if (open === undefined) return options.keepOpen ? undefined : this.#readOnce(work);
-      if (!options.keepOpen || this.#slot?.locked === true || !(open instanceof ReadSession))
-        return undefined;
-      if (!this.#suits(open) || !open.resume()) return undefined;
-      const result = work(open.handle);
-      return open.validate() ? result : undefined;
-    } catch {
-      return undefined;
-    }
+    const slot = this.#slot;
+    const open = slot?.open;
+    if (open === undefined) return options.keepOpen ? undefined : this.#readOnce(work);
+    if (!options.keepOpen || slot?.locked === true || !(open instanceof ReadSession)) return undefined;
+    return this.#suits(open) && open.resume() ? settled(open, work) : undefined;
   }
 
   #readOnce<T>(work: (handle: H5Handle) => T | undefined): T | undefined {
     // The journal and temporary files are beside the file that links lead to.
     if (this.#options.resolvesExternal || !isUnused(this.#fs, this.path)) return undefined;
-    if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
-      return undefined;
-    const session = ReadSession.open(this.#fs, this.path, {
-      verified: false,
-      resolvesExternal: false,
-      ignoreLocks: this.#options.ignoreLocks,
-    });
+    const session = this.#openDirectly();
+    if (session === undefined) return undefined;
     try {
-      const result = work(session.handle);
-      return session.validate() ? result : undefined;
+      return settled(session, work);
     } finally {
       session.close();
+    }
+  }
+
+  /** A session for one read; undefined where a link leads to the file, or `read` is to say why it cannot be opened. */
+  #openDirectly(): ReadSession | undefined {
+    const { ignoreLocks } = this.#options;
+    try {
+      if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
+        return undefined;
+      return ReadSession.open(this.#fs, this.path, { verified: false, resolvesExternal: false, ignoreLocks });
+    } catch {
+      return undefined;
     }
   }
 
@@ -321,6 +322,30 @@ export class FileAccess {
       return callTurns.run(() => work(slot));
     };
     return withFile(this.#fs, this.path, turn, this.#slot);
+  }
+}
+
+/** The result of a read of one commit, or its error; undefined where it may be of two. */
+function settled<T>(session: ReadSession, work: (handle: H5Handle) => T | undefined): T | undefined {
+  let outcome: Outcome<T | undefined>;
+  try {
+    outcome = { value: work(session.handle) };
+  } catch (error) {
+    // Where a SWMR writer appends, it may have come into the middle of a write.
+    if (session.isGrowing) return undefined;
+    outcome = { error };
+  }
+  if (!isOfOneCommit(session)) return undefined;
+  if ("error" in outcome) throw outcome.error;
+  return outcome.value;
+}
+
+function isOfOneCommit(session: ReadSession): boolean {
+  try {
+    return session.validate();
+  } catch {
+    // It was removed, or cannot be read any more: `read` says so.
+    return false;
   }
 }
 

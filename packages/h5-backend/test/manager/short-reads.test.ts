@@ -146,6 +146,17 @@ describe("reads of a file that is kept open", () => {
 });
 
 describe("reads of a file that nothing in this process uses", () => {
+  it("are made once where they fail too", async () => {
+    const path = await makeFile("fails");
+    const calls: string[] = [];
+    const fs = separateDisk({ call: (name) => calls.push(name) });
+    const m = new HDF5StorageManager(path, { fs });
+    await m.getDataShape("data");
+    calls.length = 0;
+    await expect(m.getData("nothing")).rejects.toThrow(/no dataset \/nothing/);
+    expect(calls).toEqual(["stat", "exists", "open", "read", "stat"]);
+  });
+
   it("open it once, take one look before and one after, and leave nothing open", async () => {
     const path = await makeFile("once");
     const calls: string[] = [];

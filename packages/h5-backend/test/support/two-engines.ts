@@ -45,7 +45,9 @@ for path in sys.argv[2:]:
             for i in range(int(rng.integers(0, 4))):
                 item.attrs["h%d" % i] = ["text", 1.5, np.arange(200)][i % 3]
             names = sorted(item.attrs)
-            if names and rng.integers(2):
+            # HDF5 1.10 fails to delete from dense attributes whose order is tracked, also from its own.
+            tracked = item.id.get_create_plist().get_attr_creation_order() != 0
+            if names and rng.integers(2) and not tracked:
                 del item.attrs[names[int(rng.integers(len(names)))]]
         for i in range(int(rng.integers(0, 6))):
             f["group"].require_group("py%d" % int(rng.integers(12)))
