@@ -1,9 +1,11 @@
-// Bundles each package into one file an entry, and what entries share, over what `tsc` has written: loading a file
-// takes longer than running it, and a package has up to a hundred and twenty. What other packages export stays theirs;
-// only the parts of zod that core's schemas use go into core. A package is bundled again when a source of it is newer.
+// Bundles each package into few files, over what `tsc` has written: to find and load a file takes longer than to run it,
+// and a package has up to a hundred and twenty. Everything is in the entry `internal` where there is one, which other
+// packages of this repository import whatever entry they name; the other entries are lists of names from it. What
+// other packages export stays theirs; only the parts of zod that core's schemas use go into core. A package is bundled
+// again when a source of it is newer.
 //
 //   node scripts/bundle.mjs [package ...]     default: all of them
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +14,7 @@ import { build } from "esbuild";
 const packages = fileURLToPath(new URL("../packages/", import.meta.url));
 /** The first line of every bundled file. */
 const MARK = "// Bundled from src.";
+const INTERNAL = "./dist/internal.js";
 
 /** The files of dist that the manifest leads to, for other packages or for this one (`#platform`). */
 function entriesOf({ exports, imports = {} }) {
@@ -44,16 +47,9 @@ async function bundle(name) {
   const dist = join(folder, "dist");
   for (const file of readdirSync(dist)) if (file.startsWith("chunk-")) rmSync(join(dist, file));
   const hasZod = manifest.devDependencies?.zod !== undefined;
-  await build({
-    entryPoints: Object.fromEntries(
-      entries.map((entry) => {
-        const path = entry.slice("./dist/".length, -".js".length);
-        return [path, join(folder, `src/${path}.ts`)];
-      }),
-    ),
-    outdir: dist,
+  const options = {
+    absWorkingDir: folder,
     bundle: true,
-    splitting: true,
     format: "esm",
     target: "es2022",
     sourcemap: "linked",
@@ -63,8 +59,52 @@ async function bundle(name) {
     banner: { js: MARK },
     legalComments: "inline",
     logLevel: "error",
-  });
+  };
+  const sourceOf = (entry) => entry.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
+  const isPublic = (entry) => Object.values(manifest.exports).some((target) => target.default === entry);
+  const listed = entries.includes(INTERNAL)
+    ? entries.filter((entry) => isPublic(entry) && entry !== INTERNAL)
+    : [];
+  for (const entry of entries) {
+    if (listed.includes(entry)) continue;
+    const all = entry === INTERNAL ? [...listed, INTERNAL].map(sourceOf) : [sourceOf(entry)];
+    const contents = all.map((source) => `export * from "${source}";`).join("\n");
+    const stdin = { contents, resolveDir: folder, sourcefile: "src/entry.ts" };
+    await build({ ...options, stdin, outfile: entry });
+  }
+  const whole = listed.length > 0 ? await namesIn(options, INTERNAL) : [];
+  for (const entry of listed) {
+    const names = await namesIn(options, sourceOf(entry));
+    const lost = names.filter((name) => !whole.includes(name));
+    if (lost.length > 0)
+      throw new Error(`${entry} of ${name} exports what its internal entry exports otherwise: ${lost}`);
+    writeFileSync(join(folder, entry), `${MARK}\nexport { ${names.join(", ")} } from "./internal.js";\n`);
+    rmSync(join(folder, `${entry}.map`), { force: true });
+  }
 }
+
+/** The names that a module exports. */
+async function namesIn(options, entry) {
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [entry],
+    outfile: "names.js",
+    write: false,
+    metafile: true,
+  });
+  const { exports } = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
+  return exports;
+}
+
+/** For each entry of ours, the one that has everything. */
+const withInternal = new Map(
+  readdirSync(packages).flatMap((name) => {
+    const { exports } = JSON.parse(readFileSync(join(packages, name, "package.json"), "utf8"));
+    if (exports["./internal"] === undefined) return [];
+    const full = `@tvb-storage/${name}`;
+    return Object.keys(exports).map((entry) => [`${full}${entry.slice(1)}`, `${full}/internal`]);
+  }),
+);
 
 /** Imports of other packages stay imports, but those of zod where it is to go in. */
 const othersStayOutside = (hasZod) => ({
@@ -72,7 +112,8 @@ const othersStayOutside = (hasZod) => ({
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
       if (kind === "entry-point" || importer.includes("node_modules")) return undefined;
-      return hasZod && path.startsWith("zod") ? undefined : { path, external: true };
+      if (hasZod && path.startsWith("zod")) return undefined;
+      return { path: withInternal.get(path) ?? path, external: true };
     });
   },
 });
