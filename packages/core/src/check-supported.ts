@@ -26,6 +26,8 @@ export function checkType({ dtypes }: Pick<Supports, "dtypes">, dtype: DataType)
 export function checkCompression(supports: Supports, { compression }: LayoutOptions): void {
   if (compression !== undefined && !supports.compression.includes("gzip"))
     throw new FileStorageException("this backend does not compress: gzip is not offered");
+  if (typeof compression === "object" && compression.shuffle && !supports.compression.includes("shuffle"))
+    throw new FileStorageException("this backend does not shuffle: store it with { gzip } alone");
 }
 
 /**

@@ -33,7 +33,10 @@ const makeSchemas = (): Readonly<Record<OptionName, z.ZodMiniType>> => ({
   chunks: z.array(z.int().check(z.gte(1))),
   compression: z.union([
     z.literal("gzip"),
-    z.pipe(z.transform(ownProperties), z.strictObject({ gzip: z.int().check(z.gte(0), z.lte(9)) })),
+    z.pipe(
+      z.transform(ownProperties),
+      z.strictObject({ gzip: z.int().check(z.gte(0), z.lte(9)), shuffle: z.optional(z.boolean()) }),
+    ),
   ]),
   depth: z.union([z.literal(Number.POSITIVE_INFINITY), z.int().check(z.gte(0))]),
   dtype: z.enum(DATA_TYPES),

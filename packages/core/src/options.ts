@@ -42,7 +42,7 @@ function createRules(): Rules {
   const field = schemaRule('the name of a field, such as "x" or "a.b"', "field");
   const layout = {
     chunks: schemaRule("a list of whole numbers of at least 1, one for each axis", "chunks"),
-    compression: schemaRule('"gzip" or { gzip: 0 to 9 }', "compression"),
+    compression: schemaRule('"gzip" or { gzip: 0 to 9, shuffle?: true or false }', "compression"),
     stringLength: wholeFrom1,
   };
   // The entries of a selection are checked by resolveSelection, which can name the dataset.

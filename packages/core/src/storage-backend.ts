@@ -15,7 +15,7 @@ export interface BackendCapabilities {
   readonly dtypes: readonly DataType[];
   /** The axes along which `appendData` can grow a dataset; `"none"`: it refuses every call. */
   readonly growableAxes: "any" | "first" | "none";
-  /** What the option `compression` may ask for: `"gzip"`, or nothing. Other names say nothing to callers. */
+  /** What the option `compression` may ask for: `"gzip"`, and with it `"shuffle"`, or nothing. Other names say nothing to callers. */
   readonly compression: readonly string[];
   /** `removeData` works. Metadata can be removed always. */
   readonly removal: boolean;

@@ -12,8 +12,11 @@ export interface NodeOptions {
   where?: string;
 }
 
-/** `"gzip"` is level 4. */
-export type Compression = "gzip" | { gzip: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 };
+/**
+ * `"gzip"` is level 4. With `shuffle` the bytes of the elements are sorted by their significance first, by which numbers
+ * that resemble each other become smaller.
+ */
+export type Compression = "gzip" | { gzip: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9; shuffle?: boolean };
 
 export interface LayoutOptions {
   /**
@@ -118,7 +121,7 @@ export interface NodeInfo {
   /** `null` where an axis may grow without bound. */
   readonly maxShape?: readonly (number | null)[];
   readonly chunks?: readonly number[] | null;
-  /** What chunks are stored with: `"gzip"` where the option `compression` asked for it. */
+  /** What chunks are stored with: `"gzip"` where the option `compression` asked for it, and before it `"shuffle"`. */
   readonly filters?: readonly string[];
   readonly storedBytes?: number;
   /** Where a link points. */

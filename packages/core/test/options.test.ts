@@ -66,7 +66,12 @@ describe("checkOptions", () => {
     ["an option of 70,000 characters", "get", { ["x".repeat(70_000)]: 1 }, "(70000 characters)"],
     ["an option of another method", "get", { checkExistence: true }, "checkExistence"],
     ["a dtype that is none", "store", { dtype: "float16" }, "dtype"],
-    ["an unknown compression", "store", { compression: "lzf" }, '"gzip" or { gzip: 0 to 9 }'],
+    [
+      "an unknown compression",
+      "store",
+      { compression: "lzf" },
+      '"gzip" or { gzip: 0 to 9, shuffle?: true or false }',
+    ],
     ["a level that is none", "store", { compression: { gzip: 10 } }, "gzip"],
     ["a chunk of length 0", "store", { chunks: [0] }, "chunks"],
     ["chunks that are no list", "append", { chunks: 3 }, "chunks"],

@@ -59,7 +59,7 @@ export interface H5Options extends BackendOptions {
 export const SUPPORTS: BackendCapabilities = {
   dtypes: DATA_TYPES,
   growableAxes: "any",
-  compression: ["gzip"],
+  compression: ["gzip", "shuffle"],
   removal: true,
   fields: true,
   atomicCommit: true,

@@ -1,5 +1,11 @@
-import { type DataType, elementCount, itemSize, type LayoutOptions } from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+import {
+  type Compression,
+  type DataType,
+  elementCount,
+  itemSize,
+  type LayoutOptions,
+} from "@tvb-storage/core";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
   createDatasetObject,
   createGroupObject,
@@ -62,6 +68,11 @@ export async function createDataset(handle: H5Handle, dataset: NewDataset): Prom
   const layout = resolveLayout(dataset);
   const parents = missingParents(handle, path);
   if (createHere(handle, parents, path, dtype, layout)) return;
+  const { compression } = layout;
+  if (typeof compression === "object" && compression.shuffle === true)
+    throw new FileStorageException(
+      `${handle.label}: ${path} cannot be created with shuffle, which HDF5 in WebAssembly, needed for this file, has not with gzip`,
+    );
   await handle.loadHdf5();
   for (const group of parents) handle.forWriting().createGroup(group);
   handle.forWriting().createDataset(path, creationOf(dtype, layout), undefined);
@@ -78,8 +89,8 @@ function createHere(
 ): boolean {
   const parentOf = (child: string) => child.slice(0, Math.max(1, child.lastIndexOf("/")));
   const nameOf = (child: string) => child.slice(child.lastIndexOf("/") + 1);
-  const level = compression === undefined ? undefined : compression === "gzip" ? 4 : compression.gzip;
-  const filters = level === undefined ? [] : [{ id: GZIP, optional: true, clientData: [level] }];
+  const type = newType(dtype, stringLength);
+  const filters = filtersOf(compression, type.size);
   const outermost = parents[0] ?? path;
   let group = handle.node(parentOf(outermost)).object.address;
   // A link that leads nowhere, or out of the file: HDF5 says what is wrong.
@@ -92,7 +103,7 @@ function createHere(
           index < parents.length
             ? createGroupObject(file)
             : createDatasetObject(file, {
-                type: newType(dtype, stringLength),
+                type,
                 shape,
                 maxShape,
                 chunks,
@@ -108,8 +119,19 @@ function createHere(
   });
 }
 
-/** HDF5's number of the filter. */
+/** HDF5's numbers of the filters. */
 const GZIP = 1;
+const SHUFFLE = 2;
+/** The level of `"gzip"`. */
+const LEVEL = 4;
+
+/** As h5py declares them: a chunk that a filter cannot code may go without it. */
+function filtersOf(compression: Compression | undefined, elementSize: number) {
+  if (compression === undefined) return [];
+  const { gzip, shuffle = false } = compression === "gzip" ? { gzip: LEVEL } : compression;
+  const deflate = { id: GZIP, optional: true, clientData: [gzip] };
+  return shuffle ? [{ id: SHUFFLE, optional: true, clientData: [elementSize] }, deflate] : [deflate];
+}
 
 /** Gives the new dataset the types that h5wasm cannot create. */
 function completeType(handle: H5Handle, { path, dtype, layout }: NewDataset): void {
