@@ -40,6 +40,7 @@ export const layers = [
       "@tvb-storage/core/arrays",
       "@tvb-storage/core/internal",
       "fflate",
+      "numcodecs/zstd",
       "#deflate",
       "#inflate",
     ],

@@ -9,6 +9,7 @@ export {
 export type { FileBytes } from "@tvb-storage/files";
 export { blobFile, type HttpFileOptions, httpFile, syncAccessFile } from "@tvb-storage/files";
 export type { AttributeValue } from "./elements/read-attributes.js";
+export type { FilterContext, FilterDecoder, FilterDecoders } from "./filters/filter.js";
 export {
   Hdf5File,
   type ListOptions,

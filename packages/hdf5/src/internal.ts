@@ -65,6 +65,7 @@ export { Hdf5Structure } from "./objects/hdf5-structure.js";
 export { listObjects } from "./objects/list-objects.js";
 export type { DatasetInfo } from "./objects/object-info.js";
 export { type WalkedLink, type WalkedObject, walkObjects } from "./objects/walk-objects.js";
+export { filtersRule } from "./reader/hdf5-file.js";
 export { isSource, sourcePort, stepOn } from "./reader/source-port.js";
 export {
   adoptUnclosed,

@@ -21,6 +21,7 @@ import {
 } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { fileLocks, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
+import type { FilterDecoders } from "@tvb-storage/hdf5";
 import { mappedType, planSelection, readShape } from "@tvb-storage/hdf5/internal";
 import { openAppends } from "../operations/append-data.js";
 import { listNodes } from "../operations/list-nodes.js";
@@ -59,6 +60,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
   readonly #fs: SyncFileSystem;
   readonly #file: FileAccess;
+  readonly #filters: FilterDecoders | undefined;
   /** Where the file is read through a port of the caller's. */
   readonly #port: PortReading | undefined;
 
@@ -68,11 +70,13 @@ export class HDF5StorageManager extends AbstractStorageManager {
    * @throws FileStructureException an empty path, or an option that cannot be.
    */
   constructor(storageFullName: string, options: H5Options = {}) {
-    const { fs, file, pathStyle, port } = resolveOptions(options);
+    const { fs, file, pathStyle, port, filters } = resolveOptions(options);
     super(storageFullName, { supports: SUPPORTS, logger: file.logger, pathStyle });
     this.#fs = fs;
+    this.#filters = filters;
     this.#file = new FileAccess(fs, storageFullName, file);
-    if (port !== undefined) this.#port = new PortReading(port, storageFullName, file.ignoreLocks);
+    if (port !== undefined)
+      this.#port = new PortReading(port, storageFullName, { ignoreMarks: file.ignoreLocks, filters });
   }
 
   protected async _fileState(): Promise<FileState> {
@@ -125,13 +129,16 @@ export class HDF5StorageManager extends AbstractStorageManager {
     }
     const read = (handle: H5Handle) => {
       const part = partOf(handle, path, options);
-      return readData(part.handle, part.plan, part.selection, options);
+      return readData(part.handle, part.plan, part.selection, { ...options, filters: this.#filters });
     };
     return this.#file.read(read, { keepOpen });
   }
 
   protected _openStream(path: string, options: StreamOptions): Promise<OpenStream> {
-    return this.#port?.openStream(path, options) ?? openStream(this.#fs, this.#file, path, options);
+    return (
+      this.#port?.openStream(path, options) ??
+      openStream(this.#fs, this.#file, path, { ...options, filters: this.#filters })
+    );
   }
 
   protected _getDataShape(path: string): Promise<number[]> {

@@ -1,6 +1,7 @@
 import { type OpenStream, type StreamOptions, shapeText } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { SyncFileSystem } from "@tvb-storage/files";
+import type { FilterDecoders } from "@tvb-storage/hdf5";
 import { planSelection } from "@tvb-storage/hdf5/internal";
 import { planRead, readData, resultItemBytes } from "../operations/read-data.js";
 import { StreamedDataset } from "../session/streamed-dataset.js";
@@ -11,7 +12,7 @@ export async function openStream(
   fs: SyncFileSystem,
   file: FileAccess,
   path: string,
-  options: StreamOptions,
+  options: StreamOptions & { readonly filters: FilterDecoders | undefined },
 ): Promise<OpenStream> {
   let streamed: StreamedDataset | undefined;
   const { selection, extent, itemBytes } = await file.read(
@@ -42,7 +43,9 @@ export async function openStream(
             throw new FileStorageException(
               `streaming ${path} of ${file.path}: the dataset of shape ${shapeText(extent)} changed meanwhile: ${change}; begin again`,
             );
-          return readData(there.handle, planRead(there.handle, dataset, options.field), part);
+          return readData(there.handle, planRead(there.handle, dataset, options.field), part, {
+            filters: options.filters,
+          });
         },
         { keepOpen: true },
       ),

@@ -10,8 +10,8 @@ import {
   type SyncFileSystem,
 } from "@tvb-storage/files";
 import { DEFAULT_DATA_VERSION, eitherRule } from "@tvb-storage/files/internal";
-import type { Hdf5Source } from "@tvb-storage/hdf5";
-import { isSource } from "@tvb-storage/hdf5/internal";
+import type { FilterDecoders, Hdf5Source } from "@tvb-storage/hdf5";
+import { filtersRule, isSource } from "@tvb-storage/hdf5/internal";
 import type { AccessOptions } from "./file-access.js";
 
 /** How `HDF5StorageManager` reads and writes its file. */
@@ -54,6 +54,11 @@ export interface H5Options extends BackendOptions {
    * are; it cannot be changed.
    */
   port?: Hdf5Source;
+  /**
+   * Decoders of filters that are not known here, by HDF5's registered numbers: those of `@tvb-storage/hdf5/filters`, or
+   * yours. What is written does not go through them.
+   */
+  filters?: FilterDecoders;
 }
 
 export const SUPPORTS: BackendCapabilities = {
@@ -81,6 +86,7 @@ const RULES: OptionRules<H5Options> = {
   originalPaths: boolean,
   ignoreLocks: boolean,
   engine: eitherRule("auto", "h5wasm"),
+  filters: filtersRule,
   port: optionRule("bytes, or an object with size and read", isSource),
   logger: object,
   dataVersion: wholeFrom0,
@@ -89,6 +95,7 @@ const RULES: OptionRules<H5Options> = {
 export interface ResolvedOptions {
   readonly fs: SyncFileSystem;
   readonly port: Hdf5Source | undefined;
+  readonly filters: FilterDecoders | undefined;
   readonly file: AccessOptions;
   readonly pathStyle: PathStyle;
 }
@@ -114,6 +121,7 @@ export function resolveOptions(given: H5Options): ResolvedOptions {
     pathStyle: originalPaths === true ? "concatenated" : "joined",
     fs: options.fs ?? (port === undefined ? defaultFileSystem() : memoryFileSystem()),
     port,
+    filters: options.filters,
     file: {
       dataVersion: dataVersion ?? DEFAULT_DATA_VERSION,
       fileMode,

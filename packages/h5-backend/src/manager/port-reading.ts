@@ -11,7 +11,7 @@ import type {
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import type { LongOptions } from "@tvb-storage/files";
 import { LongCall } from "@tvb-storage/files/internal";
-import type { Hdf5Source } from "@tvb-storage/hdf5";
+import type { FilterDecoders, Hdf5Source } from "@tvb-storage/hdf5";
 import {
   DatasetReader,
   datasetAt,
@@ -34,17 +34,22 @@ import { refuseMarked } from "../session/other-programs.js";
 
 type DatasetPlan = ReadPlan<DatasetInfo>;
 
+interface PortOptions {
+  readonly ignoreMarks: boolean;
+  readonly filters: FilterDecoders | undefined;
+}
+
 /** A file that is read through a port of the caller's, at once or later, and never changed. Its bytes must stay as they are. */
 export class PortReading {
   readonly #source: Hdf5Source;
   readonly #name: string;
-  readonly #ignoreMarks: boolean;
+  readonly #options: PortOptions;
   #opened: Promise<Hdf5Structure> | undefined;
 
-  constructor(source: Hdf5Source, name: string, ignoreMarks: boolean) {
+  constructor(source: Hdf5Source, name: string, options: PortOptions) {
     this.#source = source;
     this.#name = name;
-    this.#ignoreMarks = ignoreMarks;
+    this.#options = options;
   }
 
   /** The error of a call that would change the file. */
@@ -113,7 +118,8 @@ export class PortReading {
     const { path } = plan.dataset;
     const structure = await this.#open();
     const object = await this.#step(() => datasetAt(structure, path));
-    const reader = () => new DatasetReader(structure.file, object, `${this.#name}: ${path}`);
+    const reader = () =>
+      new DatasetReader(structure.file, object, `${this.#name}: ${path}`, this.#options.filters);
     const call = new LongCall(`reading ${path} of ${this.#name}`, options);
     return readArray({ file: structure.file, reader }, plan, selection, call);
   }
@@ -138,7 +144,7 @@ export class PortReading {
   async #openNow(): Promise<Hdf5Structure> {
     const port = sourcePort(this.#source, this.#name);
     const structure = await stepOn(port, () => new Hdf5Structure(port, this.#name));
-    if (!this.#ignoreMarks) refuseMarked(this.#name, structure.superblock, "read");
+    if (!this.#options.ignoreMarks) refuseMarked(this.#name, structure.superblock, "read");
     return structure;
   }
 }

@@ -13,8 +13,8 @@ import {
   type SyncFileSystem,
 } from "@tvb-storage/files";
 import { LongCall, longOptionRules } from "@tvb-storage/files/internal";
-import type { StructureProblem } from "@tvb-storage/hdf5";
-import { verifyFile } from "@tvb-storage/hdf5/internal";
+import type { FilterDecoders, StructureProblem } from "@tvb-storage/hdf5";
+import { filtersRule, verifyFile } from "@tvb-storage/hdf5/internal";
 import { refuseLocked } from "../session/other-programs.js";
 import { callTurns } from "./call-turns.js";
 
@@ -30,10 +30,13 @@ export type FileProblem = StructureProblem;
 export interface VerifyOptions extends LongOptions {
   /** Default: the disk (in a browser there is none). */
   readonly fs?: SyncFileSystem;
+  /** Decoders of filters that are not known here; see the option of `HDF5StorageManager`. */
+  readonly filters?: FilterDecoders;
 }
 
 const OPTIONS: OptionRules<VerifyOptions> = {
   fs: optionRules.syncFileSystem,
+  filters: filtersRule,
   ...longOptionRules,
 };
 
@@ -74,7 +77,7 @@ async function verifyOnce(
   fs: SyncFileSystem,
   path: string,
   verified: boolean,
-  options: LongOptions,
+  { filters, ...options }: Omit<VerifyOptions, "fs">,
 ): Promise<FileProblem[] | undefined> {
   const call = new LongCall(`verifying ${path}`, options);
   call.check();
@@ -82,7 +85,7 @@ async function verifyOnce(
   try {
     refuseLocked(fs, path, port.stats, "read");
     await port.waitUntilStable();
-    const problems = await verifyFile(port, path, call);
+    const problems = await verifyFile(port, path, call, filters);
     if (!port.validate()) return undefined;
     call.finish();
     return problems;

@@ -9,6 +9,7 @@ import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { LongOptions } from "@tvb-storage/files";
 import { LongCall } from "@tvb-storage/files/internal";
+import type { FilterDecoders } from "@tvb-storage/hdf5";
 import {
   type DecodeTarget,
   decodeElements,
@@ -46,19 +47,25 @@ export function planRead(handle: H5Handle, dataset: DatasetInfo, fieldName: stri
 /** Longer reads first wait until the file is stable, so that they need not be repeated. */
 const LONG_READ_BYTES = 4 * 1024 * 1024;
 
+/** How data are read. */
+interface DataOptions extends LongOptions {
+  readonly filters?: FilterDecoders | undefined;
+}
+
 /** Reads the selected part of a dataset; `selection` is over all axes of what is read. */
 export async function readData(
   handle: H5Handle,
   plan: DatasetPlan,
   selection: ResolvedSelection,
-  options: LongOptions = {},
+  { filters, ...options }: DataOptions = {},
 ): Promise<NDArray> {
   const { dataset } = plan;
   const call = new LongCall(`reading ${dataset.path} of ${handle.label}`, options);
   const { ranges, shape: counts } = selectedElements(dataset, selection);
   call.check();
   if (elementCount(counts) * dataset.type.size > LONG_READ_BYTES) await handle.beforeLongRead();
-  if (dataset.external === undefined) return readArray(sourceOf(handle, dataset), plan, selection, call);
+  if (dataset.external === undefined)
+    return readArray(sourceOf(handle, dataset, filters), plan, selection, call);
   const { data, array } = emptyResult(plan, counts);
   if (data.length > 0 && !dataset.isNull) await readWithHdf5(handle, plan, ranges, { data, entry: 0 }, call);
   return partOfElements(array, plan, selection);
@@ -80,8 +87,8 @@ export function readShortData(
   return readArrayNow(sourceOf(handle, dataset), plan, selection);
 }
 
-function sourceOf(handle: H5Handle, dataset: DatasetInfo) {
-  return { file: handle.structure.file, reader: () => handle.reader(dataset) };
+function sourceOf(handle: H5Handle, dataset: DatasetInfo, filters?: FilterDecoders) {
+  return { file: handle.structure.file, reader: () => handle.reader(dataset, filters) };
 }
 
 /** The part of a selection that is `shape` of its steps from `offset` on; undefined for a scalar, which has none. */

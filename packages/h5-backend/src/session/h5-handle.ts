@@ -1,6 +1,7 @@
 import { pathParts } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException, MissingDataSetException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
+import type { FilterDecoders } from "@tvb-storage/hdf5";
 import {
   DatasetReader,
   DatasetWriter,
@@ -19,6 +20,7 @@ import type { ExternalFiles } from "./external-files.js";
 
 /** Readers that are kept for datasets that are read again. */
 const MAX_READERS = 4;
+const NO_DECODERS: FilterDecoders = {};
 
 /** How a handle uses its file. */
 export interface HandleOptions {
@@ -126,15 +128,15 @@ export class H5Handle {
     return this.#structure;
   }
 
-  /** Reads the data of a dataset of this file as they are now. */
-  reader({ path, address }: DatasetInfo): DatasetReader {
+  /** Reads the data of a dataset of this file as they are now; `decoders` are those of the manager that reads. */
+  reader({ path, address }: DatasetInfo, decoders = NO_DECODERS): DatasetReader {
     const { structure } = this;
     if (this.#readers.of !== structure) this.#readers = { of: structure, byAddress: new Map() };
     const known = this.#readers.byAddress.get(address);
-    if (known !== undefined) return known;
+    if (known?.decoders === decoders) return known;
     const object = structure.object(address);
     if (object.kind !== "dataset") throw new MissingDataSetException(`${this.label} has no dataset ${path}`);
-    const reader = new DatasetReader(structure.file, object, `${this.label}: ${path}`);
+    const reader = new DatasetReader(structure.file, object, `${this.label}: ${path}`, decoders);
     // Of one dataset or few: they may keep a chunk each.
     if (this.#readers.byAddress.size >= MAX_READERS) this.#readers.byAddress.clear();
     this.#readers.byAddress.set(address, reader);

@@ -2,7 +2,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { unjudged } from "../bytes/damage.js";
 import { type ChunkedLayout, chunkBytes, type StoredChunk } from "../chunks/chunk-index.js";
 import type { Filter } from "../chunks/filter-pipeline-message.js";
-import { FilterError } from "../filters/filter.js";
+import { type FilterDecoders, FilterError } from "../filters/filter.js";
 import { appliedFilters, decodePipeline, unknownFilters } from "../filters/pipeline.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import type { DatasetInfo } from "../objects/object-info.js";
@@ -20,17 +20,25 @@ export class ChunkDecoder {
   readonly #dataset: DatasetInfo;
   readonly #layout: ChunkedLayout;
   readonly #what: string;
+  readonly #decoders: FilterDecoders;
   /** Bytes of a chunk by its shape. */
   readonly size: number;
   /** The chunk that was decoded last: the next read often begins in it. A large one is given up where memory is short. */
   #last: { readonly address: number; readonly bytes: Uint8Array | WeakRef<Uint8Array> } | undefined;
 
-  /** `what` names the dataset and its file in messages. */
-  constructor(file: StructureFile, dataset: DatasetInfo, layout: ChunkedLayout, what: string) {
+  /** `what` names the dataset and its file in messages; `decoders` are the caller's. */
+  constructor(
+    file: StructureFile,
+    dataset: DatasetInfo,
+    layout: ChunkedLayout,
+    what: string,
+    decoders: FilterDecoders = {},
+  ) {
     this.#file = file;
     this.#dataset = dataset;
     this.#layout = layout;
     this.#what = what;
+    this.#decoders = decoders;
     this.size = chunkBytes(layout);
   }
 
@@ -79,13 +87,17 @@ export class ChunkDecoder {
     if (known !== undefined) return known;
     const { size } = this;
     if (size > MAX_CHUNK_BYTES) throw this.#wrong(chunk, `would have ${size} bytes by its shape`);
-    const unknown = unknownFilters(filters);
-    if (unknown.length > 0) throw unknownFilter(this.#what, unknown);
+    const unknown = unknownFilters(filters, this.#decoders);
+    if (unknown.length > 0) {
+      const given = unknown.map(({ id }) => `${id}: ...`).join(", ");
+      throw unknownFilter(this.#what, unknown, `give a decoder (filters: { ${given} }), or `);
+    }
     const stored = await this.#storedBytes(chunk, turns);
     let bytes: Uint8Array;
     try {
       bytes = await decodePipeline(stored, filters, {
         length: size,
+        decoders: this.#decoders,
         isOnly,
         pause: () => turns.call.pause(),
       });
@@ -123,11 +135,11 @@ export class ChunkDecoder {
 }
 
 /** The error for a dataset that cannot be read, or changed, because of its filters. */
-export function unknownFilter(what: string, filters: readonly Filter[]): FileStorageException {
+export function unknownFilter(what: string, filters: readonly Filter[], advice = ""): FileStorageException {
   const names = filters.map(({ name }) => name).join(", ");
   return unjudged(
     new FileStorageException(
-      `${what} is stored with the filter ${names}, which this package cannot undo; write the file again without it (for example with h5repack -f GZIP=4)`,
+      `${what} is stored with the filter ${names}, which this package cannot undo; ${advice}write the file again without it (for example with h5repack -f GZIP=4)`,
     ),
   );
 }

@@ -4,6 +4,7 @@ import { type ByteRange, FetchedPort, LongCall } from "@tvb-storage/files/intern
 import type { StoredChunk } from "../chunks/chunk-index.js";
 import { ChunkLookup } from "../chunks/chunk-lookup.js";
 import type { Filter } from "../chunks/filter-pipeline-message.js";
+import type { FilterDecoders } from "../filters/filter.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import type { DatasetInfo } from "../objects/object-info.js";
 import {
@@ -64,8 +65,13 @@ export class DatasetReader {
   #scratch: Uint8Array | undefined;
   readonly #chunks: { readonly lookup: ChunkLookup; readonly decoder: ChunkDecoder } | undefined;
 
-  /** `what` names the dataset and its file in messages. */
-  constructor(file: StructureFile, dataset: DatasetInfo, what: string) {
+  /** `what` names the dataset and its file in messages; `decoders` are the caller's. */
+  constructor(
+    file: StructureFile,
+    dataset: DatasetInfo,
+    what: string,
+    readonly decoders: FilterDecoders = {},
+  ) {
     const { layout, dataspace } = dataset;
     this.#file = file;
     this.#dataset = dataset;
@@ -73,7 +79,7 @@ export class DatasetReader {
     if (layout.class !== "chunked") return;
     this.#chunks = {
       lookup: new ChunkLookup(file, layout, dataspace),
-      decoder: new ChunkDecoder(file, dataset, layout, what),
+      decoder: new ChunkDecoder(file, dataset, layout, what, decoders),
     };
   }
 

@@ -1,5 +1,6 @@
+import { isTVBException } from "@tvb-storage/errors";
 import { decodeDeflate } from "./deflate.js";
-import { type FilterContext, type FilterDecoder, FilterError } from "./filter.js";
+import { type FilterContext, type FilterDecoder, type FilterDecoders, FilterError } from "./filter.js";
 import { decodeFletcher32 } from "./fletcher32.js";
 import { decodeLzf } from "./lzf.js";
 import { decodeNbit } from "./nbit.js";
@@ -52,15 +53,17 @@ export function appliedFilters<T extends PipelineFilter>(filters: readonly T[], 
   return filters.filter((_, index) => !isLeftOut(filterMask, index));
 }
 
-/** Those of the filters that cannot be undone here. */
-export function unknownFilters<T extends PipelineFilter>(filters: readonly T[]): T[] {
-  return filters.filter(({ id }) => !DECODERS.has(id));
+/** Those of the filters that neither this package nor `more` can undo. */
+export function unknownFilters<T extends PipelineFilter>(filters: readonly T[], more: FilterDecoders): T[] {
+  return filters.filter(({ id }) => !DECODERS.has(id) && more[id] === undefined);
 }
 
 /** A chunk that is to be decoded. */
 export interface PipelineJob extends Pick<FilterContext, "isOnly" | "pause"> {
   /** Bytes of the chunk without filters. */
   readonly length: number;
+  /** Decoders of the caller's, which go before those of this package. */
+  readonly decoders: FilterDecoders;
 }
 
 /**
@@ -72,19 +75,42 @@ export interface PipelineJob extends Pick<FilterContext, "isOnly" | "pause"> {
 export async function decodePipeline(
   bytes: Uint8Array,
   filters: readonly PipelineFilter[],
-  { length, isOnly, pause }: PipelineJob,
+  { length, decoders, isOnly, pause }: PipelineJob,
 ): Promise<Uint8Array> {
   const limits = limitsOf(filters, length);
   let result = bytes;
   for (let index = filters.length - 1; index >= 0; index--) {
     const filter = filters[index];
     if (filter === undefined) continue;
-    const decode = DECODERS.get(filter.id);
+    const own = decoders[filter.id];
+    const decode = own === undefined ? DECODERS.get(filter.id) : decodedBy(own, filter.name);
     if (decode === undefined) throw new FilterError(`is stored with the filter ${filter.name}`);
     const limit = limits[index] ?? length;
     result = await decode(result, { clientData: filter.clientData, limit, isOnly, pause });
   }
   return result;
+}
+
+/** A decoder of the caller's: whatever it throws is said of the chunk, and its result is looked at. */
+function decodedBy(decode: FilterDecoder, name: string): FilterDecoder {
+  return async (bytes, context) => {
+    let result: Uint8Array;
+    try {
+      result = await decode(bytes, context);
+    } catch (cause) {
+      // Of this package, or the call was cancelled.
+      if (cause instanceof FilterError || isTVBException(cause)) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new FilterError(`cannot be decoded by the decoder that was given for ${name} (${reason})`, {
+        cause,
+      });
+    }
+    if (Object.prototype.toString.call(result) !== "[object Uint8Array]")
+      throw new FilterError(`is decoded to no Uint8Array by the decoder that was given for ${name}`);
+    if (result.length > context.limit)
+      throw new FilterError(`decodes to ${result.length} bytes, more than ${context.limit}`);
+    return result;
+  };
 }
 
 /** The most bytes that a sound chunk has before each filter is applied. */

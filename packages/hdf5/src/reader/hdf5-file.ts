@@ -4,6 +4,7 @@ import {
   checkCallOptions,
   type LongOptions,
   nameInError,
+  type OptionRule,
   type OptionRules,
   optionRule,
   optionRules,
@@ -13,6 +14,7 @@ import { DatasetReader } from "../data/dataset-reader.js";
 import { readArray } from "../data/read-array.js";
 import { planSelection, readPlan } from "../data/read-plan.js";
 import { type AttributeValue, readAttributes } from "../elements/read-attributes.js";
+import { type FilterDecoders, isFilterDecoders } from "../filters/filter.js";
 import { datasetAt, objectAt } from "../objects/find-object.js";
 import { Hdf5Structure } from "../objects/hdf5-structure.js";
 import { describeNode, listObjects } from "../objects/list-objects.js";
@@ -30,6 +32,11 @@ export interface OpenOptions {
    * What was not flushed is missing. Default false. A SWMR writer's file needs no such permission.
    */
   ignoreMarks?: boolean;
+  /**
+   * Decoders of filters that this package does not know, or to be used instead of its own, by HDF5's registered
+   * numbers: those of `@tvb-storage/hdf5/filters`, or yours.
+   */
+  filters?: FilterDecoders;
 }
 
 export interface ListOptions {
@@ -44,7 +51,17 @@ export interface ReadOptions extends LongOptions {
   field?: string;
 }
 
-const OPEN: OptionRules<OpenOptions> = { name: optionRules.text, ignoreMarks: optionRules.boolean };
+/** What is asked of the option `filters`, here and in other packages. */
+export const filtersRule: OptionRule = optionRule(
+  "decoders by filter number, such as { 32015: decode }",
+  isFilterDecoders,
+);
+
+const OPEN: OptionRules<OpenOptions> = {
+  name: optionRules.text,
+  ignoreMarks: optionRules.boolean,
+  filters: filtersRule,
+};
 const LIST: OptionRules<ListOptions> = {
   depth: optionRule(
     "a whole number of at least 0, or Infinity",
@@ -70,14 +87,14 @@ const DEFAULT_NAME = "HDF5 file";
  * @throws FileStorageException it is damaged, spread over several files, or marked as open for writing.
  */
 export async function open(source: Hdf5Source, given: OpenOptions = {}): Promise<Hdf5File> {
-  const { name = DEFAULT_NAME, ignoreMarks } = checkCallOptions(given, OPEN, "open");
+  const { name = DEFAULT_NAME, ignoreMarks, filters } = checkCallOptions(given, OPEN, "open");
   const port = sourcePort(source, name);
   const structure = await stepOn(port, () => new Hdf5Structure(port, name));
   if (writingMark(structure.superblock) === "write" && ignoreMarks !== true)
     throw new FileStorageException(
       `${name} is marked as open for writing: a program has it open or did not close it. Close it there, or pass ignoreMarks: true`,
     );
-  return new Hdf5File(structure);
+  return new Hdf5File(structure, filters);
 }
 
 /**
@@ -89,20 +106,21 @@ export async function open(source: Hdf5Source, given: OpenOptions = {}): Promise
  */
 export async function verify(
   source: Hdf5Source,
-  given: LongOptions & Pick<OpenOptions, "name"> = {},
+  given: LongOptions & Pick<OpenOptions, "name" | "filters"> = {},
 ): Promise<readonly StructureProblem[]> {
-  const rules: OptionRules<LongOptions & Pick<OpenOptions, "name">> = {
+  const rules: OptionRules<LongOptions & Pick<OpenOptions, "name" | "filters">> = {
     ...longOptionRules,
     name: optionRules.text,
+    filters: filtersRule,
   };
-  const { name = DEFAULT_NAME, ...options } = checkCallOptions(given, rules, "verify");
+  const { name = DEFAULT_NAME, filters, ...options } = checkCallOptions(given, rules, "verify");
   const port = sourcePort(source, name);
   if (port instanceof FetchedPort)
     throw new FileStorageException(
       `${name} is verified from its bytes or a synchronous port: read all of it first, or verify it where it is`,
     );
   const call = new LongCall(`verifying ${name}`, options);
-  const problems = await verifyFile(port, name, call);
+  const problems = await verifyFile(port, name, call, filters);
   call.finish();
   return problems;
 }
@@ -116,10 +134,12 @@ export async function verify(
  */
 export class Hdf5File {
   readonly #structure: Hdf5Structure;
+  readonly #filters: FilterDecoders | undefined;
 
   /** Made by `open`. */
-  constructor(structure: Hdf5Structure) {
+  constructor(structure: Hdf5Structure, filters?: FilterDecoders) {
     this.#structure = structure;
+    this.#filters = filters;
   }
 
   /** What messages call the file. */
@@ -181,7 +201,7 @@ export class Hdf5File {
       const isNull = dataspace.kind === "null";
       const plan = readPlan(what, { type: datatype, shape: isNull ? [0] : dataspace.shape, isNull }, field);
       const { file } = this.#structure;
-      const reader = () => new DatasetReader(file, dataset, what);
+      const reader = () => new DatasetReader(file, dataset, what, this.#filters);
       return readArray(
         { file, reader },
         plan,

@@ -1,6 +1,7 @@
 import type { FilePort } from "@tvb-storage/files";
 import type { LongCall } from "@tvb-storage/files/internal";
 import { DatasetReader } from "../data/dataset-reader.js";
+import type { FilterDecoders } from "../filters/filter.js";
 import { CheckSink } from "./check-sink.js";
 import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from "./walk-structure.js";
 
@@ -11,9 +12,15 @@ import { problemOf, type StructureProblem, type WalkedDataset, walkSteps } from 
  * bytes of the file; that all is done is left to the caller.
  *
  * @param name Names the file in messages.
+ * @param decoders The caller's, of filters.
  * @throws FileStorageException cancelled.
  */
-export async function verifyFile(port: FilePort, name: string, call: LongCall): Promise<StructureProblem[]> {
+export async function verifyFile(
+  port: FilePort,
+  name: string,
+  call: LongCall,
+  decoders?: FilterDecoders,
+): Promise<StructureProblem[]> {
   const problems: StructureProblem[] = [];
   call.total = port.size;
   call.check();
@@ -21,7 +28,7 @@ export async function verifyFile(port: FilePort, name: string, call: LongCall): 
     if (step === undefined) await call.pause();
     else if ("found" in step) problems.push(step.found);
     else {
-      const problem = await checkData(step.dataset, name, call);
+      const problem = await checkData(step.dataset, name, call, decoders);
       if (problem !== undefined) problems.push(problem);
       call.advanceTo(step.dataset.file.bytesRead);
     }
@@ -34,11 +41,12 @@ async function checkData(
   { path, file, dataset }: WalkedDataset,
   name: string,
   call: LongCall,
+  decoders: FilterDecoders | undefined,
 ): Promise<StructureProblem | undefined> {
   // What lies in other files is not this file's.
   if (dataset.hasExternalFiles || dataset.layout.class === "virtual") return undefined;
   if (dataset.dataspace.kind === "null") return undefined;
-  const reader = new DatasetReader(file, dataset, `${name}: ${path}`);
+  const reader = new DatasetReader(file, dataset, `${name}: ${path}`, decoders);
   try {
     await reader.readStored(new CheckSink(file, dataset.datatype), call.quiet());
     return undefined;
