@@ -1,5 +1,4 @@
 import nodeFs from "node:fs";
-import nodeModule from "node:module";
 import { hostname } from "node:os";
 import type { FileSystem } from "./file-system.js";
 
@@ -67,10 +66,7 @@ function statusOf(folder: string): { state: string; started: string } | undefine
 function threadNumber(): number {
   // In a worker thread this function is one that throws, and marked so.
   if (!("disabled" in process.chdir)) return 0;
-  const threads: typeof import("node:worker_threads") = nodeModule.createRequire(import.meta.url)(
-    "node:worker_threads",
-  );
-  return threads.threadId;
+  return process.getBuiltinModule("node:worker_threads").threadId;
 }
 
 /** The system's number of the worker thread that runs this; undefined for the main thread, which lives as long as its process. */
