@@ -82,24 +82,37 @@ export class FetchedPort implements FilePort {
     return Math.max(0, end - position);
   }
 
+  /**
+   * To be called before memory is taken for bytes that are then read.
+   *
+   * @throws MissingBytes some of them were not fetched.
+   */
+  need(position: number, length: number): void {
+    for (const number of this.#blocksOf([{ position, length }])) {
+      const from = Math.max(position, number * BLOCK_BYTES);
+      if (!this.#blocks.has(number)) throw new MissingBytes(from, position + length - from);
+    }
+  }
+
   /** Runs a pure step until it lacks nothing, and returns its result. */
   async step<T>(run: () => T): Promise<T> {
     this.#forgetSome();
     let readAhead = READ_AHEAD_BYTES;
     let fetched = 0;
-    for (let tries = 0; tries < MAX_TRIES && fetched <= MAX_STEP_BYTES; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       try {
         return run();
       } catch (error) {
         if (!(error instanceof MissingBytes)) throw error;
         const length = Math.max(error.length, readAhead);
         fetched += length;
+        if (fetched > MAX_STEP_BYTES) break;
         readAhead = Math.min(2 * readAhead, MAX_READ_AHEAD_BYTES);
         await this.fetch([{ position: error.position, length }]);
       }
     }
     throw new FileStorageException(
-      `${this.name}: more than ${fetched} bytes would be read for one step; the file is damaged, or has to be read where it is`,
+      `${this.name}: ${fetched} bytes would be read for one step; the file is damaged, or has to be read where it is`,
     );
   }
 

@@ -3,7 +3,7 @@ import { unjudged } from "../bytes/damage.js";
 import { type ChunkedLayout, chunkBytes, type StoredChunk } from "../chunks/chunk-index.js";
 import type { Filter } from "../chunks/filter-pipeline-message.js";
 import { type FilterDecoders, FilterError } from "../filters/filter.js";
-import { appliedFilters, decodePipeline, unknownFilters } from "../filters/pipeline.js";
+import { appliedFilters, decodePipeline, maxStoredBytes, unknownFilters } from "../filters/pipeline.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import type { DatasetInfo } from "../objects/object-info.js";
 import { BLOCK_BYTES, type Turns } from "./turns.js";
@@ -57,9 +57,18 @@ export class ChunkDecoder {
     return this.#layout.filtersSkipEdges && isEdge ? [] : appliedFilters(filters, filterMask);
   }
 
-  /** @throws FileStorageException a chunk without filters is not as long as its shape. */
-  checkUnfiltered(chunk: StoredChunk): void {
+  /**
+   * To be called before the bytes of a chunk are read.
+   *
+   * @throws FileStorageException a chunk without filters is not as long as its shape, or one with filters is far longer.
+   */
+  checkSize(chunk: StoredChunk, filters: readonly Filter[]): void {
     if (chunk.size === this.size) return;
+    if (filters.length > 0) {
+      if (chunk.size > maxStoredBytes(this.size))
+        throw this.#wrong(chunk, `is stored in ${chunk.size} bytes, its shape needs ${this.size}`);
+      return;
+    }
     throw this.#wrong(chunk, `has ${chunk.size} bytes, its shape needs ${this.size}`);
   }
 

@@ -280,12 +280,10 @@ export class DatasetReader {
       const box = boxOf(ranges, chunk.offset, chunkShape);
       if (box === undefined) continue;
       const filters = decoder.filtersOf(chunk);
+      decoder.checkSize(chunk, filters);
       const position = this.#file.positionOf(chunk.address);
       if (filters.length > 0) yield { kind: "filtered", chunk, filters, box, position };
-      else {
-        decoder.checkUnfiltered(chunk);
-        yield { kind: "file", position, box };
-      }
+      else yield { kind: "file", position, box };
     }
   }
 

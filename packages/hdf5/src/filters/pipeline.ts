@@ -113,6 +113,11 @@ function decodedBy(decode: FilterDecoder, name: string): FilterDecoder {
   };
 }
 
+/** More bytes than this no chunk of that length is stored in, also where filters make it longer by much. */
+export function maxStoredBytes(length: number): number {
+  return 2 * length + 1024 * 1024;
+}
+
 /** The most bytes that a sound chunk has before each filter is applied. */
 function limitsOf(filters: readonly PipelineFilter[], length: number): number[] {
   let limit = length;

@@ -1,6 +1,6 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FilePort } from "@tvb-storage/files";
-import { lookup3 } from "@tvb-storage/files/internal";
+import { FetchedPort, lookup3 } from "@tvb-storage/files/internal";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import { damaged, type Source, unsupported } from "../bytes/damage.js";
@@ -113,8 +113,10 @@ export class StructureFile implements Source {
   bytes(structure: string, address: number, length: number): Uint8Array {
     this.check(structure, address, length);
     this.bytesRead += length;
+    const position = this.positionOf(address);
+    if (this.port instanceof FetchedPort) this.port.need(position, length);
     const bytes = new Uint8Array(length);
-    const count = this.port.read(bytes, this.positionOf(address));
+    const count = this.port.read(bytes, position);
     if (count !== length)
       throw this.damage(structure, address, `only ${count} of its ${length} bytes can be read`);
     if (this.cached.length > 0) this.putCached(bytes, address);
