@@ -39,7 +39,7 @@ const complex = (size: 4 | 8): Datatype => ({
 });
 
 /** h5py's numpy bool. */
-const BOOLEAN: Datatype = {
+const boolean = (): Datatype => ({
   class: "enum",
   size: 1,
   base: integer(1, true),
@@ -47,30 +47,31 @@ const BOOLEAN: Datatype = {
     { name: "FALSE", value: 0n },
     { name: "TRUE", value: 1n },
   ],
-};
+});
 
 /** h5py's `string_dtype()`: its elements are a length and a global heap ID, in a file of 8-byte addresses. */
-const TEXT: Datatype = { class: "vlen-string", size: 16, padding: "null-term", charset: "utf8" };
+const text = (): Datatype => ({ class: "vlen-string", size: 16, padding: "null-term", charset: "utf8" });
 
-const TYPES: Readonly<Record<DataType, Datatype>> = {
-  int8: integer(1, true),
-  uint8: integer(1, false),
-  int16: integer(2, true),
-  uint16: integer(2, false),
-  int32: integer(4, true),
-  uint32: integer(4, false),
-  int64: integer(8, true),
-  uint64: integer(8, false),
-  float32: float(4),
-  float64: float(8),
-  bool: BOOLEAN,
-  complex64: complex(4),
-  complex128: complex(8),
-  string: TEXT,
+/** Made when they are needed: a program that only reads does not have them. */
+const TYPES: Readonly<Record<DataType, () => Datatype>> = {
+  int8: () => integer(1, true),
+  uint8: () => integer(1, false),
+  int16: () => integer(2, true),
+  uint16: () => integer(2, false),
+  int32: () => integer(4, true),
+  uint32: () => integer(4, false),
+  int64: () => integer(8, true),
+  uint64: () => integer(8, false),
+  float32: () => float(4),
+  float64: () => float(8),
+  bool: boolean,
+  complex64: () => complex(4),
+  complex128: () => complex(8),
+  string: text,
 };
 
 /** The type in which new elements of a dtype are stored, as h5py does; texts with a fixed number of bytes where it is given. */
 export function newType(dtype: DataType, stringLength?: number): Datatype {
-  if (dtype !== "string" || stringLength === undefined) return TYPES[dtype];
+  if (dtype !== "string" || stringLength === undefined) return TYPES[dtype]();
   return { class: "string", size: stringLength, padding: "null-pad", charset: "utf8" };
 }
