@@ -32,7 +32,7 @@ export interface ByteRange {
 }
 
 const BLOCK_BYTES = 4096;
-/** Fetched at least where a step lacks something: structures lie together. */
+/** Structures lie together. */
 const READ_AHEAD_BYTES = 32 * 1024;
 /** A step that lacks more and more gets twice as much ahead each time, up to this. */
 const MAX_READ_AHEAD_BYTES = 4 * 1024 * 1024;
@@ -60,6 +60,8 @@ export class FetchedPort implements FilePort {
     private readonly source: AsyncFileBytes,
     /** What messages call the file. */
     private readonly name: string,
+    /** Fetched at least where a step lacks something. */
+    private readonly readAheadBytes = READ_AHEAD_BYTES,
   ) {}
 
   get size(): number {
@@ -97,7 +99,7 @@ export class FetchedPort implements FilePort {
   /** Runs a pure step until it lacks nothing, and returns its result. */
   async step<T>(run: () => T): Promise<T> {
     this.#forgetSome();
-    let readAhead = READ_AHEAD_BYTES;
+    let readAhead = this.readAheadBytes;
     let fetched = 0;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       try {
