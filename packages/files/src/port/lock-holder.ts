@@ -27,12 +27,14 @@ function heldTokens(): Set<string> {
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
-const prefix = crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+/** Of this copy of the module; made with the first holder, since random numbers take a millisecond. */
+let prefix: string | undefined;
 let count = 0;
 
 /** A new holder; call `releaseHolder` when it holds nothing any more. */
 export function newHolder(identity: ProcessIdentity): LockHolder {
   count += 1;
+  prefix ??= crypto.randomUUID().replaceAll("-", "").slice(0, 12);
   const holder = { ...identity, token: `${prefix}${count}`, since: Date.now() };
   heldTokens().add(holder.token);
   return holder;

@@ -42,12 +42,13 @@ for path in sys.argv[2:]:
                 item.resize(item.shape[axis] + int(rng.integers(0, 5)), axis)
                 if item.dtype.kind == "f" and 0 not in item.shape:
                     item[...] = rng.random(item.shape)
+            # HDF5 1.10 loses entries of its own where the order of dense attributes is tracked.
+            if item.id.get_create_plist().get_attr_creation_order() != 0:
+                continue
             for i in range(int(rng.integers(0, 4))):
                 item.attrs["h%d" % i] = ["text", 1.5, np.arange(200)][i % 3]
             names = sorted(item.attrs)
-            # HDF5 1.10 fails to delete from dense attributes whose order is tracked, also from its own.
-            tracked = item.id.get_create_plist().get_attr_creation_order() != 0
-            if names and rng.integers(2) and not tracked:
+            if names and rng.integers(2):
                 del item.attrs[names[int(rng.integers(len(names)))]]
         for i in range(int(rng.integers(0, 6))):
             f["group"].require_group("py%d" % int(rng.integers(12)))
