@@ -38,6 +38,8 @@ interface EditedChunk {
   readonly messagesAt: number;
   messagesEnd: number;
   messages: EditedMessage[];
+  /** NIL messages as they are in the file. */
+  nilCount: number;
   isChanged: boolean;
 }
 
@@ -212,6 +214,7 @@ export class HeaderEditor {
       messagesAt,
       messagesEnd: messagesAt + messagesBytes,
       messages: moved,
+      nilCount: 0,
       isChanged: true,
     };
     new ByteWriter(body).uint(chunk.address, file.offsetSize).uint(bytes.length, file.lengthSize);
@@ -238,12 +241,13 @@ export class HeaderEditor {
   #writePrefix(): void {
     const [first] = this.#chunks;
     if (first === undefined || !this.#chunks.some(({ isChanged }) => isChanged)) return;
-    const count = this.#chunks.reduce(
-      (sum, chunk) => sum + chunk.messages.length + nilSizes(this.#room(chunk), this.#prefixSize).length,
-      0,
-    );
-    new ByteWriter(first.bytes, 2).u16(count).u32(this.#linkCount);
     first.isChanged = true;
+    let count = 0;
+    for (const chunk of this.#chunks) {
+      if (chunk.isChanged) chunk.nilCount = nilSizes(this.#room(chunk), this.#prefixSize).length;
+      count += chunk.messages.length + chunk.nilCount;
+    }
+    new ByteWriter(first.bytes, 2).u16(count).u32(this.#linkCount);
   }
 
   #encode(chunk: EditedChunk): void {
@@ -281,8 +285,9 @@ export class HeaderEditor {
 const SIGNATURE_OCHK = new TextEncoder().encode("OCHK");
 
 function editedChunk(chunk: HeaderChunk, all: readonly HeaderMessage[]): EditedChunk {
-  const messages = all
-    .filter((message) => message.chunk === chunk && message.type !== NIL)
+  const stored = all.filter((message) => message.chunk === chunk);
+  const messages = stored
+    .filter(({ type }) => type !== NIL)
     .map((message) => ({
       type: message.type,
       flags: message.flags,
@@ -290,7 +295,8 @@ function editedChunk(chunk: HeaderChunk, all: readonly HeaderMessage[]): EditedC
       body: bodyBytes(message),
     }));
   const { address, bytes, messagesAt, messagesEnd } = chunk;
-  return { address, bytes, messagesAt, messagesEnd, messages, isChanged: false };
+  const nilCount = stored.length - messages.length;
+  return { address, bytes, messagesAt, messagesEnd, messages, nilCount, isChanged: false };
 }
 
 /** The sizes of the NIL messages that fill a rest of a chunk; what is too short for one is a gap. */
