@@ -1,9 +1,8 @@
-import { type Btree1Kind, btree1NodeSize, chunkTree, readBtree1Node } from "../btrees/btree-v1.js";
-import { ByteReader } from "../bytes/byte-reader.js";
-import { ByteWriter } from "../bytes/byte-writer.js";
+import { chunkTree } from "../btrees/btree-v1.js";
 import type { ChunkedLayout } from "../chunks/chunk-index.js";
 import { compareOffsets } from "../chunks/chunk-order.js";
 import type { StructureFile } from "../headers/structure-file.js";
+import { Btree1Editor, type Btree1Keys, type EditedNode } from "./btree-v1-editor.js";
 
 // File Format Specification, "Disk Format: Level 1A1 - Version 1 B-trees" of chunks.
 
@@ -25,25 +24,24 @@ interface Key {
   inElement: number;
 }
 
-interface Node {
-  address: number;
-  readonly level: number;
-  /** One more than children. */
-  keys: Key[];
-  children: number[];
-  left: number | undefined;
-  right: number | undefined;
-  isChanged: boolean;
+type Node = EditedNode<Key>;
+
+function chunkKeys(rank: number): Btree1Keys<Key> {
+  return {
+    decode(reader) {
+      const size = reader.u32();
+      const filterMask = reader.u32();
+      const offset = Array.from({ length: rank }, () => reader.plainUint(8));
+      return { size, filterMask, offset, inElement: reader.plainUint(8) };
+    },
+    encode(writer, { size, filterMask, offset, inElement }) {
+      writer.u32(size).u32(filterMask);
+      for (const at of offset) writer.uint(at, 8);
+      writer.uint(inElement, 8);
+    },
+    areSame: (key, other) => compareOffsets(key.offset, other.offset) === 0,
+  };
 }
-
-/** Where a node is split that is the last or the first of its level, and filled at that end; else in the middle. */
-const SPLIT_AT_END = 0.9;
-const SPLIT_AT_START = 0.1;
-
-/** Nodes that are kept between two calls. */
-const MAX_NODES = 256;
-
-const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
  * The version 1 B-tree of one dataset's chunks, while chunks are added and moved. What was read of it is kept; nothing
@@ -51,15 +49,15 @@ const encoder = /* @__PURE__ */ new TextEncoder();
  */
 export class ChunkIndexEditor {
   readonly #file: StructureFile;
-  readonly #kind: Btree1Kind;
   readonly #chunkShape: readonly number[];
   readonly #elementSize: number;
-  readonly #nodes = new Map<number, Node>();
+  readonly #tree: Btree1Editor<Key>;
   #root: number | undefined;
 
   constructor(file: StructureFile, { chunkShape, elementSize, index }: ChunkedLayout) {
     this.#file = file;
-    this.#kind = chunkTree(file, chunkShape.length);
+    const rank = chunkShape.length;
+    this.#tree = new Btree1Editor(file, chunkTree(file, rank), chunkKeys(rank));
     this.#chunkShape = chunkShape;
     this.#elementSize = elementSize;
     this.#root = index.address;
@@ -86,7 +84,7 @@ export class ChunkIndexEditor {
   put(offset: readonly number[], { address, size, filterMask }: ChunkPlace): void {
     const key: Key = { size, filterMask, offset: [...offset], inElement: 0 };
     if (this.#root === undefined) {
-      const root = this.#create(0);
+      const root = this.#tree.create(0);
       root.keys = [key, this.#keyBehind(offset)];
       root.children = [address];
       this.#root = root.address;
@@ -109,17 +107,12 @@ export class ChunkIndexEditor {
       if (behind !== undefined && compareOffsets(behind.offset, offset) <= 0)
         node.keys[node.keys.length - 1] = this.#keyBehind(offset);
     }
-    this.#repair(path);
+    this.#tree.repair(path);
   }
 
   /** Writes the nodes that changed. */
   save(): void {
-    for (const node of this.#nodes.values()) {
-      if (!node.isChanged) continue;
-      this.#file.write(node.address, this.#encode(node));
-      node.isChanged = false;
-    }
-    if (this.#nodes.size > MAX_NODES) this.#nodes.clear();
+    this.#tree.save();
   }
 
   /** Where chunks behind the one at an offset begin. */
@@ -132,7 +125,7 @@ export class ChunkIndexEditor {
   #pathTo(offset: readonly number[]): { readonly node: Node; readonly index: number }[] {
     const path: { node: Node; index: number }[] = [];
     if (this.#root === undefined) return path;
-    let node = this.#load(this.#root, undefined);
+    let node = this.#tree.load(this.#root, undefined);
     for (;;) {
       let index = lastNotBehind(node.keys.slice(0, node.children.length), offset);
       if (node.level > 0) index = Math.max(0, index);
@@ -140,149 +133,13 @@ export class ChunkIndexEditor {
       if (node.level === 0) return path;
       const child = node.children[index];
       if (child === undefined) throw this.#damage(node.address, "it has no children");
-      node = this.#load(child, node.level - 1);
+      node = this.#tree.load(child, node.level - 1);
     }
-  }
-
-  /** From the leaf up: splits what is too full, and gives parents the keys that changed. */
-  #repair(path: readonly { readonly node: Node; readonly index: number }[]): void {
-    for (let depth = path.length - 1; depth >= 0; depth -= 1) {
-      const { node } = path[depth] ?? {};
-      if (node === undefined) continue;
-      const parent = path[depth - 1];
-      if (parent === undefined) {
-        if (node.children.length > this.#kind.capacity) this.#splitRoot(node);
-        return;
-      }
-      const [first] = node.keys;
-      const last = node.keys.at(-1);
-      if (first === undefined || last === undefined) continue;
-      const { keys, children } = parent.node;
-      if (isOther(keys[parent.index], first)) {
-        keys[parent.index] = first;
-        parent.node.isChanged = true;
-      }
-      if (parent.index === children.length - 1 && isOther(keys[parent.index + 1], last)) {
-        keys[parent.index + 1] = last;
-        parent.node.isChanged = true;
-      }
-      if (node.children.length <= this.#kind.capacity) continue;
-      const right = this.#split(node, parent.index);
-      const [middle] = right.keys;
-      if (middle === undefined) continue;
-      keys.splice(parent.index + 1, 0, middle);
-      children.splice(parent.index + 1, 0, right.address);
-      parent.node.isChanged = true;
-    }
-  }
-
-  /** Moves the upper part of a node to a new one on its right. */
-  #split(node: Node, indexInParent: number): Node {
-    const count = node.children.length;
-    const isLast = node.right === undefined;
-    const isFirst = indexInParent === 0 && node.left === undefined;
-    const part = isLast ? SPLIT_AT_END : isFirst ? SPLIT_AT_START : 0.5;
-    const middle = Math.min(count - 1, Math.max(1, Math.floor(count * part)));
-    const right = this.#create(node.level);
-    right.keys = node.keys.slice(middle);
-    right.children = node.children.slice(middle);
-    node.keys = node.keys.slice(0, middle + 1);
-    node.children = node.children.slice(0, middle);
-    right.left = node.address;
-    right.right = node.right;
-    if (node.right !== undefined) {
-      const after = this.#load(node.right, node.level);
-      after.left = right.address;
-      after.isChanged = true;
-    }
-    node.right = right.address;
-    node.isChanged = true;
-    return right;
-  }
-
-  /** The root stays where it is: what it held goes to two new nodes. */
-  #splitRoot(root: Node): void {
-    const left = this.#create(root.level);
-    left.keys = root.keys;
-    left.children = root.children;
-    const right = this.#split(left, 0);
-    const [first] = left.keys;
-    const [middle] = right.keys;
-    const last = right.keys.at(-1);
-    if (first === undefined || middle === undefined || last === undefined) return;
-    this.#nodes.set(root.address, {
-      address: root.address,
-      level: root.level + 1,
-      keys: [first, middle, last],
-      children: [left.address, right.address],
-      left: undefined,
-      right: undefined,
-      isChanged: true,
-    });
-  }
-
-  #create(level: number): Node {
-    const address = this.#file.space.allocate(btree1NodeSize(this.#file, this.#kind));
-    const node = {
-      address,
-      level,
-      keys: [],
-      children: [],
-      left: undefined,
-      right: undefined,
-      isChanged: true,
-    };
-    this.#nodes.set(address, node);
-    return node;
-  }
-
-  #load(address: number, level: number | undefined): Node {
-    const known = this.#nodes.get(address);
-    if (known !== undefined) return known;
-    const stored = readBtree1Node(this.#file, this.#kind, address, level);
-    const node: Node = {
-      address,
-      level: stored.level,
-      keys: stored.keys.map((key) => this.#decodeKey(key, address)),
-      children: [...stored.children],
-      left: stored.left,
-      right: stored.right,
-      isChanged: false,
-    };
-    this.#nodes.set(address, node);
-    return node;
-  }
-
-  #decodeKey(key: Uint8Array, address: number): Key {
-    const reader = new ByteReader(key, this.#file, "version 1 B-tree node", address);
-    const size = reader.u32();
-    const filterMask = reader.u32();
-    const offset = this.#chunkShape.map(() => reader.plainUint(8));
-    return { size, filterMask, offset, inElement: reader.plainUint(8) };
-  }
-
-  #encode({ level, keys, children, left, right }: Node): Uint8Array {
-    const file = this.#file;
-    const writer = new ByteWriter(new Uint8Array(btree1NodeSize(file, this.#kind)));
-    writer.put(encoder.encode("TREE")).u8(this.#kind.type).u8(level).u16(children.length);
-    writer.uint(left, file.offsetSize).uint(right, file.offsetSize);
-    for (const [index, key] of keys.entries()) {
-      writer.u32(key.size).u32(key.filterMask);
-      for (const at of key.offset) writer.uint(at, 8);
-      writer.uint(key.inElement, 8);
-      const child = children[index];
-      if (child !== undefined) writer.uint(child, file.offsetSize);
-    }
-    return writer.bytes;
   }
 
   #damage(address: number, what: string): Error {
     return this.#file.damage("version 1 B-tree node", address, what);
   }
-}
-
-function isOther(key: Key | undefined, other: Key): boolean {
-  return key === undefined || compareOffsets(key.offset, other.offset) !== 0;
 }
 
 /** By binary search. */

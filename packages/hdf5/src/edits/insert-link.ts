@@ -1,11 +1,14 @@
+import { encodeText } from "@tvb-storage/files";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { LINKS } from "../groups/group.js";
 import { decodeLink, encodeHardLink } from "../groups/link-message.js";
+import { decodeSymbolTable } from "../groups/symbol-table.js";
 import { GROUP_INFO, LINK, LINK_INFO, SYMBOL_TABLE } from "../headers/message-type.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { DenseEntries, emptyInfo } from "./dense-entries.js";
 import { HeaderEditor } from "./header-editor.js";
 import { createObjectHeader } from "./new-object-header.js";
+import { insertSymbol } from "./symbol-table-insert.js";
 
 // File Format Specification, "The Link Info Message", "The Group Info Message".
 
@@ -23,8 +26,7 @@ const GROUP_ROOM = 4 * (4 + 18);
  * Inserts a hard link into a group that has none of this name. The link count of the object is the caller's: a new
  * object has one already.
  *
- * @returns false, and nothing is changed, where only HDF5 can: in old-style groups, and where links or free space are
- *   kept in its own ways.
+ * @returns false, and nothing is changed, where only HDF5 can: where addresses are short, and links or free space are kept in its own ways.
  */
 export function insertLink(
   file: StructureFile,
@@ -32,9 +34,16 @@ export function insertLink(
   name: string,
   target: () => number,
 ): boolean {
-  if (!file.space.isOrdinary) return false;
+  // What datasets are made of here has addresses and lengths of eight bytes.
+  if (!file.space.isOrdinary || file.offsetSize !== 8 || file.lengthSize !== 8) return false;
   const header = HeaderEditor.open(file, groupAddress);
-  if (header.find(SYMBOL_TABLE) !== undefined || header.find(LINK_INFO) === undefined) return false;
+  const table = header.find(SYMBOL_TABLE);
+  if (table !== undefined) {
+    const reader = new ByteReader(table.body, file, "symbol table message", groupAddress);
+    insertSymbol(file, decodeSymbolTable(reader), encodeText(name), target);
+    return true;
+  }
+  if (header.find(LINK_INFO) === undefined) return false;
   const entries = new DenseEntries(file, header, LINKS);
   const encode = (address: number, order: number | undefined) =>
     encodeHardLink(name, address, order, file.offsetSize);

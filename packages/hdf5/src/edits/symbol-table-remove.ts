@@ -8,7 +8,7 @@ import {
   symbolEntrySize,
 } from "../groups/symbol-table.js";
 import type { StructureFile } from "../headers/structure-file.js";
-import { freeInLocalHeap } from "./local-heap-free.js";
+import { freeInLocalHeap } from "./local-heap-edit.js";
 
 // Removal from "Group Symbol Table Nodes" and their version 1 B-tree, in place and
 // as HDF5 does it: a node goes when its last entry goes, and the root never moves.
@@ -24,9 +24,9 @@ export function removeSymbol(
   const { node, index, path } = location;
   const entry = node.entries[index];
   if (entry === undefined) throw new RangeError(`entry ${index} of a symbol table node`);
-  const nameSize = group.heap.bytesAt(entry.nameOffset).length + 1;
+  const nameLength = group.heap.bytesAt(entry.nameOffset).length;
   const link = group.linkAt(location);
-  const linkSize = link.kind === "soft" ? group.heap.bytesAt(entry.softLinkOffset).length + 1 : 0;
+  const pathLength = link.kind === "soft" ? group.heap.bytesAt(entry.softLinkOffset).length : undefined;
   const freed: Extent[] = [];
   const tree = new SymbolTreeEdit(file, freed);
   if (node.entries.length === 1) {
@@ -38,8 +38,8 @@ export function removeSymbol(
     const newLast = node.entries[last - 1];
     if (index === last && newLast !== undefined) tree.changeRightKey(path, newLast.nameOffset);
   }
-  freeInLocalHeap(file, group.heap, entry.nameOffset, nameSize);
-  if (linkSize > 0) freeInLocalHeap(file, group.heap, entry.softLinkOffset, linkSize);
+  freeInLocalHeap(file, group.heap, entry.nameOffset, nameLength);
+  if (pathLength !== undefined) freeInLocalHeap(file, group.heap, entry.softLinkOffset, pathLength);
   return freed;
 }
 

@@ -55,7 +55,7 @@ export function symbolNodeSize(file: StructureFile): number {
 }
 
 /** Reads a symbol table node. */
-function readSymbolNode(file: StructureFile, address: number): SymbolNode {
+export function readSymbolNode(file: StructureFile, address: number): SymbolNode {
   const reader = file.read("symbol table node", address, symbolNodeSize(file));
   reader.expectSignature("SNOD");
   reader.expectVersion(1);
