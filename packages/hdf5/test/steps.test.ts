@@ -32,9 +32,10 @@ async function everything(port: FetchedPort | ReturnType<typeof sourcePort>): Pr
   const structure = await found(stepOn(port, () => new Hdf5Structure(port, "a.h5")));
   if (typeof structure === "string") return structure;
   const file = new Hdf5File(structure);
+  // First, while least is there: the message says what is there instead.
+  const missing = [await found(file.read("/not/there")), await found(file.read("/links/not_there"))];
   const nodes = await found(file.list());
   if (typeof nodes === "string") return nodes;
-  const missing = await found(file.read("/not/there"));
   const content = nodes.map(async ({ path, kind }) => [
     path,
     await found(file.attributes(path)),
