@@ -10,13 +10,7 @@ export type ChunkOffset = (index: number) => number[];
  */
 export function chunkOffsets(layout: ChunkedLayout, space: Dataspace): ChunkOffset {
   const { chunkShape } = layout;
-  const unlimited = Math.max(0, space.maxShape.indexOf(null));
-  const axes = chunkShape.map((_, axis) => axis);
-  const order = [unlimited, ...axes.filter((axis) => axis !== unlimited)];
-  const counts = chunkShape.map((length, axis) => {
-    const extent = space.maxShape[axis] ?? space.shape[axis] ?? 0;
-    return Math.max(1, Math.ceil(extent / length));
-  });
+  const { order, counts } = chunkGrid(layout, space);
   return (index) => {
     const offset = chunkShape.map(() => 0);
     let rest = index;
@@ -30,6 +24,29 @@ export function chunkOffsets(layout: ChunkedLayout, space: Dataspace): ChunkOffs
     }
     return offset;
   };
+}
+
+/** The number that an index has a chunk under: the inverse of `chunkOffsets`. */
+export function chunkNumbers(layout: ChunkedLayout, space: Dataspace): (offset: readonly number[]) => number {
+  const { chunkShape } = layout;
+  const { order, counts } = chunkGrid(layout, space);
+  return (offset) =>
+    order.reduce((number, axis) => {
+      const scaled = Math.floor((offset[axis] ?? 0) / (chunkShape[axis] ?? 1));
+      return number * (counts[axis] ?? 1) + scaled;
+    }, 0);
+}
+
+/** The axes in the order of the numbers, and how many chunks each has at most. */
+function chunkGrid({ chunkShape }: ChunkedLayout, space: Dataspace): { order: number[]; counts: number[] } {
+  const unlimited = Math.max(0, space.maxShape.indexOf(null));
+  const axes = chunkShape.map((_, axis) => axis);
+  const order = [unlimited, ...axes.filter((axis) => axis !== unlimited)];
+  const counts = chunkShape.map((length, axis) => {
+    const extent = space.maxShape[axis] ?? space.shape[axis] ?? 0;
+    return Math.max(1, Math.ceil(extent / length));
+  });
+  return { order, counts };
 }
 
 /** Which of two offsets comes first in a B-tree. */

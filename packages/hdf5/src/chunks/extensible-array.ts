@@ -7,8 +7,13 @@ import type { ChunkOffset } from "./chunk-order.js";
 
 // File Format Specification, appendix "Extensible Array Index".
 
-interface ExtensibleArray extends ElementFormat {
+export interface ExtensibleArray extends ElementFormat {
   readonly address: number;
+  readonly client: number;
+  readonly headerSize: number;
+  /** Undefined before the first element is set. */
+  readonly indexBlock: number | undefined;
+  readonly indexBlockSize: number;
   /** Elements in the index block itself. */
   readonly inIndexBlock: number;
   readonly smallestBlock: number;
@@ -18,6 +23,10 @@ interface ExtensibleArray extends ElementFormat {
   /** Bytes of "Block Offset". */
   readonly blockOffsetSize: number;
   readonly superBlocks: number;
+  /** The first super blocks are only virtual: the index block has the addresses of their data blocks. */
+  readonly virtualBlocks: number;
+  /** Data blocks that the index block has the addresses of. */
+  readonly directBlocks: number;
 }
 
 /** The blocks of an extensible array and the chunks it leads to. `chunkSize`: bytes of an unfiltered chunk. */
@@ -27,6 +36,17 @@ export function* extensibleArrayParts(
   chunkSize: number,
   offsetOf: ChunkOffset,
 ): Generator<ChunkPart> {
+  const array = readExtensibleArray(file, address, chunkSize, offsetOf);
+  yield { part: "index", address, size: array.headerSize };
+  if (array.indexBlock !== undefined) yield* indexBlockParts(file, array, array.indexBlock);
+}
+
+export function readExtensibleArray(
+  file: StructureFile,
+  address: number,
+  chunkSize: number,
+  offsetOf: ChunkOffset,
+): ExtensibleArray {
   const headerSize = 16 + 6 * file.lengthSize + file.offsetSize;
   const header = file.readChecked("extensible array", address, headerSize);
   header.expectSignature("EAHD");
@@ -46,18 +66,26 @@ export function* extensibleArrayParts(
       `2^${maxBits} elements in blocks from ${smallestBlock} on, ${minPointers} in a block`,
     );
   }
-  const array: ExtensibleArray = {
+  const superBlocks = 1 + maxBits - Math.log2(smallestBlock);
+  const virtualBlocks = 2 * Math.log2(minPointers);
+  const directBlocks = 2 * (minPointers - 1);
+  const pointers = directBlocks + Math.max(0, superBlocks - virtualBlocks);
+  return {
     ...format,
     address,
+    client,
+    headerSize,
+    indexBlock,
+    indexBlockSize: 10 + file.offsetSize + inIndexBlock * format.elementSize + pointers * file.offsetSize,
     inIndexBlock,
     smallestBlock,
     minPointers,
     perPage: 2 ** pageBits,
     blockOffsetSize: Math.ceil(maxBits / 8),
-    superBlocks: 1 + maxBits - Math.log2(smallestBlock),
+    superBlocks,
+    virtualBlocks,
+    directBlocks,
   };
-  yield { part: "index", address, size: headerSize };
-  if (indexBlock !== undefined) yield* indexBlockParts(file, array, indexBlock);
 }
 
 /** "Extensible Array Index Block": elements, then addresses of data blocks, then of super blocks. */
@@ -66,16 +94,7 @@ function* indexBlockParts(
   array: ExtensibleArray,
   address: number,
 ): Generator<ChunkPart> {
-  // The first super blocks are only virtual: the index block has the addresses of their data
-  // blocks.
-  const virtual = 2 * Math.log2(array.minPointers);
-  const dataBlocks = 2 * (array.minPointers - 1);
-  const superBlocks = Math.max(0, array.superBlocks - virtual);
-  const size =
-    10 +
-    file.offsetSize +
-    array.inIndexBlock * array.elementSize +
-    (dataBlocks + superBlocks) * file.offsetSize;
+  const { virtualBlocks: virtual, indexBlockSize: size } = array;
   const reader = file.readChecked("extensible array index block", address, size);
   expectBlock(reader, array, "EAIB");
   yield { part: "index", address, size };
@@ -101,11 +120,11 @@ function* indexBlockParts(
 }
 
 /** Data blocks of a super block. */
-function blocksIn(superBlock: number): number {
+export function blocksIn(superBlock: number): number {
   return 2 ** Math.floor(superBlock / 2);
 }
 
-function elementsPerBlock(array: ExtensibleArray, superBlock: number): number {
+export function elementsPerBlock(array: ExtensibleArray, superBlock: number): number {
   return 2 ** Math.ceil(superBlock / 2) * array.smallestBlock;
 }
 

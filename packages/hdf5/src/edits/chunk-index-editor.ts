@@ -14,6 +14,17 @@ export interface ChunkPlace {
   readonly filterMask: number;
 }
 
+/** The index of one dataset's chunks, while it is changed. Nothing is written before `save`. */
+export interface ChunkIndexEditing {
+  /** The address of the index; undefined where no chunk is in it. */
+  readonly root: number | undefined;
+  /** Where the chunk is that begins at an offset of the dataset. */
+  find(offset: readonly number[]): ChunkPlace | undefined;
+  /** Enters a chunk, or another place for one that is there. */
+  put(offset: readonly number[], place: ChunkPlace): void;
+  save(): void;
+}
+
 /** A key: of a chunk, or behind the last one. */
 interface Key {
   size: number;
@@ -47,7 +58,7 @@ function chunkKeys(rank: number): Btree1Keys<Key> {
  * The version 1 B-tree of one dataset's chunks, while chunks are added and moved. What was read of it is kept; nothing
  * is written before `save`.
  */
-export class ChunkIndexEditor {
+export class ChunkIndexEditor implements ChunkIndexEditing {
   readonly #file: StructureFile;
   readonly #chunkShape: readonly number[];
   readonly #elementSize: number;
@@ -63,12 +74,10 @@ export class ChunkIndexEditor {
     this.#root = index.address;
   }
 
-  /** The address of the tree; undefined where no chunk is in it. */
   get root(): number | undefined {
     return this.#root;
   }
 
-  /** Where the chunk is that begins at an offset of the dataset. */
   find(offset: readonly number[]): ChunkPlace | undefined {
     const leaf = this.#pathTo(offset).at(-1);
     if (leaf === undefined) return undefined;
@@ -80,7 +89,6 @@ export class ChunkIndexEditor {
     return { address, size: key.size, filterMask: key.filterMask };
   }
 
-  /** Enters a chunk, or another place for one that is there. */
   put(offset: readonly number[], { address, size, filterMask }: ChunkPlace): void {
     const key: Key = { size, filterMask, offset: [...offset], inElement: 0 };
     if (this.#root === undefined) {

@@ -10,7 +10,8 @@ import { ChunkDecoder } from "../data/chunk-decoder.js";
 import { fillElement } from "../data/fill.js";
 import { BLOCK_BYTES, type Step, Turns } from "../data/turns.js";
 import { mappedType } from "../datatypes/mapped-type.js";
-import { ChunkIndexEditor, type ChunkPlace } from "../edits/chunk-index-editor.js";
+import { ChunkArrayEditor } from "../edits/chunk-array-editor.js";
+import { type ChunkIndexEditing, ChunkIndexEditor, type ChunkPlace } from "../edits/chunk-index-editor.js";
 import { GlobalHeapEditor } from "../edits/global-heap-editor.js";
 import { type EditedMessage, HeaderEditor } from "../edits/header-editor.js";
 import { storesNumbers } from "../elements/encode.js";
@@ -64,7 +65,7 @@ export class DatasetWriter {
   readonly #header: HeaderEditor;
   readonly #heap: GlobalHeapEditor;
   #dataset: DatasetInfo;
-  readonly #index: ChunkIndexEditor | undefined;
+  readonly #index: ChunkIndexEditing | undefined;
   readonly #decoder: ChunkDecoder | undefined;
   /** Chunks that are not full, decoded, by their offsets. */
   readonly #kept = new Map<string, Uint8Array>();
@@ -88,8 +89,15 @@ export class DatasetWriter {
     const parts = [DATASPACE, LAYOUT].map((type) => header.find(type));
     if (parts.some((part) => part === undefined || (part.flags & SHARED_FLAG) !== 0)) return undefined;
     // Older layout messages have other fields.
-    if (header.find(LAYOUT)?.body[0] !== 3) return undefined;
-    return new DatasetWriter(file, dataset, header, what, options);
+    const version = header.find(LAYOUT)?.body[0] ?? 0;
+    if (version < 3) return undefined;
+    const { layout, dataspace } = dataset;
+    if (layout.class !== "chunked") return new DatasetWriter(file, dataset, header, what, options);
+    const index =
+      layout.index.kind === "btree-v1"
+        ? new ChunkIndexEditor(file, layout)
+        : ChunkArrayEditor.open(file, layout, dataspace);
+    return index && new DatasetWriter(file, dataset, header, what, options, index);
   }
 
   private constructor(
@@ -98,6 +106,7 @@ export class DatasetWriter {
     header: HeaderEditor,
     what: string,
     { isNew = false, appends = false }: WriterOptions,
+    index?: ChunkIndexEditing,
   ) {
     this.#isNew = isNew;
     this.#appends = appends;
@@ -107,7 +116,7 @@ export class DatasetWriter {
     this.#what = what;
     this.#heap = new GlobalHeapEditor(file);
     if (dataset.layout.class !== "chunked") return;
-    this.#index = new ChunkIndexEditor(file, dataset.layout);
+    this.#index = index;
     this.#decoder = new ChunkDecoder(file, dataset, dataset.layout, what);
   }
 
@@ -432,7 +441,7 @@ function isOrdinary(dataset: DatasetInfo): boolean {
   const needed = elementCount(dataspace.shape) * datatype.size;
   if (layout.class === "contiguous")
     return needed === 0 || (layout.address !== undefined && (layout.size ?? needed) >= needed);
-  if (layout.class !== "chunked" || layout.index.kind !== "btree-v1") return false;
+  if (layout.class !== "chunked" || layout.filtersSkipEdges) return false;
   const fits = layout.chunkShape.length === dataspace.shape.length && layout.elementSize === datatype.size;
   return fits && canEncode(filters) && (filters.length === 0 || chunkBytes(layout) <= ASSEMBLED_BYTES);
 }
