@@ -31,9 +31,8 @@ import { type EditedMessage, HeaderEditor } from "./header-editor.js";
 const ORDER_SHIFT = 2;
 const ORDER_MASK = 0x03;
 const NEVER_SHARED = 0x04;
-/** A message that is longer is kept in dense storage, and of those longer than the second HDF5 alone keeps some. */
+/** A message that is longer is kept in dense storage. */
 const MAX_HEADER_BYTES = 65_535;
-const MAX_DENSE_BYTES = 4096;
 
 /** An attribute as it is found. */
 interface Found {
@@ -91,20 +90,12 @@ export class AttributeEditor {
     const compact = this.#header.messages.filter(({ type }) => type === ATTRIBUTE);
     if (compact.some(({ flags }) => (flags & SHARED_FLAG) !== 0)) return false;
     if (this.#entries?.hasOrders(attributes.size) === false) return false;
-    const sizes = [...attributes].map(([name, { dtype, data }]) => {
+    const sizes = [...attributes].map(([name, { dtype, shape, data }]) => {
       const bytes = Array.isArray(data) ? data.length * newType(dtype).size : data.byteLength;
-      return 200 + encodeText(name).length + bytes;
+      return 200 + 16 * shape.length + encodeText(name).length + bytes;
     });
-    const mayBeDense = compact.length + attributes.size > this.#header.maxCompactAttributes;
-    if (this.#entries?.isDense === true) {
-      if (!this.#entries.takes(new Uint8Array(100))) return false;
-      return sizes.every((size) => size <= MAX_DENSE_BYTES);
-    }
-    if (!mayBeDense) return sizes.every((size) => size <= MAX_HEADER_BYTES);
-    return (
-      sizes.every((size) => size <= MAX_DENSE_BYTES) &&
-      compact.every(({ body }) => body.length <= MAX_DENSE_BYTES)
-    );
+    if (this.#entries?.isDense === true) return sizes.every((size) => this.#entries?.takes(size) === true);
+    return sizes.every((size) => size <= MAX_HEADER_BYTES);
   }
 
   #replace(name: string, value: NDArray, found: Found): void {

@@ -85,10 +85,10 @@ export class DenseEntries<T> {
     return this.#nextOrder - 1;
   }
 
-  /** Whether an entry can go into dense storage here; else only HDF5 puts it there. To be asked before anything is changed. */
-  takes(body: Uint8Array): boolean {
+  /** Whether a message of `length` bytes can go into dense storage here; else only HDF5 puts it there. To be asked before anything is changed. */
+  takes(length: number): boolean {
     const heap = this.#openHeap();
-    return heap?.takes(body) === true;
+    return heap?.takes(length) === true;
   }
 
   #openHeap(): FractalHeapEditor | undefined {

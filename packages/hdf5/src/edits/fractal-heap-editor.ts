@@ -19,6 +19,7 @@ import {
   rowBlockSize,
 } from "../heaps/fractal-heap-header.js";
 import { FreeSpaceSections } from "./free-space-sections.js";
+import { insertHugeObject } from "./huge-object-insert.js";
 
 // File Format Specification, "Disk Format: Level 1G - Fractal Heap".
 
@@ -38,6 +39,10 @@ interface IndirectBlock {
   isChanged: boolean;
 }
 
+/** The flags of a huge object's ID, and of a heap that used all keys once. */
+const HUGE = 0x10;
+const KEYS_ARE_USED_UP = 0x01;
+
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
@@ -49,6 +54,9 @@ export class FractalHeapEditor {
   readonly #heap: FractalHeapHeader;
   readonly #statistics: HeapStatistics;
   readonly #free: FreeSpaceSections;
+  #hugeIndexAddress: number | undefined;
+  /** Huge objects of this session by their keys. */
+  readonly #huge = new Map<number, Uint8Array>();
   #rootAddress: number | undefined;
   #rootRows: number;
   #isChanged = false;
@@ -65,6 +73,7 @@ export class FractalHeapEditor {
     this.#heap = heap;
     this.#statistics = statistics;
     this.#free = free;
+    this.#hugeIndexAddress = heap.hugeIndexAddress;
     this.#rootAddress = heap.rootAddress;
     this.#rootRows = heap.rootRows;
   }
@@ -95,11 +104,19 @@ export class FractalHeapEditor {
   /** An object as it is now. */
   read(id: Uint8Array): ByteReader {
     const place = this.#managed(id);
-    if (place === undefined) return new FractalHeap(this.#file, this.#heap.address).read(id);
+    if (place === undefined) return this.#readElsewhere(id);
     const block = this.#blockAt(place.offset);
     const at = place.offset - block.offset;
     const object = block.bytes.subarray(at, at + place.size);
     return new ByteReader(object, this.#file, "fractal heap object", block.address + at);
+  }
+
+  /** An object that is not in the heap's own blocks. */
+  #readElsewhere(id: Uint8Array): ByteReader {
+    const heap = new FractalHeap(this.#file, this.#heap.address);
+    const huge = this.#huge.get(heap.hugeKey(id) ?? -1);
+    if (huge === undefined) return heap.read(id);
+    return new ByteReader(huge, this.#file, "fractal heap object", this.#heap.address);
   }
 
   /** Where an object is in the heap's own blocks; undefined where it is elsewhere. */
@@ -110,14 +127,17 @@ export class FractalHeapEditor {
     return { offset: reader.plainUint(offsetSize), size: reader.plainUint(lengthSize) };
   }
 
-  /** Whether an object is as short as those that lie in the heap's own blocks. */
-  takes({ length }: Uint8Array): boolean {
-    // Shorter ones would be in their IDs.
-    return length <= this.#heap.largestManaged && length >= this.#heap.idLength;
+  /** Whether an object is as long as those that are outside of IDs, and its own ID has no more than a key. */
+  takes(length: number): boolean {
+    const { idLength, largestManaged } = this.#heap;
+    if (length <= largestManaged) return length >= idLength;
+    const { offsetSize, lengthSize } = this.#file;
+    return idLength - 1 < offsetSize + lengthSize && (this.#statistics.otherFlags & KEYS_ARE_USED_UP) === 0;
   }
 
   /** Inserts an object that it `takes`; returns its heap ID. */
   insert(object: Uint8Array): Uint8Array {
+    if (object.length > this.#heap.largestManaged) return this.#insertHuge(object);
     let offset = this.#free.take(object.length);
     while (offset === undefined) {
       this.#grow();
@@ -132,6 +152,22 @@ export class FractalHeapEditor {
     const { idLength, offsetSize, lengthSize } = this.#heap;
     const id = new Uint8Array(idLength);
     new ByteWriter(id, 1).uint(offset, offsetSize).uint(object.length, lengthSize);
+    return id;
+  }
+
+  /** Inserts an object that is too long for blocks. */
+  #insertHuge(object: Uint8Array): Uint8Array {
+    this.#isChanged = true;
+    const statistics = this.#statistics;
+    statistics.nextHugeId += 1;
+    statistics.hugeSize += object.length;
+    statistics.hugeObjects += 1;
+    const key = statistics.nextHugeId;
+    this.#hugeIndexAddress = insertHugeObject(this.#file, this.#hugeIndexAddress, key, object);
+    this.#huge.set(key, object);
+    const { idLength } = this.#heap;
+    const id = new Uint8Array(idLength);
+    new ByteWriter(id).u8(HUGE).uint(key, Math.min(idLength - 1, this.#file.lengthSize));
     return id;
   }
 
@@ -360,11 +396,12 @@ export class FractalHeapEditor {
     const statistics = this.#statistics;
     const list = new ByteList().put(encoder.encode("FRHP")).u8(0).u16(heap.idLength).u16(0);
     list.u8((heap.checksums ? 0x02 : 0) | statistics.otherFlags).u32(heap.largestManaged);
-    list.uint(statistics.nextHugeId, lengthSize).uint(heap.hugeIndexAddress, offsetSize);
+    list.uint(statistics.nextHugeId, lengthSize).uint(this.#hugeIndexAddress, offsetSize);
     list.uint(statistics.freeManaged, lengthSize).uint(freeSpaceAddress, offsetSize);
     list.uint(statistics.managedSize, lengthSize).uint(statistics.allocatedManaged, lengthSize);
     list.uint(statistics.iteratorOffset, lengthSize).uint(statistics.managedObjects, lengthSize);
-    for (const value of statistics.hugeAndTiny) list.uint(value, lengthSize);
+    list.uint(statistics.hugeSize, lengthSize).uint(statistics.hugeObjects, lengthSize);
+    for (const value of statistics.tiny) list.uint(value, lengthSize);
     list
       .u16(heap.tableWidth)
       .uint(heap.startingBlockSize, lengthSize)

@@ -26,7 +26,8 @@ const GROUP_ROOM = 4 * (4 + 18);
  * Inserts a hard link into a group that has none of this name. The link count of the object is the caller's: a new
  * object has one already.
  *
- * @returns false, and nothing is changed, where only HDF5 can: where addresses are short, and links or free space are kept in its own ways.
+ * @returns false, and nothing is changed, where only HDF5 can: where addresses are short, or links and free space are
+ *   kept in its own ways.
  */
 export function insertLink(
   file: StructureFile,
@@ -50,7 +51,7 @@ export function insertLink(
   const sample = encode(0, entries.tracksOrder ? 0 : undefined);
   const compact = header.messages.filter(({ type }) => type === LINK);
   const isFull = compact.length >= maxCompact(file, header);
-  if (sample.length > MAX_LINK_BYTES || (entries.isDense && !entries.takes(sample))) return false;
+  if (sample.length > MAX_LINK_BYTES || (entries.isDense && !entries.takes(sample.length))) return false;
   if (isFull && compact.some(({ body }) => body.length > MAX_LINK_BYTES)) return false;
   const creationOrder = entries.takeOrder();
   const body = encode(target(), creationOrder);

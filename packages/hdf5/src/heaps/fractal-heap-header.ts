@@ -34,7 +34,8 @@ export interface FractalHeapHeader {
 export interface HeapStatistics {
   /** Flags but that of checksums. */
   readonly otherFlags: number;
-  readonly nextHugeId: number;
+  /** The key of the latest huge object. */
+  nextHugeId: number;
   /** What objects can still take in the rows of the root, whether their blocks are there or not. */
   freeManaged: number;
   /** Bytes of the heap's address space that the root covers. */
@@ -44,8 +45,10 @@ export interface HeapStatistics {
   /** Where in the heap's address space the next direct block goes. */
   iteratorOffset: number;
   managedObjects: number;
-  /** Size and number of huge and of tiny objects. */
-  readonly hugeAndTiny: readonly number[];
+  hugeSize: number;
+  hugeObjects: number;
+  /** Size and number of tiny objects. */
+  readonly tiny: readonly number[];
 }
 
 /** How a new heap is made. */
@@ -84,13 +87,16 @@ export function newFractalHeap(
     ...fieldSizes(offsetBits, LARGEST_DIRECT, LARGEST_MANAGED),
   };
   const counts = {
+    nextHugeId: 0,
+    hugeSize: 0,
+    hugeObjects: 0,
     freeManaged: 0,
     managedSize: 0,
     allocatedManaged: 0,
     iteratorOffset: 0,
     managedObjects: 0,
   };
-  return { heap, statistics: { otherFlags: 0, nextHugeId: 0, hugeAndTiny: [0, 0, 0, 0], ...counts } };
+  return { heap, statistics: { otherFlags: 0, tiny: [0, 0], ...counts } };
 }
 
 /** Bytes of heap offsets and of object lengths. */
@@ -117,7 +123,9 @@ export function readHeapStatistics(file: StructureFile, address: number): HeapSt
   const allocatedManaged = reader.length();
   const iteratorOffset = reader.length();
   const managedObjects = reader.length();
-  const hugeAndTiny = [reader.length(), reader.length(), reader.length(), reader.length()];
+  const hugeSize = reader.length();
+  const hugeObjects = reader.length();
+  const tiny = [reader.length(), reader.length()];
   return {
     otherFlags,
     nextHugeId,
@@ -126,7 +134,9 @@ export function readHeapStatistics(file: StructureFile, address: number): HeapSt
     allocatedManaged,
     iteratorOffset,
     managedObjects,
-    hugeAndTiny,
+    hugeSize,
+    hugeObjects,
+    tiny,
   };
 }
 

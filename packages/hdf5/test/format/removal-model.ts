@@ -145,7 +145,7 @@ export async function runAttributeRemovals(
     shrinkEnd(port, freed);
     model = model.filter((name) => !gone.includes(name));
     const file = new StructureFile(port);
-    const inserted = size > 400 ? [] : newNames(random, round, Math.ceil(count * random()));
+    const inserted = newNames(random, round, Math.ceil(count * random()));
     const value = {
       dtype: "int64",
       shape: [size],
