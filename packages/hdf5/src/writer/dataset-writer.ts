@@ -14,6 +14,7 @@ import { ChunkArrayEditor } from "../edits/chunk-array-editor.js";
 import { type ChunkIndexEditing, ChunkIndexEditor, type ChunkPlace } from "../edits/chunk-index-editor.js";
 import { GlobalHeapEditor } from "../edits/global-heap-editor.js";
 import { type EditedMessage, HeaderEditor } from "../edits/header-editor.js";
+import { PlacedChunks } from "../edits/placed-chunks.js";
 import { storesNumbers } from "../elements/encode.js";
 import { canEncode, encodePipeline, encodePipelineNow } from "../filters/encode-pipeline.js";
 import { DATASPACE, LAYOUT, SHARED_FLAG } from "../headers/message-type.js";
@@ -91,12 +92,9 @@ export class DatasetWriter {
     // Older layout messages have other fields.
     const version = header.find(LAYOUT)?.body[0] ?? 0;
     if (version < 3) return undefined;
-    const { layout, dataspace } = dataset;
+    const { layout } = dataset;
     if (layout.class !== "chunked") return new DatasetWriter(file, dataset, header, what, options);
-    const index =
-      layout.index.kind === "btree-v1"
-        ? new ChunkIndexEditor(file, layout)
-        : ChunkArrayEditor.open(file, layout, dataspace);
+    const index = indexOf(file, layout, dataset);
     return index && new DatasetWriter(file, dataset, header, what, options, index);
   }
 
@@ -444,6 +442,19 @@ function isOrdinary(dataset: DatasetInfo): boolean {
   if (layout.class !== "chunked" || layout.filtersSkipEdges) return false;
   const fits = layout.chunkShape.length === dataspace.shape.length && layout.elementSize === datatype.size;
   return fits && canEncode(filters) && (filters.length === 0 || chunkBytes(layout) <= ASSEMBLED_BYTES);
+}
+
+/** Undefined where the index is not changed here. */
+function indexOf(
+  file: StructureFile,
+  layout: ChunkedLayout,
+  { dataspace, filters }: DatasetInfo,
+): ChunkIndexEditing | undefined {
+  const { kind, address } = layout.index;
+  if (kind === "btree-v1") return new ChunkIndexEditor(file, layout);
+  const isPlaced = (kind === "single" || kind === "implicit") && filters.length === 0;
+  if (isPlaced && address !== undefined) return new PlacedChunks(file, layout, dataspace, address);
+  return ChunkArrayEditor.open(file, layout, dataspace);
 }
 
 function addressOf(layout: Layout): number {
