@@ -79,6 +79,11 @@ export class ChunkDecoder {
     return bytes instanceof WeakRef ? bytes.deref() : bytes;
   }
 
+  /** To be called when a chunk was written: another one may be at its address, or the same with other bytes. */
+  forget(): void {
+    this.#last = undefined;
+  }
+
   /**
    * The bytes of a chunk.
    *

@@ -402,6 +402,7 @@ export class DatasetWriter {
       address = space.allocate(size);
     }
     this.file.write(address, coded);
+    this.#decoder?.forget();
     this.#index?.put(cell.offset, { address, size, filterMask: 0 });
   }
 

@@ -188,3 +188,13 @@ export const placed = (chunk: number): Case => ({
   before: [one(0, 100)],
   ops: [one(3), one(95, 5), one(40, 30), one(7)],
 });
+
+/** One compressed chunk that is written in part, again and again. */
+export const partly: Case = {
+  shape: [64],
+  maxShape: [null],
+  chunks: [64],
+  filters: { compression: "gzip" },
+  before: [one(0, 64)],
+  ops: [one(3), one(20, 5), one(40, 2), one(7)],
+};
