@@ -1,4 +1,4 @@
-import { throwIfAborted } from "./cancellation.js";
+import { cancelledException, throwIfAborted } from "./cancellation.js";
 import type { LongOptions, Progress } from "./long-options.js";
 import { nextTurn } from "./next-turn.js";
 import { reportProgress } from "./report-progress.js";
@@ -37,6 +37,28 @@ export class LongCall {
   async pause(): Promise<void> {
     await nextTurn();
     this.check();
+  }
+
+  /**
+   * What `work` gives. Where a signal is aborted before, `work` is not awaited any more: it may hang.
+   *
+   * @throws FileStorageException a signal is aborted.
+   */
+  async orCancelled<T>(work: Promise<T>): Promise<T> {
+    this.check();
+    const removals: (() => void)[] = [];
+    const cancelled = new Promise<never>((_, reject) => {
+      for (const signal of this.#signals) {
+        const stop = () => reject(cancelledException(signal, this.what));
+        signal.addEventListener("abort", stop);
+        removals.push(() => signal.removeEventListener("abort", stop));
+      }
+    });
+    try {
+      return await Promise.race([work, cancelled]);
+    } finally {
+      for (const remove of removals) remove();
+    }
   }
 
   /**

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type AsyncFileBytes, blobFile, httpFile, syncAccessFile } from "@tvb-storage/files";
+import { FetchedPort } from "@tvb-storage/files/internal";
 import { describe, expect, it } from "vitest";
 import { open, verify } from "../src/index.js";
+import { Hdf5Structure } from "../src/objects/hdf5-structure.js";
+import { Hdf5File } from "../src/reader/hdf5-file.js";
 
 const fixture = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../fixtures/h5py/${name}.h5`, import.meta.url)));
@@ -112,6 +115,21 @@ describe("an asynchronous port", () => {
       /x\.h5: of \d+ bytes at 0 only 0 could be read/,
     );
   });
+});
+
+it("a read that is cancelled ends at once, also where an answer never comes", async () => {
+  const source = slow(fixture("layouts-latest"));
+  // Nothing is fetched ahead, so that the data are not there yet.
+  const port = new FetchedPort(source, "x.h5", 0);
+  const file = new Hdf5File(await port.step(() => new Hdf5Structure(port, "x.h5")));
+  const node = (await file.list()).find(({ filters }) => filters?.includes("gzip"));
+  const controller = new AbortController();
+  source.read = () => {
+    setTimeout(() => controller.abort(), 5);
+    return new Promise(() => undefined);
+  };
+  const reading = file.read(node?.path ?? "", { signal: controller.signal });
+  await expect(reading).rejects.toThrow(/cancelled by its signal/);
 });
 
 describe("a file on a server", () => {

@@ -41,18 +41,34 @@ const MAX_GAP_BYTES = 32 * 1024;
 /** Of one request. */
 const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 const REQUESTS_AT_ONCE = 16;
-/** Blocks that are kept from step to step. */
+/** Blocks that are kept when no call needs them. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 /** What one step may need: a forged file could make it need any amount. */
 const MAX_STEP_BYTES = 512 * 1024 * 1024;
 const MAX_TRIES = 10_000;
 
+/** A block that calls need now: its bytes, as soon as they came. */
+interface NeededBlock {
+  users: number;
+  bytes?: Uint8Array;
+}
+
+/** What is fetched for a call. */
+export interface Fetching {
+  /** When all of it is there. */
+  readonly fetched: Promise<void>;
+  /** To be called when it is not needed any more, or will not be awaited. */
+  release(): void;
+}
+
 /** The bytes of an asynchronous source, as far as they were fetched. */
 export class FetchedPort implements FilePort {
-  /** By number; the least recently used first. */
-  readonly #blocks = new Map<number, Uint8Array>();
-  /** Blocks that are not forgotten, by how many hold them. */
-  readonly #held = new Map<number, number>();
+  /** Blocks that a call needs; they are not forgotten. */
+  readonly #needed = new Map<number, NeededBlock>();
+  /** Others, by number; the least recently used first. */
+  readonly #kept = new Map<number, Uint8Array>();
+  /** Blocks that were asked for and have not come. */
+  readonly #coming = new Map<number, Promise<void>>();
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -73,7 +89,7 @@ export class FetchedPort implements FilePort {
     const end = Math.min(position + target.length, this.size);
     for (let at = position; at < end; ) {
       const number = Math.floor(at / BLOCK_BYTES);
-      const block = this.#blocks.get(number);
+      const block = this.#block(number);
       if (block === undefined) throw new MissingBytes(at, end - at);
       const from = at - number * BLOCK_BYTES;
       const piece = block.subarray(from, from + end - at);
@@ -92,59 +108,114 @@ export class FetchedPort implements FilePort {
   need(position: number, length: number): void {
     for (const number of this.#blocksOf([{ position, length }])) {
       const from = Math.max(position, number * BLOCK_BYTES);
-      if (!this.#blocks.has(number)) throw new MissingBytes(from, position + length - from);
+      if (this.#block(number) === undefined) throw new MissingBytes(from, position + length - from);
     }
   }
 
-  /** Runs a pure step until it lacks nothing, and returns its result. */
+  /** Runs a pure step until it lacks nothing, and returns its result. What it lacked stays until then. */
   async step<T>(run: () => T): Promise<T> {
-    this.#forgetSome();
+    const releases: (() => void)[] = [];
     let readAhead = this.readAheadBytes;
-    let fetched = 0;
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      try {
-        return run();
-      } catch (error) {
-        if (!(error instanceof MissingBytes)) throw error;
-        const length = Math.max(error.length, readAhead);
-        fetched += length;
-        if (fetched > MAX_STEP_BYTES) break;
-        readAhead = Math.min(2 * readAhead, MAX_READ_AHEAD_BYTES);
-        await this.fetch([{ position: error.position, length }]);
+    let bytes = 0;
+    try {
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        try {
+          return run();
+        } catch (error) {
+          if (!(error instanceof MissingBytes)) throw error;
+          const length = Math.max(error.length, readAhead);
+          bytes += length;
+          if (bytes > MAX_STEP_BYTES) break;
+          readAhead = Math.min(2 * readAhead, MAX_READ_AHEAD_BYTES);
+          const { fetched, release } = this.fetch([{ position: error.position, length }]);
+          releases.push(release);
+          await fetched;
+        }
       }
+    } finally {
+      for (const release of releases) release();
     }
     throw new FileStorageException(
-      `${this.name}: ${fetched} bytes would be read for one step; the file is damaged, or has to be read where it is`,
+      `${this.name}: ${bytes} bytes would be read for one step; the file is damaged, or has to be read where it is`,
     );
   }
 
-  /** Fetches ranges, those that lie together at once. */
-  async fetch(ranges: Iterable<ByteRange>): Promise<void> {
-    const missing = this.#missing(ranges);
-    await Promise.all(
-      joined(missing, this.size).map(async ({ position, length }) => {
+  /** Fetches ranges, those that lie together at once, and keeps them until they are released. */
+  fetch(ranges: Iterable<ByteRange>): Fetching {
+    const numbers = new Set(this.#blocksOf(ranges));
+    const missing: number[] = [];
+    const coming = new Set<Promise<void>>();
+    for (const number of numbers) {
+      const block = this.#take(number);
+      if (block.bytes !== undefined) continue;
+      const known = this.#coming.get(number);
+      if (known === undefined) missing.push(number);
+      else coming.add(known);
+    }
+    for (const { position, length, blocks } of joined(missing, this.size))
+      coming.add(this.#fetchBlocks(position, length, blocks));
+    let isReleased = false;
+    const release = () => {
+      if (isReleased) return;
+      isReleased = true;
+      for (const number of numbers) this.#release(number);
+      this.#forgetSome();
+    };
+    const fetched = Promise.all(coming).then(() => undefined);
+    // Where an earlier part of a call fails, this one is not awaited any more.
+    fetched.catch(() => undefined);
+    return { fetched, release };
+  }
+
+  #block(number: number): Uint8Array | undefined {
+    const needed = this.#needed.get(number)?.bytes;
+    if (needed !== undefined) return needed;
+    const kept = this.#kept.get(number);
+    if (kept === undefined) return undefined;
+    this.#kept.delete(number);
+    this.#kept.set(number, kept);
+    return kept;
+  }
+
+  #take(number: number): NeededBlock {
+    let block = this.#needed.get(number);
+    if (block === undefined) {
+      const bytes = this.#kept.get(number);
+      this.#kept.delete(number);
+      block = bytes === undefined ? { users: 0 } : { users: 0, bytes };
+      this.#needed.set(number, block);
+    }
+    block.users += 1;
+    return block;
+  }
+
+  #release(number: number): void {
+    const block = this.#needed.get(number);
+    if (block === undefined) return;
+    block.users -= 1;
+    if (block.users > 0) return;
+    this.#needed.delete(number);
+    if (block.bytes !== undefined) this.#kept.set(number, block.bytes);
+  }
+
+  /** Fetches a range, and keeps those blocks of it that a call needs. */
+  #fetchBlocks(position: number, length: number, blocks: readonly number[]): Promise<void> {
+    const work = async () => {
+      try {
         const bytes = new Uint8Array(length);
         await this.#request(bytes, position);
-        for (let at = 0; at < length; at += BLOCK_BYTES) {
-          const number = (position + at) / BLOCK_BYTES;
-          // Not what is only between two ranges.
-          if (missing.has(number)) this.#blocks.set(number, bytes.slice(at, at + BLOCK_BYTES));
+        for (const number of blocks) {
+          const block = this.#needed.get(number);
+          const at = number * BLOCK_BYTES - position;
+          if (block !== undefined) block.bytes = bytes.slice(at, at + BLOCK_BYTES);
         }
-      }),
-    );
-  }
-
-  /** Keeps what was or will be fetched of ranges until the returned function is called. */
-  hold(ranges: readonly ByteRange[]): () => void {
-    const numbers = new Set(this.#blocksOf(ranges));
-    for (const number of numbers) this.#held.set(number, (this.#held.get(number) ?? 0) + 1);
-    return () => {
-      for (const number of numbers) {
-        const left = (this.#held.get(number) ?? 1) - 1;
-        if (left > 0) this.#held.set(number, left);
-        else this.#held.delete(number);
+      } finally {
+        for (const number of blocks) this.#coming.delete(number);
       }
     };
+    const coming = work();
+    for (const number of blocks) this.#coming.set(number, coming);
+    return coming;
   }
 
   /** @throws FileStorageException the source gave fewer bytes. */
@@ -174,24 +245,10 @@ export class FetchedPort implements FilePort {
     }
   }
 
-  /** Of ranges, the blocks that are not there; the others count as used just now. */
-  #missing(ranges: Iterable<ByteRange>): Set<number> {
-    const missing = new Set<number>();
-    for (const number of this.#blocksOf(ranges)) {
-      const block = this.#blocks.get(number);
-      if (block === undefined) missing.add(number);
-      else {
-        this.#blocks.delete(number);
-        this.#blocks.set(number, block);
-      }
-    }
-    return missing;
-  }
-
   #forgetSome(): void {
-    for (const number of this.#blocks.keys()) {
-      if (this.#blocks.size * BLOCK_BYTES <= KEPT_BYTES) return;
-      if (!this.#held.has(number)) this.#blocks.delete(number);
+    for (const number of this.#kept.keys()) {
+      if (this.#kept.size * BLOCK_BYTES <= KEPT_BYTES) return;
+      this.#kept.delete(number);
     }
   }
 
@@ -207,16 +264,20 @@ export class FetchedPort implements FilePort {
 }
 
 /** Blocks as ranges, those that lie together as one. */
-function joined(blocks: Iterable<number>, size: number): ByteRange[] {
-  const result: { position: number; length: number }[] = [];
+function joined(
+  blocks: readonly number[],
+  size: number,
+): (ByteRange & { readonly blocks: readonly number[] })[] {
+  const result: { position: number; length: number; blocks: number[] }[] = [];
   for (const number of [...blocks].sort((left, right) => left - right)) {
     const position = number * BLOCK_BYTES;
     const end = Math.min(position + BLOCK_BYTES, size);
     const last = result.at(-1);
     const gap = last === undefined ? 0 : position - last.position - last.length;
-    if (last !== undefined && gap <= MAX_GAP_BYTES && end - last.position <= MAX_REQUEST_BYTES)
+    if (last !== undefined && gap <= MAX_GAP_BYTES && end - last.position <= MAX_REQUEST_BYTES) {
       last.length = end - last.position;
-    else result.push({ position, length: end - position });
+      last.blocks.push(number);
+    } else result.push({ position, length: end - position, blocks: [number] });
   }
   return result;
 }

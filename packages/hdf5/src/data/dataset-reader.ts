@@ -175,28 +175,27 @@ export class DatasetReader {
     const batches = fetchBatches(pieces, this.#dataset.datatype.size);
     const begin = () => {
       const { value: batch } = batches.next();
-      if (batch === undefined) return undefined;
-      const release = port.hold(batch.ranges);
-      const fetched = port.fetch(batch.ranges);
-      // Where an earlier one fails, this one is not awaited any more.
-      fetched.catch(() => undefined);
-      return { pieces: batch.pieces, fetched, release };
+      return batch === undefined ? undefined : { pieces: batch.pieces, ...port.fetch(batch.ranges) };
     };
-    let next = begin();
-    while (next !== undefined) {
-      const now = next;
-      next = begin();
-      await now.fetched;
-      turns.call.check();
-      for await (const { piece, bytes } of this.#decodedPieces(now.pieces, turns)) {
-        // Texts are elsewhere in the file.
-        const steps = await port.step(() => [...this.#steps(piece, bytes, sink)]);
-        for (const step of steps) {
-          const pause = turns.did(step);
-          if (pause !== undefined) await pause;
+    let now = begin();
+    let next: typeof now;
+    try {
+      for (; now !== undefined; now = next) {
+        next = begin();
+        await turns.call.orCancelled(now.fetched);
+        for await (const { piece, bytes } of this.#decodedPieces(now.pieces, turns)) {
+          // Texts are elsewhere in the file.
+          const steps = await turns.call.orCancelled(port.step(() => [...this.#steps(piece, bytes, sink)]));
+          for (const step of steps) {
+            const pause = turns.did(step);
+            if (pause !== undefined) await pause;
+          }
         }
+        now.release();
       }
-      now.release();
+    } finally {
+      now?.release();
+      next?.release();
     }
   }
 
