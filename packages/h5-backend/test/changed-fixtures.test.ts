@@ -55,6 +55,7 @@ describeWith(h5py, h5stat)("a file of h5py that is changed", () => {
     "paged",
     "free-space-kept",
     "sizes-4",
+    "sizes-4-8",
     "shared-messages",
   ])("has the changes, and everything else as it was: %s.h5", async (name) => {
     const path = file(`${name}.h5`);

@@ -47,6 +47,7 @@ describe.each([
   "attributes-latest.h5",
   "paged.h5",
   "sizes-2.h5",
+  "sizes-4-8.h5",
   "shared-messages.h5",
 ])("%s of h5py", (name) => {
   const { "/refused": _refused, ...attributes } = readExpected(fixture(name)).attributes;

@@ -227,6 +227,8 @@ export class H5Handle {
   /** Notes a change of a dataset: whoever asks for it from now on gets `dataset`, though it was read again meanwhile. */
   update(dataset: DatasetInfo, change: Partial<Pick<DatasetInfo, "shape" | "chunks">>): void {
     Object.assign(dataset, change);
+    // It may be known by other paths.
+    this.#datasets.clear();
     this.#datasets.set(dataset.path, dataset);
   }
 

@@ -28,6 +28,9 @@ import { openSessions } from "./open-sessions.js";
 import { fileGuard } from "./other-programs.js";
 import { atOnce, inTurns } from "./steps.js";
 
+/** Of no object. */
+const NO_ADDRESS = -1;
+
 /** How a manager writes its file. */
 export interface FileOptions {
   readonly dataVersion: number;
@@ -52,6 +55,7 @@ export interface WriteOptions extends FileOptions {
 
 /** A dataset with rows that are not written yet, as the session has to know it. */
 export interface PendingAppends {
+  readonly dataset: { readonly path: string; readonly address: number };
   /** Whether a call with this axis means the same axis. */
   accepts(growDimension: number): boolean;
   append(input: NormalizedInput): Promise<void>;
@@ -69,7 +73,9 @@ export interface PendingAppends {
  * between processes all that time. Ends with `commit` or `rollBack`.
  */
 export class WriteSession implements OpenFile {
-  readonly #appends = new Map<string, PendingAppends>();
+  /** By the addresses of the datasets: one may have several paths. */
+  readonly #appends = new Map<number, PendingAppends>();
+  readonly #addresses = new Map<string, number>();
   ended = false;
   /** Appends were acknowledged that are not committed yet. */
   hasPending = false;
@@ -130,22 +136,25 @@ export class WriteSession implements OpenFile {
     growDimension: number,
     begin: (handle: H5Handle) => Promise<PendingAppends>,
   ): Promise<PendingAppends> {
-    let appends = this.#appends.get(path);
-    if (appends?.accepts(growDimension) !== true) {
-      if (appends !== undefined) {
-        await appends.flush();
-        // What was written is of earlier calls: it stays where this one is refused.
-        this.changesBefore = this.handle.changes;
-      }
-      appends = await begin(this.handle);
-      this.#appends.set(path, appends);
+    const known = this.#addresses.get(path);
+    const address = known ?? (this.#appends.size > 0 ? this.handle.findDataset(path)?.address : undefined);
+    const before = address === undefined ? undefined : this.#appends.get(address);
+    if (before !== undefined) this.#addresses.set(path, before.dataset.address);
+    if (before?.accepts(growDimension) === true) return before;
+    if (before !== undefined) {
+      await before.flush();
+      // What was written is of earlier calls: it stays where this one is refused.
+      this.changesBefore = this.handle.changes;
     }
+    const appends = await begin(this.handle);
+    this.#appends.set(appends.dataset.address, appends);
+    this.#addresses.set(path, appends.dataset.address);
     return appends;
   }
 
   /** Takes rows for a dataset that rows were appended to before, where the buffer has room for them. */
   buffer(path: string, input: NormalizedInput, growDimension: number): boolean {
-    const appends = this.#appends.get(path);
+    const appends = this.#appends.get(this.#addresses.get(path) ?? NO_ADDRESS);
     if (appends?.accepts(growDimension) !== true || !appends.buffer(input)) return false;
     appends.acknowledge();
     return true;
@@ -229,7 +238,7 @@ export class WriteSession implements OpenFile {
   /** What else is not stored when a call fails, for its message. */
   get lostWithIt(): string {
     if (!this.hasPending) return "";
-    const paths = [...this.#appends.keys()].join(", ");
+    const paths = [...this.#appends.values()].map(({ dataset }) => dataset.path).join(", ");
     return `the rows appended to ${paths} since the file was last closed are not stored`;
   }
 }

@@ -89,9 +89,8 @@ function nameKeys({ lengthSize }: StructureFile): Btree1Keys<number> {
 
 /** "Symbol Table Entry", which repeats nothing of its object. */
 function encodeEntry(file: StructureFile, nameOffset: number, target: number): Uint8Array {
-  const { offsetSize } = file;
   const writer = new ByteWriter(new Uint8Array(symbolEntrySize(file)));
-  return writer.uint(nameOffset, offsetSize).uint(target, offsetSize).bytes;
+  return writer.uint(nameOffset, file.lengthSize).uint(target, file.offsetSize).bytes;
 }
 
 function writeSymbolNode(file: StructureFile, address: number, entries: readonly Uint8Array[]): void {

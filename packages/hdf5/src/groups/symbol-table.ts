@@ -45,8 +45,9 @@ export function decodeSymbolTable(reader: ByteReader): SymbolTable {
   return { treeAddress, heapAddress: reader.definedAddress("the group's local heap") };
 }
 
+/** The offset of a name in the heap has the size of lengths, though the specification says that of offsets. */
 export function symbolEntrySize(file: StructureFile): number {
-  return 24 + 2 * file.offsetSize;
+  return 24 + file.lengthSize + file.offsetSize;
 }
 
 /** Bytes of a symbol table node in the file. */
@@ -66,7 +67,7 @@ export function readSymbolNode(file: StructureFile, address: number): SymbolNode
   }
   const entries: SymbolEntry[] = [];
   for (let index = 0; index < count; index += 1) {
-    const nameOffset = reader.uint(file.offsetSize);
+    const nameOffset = reader.uint(file.lengthSize);
     const target = reader.fileAddress();
     const cacheType = reader.u32();
     reader.skip(4);

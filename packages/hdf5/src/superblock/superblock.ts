@@ -152,7 +152,7 @@ function parseOld(bytes: Uint8Array, position: number, name: string): Superblock
   reader.skip(offsetSize); // global free-space index, never written
   const endOfFile = reader.definedAddress("the end of the file");
   const driverInfoAddress = reader.fileAddress();
-  reader.skip(offsetSize); // the root group's link name
+  reader.skip(lengthSize); // the root group's link name: see `symbolEntrySize`
   const rootAddress = reader.definedAddress("the root group");
   return {
     version,
