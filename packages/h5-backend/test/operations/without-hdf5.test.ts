@@ -193,3 +193,33 @@ open(sys.argv[1], "wb").write(b)`;
     );
   });
 });
+
+describe("datasets that h5py made without data", () => {
+  const script = `import h5py,sys
+with h5py.File(sys.argv[1], "w", libver=sys.argv[2]) as f:
+    f.create_dataset("x", (3, 4), "f4")
+    f.create_dataset("texts", (2,), h5py.string_dtype())
+    f.create_dataset("one", (), "i8")`;
+  const found =
+    "import h5py,sys; f=h5py.File(sys.argv[1]); print(f['x'][()].tolist(), list(f['texts'].asstr()), f['one'][()], [f[k].id.get_offset() is None for k in f])";
+
+  itWith(h5py).each(["earliest", "latest"])("get their space here (%s)", async (libver) => {
+    const path = folder(`late-${libver}.h5`);
+    execFileSync(h5py.command, ["-c", script, path, libver]);
+    const throughHdf5 = vi.spyOn(H5File.prototype, "write");
+    const m = new HDF5StorageManager(path);
+    async function* rows(): AsyncGenerator<NDArray> {
+      for (let row = 0; row < 3; row++) yield ndarray(Float32Array.of(row, 1, 2, 3), { shape: [1, 4] });
+    }
+    await m.storeData({ dtype: "float32", shape: [3, 4], blocks: rows() }, "x");
+    await m.storeData(["a", "bc"], "texts");
+    await m.storeData(7n, "one");
+    await m.storeData(["", "d"], "texts");
+    expect(throughHdf5).not.toHaveBeenCalled();
+    throughHdf5.mockRestore();
+    expect(execFileSync(h5py.command, ["-c", found, path], { encoding: "utf8" })).toBe(
+      "[[0.0, 1.0, 2.0, 3.0], [1.0, 1.0, 2.0, 3.0], [2.0, 1.0, 2.0, 3.0]] ['', 'd'] 7 [False, False, False]\n",
+    );
+    expect(await verify(path)).toEqual([]);
+  });
+});

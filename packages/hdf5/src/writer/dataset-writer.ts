@@ -235,9 +235,10 @@ export class DatasetWriter {
     if (elementCount(region.shape) === 0) return;
     if (layout.class !== "chunked") {
       const size = elementCount(this.shape) * this.#dataset.datatype.size;
-      if (!this.#isNew && addressOf(layout) + size > this.file.limit)
+      const address = addressOf(layout) ?? this.#allocate(size);
+      if (!this.#isNew && address + size > this.file.limit)
         throw new FileStorageException(
-          `${this.#what} is damaged: its ${size} bytes at address ${addressOf(layout)} do not fit into the file, which ends at ${this.file.limit}`,
+          `${this.#what} is damaged: its ${size} bytes at address ${address} do not fit into the file, which ends at ${this.file.limit}`,
         );
       const ranges = region.offset.map((start, axis) => ({ start, step: 1, count: region.shape[axis] ?? 0 }));
       const box = boxOf(
@@ -245,13 +246,24 @@ export class DatasetWriter {
         ranges.map(() => 0),
         dataspace.shape,
       );
-      if (box !== undefined) yield { steps: this.#runSteps(addressOf(layout), box, source, !this.#isNew) };
+      if (box !== undefined) yield { steps: this.#runSteps(address, box, source, !this.#isNew) };
       return;
     }
     for (const cell of chunkCells(region, layout.chunkShape, this.shape)) {
       if (filters.length > 0) yield { cell };
       else yield { steps: this.#unfilteredSteps(layout, cell, source) };
     }
+  }
+
+  /** Takes space for a contiguous dataset that has none, since nothing was written to it. */
+  #allocate(size: number): number {
+    const address = this.file.space.allocateZeros(size);
+    const message = this.#message(LAYOUT);
+    const body = message.body.slice();
+    new ByteWriter(body, 2).uint(address, this.file.offsetSize); // behind version and class
+    this.#header.replace(message, body);
+    this.#dataset = { ...this.#dataset, layout: { class: "contiguous", address, size } };
+    return address;
   }
 
   get #atOnce(): number {
@@ -438,8 +450,9 @@ function isOrdinary(dataset: DatasetInfo): boolean {
   // A fill value of variable length is in the heap, once for all.
   if (datatype.class === "vlen-string" && fillValue.kind === "defined") return false;
   const needed = elementCount(dataspace.shape) * datatype.size;
-  if (layout.class === "contiguous")
-    return needed === 0 || (layout.address !== undefined && (layout.size ?? needed) >= needed);
+  if (layout.class === "contiguous" && layout.address === undefined)
+    return needed === 0 || fillElement(dataset) === undefined;
+  if (layout.class === "contiguous") return (layout.size ?? needed) >= needed;
   if (layout.class !== "chunked" || layout.filtersSkipEdges) return false;
   const fits = layout.chunkShape.length === dataspace.shape.length && layout.elementSize === datatype.size;
   return fits && canEncode(filters) && (filters.length === 0 || chunkBytes(layout) <= ASSEMBLED_BYTES);
@@ -458,8 +471,8 @@ function indexOf(
   return ChunkArrayEditor.open(file, layout, dataspace);
 }
 
-function addressOf(layout: Layout): number {
-  return layout.class === "contiguous" ? (layout.address ?? 0) : 0;
+function addressOf(layout: Layout): number | undefined {
+  return layout.class === "contiguous" ? layout.address : undefined;
 }
 
 /** A box as stretches of elements that follow each other in the block, and in the region. */
