@@ -1,10 +1,8 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
-  acquireWriterLock,
   checkCallOptions,
   checkPath,
   defaultFileSystem,
-  type FileSlot,
   fileException,
   type LongOptions,
   nameInError,
@@ -14,7 +12,6 @@ import {
   type SyncFileStats,
   type SyncFileSystem,
   type WriterLock,
-  withFile,
 } from "@tvb-storage/files";
 import {
   errorMessage,
@@ -28,11 +25,10 @@ import { readSuperblock } from "@tvb-storage/hdf5/internal";
 import { getEngine } from "../engine/engine.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
 import { H5Handle } from "../session/h5-handle.js";
-import { fileGuard, refuseLocked, refuseMarked } from "../session/other-programs.js";
+import { refuseLocked, refuseMarked } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
-import { StoreInProgress } from "../session/store-in-progress.js";
-import { callTurns, whileWaiting } from "./call-turns.js";
 import { keepFileAttributes } from "./file-attributes.js";
+import { FileQueue, type FileTurn } from "./file-queue.js";
 
 export interface CompactOptions extends LongOptions {
   /** Default: the disk (in a browser there is none). */
@@ -75,36 +71,19 @@ export async function compact(path: string, given: CompactOptions = {}): Promise
   const fs = options.fs ?? defaultFileSystem();
   await getEngine();
   try {
-    for (;;) {
-      const outcome = await withFile(fs, path, async (slot) => {
-        if (slot.open instanceof StoreInProgress) return { waitFor: slot.open.over };
-        return { size: await callTurns.run(() => compactSlot(fs, slot, options)) };
-      });
-      if ("size" in outcome) return outcome.size;
-      await outcome.waitFor;
-    }
+    return await new FileQueue(fs, path).runAlone((file) => compactInTurn(file, options));
   } catch (error) {
     throw nameInError(error, path);
   }
 }
 
-async function compactSlot(
-  fs: SyncFileSystem,
-  slot: FileSlot,
-  options: CompactOptions,
-): Promise<CompactedSize> {
+async function compactInTurn(file: FileTurn, options: CompactOptions): Promise<CompactedSize> {
   // What was appended before and is not committed yet belongs to the content.
-  await slot.open?.release().finally(() => {
-    slot.open = undefined;
-  });
-  const { path } = slot;
+  await file.close();
+  const { fs, path } = file;
   if (!fs.existsSync(path))
     throw new FileStructureException(`Could not open storage file ${path}: it does not exist`);
-  const lock = await acquireWriterLock(fs, path, {
-    whileWaiting,
-    ...fileGuard(fs, path, { ignoreLocks: options.ignoreLocks === true }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
+  const lock = await file.lock({ ignoreLocks: options.ignoreLocks === true, signal: options.signal });
   try {
     return await compactLocked(lock, options);
   } finally {

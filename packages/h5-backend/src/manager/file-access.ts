@@ -1,20 +1,13 @@
-import { FileStorageException } from "@tvb-storage/errors";
-import {
-  acquireWriterLock,
-  type FileSlot,
-  nextTurn,
-  type SyncFileSystem,
-  withFile,
-} from "@tvb-storage/files";
-import { isUnused } from "@tvb-storage/files/internal";
-import { endSessionsWithProcess } from "../session/end-sessions.js";
+import { FileStorageException, isTVBException } from "@tvb-storage/errors";
+import { nextTurn, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
 import type { H5Handle } from "../session/h5-handle.js";
-import { fileGuard } from "../session/other-programs.js";
+import { NOT_NOW, type NotNow } from "../session/not-now.js";
 import { ReadSession } from "../session/read-session.js";
-import { StoreInProgress } from "../session/store-in-progress.js";
 import { type FileOptions, rolledBack, WriteSession } from "../session/write-session.js";
-import { callTurns, whileWaiting } from "./call-turns.js";
-import { waitForDescriptors } from "./wait-for-descriptors.js";
+import { whileWaiting } from "./call-turns.js";
+import { ifDescriptorsFree, waitForDescriptors } from "./descriptors.js";
+import { endSessionsWithProcess } from "./end-sessions.js";
+import { FileQueue, type FileTurn } from "./file-queue.js";
 
 /** A read during which another process committed is repeated this often, before it waits for a pause of the writer. */
 const OPTIMISTIC_ATTEMPTS = 4;
@@ -31,20 +24,17 @@ export interface ChangeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * One file, as all managers of this process on it share it: at most one
- * session, one call at a time, in the order in which they came.
- */
+/** Reads and changes of one file, in the sessions that all managers of this process share. */
 export class FileAccess {
-  readonly #fs: SyncFileSystem;
-  readonly path: string;
+  readonly #queue: FileQueue;
   readonly #options: AccessOptions;
-  /** Where the file was found last; while something is open there, links are not resolved again. */
-  #slot: FileSlot | undefined;
 
-  constructor(fs: SyncFileSystem, path: string, options: AccessOptions) {
-    this.#fs = fs;
-    this.path = path;
+  constructor(
+    private readonly fs: SyncFileSystem,
+    readonly path: string,
+    options: AccessOptions,
+  ) {
+    this.#queue = new FileQueue(fs, path);
     this.#options = options;
   }
 
@@ -52,102 +42,65 @@ export class FileAccess {
    * Runs a read on the last commit, or on what this process has appended since.
    * `work` may run again where a commit of another process came in between.
    */
-  read<T>(work: (handle: H5Handle) => T | Promise<T>, options: { keepOpen: boolean }): Promise<T> {
-    return this.#withSlot(async (slot) => {
-      if (slot.open instanceof WriteSession) return this.#readOwn(slot, slot.open, work);
-      if (!(slot.open instanceof StoreInProgress)) return this.#readCommitted(slot, work, options.keepOpen);
+  read<T>(work: (handle: H5Handle) => T | Promise<T>, { keepOpen }: { keepOpen: boolean }): Promise<T> {
+    return this.#queue.run((file) => {
+      const { state } = file;
+      if (state.kind === "writing") return readOwn(file, state, work);
       // During a store: in a session for this read only.
-      return this.#readCommitted({ path: slot.path, open: undefined, locked: true }, work, false);
+      return this.#readCommitted(file, work, keepOpen && state.kind !== "storing");
     });
   }
 
   /**
    * Runs a read before the event loop turns, which needs no lock, where no call
    * of this process is at the file: in the session that is kept open, or in one
-   * of its own where nothing is open. Undefined where it must take its turn in
-   * `read`: where `work` gave undefined, the file cannot be opened, or a commit came.
-   *
-   * @throws what `work` throws of a file that did not change meanwhile.
+   * of its own where nothing is open. `NOT_NOW` where it must take its turn in `read`:
+   * `work` says so, a link leads to the file, no descriptor is free, or a commit came.
    */
-  readNow<T>(work: (handle: H5Handle) => T | undefined, options: { keepOpen: boolean }): T | undefined {
-    const slot = this.#slot;
-    const open = slot?.open;
-    if (open === undefined) return options.keepOpen ? undefined : this.#readOnce(work);
-    if (!options.keepOpen || slot?.locked === true || !(open instanceof ReadSession)) return undefined;
-    return this.#suits(open) && open.resume() ? settled(open, work) : undefined;
+  readNow<T>(work: (handle: H5Handle) => T | NotNow, { keepOpen }: { keepOpen: boolean }): T | NotNow {
+    const state = this.#queue.stateNow();
+    if (state === NOT_NOW) return NOT_NOW;
+    if (state.kind === "idle" && !keepOpen) return ifDescriptorsFree(() => this.#readOnce(work));
+    if (state.kind !== "reading" || !keepOpen || !this.#suits(state)) return NOT_NOW;
+    return state.resume() ? readOneCommit(state, work) : NOT_NOW;
   }
 
-  #readOnce<T>(work: (handle: H5Handle) => T | undefined): T | undefined {
+  #readOnce<T>(work: (handle: H5Handle) => T | NotNow): T | NotNow {
     // The journal and temporary files are beside the file that links lead to.
-    if (this.#options.resolvesExternal || !isUnused(this.#fs, this.path)) return undefined;
-    const session = this.#openDirectly();
-    if (session === undefined) return undefined;
+    if (this.#options.resolvesExternal || isLink(this.fs, this.path)) return NOT_NOW;
+    const session = this.#openReading(this.path, false);
     try {
-      return settled(session, work);
+      return readOneCommit(session, work);
     } finally {
       session.close();
     }
   }
 
-  /** A session for one read; undefined where a link leads to the file, or `read` is to say why it cannot be opened. */
-  #openDirectly(): ReadSession | undefined {
-    const { ignoreLocks } = this.#options;
-    try {
-      if (this.#fs.realpathSync !== undefined && this.#fs.lstatSync?.(this.path).isSymbolicLink() !== false)
-        return undefined;
-      return ReadSession.open(this.#fs, this.path, { verified: false, resolvesExternal: false, ignoreLocks });
-    } catch {
-      return undefined;
-    }
-  }
-
-  async #readOwn<T>(
-    slot: FileSlot,
-    session: WriteSession,
-    work: (handle: H5Handle) => T | Promise<T>,
-  ): Promise<T> {
-    try {
-      await session.flush();
-    } catch (error) {
-      session.rollBack();
-      slot.open = undefined;
-      throw rolledBack(error, session);
-    }
-    return work(session.handle);
-  }
-
   async #readCommitted<T>(
-    slot: FileSlot,
+    file: FileTurn,
     work: (handle: H5Handle) => T | Promise<T>,
     keepOpen: boolean,
   ): Promise<T> {
     let isGrowing = false;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const isOptimistic = isGrowing || attempt < OPTIMISTIC_ATTEMPTS;
-      const lock = isOptimistic ? undefined : await this.#tryLock(slot.path);
+      const lock = isOptimistic ? undefined : await this.#tryLock(file);
+      let session: ReadSession | undefined;
       try {
-        const session = await waitForDescriptors(() => this.#readSession(slot, attempt > 0));
-        const outcome = await outcomeOf(() => work(session.handle));
+        session = await waitForDescriptors(() => this.#readSession(file, attempt > 0));
         isGrowing = session.isGrowing;
-        if (isGrowing && "error" in outcome && attempt + 1 < ATTEMPTS && !session.isStill) {
-          // It may have come into the middle of a write.
-          closeRead(slot);
-          await pause(attempt);
-          continue;
+        const outcome = await outcomeOf(session, work);
+        const isLast = attempt + 1 === ATTEMPTS;
+        const result = ofOneCommit(session, outcome, { isLocked: lock !== undefined, isLast });
+        if (result !== NOT_NOW) {
+          if (keepOpen) file.slot.open = session;
+          return result;
         }
-        if (lock !== undefined || session.validate()) {
-          if (!keepOpen || "error" in outcome) closeRead(slot);
-          if ("error" in outcome) throw outcome.error;
-          return outcome.value;
-        }
-      } catch (error) {
-        closeRead(slot);
-        throw error;
       } finally {
+        if (session !== undefined && file.state !== session) session.close();
         lock?.release();
       }
-      closeRead(slot);
-      await nextTurn();
+      await pause(attempt);
     }
     throw new FileStorageException(
       `${this.path} is committed to by another process faster than it can be read; try again`,
@@ -155,12 +108,12 @@ export class FileAccess {
   }
 
   /** Keeps writers of other processes away for one read; undefined where one is at work or the directory cannot be written. */
-  async #tryLock(path: string): Promise<{ release(): void } | undefined> {
+  async #tryLock(file: FileTurn): Promise<{ release(): void } | undefined> {
     try {
-      const guard = fileGuard(this.#fs, path, this.#options);
-      return await acquireWriterLock(this.#fs, path, { timeoutMs: 5, whileWaiting, ...guard });
-    } catch {
-      return undefined;
+      return await file.lock({ ignoreLocks: this.#options.ignoreLocks, timeoutMs: 5 });
+    } catch (error) {
+      if (isTVBException(error)) return undefined;
+      throw error;
     }
   }
 
@@ -170,19 +123,20 @@ export class FileAccess {
     return session.resolvesExternal === resolvesExternal && session.ignoresLocks === ignoreLocks;
   }
 
-  #readSession(slot: FileSlot, verified: boolean): ReadSession {
-    const { resolvesExternal, ignoreLocks } = this.#options;
-    if (slot.open instanceof ReadSession) {
-      if (this.#suits(slot.open) && slot.open.isCurrent()) return slot.open;
-      closeRead(slot);
+  /** The session that is kept open, out of its slot, or a new one. */
+  #readSession(file: FileTurn, verified: boolean): ReadSession {
+    const { state } = file;
+    if (state.kind === "reading") {
+      file.slot.open = undefined;
+      if (this.#suits(state) && state.isCurrent()) return state;
+      state.close();
     }
-    const session = ReadSession.open(this.#fs, slot.path, {
-      verified,
-      resolvesExternal,
-      ignoreLocks,
-    });
-    slot.open = session;
-    return session;
+    return this.#openReading(file.path, verified);
+  }
+
+  #openReading(path: string, verified: boolean): ReadSession {
+    const { resolvesExternal, ignoreLocks } = this.#options;
+    return ReadSession.open(this.fs, path, { verified, resolvesExternal, ignoreLocks });
   }
 
   /**
@@ -190,46 +144,16 @@ export class FileAccess {
    * not committed yet is committed first, so that this change fails alone.
    */
   change<T>(work: (handle: H5Handle) => T | Promise<T>, options: ChangeOptions): Promise<T> {
-    return this.#withFreeSlot(async (slot) => {
-      const session = await this.#ownSession(slot, options);
-      slot.open = session;
-      try {
-        return await workAndCommit(session, work);
-      } finally {
-        slot.open = undefined;
-      }
-    });
-  }
-
-  /** A new session for one change, once what was open is committed and closed. */
-  async #ownSession(slot: FileSlot, options: ChangeOptions): Promise<WriteSession> {
-    const { open } = slot;
-    slot.open = undefined;
-    await open?.release();
-    return this.#openWriting(slot.path, options);
+    return this.#queue.runAlone(async (file) => workAndCommit(await this.#begin(file, options), work));
   }
 
   /**
    * Runs a change that waits for others (a source of blocks) on the way. The file
    * is not locked for reads meanwhile, which see the last commit.
    */
-  async changeSlowly<T>(work: (handle: H5Handle) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const store = new StoreInProgress(this.path);
-    const { session, slot } = await this.#withFreeSlot(async (slot) => {
-      const session = await this.#ownSession(slot, { create: true, signal });
-      slot.open = store;
-      return { session, slot };
-    });
-    try {
-      return await workAndCommit(session, work);
-    } finally {
-      // By its own slot: the path may lead elsewhere by now.
-      const leave = async (): Promise<void> => {
-        if (slot.open === store) slot.open = undefined;
-      };
-      await withFile(this.#fs, this.path, leave, slot);
-      store.finish();
-    }
+  changeSlowly<T>(work: (handle: H5Handle) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const begin = (file: FileTurn) => this.#begin(file, { create: true, signal });
+    return this.#queue.runStore(begin, (session) => workAndCommit(session, work));
   }
 
   /**
@@ -237,121 +161,121 @@ export class FileAccess {
    * open and that no call is using; false where it must wait for its turn.
    */
   appendNow(work: (session: WriteSession) => boolean): boolean {
-    const slot = this.#slot;
-    if (slot === undefined || slot.locked || !(slot.open instanceof WriteSession)) return false;
-    // One that ended takes no rows: see `#withSlot`.
-    return !slot.open.ended && work(slot.open);
+    const state = this.#queue.stateNow();
+    return state !== NOT_NOW && state.kind === "writing" && work(state);
   }
 
   /** Runs an append in the open session, and commits it unless it is kept open. */
   append(work: (session: WriteSession) => Promise<void>, keepOpen: boolean): Promise<void> {
-    return this.#withFreeSlot(async (slot) => {
-      const session = await this.#writeSession(slot);
+    return this.#queue.runAlone(async (file) => {
+      const { state } = file;
+      const session = state.kind === "writing" ? state : await this.#begin(file, { create: true });
       session.changesBefore = session.handle.changes;
       try {
         await work(session);
         session.hasPending = true;
-        if (keepOpen) {
-          session.acknowledge();
-          return;
-        }
-        await session.commit();
-        slot.open = undefined;
+        if (keepOpen) session.acknowledge();
+        else await session.commit();
       } catch (error) {
         // Refused before anything changed: rows that were taken before stay.
         if (session.hasPending && session.handle.changes === session.changesBefore && !session.ended)
           throw error;
         session.rollBack();
-        slot.open = undefined;
         throw rolledBack(error, session);
+      } finally {
+        file.slot.open = session.ended ? undefined : session;
       }
     });
   }
 
-  async #writeSession(slot: FileSlot): Promise<WriteSession> {
-    if (slot.open instanceof WriteSession) return slot.open;
-    closeRead(slot);
-    const session = await this.#openWriting(slot.path, { create: true });
-    slot.open = session;
-    return session;
-  }
-
-  #openWriting(path: string, options: ChangeOptions): Promise<WriteSession> {
+  /** A new session, once what was open is committed and closed. */
+  async #begin(file: FileTurn, options: ChangeOptions): Promise<WriteSession> {
+    await file.close();
     endSessionsWithProcess();
     const all = { ...this.#options, ...options, whileWaiting };
-    return waitForDescriptors(() => WriteSession.open(this.#fs, path, all), this.#options.lockTimeoutMs);
+    return waitForDescriptors(() => WriteSession.open(this.fs, file.path, all), this.#options.lockTimeoutMs);
   }
 
   /** Flushes, commits and closes the open session, if there is one. */
   close(): Promise<void> {
-    return this.#withFreeSlot(async (slot) => {
-      const { open } = slot;
-      slot.open = undefined;
-      if (!(open instanceof WriteSession)) return open?.release();
-      try {
-        await open.commit();
-      } catch (error) {
-        throw rolledBack(error, open);
-      }
-    });
+    return this.#queue.runAlone((file) => file.close());
   }
 
   /** Closes the file where it is open for reading only. */
   closeReading(): Promise<void> {
-    return withFile(this.#fs, this.path, async (slot) => {
-      if (slot.open instanceof ReadSession) closeRead(slot);
+    return this.#queue.run(async (file) => {
+      if (file.state.kind === "reading") await file.close();
     });
   }
+}
 
-  /** The slot when no store of blocks is running. */
-  async #withFreeSlot<T>(work: (slot: FileSlot) => Promise<T>): Promise<T> {
-    for (;;) {
-      const outcome = await this.#withSlot(async (slot) =>
-        slot.open instanceof StoreInProgress ? { waitFor: slot.open.over } : { value: await work(slot) },
-      );
-      if ("value" in outcome) return outcome.value;
-      await outcome.waitFor;
-    }
-  }
-
-  #withSlot<T>(work: (slot: FileSlot) => Promise<T>): Promise<T> {
-    const turn = (slot: FileSlot): Promise<T> => {
-      this.#slot = slot;
-      // Left over if another call released it (to move the file) and the commit failed.
-      if (slot.open instanceof WriteSession && slot.open.ended) slot.open = undefined;
-      return callTurns.run(() => work(slot));
-    };
-    return withFile(this.#fs, this.path, turn, this.#slot);
+/** Whether a link leads to the file, or may. */
+function isLink(fs: SyncFileSystem, path: string): boolean {
+  if (fs.realpathSync === undefined) return false;
+  try {
+    return fs.lstatSync?.(path).isSymbolicLink() !== false;
+  } catch (error) {
+    // A file that is not there is no link; to open it gives the error.
+    return systemErrorCode(error) !== "ENOENT";
   }
 }
 
-/** The result of a read of one commit, or its error; undefined where it may be of two. */
-function settled<T>(session: ReadSession, work: (handle: H5Handle) => T | undefined): T | undefined {
-  let outcome: Outcome<T | undefined>;
+/** Reads what was appended and is not committed yet, too. */
+async function readOwn<T>(
+  file: FileTurn,
+  session: WriteSession,
+  work: (handle: H5Handle) => T | Promise<T>,
+): Promise<T> {
   try {
-    outcome = { value: work(session.handle) };
+    await session.flush();
   } catch (error) {
-    // Where a SWMR writer appends, it may have come into the middle of a write.
-    if (session.isGrowing) return undefined;
+    session.rollBack();
+    file.slot.open = undefined;
+    throw rolledBack(error, session);
+  }
+  return work(session.handle);
+}
+
+/** An error of a read counts only where the read is known to be of one commit. */
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+async function outcomeOf<T>(
+  { handle }: ReadSession,
+  work: (handle: H5Handle) => T | Promise<T>,
+): Promise<Outcome<T>> {
+  try {
+    return { value: await work(handle) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** A read that does not wait. */
+function readOneCommit<T>(session: ReadSession, work: (handle: H5Handle) => T | NotNow): T | NotNow {
+  let outcome: Outcome<T>;
+  try {
+    const value = work(session.handle);
+    if (value === NOT_NOW) return NOT_NOW;
+    outcome = { value };
+  } catch (error) {
     outcome = { error };
   }
-  if (!isOfOneCommit(session)) return undefined;
+  return ofOneCommit(session, outcome);
+}
+
+interface Attempt {
+  /** No other process can commit. */
+  readonly isLocked: boolean;
+  readonly isLast: boolean;
+}
+
+/** The value or error of a read; `NOT_NOW` where it may be of two commits. */
+function ofOneCommit<T>(session: ReadSession, outcome: Outcome<T>, attempt?: Attempt): T | NotNow {
+  // A SWMR writer appends, and the read may have come into the middle of a write.
+  if (session.isGrowing && "error" in outcome && attempt?.isLast !== true && !session.isStill) return NOT_NOW;
+  if (attempt?.isLocked !== true && !session.validate()) return NOT_NOW;
   if ("error" in outcome) throw outcome.error;
   return outcome.value;
-}
-
-function isOfOneCommit(session: ReadSession): boolean {
-  try {
-    return session.validate();
-  } catch {
-    // It was removed, or cannot be read any more: `read` says so.
-    return false;
-  }
-}
-
-function closeRead(slot: FileSlot): void {
-  if (slot.open instanceof ReadSession) slot.open.close();
-  slot.open = undefined;
 }
 
 /** Runs the one change of a session; where it or the commit fails, nothing has taken effect. */
@@ -372,15 +296,4 @@ async function workAndCommit<T>(
 /** Lets others run; after some attempts, so long that a writer gets ahead. */
 function pause(attempt: number): Promise<void> {
   return attempt < OPTIMISTIC_ATTEMPTS ? nextTurn() : new Promise((resolve) => setTimeout(resolve, 1));
-}
-
-type Outcome<T> = { readonly value: T } | { readonly error: unknown };
-
-/** The outcome of a read; its error counts only when the read is known to be of one commit. */
-async function outcomeOf<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    return { error };
-  }
 }

@@ -30,6 +30,7 @@ import { planRead, readData, readShortData } from "../operations/read-data.js";
 import { removeData } from "../operations/remove-data.js";
 import { storeBlocks, storeData } from "../operations/store-data.js";
 import type { H5Handle } from "../session/h5-handle.js";
+import { NOT_NOW } from "../session/not-now.js";
 import { StreamedDataset } from "../session/streamed-dataset.js";
 import { FileAccess } from "./file-access.js";
 import { openStream } from "./open-stream.js";
@@ -125,7 +126,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
         return readShortData(part.handle, part.plan, part.selection);
       };
       const found = this.#file.readNow(readShort, { keepOpen });
-      if (found !== undefined) return found;
+      if (found !== NOT_NOW) return found;
     }
     const read = (handle: H5Handle) => {
       const part = partOf(handle, path, options);
@@ -188,7 +189,8 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
   /** Reads what takes no waiting, and leaves nothing open. */
   async #readOnce<T>(work: (handle: H5Handle) => T): Promise<T> {
-    return this.#file.readNow(work, { keepOpen: false }) ?? this.#file.read(work, { keepOpen: false });
+    const found = this.#file.readNow(work, { keepOpen: false });
+    return found === NOT_NOW ? this.#file.read(work, { keepOpen: false }) : found;
   }
 }
 

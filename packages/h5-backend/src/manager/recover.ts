@@ -1,7 +1,6 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FileGuard, RecoveryOutcome } from "@tvb-storage/files";
 import {
-  acquireWriterLock,
   checkCallOptions,
   checkPath,
   defaultFileSystem,
@@ -13,7 +12,6 @@ import {
   PlainPort,
   type SyncFileSystem,
   type WriterLock,
-  withFile,
 } from "@tvb-storage/files";
 import { fileWriters, removePartial } from "@tvb-storage/files/internal";
 import {
@@ -25,9 +23,7 @@ import {
 } from "@tvb-storage/hdf5/internal";
 import { committedLength } from "../session/committed-length.js";
 import { fileGuard } from "../session/other-programs.js";
-import { StoreInProgress } from "../session/store-in-progress.js";
-import { WriteSession } from "../session/write-session.js";
-import { callTurns, whileWaiting } from "./call-turns.js";
+import { FileQueue, type FileTurn } from "./file-queue.js";
 
 /**
  * What was found and done: `"clean"`: nothing was left. `"applied"`: a complete commit was written into the file.
@@ -65,19 +61,21 @@ export async function recover(path: string, given: RecoverOptions = {}): Promise
     const options = checkCallOptions(given, OPTIONS, "recover");
     checkPath(path, "the file of recover");
     const fs = options.fs ?? defaultFileSystem();
-    return await withFile(fs, path, async (slot) => {
-      // A session of this process has it open: no writer has died.
-      if (slot.open instanceof WriteSession || slot.open instanceof StoreInProgress) return "clean";
-      return callTurns.run(() => recoverLocked(fs, slot.path, options.force === true));
+    return await new FileQueue(fs, path).run(async (file) => {
+      const { kind } = file.state;
+      // This process writes it: no writer has died.
+      if (kind === "writing" || kind === "storing") return "clean";
+      return recoverInTurn(file, options.force === true);
     });
   } catch (error) {
     throw nameInError(error, path);
   }
 }
 
-async function recoverLocked(fs: SyncFileSystem, path: string, force: boolean): Promise<Recovered> {
+async function recoverInTurn(file: FileTurn, force: boolean): Promise<Recovered> {
+  const { fs, path } = file;
   const guard = fileGuard(fs, path, { ignoreLocks: force });
-  const lock = await acquireWriterLock(fs, path, { whileWaiting, ...guard });
+  const lock = await file.lock({ ignoreLocks: force });
   try {
     const partial = removePartial(fs, path);
     if (isMarked(fs, path)) {

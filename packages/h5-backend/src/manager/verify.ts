@@ -9,14 +9,13 @@ import {
   type OptionRules,
   optionRules,
   ReadPort,
-  resolvePath,
   type SyncFileSystem,
 } from "@tvb-storage/files";
 import { LongCall, longOptionRules } from "@tvb-storage/files/internal";
 import type { FilterDecoders, StructureProblem } from "@tvb-storage/hdf5";
 import { filtersRule, verifyFile } from "@tvb-storage/hdf5/internal";
 import { refuseLocked } from "../session/other-programs.js";
-import { callTurns } from "./call-turns.js";
+import { FileQueue, type FileTurn } from "./file-queue.js";
 
 /**
  * Something about a file, in words, and the object that it was found at (`/` for
@@ -47,7 +46,8 @@ const ATTEMPTS = 10;
  * Checks a file: its superblock, the checksums of its structures, and that the stored data of every
  * dataset can be decoded to what its shape needs. What was never stored takes no time. Changes
  * nothing, and never throws for what is wrong with the file, which it returns. The work is bounded
- * by the size of the file and what its chunks decode to, not by the shapes that it states.
+ * by the size of the file and what its chunks decode to, not by the shapes that it states. Other
+ * calls of this process on the file wait, and rows that were appended and are not committed yet are not looked at.
  *
  * Progress is in bytes of the file.
  *
@@ -60,9 +60,9 @@ export async function verify(path: string, given: VerifyOptions = {}): Promise<r
   checkPath(path, "the file of verify");
   const fs = options.fs ?? defaultFileSystem();
   try {
-    const resolved = resolvePath(fs, path);
+    const queue = new FileQueue(fs, path);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const problems = await callTurns.run(() => verifyOnce(fs, resolved, attempt > 0, options));
+      const problems = await queue.run((file) => verifyOnce(file, attempt > 0, options));
       if (problems !== undefined) return problems;
       await nextTurn();
     }
@@ -74,8 +74,7 @@ export async function verify(path: string, given: VerifyOptions = {}): Promise<r
 
 /** The problems of one commit, or undefined where another came in between. */
 async function verifyOnce(
-  fs: SyncFileSystem,
-  path: string,
+  { fs, path }: FileTurn,
   verified: boolean,
   { filters, ...options }: Omit<VerifyOptions, "fs">,
 ): Promise<FileProblem[] | undefined> {

@@ -27,6 +27,7 @@ import type { Hyperslab } from "../engine/h5-file.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { ioBlocks } from "../session/io-blocks.js";
+import { NOT_NOW, type NotNow } from "../session/not-now.js";
 
 /** A dataset or a field of it, seen as our types. */
 type DatasetPlan = ReadPlan<DatasetInfo>;
@@ -74,17 +75,17 @@ export async function readData(
 /** A read without waiting blocks the event loop no longer than opening a file does. */
 const SHORT_READ_BYTES = 1024 * 1024;
 
-/** `readData` for a few bytes, without waiting; undefined where that is not possible. */
+/** `readData` for a few bytes, without waiting. */
 export function readShortData(
   handle: H5Handle,
   plan: DatasetPlan,
   selection: ResolvedSelection,
-): NDArray | undefined {
+): NDArray | NotNow {
   const { dataset } = plan;
   const { shape: counts } = selectedElements(dataset, selection);
   if (dataset.external !== undefined || elementCount(counts) * dataset.type.size > SHORT_READ_BYTES)
-    return undefined;
-  return readArrayNow(sourceOf(handle, dataset), plan, selection);
+    return NOT_NOW;
+  return readArrayNow(sourceOf(handle, dataset), plan, selection) ?? NOT_NOW;
 }
 
 function sourceOf(handle: H5Handle, dataset: DatasetInfo, filters?: FilterDecoders) {

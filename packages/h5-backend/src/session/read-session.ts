@@ -20,6 +20,7 @@ const MAX_ATTEMPTS = 20;
 
 /** A file open for reading, as of the last commit. */
 export class ReadSession implements OpenFile {
+  readonly kind = "reading";
   readonly handle: H5Handle;
   readonly #port: ReadPort;
   /** Resumed without a check that it is current; `validate` does that check. */

@@ -7,6 +7,7 @@ import type { OpenFile } from "@tvb-storage/files";
  * file wait until it is `over`.
  */
 export class StoreInProgress implements OpenFile {
+  readonly kind = "storing";
   readonly over: Promise<void>;
   finish: () => void = () => undefined;
 

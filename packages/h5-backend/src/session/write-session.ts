@@ -73,6 +73,7 @@ export interface PendingAppends {
  * between processes all that time. Ends with `commit` or `rollBack`.
  */
 export class WriteSession implements OpenFile {
+  readonly kind = "writing";
   /** By the addresses of the datasets: one may have several paths. */
   readonly #appends = new Map<number, PendingAppends>();
   readonly #addresses = new Map<string, number>();
@@ -217,8 +218,13 @@ export class WriteSession implements OpenFile {
     this.#end();
   }
 
+  /** `commit`, with an error that names the rows that are lost. */
   async release(): Promise<void> {
-    await this.commit();
+    try {
+      await this.commit();
+    } catch (error) {
+      throw rolledBack(error, this);
+    }
   }
 
   /** Ends the session and leaves the file as of the last commit. */

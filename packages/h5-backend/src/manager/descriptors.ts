@@ -1,6 +1,7 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import { systemErrorCode } from "@tvb-storage/files";
 import { DEFAULT_LOCK_TIMEOUT_MS } from "@tvb-storage/files/internal";
+import { NOT_NOW, type NotNow } from "../session/not-now.js";
 import { openSessions } from "../session/open-sessions.js";
 import { callTurns } from "./call-turns.js";
 
@@ -25,6 +26,16 @@ export async function waitForDescriptors<T>(
       if (performance.now() - started >= timeoutMs) throw withCount(error);
     }
     await callTurns.whileWaiting(() => new Promise((resolve) => setTimeout(resolve, PAUSE_MS)));
+  }
+}
+
+/** The result of `open`; `NOT_NOW` where the process or the system cannot open another file just now. */
+export function ifDescriptorsFree<T>(open: () => T): T | NotNow {
+  try {
+    return open();
+  } catch (error) {
+    if (isOutOfDescriptors(error)) return NOT_NOW;
+    throw error;
   }
 }
 

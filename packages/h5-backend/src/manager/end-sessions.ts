@@ -1,20 +1,18 @@
-import { withFile } from "@tvb-storage/files";
 import { atProcessEnd, type ListOpen } from "@tvb-storage/files/internal";
-import { openSessions } from "./open-sessions.js";
-import { WriteSession } from "./write-session.js";
+import { openSessions } from "../session/open-sessions.js";
+import type { WriteSession } from "../session/write-session.js";
+import { FileQueue } from "./file-queue.js";
 
 /** In the file's queue, as `closeFile` does. A session that a call is using is ended by that call. */
-async function commitInTurn(session: WriteSession): Promise<void> {
-  await withFile(session.lock.fs, session.lock.path, async (slot) => {
-    if (slot.open !== session) return;
-    slot.open = undefined;
-    await session.commit();
+function commitInTurn(session: WriteSession): Promise<void> {
+  return new FileQueue(session.lock.fs, session.lock.path).run(async (file) => {
+    if (file.state === session) await file.close();
   });
 }
 
 const listOpen: ListOpen = () =>
   [...openSessions]
-    .filter((one) => one instanceof WriteSession)
+    .filter((one) => one.kind === "writing")
     .map((session) => ({
       finish: async () => {
         if (session.isAcknowledged) await commitInTurn(session);
