@@ -286,6 +286,17 @@ export class DatasetWriter {
     }
   }
 
+  /** Writes one element all over a chunk. */
+  *#fillSteps(address: number, size: number, fill: Uint8Array): Generator<Step> {
+    const each = Math.max(1, Math.floor(BLOCK_BYTES / fill.length)) * fill.length;
+    const block = repeated(fill, Math.min(each, size));
+    for (let done = 0; done < size; done += block.length) {
+      const bytes = Math.min(block.length, size - done);
+      this.file.write(address + done, block.subarray(0, bytes));
+      yield { count: 0, bytes };
+    }
+  }
+
   *#unfilteredSteps(layout: ChunkedLayout, cell: ChunkCell, source: ElementSource): Generator<Step> {
     const size = chunkBytes(layout);
     const place = this.#index?.find(cell.offset);
@@ -308,14 +319,14 @@ export class DatasetWriter {
     let address: number;
     const isWhole = isFull && [...stretches(cell.box)].length === 1;
     const isScatter = isScattered(cell.box, this.#dataset.datatype.size);
-    if (!isFull && fill === undefined && (!isScatter || size > ASSEMBLED_BYTES)) {
-      address = this.file.space.allocateZeros(size);
-      yield* this.#runSteps(address, cell.box, source, false);
-    } else if (isWhole) {
+    if (isWhole) {
       address = this.file.space.allocate(size);
       yield* this.#runSteps(address, cell.box, source, false);
+    } else if (size > ASSEMBLED_BYTES || (!isFull && fill === undefined && !isScatter)) {
+      address = isFull ? this.file.space.allocate(size) : this.file.space.allocateZeros(size);
+      if (!isFull && fill !== undefined) yield* this.#fillSteps(address, size, fill);
+      yield* this.#runSteps(address, cell.box, source, false);
     } else {
-      if (size > ASSEMBLED_BYTES) throw this.#wrong(cell, `of ${size} bytes is too large to be filled`);
       const bytes = this.#empty();
       this.#put(bytes, cell.box, source);
       address = this.file.space.allocate(size);
@@ -345,10 +356,9 @@ export class DatasetWriter {
 
   /** A chunk without elements of its own. */
   #empty(): Uint8Array {
-    const bytes = new Uint8Array(this.#decoder?.size ?? 0);
+    const size = this.#decoder?.size ?? 0;
     const fill = fillElement(this.#dataset);
-    if (fill !== undefined) for (let at = 0; at < bytes.length; at += fill.length) bytes.set(fill, at);
-    return bytes;
+    return fill === undefined ? new Uint8Array(size) : repeated(fill, size);
   }
 
   /** Puts the elements of a box into a chunk. */
@@ -469,6 +479,13 @@ function indexOf(
   const isPlaced = (kind === "single" || kind === "implicit") && filters.length === 0;
   if (isPlaced && address !== undefined) return new PlacedChunks(file, layout, dataspace, address);
   return ChunkArrayEditor.open(file, layout, dataspace);
+}
+
+/** An element as often as it fits into `size` bytes, which are a multiple of its. */
+function repeated(element: Uint8Array, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += element.length) bytes.set(element, at);
+  return bytes;
 }
 
 function addressOf(layout: Layout): number | undefined {
