@@ -51,7 +51,11 @@ export interface HttpAnswer {
 /** The part of `fetch` that is used. */
 export type HttpFetch = (
   url: string,
-  options: { readonly headers: Record<string, string>; readonly signal?: AbortSignal },
+  options: {
+    readonly headers: Record<string, string>;
+    readonly cache: "no-store";
+    readonly signal?: AbortSignal;
+  },
 ) => Promise<HttpAnswer>;
 
 export interface HttpFileOptions {
@@ -140,6 +144,8 @@ class RangeServer {
     try {
       const answer = await fetch(this.url, {
         headers: { ...headers, Range: `bytes=${position}-${position + length - 1}` },
+        // A browser's cache lets one request for an address go at a time, and completes parts with those of before.
+        cache: "no-store",
         ...(signal === undefined ? {} : { signal }),
       });
       if (answer.status !== 206) await answer.body?.cancel();

@@ -1,4 +1,7 @@
-// Replaces `inflate.node.ts` in a browser, which has an inflater of its own.
+import { nextTurn } from "@tvb-storage/files";
+
+// Replaces `inflate.node.ts` in a browser, which has an inflater of its own. It works on the thread that asks it, in steps
+// that follow each other without a turn of the event loop.
 
 /** The streams of a browser, as far as they are used here; Node's types do not have them all. */
 interface Streams {
@@ -15,6 +18,12 @@ interface Streams {
  * read, which is up to a thousand times as much.
  */
 const PIECE_BYTES = 16 * 1024;
+
+/** Results after which other work gets a turn. */
+const TURN_BYTES = 512 * 1024;
+let sinceTurn = 0;
+/** That of all chunks that are inflated now: one that went on meanwhile would hold up the page for the others. */
+let turn: Promise<void> | undefined;
 
 /** As `inflate` of `inflate.node.ts`; but bytes that follow the stream are an error. */
 export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean): Promise<Uint8Array> {
@@ -34,6 +43,12 @@ export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean
       throw new RangeError(`longer than ${limit} bytes`);
     }
     pieces.push(next.value);
+    sinceTurn += next.value.length;
+    if (sinceTurn >= TURN_BYTES) {
+      sinceTurn = 0;
+      turn = nextTurn();
+    }
+    await turn;
   }
   const result = new Uint8Array(length);
   let at = 0;
