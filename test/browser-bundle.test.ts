@@ -1,25 +1,13 @@
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 import { type BuildResult, build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { layers } from "../scripts/layers.mjs";
+import { browserOptions, linkPackages, BROWSER_PACKAGES as NAMES } from "./support/browser-bundle.js";
 import { h5py, itWith } from "./support/judges.js";
 
-// The packages as in an application for browsers: the built files, by the
-// `exports` in each package.json.
-const packages = fileURLToPath(new URL("../packages", import.meta.url));
 const READ = `
 import h5py, sys
 with h5py.File(sys.argv[1]) as f:
@@ -30,17 +18,10 @@ with h5py.File(sys.argv[1]) as f:
     print(f.attrs["TVB_Data_version"])
 `;
 
-const NAMES = layers.filter(({ browser }) => browser).map(({ name }) => name);
-
 let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "browser-bundle-"));
-  mkdirSync(`${folder}/node_modules/@tvb-storage`, { recursive: true });
-  for (const name of NAMES) {
-    if (!existsSync(`${packages}/${name}/dist/index.js`))
-      throw new Error(`packages/${name} is not built: run npm run build`);
-    symlinkSync(`${packages}/${name}`, `${folder}/node_modules/@tvb-storage/${name}`);
-  }
+  linkPackages(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -50,17 +31,13 @@ async function bundle(
   options: { minify?: boolean } = {},
 ): Promise<{ readonly text: string; readonly files: string[] }> {
   const result: BuildResult<{ metafile: true; write: false }> = await build({
-    stdin: { contents: source, resolveDir: folder, sourcefile: "app.js" },
+    ...browserOptions,
     ...options,
-    bundle: true,
-    platform: "browser",
-    conditions: ["browser"],
+    stdin: { contents: source, resolveDir: folder, sourcefile: "app.js" },
     format: "iife",
     // A classic script has no import.meta, which the WASM loader reads for its own URL.
     define: { "import.meta.url": '"https://example.org/app.js"' },
     metafile: true,
-    write: false,
-    logLevel: "silent",
   });
   expect(result.warnings).toEqual([]);
   const outside = Object.values(result.metafile.outputs).flatMap(({ imports }) => imports);

@@ -66,6 +66,8 @@ export const zip = program("zip");
 export const unzip = program("unzip");
 export const sevenZip = program("7z");
 export const bsdtar = program("bsdtar");
+/** What pages run in. */
+export const chromium = program("chromium");
 /** Of util-linux: takes the lock that HDF5 takes. */
 export const flock = program("flock");
 

@@ -171,7 +171,7 @@ export class DatasetReader {
     sink: Sink,
     turns: Turns,
   ): Promise<void> {
-    const pieces = await port.step(() => [...this.#pieces(ranges)]);
+    const pieces = await turns.call.orCancelled(port.step(() => [...this.#pieces(ranges)]));
     const batches = fetchBatches(pieces, this.#dataset.datatype.size);
     const begin = () => {
       const { value: batch } = batches.next();

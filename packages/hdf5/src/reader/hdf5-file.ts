@@ -193,7 +193,8 @@ export class Hdf5File {
     return this.#about(path, async (at) => {
       const { selection, field, ...options } = checkCallOptions(given, READ, "read");
       const what = `${this.name}: ${at}`;
-      const dataset = await this.#step(() => datasetAt(this.#structure, at));
+      const call = new LongCall(`reading ${what}`, options);
+      const dataset = await call.orCancelled(this.#step(() => datasetAt(this.#structure, at)));
       const external = externalOf(dataset);
       if (external !== undefined)
         throw new FileStorageException(`${what} is ${external}; content outside the file is not read`);
@@ -202,12 +203,7 @@ export class Hdf5File {
       const plan = readPlan(what, { type: datatype, shape: isNull ? [0] : dataspace.shape, isNull }, field);
       const { file } = this.#structure;
       const reader = () => new DatasetReader(file, dataset, what, this.#filters);
-      return readArray(
-        { file, reader },
-        plan,
-        planSelection(plan, selection),
-        new LongCall(`reading ${what}`, options),
-      );
+      return readArray({ file, reader }, plan, planSelection(plan, selection), call);
     });
   }
 
