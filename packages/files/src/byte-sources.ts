@@ -170,6 +170,8 @@ class RangeServer {
       throw this.failure(
         "answers requests for a part with the whole file; put the file on a server that knows ranges, or fetch all of it and open its bytes",
       );
+    if (status === 416 && headers.get("content-range") === "bytes */0")
+      throw this.failure("has an empty file");
     if (status === 416)
       throw this.failure("has fewer bytes of the file than before: it was changed while it was read");
     if (status !== 206) throw this.failure(`answers ${status} ${statusText}`.trimEnd());

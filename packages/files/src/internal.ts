@@ -22,6 +22,7 @@ export { readOnlyError } from "./port/file-port.js";
 export { GrowingPort } from "./port/growing-port.js";
 export { DEFAULT_LOCK_TIMEOUT_MS } from "./port/lock-timing.js";
 export { partialPathOf, removePartial } from "./port/new-file.js";
+export { readCount, readFailure } from "./port/source-answer.js";
 export { atProcessEnd, type ListOpen } from "./process-end.js";
 export { readArgument } from "./read-argument.js";
 export { readAll, readAllSync, writeAll } from "./read-write.js";

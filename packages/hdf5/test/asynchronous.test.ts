@@ -132,6 +132,45 @@ it("a read that is cancelled ends at once, also where an answer never comes", as
   await expect(reading).rejects.toThrow(/cancelled by its signal/);
 });
 
+describe("a port that does not do what it should", () => {
+  const bytes = fixture("numbers");
+  const part = (target: Uint8Array, position: number): number => {
+    const found = bytes.subarray(position, position + target.length);
+    target.set(found);
+    return found.length;
+  };
+  const reading = (read: (target: Uint8Array, position: number) => unknown) =>
+    open({ size: bytes.length, read } as AsyncFileBytes, { name: "x.h5" }).then((file) => file.list());
+
+  it("is said to be it, and the file not to be another", async () => {
+    let calls = 0;
+    const mixed = reading((target, position) => {
+      calls += 1;
+      return calls === 1 ? part(target, position) : Promise.resolve(part(target, position));
+    });
+    await expect(mixed).rejects.toThrow("x.h5: the port's read gave a number first and a promise now");
+    await expect(reading(() => undefined)).rejects.toThrow(/x\.h5: the port's read gave undefined/);
+    const tooMany = (target: Uint8Array, position: number) => part(target, position) + 1;
+    await expect(reading(tooMany)).rejects.toThrow(/x\.h5: the port's read gave \d+ where it read \d+ bytes/);
+    await expect(reading(async (...given) => tooMany(...given))).rejects.toThrow(/must give how many/);
+    for (const size of [Number.NaN, -1, 1.5])
+      await expect(open({ size, read: part })).rejects.toThrow(/from a port \{ size, read \}/);
+  });
+
+  it("fails with an exception that names the file and has its error as the cause", async () => {
+    const cause = new Error("unplugged");
+    const thrown = () => {
+      throw cause;
+    };
+    for (const read of [thrown, async () => thrown()])
+      await expect(reading(read)).rejects.toMatchObject({
+        name: "FileStorageException",
+        message: expect.stringMatching(/^x\.h5: .* bytes at 0 cannot be read \(unplugged\)$/),
+        cause,
+      });
+  });
+});
+
 describe("a file on a server", () => {
   const bytes = fixture("numbers");
   interface Server {
@@ -194,6 +233,8 @@ describe("a file on a server", () => {
       /Access-Control-Expose-Headers/,
     );
     await expect(httpFile(url, { fetch: server({ encoding: "gzip" }) })).rejects.toThrow(/encodes the file/);
+    const empty = async () => new Response("", { status: 416, headers: { "Content-Range": "bytes */0" } });
+    await expect(httpFile(url, { fetch: empty })).rejects.toThrow(/has an empty file/);
     const missing = async () => new Response("", { status: 404, statusText: "Not Found" });
     await expect(httpFile(url, { fetch: missing })).rejects.toThrow(/answers 404 Not Found/);
   });

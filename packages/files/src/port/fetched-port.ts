@@ -1,5 +1,6 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { type FilePort, readOnlyError } from "./file-port.js";
+import { readCount, readFailure } from "./source-answer.js";
 
 // How synchronous code reads from an asynchronous source
 // -------------------------------------------------------
@@ -224,8 +225,8 @@ export class FetchedPort implements FilePort {
     this.#running += 1;
     try {
       for (let at = 0; at < target.length; ) {
-        const count = await this.source.read(target.subarray(at), position + at);
-        if (!(count > 0))
+        const count = await this.#ask(target.subarray(at), position + at);
+        if (count === 0)
           throw new FileStorageException(
             `${this.name}: of ${target.length} bytes at ${position} only ${at} could be read`,
           );
@@ -234,6 +235,15 @@ export class FetchedPort implements FilePort {
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();
+    }
+  }
+
+  async #ask(target: Uint8Array, position: number): Promise<number> {
+    const asked = { name: this.name, position, length: target.length };
+    try {
+      return readCount(await this.source.read(target, position), asked);
+    } catch (error) {
+      throw readFailure(error, asked);
     }
   }
 

@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type AsyncFileBytes, type FileBytes, type FilePort, quoted } from "@tvb-storage/files";
-import { FetchedPort, readOnlyError } from "@tvb-storage/files/internal";
+import { FetchedPort, readCount, readFailure, readOnlyError } from "@tvb-storage/files/internal";
 
 /**
  * Where a file's bytes are: in memory, or behind a port that reads them, at once or later (`blobFile`, `httpFile` of
@@ -15,33 +15,36 @@ export type Hdf5Source = Uint8Array | ArrayBuffer | FileBytes | AsyncFileBytes;
  */
 export function sourcePort(source: Hdf5Source, name: string): FilePort {
   const bytes = bytesOf(source);
-  const first = bytes.read(new Uint8Array(Math.min(1, bytes.size)), 0);
+  const asked = (target: Uint8Array, position: number) => ({ name, position, length: target.length });
+  const ask = (target: Uint8Array, position: number): unknown => {
+    try {
+      return bytes.read(target, position);
+    } catch (error) {
+      throw readFailure(error, asked(target, position));
+    }
+  };
+  const first = ask(new Uint8Array(Math.min(1, bytes.size)), 0);
   if (typeof first !== "number") {
     // Whether it fails shows in the next read.
-    first.catch(() => undefined);
+    Promise.resolve(first).catch(() => undefined);
     return new FetchedPort(bytes, name);
   }
-  return synchronousPort(bytes as FileBytes, name); // by its first read
+  const refuse = (): never => {
+    throw readOnlyError(name);
+  };
+  return {
+    get size() {
+      return bytes.size;
+    },
+    read: (target, position) => readCount(ask(target, position), asked(target, position)),
+    write: refuse,
+    truncate: refuse,
+  };
 }
 
 /** Runs a pure step; where the port is asynchronous, until all that it reads has come. */
 export async function stepOn<T>(port: FilePort, run: () => T): Promise<T> {
   return port instanceof FetchedPort ? port.step(run) : run();
-}
-
-function synchronousPort(bytes: FileBytes, name: string): FilePort {
-  return {
-    get size() {
-      return bytes.size;
-    },
-    read: (target, position) => bytes.read(target, position),
-    write: () => {
-      throw readOnlyError(name);
-    },
-    truncate: () => {
-      throw readOnlyError(name);
-    },
-  };
 }
 
 function bytesOf(source: Hdf5Source): FileBytes | AsyncFileBytes {
@@ -63,7 +66,11 @@ function tagOf(value: unknown): string {
 export function isSource(value: unknown): value is Hdf5Source {
   if (["[object Uint8Array]", "[object ArrayBuffer]"].includes(tagOf(value))) return true;
   const port = value as Partial<FileBytes> | null | undefined; // checked in the next line
-  return typeof port === "object" && typeof port?.read === "function" && typeof port.size === "number";
+  return typeof port === "object" && typeof port?.read === "function" && isLength(port.size);
+}
+
+function isLength(size: unknown): boolean {
+  return Number.isSafeInteger(size) && Number(size) >= 0;
 }
 
 function inMemory(bytes: Uint8Array): FileBytes {
