@@ -77,12 +77,21 @@ export class BlockCache {
     const isExpired = this.#expired.size > 0 && this.#expired.has(index);
     if (known !== undefined && !isExpired) return known;
     const length = Math.min(BLOCK_BYTES, this.limit - start);
-    const buffer = known?.length === length ? known : (spare.pop() ?? new Uint8Array(BLOCK_BYTES));
+    const buffer = known?.length === length ? known : this.#memory();
     const block = buffer.subarray(0, this.beneath(buffer.subarray(0, length), start));
     // Only now: if the read failed, the block stays expired.
     if (isExpired) this.#expired.delete(index);
-    if (this.#blocks.size >= MAX_BLOCKS) this.#blocks.clear();
     this.#blocks.set(index, block);
     return block;
+  }
+
+  /** Memory for one more block: that of the oldest, where there are many. */
+  #memory(): Uint8Array {
+    const [oldest] = this.#blocks.size < MAX_BLOCKS ? [] : this.#blocks;
+    if (oldest === undefined) return spare.pop() ?? new Uint8Array(BLOCK_BYTES);
+    const [index, { buffer }] = oldest;
+    this.#blocks.delete(index);
+    this.#expired.delete(index);
+    return new Uint8Array(buffer, 0, BLOCK_BYTES);
   }
 }

@@ -29,7 +29,9 @@ const CALL_BYTES = 4096;
 const MAX_GAP_BYTES = 16 * 1024;
 /** Work up to this is done without waiting. */
 const NOW_BYTES = 16 * 1024 * 1024;
-/** Memory for short reads that is used again. */
+/** Parts that are joined make reads of up to this: so long that the call costs little, so short that caches of the processor hold it. */
+const JOINED_BYTES = 512 * 1024;
+/** Memory for reads, which is used again, has at least this. */
 const SCRATCH_BYTES = 64 * 1024;
 /** The filters that HDF5 has of its own: gzip, shuffle, fletcher32, szip, nbit, scale-offset. */
 const HDF5_FILTERS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
@@ -299,13 +301,10 @@ export class DatasetReader {
 
   /** Memory that begins with bytes of the file, good until the next call. */
   #readPart(position: number, length: number): Uint8Array {
-    if (length > SCRATCH_BYTES) {
+    if (this.#scratch === undefined || this.#scratch.length < length) {
       this.#file.check("data", position - this.#file.positionOf(0), length);
-      const buffer = new Uint8Array(length);
-      this.#file.fill(buffer, position, this.#what);
-      return buffer;
+      this.#scratch = new Uint8Array(Math.max(length, SCRATCH_BYTES));
     }
-    this.#scratch ??= new Uint8Array(SCRATCH_BYTES);
     this.#file.fill(this.#scratch.subarray(0, length), position, this.#what);
     return this.#scratch;
   }
@@ -328,18 +327,19 @@ export class DatasetReader {
     }
     const { inner, outer } = innerBoxes(box, MAX_GAP_BYTES / elementSize);
     const bytes = boxSpan(inner) * elementSize;
-    if (bytes > SCRATCH_BYTES && count > 1) {
+    if (bytes > JOINED_BYTES && count > 1) {
       for (const half of halves(box)) yield* this.#fileSteps(position, half, sink);
       return;
     }
     const each = boxCount(inner);
     const start = boxStart(inner);
+    const innerRuns = [...runsOf(inner)];
     let done = { count: 0, bytes: 0 };
     for (const origin of runsOf(outer)) {
       for (let at = 0; at < origin.count; at++) {
         const source = origin.source + at * origin.step;
         const buffer = this.#readPart(position + (source + start) * elementSize, bytes);
-        for (const run of runsOf(inner)) {
+        for (const run of innerRuns) {
           const from = (run.source - start) * elementSize;
           sink.put(buffer, from, run.step * elementSize, run.count, origin.target + at + run.target);
         }
