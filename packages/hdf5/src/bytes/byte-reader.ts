@@ -8,7 +8,6 @@ import { damaged, type Source, unsupported } from "./damage.js";
 export class ByteReader {
   /** Where the next field begins, in bytes from the structure's start. */
   position = 0;
-  private readonly view: DataView;
 
   /** `address` and `structure` are for messages: what the bytes are and where they come from. */
   constructor(
@@ -16,9 +15,7 @@ export class ByteReader {
     readonly source: Source,
     readonly structure: string,
     readonly address: number,
-  ) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
+  ) {}
 
   get remaining(): number {
     return this.bytes.length - this.position;
@@ -46,16 +43,30 @@ export class ByteReader {
     return at;
   }
 
+  // Not by a DataView: making one takes longer than a structure has fields. `advance` has checked that all is there.
+
+  #byte(at: number): number {
+    return this.bytes[at] ?? 0;
+  }
+
+  #two(at: number): number {
+    return this.#byte(at) | (this.#byte(at + 1) << 8);
+  }
+
+  #four(at: number): number {
+    return (this.#two(at) | (this.#two(at + 2) << 16)) >>> 0;
+  }
+
   u8(): number {
-    return this.view.getUint8(this.advance(1));
+    return this.#byte(this.advance(1));
   }
 
   u16(): number {
-    return this.view.getUint16(this.advance(2), true);
+    return this.#two(this.advance(2));
   }
 
   u32(): number {
-    return this.view.getUint32(this.advance(4), true);
+    return this.#four(this.advance(4));
   }
 
   /** An unsigned number of `size` (1 to 8) bytes, which must be exact as a JavaScript number. */
@@ -70,14 +81,14 @@ export class ByteReader {
     const at = this.advance(size);
     switch (size) {
       case 1:
-        return allBits(this.view.getUint8(at), 0xff);
+        return allBits(this.#byte(at), 0xff);
       case 2:
-        return allBits(this.view.getUint16(at, true), 0xffff);
+        return allBits(this.#two(at), 0xffff);
       case 4:
-        return allBits(this.view.getUint32(at, true), 0xffffffff);
+        return allBits(this.#four(at), 0xffffffff);
       case 8: {
-        const low = this.view.getUint32(at, true);
-        const high = this.view.getUint32(at + 4, true);
+        const low = this.#four(at);
+        const high = this.#four(at + 4);
         if (high === 0xffffffff && low === 0xffffffff) return undefined;
         if (high > 0x1fffff) throw this.damage(`the number at byte ${at} exceeds 2^53`);
         return high * 0x100000000 + low;
@@ -86,7 +97,7 @@ export class ByteReader {
         if (size < 1 || size > 7) throw this.unknown(`a number of ${size} bytes`);
         let value = 0;
         for (let index = size - 1; index >= 0; index -= 1) {
-          value = value * 256 + this.view.getUint8(at + index);
+          value = value * 256 + this.#byte(at + index);
         }
         if (value > Number.MAX_SAFE_INTEGER) throw this.damage(`the number at byte ${at} exceeds 2^53`);
         return allBits(value, 2 ** (8 * size) - 1);

@@ -9,6 +9,11 @@ import { type BtreeKValues, readBtreeKValues } from "./btree-k-values-message.js
 import { type CachedStructure, readCacheImage } from "./cache-image.js";
 import { Space } from "./space.js";
 
+/** Memory of structures up to this is taken from larger pieces: most are short, and taking memory costs more than reading it. */
+const SHORT_BYTES = 512;
+const SLAB_BYTES = 8192;
+const NO_BYTES = /* @__PURE__ */ new Uint8Array(0);
+
 /**
  * The bytes of an HDF5 file by HDF5's own addresses. Every read is checked
  * against the size of the file, so that no field of a damaged file can ask for
@@ -21,6 +26,8 @@ export class StructureFile implements Source {
   readonly lengthSize: number;
   /** Bytes read so far, for what has to bound its work. */
   bytesRead = 0;
+  #slab: Uint8Array = NO_BYTES;
+  #slabUsed = 0;
   private kValues: BtreeKValues | undefined;
   /** Structures that are newer than what is at their addresses. */
   private cached: readonly CachedStructure[] = [];
@@ -115,12 +122,24 @@ export class StructureFile implements Source {
     this.bytesRead += length;
     const position = this.positionOf(address);
     if (this.port instanceof FetchedPort) this.port.need(position, length);
-    const bytes = new Uint8Array(length);
+    const bytes = this.#memory(length);
     const count = this.port.read(bytes, position);
     if (count !== length)
       throw this.damage(structure, address, `only ${count} of its ${length} bytes can be read`);
     if (this.cached.length > 0) this.putCached(bytes, address);
     return bytes;
+  }
+
+  /** Zeroed memory. */
+  #memory(length: number): Uint8Array {
+    if (length > SHORT_BYTES) return new Uint8Array(length);
+    if (this.#slabUsed + length > this.#slab.length) {
+      this.#slab = new Uint8Array(SLAB_BYTES);
+      this.#slabUsed = 0;
+    }
+    const start = this.#slabUsed;
+    this.#slabUsed = start + length;
+    return this.#slab.subarray(start, start + length);
   }
 
   /** Puts the cached structures into bytes that were read at `address`. */
@@ -166,7 +185,9 @@ export class StructureFile implements Source {
   /** Throws unless the last four bytes are the checksum of those before them. */
   verifyChecksum(structure: string, address: number, bytes: Uint8Array): void {
     const covered = bytes.length - 4;
-    const found = new DataView(bytes.buffer, bytes.byteOffset + covered, 4).getUint32(0, true);
+    const reader = new ByteReader(bytes, this, structure, address);
+    reader.position = covered;
+    const found = reader.u32();
     if (found !== lookup3(bytes.subarray(0, covered))) {
       throw this.damage(structure, address, "its checksum does not match its bytes");
     }
