@@ -1,4 +1,4 @@
-import { nextTurn } from "@tvb-storage/files";
+import { concatenated, PageTurns } from "./page-turns.js";
 
 // Replaces `inflate.node.ts` in a browser, which has an inflater of its own. It works on the thread that asks it, in steps
 // that follow each other without a turn of the event loop.
@@ -19,11 +19,8 @@ interface Streams {
  */
 const PIECE_BYTES = 16 * 1024;
 
-/** Results after which other work gets a turn. */
 const TURN_BYTES = 512 * 1024;
-let sinceTurn = 0;
-/** That of all chunks that are inflated now: one that went on meanwhile would hold up the page for the others. */
-let turn: Promise<void> | undefined;
+const turns = /* @__PURE__ */ new PageTurns(TURN_BYTES);
 
 /** As `inflate` of `inflate.node.ts`; but bytes that follow the stream are an error. */
 export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean): Promise<Uint8Array> {
@@ -43,20 +40,9 @@ export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean
       throw new RangeError(`longer than ${limit} bytes`);
     }
     pieces.push(next.value);
-    sinceTurn += next.value.length;
-    if (sinceTurn >= TURN_BYTES) {
-      sinceTurn = 0;
-      turn = nextTurn();
-    }
-    await turn;
+    await turns.spend(next.value.length);
   }
-  const result = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    result.set(piece, at);
-    at += piece.length;
-  }
-  return result;
+  return concatenated(pieces);
 }
 
 /** The bytes piece by piece, each when it is asked for. */
