@@ -324,6 +324,31 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
+    name: "a file of h5py in the latest format",
+    before: fixture("fixtures/latest.h5"),
+    steps: [
+      // Into the extensible array, its data blocks behind the index block too.
+      ({ m }) =>
+        m.appendData(
+          [
+            [7, 8],
+            [9, 10],
+            [11, 12],
+            [13, 14],
+          ],
+          "rows",
+          { growDimension: 0 },
+        ),
+      ({ m }) => m.storeData(ramp(30, 2), "packed"),
+      ({ m }) => m.storeData([1, 2, 3], "late"),
+      ({ m }) => m.storeData(ramp(20), "g9", { where: "/group" }),
+      // Of more than 4 KB: outside the blocks of the heap.
+      ({ m }) => m.setMetadata({ a3: "a text", long: ramp(600), new: 9 }, "group"),
+      ({ m }) => m.setMetadata({ long: ramp(700) }, "group"),
+      ({ m }) => m.removeData("g1", { where: "/group" }),
+    ],
+  },
+  {
     name: "a file of the original",
     before: fixture("fixtures/original.h5"),
     steps: [
