@@ -64,7 +64,11 @@ export class Space {
   /** Takes `size` bytes of zeros, at the end: they need not be written. */
   allocateZeros(size: number): number {
     const address = this.#atEnd(size);
-    this.#file.port.truncate(this.#file.positionOf(this.#end));
+    const { port } = this.#file;
+    const start = this.#file.positionOf(address);
+    // What was there was given back in this session.
+    if (port.size > start) port.truncate(start);
+    port.truncate(this.#file.positionOf(this.#end));
     return address;
   }
 
