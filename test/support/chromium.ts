@@ -8,7 +8,7 @@ import { chromium } from "./judges.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 /** A page of a program. */
-export interface OpenPage {
+interface OpenPage {
   readonly page: Page;
   /** Paths of the scripts that it has loaded. */
   readonly scripts: readonly string[];
