@@ -186,11 +186,13 @@ export class DatasetReader {
         next = begin();
         await turns.call.orCancelled(now.fetched);
         for await (const { piece, bytes } of this.#decodedPieces(now.pieces, turns)) {
-          // Texts are elsewhere in the file.
-          const steps = await turns.call.orCancelled(port.step(() => [...this.#steps(piece, bytes, sink)]));
-          for (const step of steps) {
-            const pause = turns.did(step);
-            if (pause !== undefined) await pause;
+          for (const part of quickPieces(piece, sink)) {
+            // Texts are elsewhere in the file.
+            const steps = await turns.call.orCancelled(port.step(() => [...this.#steps(part, bytes, sink)]));
+            for (const step of steps) {
+              const pause = turns.did(step);
+              if (pause !== undefined) await pause;
+            }
           }
         }
         now.release();
@@ -344,7 +346,7 @@ export class DatasetReader {
           sink.put(buffer, from, run.step * elementSize, run.count, origin.target + at + run.target);
         }
         done.count += each;
-        done.bytes += Math.max(bytes, CALL_BYTES);
+        done.bytes += Math.max(bytes, CALL_BYTES, each * sink.elementCost);
         if (done.bytes < BLOCK_BYTES) continue;
         yield done;
         done = { count: 0, bytes: 0 };
@@ -443,12 +445,24 @@ function* withOnly(pieces: Iterable<Piece>): Generator<{ readonly piece: Piece; 
 function* memorySteps(bytes: Uint8Array, box: Box, sink: Sink): Generator<Step> {
   const { elementSize } = sink;
   const count = boxCount(box);
-  if (count > 1 && count * elementSize > BLOCK_BYTES) {
+  if (isLongWork(box, sink)) {
     for (const half of halves(box)) yield* memorySteps(bytes, half, sink);
     return;
   }
   for (const { source, step, count: length, target } of runsOf(box)) {
     sink.put(bytes, source * elementSize, step * elementSize, length, target);
   }
-  yield { count, bytes: count * elementSize };
+  yield { count, bytes: count * sink.elementCost };
+}
+
+/** Whether others are to run before all of a box is put into the result. */
+function isLongWork(box: Box, { elementCost }: Sink): boolean {
+  const count = boxCount(box);
+  return count > 1 && count * elementCost > BLOCK_BYTES;
+}
+
+/** A piece in parts that are not long work. */
+function* quickPieces(piece: Piece, sink: Sink): Generator<Piece> {
+  if (!isLongWork(piece.box, sink)) yield piece;
+  else for (const box of halves(piece.box)) yield* quickPieces({ ...piece, box }, sink);
 }

@@ -6,6 +6,8 @@ import { elementReader, isPlainCopy, type VlenText } from "../elements/decode.js
 export interface Sink {
   /** Bytes of an element in the file. */
   readonly elementSize: number;
+  /** What an element costs, in bytes that could have been copied meanwhile. */
+  readonly elementCost: number;
   /** The memory of `count` elements of the result from number `first` on, where they are there as in the file. */
   memory(first: number, count: number): Uint8Array | undefined;
   /**
@@ -22,6 +24,10 @@ export interface ElementPart {
   readonly offset: number;
 }
 
+/** Of an entry that is decoded, and not only copied. */
+export const TEXT_COST = 512;
+const NUMBER_COST = 16;
+
 /** Puts elements, or a field of each, into the container of their type. */
 export class ContainerSink implements Sink {
   readonly #part: ElementPart;
@@ -33,6 +39,7 @@ export class ContainerSink implements Sink {
   /** The container's bytes, where they are those of the file. */
   readonly #plain: Uint8Array | undefined;
   readonly #entriesEach: number;
+  readonly elementCost: number;
   #reader: { readonly bytes: Uint8Array; readonly read: ReturnType<typeof elementReader> } | undefined;
 
   /** `entriesEach`: entries of the container for one element. */
@@ -52,6 +59,9 @@ export class ContainerSink implements Sink {
     this.#text = text;
     this.#entriesEach = target.entriesEach;
     this.#plain = Array.isArray(data) || !isPlainCopy(base, dtype) ? undefined : bytesOf(data);
+    const cost = Array.isArray(data) ? TEXT_COST : NUMBER_COST;
+    this.elementCost =
+      this.#plain === undefined ? Math.max(elementSize, cost * target.entriesEach) : elementSize;
   }
 
   memory(first: number, count: number): Uint8Array | undefined {
@@ -89,6 +99,10 @@ export class BytesSink implements Sink {
     count: number,
   ) {
     this.bytes = new Uint8Array(elementSize * count);
+  }
+
+  get elementCost(): number {
+    return this.elementSize;
   }
 
   memory(first: number, count: number): Uint8Array {

@@ -1,4 +1,4 @@
-import type { Sink } from "../data/element-sink.js";
+import { type Sink, TEXT_COST } from "../data/element-sink.js";
 import type { Datatype } from "../datatypes/datatype.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { GlobalHeap } from "../heaps/global-heap.js";
@@ -6,6 +6,7 @@ import { GlobalHeap } from "../heaps/global-heap.js";
 /** Keeps nothing of the elements, and looks whether what those of variable length refer to is there. */
 export class CheckSink implements Sink {
   readonly elementSize: number;
+  readonly elementCost: number;
   readonly #heap: GlobalHeap;
   readonly #type: Datatype;
   readonly #refers: boolean;
@@ -15,6 +16,7 @@ export class CheckSink implements Sink {
     this.#heap = new GlobalHeap(file);
     this.#type = type;
     this.#refers = refers(type);
+    this.elementCost = this.#refers ? Math.max(type.size, TEXT_COST) : type.size;
   }
 
   memory(): undefined {

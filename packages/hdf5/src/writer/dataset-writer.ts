@@ -7,6 +7,7 @@ import { type ChunkedLayout, chunkBytes, type StoredChunk } from "../chunks/chun
 import { encodeLayout, type Layout } from "../chunks/layout-message.js";
 import { type Box, boxOf, runsOf } from "../data/box.js";
 import { ChunkDecoder } from "../data/chunk-decoder.js";
+import { TEXT_COST } from "../data/element-sink.js";
 import { fillElement } from "../data/fill.js";
 import { BLOCK_BYTES, type Step, Turns } from "../data/turns.js";
 import { mappedType } from "../datatypes/mapped-type.js";
@@ -274,14 +275,16 @@ export class DatasetWriter {
   /** Writes the elements of a box to where they are in a block of the file. `isStored`: others are there already. */
   *#runSteps(address: number, box: Box, source: ElementSource, isStored: boolean): Generator<Step> {
     const { size } = this.#dataset.datatype;
-    const each = Math.max(1, Math.floor(BLOCK_BYTES / size));
+    const isText = mappedType(this.#dataset.datatype)?.dtype === "string";
+    const cost = isText ? Math.max(size, TEXT_COST) : size;
+    const each = Math.max(1, Math.floor(BLOCK_BYTES / cost));
     for (const run of stretches(box)) {
       for (let done = 0; done < run.count; done += each) {
         const count = Math.min(each, run.count - done);
         const at = address + (run.source + done) * size;
         if (isStored) this.#freeTexts(() => this.file.bytes("dataset", at, count * size));
         this.file.write(at, source.bytes(run.target + done, count));
-        yield { count, bytes: count * size };
+        yield { count, bytes: count * cost };
       }
     }
   }
