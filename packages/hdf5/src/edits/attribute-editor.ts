@@ -41,11 +41,14 @@ interface Found {
   readonly dense: DenseEntry<StoredAttribute> | undefined;
 }
 
-/** Whether nothing of it is shared with others, or kept outside the blocks of its heap. */
+/** In the flags of a heap ID: the object is in the ID. */
+const TINY = 0x20;
+
+/** Whether nothing of it is shared with others, or kept in its heap ID. */
 function isOwn({ parts, dense }: Found): boolean {
   if (parts.datatype.shared || parts.dataspace.shared) return false;
   if (dense === undefined) return true;
-  return dense.heapId !== undefined && (dense.heapId[0] ?? 0) === 0;
+  return dense.heapId !== undefined && ((dense.heapId[0] ?? 0) & TINY) === 0;
 }
 
 /** Sets attributes of one object, whose header is opened and saved once. */
@@ -73,7 +76,7 @@ export class AttributeEditor {
     const editor = new AttributeEditor(file, HeaderEditor.open(file, address));
     const found = new Map([...attributes.keys()].map((name) => [name, editor.#find(name)]));
     if (![...found.values()].every((each) => each === undefined || isOwn(each))) return false;
-    if (!editor.#takes(attributes)) return false;
+    if (!editor.#takes(attributes, found)) return false;
     // Those that are there first: new ones may move all of them to dense storage.
     for (const [name, value] of attributes) {
       const before = found.get(name);
@@ -86,16 +89,17 @@ export class AttributeEditor {
     return true;
   }
 
-  #takes(attributes: ReadonlyMap<string, NDArray>): boolean {
+  #takes(attributes: ReadonlyMap<string, NDArray>, found: ReadonlyMap<string, Found | undefined>): boolean {
     const compact = this.#header.messages.filter(({ type }) => type === ATTRIBUTE);
     if (compact.some(({ flags }) => (flags & SHARED_FLAG) !== 0)) return false;
     if (this.#entries?.hasOrders(attributes.size) === false) return false;
-    const sizes = [...attributes].map(([name, { dtype, shape, data }]) => {
+    return [...attributes].every(([name, { dtype, shape, data }]) => {
       const bytes = Array.isArray(data) ? data.length * newType(dtype).size : data.byteLength;
-      return 200 + 16 * shape.length + encodeText(name).length + bytes;
+      const most = 200 + 16 * shape.length + encodeText(name).length + bytes;
+      if (this.#entries?.isDense === true) return this.#entries.takes(most);
+      // A new one that is longer moves all to dense storage.
+      return most <= MAX_HEADER_BYTES || (this.#header.version === 2 && found.get(name) === undefined);
     });
-    if (this.#entries?.isDense === true) return sizes.every((size) => this.#entries?.takes(size) === true);
-    return sizes.every((size) => size <= MAX_HEADER_BYTES);
   }
 
   #replace(name: string, value: NDArray, found: Found): void {
@@ -122,7 +126,8 @@ export class AttributeEditor {
     const entries = this.#infoEntries();
     const creationOrder = entries?.takeOrder();
     const compact = this.#header.messages.filter(({ type }) => type === ATTRIBUTE);
-    if (entries?.isDense !== true && compact.length < this.#header.maxCompactAttributes) {
+    const isFull = compact.length >= this.#header.maxCompactAttributes || body.length > MAX_HEADER_BYTES;
+    if (entries?.isDense !== true && !isFull) {
       this.#header.add({ type: ATTRIBUTE, body, creationOrder });
       return;
     }

@@ -20,6 +20,7 @@ import {
 } from "../heaps/fractal-heap-header.js";
 import { FreeSpaceSections } from "./free-space-sections.js";
 import { insertHugeObject } from "./huge-object-insert.js";
+import { takeHugeObject } from "./huge-object-remove.js";
 
 // File Format Specification, "Disk Format: Level 1G - Fractal Heap".
 
@@ -171,14 +172,29 @@ export class FractalHeapEditor {
     return id;
   }
 
-  /** Takes an object out that lies in one of the heap's own blocks; others are left where they are. */
+  /** Takes an object out that was there when the heap was opened, and is not in its ID. */
   remove(id: Uint8Array): void {
     const place = this.#managed(id);
-    if (place === undefined) return;
     this.#isChanged = true;
+    if (place === undefined) {
+      this.#removeHuge(id);
+      return;
+    }
     this.#free.add(place);
     this.#statistics.freeManaged += place.size;
     this.#statistics.managedObjects -= 1;
+  }
+
+  #removeHuge(id: Uint8Array): void {
+    const removed = takeHugeObject(this.#file, new FractalHeap(this.#file, this.#heap.address), id);
+    if (removed === undefined) return;
+    const statistics = this.#statistics;
+    statistics.hugeSize -= removed.length;
+    statistics.hugeObjects -= 1;
+    this.#file.space.release(removed.freed);
+    if (!removed.emptied) return;
+    statistics.nextHugeId = 0;
+    this.#hugeIndexAddress = undefined;
   }
 
   /** Writes what changed. */

@@ -6,6 +6,37 @@ import type { StructureFile } from "../headers/structure-file.js";
 import type { FractalHeap } from "../heaps/fractal-heap.js";
 import { removeBtree2Record } from "./btree-v2-remove.js";
 
+/** What a huge object leaves. */
+interface RemovedHugeObject {
+  readonly length: number;
+  /** It was the last one, and the index goes with it. */
+  readonly emptied: boolean;
+  /** Space that becomes free. */
+  readonly freed: readonly Extent[];
+}
+
+/** Takes the record of a "huge" object out of its heap's index. The heap's header is the caller's. Undefined for other objects. */
+export function takeHugeObject(
+  file: StructureFile,
+  heap: FractalHeap,
+  heapId: Uint8Array,
+): RemovedHugeObject | undefined {
+  const key = heap.hugeKey(heapId);
+  const { hugeIndexAddress } = heap.header;
+  if (key === undefined || hugeIndexAddress === undefined) return undefined;
+  const { address, length } = heap.locate(heapId);
+  const tree = readBtree2Header(file, hugeIndexAddress, [BTREE2_TYPE.hugeIndirect]);
+  const removal = removeBtree2Record(file, tree, (record) => {
+    const reader = new ByteReader(record, file, "huge object record", hugeIndexAddress);
+    reader.skip(file.offsetSize + file.lengthSize);
+    return key - reader.length();
+  });
+  const emptied = removal?.remaining === 0;
+  const freed = [{ address, size: length }, ...(removal?.freed ?? [])];
+  if (emptied) freed.push({ address: hugeIndexAddress, size: tree.size });
+  return { length, emptied, freed };
+}
+
 /**
  * Removes a "huge" object from a fractal heap: its record in the heap's index and
  * its part in the heap's statistics. Nothing happens for other objects. Returns
@@ -16,20 +47,10 @@ export function removeHugeObject(
   heap: FractalHeap,
   heapId: Uint8Array,
 ): readonly Extent[] {
-  const key = heap.hugeKey(heapId);
-  const { hugeIndexAddress } = heap.header;
-  if (key === undefined || hugeIndexAddress === undefined) return [];
-  const { address, length } = heap.locate(heapId);
-  const tree = readBtree2Header(file, hugeIndexAddress, [BTREE2_TYPE.hugeIndirect]);
-  const removal = removeBtree2Record(file, tree, (record) => {
-    const reader = new ByteReader(record, file, "huge object record", hugeIndexAddress);
-    reader.skip(file.offsetSize + file.lengthSize);
-    return key - reader.length();
-  });
-  const emptied = removal?.remaining === 0;
-  lowerStatistics(file, heap, length, emptied);
-  const freed = [{ address, size: length }, ...(removal?.freed ?? [])];
-  return emptied ? [...freed, { address: hugeIndexAddress, size: tree.size }] : freed;
+  const removed = takeHugeObject(file, heap, heapId);
+  if (removed === undefined) return [];
+  lowerStatistics(file, heap, removed.length, removed.emptied);
+  return removed.freed;
 }
 
 /**

@@ -119,4 +119,34 @@ describeWith(
       }
     }
   }, 60_000);
+
+  it("gives attributes any length, of some in dense storage again and again", async () => {
+    const numbers = (length: number): NDArray => ({
+      dtype: "float64",
+      shape: [length],
+      data: Float64Array.from({ length }, (_, at) => at / 2),
+    });
+    for (const others of [0, 1, 30]) {
+      const port = new MemoryPort(new Uint8Array());
+      const file = createFile(port);
+      const root = file.superblock.rootAddress;
+      const expected: Record<string, unknown> = {};
+      const set = async (name: string, length: number) => {
+        expect(AttributeEditor.set(file, root, new Map([[name, numbers(length)]]))).toBe(true);
+        expected[name] = Array.from({ length }, (_, at) => at / 2);
+        file.space.save();
+        expect(await verify(port.bytes.slice())).toEqual([]);
+      };
+      for (let i = 0; i < others; i += 1) await set(`o${i}`, i);
+      for (const length of [9000, 3, 600, 700, 20_000, 500, 600, 2]) {
+        await set("a", length);
+        if (length > 600) await set("b", 1000 - (length % 777));
+        if (length !== 600) expect((await judge(port)).attributes).toEqual(expected);
+      }
+      expect(JSON.parse(runPython(GO_ON, path()))[1]).toBe(
+        Math.floor((Object.keys(expected).length + 60) / 2),
+      );
+      execFileSync("h5stat", [path()], { stdio: "pipe" });
+    }
+  }, 60_000);
 });
