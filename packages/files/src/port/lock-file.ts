@@ -22,6 +22,11 @@ import { forgetSilence, silenceOf } from "./silence.js";
 // D's (another one may have taken over from D and be done already), finishes what D
 // left, and renames its own file onto the lock. If it dies before that, it is taken
 // over by the same rule.
+//
+// A creator that was slow may write its identity after another process found it missing and
+// created `<lock>.torn`. Then both that claim and one by the creator's token could be renamed onto
+// the lock, one after the other. So a claim by a token yields to one that is called torn: whoever
+// creates that one later finds the identity, and gives up.
 
 /** In place of the token of a holder that did not write its own. A name on the disk, which versions share. */
 const INCOMPLETE_TOKEN = "torn";
@@ -69,10 +74,13 @@ export class LockFileAttempt {
   create(path = this.path): HeldLockFile | undefined {
     const { fs } = this;
     const started = performance.now();
+    // Before the file: until its identity is written, others may take it for a dead holder's.
+    const holder = newHolder(this.identity);
     let fd: number;
     try {
       fd = fs.openSync(path, "wx+");
     } catch (error) {
+      releaseHolder(holder);
       const code = systemErrorCode(error) ?? "";
       if (code === "EEXIST") return undefined;
       if (!REFUSALS.has(code)) unfinished.add(path);
@@ -80,7 +88,6 @@ export class LockFileAttempt {
       if (fs.existsSync(path)) return undefined;
       throw error;
     }
-    const holder = newHolder(this.identity);
     unfinished.add(path);
     try {
       writeAllSync(fs, fd, encodeHolder(holder), 0);
@@ -114,7 +121,9 @@ export class LockFileAttempt {
     if (held === undefined) return undefined;
     const { fs } = this;
     try {
-      if (this.#deadHolder(path) === seen) {
+      const mayTake =
+        this.#deadHolder(path) === seen && (seen === INCOMPLETE_TOKEN || this.#isNotTorn(path, depth));
+      if (mayTake) {
         finish();
         fs.renameSync(claim, path);
         unfinished.delete(path);
@@ -126,6 +135,15 @@ export class LockFileAttempt {
     }
     remove(fs, held, claim);
     return undefined;
+  }
+
+  /** No process is taking the lock over as one without an identity. What one left that died doing so is removed. */
+  #isNotTorn(path: string, depth: number): boolean {
+    const torn = `${path}.${INCOMPLETE_TOKEN}`;
+    if (!this.fs.existsSync(torn)) return true;
+    const held = this.takeOver(() => undefined, torn, depth + 1);
+    if (held !== undefined) remove(this.fs, held, torn);
+    return false;
   }
 
   /** The token of a holder that is dead; undefined where there is none or it is alive. */

@@ -243,6 +243,41 @@ describe("writer lock", () => {
     }
   });
 
+  it("has one holder also where the slow creator, or another process, finds its identity before the other one is done", () => {
+    for (const abandoned of [true, false]) {
+      const fs = empty();
+      hold(fs, deadHere, 0);
+      const identity = fs.readFileSync(LOCK, "utf8");
+      fs.writeFileSync(LOCK, "");
+      const second: (HeldLockFile | undefined)[] = [];
+      const attempt = new LockFileAttempt(fs, LOCK);
+      vi.useFakeTimers({ toFake: ["performance"] });
+      try {
+        const first = new LockFileAttempt(fs, LOCK, elsewhere);
+        first.takeOver(() => undefined);
+        vi.advanceTimersByTime(30);
+        // The one that takes over stops between its last look and the renaming; the creator wakes up.
+        const taken = first.takeOver(() => {
+          fs.writeFileSync(LOCK, identity.replace("}", abandoned ? ',"abandoned":true}' : "}"));
+          second.push(attempt.takeOver(() => undefined));
+        });
+        expect(taken === undefined ? false : holds(fs, LOCK, taken.holder)).toBe(true);
+        expect(second).toEqual([undefined]);
+      } finally {
+        vi.useRealTimers();
+      }
+    }
+  });
+
+  it("is taken over in the end where a process died while it took over one without an identity", async () => {
+    const fs = empty();
+    hold(fs, deadHere, 0);
+    hold(fs, deadHere, 0, `${LOCK}.torn`);
+    const lock = await acquireWriterLock(fs, PATH);
+    lock.release();
+    expect(fs.readdirSync("/d")).toEqual(["other"]);
+  });
+
   it("notices when it was taken or removed", async () => {
     const fs = empty();
     const lock = await acquireWriterLock(fs, PATH);
