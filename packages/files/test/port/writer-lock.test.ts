@@ -247,7 +247,7 @@ describe("writer lock", () => {
     for (const abandoned of [true, false]) {
       const fs = empty();
       hold(fs, deadHere, 0);
-      const identity = fs.readFileSync(LOCK, "utf8");
+      const identity = String(fs.readFileSync(LOCK, "utf8"));
       fs.writeFileSync(LOCK, "");
       const second: (HeldLockFile | undefined)[] = [];
       const attempt = new LockFileAttempt(fs, LOCK);

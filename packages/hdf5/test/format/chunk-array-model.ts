@@ -148,7 +148,7 @@ export async function judgeChunks(folder: string, given: Case): Promise<void> {
 }
 
 /** Consecutive numbers at an offset of a dataset of one axis. */
-const one = (offset: number, count = 1): Op => ({ offset: [offset], shape: [count], first: offset });
+const one = (offset: number, count = 1, first = offset): Op => ({ offset: [offset], shape: [count], first });
 
 /** Appended to, then set far apart. */
 export const extensible = (filters: Case["filters"]): Case => ({
@@ -175,7 +175,7 @@ export const fixed = (filters: Case["filters"]): Case => ({
   chunks: [1],
   filters,
   before: [one(1500)],
-  ops: [one(0), one(4999), one(1000, 100), one(1500), one(3000, 1500)],
+  ops: [one(0), one(4999), one(1000, 100), one(1500, 1, 7), one(3000, 1500)],
 });
 
 /** Chunks whose places follow from their numbers: all in the file from the start, or a single one. */
@@ -186,7 +186,7 @@ export const placed = (chunk: number): Case => ({
   filters: {},
   early: true,
   before: [one(0, 100)],
-  ops: [one(3), one(95, 5), one(40, 30), one(7)],
+  ops: [one(3, 1, 100), one(95, 5, 200), one(40, 30, 300), one(7, 1, 400)],
 });
 
 /** One filtered chunk that is written in part again and again; it keeps its size, and so its place. */
@@ -196,5 +196,5 @@ export const partly: Case = {
   chunks: [64],
   filters: { shuffle: true },
   before: [one(0, 64)],
-  ops: [one(3), one(20, 5), one(40, 2), one(7)],
+  ops: [one(3, 1, 100), one(20, 5, 200), one(40, 2, 300), one(7, 1, 400)],
 };
