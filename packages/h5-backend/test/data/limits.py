@@ -41,8 +41,10 @@ if sys.argv[2:] == ["large"]:
     with h5py.File(at("large.h5"), "w") as f:
         d = f.create_dataset("x", (1 << 10, 1 << 17), "f8", chunks=(1 << 10, 1 << 17), compression="gzip", shuffle=True)
         d.id.write_direct_chunk((0, 0), zeros)
-    # A chunk of 1,000 bytes that inflates to 2 GiB.
-    with h5py.File(at("bomb.h5"), "w") as f:
-        d = f.create_dataset("x", (125,), "f8", chunks=(125,), compression="gzip")
-        o = zlib.compressobj(1)
-        d.id.write_direct_chunk((0,), b"".join(o.compress(bytes(1 << 20)) for _ in range(2048)) + o.flush())
+    # 2 GiB of zeros, in the place of a chunk of 1,000 bytes, and of one that can be stored in as many bytes as they are.
+    o = zlib.compressobj(1)
+    bomb = b"".join(o.compress(bytes(1 << 20)) for _ in range(2048)) + o.flush()
+    for name, entries in (("too-long.h5", 125), ("bomb.h5", 1 << 20)):
+        with h5py.File(at(name), "w") as f:
+            d = f.create_dataset("x", (entries,), "f8", chunks=(entries,), compression="gzip")
+            d.id.write_direct_chunk((0,), bomb)

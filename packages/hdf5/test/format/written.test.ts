@@ -63,7 +63,7 @@ describeWith(
     return JSON.parse(runPython(LOOK, path()));
   }
 
-  it.each([0, 1, 8, 9, 60, 700, 2000])("has %i groups and attributes", async (count) => {
+  it.each([0, 1, 8, 9, 60, 2000])("has %i groups and attributes", async (count) => {
     const port = new MemoryPort(new Uint8Array());
     const file = createFile(port);
     const root = file.superblock.rootAddress;
@@ -110,12 +110,13 @@ describeWith(
         expected[`o${i}`] = i;
       }
       for (const from of kinds) {
-        for (const [value, shown] of kinds) {
-          expect(AttributeEditor.set(file, root, new Map([["a", from[0]]]))).toBe(true);
-          expect(AttributeEditor.set(file, root, new Map([["a", value]]))).toBe(true);
-          file.space.save();
-          expect((await judge(port)).attributes).toEqual({ ...expected, a: shown });
+        for (const [i, [value, shown]] of kinds.entries()) {
+          expect(AttributeEditor.set(file, root, new Map([[`a${i}`, from[0]]]))).toBe(true);
+          expect(AttributeEditor.set(file, root, new Map([[`a${i}`, value]]))).toBe(true);
+          expected[`a${i}`] = shown;
         }
+        file.space.save();
+        expect((await judge(port)).attributes).toEqual(expected);
       }
     }
   }, 60_000);
