@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { sourceOf } from "./test/support/sources.mjs";
 
@@ -20,7 +21,7 @@ export default defineConfig({
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 30_000,
     pool: "forks",
-    // Vitest would leave one processor of two idle.
-    maxWorkers: "100%",
+    // Vitest would leave one processor of two idle; and each test waits a tenth of its time.
+    maxWorkers: availableParallelism() + 1,
   },
 });

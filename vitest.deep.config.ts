@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { alias } from "./vitest.config.js";
 
@@ -10,7 +11,7 @@ export default defineConfig({
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 600_000,
     pool: "forks",
-    // Vitest would leave one processor of two idle.
-    maxWorkers: "100%",
+    // Vitest would leave one processor of two idle; and each test waits a tenth of its time.
+    maxWorkers: availableParallelism() + 1,
   },
 });

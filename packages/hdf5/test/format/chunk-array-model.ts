@@ -159,9 +159,9 @@ export const extensible = (filters: Case["filters"]): Case => ({
   before: [one(0)],
   // The last ones are in blocks with pages.
   ops: [
-    ...Array.from({ length: 400 }, (_, i) => [{ resize: [i + 2] }, one(i + 1)]).flat(),
+    ...Array.from({ length: 130 }, (_, i) => [{ resize: [i + 2] }, one(i + 1)]).flat(),
     { resize: [1200] },
-    one(401, 799),
+    one(131, 1069),
     { resize: [300_000] },
     ...[131_060, 140_000, 140_001, 262_144, 299_999, 132_000, 5000, 150_000].map((at) => one(at)),
     one(130_900, 3000),
