@@ -131,6 +131,17 @@ async function end(path: string, how: string, turns: number): Promise<void> {
     case "never resolved":
       void new HDF5StorageManager(`${path}.other`).storeData({ ...large, blocks: never() }, "x");
       return;
+    case "many chunks in part":
+      for (let n = 0; n < 5; n++) {
+        // A row goes through ten chunks of 10 MB.
+        const row = { dtype: "float64", shape: [1, 62_500], data: new Float64Array(62_500).fill(n) } as const;
+        const chunks = [200, 6250];
+        const options = { growDimension: 0, closeFile: false, compression: { gzip: 1 }, chunks } as const;
+        await m.appendData(row, "wide", options);
+        if (n === 2) await m.closeFile();
+      }
+      process.exit(0);
+      break;
     case "replaced":
       renameSync(path, `${path}.moved`);
       process.exit(0);

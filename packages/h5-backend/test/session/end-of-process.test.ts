@@ -86,6 +86,15 @@ describe("a program that ends without closeFile()", () => {
     await expectWhole(path, 20);
   });
 
+  it("has stored rows in more compressed chunks than are kept decoded", async () => {
+    const path = newPath();
+    expect(run(path, "many chunks in part")).toEqual({ status: 0, stderr: "", stdout: "" });
+    await expectWhole(path, 20);
+    const { data, shape } = await new HDF5StorageManager(path).getData("wide");
+    expect(shape).toEqual([5, 62_500]);
+    expect(data.every((value, index) => value === Math.floor(index / 62_500))).toBe(true);
+  });
+
   it("says what could not be stored, and ends with a failure", async () => {
     const path = newPath();
     await new HDF5StorageManager(path).storeData([1], "before");

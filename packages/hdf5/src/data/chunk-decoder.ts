@@ -2,6 +2,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { unjudged } from "../bytes/damage.js";
 import { type ChunkedLayout, chunkBytes, type StoredChunk } from "../chunks/chunk-index.js";
 import type { Filter } from "../chunks/filter-pipeline-message.js";
+import { decodePipelineNow } from "../filters/encode-pipeline.js";
 import { type FilterDecoders, FilterError } from "../filters/filter.js";
 import { appliedFilters, decodePipeline, maxStoredBytes, unknownFilters } from "../filters/pipeline.js";
 import type { StructureFile } from "../headers/structure-file.js";
@@ -107,23 +108,39 @@ export class ChunkDecoder {
       throw unknownFilter(this.#what, unknown, `give a decoder (filters: { ${given} }), or `);
     }
     const stored = await this.#storedBytes(chunk, turns);
-    let bytes: Uint8Array;
+    let decoded: Uint8Array;
     try {
-      bytes = await decodePipeline(stored, filters, {
+      decoded = await decodePipeline(stored, filters, {
         length: size,
         decoders: this.#decoders,
         isOnly,
         pause: () => turns.call.pause(),
       });
     } catch (error) {
-      if (error instanceof FilterError) throw this.#wrong(chunk, error.message, error);
-      throw error;
+      throw this.#notDecoded(chunk, error);
     }
-    if (bytes.length !== size) {
-      throw this.#wrong(chunk, `decodes to ${bytes.length} bytes, its shape needs ${size}`);
-    }
+    const bytes = this.#checked(chunk, decoded);
     this.#last = { address: chunk.address, bytes: size <= BYTES_AT_ONCE ? bytes : new WeakRef(bytes) };
     return bytes;
+  }
+
+  /** As `decode`, at once; of filters that `canEncode` knows. */
+  decodeNow(chunk: StoredChunk, filters: readonly Filter[]): Uint8Array {
+    const stored = this.#file.bytes("chunk", chunk.address, chunk.size);
+    try {
+      return this.#checked(chunk, decodePipelineNow(stored, filters, this.size));
+    } catch (error) {
+      throw this.#notDecoded(chunk, error);
+    }
+  }
+
+  #checked(chunk: StoredChunk, bytes: Uint8Array): Uint8Array {
+    if (bytes.length === this.size) return bytes;
+    throw this.#wrong(chunk, `decodes to ${bytes.length} bytes, its shape needs ${this.size}`);
+  }
+
+  #notDecoded(chunk: StoredChunk, error: unknown): unknown {
+    return error instanceof FilterError ? this.#wrong(chunk, error.message, error) : error;
   }
 
   /** The bytes of a chunk as they are in the file. */

@@ -1,7 +1,8 @@
 import { deflate, deflateNow } from "#deflate";
-import { fletcher32Now } from "./fletcher32.js";
-import { FILTER, type PipelineFilter } from "./pipeline.js";
-import { shuffle } from "./shuffle.js";
+import { decodeDeflateNow } from "./deflate.js";
+import { decodeFletcher32Now, fletcher32Now } from "./fletcher32.js";
+import { FILTER, limitsOf, type PipelineFilter } from "./pipeline.js";
+import { shuffle, unshuffleNow } from "./shuffle.js";
 
 const DEFAULT_LEVEL = 6;
 const CODED: ReadonlySet<number> = new Set([FILTER.deflate, FILTER.shuffle, FILTER.fletcher32]);
@@ -31,6 +32,25 @@ export function encodePipelineNow(bytes: Uint8Array, filters: readonly PipelineF
     result = filter.id === FILTER.deflate ? deflateNow(result, levelOf(filter)) : encodeShort(result, filter);
   }
   return result;
+}
+
+/**
+ * Undoes filters that `canEncode` knows, at once.
+ *
+ * @param filters Those that the chunk went through, in the order of writing.
+ * @param length Bytes of the chunk without filters.
+ * @throws FilterError the bytes are not what the filters write, or the result has another length.
+ */
+export function decodePipelineNow(
+  bytes: Uint8Array,
+  filters: readonly PipelineFilter[],
+  length: number,
+): Uint8Array {
+  const limits = limitsOf(filters, length);
+  return filters.reduceRight((result, { id, clientData: [size = 1] }, index) => {
+    if (id === FILTER.deflate) return decodeDeflateNow(result, limits[index] ?? length);
+    return id === FILTER.shuffle ? unshuffleNow(result, size) : decodeFletcher32Now(result);
+  }, bytes);
 }
 
 function levelOf({ clientData: [level = DEFAULT_LEVEL] }: PipelineFilter): number {

@@ -6,11 +6,27 @@ const WORDS_EACH = 360;
 
 /** HDF5's filter 3: Fletcher's checksum of 32 bits behind the bytes. */
 export const decodeFletcher32: FilterDecoder = async (bytes, { pause }) => {
-  const length = bytes.length - CHECKSUM_BYTES;
-  if (length < 0) throw new FilterError(`has ${bytes.length} bytes, fewer than its checksum`);
-  const stored = new DataView(bytes.buffer, bytes.byteOffset + length, CHECKSUM_BYTES).getUint32(0, true);
-  const data = bytes.subarray(0, length);
-  const found = await fletcher32(data, pause);
+  const data = withoutChecksum(bytes);
+  return checked(bytes, data, await fletcher32(data, pause));
+};
+
+/** The same at once. */
+export function decodeFletcher32Now(bytes: Uint8Array): Uint8Array {
+  const data = withoutChecksum(bytes);
+  return checked(bytes, data, fletcher32Now(data));
+}
+
+function withoutChecksum(bytes: Uint8Array): Uint8Array {
+  if (bytes.length >= CHECKSUM_BYTES) return bytes.subarray(0, -CHECKSUM_BYTES);
+  throw new FilterError(`has ${bytes.length} bytes, fewer than its checksum`);
+}
+
+/** `data`, whose checksum is `found`, where `bytes` end with the same. */
+function checked(bytes: Uint8Array, data: Uint8Array, found: number): Uint8Array {
+  const stored = new DataView(bytes.buffer, bytes.byteOffset + data.length, CHECKSUM_BYTES).getUint32(
+    0,
+    true,
+  );
   // HDF5 before 1.6.3 stored the two bytes of each half the other way round on little-endian hosts.
   const swapped = (((found & 0x00ff00ff) << 8) | ((found >>> 8) & 0x00ff00ff)) >>> 0;
   if (stored !== found && stored !== swapped) {
@@ -19,7 +35,7 @@ export const decodeFletcher32: FilterDecoder = async (bytes, { pause }) => {
     );
   }
   return data;
-};
+}
 
 /** H5_checksum_fletcher32, with pauses. */
 async function fletcher32(bytes: Uint8Array, pause: () => Promise<void>): Promise<number> {

@@ -45,6 +45,11 @@ export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean
   return concatenated(pieces);
 }
 
+/** No browser does it at once; it is for the end of a process, which a page has not. */
+export function inflateNow(_bytes: Uint8Array, _limit: number): Uint8Array {
+  throw new Error("a browser inflates in turns with other work only");
+}
+
 /** The bytes piece by piece, each when it is asked for. */
 function piecesOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let at = 0;

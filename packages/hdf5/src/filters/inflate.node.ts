@@ -20,15 +20,30 @@ const END_BYTES = 16;
  */
 export async function inflate(bytes: Uint8Array, limit: number, isOnly: boolean): Promise<Uint8Array> {
   if (limit > AT_ONCE_BYTES) return inflateLong(bytes, limit);
-  const options = { chunkSize: Math.max(64, limit + END_BYTES), maxOutputLength: Math.max(1, limit) };
+  if (isOnly && limit <= SHORT_BYTES) return inflateNow(bytes, limit);
   try {
-    return isOnly && limit <= SHORT_BYTES
-      ? zlib().inflateSync(bytes, options)
-      : await inflateElsewhere(bytes, options);
+    return await inflateElsewhere(bytes, optionsFor(limit));
   } catch (error) {
-    const isTooLong = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
-    throw isTooLong ? new RangeError(error.message, { cause: error }) : error;
+    throw orTooLong(error);
   }
+}
+
+/** The same at once. */
+export function inflateNow(bytes: Uint8Array, limit: number): Uint8Array {
+  try {
+    return zlib().inflateSync(bytes, optionsFor(limit));
+  } catch (error) {
+    throw orTooLong(error);
+  }
+}
+
+function optionsFor(limit: number): ZlibOptions {
+  return { chunkSize: Math.max(64, limit + END_BYTES), maxOutputLength: Math.max(1, limit) };
+}
+
+function orTooLong(error: unknown): unknown {
+  const isTooLong = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+  return isTooLong ? new RangeError(error.message, { cause: error }) : error;
 }
 
 function inflateElsewhere(bytes: Uint8Array, options: ZlibOptions): Promise<Uint8Array> {

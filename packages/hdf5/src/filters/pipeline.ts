@@ -119,7 +119,7 @@ export function maxStoredBytes(length: number): number {
 }
 
 /** The most bytes that a sound chunk has before each filter is applied. */
-function limitsOf(filters: readonly PipelineFilter[], length: number): number[] {
+export function limitsOf(filters: readonly PipelineFilter[], length: number): number[] {
   let limit = length;
   return filters.map(({ id }) => {
     const before = limit;

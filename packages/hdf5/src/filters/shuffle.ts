@@ -51,6 +51,16 @@ function unshuffle(bytes: Uint8Array, result: Uint8Array, { size, count, start, 
   }
 }
 
+/** `decodeShuffle` at once. */
+export function unshuffleNow(bytes: Uint8Array, size: number): Uint8Array {
+  const count = size > 0 ? Math.floor(bytes.length / size) : 0;
+  if (size <= 1 || count <= 1) return bytes;
+  const result = allocateBytes(bytes.length);
+  unshuffle(bytes, result, { size, count, start: 0, end: count });
+  result.set(bytes.subarray(count * size), count * size);
+  return result;
+}
+
 /** The filter itself. */
 export function shuffle(bytes: Uint8Array, size: number): Uint8Array {
   const count = size > 0 ? Math.floor(bytes.length / size) : 0;

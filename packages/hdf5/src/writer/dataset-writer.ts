@@ -22,18 +22,16 @@ import { DATASPACE, LAYOUT, SHARED_FLAG } from "../headers/message-type.js";
 import { readObjectHeader } from "../headers/object-header.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { type DatasetInfo, describeObject } from "../objects/object-info.js";
+import { boxElements, isScattered, stretches } from "./box-stretches.js";
 import { type ChunkCell, chunkCells } from "./chunk-cells.js";
 import { type ElementSource, elementSource } from "./element-source.js";
+import { KeptChunks } from "./kept-chunks.js";
 
 /** A chunk up to this is put together in memory. */
 const ASSEMBLED_BYTES = 16 * 1024 * 1024;
-/** Stretches that are shorter are put together. */
-const SHORT_BYTES = 4096;
 /** Chunks that are coded at a time, and their bytes together, at most. */
 const CHUNKS_AT_ONCE = 4;
 const BYTES_AT_ONCE = 64 * 1024 * 1024;
-/** Bytes of chunks that are not full and kept decoded, for the next write into them. */
-const KEPT_BYTES = 64 * 1024 * 1024;
 
 export interface WriterOptions {
   /** The dataset was made just now, and nothing is stored in it. */
@@ -69,9 +67,7 @@ export class DatasetWriter {
   #dataset: DatasetInfo;
   readonly #index: ChunkIndexEditing | undefined;
   readonly #decoder: ChunkDecoder | undefined;
-  /** Chunks that are not full, decoded, by their offsets. */
-  readonly #kept = new Map<string, Uint8Array>();
-  #keptBytes = 0;
+  readonly #kept = new KeptChunks();
 
   /**
    * @param what Names the dataset and its file in messages.
@@ -166,7 +162,7 @@ export class DatasetWriter {
   /**
    * As `write`, at once: for the end of the process.
    *
-   * @throws FileStorageException a part of a chunk is to be written that would have to be decoded first.
+   * @throws FileStorageException a chunk that is written in part is damaged.
    */
   writeNow(array: NDArray, offset: readonly number[]): void {
     const region = { offset, shape: array.shape };
@@ -342,19 +338,19 @@ export class DatasetWriter {
   /** The bytes that a chunk is to have: where it is written in part, over those that it has. */
   #assemble(cell: ChunkCell, source: ElementSource): Assembled {
     const place = this.#index?.find(cell.offset);
-    const key = cell.offset.join();
-    const kept = this.#kept.get(key);
-    if (place !== undefined && kept === undefined && !cell.isWhole) {
-      throw new FileStorageException(
-        `${this.#what}: the chunk at [${cell.offset.join(", ")}] would have to be decoded before a part of it is written`,
-      );
-    }
-    const bytes = kept ?? this.#empty();
+    const bytes = this.#kept.get(cell.offset) ?? this.#stored(cell, place) ?? this.#empty();
     this.#freeTexts(() => this.#taken(bytes, cell.box));
     this.#put(bytes, cell.box, source);
-    if (!this.#appends || isFull(cell, this.#dataset.layout)) this.#drop(key);
-    else this.#keep(key, bytes);
+    if (!this.#appends || isFull(cell, this.#dataset.layout)) this.#kept.drop(cell.offset);
+    else this.#kept.keep(cell.offset, bytes);
     return { cell, place, bytes };
+  }
+
+  /** The bytes of a chunk that is written in part and was too much to be kept: only where a write cannot wait. */
+  #stored(cell: ChunkCell, place: ChunkPlace | undefined): Uint8Array | undefined {
+    if (place === undefined || cell.isWhole) return undefined;
+    const chunk: StoredChunk = { part: "chunk", offset: cell.offset, ...place };
+    return this.#decoder?.decodeNow(chunk, this.#decoder.filtersOf(chunk));
   }
 
   /** A chunk without elements of its own. */
@@ -390,28 +386,12 @@ export class DatasetWriter {
 
   /** Decodes a chunk that is written in part, and keeps it. */
   async #decodeKept(cell: ChunkCell, turns: Turns): Promise<void> {
-    const key = cell.offset.join();
-    if (cell.isWhole || this.#decoder === undefined || this.#kept.has(key)) return;
+    if (cell.isWhole || this.#decoder === undefined || this.#kept.get(cell.offset) !== undefined) return;
     const place = this.#index?.find(cell.offset);
     if (place === undefined) return;
     const chunk: StoredChunk = { part: "chunk", offset: cell.offset, ...place };
     const bytes = await this.#decoder.decode(chunk, this.#decoder.filtersOf(chunk), turns, true);
-    this.#keep(key, bytes.slice());
-  }
-
-  #keep(key: string, bytes: Uint8Array): void {
-    if (this.#kept.has(key)) return;
-    if (this.#keptBytes + bytes.length > KEPT_BYTES) {
-      this.#kept.clear();
-      this.#keptBytes = 0;
-    }
-    this.#kept.set(key, bytes);
-    this.#keptBytes += bytes.length;
-  }
-
-  #drop(key: string): void {
-    this.#keptBytes -= this.#kept.get(key)?.length ?? 0;
-    this.#kept.delete(key);
+    this.#kept.keep(cell.offset, bytes.slice());
   }
 
   /** Writes a coded chunk where it was, if it fits there, or elsewhere. */
@@ -493,26 +473,6 @@ function repeated(element: Uint8Array, size: number): Uint8Array {
 
 function addressOf(layout: Layout): number | undefined {
   return layout.class === "contiguous" ? layout.address : undefined;
-}
-
-/** A box as stretches of elements that follow each other in the block, and in the region. */
-function* stretches(box: Box): Generator<{ source: number; target: number; count: number }> {
-  for (const { source, step, target, count } of runsOf(box)) {
-    if (step === 1 || count === 1) yield { source, target, count };
-    else
-      for (let index = 0; index < count; index += 1)
-        yield { source: source + index * step, target: target + index, count: 1 };
-  }
-}
-
-/** Whether writing a box stretch by stretch would take longer than writing the block around it. */
-function isScattered(box: Box, size: number): boolean {
-  const [first] = stretches(box);
-  return first !== undefined && first.count < boxElements(box) && first.count * size < SHORT_BYTES;
-}
-
-function boxElements({ axes }: Box): number {
-  return axes.reduce((count, axis) => count * axis.count, 1);
 }
 
 function isFull({ box }: ChunkCell, layout: Layout): boolean {
