@@ -28,6 +28,15 @@ export interface SyncFileSystem {
   openSync(path: string, flags: string, mode?: number): number;
   closeSync(fd: number): void;
   readSync(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
+  /** As `readSync`, on another thread; without it, long reads are made by `readSync`. */
+  read?(
+    fd: number,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+    done: (error: Error | null | undefined, count?: number) => void,
+  ): void;
   writeSync(fd: number, buffer: Uint8Array, offset: number, length: number, position: number): number;
   ftruncateSync(fd: number, length: number): void;
   fsyncSync(fd: number): void;

@@ -13,6 +13,27 @@ export function readAllSync(fs: SyncFileSystem, fd: number, target: Uint8Array, 
   return done;
 }
 
+/** As `readAllSync`, on another thread where the file system has one. */
+export async function readAllElsewhere(
+  fs: SyncFileSystem,
+  fd: number,
+  target: Uint8Array,
+  position: number,
+): Promise<number> {
+  if (fs.read === undefined) return readAllSync(fs, fd, target, position);
+  let done = 0;
+  while (done < target.length) {
+    const count = await new Promise<number>((resolve, reject) => {
+      fs.read?.(fd, target, done, target.length - done, position + done, (error, read = 0) =>
+        error ? reject(error) : resolve(read),
+      );
+    });
+    if (count === 0) break;
+    done += count;
+  }
+  return done;
+}
+
 /** Writes all of `data` at `position`. */
 export function writeAllSync(fs: SyncFileSystem, fd: number, data: Uint8Array, position: number): void {
   let done = 0;

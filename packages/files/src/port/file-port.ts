@@ -8,6 +8,8 @@ export interface FilePort {
   readonly size: number;
   /** Fills `target` from `position` on; returns the bytes that were there, fewer only at the end. */
   read(target: Uint8Array, position: number): number;
+  /** As `read`, on another thread, for long reads; `target` must not be used before it is done. */
+  readElsewhere?(target: Uint8Array, position: number): Promise<number>;
   /** Writes all of `data`, or throws. Growing leaves zeros in a gap. */
   write(data: Uint8Array, position: number): void;
   /** Cuts or extends with zeros. */

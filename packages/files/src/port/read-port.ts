@@ -106,8 +106,16 @@ export class ReadPort implements FilePort {
     this.#cache.expire();
   }
 
+  async readElsewhere(target: Uint8Array, position: number): Promise<number> {
+    return this.#read(target, position, await this.snapshot.readElsewhere(target, position));
+  }
+
   #readFile(target: Uint8Array, position: number): number {
-    const count = this.snapshot.read(target, position);
+    return this.#read(target, position, this.snapshot.read(target, position));
+  }
+
+  /** Keeps in mind that `count` bytes were read. */
+  #read(target: Uint8Array, position: number, count: number): number {
     if (this.#records !== undefined) {
       const checksum = lookup3(target.subarray(0, count));
       this.#records.push({ position, length: target.length, count, checksum });

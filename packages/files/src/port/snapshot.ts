@@ -1,7 +1,7 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { fileException } from "../file-exception.js";
 import type { SyncFileSystem, SyncStats } from "../file-system.js";
-import { closeQuietly, readAllSync } from "../read-write.js";
+import { closeQuietly, readAllElsewhere, readAllSync } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
 import { journalPathOf } from "./commit-record.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
@@ -23,6 +23,10 @@ const MAX_LOOKS = 100;
 
 /** The file as of its last commit, at one moment. Its descriptors are open until `close`. */
 export class Snapshot {
+  /** Reads on other threads. The descriptor must be open until they end: its number would be that of another file. */
+  #readsElsewhere = 0;
+  #isClosed = false;
+
   private constructor(
     private readonly fs: SyncFileSystem,
     private readonly path: string,
@@ -92,6 +96,19 @@ export class Snapshot {
     return length;
   }
 
+  /** As `read`, on another thread. */
+  async readElsewhere(target: Uint8Array, position: number): Promise<number> {
+    if (this.journal !== undefined) return this.read(target, position);
+    const length = Math.max(0, Math.min(target.length, this.size - position));
+    this.#readsElsewhere += 1;
+    try {
+      return await readAllElsewhere(this.fs, this.fd, target.subarray(0, length), position);
+    } finally {
+      this.#readsElsewhere -= 1;
+      if (this.#isClosed) this.close();
+    }
+  }
+
   get hasJournal(): boolean {
     return this.journal !== undefined;
   }
@@ -121,6 +138,8 @@ export class Snapshot {
   }
 
   close(): void {
+    this.#isClosed = true;
+    if (this.#readsElsewhere > 0) return;
     closeQuietly(this.fs, this.fd);
     if (this.journalFd !== undefined) closeQuietly(this.fs, this.journalFd);
   }

@@ -90,6 +90,36 @@ describe("read port", () => {
     port.close();
   });
 
+  it("reads elsewhere what it reads, keeps a checksum of it, and is closed only after that", async () => {
+    const fs = await file("hello");
+    const closed: unknown[] = [];
+    const slow = interceptFs(
+      Object.assign(Object.create(fs) as typeof fs, {
+        read: (...args: Parameters<typeof fs.read>) => setTimeout(() => fs.read(...args), 10),
+      }),
+      { before: () => undefined, after: (call) => void (call.kind === "close" && closed.push(call.args[0])) },
+    );
+    const port = ReadPort.open(slow, PATH, { verified: true });
+    const bytes = new Uint8Array(100);
+    const reading = Promise.all([
+      port.readElsewhere(bytes.subarray(0, 5), 8),
+      port.readElsewhere(bytes.subarray(5, 100), 11),
+      port.readElsewhere(bytes.subarray(90), 13),
+    ]);
+    expect(await reading).toEqual([5, 2, 0]);
+    expect(new TextDecoder().decode(bytes.subarray(0, 7))).toBe("hellolo");
+    expect(port.validate()).toBe(true);
+    await transact(fs, PATH, [write(9, "E")]);
+    expect(port.validate()).toBe(false);
+
+    const last = port.readElsewhere(bytes, 8);
+    const before = closed.length;
+    port.close();
+    expect(closed).toHaveLength(before);
+    expect(await last).toBe(5);
+    expect(closed).toHaveLength(before + 1);
+  });
+
   it("is not valid and not current after a commit that changed what was read", async () => {
     for (const verified of [true, false]) {
       const fs = await file("hello");

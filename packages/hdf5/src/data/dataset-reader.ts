@@ -1,56 +1,42 @@
 import { type AxisRange, elementCount } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
-import { type ByteRange, FetchedPort, LongCall } from "@tvb-storage/files/internal";
-import type { StoredChunk } from "../chunks/chunk-index.js";
+import { FetchedPort, LongCall } from "@tvb-storage/files/internal";
 import { ChunkLookup } from "../chunks/chunk-lookup.js";
-import type { Filter } from "../chunks/filter-pipeline-message.js";
 import type { FilterDecoders } from "../filters/filter.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import type { DatasetInfo } from "../objects/object-info.js";
-import {
-  type Box,
-  boxCount,
-  boxOf,
-  boxSpan,
-  boxStart,
-  halves,
-  innerBoxes,
-  runsOf,
-  singleRun,
-} from "./box.js";
+import { type Box, boxCount, boxOf, boxSpan, boxStart, halves, innerBoxes, runsOf } from "./box.js";
 import { ChunkDecoder, unknownFilter } from "./chunk-decoder.js";
 import type { Sink } from "./element-sink.js";
+import { fetchBatches, MAX_GAP_BYTES } from "./fetch-batches.js";
 import { fillElement } from "./fill.js";
+import {
+  type FilteredPiece,
+  isLongWork,
+  type Piece,
+  type Place,
+  placeOf,
+  quickPieces,
+  withOnly,
+} from "./piece.js";
 import { BLOCK_BYTES, type Step, Turns } from "./turns.js";
 
 /** What a call of the file system costs, in bytes that it could have read. */
 const CALL_BYTES = 4096;
-/** A gap between two parts up to which one read of both is made, and not two. */
-const MAX_GAP_BYTES = 16 * 1024;
 /** Work up to this is done without waiting. */
 const NOW_BYTES = 16 * 1024 * 1024;
 /** Parts that are joined make reads of up to this: so long that the call costs little, so short that caches of the processor hold it. */
 const JOINED_BYTES = 512 * 1024;
+/** Reads that other threads make at a time, and the shortest one that is worth it. */
+const READS_AT_ONCE = 4;
+const ELSEWHERE_BYTES = 512 * 1024;
 /** Memory for reads, which is used again, has at least this. */
 const SCRATCH_BYTES = 64 * 1024;
 /** The filters that HDF5 has of its own: gzip, shuffle, fletcher32, szip, nbit, scale-offset. */
 const HDF5_FILTERS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6]);
 
-/** Elements of a block of storage: at a position in the file, in memory, or in a chunk that has to be decoded. */
-type Piece = { readonly box: Box } & (
-  | { readonly kind: "file"; readonly position: number }
-  | { readonly kind: "memory"; readonly bytes: Uint8Array }
-  | FilteredPiece
-);
-
-interface FilteredPiece {
-  readonly kind: "filtered";
-  readonly box: Box;
-  /** Of the chunk in the file. */
-  readonly position: number;
-  readonly chunk: StoredChunk;
-  readonly filters: readonly Filter[];
-}
+/** What other threads did of a piece: its bytes without filters, or all of it. */
+type Ready = Uint8Array | Step;
 
 /**
  * Reads the elements of one dataset of any layout from the bytes of its file. Made for one state of
@@ -90,20 +76,17 @@ export class DatasetReader {
    * chunks have to be decoded; the result is then to be read again by `read`.
    */
   readNow(ranges: readonly AxisRange[], sink: Sink): boolean {
-    let left = NOW_BYTES;
-    const isTooLong = (steps: Iterable<Step>): boolean => {
-      for (const { bytes } of steps) {
-        left -= bytes;
-        if (left < 0) return true;
-      }
-      return false;
-    };
-    if (isTooLong(this.#fillSteps(ranges, sink))) return false;
+    let bytes = ranges.reduce((count, range) => count * range.count, sink.elementCost);
+    const pieces: { readonly piece: Piece; readonly known: Uint8Array | undefined }[] = [];
     for (const piece of this.#pieces(ranges)) {
       const known = piece.kind === "filtered" ? this.#chunks?.decoder.known(piece.chunk) : undefined;
       if (piece.kind === "filtered" && known === undefined) return false;
-      if (isTooLong(this.#steps(piece, known, sink))) return false;
+      bytes += boxSpan(piece.box) * sink.elementSize;
+      if (bytes > NOW_BYTES) return false;
+      pieces.push({ piece, known });
     }
+    atOnce(this.#fillSteps(ranges, sink));
+    for (const { piece, known } of pieces) atOnce(this.#steps(piece, known, sink));
     return true;
   }
 
@@ -158,11 +141,20 @@ export class DatasetReader {
       await this.#readFetched(port, ranges, sink, turns);
       return;
     }
-    for await (const { piece, bytes } of this.#decodedPieces(this.#pieces(ranges), turns)) {
-      for (const step of this.#steps(piece, bytes, sink)) {
+    const parts = port.readElsewhere === undefined ? this.#pieces(ranges) : this.#parts(ranges, sink);
+    for await (const { piece, ready } of this.#readyPieces(parts, sink, turns)) {
+      for (const step of this.#steps(piece, ready, sink)) {
         const pause = turns.did(step);
         if (pause !== undefined) await pause;
       }
+    }
+  }
+
+  /** The pieces; those that go into the result as they are in parts, which are read at a time. */
+  *#parts(ranges: readonly AxisRange[], sink: Sink): Generator<Piece> {
+    for (const piece of this.#pieces(ranges)) {
+      if (placeOf(piece, sink) === undefined) yield piece;
+      else yield* quickPieces(piece, sink);
     }
   }
 
@@ -185,10 +177,10 @@ export class DatasetReader {
       for (; now !== undefined; now = next) {
         next = begin();
         await turns.call.orCancelled(now.fetched);
-        for await (const { piece, bytes } of this.#decodedPieces(now.pieces, turns)) {
+        for await (const { piece, ready } of this.#readyPieces(now.pieces, sink, turns)) {
           for (const part of quickPieces(piece, sink)) {
             // Texts are elsewhere in the file.
-            const steps = await turns.call.orCancelled(port.step(() => [...this.#steps(part, bytes, sink)]));
+            const steps = await turns.call.orCancelled(port.step(() => [...this.#steps(part, ready, sink)]));
             for (const step of steps) {
               const pause = turns.did(step);
               if (pause !== undefined) await pause;
@@ -203,23 +195,46 @@ export class DatasetReader {
     }
   }
 
-  /** The pieces in their order, with the bytes of those that were filtered; some are decoded ahead of their turn. */
-  async *#decodedPieces(
+  /** The pieces in their order; for some, other threads have the long part of the work done ahead of their turn. */
+  async *#readyPieces(
     pieces: Iterable<Piece>,
+    sink: Sink,
     turns: Turns,
-  ): AsyncGenerator<{ readonly piece: Piece; readonly bytes: Uint8Array | undefined }> {
-    const waiting: { readonly piece: Piece; readonly bytes: Promise<Uint8Array> | undefined }[] = [];
-    const atOnce = this.#chunks?.decoder.atOnce ?? 1;
-    for (const { piece, isOnly } of withOnly(pieces)) {
-      const bytes = piece.kind === "filtered" ? this.#decode(piece, turns, isOnly) : undefined;
-      // Where an earlier one fails, this one is not awaited any more.
-      bytes?.catch(() => undefined);
-      waiting.push({ piece, bytes });
-      if (waiting.length < atOnce) continue;
-      const first = waiting.shift();
-      if (first !== undefined) yield { piece: first.piece, bytes: await first.bytes };
+  ): AsyncGenerator<{ readonly piece: Piece; readonly ready: Ready | undefined }> {
+    const waiting: { readonly piece: Piece; readonly work: Promise<Ready> | undefined }[] = [];
+    const isFiltered = this.#dataset.filters.length > 0;
+    const atOnce = (isFiltered ? this.#chunks?.decoder.atOnce : undefined) ?? READS_AT_ONCE;
+    try {
+      for (const { piece, isOnly } of withOnly(pieces)) {
+        const work = this.#begin(piece, isOnly, sink, turns);
+        // Where an earlier one fails, this one's failure is not said.
+        work?.catch(() => undefined);
+        waiting.push({ piece, work });
+        if (waiting.length < atOnce) continue;
+        const [first] = waiting;
+        if (first !== undefined) yield { piece: first.piece, ready: await first.work };
+        waiting.shift();
+      }
+      for (const { piece, work } of waiting) yield { piece, ready: await work };
+    } finally {
+      // Nothing is written to the result, or read from the file, once the call has ended.
+      await Promise.allSettled(waiting.map(({ work }) => work));
     }
-    for (const { piece, bytes } of waiting) yield { piece, bytes: await bytes };
+  }
+
+  /** Begins with what other threads do of a piece; undefined where they do nothing. */
+  #begin(piece: Piece, isOnly: boolean, sink: Sink, turns: Turns): Promise<Ready> | undefined {
+    if (piece.kind === "filtered") return this.#decode(piece, turns, isOnly);
+    if (isOnly || this.#file.port.readElsewhere === undefined) return undefined;
+    const place = placeOf(piece, sink);
+    return place !== undefined && place.memory.length >= ELSEWHERE_BYTES
+      ? this.#readElsewhere(place, sink)
+      : undefined;
+  }
+
+  async #readElsewhere({ memory, position }: Place, sink: Sink): Promise<Step> {
+    await this.#file.fillElsewhere(memory, position, this.#what);
+    return { count: memory.length / sink.elementSize, bytes: memory.length };
   }
 
   /** `isOnly`: nothing else is decoded meanwhile. */
@@ -294,9 +309,10 @@ export class DatasetReader {
     return new FileStorageException(`${this.#what} is damaged: it ${problem}`);
   }
 
-  /** Reads a piece in steps of at most a block; `decoded` are the bytes of one that was filtered. */
-  *#steps(piece: Piece, decoded: Uint8Array | undefined, sink: Sink): Generator<Step> {
-    if (decoded !== undefined) yield* memorySteps(decoded, piece.box, sink);
+  /** Reads a piece in steps of at most a block. */
+  *#steps(piece: Piece, ready: Ready | undefined, sink: Sink): Generator<Step> {
+    if (ready instanceof Uint8Array) yield* memorySteps(ready, piece.box, sink);
+    else if (ready !== undefined) yield ready;
     else if (piece.kind === "memory") yield* memorySteps(piece.bytes, piece.box, sink);
     else if (piece.kind === "file") yield* this.#fileSteps(piece.position, piece.box, sink);
   }
@@ -315,11 +331,9 @@ export class DatasetReader {
   *#fileSteps(position: number, box: Box, sink: Sink): Generator<Step> {
     const { elementSize } = sink;
     const count = boxCount(box);
-    const span = boxSpan(box);
-    const run = span === count ? singleRun(box) : undefined;
-    const memory = run === undefined ? undefined : sink.memory(run.target, count);
-    if (run !== undefined && memory !== undefined) {
-      const start = position + run.source * elementSize;
+    const place = placeOf({ kind: "file", position, box }, sink);
+    if (place !== undefined) {
+      const { memory, position: start } = place;
       for (let at = 0; at < memory.length; at += BLOCK_BYTES) {
         const part = memory.subarray(at, at + BLOCK_BYTES);
         this.#file.fill(part, start + at, this.#what);
@@ -356,91 +370,6 @@ export class DatasetReader {
   }
 }
 
-/** Bytes and ranges that are fetched at a time. */
-const BATCH_BYTES = 4 * 1024 * 1024;
-const BATCH_RANGES = 1024;
-/** A range costs about a block, however short it is. */
-const RANGE_BYTES = 4096;
-
-/** Pieces in their order, with where their bytes are in the file; long ones in parts. */
-function* fetchBatches(
-  pieces: Iterable<Piece>,
-  elementSize: number,
-): Generator<{ readonly pieces: readonly Piece[]; readonly ranges: readonly ByteRange[] }, undefined> {
-  let batch: Piece[] = [];
-  let ranges: ByteRange[] = [];
-  let bytes = 0;
-  for (const piece of pieces) {
-    for (const part of shortPieces(piece, elementSize)) {
-      const own = [...rangesOf(part, elementSize)];
-      const cost = costOf(own);
-      if (batch.length > 0 && (bytes + cost > BATCH_BYTES || ranges.length + own.length > BATCH_RANGES)) {
-        yield { pieces: batch, ranges };
-        batch = [];
-        ranges = [];
-        bytes = 0;
-      }
-      batch.push(part);
-      ranges.push(...own);
-      bytes += cost;
-    }
-  }
-  if (batch.length > 0) yield { pieces: batch, ranges };
-  return undefined;
-}
-
-function costOf(ranges: readonly ByteRange[]): number {
-  return ranges.reduce((cost, { length }) => cost + Math.max(length, RANGE_BYTES), 0);
-}
-
-/** A piece in parts that are fetched at once. */
-function* shortPieces(piece: Piece, elementSize: number): Generator<Piece> {
-  const isLong = (part: Piece): boolean => {
-    let cost = 0;
-    let count = 0;
-    for (const range of rangesOf(part, elementSize)) {
-      cost += Math.max(range.length, RANGE_BYTES);
-      count += 1;
-      if (cost > BATCH_BYTES || count > BATCH_RANGES) return true;
-    }
-    return false;
-  };
-  if (piece.kind !== "file" || boxCount(piece.box) === 1 || !isLong(piece)) yield piece;
-  else for (const box of halves(piece.box)) yield* shortPieces({ ...piece, box }, elementSize);
-}
-
-/** Where the bytes of a piece are in the file. */
-function* rangesOf(piece: Piece, elementSize: number): Generator<ByteRange> {
-  if (piece.kind === "memory") return;
-  if (piece.kind === "filtered") {
-    yield { position: piece.position, length: piece.chunk.size };
-    return;
-  }
-  const { inner, outer } = innerBoxes(piece.box, MAX_GAP_BYTES / elementSize);
-  const length = boxSpan(inner) * elementSize;
-  const start = boxStart(inner);
-  for (const origin of runsOf(outer)) {
-    for (let at = 0; at < origin.count; at += 1) {
-      const first = origin.source + at * origin.step + start;
-      yield { position: piece.position + first * elementSize, length };
-    }
-  }
-}
-
-/** Each piece, with whether it is the only one. */
-function* withOnly(pieces: Iterable<Piece>): Generator<{ readonly piece: Piece; readonly isOnly: boolean }> {
-  let before: Piece | undefined;
-  let isFirst = true;
-  for (const piece of pieces) {
-    if (before !== undefined) {
-      yield { piece: before, isOnly: false };
-      isFirst = false;
-    }
-    before = piece;
-  }
-  if (before !== undefined) yield { piece: before, isOnly: isFirst };
-}
-
 /** Puts a box of a block in memory, in steps of at most a block. */
 function* memorySteps(bytes: Uint8Array, box: Box, sink: Sink): Generator<Step> {
   const { elementSize } = sink;
@@ -455,14 +384,8 @@ function* memorySteps(bytes: Uint8Array, box: Box, sink: Sink): Generator<Step> 
   yield { count, bytes: count * sink.elementCost };
 }
 
-/** Whether others are to run before all of a box is put into the result. */
-function isLongWork(box: Box, { elementCost }: Sink): boolean {
-  const count = boxCount(box);
-  return count > 1 && count * elementCost > BLOCK_BYTES;
-}
-
-/** A piece in parts that are not long work. */
-function* quickPieces(piece: Piece, sink: Sink): Generator<Piece> {
-  if (!isLongWork(piece.box, sink)) yield piece;
-  else for (const box of halves(piece.box)) yield* quickPieces({ ...piece, box }, sink);
+function atOnce(steps: Iterable<Step>): void {
+  for (const _ of steps) {
+    // The work is in the iterator.
+  }
 }

@@ -158,7 +158,17 @@ export class StructureFile implements Source {
    * @throws FileStorageException the file ends before; `what` names the dataset.
    */
   fill(target: Uint8Array, position: number, what: string): void {
-    const count = this.port.read(target, position);
+    this.#filled(target, position, what, this.port.read(target, position));
+  }
+
+  /** As `fill`, on another thread where the port has one. */
+  async fillElsewhere(target: Uint8Array, position: number, what: string): Promise<void> {
+    const { port } = this;
+    const read = port.readElsewhere?.(target, position) ?? port.read(target, position);
+    this.#filled(target, position, what, await read);
+  }
+
+  #filled(target: Uint8Array, position: number, what: string, count: number): void {
     this.bytesRead += count;
     if (count === target.length) return;
     throw new FileStorageException(
