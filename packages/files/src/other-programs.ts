@@ -1,4 +1,13 @@
-import { disk, type FileWriters, hasOpen, lockTable, processName, thisProcess, writersOf } from "#platform";
+import {
+  disk,
+  type FileWriters,
+  hasOpen,
+  lockTable,
+  prepareLockTable,
+  processName,
+  thisProcess,
+  writersOf,
+} from "#platform";
 import type { SyncFileSystem } from "./file-system.js";
 import { spaceIdentity } from "./open-files.js";
 
@@ -27,6 +36,11 @@ function locksNow(maxAgeMs: number): string | undefined {
   lastTable = lockTable();
   readAt = now;
   return lastTable;
+}
+
+/** Has the first `foreignLock` of the process wait less, where it comes some milliseconds later. */
+export function prepareForeignLock(fs: SyncFileSystem): void {
+  if (isDisk(fs)) prepareLockTable();
 }
 
 /** `major:minor` as the kernel prints them, of a device number as stat(2) packs it (gnu_dev_major, gnu_dev_minor). */

@@ -36,6 +36,8 @@ export function lockTable(): string | undefined {
   return undefined;
 }
 
+export function prepareLockTable(): void {}
+
 export function processName(_pid: number): string | undefined {
   return undefined;
 }

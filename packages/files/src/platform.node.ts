@@ -172,6 +172,21 @@ export function lockTable(): string | undefined {
   }
 }
 
+/**
+ * To be called some milliseconds before `lockTable`, where that can be. Linux lets the first one in a while who reads
+ * the list wait until every processor has passed a quiet moment (an RCU grace period, 5 to 20 ms); who comes within a
+ * few milliseconds after it does not wait. So another thread waits, while this one works.
+ */
+export function prepareLockTable(): void {
+  if (process.platform !== "linux" || tableFd !== undefined) return;
+  try {
+    tableFd = nodeFs.openSync("/proc/locks", "r");
+    nodeFs.read(tableFd, new Uint8Array(1), 0, 1, 0, () => undefined);
+  } catch {
+    // `lockTable` finds that there is no list.
+  }
+}
+
 /** The name of a process of this host, as the system shows it; undefined where it is not known. */
 export function processName(pid: number): string | undefined {
   if (process.platform !== "linux") return undefined;

@@ -1,5 +1,6 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import { nextTurn, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
+import { prepareForeignLock } from "@tvb-storage/files/internal";
 import type { H5Handle } from "../session/h5-handle.js";
 import { NOT_NOW, type NotNow } from "../session/not-now.js";
 import { ReadSession } from "../session/read-session.js";
@@ -36,6 +37,7 @@ export class FileAccess {
   ) {
     this.#queue = new FileQueue(fs, path);
     this.#options = options;
+    if (!options.ignoreLocks) prepareForeignLock(fs);
   }
 
   /**
