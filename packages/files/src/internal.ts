@@ -14,7 +14,7 @@ export { type HeldFolder, holdFolder } from "./held-folder.js";
 export { LongCall } from "./long-call.js";
 export { presentInstead } from "./nearest-names.js";
 export { isUnused, spaceIdentity } from "./open-files.js";
-export { type ForeignLock, fileWriters, foreignLock, prepareForeignLock } from "./other-programs.js";
+export { type ForeignLock, fileWriters, foreignLock, foreignLockSoon } from "./other-programs.js";
 export { realPath } from "./path-stats.js";
 export { lookup3 } from "./port/checksum.js";
 export { type ByteRange, FetchedPort, MissingBytes } from "./port/fetched-port.js";

@@ -3,7 +3,7 @@ import {
   type FileWriters,
   hasOpen,
   lockTable,
-  prepareLockTable,
+  lockTableSoon,
   processName,
   thisProcess,
   writersOf,
@@ -38,9 +38,12 @@ function locksNow(maxAgeMs: number): string | undefined {
   return lastTable;
 }
 
-/** Has the first `foreignLock` of the process wait less, where it comes some milliseconds later. */
-export function prepareForeignLock(fs: SyncFileSystem): void {
-  if (isDisk(fs)) prepareLockTable();
+/**
+ * Undefined where `foreignLock` is to be called now. Else it would wait for some 10 ms, and will not once the promise is
+ * resolved. To be called early for the first time in a process, which only begins to wait on another thread.
+ */
+export function foreignLockSoon(fs: SyncFileSystem): Promise<void> | undefined {
+  return isDisk(fs) ? lockTableSoon() : undefined;
 }
 
 /** `major:minor` as the kernel prints them, of a device number as stat(2) packs it (gnu_dev_major, gnu_dev_minor). */

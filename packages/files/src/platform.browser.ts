@@ -36,7 +36,9 @@ export function lockTable(): string | undefined {
   return undefined;
 }
 
-export function prepareLockTable(): void {}
+export function lockTableSoon(): Promise<void> | undefined {
+  return undefined;
+}
 
 export function processName(_pid: number): string | undefined {
   return undefined;

@@ -153,6 +153,11 @@ const table = new Uint8Array(65536);
 const latin1 = new TextDecoder("latin1");
 /** Stays open: opening the list costs four times as much as reading it, and every change of a file reads it. */
 let tableFd: number | undefined;
+/** When the list was read last, by \`performance.now()\`; and the thread that waits for it. */
+let tableSeenAt = Number.NEGATIVE_INFINITY;
+let waiting: Promise<void> | undefined;
+/** Shorter than a grace period. */
+const SOON_MS = 3;
 
 /** The locks that processes of this host have on files, as proc(5) describes `/proc/locks`; undefined where there is no such list. */
 export function lockTable(): string | undefined {
@@ -162,7 +167,10 @@ export function lockTable(): string | undefined {
     let text = "";
     for (let at = 0; ; ) {
       const count = nodeFs.readSync(tableFd, table, 0, table.length, at);
-      if (count === 0) return text;
+      if (count === 0) {
+        tableSeenAt = performance.now();
+        return text;
+      }
       text += latin1.decode(table.subarray(0, count));
       at += count;
     }
@@ -173,18 +181,29 @@ export function lockTable(): string | undefined {
 }
 
 /**
- * To be called some milliseconds before `lockTable`, where that can be. Linux lets the first one in a while who reads
- * the list wait until every processor has passed a quiet moment (an RCU grace period, 5 to 20 ms); who comes within a
- * few milliseconds after it does not wait. So another thread waits, while this one works.
+ * Has `lockTable` take microseconds, and not milliseconds, once the promise is resolved; undefined where it does so now.
+ * Linux lets the first one in a while who reads the list wait until every processor has passed a quiet moment (an RCU
+ * grace period, 5 to 20 ms); who comes right after it does not wait. Another thread waits here. The first time in a
+ * process it is not waited for: what a new process does next takes as long.
  */
-export function prepareLockTable(): void {
-  if (process.platform !== "linux" || tableFd !== undefined) return;
-  try {
-    tableFd = nodeFs.openSync("/proc/locks", "r");
-    nodeFs.read(tableFd, new Uint8Array(1), 0, 1, 0, () => undefined);
-  } catch {
-    // `lockTable` finds that there is no list.
-  }
+export function lockTableSoon(): Promise<void> | undefined {
+  if (process.platform !== "linux" || performance.now() - tableSeenAt < SOON_MS) return undefined;
+  const isFirst = tableSeenAt === Number.NEGATIVE_INFINITY;
+  waiting ??= new Promise<void>((resolve) => {
+    const done = (): void => {
+      waiting = undefined;
+      tableSeenAt = performance.now();
+      resolve();
+    };
+    try {
+      tableFd ??= nodeFs.openSync("/proc/locks", "r");
+      nodeFs.read(tableFd, new Uint8Array(1), 0, 1, 0, done);
+    } catch {
+      // `lockTable` finds that there is no list.
+      queueMicrotask(done);
+    }
+  });
+  return isFirst ? undefined : waiting;
 }
 
 /** The name of a process of this host, as the system shows it; undefined where it is not known. */

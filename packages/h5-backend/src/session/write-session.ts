@@ -11,7 +11,7 @@ import {
   type SyncFileSystem,
   type WriterLock,
 } from "@tvb-storage/files";
-import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
+import { DATA_VERSION_KEY, foreignLockSoon } from "@tvb-storage/files/internal";
 import {
   AttributeEditor,
   adoptUnclosed,
@@ -91,6 +91,8 @@ export class WriteSession implements OpenFile {
     readonly handle: H5Handle,
     readonly port: JournaledPort,
     readonly lock: WriterLock,
+    /** The locks and marks of other programs do not count. */
+    private readonly ignoresLocks: boolean,
   ) {
     openSessions.add(this);
   }
@@ -104,6 +106,9 @@ export class WriteSession implements OpenFile {
   static async open(fs: SyncFileSystem, path: string, options: WriteOptions): Promise<WriteSession> {
     const { ignoreLocks } = options;
     const guard = fileGuard(fs, path, options);
+    const lockList = ignoreLocks ? undefined : foreignLockSoon(fs);
+    // Before the lock is taken; of a new file nobody has one.
+    if (lockList !== undefined && fs.existsSync(path)) await lockList;
     const lock = await acquireWriterLock(fs, path, {
       ...guard,
       ...(options.lockTimeoutMs === undefined ? {} : { timeoutMs: options.lockTimeoutMs }),
@@ -123,7 +128,7 @@ export class WriteSession implements OpenFile {
       });
       if (port.isNew && !options.create) throw missing(path);
       const handle = await openHandle(port, path, options);
-      return new WriteSession(handle, port, lock);
+      return new WriteSession(handle, port, lock, ignoreLocks);
     } catch (error) {
       port?.rollBack();
       lock.release();
@@ -175,6 +180,8 @@ export class WriteSession implements OpenFile {
   /** Makes all that was done since `open` take effect, and ends the session. On failure nothing of it has. */
   async commit(): Promise<void> {
     if (this.ended) return;
+    // It may be long since the file was opened.
+    if (!this.ignoresLocks && !this.port.isNew) await foreignLockSoon(this.lock.fs);
     try {
       // Else what another program wrote there would be read, and reported as damaged.
       this.port.assertUnchanged();
