@@ -27,6 +27,7 @@ export { atProcessEnd, type ListOpen } from "./process-end.js";
 export { readArgument } from "./read-argument.js";
 export { readAll, readAllSync, writeAll } from "./read-write.js";
 export { type RemovalFailure, removeTree } from "./remove-tree.js";
+export { atOnce, inTurns } from "./steps.js";
 export { syncDirectory, syncDirectorySync } from "./sync-directory.js";
 export { errorMessage } from "./system-error.js";
 export { systemPath } from "./system-path.js";

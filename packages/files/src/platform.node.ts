@@ -153,7 +153,7 @@ const table = new Uint8Array(65536);
 const latin1 = new TextDecoder("latin1");
 /** Stays open: opening the list costs four times as much as reading it, and every change of a file reads it. */
 let tableFd: number | undefined;
-/** When the list was read last, by \`performance.now()\`; and the thread that waits for it. */
+/** When the list was read last, by `performance.now()`; and the thread that waits for it. */
 let tableSeenAt = Number.NEGATIVE_INFINITY;
 let waiting: Promise<void> | undefined;
 /** Shorter than a grace period. */

@@ -13,25 +13,16 @@ export function readAllSync(fs: SyncFileSystem, fd: number, target: Uint8Array, 
   return done;
 }
 
-/** As `readAllSync`, on another thread where the file system has one. */
-export async function readAllElsewhere(
-  fs: SyncFileSystem,
-  fd: number,
-  target: Uint8Array,
-  position: number,
-): Promise<number> {
-  if (fs.read === undefined) return readAllSync(fs, fd, target, position);
-  let done = 0;
-  while (done < target.length) {
-    const count = await new Promise<number>((resolve, reject) => {
-      fs.read?.(fd, target, done, target.length - done, position + done, (error, read = 0) =>
-        error ? reject(error) : resolve(read),
-      );
-    });
-    if (count === 0) break;
-    done += count;
-  }
-  return done;
+/** An open file to be read on another thread; undefined where the file system has none. */
+export function readerElsewhere(fs: SyncFileSystem, fd: number): Pick<FileHandle, "read"> | undefined {
+  if (fs.read === undefined) return undefined;
+  const read = fs.read.bind(fs);
+  return {
+    read: (...part) =>
+      new Promise((resolve, reject) => {
+        read(fd, ...part, (error, bytesRead = 0) => (error ? reject(error) : resolve({ bytesRead })));
+      }),
+  };
 }
 
 /** Writes all of `data` at `position`. */
@@ -49,7 +40,7 @@ export function writeAllSync(fs: SyncFileSystem, fd: number, data: Uint8Array, p
  * is longer than the file should be shows with the same call that the file ends there.
  */
 export async function readAll(
-  handle: FileHandle,
+  handle: Pick<FileHandle, "read">,
   target: Uint8Array,
   position: number,
   enough = target.length,

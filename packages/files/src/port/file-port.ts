@@ -8,13 +8,15 @@ export interface FilePort {
   readonly size: number;
   /** Fills `target` from `position` on; returns the bytes that were there, fewer only at the end. */
   read(target: Uint8Array, position: number): number;
-  /** As `read`, on another thread, for long reads; `target` must not be used before it is done. */
-  readElsewhere?(target: Uint8Array, position: number): Promise<number>;
+  /** `read` on another thread, for long reads; undefined where there is none. `target` must not be used before it is done. */
+  readonly readElsewhere?: ReadElsewhere | undefined;
   /** Writes all of `data`, or throws. Growing leaves zeros in a gap. */
   write(data: Uint8Array, position: number): void;
   /** Cuts or extends with zeros. */
   truncate(length: number): void;
 }
+
+export type ReadElsewhere = (target: Uint8Array, position: number) => Promise<number>;
 
 /** A file that is only read. */
 export type FileBytes = Pick<FilePort, "size" | "read">;

@@ -1,7 +1,7 @@
 import type { SyncFileSystem, SyncStats } from "../file-system.js";
 import { BlockCache } from "./block-cache.js";
 import { lookup3 } from "./checksum.js";
-import { type FilePort, readOnlyError } from "./file-port.js";
+import { type FilePort, type ReadElsewhere, readOnlyError } from "./file-port.js";
 import { RACY_MS } from "./file-state.js";
 import { GrowingPort } from "./growing-port.js";
 import { Snapshot } from "./snapshot.js";
@@ -106,8 +106,12 @@ export class ReadPort implements FilePort {
     this.#cache.expire();
   }
 
-  async readElsewhere(target: Uint8Array, position: number): Promise<number> {
-    return this.#read(target, position, await this.snapshot.readElsewhere(target, position));
+  get readElsewhere(): ReadElsewhere | undefined {
+    const { readElsewhere } = this.snapshot;
+    return (
+      readElsewhere &&
+      (async (target, position) => this.#read(target, position, await readElsewhere(target, position)))
+    );
   }
 
   #readFile(target: Uint8Array, position: number): number {

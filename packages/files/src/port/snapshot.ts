@@ -1,10 +1,11 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import { fileException } from "../file-exception.js";
 import type { SyncFileSystem, SyncStats } from "../file-system.js";
-import { closeQuietly, readAllElsewhere, readAllSync } from "../read-write.js";
+import { closeQuietly, readAll, readAllSync, readerElsewhere } from "../read-write.js";
 import { systemErrorCode } from "../system-error.js";
 import { journalPathOf } from "./commit-record.js";
 import { CommittedJournal, readRecord } from "./committed-journal.js";
+import type { ReadElsewhere } from "./file-port.js";
 import { isSameState, RACY_MS } from "./file-state.js";
 
 // Why a reader without a lock sees one commit and not parts of two
@@ -96,17 +97,20 @@ export class Snapshot {
     return length;
   }
 
-  /** As `read`, on another thread. */
-  async readElsewhere(target: Uint8Array, position: number): Promise<number> {
-    if (this.journal !== undefined) return this.read(target, position);
-    const length = Math.max(0, Math.min(target.length, this.size - position));
-    this.#readsElsewhere += 1;
-    try {
-      return await readAllElsewhere(this.fs, this.fd, target.subarray(0, length), position);
-    } finally {
-      this.#readsElsewhere -= 1;
-      if (this.#isClosed) this.close();
-    }
+  /** `read` on another thread; undefined where the file system has none, or the journal is to be put over the bytes. */
+  get readElsewhere(): ReadElsewhere | undefined {
+    const reader = this.journal === undefined ? readerElsewhere(this.fs, this.fd) : undefined;
+    if (reader === undefined) return undefined;
+    return async (target, position) => {
+      const length = Math.max(0, Math.min(target.length, this.size - position));
+      this.#readsElsewhere += 1;
+      try {
+        return await readAll(reader, target.subarray(0, length), position);
+      } finally {
+        this.#readsElsewhere -= 1;
+        if (this.#isClosed) this.close();
+      }
+    };
   }
 
   get hasJournal(): boolean {

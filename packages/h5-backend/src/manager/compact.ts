@@ -25,7 +25,7 @@ import { readSuperblock } from "@tvb-storage/hdf5/internal";
 import { getEngine } from "../engine/engine.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
 import { H5Handle } from "../session/h5-handle.js";
-import { refuseLocked, refuseMarked } from "../session/other-programs.js";
+import { lockListSoon, refuseLocked, refuseMarked } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
 import { keepFileAttributes } from "./file-attributes.js";
 import { FileQueue, type FileTurn } from "./file-queue.js";
@@ -117,6 +117,7 @@ async function compactLocked(lock: WriterLock, options: CompactOptions): Promise
       }
       if (!source.validate())
         throw new FileStorageException(`${path} was changed by another program while it was compacted`);
+      await lockListSoon(fs, options);
       lock.assertHeld();
       if (options.ignoreLocks !== true) refuseLocked(fs, path, stats, "change");
       fs.renameSync(partial, path);

@@ -1,8 +1,8 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import { nextTurn, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
-import { foreignLockSoon } from "@tvb-storage/files/internal";
 import type { H5Handle } from "../session/h5-handle.js";
 import { NOT_NOW, type NotNow } from "../session/not-now.js";
+import { lockListSoon } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
 import { type FileOptions, rolledBack, WriteSession } from "../session/write-session.js";
 import { whileWaiting } from "./call-turns.js";
@@ -37,12 +37,7 @@ export class FileAccess {
   ) {
     this.#queue = new FileQueue(fs, path);
     this.#options = options;
-    void this.#lockListSoon();
-  }
-
-  /** To be awaited before a file is opened: see `foreignLockSoon`. */
-  #lockListSoon(): Promise<void> | undefined {
-    return this.#options.ignoreLocks ? undefined : foreignLockSoon(this.fs);
+    void lockListSoon(fs, options);
   }
 
   /**
@@ -62,11 +57,12 @@ export class FileAccess {
    * Runs a read before the event loop turns, which needs no lock, where no call
    * of this process is at the file: in the session that is kept open, or in one
    * of its own where nothing is open. `NOT_NOW` where it must take its turn in `read`:
-   * `work` says so, the list of locks would have to be waited for, a link leads to the file, no descriptor is free, or a commit came.
+   * `work` says so, the list of locks would have to be waited for, a link leads to the file, no descriptor
+   * is free, or a commit came.
    */
   readNow<T>(work: (handle: H5Handle) => T | NotNow, { keepOpen }: { keepOpen: boolean }): T | NotNow {
     const state = this.#queue.stateNow();
-    if (state === NOT_NOW || this.#lockListSoon() !== undefined) return NOT_NOW;
+    if (state === NOT_NOW || lockListSoon(this.fs, this.#options) !== undefined) return NOT_NOW;
     if (state.kind === "idle" && !keepOpen) return ifDescriptorsFree(() => this.#readOnce(work));
     if (state.kind !== "reading" || !keepOpen || !this.#suits(state)) return NOT_NOW;
     return state.resume() ? readOneCommit(state, work) : NOT_NOW;
@@ -88,7 +84,7 @@ export class FileAccess {
     work: (handle: H5Handle) => T | Promise<T>,
     keepOpen: boolean,
   ): Promise<T> {
-    await this.#lockListSoon();
+    await lockListSoon(this.fs, this.#options);
     let isGrowing = false;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const isOptimistic = isGrowing || attempt < OPTIMISTIC_ATTEMPTS;

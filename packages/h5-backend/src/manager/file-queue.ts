@@ -7,7 +7,7 @@ import {
 } from "@tvb-storage/files";
 import { isUnused } from "@tvb-storage/files/internal";
 import { NOT_NOW, type NotNow } from "../session/not-now.js";
-import { fileGuard } from "../session/other-programs.js";
+import { fileGuard, lockListSoon } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
 import { StoreInProgress } from "../session/store-in-progress.js";
 import { WriteSession } from "../session/write-session.js";
@@ -58,7 +58,8 @@ export class FileTurn {
   }
 
   /** `acquireWriterLock`; other calls have their turns while this one waits. */
-  lock({ ignoreLocks, signal, timeoutMs }: LockOptions): Promise<WriterLock> {
+  async lock({ ignoreLocks, signal, timeoutMs }: LockOptions): Promise<WriterLock> {
+    await lockListSoon(this.fs, { ignoreLocks });
     return acquireWriterLock(this.fs, this.path, {
       whileWaiting,
       ...fileGuard(this.fs, this.path, { ignoreLocks }),

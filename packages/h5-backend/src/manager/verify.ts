@@ -14,7 +14,7 @@ import {
 import { LongCall, longOptionRules } from "@tvb-storage/files/internal";
 import type { FilterDecoders, StructureProblem } from "@tvb-storage/hdf5";
 import { filtersRule, verifyFile } from "@tvb-storage/hdf5/internal";
-import { refuseLocked } from "../session/other-programs.js";
+import { lockListSoon, refuseLocked } from "../session/other-programs.js";
 import { FileQueue, type FileTurn } from "./file-queue.js";
 
 /**
@@ -80,6 +80,7 @@ async function verifyOnce(
 ): Promise<FileProblem[] | undefined> {
   const call = new LongCall(`verifying ${path}`, options);
   call.check();
+  await lockListSoon(fs, {});
   const port = ReadPort.open(fs, path, verified ? { verified } : {});
   try {
     refuseLocked(fs, path, port.stats, "read");

@@ -1,8 +1,8 @@
 import { bytesOf, elementCount, itemSize, type NDArray, type Region } from "@tvb-storage/core";
 import { arrayBytes } from "@tvb-storage/core/internal";
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
-import { nextTurn, quoted } from "@tvb-storage/files";
-import type { LongCall } from "@tvb-storage/files/internal";
+import { quoted } from "@tvb-storage/files";
+import { atOnce, inTurns, type LongCall } from "@tvb-storage/files/internal";
 import {
   type DatasetWriter,
   encodeFixedStrings,
@@ -63,7 +63,7 @@ export class DataWriter {
     const own = this.#own();
     if (own === undefined) {
       await this.handle.loadHdf5();
-      for (const _ of this.#hdf5Steps(array, offset)) await nextTurn();
+      await inTurns(this.#hdf5Steps(array, offset));
       return;
     }
     this.handle.wrote();
@@ -76,9 +76,7 @@ export class DataWriter {
   writeNow(array: NDArray, offset: readonly number[]): void {
     const own = this.#own();
     if (own === undefined) {
-      for (const _ of this.#hdf5Steps(array, offset)) {
-        // The work is in the iterator.
-      }
+      atOnce(this.#hdf5Steps(array, offset));
       return;
     }
     this.handle.wrote();

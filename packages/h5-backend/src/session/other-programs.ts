@@ -1,6 +1,6 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { FileGuard, SyncFileSystem } from "@tvb-storage/files";
-import { type ForeignLock, foreignLock } from "@tvb-storage/files/internal";
+import { type ForeignLock, foreignLock, foreignLockSoon } from "@tvb-storage/files/internal";
 import { type Superblock, writingMark } from "@tvb-storage/hdf5/internal";
 
 // How HDF5 keeps two programs from one file, which we keep to. (1) H5FD__sec2_lock: flock(2) on the
@@ -49,6 +49,14 @@ export function refuseLocked(
     `${path} cannot be ${purpose === "read" ? "read" : "changed"}: ${describe(lock)} has it open for ${use} ` +
       `(HDF5's lock on it is ${lock.kind}). Close the file there, ${OVERRIDE}`,
   );
+}
+
+/** To be awaited before `refuseLocked`, or a guard, where locks count: else it may hold up the event loop for some 10 ms. */
+export function lockListSoon(
+  fs: SyncFileSystem,
+  { ignoreLocks = false }: { readonly ignoreLocks?: boolean | undefined },
+): Promise<void> | undefined {
+  return ignoreLocks ? undefined : foreignLockSoon(fs);
 }
 
 /** For ports and locks: `refuseLocked` before a change, where locks count. */

@@ -11,7 +11,7 @@ import {
   type SyncFileSystem,
   type WriterLock,
 } from "@tvb-storage/files";
-import { DATA_VERSION_KEY, foreignLockSoon } from "@tvb-storage/files/internal";
+import { atOnce, DATA_VERSION_KEY, inTurns } from "@tvb-storage/files/internal";
 import {
   AttributeEditor,
   adoptUnclosed,
@@ -25,8 +25,7 @@ import { creationOf } from "../elements/creation.js";
 import { committedLength } from "./committed-length.js";
 import { H5Handle } from "./h5-handle.js";
 import { openSessions } from "./open-sessions.js";
-import { fileGuard } from "./other-programs.js";
-import { atOnce, inTurns } from "./steps.js";
+import { fileGuard, lockListSoon } from "./other-programs.js";
 
 /** Of no object. */
 const NO_ADDRESS = -1;
@@ -106,7 +105,7 @@ export class WriteSession implements OpenFile {
   static async open(fs: SyncFileSystem, path: string, options: WriteOptions): Promise<WriteSession> {
     const { ignoreLocks } = options;
     const guard = fileGuard(fs, path, options);
-    const lockList = ignoreLocks ? undefined : foreignLockSoon(fs);
+    const lockList = lockListSoon(fs, options);
     // Before the lock is taken; of a new file nobody has one.
     if (lockList !== undefined && fs.existsSync(path)) await lockList;
     const lock = await acquireWriterLock(fs, path, {
@@ -181,7 +180,7 @@ export class WriteSession implements OpenFile {
   async commit(): Promise<void> {
     if (this.ended) return;
     // It may be long since the file was opened.
-    if (!this.ignoresLocks && !this.port.isNew) await foreignLockSoon(this.lock.fs);
+    if (!this.port.isNew) await lockListSoon(this.lock.fs, { ignoreLocks: this.ignoresLocks });
     try {
       // Else what another program wrote there would be read, and reported as damaged.
       this.port.assertUnchanged();

@@ -1,6 +1,6 @@
 import { type AxisRange, elementCount } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
-import { FetchedPort, LongCall } from "@tvb-storage/files/internal";
+import { atOnce, FetchedPort, LongCall } from "@tvb-storage/files/internal";
 import { ChunkLookup } from "../chunks/chunk-lookup.js";
 import type { FilterDecoders } from "../filters/filter.js";
 import type { StructureFile } from "../headers/structure-file.js";
@@ -10,15 +10,7 @@ import { ChunkDecoder, unknownFilter } from "./chunk-decoder.js";
 import type { Sink } from "./element-sink.js";
 import { fetchBatches, MAX_GAP_BYTES } from "./fetch-batches.js";
 import { fillElement } from "./fill.js";
-import {
-  type FilteredPiece,
-  isLongWork,
-  type Piece,
-  type Place,
-  placeOf,
-  quickPieces,
-  withOnly,
-} from "./piece.js";
+import { type FilteredPiece, isLongWork, type Piece, placeOf, quickPieces, withOnly } from "./piece.js";
 import { BLOCK_BYTES, type Step, Turns } from "./turns.js";
 
 /** What a call of the file system costs, in bytes that it could have read. */
@@ -141,8 +133,7 @@ export class DatasetReader {
       await this.#readFetched(port, ranges, sink, turns);
       return;
     }
-    const parts = port.readElsewhere === undefined ? this.#pieces(ranges) : this.#parts(ranges, sink);
-    for await (const { piece, ready } of this.#readyPieces(parts, sink, turns)) {
+    for await (const { piece, ready } of this.#readyPieces(this.#parts(ranges, sink), sink, turns)) {
       for (const step of this.#steps(piece, ready, sink)) {
         const pause = turns.did(step);
         if (pause !== undefined) await pause;
@@ -150,11 +141,11 @@ export class DatasetReader {
     }
   }
 
-  /** The pieces; those that go into the result as they are in parts, which are read at a time. */
+  /** The pieces; long ones that go into the result as they are in parts, of which several are read at a time. */
   *#parts(ranges: readonly AxisRange[], sink: Sink): Generator<Piece> {
     for (const piece of this.#pieces(ranges)) {
-      if (placeOf(piece, sink) === undefined) yield piece;
-      else yield* quickPieces(piece, sink);
+      if (isLongWork(piece.box, sink) && placeOf(piece, sink) !== undefined) yield* quickPieces(piece, sink);
+      else yield piece;
     }
   }
 
@@ -203,14 +194,14 @@ export class DatasetReader {
   ): AsyncGenerator<{ readonly piece: Piece; readonly ready: Ready | undefined }> {
     const waiting: { readonly piece: Piece; readonly work: Promise<Ready> | undefined }[] = [];
     const isFiltered = this.#dataset.filters.length > 0;
-    const atOnce = (isFiltered ? this.#chunks?.decoder.atOnce : undefined) ?? READS_AT_ONCE;
+    const most = (isFiltered ? this.#chunks?.decoder.atOnce : undefined) ?? READS_AT_ONCE;
     try {
       for (const { piece, isOnly } of withOnly(pieces)) {
         const work = this.#begin(piece, isOnly, sink, turns);
         // Where an earlier one fails, this one's failure is not said.
         work?.catch(() => undefined);
         waiting.push({ piece, work });
-        if (waiting.length < atOnce) continue;
+        if (waiting.length < most) continue;
         const [first] = waiting;
         if (first !== undefined) yield { piece: first.piece, ready: await first.work };
         waiting.shift();
@@ -225,16 +216,14 @@ export class DatasetReader {
   /** Begins with what other threads do of a piece; undefined where they do nothing. */
   #begin(piece: Piece, isOnly: boolean, sink: Sink, turns: Turns): Promise<Ready> | undefined {
     if (piece.kind === "filtered") return this.#decode(piece, turns, isOnly);
-    if (isOnly || this.#file.port.readElsewhere === undefined) return undefined;
+    const count = boxCount(piece.box);
+    if (isOnly || count * sink.elementSize < ELSEWHERE_BYTES) return undefined;
     const place = placeOf(piece, sink);
-    return place !== undefined && place.memory.length >= ELSEWHERE_BYTES
-      ? this.#readElsewhere(place, sink)
-      : undefined;
-  }
-
-  async #readElsewhere({ memory, position }: Place, sink: Sink): Promise<Step> {
-    await this.#file.fillElsewhere(memory, position, this.#what);
-    return { count: memory.length / sink.elementSize, bytes: memory.length };
+    if (place === undefined) return undefined;
+    const { memory, position } = place;
+    return this.#file
+      .fillElsewhere(memory, position, this.#what)
+      ?.then(() => ({ count, bytes: memory.length }));
   }
 
   /** `isOnly`: nothing else is decoded meanwhile. */
@@ -382,10 +371,4 @@ function* memorySteps(bytes: Uint8Array, box: Box, sink: Sink): Generator<Step> 
     sink.put(bytes, source * elementSize, step * elementSize, length, target);
   }
   yield { count, bytes: count * sink.elementCost };
-}
-
-function atOnce(steps: Iterable<Step>): void {
-  for (const _ of steps) {
-    // The work is in the iterator.
-  }
 }

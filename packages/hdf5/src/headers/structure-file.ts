@@ -161,11 +161,10 @@ export class StructureFile implements Source {
     this.#filled(target, position, what, this.port.read(target, position));
   }
 
-  /** As `fill`, on another thread where the port has one. */
-  async fillElsewhere(target: Uint8Array, position: number, what: string): Promise<void> {
-    const { port } = this;
-    const read = port.readElsewhere?.(target, position) ?? port.read(target, position);
-    this.#filled(target, position, what, await read);
+  /** As `fill`, on another thread; undefined, and nothing is done, where the port reads on this one only. */
+  fillElsewhere(target: Uint8Array, position: number, what: string): Promise<void> | undefined {
+    const reading = this.port.readElsewhere?.(target, position);
+    return reading?.then((count) => this.#filled(target, position, what, count));
   }
 
   #filled(target: Uint8Array, position: number, what: string, count: number): void {

@@ -1,4 +1,4 @@
-import { type Box, runsOf } from "../data/box.js";
+import { type Box, boxCount, runsOf } from "../data/box.js";
 
 /** Stretches that are shorter are put together. */
 const SHORT_BYTES = 4096;
@@ -16,9 +16,5 @@ export function* stretches(box: Box): Generator<{ source: number; target: number
 /** Whether writing a box stretch by stretch would take longer than writing the block around it. */
 export function isScattered(box: Box, size: number): boolean {
   const [first] = stretches(box);
-  return first !== undefined && first.count < boxElements(box) && first.count * size < SHORT_BYTES;
-}
-
-export function boxElements({ axes }: Box): number {
-  return axes.reduce((count, axis) => count * axis.count, 1);
+  return first !== undefined && first.count < boxCount(box) && first.count * size < SHORT_BYTES;
 }

@@ -1,15 +1,16 @@
 import { elementCount, type NDArray } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
-import { LongCall } from "@tvb-storage/files/internal";
+import { atOnce, LongCall } from "@tvb-storage/files/internal";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import { type ChunkedLayout, chunkBytes, type StoredChunk } from "../chunks/chunk-index.js";
 import { encodeLayout, type Layout } from "../chunks/layout-message.js";
-import { type Box, boxOf, runsOf } from "../data/box.js";
+import { type Box, boxCount, boxOf, runsOf } from "../data/box.js";
 import { ChunkDecoder } from "../data/chunk-decoder.js";
 import { TEXT_COST } from "../data/element-sink.js";
 import { fillElement } from "../data/fill.js";
 import { BLOCK_BYTES, type Step, Turns } from "../data/turns.js";
+import type { Datatype } from "../datatypes/datatype.js";
 import { mappedType } from "../datatypes/mapped-type.js";
 import { ChunkArrayEditor } from "../edits/chunk-array-editor.js";
 import { type ChunkIndexEditing, ChunkIndexEditor, type ChunkPlace } from "../edits/chunk-index-editor.js";
@@ -22,7 +23,7 @@ import { DATASPACE, LAYOUT, SHARED_FLAG } from "../headers/message-type.js";
 import { readObjectHeader } from "../headers/object-header.js";
 import type { StructureFile } from "../headers/structure-file.js";
 import { type DatasetInfo, describeObject } from "../objects/object-info.js";
-import { boxElements, isScattered, stretches } from "./box-stretches.js";
+import { isScattered, stretches } from "./box-stretches.js";
 import { type ChunkCell, chunkCells } from "./chunk-cells.js";
 import { type ElementSource, elementSource } from "./element-source.js";
 import { KeptChunks } from "./kept-chunks.js";
@@ -68,6 +69,8 @@ export class DatasetWriter {
   readonly #index: ChunkIndexEditing | undefined;
   readonly #decoder: ChunkDecoder | undefined;
   readonly #kept = new KeptChunks();
+  /** What an element costs, in bytes that could have been written meanwhile. */
+  readonly #elementCost: number;
 
   /**
    * @param what Names the dataset and its file in messages.
@@ -109,6 +112,8 @@ export class DatasetWriter {
     this.#dataset = dataset;
     this.#header = header;
     this.#what = what;
+    const { datatype } = dataset;
+    this.#elementCost = isText(datatype) ? Math.max(datatype.size, TEXT_COST) : datatype.size;
     this.#heap = new GlobalHeapEditor(file);
     if (dataset.layout.class !== "chunked") return;
     this.#index = index;
@@ -133,7 +138,7 @@ export class DatasetWriter {
       const first = waiting.shift();
       if (first === undefined) return;
       this.#place(first.chunk, await first.coded);
-      const pause = turns.did({ count: boxElements(first.chunk.cell.box), bytes: first.chunk.bytes.length });
+      const pause = turns.did({ count: boxCount(first.chunk.cell.box), bytes: first.chunk.bytes.length });
       if (pause !== undefined) await pause;
     };
     try {
@@ -169,9 +174,7 @@ export class DatasetWriter {
     const source = elementSource(array, this.#dataset.datatype, this.#heap, this.#what);
     for (const job of this.#jobs(region, source)) {
       if ("steps" in job) {
-        for (const _ of job.steps) {
-          // The work is in the iterator.
-        }
+        atOnce(job.steps);
         continue;
       }
       const chunk = this.#assemble(job.cell, source);
@@ -271,8 +274,7 @@ export class DatasetWriter {
   /** Writes the elements of a box to where they are in a block of the file. `isStored`: others are there already. */
   *#runSteps(address: number, box: Box, source: ElementSource, isStored: boolean): Generator<Step> {
     const { size } = this.#dataset.datatype;
-    const isText = mappedType(this.#dataset.datatype)?.dtype === "string";
-    const cost = isText ? Math.max(size, TEXT_COST) : size;
+    const cost = this.#elementCost;
     const each = Math.max(1, Math.floor(BLOCK_BYTES / cost));
     for (const run of stretches(box)) {
       for (let done = 0; done < run.count; done += each) {
@@ -310,10 +312,10 @@ export class DatasetWriter {
       this.#freeTexts(() => this.#taken(bytes, cell.box));
       this.#put(bytes, cell.box, source);
       this.file.write(place.address, bytes);
-      yield { count: boxElements(cell.box), bytes: size };
+      yield { count: boxCount(cell.box), bytes: size };
       return;
     }
-    const isFull = boxElements(cell.box) === elementCount(layout.chunkShape);
+    const isFull = boxCount(cell.box) === elementCount(layout.chunkShape);
     const fill = fillElement(this.#dataset);
     let address: number;
     const isWhole = isFull && [...stretches(cell.box)].length === 1;
@@ -330,7 +332,7 @@ export class DatasetWriter {
       this.#put(bytes, cell.box, source);
       address = this.file.space.allocate(size);
       this.file.write(address, bytes);
-      yield { count: boxElements(cell.box), bytes: size };
+      yield { count: boxCount(cell.box), bytes: size };
     }
     this.#index?.put(cell.offset, { address, size, filterMask: 0 });
   }
@@ -349,7 +351,7 @@ export class DatasetWriter {
   /** The bytes of a chunk that is written in part and was too much to be kept: only where a write cannot wait. */
   #stored(cell: ChunkCell, place: ChunkPlace | undefined): Uint8Array | undefined {
     if (place === undefined || cell.isWhole) return undefined;
-    const chunk: StoredChunk = { part: "chunk", offset: cell.offset, ...place };
+    const chunk = storedChunk(cell, place);
     return this.#decoder?.decodeNow(chunk, this.#decoder.filtersOf(chunk));
   }
 
@@ -375,7 +377,7 @@ export class DatasetWriter {
   /** The elements of a chunk that are in a box, one after the other. */
   #taken(bytes: Uint8Array, box: Box): Uint8Array {
     const { size } = this.#dataset.datatype;
-    const taken = new Uint8Array(boxElements(box) * size);
+    const taken = new Uint8Array(boxCount(box) * size);
     let end = 0;
     for (const { source: at, count } of stretches(box)) {
       taken.set(bytes.subarray(at * size, (at + count) * size), end);
@@ -389,7 +391,7 @@ export class DatasetWriter {
     if (cell.isWhole || this.#decoder === undefined || this.#kept.get(cell.offset) !== undefined) return;
     const place = this.#index?.find(cell.offset);
     if (place === undefined) return;
-    const chunk: StoredChunk = { part: "chunk", offset: cell.offset, ...place };
+    const chunk = storedChunk(cell, place);
     const bytes = await this.#decoder.decode(chunk, this.#decoder.filtersOf(chunk), turns, true);
     this.#kept.keep(cell.offset, bytes.slice());
   }
@@ -438,8 +440,7 @@ export class DatasetWriter {
 function isOrdinary(dataset: DatasetInfo): boolean {
   const { layout, filters, datatype, dataspace, fillValue } = dataset;
   if (dataset.hasExternalFiles || dataspace.kind === "null") return false;
-  const isText = mappedType(datatype)?.dtype === "string";
-  if (isText ? datatype.class === "array" : !storesNumbers(datatype)) return false;
+  if (isText(datatype) ? datatype.class === "array" : !storesNumbers(datatype)) return false;
   // A fill value of variable length is in the heap, once for all.
   if (datatype.class === "vlen-string" && fillValue.kind === "defined") return false;
   const needed = elementCount(dataspace.shape) * datatype.size;
@@ -449,6 +450,10 @@ function isOrdinary(dataset: DatasetInfo): boolean {
   if (layout.class !== "chunked" || layout.filtersSkipEdges) return false;
   const fits = layout.chunkShape.length === dataspace.shape.length && layout.elementSize === datatype.size;
   return fits && canEncode(filters) && (filters.length === 0 || chunkBytes(layout) <= ASSEMBLED_BYTES);
+}
+
+function isText(datatype: Datatype): boolean {
+  return mappedType(datatype)?.dtype === "string";
 }
 
 /** Undefined where the index is not changed here. */
@@ -471,10 +476,14 @@ function repeated(element: Uint8Array, size: number): Uint8Array {
   return bytes;
 }
 
+function storedChunk({ offset }: ChunkCell, place: ChunkPlace): StoredChunk {
+  return { part: "chunk", offset, ...place };
+}
+
 function addressOf(layout: Layout): number | undefined {
   return layout.class === "contiguous" ? layout.address : undefined;
 }
 
 function isFull({ box }: ChunkCell, layout: Layout): boolean {
-  return layout.class === "chunked" && boxElements(box) === elementCount(layout.chunkShape);
+  return layout.class === "chunked" && boxCount(box) === elementCount(layout.chunkShape);
 }
