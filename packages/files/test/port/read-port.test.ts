@@ -18,6 +18,12 @@ function readText(port: ReadPort, position: number, length: number): string {
   return new TextDecoder().decode(bytes.subarray(0, port.read(bytes, position)));
 }
 
+function elsewhere(port: ReadPort, target: Uint8Array, position: number): Promise<number> {
+  const { readElsewhere } = port;
+  if (readElsewhere === undefined) throw new Error("it reads on this thread only");
+  return readElsewhere(target, position);
+}
+
 async function file(content: string) {
   const fs = createMemoryFs({ "/d/other": "" });
   await transact(fs, PATH, [write(8, content)]);
@@ -102,9 +108,9 @@ describe("read port", () => {
     const port = ReadPort.open(slow, PATH, { verified: true });
     const bytes = new Uint8Array(100);
     const reading = Promise.all([
-      port.readElsewhere(bytes.subarray(0, 5), 8),
-      port.readElsewhere(bytes.subarray(5, 100), 11),
-      port.readElsewhere(bytes.subarray(90), 13),
+      elsewhere(port, bytes.subarray(0, 5), 8),
+      elsewhere(port, bytes.subarray(5, 100), 11),
+      elsewhere(port, bytes.subarray(90), 13),
     ]);
     expect(await reading).toEqual([5, 2, 0]);
     expect(new TextDecoder().decode(bytes.subarray(0, 7))).toBe("hellolo");
@@ -112,12 +118,19 @@ describe("read port", () => {
     await transact(fs, PATH, [write(9, "E")]);
     expect(port.validate()).toBe(false);
 
-    const last = port.readElsewhere(bytes, 8);
+    const last = elsewhere(port, bytes, 8);
     const before = closed.length;
     port.close();
     expect(closed).toHaveLength(before);
     expect(await last).toBe(5);
     expect(closed).toHaveLength(before + 1);
+  });
+
+  it("does not read elsewhere where the file system cannot", async () => {
+    const fs = Object.assign(Object.create(await file("hello")), { read: undefined });
+    const port = ReadPort.open(fs, PATH);
+    expect(port.readElsewhere).toBeUndefined();
+    port.close();
   });
 
   it("is not valid and not current after a commit that changed what was read", async () => {
@@ -187,6 +200,8 @@ describe("read port", () => {
         const port = ReadPort.open(fs, PATH);
         seen.push(readText(port, 8, 100));
         expect(port.validate()).toBe(true);
+        // Its bytes come from two files.
+        expect(port.readElsewhere).toBeUndefined();
         if (held === undefined) held = port;
         else port.close();
       },

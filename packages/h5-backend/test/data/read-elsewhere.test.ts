@@ -1,12 +1,15 @@
-import nodeFs from "node:fs";
+import { createHash } from "node:crypto";
 import { type NDArray, slice } from "@tvb-storage/core";
 import type { FileSystem } from "@tvb-storage/files";
 import { createMemoryFs, faultyFs } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
+import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
+import { h5py, itWith } from "../../../../test/support/judges.js";
 import { HDF5StorageManager } from "../../src/index.js";
 
 // Long reads are made in parts, several at a time, by other threads of the file system.
 
+const folder = temporaryFolder("read-elsewhere");
 const PATH = "/d/a.h5";
 const WIDTH = 300_000;
 const ROWS = 5;
@@ -40,30 +43,32 @@ const readOf =
   (fd, buffer, offset, length, position, done) =>
     fs.read(fd, buffer, offset, length, position, (error, count) => done(error, count));
 
+/** Reads that take `ms(n)`, the n-th of them, each; and what is under way. */
+function slowRead(fs: ReturnType<typeof createMemoryFs>, ms: (n: number) => number) {
+  const state = { count: 0, atOnce: 0, most: 0 };
+  const read: Read = (...args) => {
+    state.count += 1;
+    state.atOnce += 1;
+    state.most = Math.max(state.most, state.atOnce);
+    setTimeout(() => {
+      state.atOnce -= 1;
+      readOf(fs)(...args);
+    }, ms(state.count));
+  };
+  return { state, fs: reading(fs, read) };
+}
+
 describe.each([{}, { chunks: [1, WIDTH] }, { chunks: [2, 100_000] }])("a long read, %o", (layout) => {
   it.each([
     ["all", undefined],
     ["rows", [slice(1, 4)]],
   ] as const)("is right whatever part comes first: %s", async (_, rows) => {
     const fs = await stored(layout);
-    let count = 0;
-    let atOnce = 0;
-    let most = 0;
-    const slow: Read = (fd, buffer, offset, length, position, done) => {
-      atOnce += 1;
-      most = Math.max(most, atOnce);
-      count += 1;
-      setTimeout(
-        () => {
-          atOnce -= 1;
-          readOf(fs)(fd, buffer, offset, length, position, done);
-        },
-        count % 3 === 0 ? 1 : 5,
-      );
-    };
+    const slow = slowRead(fs, (n) => (n % 3 === 0 ? 1 : 5));
     const selection = rows === undefined ? {} : { selection: [...rows] };
-    const found = await new HDF5StorageManager(PATH, { fs: reading(fs, slow) }).getData("x", selection);
+    const found = await new HDF5StorageManager(PATH, { fs: slow.fs }).getData("x", selection);
     expectSame(found, rows === undefined ? values : values.slice(WIDTH, 4 * WIDTH));
+    const { count, most } = slow.state;
     const isInPlace = layout.chunks?.[1] !== 100_000;
     expect(most).toBeLessThanOrEqual(4);
     if (isInPlace) expect(most).toBe(Math.min(4, count));
@@ -105,23 +110,17 @@ describe("a long read that fails", () => {
   it("or is cancelled has no read under way any more", async () => {
     const fs = await stored({ chunks: [1, WIDTH] });
     const controller = new AbortController();
-    let atOnce = 0;
-    const slow: Read = (fd, buffer, offset, length, position, done) => {
-      atOnce += 1;
-      setTimeout(() => {
-        atOnce -= 1;
-        readOf(fs)(fd, buffer, offset, length, position, done);
-      }, 5);
-    };
-    const m = new HDF5StorageManager(PATH, { fs: reading(fs, slow) });
+    const slow = slowRead(fs, () => 5);
+    const m = new HDF5StorageManager(PATH, { fs: slow.fs });
     const onProgress = () => controller.abort();
     await expect(m.getData("x", { signal: controller.signal, onProgress })).rejects.toThrow("cancelled");
-    expect(atOnce).toBe(0);
+    expect(slow.state.count).toBeGreaterThan(1);
+    expect(slow.state.atOnce).toBe(0);
   });
 });
 
 it("a long read and a change of the file at the same time: each result is of one commit", async () => {
-  const path = `${nodeFs.mkdtempSync(`${process.env["TMPDIR"] ?? "/tmp"}/elsewhere-`)}/a.h5`;
+  const path = folder("changes.h5");
   const length = 4 * 2 ** 20;
   const filled = (value: number) => new Float64Array(length).fill(value);
   await new HDF5StorageManager(path).storeData(filled(0), "x");
@@ -138,5 +137,40 @@ it("a long read and a change of the file at the same time: each result is of one
     } while (!isDone);
   };
   await Promise.all([write(), read(), read()]);
-  nodeFs.rmSync(path.slice(0, -5), { recursive: true });
+});
+
+/** Prints what h5py reads of each dataset: all, three rows, and every second one. */
+const WRITE = `
+import hashlib, json, sys
+import h5py, numpy as np
+rows = np.random.default_rng(1).normal(size=(5, 300_000))
+found = {}
+with h5py.File(sys.argv[1], "w") as f:
+    f.create_dataset("contiguous", data=rows)
+    f.create_dataset("rows", data=rows, chunks=(1, 300_000))
+    f.create_dataset("checked", data=rows, chunks=(2, 300_000), fletcher32=True)
+    f.create_dataset("tiles", data=rows, chunks=(2, 100_000))
+    f.create_dataset("columns", data=rows, chunks=(5, 60_000))
+    f.create_dataset("big-endian", data=rows.astype(">f8"))
+    f.create_dataset("sparse", shape=(5, 300_000), dtype="f8", chunks=(1, 300_000), fillvalue=1.5)[1] = rows[1]
+with h5py.File(sys.argv[1]) as f:
+    for name, d in f.items():
+        found[name] = [hashlib.sha256(part.astype("<f8").tobytes()).hexdigest() for part in (d[:], d[1:4], d[::2])]
+print(json.dumps(found))
+`;
+
+itWith(h5py)("long reads of what h5py wrote give what h5py reads", async () => {
+  const path = folder("h5py.h5");
+  const expected: Record<string, string[]> = JSON.parse(runPython(WRITE, path));
+  expect(Object.keys(expected)).toHaveLength(7);
+  const m = new HDF5StorageManager(path);
+  for (const [name, digests] of Object.entries(expected)) {
+    const found: string[] = [];
+    for (const part of [undefined, slice(1, 4), slice(0, null, 2)]) {
+      const { data } = await m.getData(name, part === undefined ? {} : { selection: [part] });
+      if (!(data instanceof Float64Array)) throw new Error("expected numbers of 64 bits");
+      found.push(createHash("sha256").update(new Uint8Array(data.buffer)).digest("hex"));
+    }
+    expect({ name, found }).toEqual({ name, found: digests });
+  }
 });

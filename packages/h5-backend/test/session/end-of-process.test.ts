@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, it } from "vitest";
+import { runPython } from "../../../../test/support/h5py.js";
+import { h5py, itWith } from "../../../../test/support/judges.js";
 import { HDF5StorageManager, verify } from "../../src/index.js";
 import { makeWorkplace } from "../durability/child.js";
 
@@ -93,6 +95,18 @@ describe("a program that ends without closeFile()", () => {
     const { data, shape } = await new HDF5StorageManager(path).getData("wide");
     expect(shape).toEqual([5, 62_500]);
     expect(data.every((value, index) => value === Math.floor(index / 62_500))).toBe(true);
+  });
+
+  itWith(h5py)("has stored them as h5py reads them", () => {
+    const path = newPath();
+    expect(run(path, "many chunks in part")).toEqual({ status: 0, stderr: "", stdout: "" });
+    const script = `
+import h5py, sys
+with h5py.File(sys.argv[1]) as f:
+    d = f["wide"]
+    print(d.shape, [sorted(set(row)) for row in d[:].tolist()])
+`;
+    expect(runPython(script, path).trim()).toBe("(5, 62500) [[0.0], [1.0], [2.0], [3.0], [4.0]]");
   });
 
   it("says what could not be stored, and ends with a failure", async () => {
