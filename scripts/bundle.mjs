@@ -16,15 +16,15 @@ const packages = fileURLToPath(new URL("../packages/", import.meta.url));
 const MARK = "// Bundled from src.";
 const INTERNAL = "./dist/internal.js";
 
-/** The files of dist that the manifest leads to, for other packages or for this one (`#platform`). */
-function entriesOf({ exports, imports = {} }) {
+/** The files of dist that the manifest leads to, for shells, for other packages or for this one (`#platform`). */
+function entriesOf({ exports, imports = {}, bin = {} }) {
   const targets = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(targets));
-  return [...new Set([exports, imports].flatMap(targets))].filter((path) => path.endsWith(".js"));
+  return [...new Set([exports, imports, bin].flatMap(targets))].filter((path) => path.endsWith(".js"));
 }
 
 function isStale(folder, entries) {
   const built = entries.map((entry) => join(folder, entry));
-  if (built.some((path) => !readFileSync(path, "utf8").startsWith(MARK))) return true;
+  if (built.some((path) => !readFileSync(path, "utf8").includes(MARK))) return true;
   const oldest = Math.min(...built.map((path) => statSync(path).mtimeMs));
   const sources = readdirSync(join(folder, "src"), { recursive: true, withFileTypes: true });
   return [...sources.filter((entry) => entry.isFile()), { parentPath: folder, name: "package.json" }].some(
@@ -60,6 +60,13 @@ async function bundle(name) {
     legalComments: "inline",
     logLevel: "error",
   };
+  if (manifest.bin !== undefined) {
+    // A command: what a single one of its subcommands needs stays in a chunk of its own, which is loaded then.
+    const entryPoints = entries.map((entry) => entry.replace("./dist/", "src/").replace(/\.js$/, ".ts"));
+    const inChunks = { splitting: true, chunkNames: "chunk-[name]-[hash]", outdir: "dist", outbase: "src" };
+    await build({ ...options, ...inChunks, entryPoints });
+    return;
+  }
   const sourceOf = (entry) => entry.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
   const isPublic = (entry) => Object.values(manifest.exports).some((target) => target.default === entry);
   const listed = entries.includes(INTERNAL)

@@ -131,6 +131,7 @@ export interface StorageBackend<O extends BackendOptions = BackendOptions> {
 interface BackendRegistry {
   readonly names: readonly string[];
   open: (backendName: string, path: string, options?: BackendOptions) => StorageManager;
+  forPath: (path: string) => StorageBackend;
 }
 
 interface StorageBuffer {

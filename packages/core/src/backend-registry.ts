@@ -9,6 +9,12 @@ export interface BackendRegistry {
   readonly names: readonly string[];
   /** @throws UnsupportedFileStorageException a name that is not registered; the message lists those that are. */
   open(backendName: string, path: string, options?: BackendOptions): StorageManager;
+  /**
+   * The backend whose file extension ends the path, in any case; the first of the registry for other paths.
+   *
+   * @throws UnsupportedFileStorageException nothing is registered.
+   */
+  forPath(path: string): StorageBackend;
 }
 
 function isBackend(value: unknown): value is StorageBackend {
@@ -51,6 +57,16 @@ export function createBackendRegistry(backends: readonly StorageBackend[]): Back
         );
       }
       return backend.open(path, options);
+    },
+    forPath(path) {
+      const lower = path.toLowerCase();
+      const backend =
+        [...byName.values()].find(({ fileExtension }) => lower.endsWith(fileExtension)) ?? given[0];
+      if (backend === undefined)
+        throw new UnsupportedFileStorageException(
+          `there is no storage backend for ${quoted(path)} (none is registered)`,
+        );
+      return backend;
     },
   };
 }

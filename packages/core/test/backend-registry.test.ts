@@ -61,6 +61,15 @@ describe("createBackendRegistry", () => {
     );
   });
 
+  it("finds the backend by the extension of a path, and the first one for others", () => {
+    const registry = createBackendRegistry([backend("h5"), backend("zarr")]);
+    expect(registry.forPath("s3://bucket/a.ZARR").name).toBe("zarr");
+    expect(registry.forPath("/a/recording.nwb").name).toBe("h5");
+    expect(
+      thrown(() => createBackendRegistry([]).forPath("/a.h5"), "UNSUPPORTED_FILE_STORAGE").message,
+    ).toContain("none is registered");
+  });
+
   it("shares nothing with another registry", () => {
     createBackendRegistry([backend("h5")]);
     expect(createBackendRegistry([]).names).toEqual([]);

@@ -1,0 +1,1 @@
+export { getFilename } from "./data-file-name.js";
