@@ -1,8 +1,9 @@
-import { FileStorageException } from "@tvb-storage/errors";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { cancelledException, throwIfAborted } from "./cancellation.js";
 import { checkCallOptions, type OptionRules, optionRules } from "./check-call-options.js";
 import type { AsyncFileBytes } from "./port/fetched-port.js";
 import type { FileBytes } from "./port/file-port.js";
+import { quoted } from "./quoted.js";
 import { errorMessage } from "./system-error.js";
 
 /** The part of a `Blob` or `File` that is used; a page's are asked for what is read of them only. */
@@ -85,10 +86,15 @@ const FIRST_WAIT_MS = 200;
  * A file on a server, read by HTTP with ranges (RFC 9110, section 14). It must not change meanwhile: where the server
  * tells that it did, the read fails.
  *
+ * @throws FileStructureException `url` is no address.
  * @throws FileStorageException the server cannot be reached, refuses, or knows no ranges; or cancelled.
  */
 export async function httpFile(url: string | URL, given: HttpFileOptions = {}): Promise<AsyncFileBytes> {
   const options = checkCallOptions(given, RULES, "httpFile");
+  // A page's addresses may be relative to it.
+  const { location }: { location?: { readonly href: string } } = globalThis as object;
+  if (!URL.canParse(String(url), location?.href))
+    throw new FileStructureException(`${quoted(url)} is no address; give one such as https://host/file.h5`);
   const server = new RangeServer(String(url), options);
   const first = await server.get(0, 1);
   if (first.total === undefined)

@@ -227,6 +227,15 @@ describe("a file on a server", () => {
     await expect(httpFile(url, { fetch: gone, wait })).rejects.toThrow(/cannot be reached \(fetch failed\)/);
   });
 
+  it("refuses what is no address without a request", async () => {
+    const unused = async (): Promise<never> => {
+      throw new Error("no request must be made");
+    };
+    await expect(httpFile("a folder/x.h5", { fetch: unused })).rejects.toThrow(
+      '"a folder/x.h5" is no address; give one such as https://host/file.h5',
+    );
+  });
+
   it("is refused with the fix where it cannot be read in parts", async () => {
     await expect(httpFile(url, { fetch: server({ ranges: false }) })).rejects.toThrow(/knows ranges/);
     await expect(httpFile(url, { fetch: server({ hides: true }) })).rejects.toThrow(
