@@ -154,6 +154,7 @@ export const layers = [
     imports: [
       "@tvb-storage/errors",
       "@tvb-storage/files",
+      "@tvb-storage/files/internal",
       "@tvb-storage/core",
       "@tvb-storage/xml-meta",
       "@tvb-storage/zip",
