@@ -9,12 +9,12 @@ export interface Context {
   /** Of stdout; plain where it is no terminal. */
   readonly colours: Colours;
   readonly backends: BackendRegistry;
-  /** `--dry-run`: says what would be done, and changes nothing. */
+  /** `--dry-run`: says what would be done, and changes nothing. False for commands without the option (`withDryRun`). */
   readonly dryRun: boolean;
   readonly verbose: boolean;
   /** Ends with this status where nothing fails; `EXIT.ok` unless a command says otherwise. */
   answer(status: ExitStatus): void;
-  /** Writes a line to stdout. */
+  /** Writes a line to stdout. Texts from files go through `printable` first. */
   print(line: string): Promise<void>;
   /** Writes a line to stderr that is no result: a warning, a note. */
   note(line: string): Promise<void>;

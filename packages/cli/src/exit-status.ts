@@ -9,6 +9,8 @@ export const EXIT = {
   /** Ctrl-C, or SIGTERM: 128 and the number of the signal. */
   interrupted: 130,
   terminated: 143,
+  /** The reader of the output went away before its end (`| head`), as SIGPIPE ends other programs. */
+  unread: 141,
 } as const;
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];

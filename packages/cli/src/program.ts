@@ -1,6 +1,8 @@
-import { Command } from "commander";
+import { readFileSync } from "node:fs";
+import { Command, type CommanderError } from "commander";
 import { lsCommand } from "./commands/ls.js";
 import type { Context } from "./context.js";
+import { UsageError } from "./usage-error.js";
 
 /** What a command's own file gives: its arguments, options and examples, and what to load when it is chosen. */
 export type DefineCommand = (command: Command, context: Context) => void;
@@ -10,23 +12,83 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   ls: lsCommand,
 };
 
-/** Parses the command line and runs the command that it names. */
-export async function runProgram(context: Context, args: readonly string[]): Promise<void> {
+const FOOTER = `
+Exit status:
+  0    done; no difference, no damage
+  1    done, and the answer is no: a difference, damage
+  2    failed, or a wrong command line; what was there is as it was
+  130  interrupted by Ctrl-C (143 by SIGTERM, 141 when nobody reads the output)
+
+Environment:
+  NO_COLOR     no colours
+  FORCE_COLOR  colours also where the output is no terminal
+
+"tvb-storage COMMAND --help" has the options of a command, and examples.`;
+
+/** The program and its commands. What they print about themselves goes to `write`. */
+export function createProgram(context: Context, write: (text: string, isResult: boolean) => void): Command {
   const { stdout, stderr } = context.terminal;
-  const written: Promise<void>[] = [];
   const program = new Command("tvb-storage")
     .description("Look into, check, convert and carry away files of The Virtual Brain.")
+    .version(ownVersion(), "--version", "print the version")
     .option("--verbose", "say what is behind an error")
-    .exitOverride()
-    .showSuggestionAfterError()
+    .option("--no-color", "no colours")
+    .helpOption("-h, --help", "print the help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", FOOTER)
     .configureOutput({
-      writeOut: (text) => void written.push(stdout.write(text)),
-      writeErr: (text) => void written.push(stderr.write(text)),
-    });
-  for (const [name, define] of Object.entries(COMMANDS)) define(program.command(name), context);
+      writeOut: (text) => write(text, true),
+      writeErr: (text) => write(text, false),
+      outputError: () => {}, // it comes as an exception, too
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+    })
+    .exitOverride((error) => throwAsUsageError(error, program));
+  for (const [name, define] of Object.entries(COMMANDS)) {
+    const command = program.command(name);
+    define(command, context);
+    command.exitOverride((error) => throwAsUsageError(error, command));
+  }
+  return program;
+}
+
+/** Parses the command line and runs the command that it names; `onChosen` gets that one before it runs. */
+export async function runProgram(
+  context: Context,
+  args: readonly string[],
+  onChosen: (command: Command) => void,
+): Promise<void> {
+  const { stdout, stderr } = context.terminal;
+  const written: Promise<void>[] = [];
+  const program = createProgram(context, (text, isResult) => {
+    written.push((isResult ? stdout : stderr).write(text));
+  });
+  program.hook("preAction", (_program, command) => onChosen(command));
   try {
     await program.parseAsync([...args], { from: "user" });
   } finally {
     await Promise.all(written);
   }
+}
+
+/** Where to read on, for the end of a message. */
+export function wayToHelp(command: Command | undefined): string {
+  const isSubcommand = command?.parent != null;
+  return `see "tvb-storage ${isSubcommand ? `${command.name()} ` : ""}--help"`;
+}
+
+/** Commander's messages in one line. Help and version end by an exception, too, and stay it. */
+function throwAsUsageError(error: CommanderError, command: Command): never {
+  if (error.exitCode === 0 || error.code === "commander.help") throw error;
+  const message = error.message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*)\?\)$/s, " (did you mean $1?)")
+    .replace(/\.$/, "");
+  throw new UsageError(`${message}; ${wayToHelp(command)}`, { cause: error });
+}
+
+function ownVersion(): string {
+  // From src as from dist, where everything is bundled into one folder.
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return (manifest as { version: string }).version; // npm has no package without one
 }

@@ -1,28 +1,50 @@
-import { createBackendRegistry } from "@tvb-storage/core";
+import { type BackendRegistry, createBackendRegistry } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { h5Backend } from "@tvb-storage/h5-backend";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import type { Context } from "./context.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
-import { runProgram } from "./program.js";
+import { runProgram, wayToHelp } from "./program.js";
 import { coloursFor } from "./terminal/colours.js";
+import { printable } from "./terminal/printable.js";
 import { ClosedOutput, type Terminal } from "./terminal/terminal.js";
 import { UsageError } from "./usage-error.js";
+
+/** How long the last line of an interrupted command may take, where stderr is not read. */
+const LAST_LINE_MS = 250;
+const MAX_CAUSES = 8;
+
+export interface RunOptions {
+  /** What files are opened by; default HDF5 alone. */
+  readonly backends?: BackendRegistry;
+}
 
 /**
  * Runs the command as a shell would, and resolves with its exit status. Results go to `stdout`, all else to `stderr`.
  *
  * @param args What follows `tvb-storage` on the command line.
  */
-export async function run(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
-  const { stdout, stderr, signal } = terminal;
+export async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  options: RunOptions = {},
+): Promise<ExitStatus> {
+  const { stdout, stderr, signal, env } = terminal;
   let status: ExitStatus = EXIT.ok;
+  let chosen: Command | undefined;
+  const given = (option: string): unknown => chosen?.optsWithGlobals()[option];
   const context: Context = {
     terminal,
-    colours: coloursFor(stdout, terminal.env),
-    backends: createBackendRegistry([h5Backend]),
-    dryRun: args.includes("--dry-run"),
-    verbose: args.includes("--verbose"),
+    get colours() {
+      return coloursFor(stdout, env, given("color") !== false);
+    },
+    backends: options.backends ?? createBackendRegistry([h5Backend]),
+    get dryRun() {
+      return given("dryRun") === true;
+    },
+    get verbose() {
+      return given("verbose") === true;
+    },
     answer: (given) => {
       status = given;
     },
@@ -30,42 +52,44 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     note: (line) => stderr.write(`${line}\n`),
   };
   try {
-    await runProgram(context, args);
+    await runProgram(context, args, (command) => {
+      chosen = command;
+    });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed; // it has said why
-    if (error instanceof ClosedOutput) return EXIT.ok;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed; // it was help that was printed
+    if (error instanceof ClosedOutput) return EXIT.unread;
+    const label = coloursFor(stderr, env, given("color") !== false).red("tvb-storage:");
     if (signal.aborted) {
-      await stderr.write("tvb-storage: interrupted; what was there is as it was\n");
+      const line = stderr.write(`${label} interrupted; what was there is as it was\n`);
+      await Promise.race([line, new Promise((resolve) => setTimeout(resolve, LAST_LINE_MS))]);
       return signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
     }
-    await stderr.write(errorText(error, context));
+    await stderr.write(`${label} ${errorLines(error, context.verbose, chosen).join("\n")}\n`);
     return EXIT.failed;
   }
 }
 
 /** One line; with `--verbose` also the causes, and the stack of what is not the user's mistake. */
-function errorText(error: unknown, { verbose, terminal }: Context): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const expected = error instanceof UsageError || isTVBException(error);
-  const red = coloursFor(terminal.stderr, terminal.env).red;
-  const lines = [
-    `${red("tvb-storage:")} ${expected ? message : `${message} (this is a fault of tvb-storage)`}`,
-  ];
-  if (verbose) lines.push(...causesOf(error).map((cause) => `  because: ${cause}`));
-  if (verbose && !expected && error instanceof Error) lines.push(error.stack ?? "");
-  return `${lines.join("\n")}\n`;
+function errorLines(error: unknown, verbose: boolean, command: Command | undefined): string[] {
+  const message = printable(error instanceof Error ? error.message : String(error));
+  if (isTVBException(error)) return verbose ? [message, ...causesOf(error)] : [message];
+  if (error instanceof UsageError)
+    return [message.includes("--help") ? message : `${message}; ${wayToHelp(command)}`];
+  const line = `${message} (this is a fault of tvb-storage; --verbose says where)`;
+  return verbose && error instanceof Error ? [line, ...causesOf(error), error.stack ?? ""] : [line];
 }
 
-function causesOf(error: unknown): string[] {
+/** The errors behind an error, without those that say the same again. */
+function causesOf(error: Error): string[] {
   const causes: string[] = [];
-  for (let at = error instanceof Error ? error.cause : undefined; at !== undefined && causes.length < 8; )
-    if (at instanceof Error) {
-      causes.push(`${at.name}: ${at.message}`);
-      at = at.cause;
-    } else {
-      causes.push(String(at));
-      at = undefined;
-    }
+  let said = error.message;
+  for (let at = error.cause; at !== undefined && causes.length < MAX_CAUSES; ) {
+    const message = at instanceof Error ? at.message : String(at);
+    if (!said.includes(message))
+      causes.push(`  because: ${printable(at instanceof Error ? `${at.name}: ${message}` : message)}`);
+    said = message;
+    at = at instanceof Error ? at.cause : undefined;
+  }
   return causes;
 }

@@ -3,11 +3,16 @@ import { fileException } from "./file-exception.js";
 import { shortened } from "./quoted.js";
 import { errorMessage, systemErrorCode } from "./system-error.js";
 
-/** A name in quotes, as the end of a path, or before a colon at the start: "data" is part of "dataset", and a word of many messages. */
+/**
+ * A name in quotes, as the end of a path, or before a colon at the start: "data" is part of "dataset", and a word of
+ * many messages. One with a dot or a slash is no word, and may be anywhere.
+ */
 function isNamedIn(message: string, name: string): boolean {
+  const isNoWord = /[./]/.test(name);
   for (let at = message.indexOf(name); at >= 0; at = message.indexOf(name, at + 1)) {
     const isPrefix = at === 0 && message[name.length] === ":";
-    const isStart = isPrefix || name.startsWith("/") || /["/]/.test(message[at - 1] ?? "");
+    const before = message[at - 1] ?? " ";
+    const isStart = isPrefix || name.startsWith("/") || /["/]/.test(before) || (isNoWord && before === " ");
     const isEnd = !/^(?:[\w/-]|\.\w)/.test(message.slice(at + name.length, at + name.length + 2));
     if (isStart && isEnd) return true;
   }

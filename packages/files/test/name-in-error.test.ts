@@ -42,6 +42,10 @@ describe("nameInError", () => {
     ["data.h5: no", "data.h5", false],
     ["data must be an array", "data", true],
     ["/q/p/x.h5 is no file", "p/x.h5", false],
+    ["cannot read data.h5: no such file", "data.h5", false],
+    ["p/x.h5 has no /a", "p/x.h5", false],
+    ["cannot read mydata.h5: no such file", "data.h5", true],
+    ["cannot read data.h5.journal", "data.h5", true],
     ["/p/databases is no file", "data", true],
     ["the group /data/x is there", "data", true],
   ])("to the message %j the name %s is added: %s", (message, name, isAdded) => {

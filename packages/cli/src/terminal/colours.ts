@@ -3,9 +3,17 @@ import type { Output } from "./terminal.js";
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** Colours for an output: only on a terminal, unless FORCE_COLOR asks for them; never where NO_COLOR is set, or TERM is dumb. */
-export function coloursFor(output: Output, env: Readonly<Record<string, string | undefined>>): Colours {
-  const refused = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
-  const forced = (env["FORCE_COLOR"] ?? "") !== "" && env["FORCE_COLOR"] !== "0";
-  return picocolors.createColors(!refused && (output.isTerminal || forced));
+/**
+ * Colours for an output: on a terminal, unless NO_COLOR is set or TERM is dumb, and everywhere where FORCE_COLOR asks
+ * for them. `wanted` is false after `--no-color`, which comes before all of these.
+ */
+export function coloursFor(
+  output: Output,
+  env: Readonly<Record<string, string | undefined>>,
+  wanted = true,
+): Colours {
+  const { NO_COLOR = "", FORCE_COLOR = "", TERM } = env;
+  const byOutput = output.isTerminal && TERM !== "dumb" && FORCE_COLOR !== "0";
+  const forced = FORCE_COLOR !== "" && FORCE_COLOR !== "0";
+  return picocolors.createColors(wanted && NO_COLOR === "" && (forced || byOutput));
 }

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { programsOnPath } from "../../../../scripts/programs.mjs";
+import { Program } from "../../../../test/support/judges.js";
+
+// Runs the built program as a user would: in a pipe, or in a terminal of a fixed width.
+
+const here = fileURLToPath(new URL("../..", import.meta.url));
+export const mainFile = join(here, "dist/main.js");
+
+/** Of util-linux: gives a program a terminal. */
+export const script = new Program("script", () => programsOnPath("script")[0]);
+export const bash = new Program("bash", () => programsOnPath("bash")[0]);
+/** Of util-linux: runs a program as another user. */
+export const setpriv = new Program("setpriv", () => programsOnPath("setpriv")[0]);
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Written to its standard input, which is empty else. */
+  readonly input?: string | Uint8Array;
+  /** Largest file that it may write, in blocks of 1024 bytes, as by `ulimit -f`: a disk that is full. Needs `bash`. */
+  readonly fileBlocks?: number;
+  /** Where the tests are run by root, who may do everything: as the user 65534 then. Needs `setpriv`. */
+  readonly withoutRights?: boolean;
+}
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The exit status, or the name of the signal that ended it. */
+  readonly status: number | string;
+}
+
+/** A program that runs. */
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ran>;
+  /** Resolves when `part` is in what it has written to either output; rejects where it ends without. */
+  saw(part: string): Promise<void>;
+}
+
+/** Nothing of the environment of the tests, so that the output is the same everywhere. */
+function environment(env: RunOptions["env"] = {}): Record<string, string> {
+  const { PATH = "", TMPDIR = "/tmp" } = process.env;
+  return { PATH, TMPDIR, TZ: "UTC", LANG: "C.UTF-8", TERM: "xterm-256color", ...env };
+}
+
+let isChecked = false;
+/** A stale build would be tested in silence. */
+function checkBuild(): void {
+  if (isChecked) return;
+  const built = statSync(mainFile, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = readdirSync(join(here, "src"), { recursive: true, encoding: "utf8" });
+  const newer = sources.find(
+    (name) => statSync(join(here, "src", name)).mtimeMs > built && name.endsWith(".ts"),
+  );
+  if (newer !== undefined)
+    throw new Error(`packages/cli/src/${newer} is newer than its build: run npm run setup`);
+  isChecked = true;
+}
+
+const quotedForShell = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+
+function commandLine(args: readonly string[], options: RunOptions): string[] {
+  const program = [process.execPath, mainFile, ...args];
+  const asUser =
+    options.withoutRights === true && process.getuid?.() === 0
+      ? [setpriv.command, "--reuid=65534", "--regid=65534", "--clear-groups", ...program]
+      : program;
+  if (options.fileBlocks === undefined) return asUser;
+  return [bash.command, "-c", `ulimit -f ${options.fileBlocks}; exec "$@"`, "bash", ...asUser];
+}
+
+/** Starts `tvb-storage ...args` with its output in pipes. */
+export function start(args: readonly string[], options: RunOptions = {}): Running {
+  checkBuild();
+  return spawned(commandLine(args, options), options);
+}
+
+/** Runs `tvb-storage ...args` with its output in pipes. */
+export function tvbStorage(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  return start(args, options).ended;
+}
+
+/** Runs a line of bash in which `tvb-storage` is the program. Needs `bash`. */
+export function inShell(line: string, options: RunOptions = {}): Promise<Ran> {
+  checkBuild();
+  const define = `tvb-storage() { ${[process.execPath, mainFile].map(quotedForShell).join(" ")} "$@"; }`;
+  return spawned([bash.command, "--norc", "-c", `${define}\n${line}`], options).ended;
+}
+
+/**
+ * Runs it in a terminal of the given width, where both outputs come together in `stdout`, lines as they are shown.
+ * Needs `script`.
+ */
+export async function inTerminal(
+  args: readonly string[],
+  { columns = 80, ...options }: RunOptions & { readonly columns?: number } = {},
+): Promise<Ran> {
+  const ran = await startInTerminal(args, { columns, ...options }).ended;
+  return { ...ran, stdout: ran.stdout.replaceAll("\r\n", "\n") };
+}
+
+/** Starts it in a terminal; what is written to its input is typed, such as `\x03` for Ctrl-C. Needs `script`. */
+export function startInTerminal(
+  args: readonly string[],
+  { columns = 80, ...options }: RunOptions & { readonly columns?: number } = {},
+): Running {
+  checkBuild();
+  const line = commandLine(args, options).map(quotedForShell).join(" ");
+  return spawned(
+    [script.command, "-qec", `stty cols ${columns} rows 40; exec ${line}`, "/dev/null"],
+    options,
+  );
+}
+
+function spawned([program = "", ...args]: string[], { cwd, env, input }: RunOptions): Running {
+  const child = spawn(program, args, { cwd, env: environment(env), stdio: ["pipe", "pipe", "pipe"] });
+  const { stdin, stdout, stderr } = child;
+  stdin.on("error", () => {}); // it may not read it all
+  if (input !== undefined) stdin.end(input);
+  else if (program !== script.command) stdin.end();
+  let written = "";
+  const waiting = new Set<() => void>();
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (part: string) => {
+      written += part;
+      for (const look of waiting) look();
+    });
+  }
+  const output = Promise.all([text(stdout), text(stderr), once(child, "close")]);
+  const ended = output.then(([out, err, [code, signal]]) => ({
+    stdout: out,
+    stderr: err,
+    status: (code ?? signal) as number | string, // one of them is there
+  }));
+  const saw = (part: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        if (!written.includes(part)) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+      ended.then(
+        ({ status }) => reject(new Error(`it ended with ${status} before "${part}": ${written}`)),
+        reject,
+      );
+    });
+  return { process: child, ended, saw };
+}
