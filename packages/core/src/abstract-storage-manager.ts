@@ -21,7 +21,13 @@ import {
   checkStringLength,
   checkType,
 } from "./check-supported.js";
-import { checkMetadataKey, decodeMetadata, encodeMetadata, placeholderWarning } from "./metadata.js";
+import {
+  checkAttributes,
+  checkMetadataKey,
+  decodeMetadata,
+  encodeMetadata,
+  placeholderWarning,
+} from "./metadata.js";
 import { type NormalizedInput, normalizeInput } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import { datasetPath, nodePath, type PathStyle } from "./node-path.js";
@@ -89,6 +95,10 @@ export abstract class AbstractStorageManager implements StorageManager {
     this.#options = options;
   }
 
+  get supports(): BackendCapabilities {
+    return this.#options.supports;
+  }
+
   /** What is at the path. */
   protected abstract _fileState(): Promise<FileState>;
   /** Stores a whole dataset, new or over one of the same shape. The array may be the caller's (`input.shared`) until the call is done. */
@@ -108,6 +118,10 @@ export abstract class AbstractStorageManager implements StorageManager {
     path: string,
     options: MetadataReadOptions,
   ): Promise<Iterable<readonly [name: string, value: NDArray]>>;
+  /** Makes a group, and those that it is in; does nothing where it is there. To be overridden where groups can be empty. */
+  protected async _createGroup(path: string): Promise<void> {
+    throw new FileStorageException(`${path} cannot be created: this backend has no empty groups`);
+  }
   protected abstract _removeMetadata(
     path: string,
     key: string,
@@ -227,6 +241,37 @@ export abstract class AbstractStorageManager implements StorageManager {
     return this.#call(nodePath, "readMetadata", datasetName, options, async (path, checked) =>
       decodeMetadata(await this._getAttributes(path, checked)),
     );
+  }
+
+  getAttributes(datasetName = "", options?: MetadataReadOptions): Promise<Map<string, NDArray>> {
+    return this.#call(
+      nodePath,
+      "readMetadata",
+      datasetName,
+      options,
+      async (path, checked) => new Map(await this._getAttributes(path, checked)),
+    );
+  }
+
+  setAttributes(
+    attributes: ReadonlyMap<string, NDArray>,
+    datasetName = "",
+    options?: NodeOptions,
+  ): Promise<void> {
+    return this.#call(nodePath, "node", datasetName, options, async (path) => {
+      const checked = checkAttributes(attributes);
+      checkCharacters(this.#options.supports, path, checked);
+      // A node that is missing would be made, as the original's metadata does.
+      await this._getAttributes(path, { skipUnreadable: true });
+      await this._setAttributes(path, checked);
+    });
+  }
+
+  createGroup(groupName: string, options?: NodeOptions): Promise<void> {
+    return this.#call(nodePath, "node", groupName, options, (path) => {
+      checkCharacters(this.#options.supports, path);
+      return this._createGroup(path);
+    });
   }
 
   removeMetadata(key: string, datasetName = "", options?: RemoveMetadataOptions): Promise<void> {

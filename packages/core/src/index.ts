@@ -24,6 +24,7 @@ export {
 export { type BackendRegistry, createBackendRegistry } from "./backend-registry.js";
 export { type PlacedBlock, placedBlocks, type Region, regions } from "./blocks.js";
 export { type ConvertOptions, convertArray } from "./convert.js";
+export type { CopyNodesOptions, CopyProblem, CopyReport } from "./copy-report.js";
 export {
   allocate,
   bytesOf,

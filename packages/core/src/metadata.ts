@@ -9,7 +9,7 @@ import {
   parseDateTime,
 } from "@tvb-storage/files/internal";
 import { allocate, type DataType, typedArrayType } from "./data-type.js";
-import { ndarray } from "./ndarray.js";
+import { ndarray, normalizeInput } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import type { Metadata, MetadataInput, MetadataValue } from "./storage-manager.js";
 
@@ -133,6 +133,24 @@ export function encodeMetadata(
     encoded.set(attributeName(key, tvbSpecific), encodeMetadataValue(value, key));
   }
   return encoded;
+}
+
+/**
+ * Attributes by the names under which they are stored.
+ *
+ * @throws FileStructureException no map, a name that cannot be stored, or a value that is no array.
+ */
+export function checkAttributes(attributes: ReadonlyMap<string, NDArray>): Map<string, NDArray> {
+  if (!(attributes instanceof Map))
+    throw new FileStructureException(
+      argumentMessage("the attributes", "a Map of names and arrays", quoted(attributes)),
+    );
+  return new Map(
+    [...attributes].map(([name, value]) => {
+      checkMetadataKey(name);
+      return [name, normalizeInput(value).array];
+    }),
+  );
 }
 
 /** @throws FileStructureException an empty key, or one that cannot be stored. */

@@ -57,7 +57,7 @@ function createRules(): Rules {
     get: { where, selection, field, ignoreErrors: boolean, closeFile: boolean, ...longOptionRules },
     stream: { where, selection, field, blockBytes: wholeFrom1, signal },
     metadata: { where, tvbSpecificMetadata: boolean },
-    readMetadata: { where, skipUnreadable: boolean },
+    readMetadata: { where, skipUnreadable: boolean, onUnreadable: optionRules.function },
     removeMetadata: { where, tvbSpecificMetadata: boolean, checkExistence: boolean },
     list: { where, depth: schemaRule("a whole number of at least 0, or Infinity", "depth") },
   };

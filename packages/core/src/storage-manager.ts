@@ -1,7 +1,9 @@
 import type { AsyncDisposableLike, DateTime, LongOptions } from "@tvb-storage/files";
+import type { CopyNodesOptions, CopyReport } from "./copy-report.js";
 import type { DataType, TypedArray } from "./data-type.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import type { Selection } from "./selection-type.js";
+import type { BackendCapabilities } from "./storage-backend.js";
 
 export interface NodeOptions {
   /**
@@ -103,6 +105,8 @@ export interface MetadataReadOptions extends NodeOptions {
    * ...) instead of refusing them; default false.
    */
   skipUnreadable?: boolean;
+  /** Gets the name, as it is stored, and the type of each attribute that `skipUnreadable` leaves out. */
+  onUnreadable?: (name: string, type: string) => void;
 }
 
 export interface RemoveMetadataOptions extends MetadataOptions {
@@ -123,7 +127,15 @@ export interface NodeInfo {
   readonly chunks?: readonly number[] | null;
   /** What chunks are stored with: `"gzip"` where the option `compression` asked for it, and before it `"shuffle"`. */
   readonly filters?: readonly string[];
+  /** The option `compression` that stores a dataset with these filters, where there is one. */
+  readonly compression?: Compression;
   readonly storedBytes?: number;
+  /** Bytes of a string, where strings have a fixed length. */
+  readonly stringLength?: number;
+  /** How elements are stored, where reading them as `dtype` does not say all of it: `"float16"`, `"enum of int8"`. */
+  readonly storedType?: string;
+  /** Further paths of the same object (hard links) that were met below `where`; they are not listed themselves. */
+  readonly otherPaths?: readonly string[];
   /** Where a link points. */
   readonly target?: string;
   /** Why an object cannot be read. */
@@ -146,6 +158,8 @@ export interface NodeInfo {
  */
 export interface StorageManager extends AsyncDisposableLike {
   readonly path: string;
+  /** What the backend supports. Managers that extend `AbstractStorageManager` have it, and the optional methods below. */
+  readonly supports?: BackendCapabilities;
   /** False for a missing file, a folder, another format or a file without permission; never throws for those. */
   isValidTvbFile(): Promise<boolean>;
   /**
@@ -204,6 +218,30 @@ export interface StorageManager extends AsyncDisposableLike {
    * that cannot be read is `kind: "unreadable"`, and the others are listed.
    */
   listNodes(options?: NodeOptions & { depth?: number }): Promise<NodeInfo[]>;
+  /**
+   * All attributes of a node as they are stored: by their names with prefix, each an array (of shape `[]` for a single
+   * value), texts not decoded. For exact copies; `getMetadata` is what programs want.
+   */
+  getAttributes?(datasetName?: string, options?: MetadataReadOptions): Promise<Map<string, NDArray>>;
+  /** Sets attributes of a node that is there as `getAttributes` gives them, all or none; others stay. */
+  setAttributes?(
+    attributes: ReadonlyMap<string, NDArray>,
+    datasetName?: string,
+    options?: NodeOptions,
+  ): Promise<void>;
+  /**
+   * Makes a group without content, with the groups that it is in; one that is there stays as it is.
+   *
+   * @throws FileStructureException a dataset has the name, or that of a group above it.
+   * @throws FileStorageException the backend has no groups that are empty.
+   */
+  createGroup?(groupName: string, options?: NodeOptions): Promise<void>;
+  /**
+   * Copies nodes of a file of the same backend exactly as they are stored there, in one commit: all of it, or nothing.
+   * `undefined`: the other manager is of another kind, and they are to be copied value by value. `copyStorage` of
+   * `@tvb-storage/storage` does either.
+   */
+  copyNodes?(source: StorageManager, options: CopyNodesOptions): Promise<CopyReport | undefined>;
   /** Flushes, commits and closes; may be called twice. */
   closeFile(): Promise<void>;
 }

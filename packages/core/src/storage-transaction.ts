@@ -1,7 +1,7 @@
 import type { ExistingDataset } from "./existing-dataset.js";
 import type { NDArray } from "./ndarray-type.js";
 import type { ResolvedSelection } from "./selection.js";
-import type { LayoutOptions } from "./storage-manager.js";
+import type { Compression, LayoutOptions } from "./storage-manager.js";
 
 /** A value, or a promise of it; a value needs no wait. */
 export type Awaitable<T> = T | Promise<T>;
@@ -12,6 +12,8 @@ export interface StoredDataset extends ExistingDataset {
   readonly id: unknown;
   readonly chunks?: readonly number[] | null;
   readonly filters?: readonly string[];
+  /** The option that it was created with. */
+  readonly compression?: Compression | undefined;
   readonly storedBytes?: number;
   /** Maximum bytes of a string, where strings have a fixed length. */
   readonly stringLength?: number | undefined;

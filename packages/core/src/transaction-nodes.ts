@@ -68,18 +68,37 @@ export async function createDataset(
     throw new FileStructureException(
       `chunks of ${layout.chunks.length} axes do not fit a dataset of shape ${shapeText(array.shape)}`,
     );
+  const missing = await missingGroups(open, path, path);
+  await open.change(async (transaction) => {
+    for (const parent of missing) await transaction.createGroup(parent);
+    await transaction.createDataset(path, array, layout);
+  });
+}
+
+/**
+ * Makes a group, and those that it is in; does nothing where it is there.
+ *
+ * @throws FileStructureException a dataset has its name, or that of one above it, or a new name is `..`.
+ */
+export async function createGroup(open: OpenTransaction, path: string): Promise<void> {
+  const missing = await missingGroups(open, path, `${path}/`);
+  for (const group of missing) pathParts(group).forEach(checkNewName);
+  await open.change(async (transaction) => {
+    for (const group of missing) await transaction.createGroup(group);
+  });
+}
+
+/** The groups that `within` names, up to its last `/`, and that are not there, from the outermost on. */
+async function missingGroups(open: OpenTransaction, path: string, within: string): Promise<string[]> {
   const missing: string[] = [];
-  for (let end = path.indexOf("/", 1); end > 0; end = path.indexOf("/", end + 1)) {
-    const parent = path.slice(0, end);
+  for (let end = within.indexOf("/", 1); end > 0; end = within.indexOf("/", end + 1)) {
+    const parent = within.slice(0, end);
     const node = await open.transaction.node(parent);
     if (node?.dataset !== undefined)
       throw new FileStructureException(`${path} cannot be created: ${parent} is a dataset, not a group`);
     if (node === undefined) missing.push(parent);
   }
-  await open.change(async (transaction) => {
-    for (const parent of missing) await transaction.createGroup(parent);
-    await transaction.createDataset(path, array, layout);
-  });
+  return missing;
 }
 
 /**
@@ -134,8 +153,16 @@ export async function describeNode(transaction: StorageTransaction, path: string
     return { path, kind: "unreadable", reason: error.message };
   }
   if (node.dataset === undefined) return { path, kind: "group" };
-  const { dtype, shape, maxShape, chunks, filters = [], storedBytes } = node.dataset;
-  const bytes = storedBytes === undefined ? {} : { storedBytes };
+  const {
+    dtype,
+    shape,
+    maxShape,
+    chunks,
+    filters = [],
+    storedBytes,
+    stringLength,
+    compression,
+  } = node.dataset;
   // Copies: the caller may change what it gets.
   return {
     path,
@@ -145,6 +172,8 @@ export async function describeNode(transaction: StorageTransaction, path: string
     maxShape: [...maxShape],
     chunks: chunks ? [...chunks] : null,
     filters: [...filters],
-    ...bytes,
+    ...(storedBytes === undefined ? {} : { storedBytes }),
+    ...(stringLength === undefined ? {} : { stringLength }),
+    ...(compression === undefined ? {} : { compression }),
   };
 }

@@ -41,6 +41,7 @@ import {
   appendRows,
   checkUnchanged,
   createDataset,
+  createGroup,
   datasetAt,
   describeNode,
   findDataset,
@@ -182,6 +183,10 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
       await open.change((transaction) => transaction.setAttributes(path, all));
       return node === undefined;
     });
+  }
+
+  protected override _createGroup(path: string): Promise<void> {
+    return this.#queue.change({ creates: true }, (open) => createGroup(open, path));
   }
 
   protected _getAttributes(path: string): Promise<Map<string, NDArray>> {

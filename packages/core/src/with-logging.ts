@@ -89,6 +89,7 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
 
   return {
     path,
+    ...exactCopying(manager, logged, at),
     isValidTvbFile: () => logged("isValidTvbFile", undefined, () => manager.isValidTvbFile()),
     storeData: (data, name, options) =>
       logged("storeData", at(name, options), () => manager.storeData(data, name, options)),
@@ -115,5 +116,43 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
     listNodes: (options) => logged("listNodes", at(undefined, options), () => manager.listNodes(options)),
     closeFile: () => logged("closeFile", undefined, () => manager.closeFile()),
     [Symbol.asyncDispose]: () => logged("closeFile", undefined, () => manager.closeFile()),
+  };
+}
+
+type Logged = <T>(call: string, node: string | undefined, work: () => Promise<T>) => Promise<T>;
+
+/** Those of the optional members that the manager has. */
+function exactCopying(
+  manager: StorageManager,
+  logged: Logged,
+  at: (name?: unknown, options?: unknown) => string,
+): Partial<StorageManager> {
+  const { supports } = manager;
+  const has = (name: "getAttributes" | "setAttributes" | "createGroup" | "copyNodes"): boolean =>
+    manager[name] !== undefined;
+  return {
+    ...(supports === undefined ? {} : { supports }),
+    ...(has("getAttributes") && {
+      getAttributes: (name, options) =>
+        logged(
+          "getAttributes",
+          at(name, options),
+          async () => manager.getAttributes?.(name, options) ?? new Map(),
+        ),
+    }),
+    ...(has("setAttributes") && {
+      setAttributes: (attributes, name, options) =>
+        logged("setAttributes", at(name, options), async () =>
+          manager.setAttributes?.(attributes, name, options),
+        ),
+    }),
+    ...(has("createGroup") && {
+      createGroup: (name, options) =>
+        logged("createGroup", at(name, options), async () => manager.createGroup?.(name, options)),
+    }),
+    ...(has("copyNodes") && {
+      copyNodes: (source, options) =>
+        logged("copyNodes", options.to, async () => manager.copyNodes?.(source, options)),
+    }),
   };
 }

@@ -62,7 +62,8 @@ describe.each([
     const nodes = await file.list();
     const links = nodes.filter(({ kind }) => kind === "link").map(({ path, target }) => [path, target]);
     expect(Object.fromEntries(links)).toEqual(expected.links);
-    for (const node of nodes.filter(({ kind }) => kind !== "link"))
+    // Of one object alone, its other names are not known.
+    for (const { otherPaths: _, ...node } of nodes.filter(({ kind }) => kind !== "link"))
       expect(await file.info(node.path)).toEqual(node);
     expect(await verify(bytesOf(name))).toEqual([]);
   });
@@ -118,8 +119,11 @@ describe("a file", () => {
 
   it("lists as many levels as asked for", async () => {
     const file = await open(bytesOf("groups-latest.h5"));
-    const all = await file.list();
-    const shallow = await file.list("/", { depth: 1 });
+    // Further names of an object are those that were met.
+    const listed = async (depth?: number) =>
+      (await file.list("/", depth === undefined ? {} : { depth })).map(({ otherPaths: _, ...node }) => node);
+    const all = await listed();
+    const shallow = await listed(1);
     expect(shallow).toEqual(all.filter(({ path }) => path.split("/").length === 2));
     expect(shallow.length).toBeLessThan(all.length);
     expect(await file.list("/", { depth: 0 })).toEqual([]);

@@ -24,6 +24,7 @@ import { fileLocks, type SyncFileSystem, systemErrorCode } from "@tvb-storage/fi
 import type { FilterDecoders } from "@tvb-storage/hdf5";
 import { mappedType, planSelection, readShape } from "@tvb-storage/hdf5/internal";
 import { openAppends } from "../operations/append-data.js";
+import { createGroup } from "../operations/create-group.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { getAttributes, removeMetadata, setAttributes } from "../operations/metadata.js";
 import { planRead, readData, readShortData } from "../operations/read-data.js";
@@ -151,6 +152,11 @@ export class HDF5StorageManager extends AbstractStorageManager {
     });
   }
 
+  protected override async _createGroup(path: string): Promise<void> {
+    this.#checkWritable();
+    return this.#file.change((handle) => createGroup(handle, path), { create: true });
+  }
+
   protected async _removeData(path: string): Promise<void> {
     this.#checkWritable();
     const remove = (handle: H5Handle): void =>
@@ -165,7 +171,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
   protected _getAttributes(path: string, options: MetadataReadOptions): Promise<[string, NDArray][]> {
     if (this.#port !== undefined) return this.#port.attributes(path, options);
-    return this.#readOnce((handle) => getAttributes(handle, path, options.skipUnreadable === true));
+    return this.#readReporting(options, (handle, reporting) => getAttributes(handle, path, reporting));
   }
 
   protected async _removeMetadata(path: string, key: string, options: RemoveMetadataOptions): Promise<void> {
@@ -185,6 +191,22 @@ export class HDF5StorageManager extends AbstractStorageManager {
   /** @throws FileStorageException the file is read through a port. */
   #checkWritable(): void {
     if (this.#port !== undefined) throw this.#port.refusal();
+  }
+
+  /** `#readOnce`, which may run its work again: what is left out is reported once. */
+  async #readReporting<T>(
+    options: MetadataReadOptions,
+    work: (handle: H5Handle, options: MetadataReadOptions) => T,
+  ): Promise<T> {
+    const { onUnreadable } = options;
+    if (onUnreadable === undefined) return this.#readOnce((handle) => work(handle, options));
+    let unreadable: [string, string][] = [];
+    const found = await this.#readOnce((handle) => {
+      unreadable = [];
+      return work(handle, { ...options, onUnreadable: (...one) => unreadable.push(one) });
+    });
+    for (const one of unreadable) onUnreadable(...one);
+    return found;
   }
 
   /** Reads what takes no waiting, and leaves nothing open. */

@@ -89,10 +89,19 @@ export class PortReading {
     return readShape(dataset, mappedType(dataset.type));
   }
 
-  attributes(path: string, { skipUnreadable }: MetadataReadOptions): Promise<[string, NDArray][]> {
-    return this.#step((structure) =>
-      attributeArrays(structure, objectAt(structure, path), this.#name, skipUnreadable === true),
-    );
+  async attributes(path: string, options: MetadataReadOptions): Promise<[string, NDArray][]> {
+    // A step may run again where bytes have to be fetched first: nothing is reported before it is done.
+    const { found, unreadable } = await this.#step((structure) => {
+      const unreadable: [string, string][] = [];
+      const onUnreadable = (name: string, type: string) => unreadable.push([name, type]);
+      const node = objectAt(structure, path);
+      return {
+        unreadable,
+        found: attributeArrays(structure, node, this.#name, { ...options, onUnreadable }),
+      };
+    });
+    for (const [name, type] of unreadable) options.onUnreadable?.(name, type);
+    return found;
   }
 
   list(path: string, depth: number): Promise<NodeInfo[]> {

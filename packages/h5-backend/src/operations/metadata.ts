@@ -1,4 +1,4 @@
-import { bytesOf, DATA_TYPES, type NDArray } from "@tvb-storage/core";
+import { bytesOf, DATA_TYPES, type MetadataReadOptions, type NDArray } from "@tvb-storage/core";
 import { attributeName, placeholderData } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { LongCall } from "@tvb-storage/files/internal";
@@ -21,10 +21,14 @@ import { DataWriter } from "./data-writer.js";
 const MAX_COMPACT_BYTES = 64 * 1024 - 1024;
 
 /** All attributes of a node. */
-export function getAttributes(handle: H5Handle, path: string, skipUnreadable: boolean): [string, NDArray][] {
+export function getAttributes(
+  handle: H5Handle,
+  path: string,
+  options: MetadataReadOptions,
+): [string, NDArray][] {
   const there = handle.resolveExternal(path);
   const node = there.handle.node(there.path);
-  return attributeArrays(there.handle.structure, { ...node, path }, handle.label, skipUnreadable);
+  return attributeArrays(there.handle.structure, { ...node, path }, handle.label, options);
 }
 
 /** The attributes of a node as arrays; `label` is what messages call the file. */
@@ -32,7 +36,7 @@ export function attributeArrays(
   structure: Hdf5Structure,
   { path, object }: FoundObject,
   label: string,
-  skipUnreadable: boolean,
+  { skipUnreadable = false, onUnreadable }: MetadataReadOptions,
 ): [string, NDArray][] {
   const values: [string, NDArray][] = [];
   for (const { name, value } of readAttributes(structure.file, structure.header(object.address))) {
@@ -41,7 +45,7 @@ export function attributeArrays(
       throw new FileStorageException(
         `${label}: attribute "${name}" of ${path} has the type ${value.unreadable}, which cannot be represented; read the others with { skipUnreadable: true }`,
       );
-    }
+    } else onUnreadable?.(name, value.unreadable);
   }
   return values;
 }

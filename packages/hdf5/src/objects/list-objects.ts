@@ -22,6 +22,8 @@ export function listObjects(structure: Hdf5Structure, start: FoundObject, depth:
     nodes.push({ path, kind: "unreadable", reason: reasonOf(error, structure.file.name) });
   };
   const { path, object } = start;
+  /** Further hard links, by the path of their object. */
+  const others = new Map<string, string[]>();
   for (const walked of walkObjects(structure, {
     start: { path, address: object.address },
     depth,
@@ -35,10 +37,18 @@ export function listObjects(structure: Hdf5Structure, start: FoundObject, depth:
       if (isStart) throw error;
       onUnreadable(walked.path, error);
     }
-    for (const { path: name, link } of walked.links)
+    for (const { path: name, link, target, isFirst } of walked.links) {
       if (link.kind !== "hard") nodes.push({ path: name, kind: "link", target: linkTarget(link) });
+      else if (target !== undefined && !isFirst) others.set(target, [...(others.get(target) ?? []), name]);
+    }
   }
-  return nodes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const listed = others.size === 0 ? nodes : nodes.map((node) => withOtherPaths(node, others));
+  return listed.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function withOtherPaths(node: NodeInfo, others: ReadonlyMap<string, readonly string[]>): NodeInfo {
+  const otherPaths = others.get(node.path);
+  return otherPaths === undefined ? node : { ...node, otherPaths };
 }
 
 /** Why an object cannot be read. An error of the disk is not about the object, and is thrown. */
@@ -80,5 +90,32 @@ function describeDataset(structure: Hdf5Structure, path: string, object: Dataset
     chunks: layout.class === "chunked" ? [...layout.chunkShape] : null,
     filters: filters.map((filter) => filter.name),
     storedBytes: structure.storedBytes(object),
+    ...compressionOf(filters),
+    ...(datatype.class === "string" ? { stringLength: datatype.size } : {}),
+    ...storedTypeOf(datatype, mapped),
   };
+}
+
+/** The option that makes these filters. */
+function compressionOf(filters: DatasetInfo["filters"]): Pick<NodeInfo, "compression"> {
+  const names = filters.map(({ name }) => name).join(" ");
+  const level = filters.at(-1)?.clientData[0];
+  if ((names !== "gzip" && names !== "shuffle gzip") || !isLevel(level)) return {};
+  return { compression: { gzip: level, ...(names === "gzip" ? {} : { shuffle: true }) } };
+}
+
+type GzipLevel = Extract<NonNullable<NodeInfo["compression"]>, object>["gzip"];
+
+function isLevel(value: number | undefined): value is GzipLevel {
+  return value !== undefined && value >= 0 && value <= 9;
+}
+
+/** What the mapped type does not say: another width, names of values, axes of its own. Lengths of texts are said apart. */
+function storedTypeOf(
+  type: DatasetInfo["datatype"],
+  mapped: ReturnType<typeof mappedType>,
+): Pick<NodeInfo, "storedType"> {
+  const name = datatypeName(type);
+  const isSaid = mapped === undefined || type.class === "string" || name === mapped.dtype;
+  return isSaid ? {} : { storedType: name };
 }

@@ -57,7 +57,15 @@ export class MemoryTransaction implements StorageTransaction {
     // Nothing in memory is compressed; `listNodes` says what was asked for all the same.
     const filters = compression === undefined ? [] : ["gzip"];
     const id = Symbol("dataset");
-    const dataset = { id, maxShape, chunks: chunks ?? null, filters, stringLength, ...contentOf(array) };
+    const dataset = {
+      id,
+      maxShape,
+      chunks: chunks ?? null,
+      filters,
+      compression,
+      stringLength,
+      ...contentOf(array),
+    };
     this.#nodes.set(path, { attributes: new Map(), dataset });
   }
 
