@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command, type CommanderError } from "commander";
+import { compactCommand } from "./commands/compact.js";
+import { diffCommand } from "./commands/diff.js";
 import { lsCommand } from "./commands/ls.js";
+import { recoverCommand } from "./commands/recover.js";
+import { verifyCommand } from "./commands/verify.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./usage-error.js";
 
@@ -10,6 +14,10 @@ export type DefineCommand = (command: Command, context: Context) => void;
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   ls: lsCommand,
+  diff: diffCommand,
+  verify: verifyCommand,
+  recover: recoverCommand,
+  compact: compactCommand,
 };
 
 const FOOTER = `

@@ -20,3 +20,8 @@ export function withExamples(
   const lines = examples.map(([args, what]) => `  tvb-storage ${args}\n      ${what}`);
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
+
+/** For an option that may be repeated: adds its value to those before. */
+export function repeated(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,76 @@
+import { FileStructureException } from "@tvb-storage/errors";
+import { defaultFileSystem, fileException, pathStats } from "@tvb-storage/files";
+import type { Context } from "../context.js";
+import { EXIT } from "../exit-status.js";
+import { numberOption } from "../options/number-option.js";
+import { jsonText } from "../terminal/json-text.js";
+import { withProgress } from "../terminal/progress.js";
+import { UsageError } from "../usage-error.js";
+import { compareFiles } from "./compare-files.js";
+import { compareProjects } from "./compare-projects.js";
+import type { DiffOptions } from "./diff-options.js";
+import type { Difference } from "./difference.js";
+import { differenceJson } from "./report-json.js";
+import { differenceLines } from "./report-text.js";
+
+/** The options of the command line. */
+export interface DiffFlags {
+  readonly rtol: string;
+  readonly atol: string;
+  readonly equalNan: boolean;
+  readonly layout?: boolean;
+  readonly first: string;
+  readonly ignore: readonly string[];
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+export async function diff(
+  context: Context,
+  [a, b]: readonly [string, string],
+  node: string,
+  flags: DiffFlags,
+): Promise<void> {
+  const options: DiffOptions = {
+    tolerance: {
+      rtol: numberOption("--rtol", flags.rtol, { min: 0 }),
+      atol: numberOption("--atol", flags.atol, { min: 0 }),
+      equalNan: flags.equalNan,
+    },
+    layout: flags.layout === true,
+    listed: numberOption("--first", flags.first, { min: 0, whole: true }),
+    ignored: flags.ignore,
+    signal: context.terminal.signal,
+  };
+  const [left, right] = [await kindOf(a), await kindOf(b)];
+  if (left !== right)
+    throw new UsageError(`${a} is a ${left}, and ${b} a ${right}: give two files, or two folders`);
+  if (left === "folder" && node !== "/")
+    throw new UsageError("a node can be given for two files only, not for folders");
+
+  const counts = { different: 0, trouble: 0 };
+  const collected: Difference[] = [];
+  const report = async (difference: Difference): Promise<void> => {
+    counts[difference.kind === "trouble" ? "trouble" : "different"] += 1;
+    if (flags.quiet === true) return;
+    if (flags.json === true) collected.push(difference);
+    else for (const line of differenceLines(difference)) await context.print(line);
+  };
+  await withProgress(context.terminal, "comparing", async (onElements) => {
+    if (left === "folder") await compareProjects(context, [a, b], options, { report, onElements });
+    else await compareFiles(context, [a, b], node, options, { report, onElements });
+  });
+  const same = counts.different === 0 && counts.trouble === 0;
+  if (flags.json === true && flags.quiet !== true)
+    await context.print(jsonText({ a, b, same, ...counts, differences: collected.map(differenceJson) }));
+  context.answer(counts.trouble > 0 ? EXIT.failed : same ? EXIT.ok : EXIT.no);
+}
+
+async function kindOf(path: string): Promise<"file" | "folder"> {
+  const stats = await pathStats(defaultFileSystem(), path, { followLinks: true }).catch((error: unknown) => {
+    throw fileException(error, `cannot read ${path}`);
+  });
+  if (stats === undefined)
+    throw new FileStructureException(`cannot read ${path}: there is no such file or folder`);
+  return stats.kind === "folder" ? "folder" : "file";
+}

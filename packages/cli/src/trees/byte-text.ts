@@ -1,0 +1,14 @@
+const UNITS = ["KiB", "MiB", "GiB", "TiB"] as const;
+
+/** A number of bytes as people read it: `512 bytes`, `1.5 KiB`. */
+export function byteText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
+  let value = bytes;
+  let unit: string = "bytes";
+  for (const next of UNITS) {
+    if (value < 1024) break;
+    value /= 1024;
+    unit = next;
+  }
+  return `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ${unit}`;
+}
