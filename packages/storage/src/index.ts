@@ -1,3 +1,11 @@
 export type { CopyProblem, CopyReport } from "@tvb-storage/core";
+export type { Exported } from "./archive-export.js";
 export { type CopyStorageOptions, copyStorage } from "./copy-storage.js";
 export { getFilename } from "./data-file-name.js";
+export type { DatatypeExportOptions, ExportOptions, ProjectExportOptions } from "./export-options.js";
+export type { DatatypeImportOptions, ImportedDatatypes } from "./import-datatypes.js";
+export type { ImportedProject } from "./import-project.js";
+export type { LinkedDatatypes, MissingReference, UnreadableFile } from "./linked-datatypes.js";
+export type { Reference } from "./references.js";
+export { StorageInterface, type StorageInterfaceOptions } from "./storage-interface.js";
+export type { ImportOptions } from "./unpack-import.js";

@@ -1,0 +1,3 @@
+export { movePath } from "./move-path.js";
+export { ProjectPaths } from "./project-paths.js";
+export { checkName, operationFolderName } from "./safe-name.js";

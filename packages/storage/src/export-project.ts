@@ -1,0 +1,64 @@
+import { fileException } from "@tvb-storage/files";
+import { LongCall } from "@tvb-storage/files/internal";
+import { operationFolderName } from "@tvb-storage/fs-helper/internal";
+import { type Exported, refuseIncomplete, writeArchive } from "./archive-export.js";
+import { datatypePaths } from "./datatype-paths.js";
+import type { ProjectExportOptions } from "./export-options.js";
+import { linkedDatatypes } from "./linked-datatypes.js";
+import { publish } from "./publish.js";
+import { existingProject, type StorageContext } from "./storage-context.js";
+import { treeItems } from "./tree-items.js";
+
+/** What the original leaves out of every export of a project. */
+const TEMPORARY_FOLDER = "TEMP";
+/** Where datatypes of other projects are in the export of one that refers to them. */
+const LINKS_FOLDER = "links-to-external-projects/";
+
+/** Exports a project; `options` are checked. Throws as `StorageInterface.exportProject` does. */
+export async function exportProject(
+  context: StorageContext,
+  projectName: string,
+  options: ProjectExportOptions,
+): Promise<Exported> {
+  const what = `cannot export the project ${JSON.stringify(projectName)}`;
+  const call = new LongCall(what, options);
+  const folder = await existingProject(context, projectName, what);
+  const exclude = [TEMPORARY_FOLDER, ...Array.from(options.excludeOperations ?? [], operationFolderName)];
+  const given =
+    options.linked === undefined
+      ? undefined
+      : await datatypePaths(context, options.linked, "the option linked");
+  call.check();
+  const own = await dataFilesIn(context, folder, exclude, call);
+  const links = await linkedDatatypes(context, [...own, ...(given ?? [])], {
+    call,
+    except: projectName,
+    finds: given === undefined,
+  });
+  refuseIncomplete(what, links, options.incomplete);
+  const parts = (given ?? links.linked).map((path) => ({ path, prefix: LINKS_FOLDER, withoutBurst: false }));
+  const { target } = options;
+  const path = await publish(context, { call, title: projectName, extension: ".zip", target }, (file, work) =>
+    writeArchive({ context, options, what, folder: { path: folder, exclude }, parts }, file, work),
+  );
+  context.logger?.debug(`exported the project ${folder} to ${path}`);
+  return { path, missing: links.missing, unreadable: links.unreadable };
+}
+
+async function dataFilesIn(
+  context: StorageContext,
+  folder: string,
+  exclude: readonly string[],
+  call: LongCall,
+): Promise<string[]> {
+  const found: string[] = [];
+  try {
+    for await (const { path, data } of treeItems(context, folder, new Set(exclude))) {
+      call.check();
+      if (data !== undefined) found.push(path);
+    }
+  } catch (error) {
+    throw fileException(error, call.what);
+  }
+  return found;
+}

@@ -1,0 +1,75 @@
+import { isTVBException } from "@tvb-storage/errors";
+import { folderEntries, systemErrorCode } from "@tvb-storage/files";
+import { FolderDescent, joinPath } from "@tvb-storage/files/internal";
+import { backendByExtension, type DataFileName, parseDataFileName } from "./data-file-name.js";
+import type { StorageContext } from "./storage-context.js";
+
+/** What a call that was stopped may have left, by the form of `temporaryName`. */
+const TEMPORARY = /^\..+\.tmp$/s;
+
+/** A file in a folder, or a folder in it that is one datatype. */
+export interface TreeItem {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+  /** Undefined where it is no data file by its name and kind. */
+  readonly data: DataFileName | undefined;
+}
+
+/**
+ * All in a folder at any depth but the folders on the way, in the order of names. A folder with the extension of a
+ * backend that stores folders is one datatype, and not entered. Links are listed, not followed; temporary files are not listed.
+ * What is removed meanwhile is left out.
+ *
+ * Throws what the file system throws where the folder is missing.
+ *
+ * @param exclude Names that are left out at any depth, with what is in them.
+ */
+export async function* treeItems(
+  context: StorageContext,
+  folder: string,
+  exclude: ReadonlySet<string> = new Set(),
+): AsyncGenerator<TreeItem> {
+  const start = await context.paths.hold(folder);
+  const way = new FolderDescent(start);
+  try {
+    yield* itemsBelow(context, way, folder, exclude);
+  } finally {
+    await way.close();
+    await start.close();
+  }
+}
+
+async function* itemsBelow(
+  context: StorageContext,
+  way: FolderDescent,
+  path: string,
+  exclude: ReadonlySet<string>,
+): AsyncGenerator<TreeItem> {
+  for (const { name, kind } of await folderEntries(context.fs, await way.folder.at())) {
+    if (exclude.has(name) || TEMPORARY.test(name)) continue;
+    const inner = joinPath(path, name);
+    const backend = backendByExtension(context.backends, name);
+    const isDatatype = backend?.supports.storedAs === kind;
+    if (kind === "folder" && !isDatatype) {
+      if (!(await entered(way, name))) continue;
+      yield* itemsBelow(context, way, inner, exclude);
+      await way.up();
+      continue;
+    }
+    const data = isDatatype ? parseDataFileName(context.backends, name) : undefined;
+    yield { path: inner, name, kind, data };
+  }
+}
+
+/** Whether the folder still exists and can be entered. */
+async function entered(way: FolderDescent, name: string): Promise<boolean> {
+  try {
+    await way.down(name);
+    return true;
+  } catch (error) {
+    // It was a folder when its parent was read.
+    if (systemErrorCode(error) === "ENOENT" || isTVBException(error, "FILE_STRUCTURE")) return false;
+    throw error;
+  }
+}

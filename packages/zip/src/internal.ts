@@ -1,0 +1,1 @@
+export { isOfDeadProcess, stagingName } from "./staging-name.js";
