@@ -1,7 +1,7 @@
-import { type BackendRegistry, createBackendRegistry } from "@tvb-storage/core";
+import type { BackendRegistry } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
-import { h5Backend } from "@tvb-storage/h5-backend";
 import { type Command, CommanderError } from "commander";
+import { defaultBackends } from "./backends.js";
 import type { Context } from "./context.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import { runProgram, wayToHelp } from "./program.js";
@@ -38,7 +38,7 @@ export async function run(
     get colours() {
       return coloursFor(stdout, env, given("color") !== false);
     },
-    backends: options.backends ?? createBackendRegistry([h5Backend]),
+    backends: options.backends ?? defaultBackends(),
     get dryRun() {
       return given("dryRun") === true;
     },

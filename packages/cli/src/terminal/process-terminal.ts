@@ -10,11 +10,13 @@ interface OutputRole {
   /** stdout: a command does not go on without its reader, nor when it is interrupted. */
   readonly isResult: boolean;
   readonly signal: AbortSignal;
+  /** Calls it while signals end the process, as they do without handlers. */
+  readonly unhandled: (write: () => void) => void;
 }
 
-function outputOf(stream: ProcessStream, { name, isResult, signal }: OutputRole): Output {
+function outputOf(stream: ProcessStream, { name, isResult, signal, unhandled }: OutputRole): Output {
   let failure: Error | undefined;
-  const failed = (error: NodeJS.ErrnoException): Error => {
+  const failed = (error: Error & { code?: unknown }): Error => {
     failure ??=
       error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED"
         ? new ClosedOutput()
@@ -28,14 +30,16 @@ function outputOf(stream: ProcessStream, { name, isResult, signal }: OutputRole)
         reject(failure);
         return;
       }
-      // A reader that is stuck must not keep an interrupted command.
+      // A reader that is stuck must not keep an interrupted command. Node writes to pipes and terminals in one blocking
+      // call, in which no handler runs; where it does not (Windows), this ends the wait.
       const interrupt = () => reject(new Error(`${name} was not read`));
       signal.addEventListener("abort", interrupt, { once: true });
-      stream.write(text, (error) => {
+      const written = (error?: Error | null) => {
         signal.removeEventListener("abort", interrupt);
         if (error) reject(failed(error));
         else resolve();
-      });
+      };
+      unhandled(() => stream.write(text, written));
     });
   return {
     isTerminal: stream.isTTY === true,
@@ -57,16 +61,31 @@ function outputOf(stream: ProcessStream, { name, isResult, signal }: OutputRole)
 export function processTerminal(): Terminal & { end(): void } {
   const interruption = new AbortController();
   const { signal } = interruption;
+  const listen = () => void process.on("SIGINT", stop).on("SIGTERM", stop);
+  const ignore = () => void process.off("SIGINT", stop).off("SIGTERM", stop);
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+    ignore();
+  };
   const stop = (name: NodeJS.Signals) => {
     // A second Ctrl-C ends the process at once; files survive that.
     end();
     interruption.abort(name);
   };
-  const end = () => void process.off("SIGINT", stop).off("SIGTERM", stop);
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const unhandled = (write: () => void) => {
+    ignore();
+    try {
+      write();
+    } finally {
+      if (!isOver) listen();
+    }
+  };
+  listen();
+  const shared = { signal, unhandled };
   return {
-    stdout: outputOf(process.stdout, { name: "the standard output", isResult: true, signal }),
-    stderr: outputOf(process.stderr, { name: "the standard error", isResult: false, signal }),
+    stdout: outputOf(process.stdout, { name: "the standard output", isResult: true, ...shared }),
+    stderr: outputOf(process.stderr, { name: "the standard error", isResult: false, ...shared }),
     env: process.env,
     signal,
     end,

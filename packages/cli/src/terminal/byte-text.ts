@@ -1,10 +1,10 @@
 const UNITS = ["KiB", "MiB", "GiB", "TiB"] as const;
 
-/** A number of bytes as people read it: `512 bytes`, `1.5 KiB`. */
+/** A number of bytes as people read it: `512 B`, `1.50 KiB`. */
 export function byteText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
+  if (bytes < 1024) return `${bytes} B`;
   let value = bytes;
-  let unit: string = "bytes";
+  let unit: string = "B";
   for (const next of UNITS) {
     if (value < 1024) break;
     value /= 1024;

@@ -1,0 +1,25 @@
+/** Language and locale of the machine do not matter; numbers in names count as numbers. */
+const collator = new Intl.Collator("en", { numeric: true });
+
+/** Compares names as people sort them: `run2` is before `run10`. */
+export function compareNames(a: string, b: string): number {
+  return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Sorted by the parts of their paths, so that what is in a group comes directly after it. */
+export function sortedByPath<T>(items: readonly T[], pathOf: (item: T) => string): T[] {
+  return items
+    .map((item) => ({ item, parts: pathOf(item).split("/") }))
+    .sort((a, b) => compareParts(a.parts, b.parts))
+    .map(({ item }) => item);
+}
+
+function compareParts(a: readonly string[], b: readonly string[]): number {
+  for (const [index, part] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    const order = part === other ? 0 : compareNames(part, other);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
