@@ -158,6 +158,7 @@ export const layers = [
       "@tvb-storage/files",
       "@tvb-storage/files/internal",
       "@tvb-storage/core",
+      "@tvb-storage/core/internal",
       "@tvb-storage/hdf5/filters",
       "@tvb-storage/xml-meta",
       "@tvb-storage/zip",

@@ -1,5 +1,5 @@
 export { checkStringLength } from "./check-supported.js";
-export { takeSteps } from "./concatenate.js";
+export { concatenate, takeSteps } from "./concatenate.js";
 export { entriesPerElement } from "./data-type.js";
 export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export { attributeName, placeholderData } from "./metadata.js";

@@ -1,4 +1,5 @@
 import { type BlockSource, elementCount, type NDArray, shapeText } from "@tvb-storage/core";
+import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import {
   type FileHandle,
@@ -106,7 +107,7 @@ async function readExactly(handle: FileHandle, position: number, length: number)
 /** The array whose elements lie in Fortran order in `array`. */
 function inCOrder(array: NDArray): NDArray {
   const { shape, dtype } = array;
-  const width = dtype === "complex64" || dtype === "complex128" ? 2 : 1;
+  const width = entriesPerElement(dtype);
   const strides: number[] = [];
   let stride = 1;
   for (const length of shape) {
