@@ -4,6 +4,7 @@ import { compactCommand } from "./commands/compact.js";
 import { diffCommand } from "./commands/diff.js";
 import { lsCommand } from "./commands/ls.js";
 import { recoverCommand } from "./commands/recover.js";
+import { showCommand } from "./commands/show.js";
 import { verifyCommand } from "./commands/verify.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./usage-error.js";
@@ -14,6 +15,7 @@ export type DefineCommand = (command: Command, context: Context) => void;
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   ls: lsCommand,
+  show: showCommand,
   diff: diffCommand,
   verify: verifyCommand,
   recover: recoverCommand,

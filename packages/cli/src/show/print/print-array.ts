@@ -1,6 +1,7 @@
 import { elementCount, type NDArray } from "@tvb-storage/core";
 import { concatenate } from "@tvb-storage/core/internal";
 import type { DatasetView } from "../../elements/dataset-view.js";
+import { printable } from "../../terminal/printable.js";
 import { ArrayText, EDGE_ITEMS, isCut } from "./array-text.js";
 import { elementFormat, scalarText } from "./element-format.js";
 
@@ -26,7 +27,7 @@ export async function printArray(
 ): Promise<void> {
   const { shape, dtype } = view;
   const size = elementCount(shape);
-  if (shape.length === 0) return write(`${scalarText(await view.read([], []))}\n`);
+  if (shape.length === 0) return write(`${printable(scalarText(await view.read([], [])))}\n`);
   if (size === 0) return write("[]\n");
   const cut = !all && size > THRESHOLD;
   const blocks = cut || size <= THRESHOLD ? inMemory(await edges(view, cut)) : () => view.blocks();
