@@ -182,7 +182,9 @@ const array: fc.Arbitrary<NDArray> = fc
 
 describeWith(numpy)("numpy prints the same", () => {
   test("of arrays of all types and shapes", async () => {
-    const arrays = fc.sample(array, { seed: 16, numRuns: 600 });
+    // A text alone is printed as it is by numpy; here no control character of it reaches a terminal.
+    const isText = ({ dtype, shape }: NDArray) => dtype === "string" && shape.length === 0;
+    const arrays = fc.sample(array, { seed: 16, numRuns: 600 }).filter((each) => !isText(each));
     const widths = arrays.map((_, at) => [75, 40, 20, 120][at % 4] ?? 75);
     await compared(arrays, widths);
   }, 60_000);
