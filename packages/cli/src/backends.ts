@@ -2,10 +2,12 @@ import { type BackendRegistry, createBackendRegistry, type StorageBackend } from
 import { type H5Options, h5Backend } from "@tvb-storage/h5-backend";
 import { blosc, lz4, zstd } from "@tvb-storage/hdf5/filters";
 
-/** HDF5 with the filters of other programs, such as PyTables. */
+/** Filters of other programs, such as PyTables. */
+export const filters = { ...blosc, ...lz4, ...zstd };
+
 const hdf5: StorageBackend<H5Options> = {
   ...h5Backend,
-  open: (path, options) => h5Backend.open(path, { filters: { ...blosc, ...lz4, ...zstd }, ...options }),
+  open: (path, options) => h5Backend.open(path, { filters, ...options }),
 };
 
 /** What files are opened by: HDF5 for every path that has no extension of another one. */

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command, type CommanderError } from "commander";
 import { compactCommand } from "./commands/compact.js";
+import { convertCommand } from "./commands/convert.js";
 import { diffCommand } from "./commands/diff.js";
+import { exportCommand } from "./commands/export.js";
+import { importCommand } from "./commands/import.js";
 import { lsCommand } from "./commands/ls.js";
+import { projectsCommand } from "./commands/projects.js";
 import { recoverCommand } from "./commands/recover.js";
 import { showCommand } from "./commands/show.js";
 import { verifyCommand } from "./commands/verify.js";
@@ -20,6 +24,10 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   verify: verifyCommand,
   recover: recoverCommand,
   compact: compactCommand,
+  convert: convertCommand,
+  export: exportCommand,
+  import: importCommand,
+  projects: projectsCommand,
 };
 
 const FOOTER = `

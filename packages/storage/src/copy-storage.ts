@@ -1,4 +1,10 @@
-import { type CopyReport, type NodeInfo, nodePath, type StorageManager } from "@tvb-storage/core";
+import {
+  type CopyReport,
+  type LayoutOptions,
+  type NodeInfo,
+  nodePath,
+  type StorageManager,
+} from "@tvb-storage/core";
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
@@ -22,6 +28,11 @@ export interface CopyStorageOptions extends LongOptions {
    * commit; elsewhere remove it first, or copy to another file.
    */
   readonly overwrite?: boolean;
+  /**
+   * How a dataset is to be stored, where that is to differ from the source; an empty object changes nothing. With it
+   * values are copied, also between files of one backend.
+   */
+  readonly layout?: (node: NodeInfo) => LayoutOptions;
 }
 
 const OPTIONS: OptionRules<CopyStorageOptions> = {
@@ -29,6 +40,7 @@ const OPTIONS: OptionRules<CopyStorageOptions> = {
   to: optionRules.text,
   include: optionRules.function,
   overwrite: optionRules.boolean,
+  layout: optionRules.function,
   ...longOptionRules,
 };
 
@@ -62,7 +74,7 @@ export async function copyStorage(
   try {
     const from = nodePath("/", options.from ?? "");
     const to = nodePath("/", options.to ?? from);
-    const { signal, onProgress, overwrite = false, include } = options;
+    const { signal, onProgress, overwrite = false, include, layout } = options;
     const copy = {
       from,
       to,
@@ -71,7 +83,8 @@ export async function copyStorage(
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
     };
-    return (await target.copyNodes?.(source, copy)) ?? (await copyValues(source, target, copy));
+    const exact = layout === undefined ? await target.copyNodes?.(source, copy) : undefined;
+    return exact ?? (await copyValues(source, target, { ...copy, layout }));
   } catch (error) {
     // Those of the managers name their file and node.
     throw isTVBException(error) ? error : nameInError(error, `copying ${source.path} to ${target.path}`);

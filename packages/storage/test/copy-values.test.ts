@@ -227,3 +227,22 @@ describe("copyStorage between backends", () => {
     );
   });
 });
+
+describe("copyStorage with the option layout", () => {
+  it("stores datasets with other chunks and compression, and reports nothing that was asked for", async () => {
+    const [source, target] = [h5(), h5()];
+    await source.storeData(new Float64Array(1000), "data", {
+      chunks: [100],
+      compression: { gzip: 1, shuffle: true },
+    });
+    await source.storeData(new Float64Array(1000), "other", { chunks: [100] });
+    const { problems } = await copyStorage(source, target, {
+      layout: ({ path }) => (path === "/data" ? { chunks: [500], compression: { gzip: 9 } } : {}),
+    });
+    expect(problems).toEqual([]);
+    expect(await target.listNodes()).toMatchObject([
+      { path: "/data", chunks: [500], filters: ["gzip"], compression: { gzip: 9 } },
+      { path: "/other", chunks: [100], filters: [] },
+    ]);
+  });
+});

@@ -1,4 +1,4 @@
-import { elementCount, type NodeInfo, type StorageManager, shapeText } from "@tvb-storage/core";
+import { elementCount, type NodeInfo, nodePath, type StorageManager, shapeText } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { type Context, withStorage } from "../context.js";
 import { compareAttributes } from "./compare-attributes.js";
@@ -61,10 +61,7 @@ async function nodesOf(
   options: DiffOptions,
 ): Promise<Map<string, NodeInfo>> {
   const nodes = new Map<string, NodeInfo>();
-  const path = `/${start
-    .split("/")
-    .filter((part) => part !== "" && part !== ".")
-    .join("/")}`;
+  const path = nodePath("/", start);
   const listed = await manager.listNodes({ where: start });
   if (listed[0]?.path !== path || listed.length > 1) nodes.set(path, { path, kind: "group" });
   for (const node of listed) nodes.set(node.path, node);

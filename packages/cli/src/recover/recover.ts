@@ -1,7 +1,9 @@
 import { isTVBException } from "@tvb-storage/errors";
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type Recovered, recover } from "@tvb-storage/h5-backend";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-status.js";
+import { inCommandWords } from "../options/in-command-words.js";
 import { jsonText } from "../terminal/json-text.js";
 import { printable } from "../terminal/printable.js";
 import { collectFiles } from "../trees/collect-files.js";
@@ -70,7 +72,7 @@ async function recoverOne(file: string, force: boolean): Promise<RecoveredFile> 
     return { file, outcome: await recover(file, { force }) };
   } catch (error) {
     if (!isTVBException(error)) throw error;
-    return { file, outcome: "failed", reason: error.message };
+    return { file, outcome: "failed", reason: errorMessage(inCommandWords(error)) };
   }
 }
 

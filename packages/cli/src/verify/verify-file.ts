@@ -3,6 +3,7 @@ import { type LongOptions, systemErrorCode, throwIfAborted } from "@tvb-storage/
 import { verify } from "@tvb-storage/h5-backend";
 import { XMLReader } from "@tvb-storage/xml-meta";
 import { TvbZip } from "@tvb-storage/zip";
+import { filters } from "../backends.js";
 import type { CollectedFile } from "../trees/collect-files.js";
 
 /** One thing that was found about a file. */
@@ -23,7 +24,7 @@ export interface Finding {
 export async function verifyFile(file: CollectedFile, options: LongOptions): Promise<Finding[]> {
   switch (file.format) {
     case "hdf5": {
-      const problems = await verify(file.path, options);
+      const problems = await verify(file.path, { ...options, filters });
       return problems.map(({ kind, path, problem }) => ({
         kind,
         ...(path === "/" ? {} : { node: path }),

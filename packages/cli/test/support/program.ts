@@ -73,7 +73,8 @@ function commandLine(args: readonly string[], options: RunOptions): string[] {
       ? [setpriv.command, "--reuid=65534", "--regid=65534", "--clear-groups", ...program]
       : program;
   if (options.fileBlocks === undefined) return asUser;
-  return [bash.command, "-c", `ulimit -f ${options.fileBlocks}; exec "$@"`, "bash", ...asUser];
+  // Where its input is a socket, bash reads the user's file.
+  return [bash.command, "--norc", "-c", `ulimit -f ${options.fileBlocks}; exec "$@"`, "bash", ...asUser];
 }
 
 /** Starts `tvb-storage ...args` with its output in pipes. */

@@ -5,6 +5,7 @@ import {
   elementCount,
   isDataType,
   itemSize,
+  type LayoutOptions,
   type NDArray,
   type NodeInfo,
   type StorageManager,
@@ -19,13 +20,17 @@ import { copyDataset } from "./copy-dataset.js";
 type ExactManager = StorageManager &
   Required<Pick<StorageManager, "supports" | "getAttributes" | "setAttributes" | "createGroup">>;
 
+interface CopyValuesOptions extends CopyNodesOptions {
+  readonly layout?: ((node: NodeInfo) => LayoutOptions) | undefined;
+}
+
 const VERSION_ATTRIBUTE = `${TVB_ATTRIBUTE_PREFIX}${DATA_VERSION_KEY}`;
 
 /** Copies nodes value by value, between managers of any kind. See `copyStorage`. */
 export async function copyValues(
   from: StorageManager,
   to: StorageManager,
-  options: CopyNodesOptions,
+  options: CopyValuesOptions,
 ): Promise<CopyReport> {
   const source = exact(from);
   const target = exact(to);
@@ -65,7 +70,7 @@ class ValueCopy {
   constructor(
     private readonly source: ExactManager,
     private readonly target: ExactManager,
-    private readonly options: CopyNodesOptions,
+    private readonly options: CopyValuesOptions,
     private readonly call: LongCall,
   ) {}
 
@@ -164,7 +169,7 @@ class ValueCopy {
         this.#groups += 1;
         break;
       case "dataset":
-        if (!(await copyDataset(this.source, this.target, node, path, { call: this.call, problem }))) return;
+        if (!(await this.#copyDataset(node, path, problem))) return;
         this.#datasets += 1;
         this.#bytes += bytesOf(node);
         break;
@@ -178,6 +183,16 @@ class ValueCopy {
     for (const other of node.otherPaths ?? [])
       this.#problem(other, `it is another name of ${node.path} (a hard link), which is not copied`);
     await this.#copyAttributes(node.path, path);
+  }
+
+  #copyDataset(node: NodeInfo, path: string, problem: (text: string) => void): Promise<boolean> {
+    const { chunks = node.chunks, compression } = this.options.layout?.(node) ?? {};
+    const stored: NodeInfo = {
+      ...node,
+      ...(chunks === undefined ? {} : { chunks }),
+      ...(compression === undefined ? {} : { compression, filters: [] }),
+    };
+    return copyDataset(this.source, this.target, stored, path, { call: this.call, problem });
   }
 
   async #copyAttributes(from: string, to: string): Promise<void> {

@@ -1,0 +1,111 @@
+import { elementCount, type LayoutOptions, type NodeInfo, type StorageBackend } from "@tvb-storage/core";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { defaultFileSystem, pathStats } from "@tvb-storage/files";
+import { type CopyReport, copyStorage } from "@tvb-storage/storage";
+import { type Context, withStorage } from "../context.js";
+import { EXIT } from "../exit-status.js";
+import { byteText } from "../terminal/byte-text.js";
+import { printable } from "../terminal/printable.js";
+import { withProgress } from "../terminal/progress.js";
+import { countText } from "../trees/count-text.js";
+import { atNewPlace, checkPlace } from "./new-place.js";
+
+export interface ConvertFileOptions {
+  /** How all datasets are to be stored; undefined: as they are. */
+  readonly layout: LayoutOptions | undefined;
+  readonly overwrite: boolean;
+  readonly allowLoss: boolean;
+}
+
+/** Copies all of a file to a new one, of the backend that the extension of the target says. */
+export async function convertFile(
+  context: Context,
+  from: string,
+  to: string,
+  options: ConvertFileOptions,
+): Promise<void> {
+  await refuseSame(from, to);
+  const backend = context.backends.forPath(to);
+  const isFile = backend.supports.storedAs === "file";
+  if (context.dryRun) {
+    if (isFile) await checkPlace(to, options.overwrite);
+    await context.print(await contentText(context, from, to));
+    return;
+  }
+  const report = isFile
+    ? await atNewPlace(to, options.overwrite, (path) => copyTo(context, from, { backend, path, to }, options))
+    : await copyTo(context, from, { backend, path: to, to }, options);
+  context.answer(report.problems.length > 0 ? EXIT.no : EXIT.ok);
+}
+
+async function refuseSame(from: string, to: string): Promise<void> {
+  const [a, b] = await Promise.all(
+    [from, to].map((path) =>
+      pathStats(defaultFileSystem(), path, { followLinks: true }).catch(() => undefined),
+    ),
+  );
+  if (a !== undefined && a.ino === b?.ino && a.dev === b.dev)
+    throw new FileStructureException(`${from} and ${to} are the same file: convert to another one`);
+}
+
+interface Target {
+  readonly backend: StorageBackend;
+  /** Where it is made. */
+  readonly path: string;
+  /** Where it will be. */
+  readonly to: string;
+}
+
+async function copyTo(
+  context: Context,
+  from: string,
+  { backend, path, to }: Target,
+  { layout, allowLoss }: ConvertFileOptions,
+): Promise<CopyReport> {
+  const { signal } = context.terminal;
+  const target = backend.open(path);
+  try {
+    const report = await withStorage(context, from, (source) =>
+      withProgress(context.terminal, "converting", (onProgress) =>
+        copyStorage(source, target, {
+          signal,
+          onProgress,
+          ...(layout === undefined ? {} : { layout: layoutFor(layout) }),
+        }),
+      ),
+    );
+    for (const line of problemLines(report)) await context.note(line);
+    if (report.problems.length > 0 && !allowLoss)
+      throw new FileStorageException(
+        `${to} was not made, since ${countText(report.problems.length, "thing")} in ${from} cannot be carried over; --allow-loss converts without`,
+      );
+    return report;
+  } finally {
+    await target.closeFile();
+  }
+}
+
+/** Chunks where the dataset has as many axes, no longer than it is; compression where there is something to compress. */
+function layoutFor({ chunks, compression }: LayoutOptions): (node: NodeInfo) => LayoutOptions {
+  return ({ shape = [], dtype, stringLength }) => {
+    const fits = chunks !== undefined && chunks.length === shape.length && elementCount(shape) > 0;
+    const compressed = shape.length > 0 && (dtype !== "string" || stringLength !== undefined);
+    return {
+      ...(fits ? { chunks: chunks.map((length, axis) => Math.min(length, shape[axis] ?? length)) } : {}),
+      ...(compression !== undefined && compressed ? { compression } : {}),
+    };
+  };
+}
+
+function problemLines({ problems }: CopyReport): string[] {
+  return problems.map(({ path, key, problem }) =>
+    printable(`${path}${key === undefined ? "" : ` @${key}`}: ${problem}`),
+  );
+}
+
+async function contentText(context: Context, from: string, to: string): Promise<string> {
+  const nodes = await withStorage(context, from, (manager) => manager.listNodes());
+  const datasets = nodes.filter(({ kind }) => kind === "dataset");
+  const bytes = datasets.reduce((sum, { storedBytes = 0 }) => sum + storedBytes, 0);
+  return `would convert ${from} (${countText(datasets.length, "dataset")}, ${byteText(bytes)} stored) to ${to}`;
+}

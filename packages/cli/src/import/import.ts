@@ -1,0 +1,47 @@
+import { StorageInterface } from "@tvb-storage/storage";
+import type { Context } from "../context.js";
+import { inCommandWords } from "../options/in-command-words.js";
+import { printable } from "../terminal/printable.js";
+import { withProgress } from "../terminal/progress.js";
+import { UsageError } from "../usage-error.js";
+import { describeImport } from "./describe-import.js";
+
+export interface ImportFlags {
+  readonly root: string;
+  readonly project?: string;
+  readonly operation?: string;
+  readonly skipExisting?: boolean;
+}
+
+export async function importArchive(context: Context, archive: string, flags: ImportFlags): Promise<void> {
+  const { project, operation, root } = flags;
+  if ((project === undefined) !== (operation === undefined))
+    throw new UsageError("datatypes need both --project and --operation; a project needs neither");
+  if (flags.skipExisting === true && project === undefined)
+    throw new UsageError("--skip-existing is for datatypes, with --project and --operation");
+  const storage = new StorageInterface({ storageRoot: root, backends: context.backends });
+  if (context.dryRun) {
+    await describeImport(context, storage, archive, { project, operation });
+    return;
+  }
+  const { signal } = context.terminal;
+  await withProgress(context.terminal, "importing", async (onProgress) => {
+    const options = { signal, onProgress };
+    if (project === undefined || operation === undefined) {
+      const { folder, leftOut } = await storage.importProject(archive, options);
+      await context.print(printable(folder));
+      for (const name of leftOut)
+        await context.note(printable(`not of the project, and not imported: ${name}`));
+      return;
+    }
+    const existing = flags.skipExisting === true ? "skip" : "refuse";
+    const { paths, skipped } = await storage.importDatatypes(archive, project, operation, {
+      ...options,
+      existing,
+    });
+    for (const path of paths) await context.print(printable(path));
+    for (const name of skipped) await context.note(printable(`skipped, since the project has it: ${name}`));
+  }).catch((error: unknown) => {
+    throw inCommandWords(error);
+  });
+}
