@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { checkPath, fileException, optionRules, pathStats } from "@tvb-storage/files";
+import { checkPath, optionRules, pathStats } from "@tvb-storage/files";
 import { checkArgument } from "@tvb-storage/files/internal";
 import { backendByExtension } from "./data-file-name.js";
 import type { StorageContext } from "./storage-context.js";
@@ -18,9 +18,7 @@ export async function datatypePaths(
   const paths = new Set(Array.from(files, (file) => checkPath(file, `a path of ${what}`)));
   for (const path of paths) {
     context.paths.checkInside(path);
-    const found = await pathStats(context.fs, path, { followLinks: true }).catch((error: unknown) => {
-      throw fileException(error, `cannot export ${path}`);
-    });
+    const found = await pathStats(context.fs, path, { followLinks: true });
     const backend = backendByExtension(context.backends, path);
     if (backend === undefined)
       throw new FileStructureException(

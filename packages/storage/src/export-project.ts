@@ -1,4 +1,4 @@
-import { fileException } from "@tvb-storage/files";
+import { quoted } from "@tvb-storage/files";
 import { LongCall } from "@tvb-storage/files/internal";
 import { operationFolderName } from "@tvb-storage/fs-helper/internal";
 import { type Exported, refuseIncomplete, writeArchive } from "./archive-export.js";
@@ -20,7 +20,7 @@ export async function exportProject(
   projectName: string,
   options: ProjectExportOptions,
 ): Promise<Exported> {
-  const what = `cannot export the project ${JSON.stringify(projectName)}`;
+  const what = `cannot export the project ${quoted(projectName)}`;
   const call = new LongCall(what, options);
   const folder = await existingProject(context, projectName, what);
   const exclude = [TEMPORARY_FOLDER, ...Array.from(options.excludeOperations ?? [], operationFolderName)];
@@ -52,13 +52,9 @@ async function dataFilesIn(
   call: LongCall,
 ): Promise<string[]> {
   const found: string[] = [];
-  try {
-    for await (const { path, data } of treeItems(context, folder, new Set(exclude))) {
-      call.check();
-      if (data !== undefined) found.push(path);
-    }
-  } catch (error) {
-    throw fileException(error, call.what);
+  for await (const { path, data } of treeItems(context, folder, new Set(exclude))) {
+    call.check();
+    if (data !== undefined) found.push(path);
   }
   return found;
 }

@@ -1,12 +1,6 @@
 import type { BackendRegistry, ProjectStructure, StorageManager } from "@tvb-storage/core";
 import { FileStructureException } from "@tvb-storage/errors";
-import {
-  type FileSystem,
-  fileException,
-  type Logger,
-  pathStats,
-  withFilesReleased,
-} from "@tvb-storage/files";
+import { type FileSystem, type Logger, pathStats, withFilesReleased } from "@tvb-storage/files";
 import { movePath, type ProjectPaths } from "@tvb-storage/fs-helper/internal";
 
 /** What every part of the facade works on. */
@@ -33,9 +27,7 @@ export async function existingProject(
 ): Promise<string> {
   const folder = paths.project(projectName);
   paths.checkInside(folder);
-  const found = await pathStats(fs, folder, { followLinks: true }).catch((error: unknown) => {
-    throw fileException(error, what);
-  });
+  const found = await pathStats(fs, folder, { followLinks: true });
   if (found?.kind === "folder") return folder;
   throw new FileStructureException(
     `${what}: expected a project's folder at ${folder}, found ${found === undefined ? "none" : `a ${found.kind}`}`,

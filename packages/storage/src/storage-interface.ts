@@ -14,6 +14,7 @@ import {
   type OptionRules,
   optionRule,
   optionRules,
+  quoted,
 } from "@tvb-storage/files";
 import { checkArgument, joinPath, LongCall, longOptionRules } from "@tvb-storage/files/internal";
 import { FilesHelper, type FilesHelperOptions } from "@tvb-storage/fs-helper";
@@ -32,6 +33,7 @@ import {
   type ProjectExportOptions,
 } from "./export-options.js";
 import { exportProject } from "./export-project.js";
+import { guarded } from "./guarded.js";
 import {
   DATATYPE_IMPORT_RULES,
   type DatatypeImportOptions,
@@ -218,21 +220,24 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
       `cannot look for ${digits}`,
       checkCallOptions(options, longOptionRules, "findByGid"),
     );
-    if (projectName !== undefined) await existingProject(this.#context, projectName, call.what);
-    const index = new DataFileIndex(this.#context, call);
-    const found: string[] = [];
-    const files = projectName === undefined ? index.everywhere(digits) : index.inProject(projectName, digits);
-    for await (const { path } of files) found.push(path);
-    return found;
+    return guarded(call.what, async () => {
+      if (projectName !== undefined) await existingProject(this.#context, projectName, call.what);
+      const index = new DataFileIndex(this.#context, call);
+      const found: string[] = [];
+      const files =
+        projectName === undefined ? index.everywhere(digits) : index.inProject(projectName, digits);
+      for await (const { path } of files) found.push(path);
+      return found;
+    });
   }
 
   /** What files refer to, and what that refers to, and so on, with what was not found. */
   async linkedDatatypes(files: readonly string[], options: LongOptions = {}): Promise<LinkedDatatypes> {
     const checked = checkCallOptions(options, longOptionRules, "linkedDatatypes");
     const call = new LongCall("cannot find linked datatypes", checked);
-    return linkedDatatypes(this.#context, await datatypePaths(this.#context, files, "the data files"), {
-      call,
-    });
+    return guarded(call.what, async () =>
+      linkedDatatypes(this.#context, await datatypePaths(this.#context, files, "the data files"), { call }),
+    );
   }
 
   /**
@@ -241,7 +246,9 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
    */
   async exportProject(projectName: string, options: ProjectExportOptions = {}): Promise<Exported> {
     const checked = checkCallOptions(options, PROJECT_EXPORT_RULES, "exportProject");
-    return exportProject(this.#context, projectName, checked);
+    return guarded(`cannot export the project ${quoted(projectName)}`, () =>
+      exportProject(this.#context, projectName, checked),
+    );
   }
 
   /**
@@ -252,9 +259,8 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
     files: string | readonly string[],
     options: DatatypeExportOptions = {},
   ): Promise<Exported> {
-    const checked = checkCallOptions(options, DATATYPE_EXPORT_RULES, "exportDatatypes");
     const list = typeof files === "string" ? [files] : files;
-    return exportDatatypes(this.#context, list, LAYOUTS.FLAT, checked);
+    return this.#exportFiles(list, LAYOUTS.FLAT, options, "exportDatatypes");
   }
 
   /** Exports a group of datatypes: as `exportDatatypes`, each in a folder named for its operation, what they refer to beside these. */
@@ -262,8 +268,7 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
     files: readonly string[],
     options: DatatypeExportOptions = {},
   ): Promise<Exported> {
-    const checked = checkCallOptions(options, DATATYPE_EXPORT_RULES, "exportDatatypeGroup");
-    return exportDatatypes(this.#context, files, LAYOUTS.GROUP, checked);
+    return this.#exportFiles(files, LAYOUTS.GROUP, options, "exportDatatypeGroup");
   }
 
   /** Exports view models, unchanged, and below `datatypes/` the datatypes that they refer to. */
@@ -271,8 +276,19 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
     viewModels: readonly string[],
     options: DatatypeExportOptions = {},
   ): Promise<Exported> {
-    const checked = checkCallOptions(options, DATATYPE_EXPORT_RULES, "exportSimulatorConfiguration");
-    return exportDatatypes(this.#context, viewModels, LAYOUTS.SIMULATOR, checked);
+    return this.#exportFiles(viewModels, LAYOUTS.SIMULATOR, options, "exportSimulatorConfiguration");
+  }
+
+  async #exportFiles(
+    files: readonly string[],
+    layout: (typeof LAYOUTS)[keyof typeof LAYOUTS],
+    options: DatatypeExportOptions,
+    name: string,
+  ): Promise<Exported> {
+    const checked = checkCallOptions(options, DATATYPE_EXPORT_RULES, name);
+    return guarded(`cannot export the ${layout.kind}`, () =>
+      exportDatatypes(this.#context, files, layout, checked),
+    );
   }
 
   /**
@@ -282,7 +298,10 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
    * @throws FileStructureException there is such a project already; no `Project.xml`, or more than one.
    */
   async importProject(archive: string, options: ImportOptions = {}): Promise<ImportedProject> {
-    return importProject(this.#context, archive, checkCallOptions(options, IMPORT_RULES, "importProject"));
+    const checked = checkCallOptions(options, IMPORT_RULES, "importProject");
+    return guarded(`cannot import the project of ${quoted(archive)}`, () =>
+      importProject(this.#context, archive, checked),
+    );
   }
 
   /**
@@ -296,6 +315,8 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
     options: DatatypeImportOptions = {},
   ): Promise<ImportedDatatypes> {
     const checked = checkCallOptions(options, DATATYPE_IMPORT_RULES, "importDatatypes");
-    return importDatatypes(this.#context, source, projectName, operationId, checked);
+    return guarded(`cannot import the datatypes of ${quoted(source)}`, () =>
+      importDatatypes(this.#context, source, projectName, operationId, checked),
+    );
   }
 }

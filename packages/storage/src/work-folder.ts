@@ -39,8 +39,6 @@ export async function withWorkFolder<T>(
   });
   try {
     return await work(joinPath(parent, name));
-  } catch (error) {
-    throw fileException(error, what);
   } finally {
     await quietly(context, () => remove(context, held, name));
     await quietly(context, () => held.close());

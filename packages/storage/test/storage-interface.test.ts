@@ -15,6 +15,7 @@ import { listedByPython } from "./support/judged.js";
 describeProjectStructure((options) => new StorageInterface(options), {
   name: "StorageInterface as a ProjectStructure",
   places: ["memfs"],
+  depth: 0.25,
 });
 
 const at = temporaryFolder("storage-interface");

@@ -1,0 +1,16 @@
+import { expect } from "vitest";
+import { itWith, linux } from "../../../test/support/judges.js";
+import { temporaryFolder } from "../../../test/support/temporary-folder.js";
+import { killTrials } from "./support/kill-trials.js";
+
+const at = temporaryFolder("killed-deep");
+
+itWith(linux)(
+  "200 processes that are killed while they import or export leave all or nothing",
+  async () => {
+    const { killed, whole } = await killTrials(at(), 200);
+    expect(killed).toBeGreaterThan(60);
+    expect(whole).toBeGreaterThan(0);
+  },
+  600_000,
+);
