@@ -12,6 +12,7 @@ import { isTVBException } from "@tvb-storage/errors";
 import { DateTime, memoryFileSystem } from "@tvb-storage/files";
 import { FilesHelper } from "@tvb-storage/fs-helper";
 import { compact, HDF5StorageManager, h5Backend, recover, verify } from "@tvb-storage/h5-backend";
+import { StorageInterface } from "@tvb-storage/storage";
 import { createMemoryFs, MemoryStorageManager, memoryBackend } from "@tvb-storage/testkit";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 import { TvbZip } from "@tvb-storage/zip";
@@ -317,6 +318,64 @@ const zips = ZIP.map(
   }),
 );
 
+const GID = "a".repeat(32);
+const DATA_FILE = `/storage/PROJECTS/P/1/Surface_${GID}.h5`;
+/** A datatype in the project P, an empty project R, and archives, made once. */
+const facadeFiles = (async (): Promise<Record<string, Uint8Array>> => {
+  const fs = createMemoryFs();
+  const storage = new StorageInterface({ storageRoot: "/storage", fs });
+  await storage.getProjectFolder("P", "1");
+  await storage.writeProjectMetadata({ name: "R" }, "Project.xml");
+  await storage.writeProjectMetadata({ name: "Q" }, "Project.xml");
+  await storage.getStorageManager(DATA_FILE).setMetadata({ gid: `urn:uuid:${GID}` });
+  await storage.writeZipFolder("/project.zip", "/storage/PROJECTS/Q");
+  await storage.writeZipFolder("/datatypes.zip", "/storage/PROJECTS/P/1");
+  const paths = ["/project.zip", "/datatypes.zip", DATA_FILE, "/storage/PROJECTS/R/Project.xml"];
+  return Object.fromEntries(paths.map((path) => [path, new Uint8Array(Buffer.from(fs.readFileSync(path)))]));
+})();
+const EXPORT = ["target", "linked", "incomplete", "signal", "onProgress"];
+const IMPORT = ["limits", "backslashes", "signal", "onProgress"];
+const FACADE: readonly [
+  method: keyof StorageInterface,
+  args: () => readonly unknown[],
+  ...options: string[],
+][] = [
+  ["getFilename", () => ["Surface", GID]],
+  ["pathFor", () => [1, "Surface", GID, "P"]],
+  ["pathByDir", () => ["/x", "Surface", GID]],
+  ["getStorageManager", () => [DATA_FILE]],
+  ["endsWithTvbStorageFileExtension", () => [DATA_FILE]],
+  ["openTvbZip", () => ["/project.zip", "r", {}], "limits", "signal", "onProgress"],
+  ["getFilenamesInZip", () => ["/project.zip"]],
+  ["writeZipFolder", () => ["/new.zip", "/storage/PROJECTS/P", ["x"]]],
+  ["unpackZip", () => ["/project.zip", "/out", {}], "overwrite", "signal", "onProgress"],
+  ["renameProject", () => ["P", "Q"]],
+  ["removeProject", () => ["P"]],
+  ["moveDatatypeWithSync", () => ["P", 2, DATA_FILE]],
+  ["moveDatatypeWithSync", () => ["P", 2, DATA_FILE, "/none"]],
+  ["references", () => [DATA_FILE]],
+  ["findByGid", () => ["P", GID, {}], "signal", "onProgress"],
+  ["linkedDatatypes", () => [[DATA_FILE], {}], "signal", "onProgress"],
+  ["exportProject", () => ["P", {}], "excludeOperations", ...EXPORT],
+  ["exportDatatypes", () => [DATA_FILE, {}], "className", ...EXPORT],
+  ["exportDatatypeGroup", () => [[DATA_FILE], {}], "className", ...EXPORT],
+  ["exportSimulatorConfiguration", () => [[DATA_FILE], {}], "className", ...EXPORT],
+  ["importProject", () => ["/project.zip", {}], ...IMPORT],
+  ["importDatatypes", () => ["/datatypes.zip", "R", 1, {}], "existing", ...IMPORT],
+];
+const facades = FACADE.map(
+  ([method, args, ...options]): Call => ({
+    name: `StorageInterface.${String(method)}`,
+    args,
+    options,
+    call: async (...given: never[]) => {
+      const fs = createMemoryFs(await facadeFiles);
+      const storage = new StorageInterface({ storageRoot: "/storage", fs });
+      return Reflect.apply(storage[method] as () => unknown, storage, given);
+    },
+  }),
+);
+
 /** An HDF5 file in memory, for calls that take a path. */
 const h5File = async () => {
   const fs = memoryFileSystem();
@@ -359,6 +418,13 @@ const CALLS: readonly Call[] = [
   ),
   ...files,
   ...zips,
+  ...facades,
+  {
+    name: "new StorageInterface",
+    args: () => [{ storageRoot: "/x" }],
+    options: ["storageRoot", "fs", "logger", "isSyncing", "backends", "now"],
+    call: (options: never) => new StorageInterface(options),
+  },
   onFile("verify", verify, "fs", "signal", "onProgress"),
   onFile("recover", recover, "fs", "force"),
   onFile("compact", compact, "fs", "signal", "onProgress"),

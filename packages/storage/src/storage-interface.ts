@@ -16,7 +16,13 @@ import {
   optionRules,
   quoted,
 } from "@tvb-storage/files";
-import { checkArgument, joinPath, LongCall, longOptionRules } from "@tvb-storage/files/internal";
+import {
+  checkArgument,
+  joinPath,
+  LongCall,
+  longOptionRules,
+  readArgument,
+} from "@tvb-storage/files/internal";
 import { FilesHelper, type FilesHelperOptions } from "@tvb-storage/fs-helper";
 import { operationFolderName, ProjectPaths } from "@tvb-storage/fs-helper/internal";
 import { h5Backend } from "@tvb-storage/h5-backend";
@@ -144,7 +150,9 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
     options: Omit<ZipOptions, "fs"> = {},
   ): Promise<TvbZip> {
     const { fs } = this.#context;
-    return TvbZip.open(path, mode, { ...options, fs });
+    checkArgument(options, "the options of openTvbZip", optionRules.object);
+    const given = readArgument("the options of openTvbZip", () => ({ ...options, fs }));
+    return TvbZip.open(path, mode, given);
   }
 
   /** The names of an archive's entries, in its order. */
