@@ -28,6 +28,7 @@ const NAMES = [
   "zip",
   "fs-helper",
   "h5-backend",
+  "storage",
   "testkit",
 ];
 

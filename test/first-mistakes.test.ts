@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { slice } from "@tvb-storage/core";
 import { FilesHelper } from "@tvb-storage/fs-helper";
-import { HDF5StorageManager } from "@tvb-storage/h5-backend";
+import { HDF5StorageManager, h5Backend } from "@tvb-storage/h5-backend";
+import { StorageInterface } from "@tvb-storage/storage";
 import { memoryBackend } from "@tvb-storage/testkit";
 import { XMLReader, XMLWriter } from "@tvb-storage/xml-meta";
 import { TvbZip } from "@tvb-storage/zip";
@@ -66,6 +67,26 @@ const MISTAKES: readonly [what: string, call: () => unknown, ...texts: (string |
     "a folder that cannot be written",
     () => new HDF5StorageManager(at("b.h5"), { fs: withoutPermission() }).storeData([1], "x"),
     /the folder .* must be writable, since files are made in it: no permission \(EACCES\)/,
+  ],
+  [
+    "a backend in place of a registry",
+    () => new StorageInterface({ storageRoot: "x", backends: wrong(h5Backend) }),
+    "a registry of backends, as createBackendRegistry makes it",
+  ],
+  [
+    "a project that does not exist, for an export",
+    () => new StorageInterface({ storageRoot: at("s") }).exportProject("Epilepsi"),
+    'cannot export the project "Epilepsi": expected a project\'s folder at ',
+  ],
+  [
+    "the name of a datatype in place of its path",
+    () => new StorageInterface({ storageRoot: at("s") }).exportDatatypes("Connectivity"),
+    "ends with the extension of no backend; registered: h5",
+  ],
+  [
+    "a gid that is cut off",
+    () => new StorageInterface({ storageRoot: at("s") }).getFilename("Connectivity", "0011"),
+    '"0011" is no gid: give 32 hexadecimal digits',
   ],
   [
     "a misspelled option of a call",

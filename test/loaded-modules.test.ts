@@ -46,6 +46,7 @@ function packagesOf(paths: readonly string[]): string[] {
 
 const XML = ["@nodable/entities", "anynum", "fast-xml-builder", "fast-xml-parser", "is-unsafe"];
 const MORE_XML = ["path-expression-matcher", "saxes", "strnum", "xml-naming", "xmlchars"];
+const ZIP = ["buffer-crc32", "p-limit", "pend", "yauzl", "yazl", "yocto-queue"];
 
 describe.each([
   ["errors", "index", [], 3],
@@ -57,9 +58,10 @@ describe.each([
   ["hdf5", "index", ["async-mutex"], 22],
   ["hdf5", "internal", ["async-mutex"], 22],
   ["xml-meta", "index", [...XML, "async-mutex", ...MORE_XML], 160],
-  ["zip", "index", ["async-mutex", "buffer-crc32", "p-limit", "pend", "yauzl", "yazl", "yocto-queue"], 130],
+  ["zip", "index", ["async-mutex", ...ZIP], 130],
   ["fs-helper", "index", [...XML, "async-mutex", ...MORE_XML], 180],
   ["h5-backend", "index", ["async-mutex"], 25],
+  ["storage", "index", [...XML, "async-mutex", ...MORE_XML, ...ZIP], 300],
 ] as const)("importing %s/%s", (name, entry, packages, most) => {
   it("loads the packages that it needs, without zod and h5wasm, and few modules", () => {
     const loaded = loadedBy(name, entry);
