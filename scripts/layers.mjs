@@ -66,6 +66,7 @@ export const layers = [
       { name: "data", job: "elements of a dataset, whatever its layout" },
       { name: "edits", job: "changes of structures: links, attributes, extents, types, indexes" },
       { name: "writer", job: "files, datasets and their elements, written" },
+      { name: "copy", job: "objects of one file copied to another, as they are stored" },
       { name: "verify", job: "every structure and every chunk of a file, looked at" },
       { name: "reader", job: "the public face: a file that is opened, listed, read, verified" },
     ],

@@ -1,5 +1,6 @@
 export { type PlacedBlock, placedBlocks, type Region, regions } from "./blocks.js";
 export { type ConvertOptions, convertArray } from "./convert.js";
+export type { CopyNodesOptions, CopyProblem, CopyReport } from "./copy-report.js";
 export {
   allocate,
   bytesOf,

@@ -4,6 +4,7 @@ export type { Extent } from "./bytes/extent.js";
 export { valueText } from "./bytes/value-text.js";
 export { storedChunkCount, storedChunks } from "./chunks/chunk-index.js";
 export type { Filter } from "./chunks/filter-pipeline-message.js";
+export { type CopyPlace, copyObjects } from "./copy/copy-objects.js";
 export { DatasetReader } from "./data/dataset-reader.js";
 export { BytesSink } from "./data/element-sink.js";
 export { emptyResult, readArray, readArrayNow } from "./data/read-array.js";

@@ -1,11 +1,12 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
-import { nextTurn, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
+import { nextTurn, resolvePath, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
+import { spaceIdentity } from "@tvb-storage/files/internal";
 import type { H5Handle } from "../session/h5-handle.js";
 import { NOT_NOW, type NotNow } from "../session/not-now.js";
 import { lockListSoon } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
 import { type FileOptions, rolledBack, WriteSession } from "../session/write-session.js";
-import { whileWaiting } from "./call-turns.js";
+import { callTurns, whileWaiting } from "./call-turns.js";
 import { ifDescriptorsFree, waitForDescriptors } from "./descriptors.js";
 import { endSessionsWithProcess } from "./end-sessions.js";
 import { FileQueue, type FileTurn } from "./file-queue.js";
@@ -198,6 +199,22 @@ export class FileAccess {
     endSessionsWithProcess();
     const all = { ...this.#options, ...options, whileWaiting };
     return waitForDescriptors(() => WriteSession.open(this.fs, file.path, all), this.#options.lockTimeoutMs);
+  }
+
+  /** The file as it is committed, with what this process has appended; for the caller to validate and close. */
+  async openCommitted(): Promise<ReadSession> {
+    await this.close();
+    await lockListSoon(this.fs, this.#options);
+    const open = () => this.#openReading(resolvePath(this.fs, this.path), false);
+    return callTurns.run(() => waitForDescriptors(open));
+  }
+
+  /** Whether another is on the same file. */
+  isSameFile({ fs, path }: FileAccess): boolean {
+    return (
+      spaceIdentity(fs) === spaceIdentity(this.fs) &&
+      resolvePath(fs, path) === resolvePath(this.fs, this.path)
+    );
   }
 
   /** Flushes, commits and closes the open session, if there is one. */

@@ -3,6 +3,8 @@ import {
   type AppendOptions,
   type BlockSource,
   BOOL_VALUE_PREFIX,
+  type CopyNodesOptions,
+  type CopyReport,
   DATE_TIME_FORMAT,
   DATETIME_VALUE_PREFIX,
   type FileState,
@@ -14,16 +16,18 @@ import {
   type OpenStream,
   ownedInput,
   type RemoveMetadataOptions,
+  type StorageManager,
   type StoreOptions,
   type StreamOptions,
   serializeBool,
   TVB_ATTRIBUTE_PREFIX,
 } from "@tvb-storage/core";
-import { isTVBException } from "@tvb-storage/errors";
-import { fileLocks, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
+import { FileStorageException, isTVBException } from "@tvb-storage/errors";
+import { fileLocks, nameInError, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
 import type { FilterDecoders } from "@tvb-storage/hdf5";
 import { mappedType, planSelection, readShape } from "@tvb-storage/hdf5/internal";
 import { openAppends } from "../operations/append-data.js";
+import { copyNodes, ONLY_HDF5 } from "../operations/copy-nodes.js";
 import { createGroup } from "../operations/create-group.js";
 import { listNodes } from "../operations/list-nodes.js";
 import { getAttributes, removeMetadata, setAttributes } from "../operations/metadata.js";
@@ -155,6 +159,41 @@ export class HDF5StorageManager extends AbstractStorageManager {
   protected override async _createGroup(path: string): Promise<void> {
     this.#checkWritable();
     return this.#file.change((handle) => createGroup(handle, path), { create: true });
+  }
+
+  async copyNodes(source: StorageManager, options: CopyNodesOptions): Promise<CopyReport | undefined> {
+    this.#checkWritable();
+    // A file that is read through a port is fetched in pieces, value by value.
+    if (!(source instanceof HDF5StorageManager) || source.#port !== undefined) return undefined;
+    try {
+      return await this.#copyNodes(source.#file, options);
+    } catch (error) {
+      throw nameInError(error, this.path);
+    }
+  }
+
+  async #copyNodes(source: FileAccess, options: CopyNodesOptions): Promise<CopyReport | undefined> {
+    const session = source.isSameFile(this.#file) ? undefined : await source.openCommitted();
+    const change = async (handle: H5Handle): Promise<CopyReport> => {
+      try {
+        return await copyNodes(session?.handle, handle, options, (freed) =>
+          StreamedDataset.noteFreed(this.#fs, handle.label, freed),
+        );
+      } finally {
+        // What was read, or was found wrong, may be of two commits.
+        if (session?.validate() === false)
+          // biome-ignore lint/correctness/noUnsafeFinally: it is the reason of any other error.
+          throw new FileStorageException(`${source.path} was changed while it was copied; copy it again`);
+      }
+    };
+    try {
+      return await this.#file.changeSlowly(change, options.signal);
+    } catch (error) {
+      if (error === ONLY_HDF5) return undefined;
+      throw error;
+    } finally {
+      session?.close();
+    }
   }
 
   protected async _removeData(path: string): Promise<void> {

@@ -75,17 +75,21 @@ function decodePart<T>(
   return decode(new ByteReader(body.bytes, file, structure, body.address));
 }
 
-/** The encoding of an attribute, version 3. The name is UTF-8 where it is not ASCII. */
+/**
+ * The encoding of an attribute, version 3. The name is UTF-8 where it is not ASCII. With `isShared`, the datatype is in
+ * the shared form.
+ */
 export function encodeAttribute(
   name: string,
   datatype: Uint8Array,
   dataspace: Uint8Array,
   data: Uint8Array,
+  isShared = false,
 ): Uint8Array {
   const encoded = encodeText(name);
   const list = new ByteList()
     .u8(3)
-    .u8(0)
+    .u8(isShared ? SHARED_DATATYPE : 0)
     .u16(encoded.length + 1)
     .u16(datatype.length)
     .u16(dataspace.length);

@@ -41,6 +41,17 @@ interface Found {
   readonly dense: DenseEntry<StoredAttribute> | undefined;
 }
 
+/** An attribute message, and the name in it. */
+export interface EncodedAttribute {
+  readonly name: string;
+  readonly body: Uint8Array;
+}
+
+/** An old header has no dense storage for it. */
+function isTooLong(version: 1 | 2, body: Uint8Array): boolean {
+  return version === 1 && body.length > MAX_HEADER_BYTES;
+}
+
 /** In the flags of a heap ID: the object is in the ID. */
 const TINY = 0x20;
 
@@ -89,6 +100,32 @@ export class AttributeEditor {
     return true;
   }
 
+  /**
+   * Adds attributes to an object that has none, from their encoded parts.
+   *
+   * @returns Those that were not added, since only HDF5 can: in an old header long ones.
+   */
+  static addEncoded(
+    file: StructureFile,
+    address: number,
+    attributes: readonly EncodedAttribute[],
+  ): EncodedAttribute[] {
+    const editor = new AttributeEditor(file, HeaderEditor.open(file, address));
+    const refused = attributes.filter(({ name, body }) => !editor.#addEncoded(name, body));
+    editor.#entries?.save();
+    editor.#header.save();
+    return refused;
+  }
+
+  #addEncoded(name: string, body: Uint8Array): boolean {
+    const { version } = this.#header;
+    if (this.#entries?.hasOrders(1) === false) return false;
+    if (this.#entries?.isDense === true ? !this.#entries.takes(body.length) : isTooLong(version, body))
+      return false;
+    this.#insert(name, body);
+    return true;
+  }
+
   #takes(attributes: ReadonlyMap<string, NDArray>, found: ReadonlyMap<string, Found | undefined>): boolean {
     const compact = this.#header.messages.filter(({ type }) => type === ATTRIBUTE);
     if (compact.some(({ flags }) => (flags & SHARED_FLAG) !== 0)) return false;
@@ -122,7 +159,10 @@ export class AttributeEditor {
 
   #add(name: string, value: NDArray): void {
     if (Array.isArray(value.data)) this.#preferCollection();
-    const body = this.#message(name, value, this.#encode(value));
+    this.#insert(name, this.#message(name, value, this.#encode(value)));
+  }
+
+  #insert(name: string, body: Uint8Array): void {
     const entries = this.#infoEntries();
     const creationOrder = entries?.takeOrder();
     const compact = this.#header.messages.filter(({ type }) => type === ATTRIBUTE);

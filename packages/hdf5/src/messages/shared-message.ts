@@ -1,3 +1,4 @@
+import { ByteList } from "../bytes/byte-list.js";
 import { ByteReader } from "../bytes/byte-reader.js";
 import {
   bodyAddress,
@@ -13,6 +14,8 @@ import { readSharedHeapMessage } from "./shared-message-table.js";
 
 /** The message is in the shared object header message heap of the file. */
 const IN_SHARED_HEAP = 1;
+/** It is in the header of another object. */
+const IN_OBJECT = 2;
 
 /** Where the encoded bytes of a message are, once sharing is resolved. */
 export interface MessageBody {
@@ -48,4 +51,9 @@ export function resolveShared(file: StructureFile, type: number, reader: ByteRea
     }
   }
   throw reader.damage(`the object at address ${owner} that it points to has no such message`);
+}
+
+/** The shared form of a message that the object at `owner` has (a committed datatype), version 3. */
+export function encodeShared(owner: number, offsetSize: number): Uint8Array {
+  return new ByteList().u8(3).u8(IN_OBJECT).uint(owner, offsetSize).bytes;
 }

@@ -1,12 +1,11 @@
 import type { NodeInfo } from "@tvb-storage/core/arrays";
-import { isTVBException } from "@tvb-storage/errors";
-import { systemErrorCode } from "@tvb-storage/files";
 import { datatypeName } from "../datatypes/datatype-name.js";
 import { mappedType } from "../datatypes/mapped-type.js";
 import type { Link } from "../groups/link-message.js";
 import type { FoundObject } from "./find-object.js";
 import type { Hdf5Structure } from "./hdf5-structure.js";
 import type { DatasetInfo, ObjectInfo } from "./object-info.js";
+import { readingError } from "./reading-error.js";
 import { walkObjects } from "./walk-objects.js";
 
 /**
@@ -51,11 +50,9 @@ function withOtherPaths(node: NodeInfo, others: ReadonlyMap<string, readonly str
   return otherPaths === undefined ? node : { ...node, otherPaths };
 }
 
-/** Why an object cannot be read. An error of the disk is not about the object, and is thrown. */
+/** Why an object cannot be read; the caller knows which file it lists. */
 function reasonOf(error: unknown, file: string): string {
-  if (!isTVBException(error, "FILE_STORAGE") || systemErrorCode(error.cause) !== undefined) throw error;
-  // The caller knows which file it lists.
-  return error.message.replaceAll(`${file}: `, "");
+  return readingError(error).replaceAll(`${file}: `, "");
 }
 
 function linkTarget(link: Exclude<Link, { kind: "hard" }>): string {

@@ -1,0 +1,255 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { isTVBException } from "@tvb-storage/errors";
+import type { SyncFileSystem } from "@tvb-storage/files";
+import { HDF5StorageManager, verify } from "@tvb-storage/h5-backend";
+import { createMemoryFs, enumerateFaults, type MemoryFileSystem } from "@tvb-storage/testkit";
+import { describe, expect, it } from "vitest";
+import { FIXTURES, runPython, temporaryFolder } from "../../../test/support/h5py.js";
+import { describeWith, h5diff, h5py } from "../../../test/support/judges.js";
+import { type CopyStorageOptions, copyStorage } from "../src/index.js";
+
+const folder = temporaryFolder("copy-hdf5");
+const manager = (path: string): HDF5StorageManager => new HDF5StorageManager(path);
+const names = fs.readdirSync(FIXTURES).filter((name) => name.endsWith(".h5"));
+
+/** What h5py and HDF5's own calls say of every object: types byte for byte, layouts, filters, links, attributes. */
+const DESCRIBE = `
+def text(value):
+    return repr(np.asarray(value).tolist()) if value is not None else "nothing"
+def describe_type(t):
+    return t.get_class(), t.get_size(), bytes(t.encode()).hex() if not t.committed() else "committed"
+def attributes(o):
+    found = {}
+    for name in o.attrs:
+        a = h5py.h5a.open(o.id, name.encode("utf8", "surrogateescape"))
+        try: value = text(o.attrs[name])
+        except Exception as e: value = type(e).__name__
+        if a.get_type().get_class() in (h5py.h5t.REFERENCE,) or "reference" in value.lower(): value = "reference"
+        found[name] = [describe_type(a.get_type())[:2], a.shape, value]
+    return found
+def describe(o):
+    if isinstance(o, h5py.Dataset):
+        p = o.id.get_create_plist()
+        filters = [list(p.get_filter(i)) for i in range(p.get_nfilters())]
+        return ["dataset", describe_type(o.id.get_type()), o.shape, o.maxshape, o.chunks, repr(filters), p.get_layout(), p.fill_value_defined(), attributes(o)]
+    if isinstance(o, h5py.Datatype): return ["datatype", describe_type(o.id)[:2], attributes(o)]
+    return ["group", attributes(o), sorted((n, type(o.get(n, getlink=True)).__name__) for n in o)]
+def whole(f):
+    found, met = {}, set()
+    def walk(o, path):
+        info = h5py.h5o.get_info(o.id)
+        if (info.fileno, info.addr) in met: return
+        met.add((info.fileno, info.addr))
+        found[path] = [describe(o), info.rc]
+        if isinstance(o, h5py.Group):
+            for n in o:
+                if isinstance(o.get(n, getlink=True), h5py.HardLink):
+                    try: walk(o[n], path + "/" + n)
+                    except Exception as e: found[path + "/" + n] = type(e).__name__
+    walk(f, "")
+    return found
+`;
+
+function differences(a: string, b: string): readonly (readonly string[])[] {
+  const script = `${DESCRIBE}
+a, b = (whole(h5py.File(p, "r")) for p in sys.argv[1:3])
+print(json.dumps([[k, repr(a.get(k)), repr(b.get(k))] for k in sorted(set(a) | set(b)) if repr(a.get(k)) != repr(b.get(k))], ensure_ascii=True))`;
+  return JSON.parse(runPython(script, a, b));
+}
+
+/** Files with addresses of four bytes, where what is of variable length is not copied. */
+const REPORTED: Readonly<Record<string, readonly string[]>> = {
+  "sizes-4-8.h5": ["/group", "/group/text"],
+  "sizes-4.h5": ["/group", "/group/text"],
+  "small-earliest.h5": ["/raw"],
+  "small-latest.h5": ["/raw", "/virtual"],
+  "small-v110.h5": ["/raw", "/virtual"],
+};
+/** Where that is more or less than what is reported: the root lists a name less; virtual datasets are the same. */
+const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
+  "small-earliest.h5": ["", "/raw"],
+  "small-latest.h5": ["", "/raw"],
+  "small-v110.h5": ["", "/raw"],
+  // Its length is unlimited, which HDF5 reads from four bytes as 4294967295.
+  "sizes-4.h5": ["/group", "/group/text", "/gzip"],
+};
+/** h5diff lacks their filters, or compares with -c only. */
+const NOT_COMPARED = /zstd|lzf/;
+
+function h5diffs(...args: readonly string[]): string {
+  try {
+    return execFileSync(h5diff.command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  } catch (error) {
+    return String((error as { stdout?: string }).stdout ?? error);
+  }
+}
+
+describeWith(h5py, h5diff)("copyStorage between HDF5 files", () => {
+  it.each(names)("copies %s, and h5py and h5diff find nothing else", async (name) => {
+    const [original, copy] = [`${FIXTURES}/${name}`, folder(name)];
+    const before = fs.readFileSync(original);
+    const { problems } = await copyStorage(manager(original), manager(copy));
+    expect([...new Set(problems.map(({ path }) => path))].sort()).toEqual(REPORTED[name] ?? []);
+    const different = differences(original, copy).map(([path]) => path);
+    expect(different).toEqual(DIFFERENT[name] ?? REPORTED[name] ?? []);
+    const said = h5diffs(original, copy).split("\n");
+    const found = said.filter(
+      (line) => /^(?:[1-9]\d*) differences? found/.test(line) && !NOT_COMPARED.test(line),
+    );
+    expect(found).toEqual([]);
+    const unnamed = JSON.stringify(await verify(original)).replaceAll(original, copy);
+    expect(await verify(copy)).toEqual(JSON.parse(unnamed));
+    expect(fs.readFileSync(original)).toEqual(before);
+  });
+
+  it("copies nodes within a file, and into one that h5py made", async () => {
+    const path = folder("within.h5");
+    fs.copyFileSync(`${FIXTURES}/layouts-earliest.h5`, path);
+    const file = manager(path);
+    const [first] = (await file.listNodes({ depth: 1 })).filter(({ kind }) => kind === "dataset");
+    const name = first?.path ?? "";
+    expect((await copyStorage(file, file, { from: name, to: "copies/one" })).problems).toEqual([]);
+    expect(h5diffs(path, path, name, "/copies/one")).toBe("");
+    const other = folder("strings-too.h5");
+    fs.copyFileSync(`${FIXTURES}/strings.h5`, other);
+    expect((await copyStorage(file, manager(other), { to: "/layouts" })).problems).toEqual([]);
+    expect(h5diffs(path, other, "/copies", "/layouts/copies")).toBe("");
+    expect(await verify(other)).toEqual([]);
+  });
+
+  it("replaces what is there in one step, where it is asked to", async () => {
+    const [path, other] = [folder("replaced.h5"), folder("by.h5")];
+    await manager(path).storeData([1, 2, 3], "x/y");
+    await manager(other).storeData(["text"], "x/z");
+    const copied = copyStorage(manager(other), manager(path), { from: "x", overwrite: false });
+    await expect(copied).rejects.toThrow(
+      `expected nothing at /x of ${path}, found a group (/x); give another path`,
+    );
+    await copyStorage(manager(other), manager(path), { from: "x", overwrite: true });
+    expect((await manager(path).listNodes()).map((node) => node.path)).toEqual(["/x", "/x/z"]);
+    await copyStorage(manager(other), manager(path), { overwrite: true });
+    expect(h5diffs(other, path)).toBe("");
+  });
+
+  it("has rows that were appended and are not committed yet", async () => {
+    const source = manager(folder("rows.h5"));
+    await source.appendData([[1], [2]], "rows", { growDimension: 0 });
+    await source.appendData([[3]], "rows", { growDimension: 0, closeFile: false });
+    const target = manager(folder("rows-copied.h5"));
+    await copyStorage(source, target);
+    expect(await target.getDataShape("rows")).toEqual([3, 1]);
+    await target.appendData([[4]], "rows", { growDimension: 0 });
+    await source.closeFile();
+  });
+
+  it("copies thousands of nodes", async () => {
+    const path = folder("many.h5");
+    runPython(
+      `
+with h5py.File(sys.argv[1], "w") as f:
+    for i in range(1000):
+        d = f.create_dataset(f"group/{i:04}", data=np.arange(3) + i)
+        d.attrs["i"] = i`,
+      path,
+    );
+    const report = await copyStorage(manager(path), manager(folder("many-copied.h5")));
+    expect(report).toMatchObject({ groups: 1, datasets: 1000, attributes: 1000, problems: [] });
+    expect(differences(path, folder("many-copied.h5"))).toEqual([]);
+  });
+});
+
+describe("copyStorage between HDF5 files, whatever happens", () => {
+  it("refuses to copy a node into itself, and what is not there", async () => {
+    const path = folder("itself.h5");
+    const file = manager(path);
+    await file.storeData([1], "a/b");
+    const before = fs.readFileSync(path);
+    await expect(copyStorage(file, file, { from: "a", to: "a/b/c" })).rejects.toThrow("/a/b/c is within /a");
+    await expect(copyStorage(file, file, { to: "copy" })).rejects.toThrow("within /");
+    await expect(copyStorage(file, file, { from: "a" })).rejects.toThrow("/a is /a, which is to be copied");
+    await expect(copyStorage(file, file, { from: "a/b", to: "a", overwrite: true })).rejects.toThrow(
+      "is within /a, which is to be replaced",
+    );
+    await expect(copyStorage(file, file, { from: "z", to: "y" })).rejects.toMatchObject({
+      code: "MISSING_DATASET",
+    });
+    await expect(copyStorage(manager(folder("none.h5")), file, { to: "y" })).rejects.toMatchObject({
+      code: "FILE_STRUCTURE",
+    });
+    expect(fs.readFileSync(path)).toEqual(before);
+    await expect(copyStorage(file, manager(folder("new.h5")), { from: "z" })).rejects.toThrow("z");
+    expect(fs.existsSync(folder("new.h5"))).toBe(false);
+  });
+
+  it("leaves out what is not included", async () => {
+    const file = manager(`${FIXTURES}/groups-latest.h5`);
+    const target = manager(folder("included.h5"));
+    await copyStorage(file, target, { include: ({ kind, path }) => kind !== "link" && path !== "/links" });
+    const nodes = await target.listNodes();
+    expect(nodes.filter(({ kind, path }) => kind === "link" || path.startsWith("/links"))).toEqual([]);
+    expect(nodes.length).toBeGreaterThan(3);
+    expect(await verify(folder("included.h5"))).toEqual([]);
+  });
+
+  /** Two small files: one to copy, and one that has something already. */
+  const files = async (): Promise<Record<string, Uint8Array>> => {
+    const made = createMemoryFs();
+    const [a, b] = ["/a.h5", "/b.h5"].map((path) => new HDF5StorageManager(path, { fs: made }));
+    await a?.storeData(new Float32Array(200), "group/data", { chunks: [50], compression: "gzip" });
+    await a?.storeData(["text", "and more"], "group/texts");
+    await a?.setMetadata({ key: "value", list: ["a", "b"] }, "group");
+    await b?.storeData([1, 2, 3], "mine");
+    return { "/a.h5": bytesOf(made, "/a.h5"), "/b.h5": bytesOf(made, "/b.h5") };
+  };
+  const bytesOf = (on: MemoryFileSystem, path: string) => new Uint8Array(on.readFileSync(path) as Uint8Array);
+  const copyOn = (on: SyncFileSystem, options: CopyStorageOptions = {}) =>
+    copyStorage(new HDF5StorageManager("/a.h5", { fs: on }), new HDF5StorageManager("/b.h5", { fs: on }), {
+      to: "copy",
+      ...options,
+    });
+
+  it("stops at every progress, and leaves the target as it was", async () => {
+    const made = await files();
+    const limit = 100;
+    let ended = 0;
+    for (let stop = 1; stop < limit && ended === 0; stop++) {
+      const on = createMemoryFs(made);
+      const controller = new AbortController();
+      let at = 0;
+      const onProgress = (): void => {
+        at += 1;
+        if (at === stop) controller.abort();
+      };
+      const outcome = await copyOn(on, { signal: controller.signal, onProgress }).catch(
+        (error: unknown) => error,
+      );
+      if (!(outcome instanceof Error)) ended = stop;
+      else expect(bytesOf(on, "/b.h5")).toEqual(made["/b.h5"]);
+    }
+    expect(ended).toBeGreaterThan(3);
+  });
+
+  it("is whole or not at all, whichever call of the file system fails or is the last", {
+    timeout: 120_000,
+  }, async () => {
+    const made = await files();
+    for (const action of ["fail", "stop"] as const) {
+      const { points } = await enumerateFaults({
+        plan: { action },
+        files: made,
+        run: (on) => copyOn(on),
+        check: async (left, _, { error }) => {
+          if (action === "fail" && error !== undefined && !isTVBException(error))
+            throw new Error(`not ours: ${String(error)}`);
+          const nodes = await new HDF5StorageManager("/b.h5", { fs: left }).listNodes();
+          const copied = nodes.filter(({ path }) => path.startsWith("/copy"));
+          expect([0, 4]).toContain(copied.length);
+          if (error === undefined) expect(copied).toHaveLength(4);
+          expect(await verify("/b.h5", { fs: left })).toEqual([]);
+        },
+      });
+      expect(points).toBeGreaterThan(5);
+    }
+  });
+});
