@@ -34,14 +34,47 @@ async function documents(): Promise<string[]> {
   return all.filter((_, index) => found[index]);
 }
 
+interface Example {
+  readonly line: number;
+  readonly source: string;
+  readonly output: string | undefined;
+  /** The `console` blocks between it and the next, joined: `$ tvb-storage ...` lines with what they print. */
+  readonly session: string;
+}
+
 /** The `js` blocks of a text, each with the output in the `text output` block directly after it. */
-function programs(text: string): { line: number; source: string; output: string | undefined }[] {
+function programs(text: string): Example[] {
   const pattern = /^```js\n(.*?)^```$(?:\s*^```text output\n(.*?)^```$)?/gms;
-  return [...text.matchAll(pattern)].map((match) => ({
-    line: text.slice(0, match.index).split("\n").length,
-    source: match[1] ?? "",
-    output: match[2],
-  }));
+  const matches = [...text.matchAll(pattern)];
+  return matches.map((match, index) => {
+    const rest = text.slice(match.index + match[0].length, matches[index + 1]?.index);
+    return {
+      line: text.slice(0, match.index).split("\n").length,
+      source: match[1] ?? "",
+      output: match[2],
+      session: [...rest.matchAll(/^```console\n(.*?)^```$/gms)].map(([, block]) => block).join(""),
+    };
+  });
+}
+
+/** Runs the commands of a session one after the other, and gives the session as it is. */
+async function played(session: string, cwd: string): Promise<string> {
+  const cli = join(root, "packages/cli/dist/main.js");
+  // A name with a hyphen is none of a function in every shell.
+  const define = 'tvb_storage() { "$NODE" "$CLI" "$@"; }\n';
+  let result = "";
+  for (const command of session.split("\n").filter((line) => line.startsWith("$ "))) {
+    const { stdout } = await run(
+      "sh",
+      ["-c", define + command.slice(2).replace(/^tvb-storage/, "tvb_storage")],
+      {
+        cwd,
+        env: { ...process.env, NODE: process.execPath, CLI: cli, TZ: "UTC" },
+      },
+    );
+    result += `${command}\n${stdout}`;
+  }
+  return result;
 }
 
 beforeAll(async () => {
@@ -66,12 +99,13 @@ const examples = await Promise.all(
 describe.concurrent.each(examples.filter(({ blocks }) => blocks.length > 0))("$name", ({ name, blocks }) => {
   test.each(blocks)(
     "the example in line $line runs",
-    async ({ line, source, output }) => {
+    async ({ line, source, output, session }) => {
       const place = join(folder, `${name.replaceAll(/\W/g, "_")}_${line}`);
       await mkdir(place);
       await writeFile(join(place, "example.mjs"), source);
       const { stdout } = await run(process.execPath, ["example.mjs"], { cwd: place });
       if (output !== undefined) expect(stdout).toBe(output);
+      expect(await played(session, place)).toBe(session);
     },
     120_000,
   );

@@ -87,6 +87,27 @@ describe("the simulated project", () => {
     expect(await files("storage")).toEqual([...exported, "TEMP", "TEMP/scratch.txt"]);
   });
 
+  test("ends with the line that lists the project with tvb-storage, which runs as it stands", async () => {
+    const line = text.trimEnd().split("\n").at(-1) ?? "";
+    expect(line).toMatch(/^ {4}node packages\/cli\/dist\/main\.js ls --tree /);
+    const { stdout } = await run("sh", ["-c", line], { cwd: root });
+    const listed = stdout
+      .replaceAll(/[0-9a-f]{32}/g, "<hex>")
+      .split("\n")
+      .map((row) => row.replace(/(NAME|\.h5) .*$/, "$1"));
+    expect(listed).toEqual([
+      "NAME",
+      "Quickstart published",
+      "├── 1",
+      "│   └── Connectivity_<hex>.h5",
+      "├── 2",
+      "│   └── TimeSeriesRegion_<hex>.h5",
+      "└── 3",
+      "    └── FunctionalConnectivity_<hex>.h5",
+      "",
+    ]);
+  });
+
   test(`takes less than ${MAX_MEGABYTES} MB of memory`, () => {
     expect(peakMegabytes(text)).toBeGreaterThan(0);
     expect(peakMegabytes(text)).toBeLessThan(MAX_MEGABYTES);

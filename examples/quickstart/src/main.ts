@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isTVBException } from "@tvb-storage/errors";
 import { readCommandLine, USAGE } from "./command-line.js";
+import { lookLine } from "./look-line.js";
 import { makeRunFolder, useFolder } from "./output-folder.js";
-import { quickstart } from "./quickstart.js";
+import { projectFolder, quickstart } from "./quickstart.js";
 import { byteSize } from "./report.js";
 import { checkUserFiles } from "./user-files.js";
 import { UserMistake } from "./user-mistake.js";
@@ -14,7 +15,8 @@ const repository = fileURLToPath(new URL("../../..", import.meta.url));
 /** @returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   // npm runs scripts in the package's folder; this is where the user typed the command.
-  const options = readCommandLine(args, process.env["INIT_CWD"] ?? process.cwd());
+  const typedIn = process.env["INIT_CWD"] ?? process.cwd();
+  const options = readCommandLine(args, typedIn);
   if (options.help) {
     console.log(USAGE);
     return 0;
@@ -33,6 +35,8 @@ async function main(args: readonly string[]): Promise<number> {
   );
   console.log(`output folder: ${output}`);
   console.log(`${seconds} s, peak memory ${byteSize(process.resourceUsage().maxRSS * 1024)}`);
+  console.log("\nTo look at it with the command tvb-storage:\n");
+  console.log(`    ${lookLine(repository, projectFolder(output), typedIn)}`);
   return allVerified ? 0 : 1;
 }
 

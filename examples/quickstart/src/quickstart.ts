@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
+import { FilesHelper } from "@tvb-storage/fs-helper";
 import type { CommandLine } from "./command-line.js";
 import { generateConnectome } from "./connectome.js";
 import { compareProjects, exportProject, importProject, unexpectedFiles } from "./export-and-verify.js";
@@ -20,6 +21,7 @@ import { importUserFiles } from "./user-files.js";
 const REGIONS = 76;
 const CONNECTOME_SEED = 1;
 const PROJECT = "Quickstart";
+const STORAGE = "storage";
 const RENAMED_PROJECT = "Quickstart published";
 
 type Say = (line: string) => void;
@@ -30,6 +32,11 @@ interface Content {
   readonly series: Series | undefined;
 }
 
+/** The folder of the project that `quickstart` makes below an output folder. */
+export function projectFolder(output: string): string {
+  return join(output, STORAGE, FilesHelper.PROJECTS_FOLDER, RENAMED_PROJECT);
+}
+
 /**
  * The whole program: a project is filled, analysed, rearranged, exported, imported
  * under a second storage root, and compared.
@@ -38,7 +45,7 @@ interface Content {
  * @returns whether every file came back as it was.
  */
 export async function quickstart(options: CommandLine, output: string, say: Say): Promise<boolean> {
-  const storage = new Storage(join(output, "storage"));
+  const storage = new Storage(join(output, STORAGE));
   await createProject(storage);
   say(`1. project "${PROJECT}" created in ${storage.root}`);
 
