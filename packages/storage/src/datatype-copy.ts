@@ -61,8 +61,19 @@ export async function copyWithoutBurst(
     for (const tvbSpecificMetadata of [true, false])
       await manager.removeMetadata(PARENT_BURST, "", { checkExistence: true, tvbSpecificMetadata });
     await manager.closeFile();
+    // As all that is published: on the medium before it gets its name.
+    if (stats?.kind === "file") await syncFile(context, to);
     if (locked !== undefined) await fs.promises.chmod(to, locked);
   } catch (error) {
     throw fileException(error, `cannot remove ${PARENT_BURST} from ${to}, the copy of ${from}`);
+  }
+}
+
+async function syncFile({ fs }: StorageContext, path: string): Promise<void> {
+  const handle = await fs.promises.open(path, "r+");
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
   }
 }

@@ -41,7 +41,6 @@ export async function exportProject(
   const path = await publish(context, { call, title: projectName, extension: ".zip", target }, (file, work) =>
     writeArchive({ context, options, what, folder: { path: folder, exclude }, parts }, file, work),
   );
-  context.logger?.debug(`exported the project ${folder} to ${path}`);
   return { path, missing: links.missing, unreadable: links.unreadable };
 }
 

@@ -82,6 +82,7 @@ export async function importDatatypes(
       // Empty, by the line above.
       if ((await pathStats(fs, target)) !== undefined) await fs.promises.rmdir(target);
       await moveReleased(context, operation, target);
+      context.logger?.debug(`imported ${target} from ${source}`);
     }
     return { paths: names.map((name) => `${target}/${name}`), skipped };
   });

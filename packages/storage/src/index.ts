@@ -7,5 +7,6 @@ export type { DatatypeImportOptions, ImportedDatatypes } from "./import-datatype
 export type { ImportedProject } from "./import-project.js";
 export type { LinkedDatatypes, MissingReference, UnreadableFile } from "./linked-datatypes.js";
 export type { Reference } from "./references.js";
-export { StorageInterface, type StorageInterfaceOptions } from "./storage-interface.js";
+export { StorageInterface } from "./storage-interface.js";
+export type { StorageInterfaceOptions } from "./storage-options.js";
 export type { ImportOptions } from "./unpack-import.js";

@@ -34,7 +34,7 @@ export async function publish(
     const found = await pathStats(fs, joinPath(folder, name));
     if (found !== undefined) throw inTheWay(call.what, joinPath(folder, name), found.kind);
   }
-  return withWorkFolder(context, call.what, async (work) => {
+  const path = await withWorkFolder(context, call.what, async (work) => {
     const [out, parts] = [`${work}/out`, `${work}/parts`];
     await files.checkCreated(out);
     await files.checkCreated(parts);
@@ -49,6 +49,8 @@ export async function publish(
     await moveReleased(context, `${out}/${name}`, joinPath(folder, name));
     return joinPath(folder, name);
   });
+  context.logger?.debug(`exported ${path}`);
+  return path;
 }
 
 function inTheWay(what: string, path: string, kind: string): FileStructureException {

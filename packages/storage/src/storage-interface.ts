@@ -1,6 +1,5 @@
 import {
   type BackendOptions,
-  type BackendRegistry,
   createBackendRegistry,
   type ProjectStructure,
   type StorageManager,
@@ -11,8 +10,6 @@ import {
   defaultFileSystem,
   type FileSystem,
   type LongOptions,
-  type OptionRules,
-  optionRule,
   optionRules,
   quoted,
 } from "@tvb-storage/files";
@@ -23,7 +20,7 @@ import {
   longOptionRules,
   readArgument,
 } from "@tvb-storage/files/internal";
-import { FilesHelper, type FilesHelperOptions } from "@tvb-storage/fs-helper";
+import { FilesHelper } from "@tvb-storage/fs-helper";
 import { operationFolderName, ProjectPaths } from "@tvb-storage/fs-helper/internal";
 import { h5Backend } from "@tvb-storage/h5-backend";
 import { TvbZip, type UnpackOptions, type ZipOptions } from "@tvb-storage/zip";
@@ -51,27 +48,9 @@ import { type LinkedDatatypes, linkedDatatypes } from "./linked-datatypes.js";
 import { moveWithSync } from "./move-with-sync.js";
 import { type Reference, referencesIn, rootMetadata } from "./references.js";
 import { existingProject, type StorageContext } from "./storage-context.js";
+import { type StorageInterfaceOptions, storageOptions } from "./storage-options.js";
 import { IMPORT_RULES, type ImportOptions } from "./unpack-import.js";
 import { withArchive } from "./with-archive.js";
-
-export interface StorageInterfaceOptions extends FilesHelperOptions {
-  /** Default: HDF5 alone. Their files are told apart by the extensions; for another path the first is used. */
-  backends?: BackendRegistry;
-  /** The clock that exports are named by; default the system's. */
-  now?: () => Date;
-}
-
-const OPTIONS: OptionRules<StorageInterfaceOptions> = {
-  storageRoot: optionRules.anything, // checked as every path is
-  fs: optionRules.fileSystem,
-  logger: optionRules.object,
-  isSyncing: optionRules.function,
-  backends: optionRule(
-    "a registry of backends, as createBackendRegistry makes it",
-    (value) => typeof (value as Partial<BackendRegistry> | null)?.forPath === "function", // any value may be asked so
-  ),
-  now: optionRules.function,
-};
 
 /**
  * One door to the storage of The Virtual Brain (`StorageInterface` in the Python original): the folders of projects, which
@@ -86,11 +65,7 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
 
   /** @throws FileStructureException `storageRoot` is no path, or an option cannot be. */
   constructor(given: StorageInterfaceOptions) {
-    checkArgument(given, "the options of StorageInterface", {
-      ...optionRules.object,
-      expected: 'an object, as in { storageRoot: "storage" }',
-    });
-    const options = checkCallOptions(given, OPTIONS, "StorageInterface");
+    const options = storageOptions(given);
     const { backends = createBackendRegistry([h5Backend]), now = () => new Date(), ...ofHelper } = options;
     const root = checkPath(options.storageRoot, "storageRoot");
     super({ ...ofHelper, storageRoot: root });
@@ -279,7 +254,7 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
     return this.#exportFiles(files, LAYOUTS.GROUP, options, "exportDatatypeGroup");
   }
 
-  /** Exports view models, unchanged, and below `datatypes/` the datatypes that they refer to. */
+  /** Exports view models, unchanged, and below `datatypes/` all that they refer to and is not among them: give every view model. */
   async exportSimulatorConfiguration(
     viewModels: readonly string[],
     options: DatatypeExportOptions = {},

@@ -144,6 +144,48 @@ describeWith(plainPython, h5py)("the entries of exported datatypes, as zipfile l
   });
 });
 
+describe("an export of datatypes", () => {
+  it.each([
+    ["one file", []],
+    ["an archive", undefined],
+  ])("of %s is cancelled at any moment of its progress, and leaves nothing", async (_, linked) => {
+    const storage = fresh();
+    const { first } = await world(storage);
+    const options = linked === undefined ? {} : { linked };
+    let steps = 0;
+    const count = () => {
+      steps += 1;
+    };
+    await storage.exportDatatypes(first, { ...options, onProgress: count });
+    await storage.removeFolder(exportsOf(storage));
+    expect(steps).toBeGreaterThan(0);
+    for (let step = 1; step <= steps; step++) {
+      const controller = new AbortController();
+      let seen = 0;
+      const onProgress = () => {
+        seen += 1;
+        if (seen === step) controller.abort(new Error("enough"));
+      };
+      const exporting = storage.exportDatatypes(first, { ...options, signal: controller.signal, onProgress });
+      await expect(exporting).rejects.toThrow(/cancelled by its signal/);
+      expect(existsSync(exportsOf(storage))).toBe(false);
+    }
+  });
+
+  it("says to the logger where it is", async () => {
+    const lines: string[] = [];
+    const logger = {
+      debug: (text: string) => void lines.push(text),
+      warn: () => undefined,
+      error: () => undefined,
+    };
+    const storage = new StorageInterface({ storageRoot: at(randomUUID()), logger });
+    const { first } = await world(storage);
+    await storage.exportDatatypes(first, { target: at("logged.zip") });
+    expect(lines).toContain(`exported ${at("logged.zip")}`);
+  });
+});
+
 describe("datatypes that cannot be exported", () => {
   it("are refused with the reason, and leave nothing", async () => {
     const storage = fresh();

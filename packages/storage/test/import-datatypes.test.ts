@@ -153,6 +153,29 @@ describe("an import of datatypes", () => {
     await expect(storage.importDatatypes(fixture("group"), "P", "../3")).rejects.toThrow(/operation id/);
   });
 
+  it("is cancelled at any moment of its progress, and leaves nothing", async () => {
+    let steps = 0;
+    const count = () => {
+      steps += 1;
+    };
+    await (await fresh()).importDatatypes(fixture("group"), "P", 1, { onProgress: count });
+    expect(steps).toBeGreaterThan(3);
+    for (let step = 1; step <= steps; step++) {
+      const storage = await fresh();
+      const controller = new AbortController();
+      let seen = 0;
+      const onProgress = () => {
+        seen += 1;
+        if (seen === step) controller.abort(new Error("enough"));
+      };
+      const options = { signal: controller.signal, onProgress };
+      const importing = storage.importDatatypes(fixture("group"), "P", 1, options);
+      await expect(importing).rejects.toThrow(/cancelled by its signal/);
+      expect(filesBelow(rootOf(storage))).toEqual([]);
+      expect(readdirSync(rootOf(storage))).toEqual(["PROJECTS"]);
+    }
+  });
+
   it("at the same time as others into one operation succeeds once", async () => {
     const storage = await fresh();
     const all = await Promise.allSettled(
