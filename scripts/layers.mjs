@@ -141,7 +141,6 @@ export const layers = [
       "@tvb-storage/files/internal",
       "@tvb-storage/core",
       "@tvb-storage/core/internal",
-      "@tvb-storage/xml-meta",
       "@tvb-storage/zip",
       "@tvb-storage/zip/internal",
       "@tvb-storage/fs-helper",

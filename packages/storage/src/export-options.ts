@@ -29,7 +29,7 @@ export interface DatatypeExportOptions extends ExportOptions {
   className?: string;
 }
 
-export const EXPORT_RULES: OptionRules<ExportOptions> = {
+const EXPORT_RULES: OptionRules<ExportOptions> = {
   target: optionRules.anything, // checked as every path is
   linked: optionRules.list,
   incomplete: eitherRule("report", "refuse"),
