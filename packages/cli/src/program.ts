@@ -1,14 +1,19 @@
 import { readFileSync } from "node:fs";
 import { Command, type CommanderError } from "commander";
+import { attrsCommand } from "./commands/attrs.js";
 import { compactCommand } from "./commands/compact.js";
 import { convertCommand } from "./commands/convert.js";
+import { copyCommand } from "./commands/copy.js";
 import { diffCommand } from "./commands/diff.js";
 import { exportCommand } from "./commands/export.js";
 import { importCommand } from "./commands/import.js";
 import { lsCommand } from "./commands/ls.js";
 import { projectsCommand } from "./commands/projects.js";
 import { recoverCommand } from "./commands/recover.js";
+import { removeCommand } from "./commands/remove.js";
+import { setCommand } from "./commands/set.js";
 import { showCommand } from "./commands/show.js";
+import { unsetCommand } from "./commands/unset.js";
 import { verifyCommand } from "./commands/verify.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./usage-error.js";
@@ -20,6 +25,11 @@ export type DefineCommand = (command: Command, context: Context) => void;
 const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   ls: lsCommand,
   show: showCommand,
+  attrs: attrsCommand,
+  set: setCommand,
+  unset: unsetCommand,
+  copy: copyCommand,
+  remove: removeCommand,
   diff: diffCommand,
   verify: verifyCommand,
   recover: recoverCommand,

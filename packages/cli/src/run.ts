@@ -72,12 +72,19 @@ export async function run(
 
 /** One line; with `--verbose` also the causes, and the stack of what is not the user's mistake. */
 function errorLines(error: unknown, verbose: boolean, command: Command | undefined): string[] {
-  const message = printable(error instanceof Error ? error.message : String(error));
+  const message = printable(withoutRepetition(error instanceof Error ? error.message : String(error)));
   if (isTVBException(error)) return verbose ? [message, ...causesOf(error)] : [message];
   if (error instanceof UsageError)
     return [message.includes("--help") ? message : `${message}; ${wayToHelp(command)}`];
   const line = `${message} (this is a fault of tvb-storage; --verbose says where)`;
   return verbose && error instanceof Error ? [line, ...causesOf(error), error.stack ?? ""] : [line];
+}
+
+/** `x: cannot read x: ...`: the name was put in front, since it may be a word of the message by chance. */
+function withoutRepetition(message: string): string {
+  return message.replace(/^(.+?): (?=cannot \w+ (.+?): )/, (prefix, name: string, repeated: string) =>
+    name === repeated ? "" : prefix,
+  );
 }
 
 /** The errors behind an error, without those that say the same again. */

@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "not permitted",
   EBUSY: "it is in use",
   EEXIST: "something is there already",
+  EFBIG: "the file would be larger than the disk, or a limit of the system, allows",
   EISDIR: "it is a folder",
   ELOOP: "symbolic links lead in a circle",
   ENAMETOOLONG: "the name is too long for this disk",
@@ -24,7 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Errors of the disk or the system, not of the path. */
-const OF_THE_DISK: ReadonlySet<string> = new Set(["EDQUOT", "EIO", "EMFILE", "ENFILE", "ENOSPC"]);
+const OF_THE_DISK: ReadonlySet<string> = new Set(["EDQUOT", "EFBIG", "EIO", "EMFILE", "ENFILE", "ENOSPC"]);
 
 /** The path of the failed call. The folder that it is in may be the cause. */
 export interface FailedAt {

@@ -27,9 +27,9 @@ function isNamedIn(message: string, name: string): boolean {
  */
 export function nameInError(error: unknown, ...about: readonly unknown[]): Error {
   const message = errorMessage(error);
-  // What is not a text is not a name; the message says so.
+  // What is not a text is not a name; the message says so. The root is what is meant without a node.
   const names = about
-    .filter((name): name is string => typeof name === "string" && name !== "")
+    .filter((name): name is string => typeof name === "string" && name !== "" && name !== "/")
     .map((name) => shortened(name));
   if (!isTVBException(error)) {
     const what = names.join(", ");

@@ -1,0 +1,18 @@
+import { type Context, withStorage } from "../context.js";
+import { byteText } from "../terminal/byte-text.js";
+import { printable } from "../terminal/printable.js";
+import { countNodes } from "./count-nodes.js";
+
+/** Removes a node with all beneath it. */
+export async function remove(context: Context, path: string, node: string): Promise<void> {
+  await withStorage(context, path, async (manager) => {
+    if (!context.dryRun) {
+      await manager.removeData(node);
+      return;
+    }
+    const { text, storedBytes } = await countNodes(manager, node);
+    await context.print(
+      printable(`would remove ${node} of ${path}: ${text} (${byteText(storedBytes)} stored)`),
+    );
+  });
+}

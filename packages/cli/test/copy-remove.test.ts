@@ -1,0 +1,195 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { fileURLToPath } from "node:url";
+import { HDF5StorageManager } from "@tvb-storage/h5-backend";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { h5diff, itWith, posix } from "../../../test/support/judges.js";
+import { temporaryFolder } from "../../../test/support/temporary-folder.js";
+import { bash, start, tvbStorage } from "./support/program.js";
+
+const foreign = fileURLToPath(new URL("../../../fixtures/foreign", import.meta.url));
+const path = temporaryFolder("cli-copy");
+const cwd = () => path();
+const tvb = (...args: string[]) => tvbStorage(args, { cwd: cwd() });
+const DONE = { stdout: "", stderr: "", status: 0 };
+
+beforeAll(async () => {
+  const manager = new HDF5StorageManager(path("made.h5"));
+  await manager.storeData(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    "data",
+    { where: "/run" },
+  );
+  await manager.setMetadata({ unit: "mV" }, "/run/data");
+  await manager.storeData([1], "other");
+  const noise = Float64Array.from({ length: 1_000_000 }, (_, index) => Math.sin(index * index));
+  await new HDF5StorageManager(path("large.h5")).storeData(
+    { dtype: "float64", shape: [1_000_000], data: noise },
+    "data",
+  );
+});
+
+beforeEach(() => {
+  copyFileSync(path("made.h5"), path("file.h5"));
+  copyFileSync(path("made.h5"), path("target.h5"));
+});
+
+describe("copy", () => {
+  itWith(h5diff)("a node to another file, which is made where it is missing", async () => {
+    expect(await tvb("copy", "file.h5", "/run", "new.h5")).toEqual(DONE);
+    execFileSync(h5diff.command, [path("file.h5"), path("new.h5"), "/run"]);
+    expect((await tvb("attrs", "new.h5", "/run/data")).stdout).toBe(
+      "NAME  TYPE    VALUE\nunit  string  mV\n",
+    );
+  });
+
+  it("a node within a file, and a whole file", async () => {
+    expect(await tvb("copy", "file.h5", "/run", "file.h5", "/again")).toEqual(DONE);
+    expect(await tvb("copy", "file.h5", "/", "whole.h5")).toEqual(DONE);
+    const { stdout } = await tvb("ls", "--json", "whole.h5");
+    const { nodes } = JSON.parse(stdout) as { nodes: { path: string }[] };
+    expect(nodes.map((node) => node.path)).toEqual(["/again", "/again/data", "/other", "/run", "/run/data"]);
+  });
+
+  it("refuses what is there, unless --overwrite", async () => {
+    const before = readFileSync(path("target.h5"));
+    const refused = await tvb("copy", "file.h5", "/other", "target.h5", "/run/data");
+    expect(refused).toMatchObject({ stdout: "", status: 2 });
+    expect(refused.stderr).toMatch(/^tvb-storage: .*\/run\/data.*\n$/);
+    expect(readFileSync(path("target.h5")).equals(before)).toBe(true);
+  });
+
+  it("says what the copy lacks, with status 1", async () => {
+    copyFileSync(`${foreign}/session.nwb`, path("session.nwb"));
+    const { stdout, stderr, status } = await tvb("copy", "session.nwb", "/units", "lacks.h5");
+    expect({ stdout, status }).toEqual({ stdout: "", status: stderr === "" ? 0 : 1 });
+    if (stderr !== "") expect(stderr).toMatch(/^(tvb-storage: \/units\/.* reference.*\n)+$/);
+  });
+
+  it("--dry-run says what would be copied, and makes no file", async () => {
+    const { stdout, status } = await tvb("copy", "--dry-run", "file.h5", "/run", "dry.h5", "/there");
+    expect({ stdout, status }).toEqual({
+      stdout: "would copy 1 dataset (32 B stored) from file.h5 /run to dry.h5 /there\n",
+      status: 0,
+    });
+    expect(existsSync(path("dry.h5"))).toBe(false);
+  });
+
+  it.each([
+    [["nope.h5", "/run", "never.h5"], /cannot read .*nope\.h5: no such file/],
+    [["file.h5", "/nope", "never.h5"], /file\.h5 has no \/nope/],
+    [["file.h5", "/run", "file.h5", "/run/inner"], /\/run\/inner is within \/run/],
+    [["text.h5", "/run", "never.h5"], /text\.h5: not an HDF5 file/],
+    [["file.h5", "/run", "text.h5"], /text\.h5: not an HDF5 file/],
+    [["file.h5", "/run", "folder/nope/never.h5"], /there is no folder .*folder\/nope/],
+  ])("%j fails in one line, and changes nothing", async (args, message) => {
+    writeFileSync(path("text.h5"), "no HDF5 at all");
+    const { stdout, stderr, status } = await tvb("copy", ...args);
+    expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+    expect(stderr).toMatch(message);
+    expect(stderr.split("\n")).toHaveLength(2);
+    expect(existsSync(path("never.h5"))).toBe(false);
+    expect(readFileSync(path("file.h5")).equals(readFileSync(path("made.h5")))).toBe(true);
+  });
+
+  itWith(bash)("leaves the target as it was where the disk is full", async () => {
+    const ran = await tvbStorage(["copy", "large.h5", "/data", "target.h5"], {
+      cwd: cwd(),
+      fileBlocks: 1000,
+    });
+    expect(ran).toMatchObject({ stdout: "", status: 2 });
+    expect(ran.stderr).toMatch(
+      /^tvb-storage: .*larger than the disk, or a limit of the system, allows \(EFBIG\)\n$/,
+    );
+    expect(await tvb("ls", "target.h5")).toMatchObject({
+      stdout: (await tvb("ls", "made.h5")).stdout,
+      status: 0,
+    });
+  });
+
+  itWith(posix)("leaves the target as it was where it is not writable", async () => {
+    mkdirSync(path("closed"));
+    copyFileSync(path("made.h5"), path("closed/target.h5"));
+    chmodSync(path("closed/target.h5"), 0o444);
+    chmodSync(path("closed"), 0o555);
+    const options = { cwd: cwd(), withoutRights: true };
+    for (const args of [
+      ["copy", "file.h5", "/run", "closed/target.h5", "/again"],
+      ["set", "closed/target.h5", "/", "k", "v"],
+      ["unset", "closed/target.h5", "/run/data", "unit"],
+      ["remove", "closed/target.h5", "/run"],
+    ]) {
+      const { stdout, stderr, status } = await tvbStorage(args, options);
+      expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+      expect(stderr).toMatch(/^tvb-storage: .*no permission \(EACCES\)\n$/);
+    }
+    expect(readFileSync(path("closed/target.h5")).equals(readFileSync(path("made.h5")))).toBe(true);
+    chmodSync(path("closed"), 0o755);
+  });
+
+  itWith(posix)("leaves the target as it was when it is interrupted", async () => {
+    const sparse = path("sparse.h5"); // 256 MiB
+    const rows = { dtype: "uint8", shape: [2 ** 21], data: new Uint8Array(2 ** 21) } as const;
+    await new HDF5StorageManager(sparse).storeData(
+      { dtype: "uint8", shape: [2 ** 28], blocks: Array.from({ length: 128 }, () => rows) },
+      "data",
+    );
+    const before = (await tvb("ls", "target.h5")).stdout;
+    const running = start(["copy", "sparse.h5", "/data", "target.h5"], { cwd: cwd() });
+    const isBusy = () =>
+      readdirSync(path()).some((name) => name.startsWith("target.h5.") || name.startsWith(".target.h5"));
+    while (!isBusy() && running.process.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    running.process.kill("SIGINT");
+    expect(await running.ended).toEqual({
+      stdout: "",
+      stderr: "tvb-storage: interrupted; what was there is as it was\n",
+      status: 130,
+    });
+    expect((await tvb("ls", "target.h5")).stdout).toBe(before);
+    expect(isBusy()).toBe(false);
+  });
+});
+
+describe("remove", () => {
+  it("removes a node with all beneath it", async () => {
+    expect(await tvb("remove", "file.h5", "/run")).toEqual(DONE);
+    expect((await tvb("ls", "file.h5")).stdout).toBe(
+      "PATH    TYPE     SHAPE  STORED\n/other  float64  (1,)      8 B\n",
+    );
+  });
+
+  it("--dry-run says what would go, and changes nothing", async () => {
+    expect(await tvb("remove", "--dry-run", "file.h5", "/run")).toEqual({
+      ...DONE,
+      stdout: "would remove /run of file.h5: 1 dataset (32 B stored)\n",
+    });
+    expect(readFileSync(path("file.h5")).equals(readFileSync(path("made.h5")))).toBe(true);
+  });
+
+  it.each([
+    [["file.h5", "/nope"], /\/nope to remove; the group \/ has/],
+    [["file.h5", "/nope", "--dry-run"], /file\.h5 has no \/nope/],
+    [["file.h5", "/"], /file\.h5: .*the root is a group/],
+    [["nope.h5", "/run"], /nope\.h5: it does not exist/],
+    [["file.h5"], /missing required argument 'node'; see "tvb-storage remove --help"/],
+  ])("%j fails in one line, and changes nothing", async (args, message) => {
+    const { stdout, stderr, status } = await tvb("remove", ...args);
+    expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+    expect(stderr).toMatch(message);
+    expect(stderr.split("\n")).toHaveLength(2);
+    expect(readFileSync(path("file.h5")).equals(readFileSync(path("made.h5")))).toBe(true);
+    expect(existsSync(path("nope.h5"))).toBe(false);
+  });
+});
