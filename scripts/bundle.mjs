@@ -1,13 +1,13 @@
 // Bundles each package into few files, over what `tsc` has written: to find and load a file takes longer than to run it,
 // and a package has up to a hundred and twenty. Everything is in the entry `internal` where there is one, which other
 // packages of this repository import whatever entry they name; the other entries are lists of names from it. What
-// other packages export stays theirs; only the parts of zod that core's schemas use go into core. A package is bundled
+// other packages export stays theirs, but for the few of which parts go into ours (`INLINED`). A package is bundled
 // again when a source of it is newer.
 //
 //   node scripts/bundle.mjs [package ...]     default: all of them
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -32,11 +32,25 @@ function isStale(folder, entries) {
   );
 }
 
-/** zod's licence, which goes where parts of it go. */
-function licenceOfZod(folder) {
-  const zod = dirname(createRequire(join(folder, "package.json")).resolve("zod/package.json"));
-  const { version } = JSON.parse(readFileSync(join(zod, "package.json"), "utf8"));
-  return `/*! With parts of zod ${version}.\n\n${readFileSync(join(zod, "LICENSE"), "utf8").trim()} */`;
+/** Packages of which parts go into ours, so that nobody installs the whole of them, and what they bring along. */
+const INLINED = { zod: [], echarts: ["zrender", "tslib"] };
+
+/** The licences of a package and of those that it brings along, for the module that imports it. */
+function licencesOf(name, folder) {
+  const main = createRequire(join(folder, "package.json")).resolve(name);
+  const found = main.slice(0, main.lastIndexOf(`node_modules/${name}/`) + `node_modules/${name}`.length);
+  const { version } = JSON.parse(readFileSync(join(found, "package.json"), "utf8"));
+  const files = readdirSync(found).filter((file) =>
+    /^(LICEN[CS]E|NOTICE|CopyrightNotice)(\.(md|txt))?$/.test(file),
+  );
+  const texts = files
+    .sort()
+    .map((file) => readFileSync(join(found, file), "utf8").trim().replaceAll("*/", "* /"));
+  if (texts.length === 0) throw new Error(`${name} has no licence file`);
+  return [
+    `/*! With parts of ${name} ${version}.\n\n${texts.join("\n\n")} */`,
+    ...(INLINED[name] ?? []).map((other) => licencesOf(other, found)),
+  ].join("\n");
 }
 
 async function bundle(name) {
@@ -46,7 +60,7 @@ async function bundle(name) {
   if (!isStale(folder, entries)) return;
   const dist = join(folder, "dist");
   for (const file of readdirSync(dist)) if (file.startsWith("chunk-")) rmSync(join(dist, file));
-  const hasZod = manifest.devDependencies?.zod !== undefined;
+  const inlined = Object.keys(INLINED).filter((each) => manifest.devDependencies?.[each] !== undefined);
   const options = {
     absWorkingDir: folder,
     bundle: true,
@@ -55,7 +69,7 @@ async function bundle(name) {
     sourcemap: "linked",
     sourcesContent: false,
     external: ["#*"],
-    plugins: [othersStayOutside(hasZod), ...(hasZod ? [licensed(licenceOfZod(folder))] : [])],
+    plugins: [othersStayOutside(inlined), licensed(inlined, folder)],
     banner: { js: MARK },
     legalComments: "inline",
     logLevel: "error",
@@ -113,26 +127,32 @@ const withInternal = new Map(
   }),
 );
 
-/** Imports of other packages stay imports, but those of zod where it is to go in. */
-const othersStayOutside = (hasZod) => ({
+/** Imports of other packages stay imports, but those of packages of which parts go in. */
+const othersStayOutside = (inlined) => ({
   name: "others-stay-outside",
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
       if (kind === "entry-point" || importer.includes("node_modules")) return undefined;
-      if (hasZod && path.startsWith("zod")) return undefined;
+      if (inlined.includes(path.split("/")[0])) return undefined;
       return { path: withInternal.get(path) ?? path, external: true };
     });
   },
 });
 
-/** The licence stays in the file that the parts of zod are in: with the module that imports them. */
-const licensed = (licence) => ({
+/** Licences stay in the file that the parts are in: with the module of ours that imports them. */
+const licensed = (inlined, folder) => ({
   name: "licensed",
   setup({ onLoad }) {
-    onLoad({ filter: /option-schemas\.ts$/ }, ({ path }) => ({
-      contents: `${licence}\n${readFileSync(path, "utf8")}`,
-      loader: "ts",
-    }));
+    if (inlined.length === 0) return;
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+      if (path.includes("node_modules")) return undefined;
+      const source = readFileSync(path, "utf8");
+      const used = inlined.filter((name) =>
+        new RegExp(`^(import|\\}) (?!type ).*from "${name}[/"]`, "m").test(source),
+      );
+      const licences = used.map((name) => licencesOf(name, folder));
+      return { contents: [...licences, source].join("\n"), loader: "ts" };
+    });
   },
 });
 

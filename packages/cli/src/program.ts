@@ -8,6 +8,7 @@ import { diffCommand } from "./commands/diff.js";
 import { exportCommand } from "./commands/export.js";
 import { importCommand } from "./commands/import.js";
 import { lsCommand } from "./commands/ls.js";
+import { plotCommand } from "./commands/plot.js";
 import { projectsCommand } from "./commands/projects.js";
 import { recoverCommand } from "./commands/recover.js";
 import { removeCommand } from "./commands/remove.js";
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   unset: unsetCommand,
   copy: copyCommand,
   remove: removeCommand,
+  plot: plotCommand,
   diff: diffCommand,
   verify: verifyCommand,
   recover: recoverCommand,

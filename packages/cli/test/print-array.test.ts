@@ -189,10 +189,11 @@ describeWith(numpy)("numpy prints the same", () => {
     await compared(arrays, widths);
   }, 60_000);
 
-  test("of every power of two and of ten, and of their neighbours", async () => {
+  test("of powers of two and of ten, and of their neighbours", async () => {
     const powers = [
-      ...Array.from({ length: 2098 }, (_, at) => 2 ** (at - 1074)),
-      ...Array.from({ length: 631 }, (_, at) => Number(`1e${at - 323}`)),
+      ...Array.from({ length: 420 }, (_, at) => 2 ** (5 * at - 1074)),
+      ...Array.from({ length: 278 }, (_, at) => 2 ** (at - 149)),
+      ...Array.from({ length: 90 }, (_, at) => Number(`1e${at - 45}`)),
     ];
     // Whether the float32 of 0.0001 is below it, numpy 2 finds otherwise.
     const singles = powers.filter(

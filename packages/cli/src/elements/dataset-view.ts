@@ -1,4 +1,6 @@
 import {
+  elementCount,
+  itemSize,
   type NDArray,
   type ResolvedSelection,
   resolveSelection,
@@ -7,7 +9,7 @@ import {
   slice,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
-import { nameInError } from "@tvb-storage/files";
+import { nameInError, type Progress, reportProgress } from "@tvb-storage/files";
 import type { ElementStream } from "./element-stream.js";
 import { parseSelection } from "./parse-selection.js";
 
@@ -26,6 +28,8 @@ export interface DatasetView extends ElementStream {
   readonly axes: readonly ViewAxis[];
   /** The part at `offset` in the selection; as many axes as `shape`. */
   read(offset: readonly number[], counts: readonly number[]): Promise<NDArray>;
+  /** The same, whose blocks are reported as they are read. */
+  watched(onProgress: Progress): DatasetView;
 }
 
 export interface ViewAxis {
@@ -64,7 +68,7 @@ export async function openDataset(
   const axes = resolved.ranges.flatMap(({ start, step }, axis) =>
     typeof selection[axis] === "number" ? [] : [{ axis, start, step }],
   );
-  return {
+  const view: DatasetView = {
     dtype,
     shape: resolved.shape,
     axes,
@@ -79,7 +83,20 @@ export async function openDataset(
     async *blocks() {
       for await (const { block } of manager.streamData(name, { ...given, selection })) yield block;
     },
+    watched: (onProgress) => ({
+      ...view,
+      async *blocks() {
+        const total = elementCount(view.shape) * itemSize(dtype);
+        let done = 0;
+        for await (const block of view.blocks()) {
+          yield block;
+          done += elementCount(block.shape) * itemSize(dtype);
+          reportProgress(onProgress, done, total);
+        }
+      },
+    }),
   };
+  return view;
 }
 
 function resolvedIn(

@@ -2,9 +2,10 @@ import { FileStructureException } from "@tvb-storage/errors";
 import {
   defaultFileSystem,
   type FileHandle,
-  nameInError,
+  fileException,
   pathStats,
   replaceFileWith,
+  systemErrorCode,
 } from "@tvb-storage/files";
 import { writeAll } from "@tvb-storage/files/internal";
 import type { Context } from "../context.js";
@@ -38,7 +39,9 @@ export async function writeNewFile(
     }
     await replaceFileWith(fs, path, (handle) => fill(partsTo(handle)));
   } catch (error) {
-    throw nameInError(error, path);
+    // Errors of what is read name it, and say nothing of this file.
+    if (systemErrorCode(error) === undefined) throw error;
+    throw fileException(error, `cannot write ${path}`, { fs, path, creates: true });
   }
 }
 

@@ -1,7 +1,5 @@
-import { elementCount, itemSize, type NDArray } from "@tvb-storage/core";
-import { reportProgress } from "@tvb-storage/files";
 import { type Context, withStorage } from "../context.js";
-import { type DatasetView, openDataset } from "../elements/dataset-view.js";
+import { openDataset } from "../elements/dataset-view.js";
 import { writeNpy } from "../npy/write-npy.js";
 import { numberOption } from "../options/number-option.js";
 import { type WritePart, writeNewFile } from "../output/new-file.js";
@@ -62,7 +60,7 @@ export async function show(context: Context, path: string, name: string, flags: 
     const view = await openDataset(manager, name, { select: flags.select, field: flags.field, signal });
     const fill = (write: WritePart): Promise<void> =>
       withProgress(context.terminal, `reading ${name.split("/").at(-1) ?? ""}`, async (onProgress) => {
-        const watched = withReads(view, onProgress);
+        const watched = view.watched(onProgress);
         switch (form) {
           case "npy":
             return writeNpy(write, view, { signal, onProgress });
@@ -95,20 +93,4 @@ function plotKind(given: true | string | undefined): PlotKind {
   if (kind === undefined)
     throw new UsageError(`--plot must be ${PLOT_KINDS.join(", ")}, not ${JSON.stringify(given)}`);
   return kind;
-}
-
-/** The same view, whose blocks are reported. */
-function withReads(view: DatasetView, onProgress: (done: number, total: number) => void): DatasetView {
-  const bytes = (shape: readonly number[]) => elementCount(shape) * itemSize(view.dtype);
-  return {
-    ...view,
-    async *blocks(): AsyncGenerator<NDArray> {
-      let done = 0;
-      for await (const block of view.blocks()) {
-        yield block;
-        done += bytes(block.shape);
-        reportProgress(onProgress, done, bytes(view.shape));
-      }
-    },
-  };
 }

@@ -9,6 +9,9 @@ export function viewOf(array: NDArray): DatasetView & { reads: number } {
     shape,
     axes: shape.map((_, axis) => ({ axis, start: 0, step: 1 })),
     reads: 0,
+    watched() {
+      return this;
+    },
     async read(offset, counts) {
       const ranges = shape.map((_, axis) =>
         slice(offset[axis] ?? 0, (offset[axis] ?? 0) + (counts[axis] ?? 0)),
