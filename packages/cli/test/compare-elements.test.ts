@@ -42,8 +42,8 @@ describe("two arrays", () => {
       maxAbsolute: 2,
       maxRelative: 1,
       first: [
-        { at: [0, 1], a: 2, b: 2.5 },
-        { at: [1, 1], a: 4, b: 2 },
+        { at: [0, 1], a: ndarray(2), b: ndarray(2.5) },
+        { at: [1, 1], a: ndarray(4), b: ndarray(2) },
       ],
     });
   });
@@ -65,12 +65,14 @@ describe("two arrays", () => {
     expect(compared(["a", "b"], ["a", "c"])).toEqual({
       ...noDifferences(),
       count: 1,
-      first: [{ at: [1], a: "b", b: "c" }],
+      first: [{ at: [1], a: ndarray("b"), b: ndarray("c") }],
     });
   });
 
-  test("of booleans are shown as booleans", () => {
-    expect(compared([true, false], [true, true]).first).toEqual([{ at: [1], a: false, b: true }]);
+  test("of booleans are listed as booleans", () => {
+    expect(compared([true, false], [true, true]).first).toEqual([
+      { at: [1], a: ndarray(false), b: ndarray(true) },
+    ]);
   });
 });
 

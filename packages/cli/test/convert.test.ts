@@ -196,11 +196,18 @@ d.attrs['i4'] = np.int32(4); d.attrs['i8'] = 5; d.attrs['f4'] = np.float32(1.5);
 d.attrs['list'] = np.arange(3, dtype='u2'); d.attrs['flag'] = np.bool_(True); d.attrs['z'] = 1 + 2j
 f['texts'] = np.array(['a', 'bc'], dtype=object); f['flags'] = np.array([True, False]); f['z'] = np.array([1 + 2j])
 for t in ['i1', 'u1', 'i2', 'u2', 'i4', 'u4', 'i8', 'u8', 'f4', 'f8']: f['numbers/' + t] = np.arange(5, dtype=t)
-f['scalar'] = 1.5; f.create_group('empty').attrs['x'] = 1`,
+f['scalar'] = 1.5; f.create_group('empty').attrs['x'] = 1
+f['compound'] = np.array([(1, 2.5, b'ab')], dtype=[('a', 'i4'), ('b', 'f8'), ('c', 'S3')]); f['enum'] = np.array([1, 0], dtype=h5py.enum_dtype({'no': 0, 'yes': 1}))
+f['fixed'] = np.array([b'ab', b'c'], dtype='S4'); f['half'] = np.arange(3, dtype='f2'); f['big'] = np.arange(3, dtype='>i4')
+f['soft'] = h5py.SoftLink('/scalar'); f['hard'] = f['scalar']; f['bytes'] = np.void(b'abc')
+d.attrs['reference'] = f['scalar'].ref; f['references'] = np.array([d.ref, f['texts'].ref], dtype=h5py.ref_dtype)`,
     );
     expect(await run("source.h5", "target.h5")).toEqual(DONE);
     execFileSync(h5diff.command, ["source.h5", "target.h5"], { cwd: at() });
     expect(facts("target.h5")).toEqual(facts("source.h5"));
+    const names =
+      "f = h5py.File(sys.argv[1], 'r'); print([f[r].name for r in f['references']], f['hard'] == f['scalar'], f.get('soft', getlink=True).path)";
+    expect(runPython(names, at("target.h5"))).toBe("['/g/data', '/texts'] True /scalar\n");
   });
 
   itWith(h5diff)("a dataset comes to numpy and back as it was", async () => {

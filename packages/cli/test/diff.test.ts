@@ -62,11 +62,11 @@ describe("diff of two files", () => {
 
   test("lists the first values with --first", async () => {
     expect((await run("b.h5", "a.h5", "/labels", "-n", "3")).stdout).toBe(
-      '/labels/names: 1 of 2 values differ\n    [1]  "b"  "a"\n',
+      "/labels/names: 1 of 2 values differ\n    [1]  'b'  'a'\n",
     );
     expect(
       (await run("b.h5", "a.h5", "data", "--first", "1", "--ignore", "title", "--ignore", "number")).stdout,
-    ).toBe("/data: 1 of 6 values differ, by 0.5 at most\n    [0, 0]  0.5  0\n");
+    ).toBe("/data: 1 of 6 values differ, by 0.5 at most\n    [0, 0]  0.5  0.0\n");
   });
 
   test("takes tolerances, and leaves out what is to be ignored", async () => {
@@ -241,6 +241,33 @@ describeWith(h5py)("files of h5py", () => {
     });
   });
 
+  test("lists elements as numpy prints them, and in JSON as numbers", async () => {
+    make(
+      "floats-a.h5",
+      "f['x'] = np.array([0.1], 'f4'); f['z'] = np.array([1 + 2j]); f['b'] = np.array([True])",
+    );
+    make(
+      "floats-b.h5",
+      "f['x'] = np.array([0.3], 'f4'); f['z'] = np.array([complex(np.nan, 0)]); f['b'] = np.array([False])",
+    );
+    const { stdout } = await run("floats-a.h5", "floats-b.h5", "-n", "1");
+    expect(stdout).toBe(
+      `/b: 1 of 1 value differs, by 1 at most
+    [0]  True  False
+/x: 1 of 1 value differs, by 0.2 at most, relative 0.666667
+    [0]  0.1  0.3
+/z: 1 of 1 value differs
+    [0]  (1+2j)  (nan+0j)
+`,
+    );
+    const json = JSON.parse((await run("floats-a.h5", "floats-b.h5", "-n", "1", "--json")).stdout);
+    expect(json.differences.map(({ first }: { first: unknown[] }) => first[0])).toEqual([
+      { at: [0], a: true, b: false },
+      { at: [0], a: 0.1, b: 0.3 },
+      { at: [0], a: [1, 2], b: ["NaN", 0] },
+    ]);
+  });
+
   test("what cannot be read is named, and is trouble", async () => {
     make(
       "references.h5",
@@ -257,7 +284,7 @@ describeWith(h5py)("files of h5py", () => {
     make("hostile.h5", "f['x'] = np.array(['\\x1b[31m'], dtype=object); f['\\x1b[2J'] = 1");
     make("plain.h5", "f['x'] = np.array(['a'], dtype=object)");
     expect((await run("hostile.h5", "plain.h5", "-n", "1")).stdout).toBe(
-      '/\\x1b[2J: only in the first: dataset int64 ()\n/x: 1 of 1 value differs\n    [0]  "\\u001b[31m"  "a"\n',
+      "/\\x1b[2J: only in the first: dataset int64 ()\n/x: 1 of 1 value differs\n    [0]  '\\x1b[31m'  'a'\n",
     );
   });
 

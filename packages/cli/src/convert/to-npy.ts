@@ -1,12 +1,8 @@
-import { elementCount, itemSize, shapeText } from "@tvb-storage/core";
-import { defaultFileSystem } from "@tvb-storage/files";
-import { writeAll } from "@tvb-storage/files/internal";
 import { type Context, withStorage } from "../context.js";
 import { openDataset } from "../elements/dataset-view.js";
 import { writeNpy } from "../npy/write-npy.js";
-import { byteText } from "../terminal/byte-text.js";
+import { writeNewFile } from "../output/new-file.js";
 import { withProgress } from "../terminal/progress.js";
-import { atNewPlace, checkPlace } from "./new-place.js";
 
 export interface SourceDataset {
   readonly file: string;
@@ -25,29 +21,8 @@ export async function convertToNpy(
   const { signal } = terminal;
   await withStorage(context, file, async (manager) => {
     const view = await openDataset(manager, dataset, { field, signal });
-    if (context.dryRun) {
-      await checkPlace(to, overwrite);
-      const bytes = byteText(elementCount(view.shape) * itemSize(view.dtype));
-      await context.print(
-        `would convert ${file} ${dataset} (${view.dtype} ${shapeText(view.shape)}, ${bytes}) to ${to}`,
-      );
-      return;
-    }
-    await atNewPlace(to, overwrite, (path) =>
-      withProgress(terminal, "converting", async (onProgress) => {
-        const handle = await defaultFileSystem().promises.open(path, "wx", 0o644);
-        try {
-          let position = 0;
-          const write = async (bytes: Uint8Array): Promise<void> => {
-            await writeAll(handle, bytes, position);
-            position += bytes.length;
-          };
-          await writeNpy(write, view, { signal, onProgress });
-          await handle.datasync();
-        } finally {
-          await handle.close();
-        }
-      }),
+    await writeNewFile(context, to, { overwrite }, (write) =>
+      withProgress(terminal, "converting", (onProgress) => writeNpy(write, view, { signal, onProgress })),
     );
   });
 }

@@ -1,19 +1,12 @@
 import type { NDArray } from "@tvb-storage/core";
 import { allowedDifference, type Tolerance } from "./tolerance.js";
 
-/** One element of an array as it is shown and compared. */
-export type Element = number | bigint | string | boolean | Complex;
-
-interface Complex {
-  readonly re: number;
-  readonly im: number;
-}
-
 interface DifferentElement {
   /** Its position, with an index for each axis. */
   readonly at: readonly number[];
-  readonly a: Element;
-  readonly b: Element;
+  /** Arrays of the one element. */
+  readonly a: NDArray;
+  readonly b: NDArray;
 }
 
 /** How the elements of two arrays differ; what was found in several blocks adds up. */
@@ -123,6 +116,11 @@ function distance(x: number | bigint, y: number | bigint): number {
   return Math.abs(Number(x) - Number(y));
 }
 
+interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+
 function isSameComplex(x: Complex, y: Complex, tolerance: Tolerance, found: ElementDifferences): boolean {
   if (x.re === y.re && x.im === y.im) return true;
   const reference = Math.hypot(y.re, y.im);
@@ -161,8 +159,8 @@ function complexAt({ data }: NDArray, index: number): Complex {
   return { re: Number(data[2 * index]), im: Number(data[2 * index + 1]) };
 }
 
-function elementAt(array: NDArray, index: number): Element {
-  if (kindOf(array) === "complex") return complexAt(array, index);
-  const value = array.data[index] ?? 0;
-  return array.dtype === "bool" ? value !== 0 : value;
+function elementAt(array: NDArray, index: number): NDArray {
+  const width = kindOf(array) === "complex" ? 2 : 1;
+  const data = array.data.slice(index * width, (index + 1) * width);
+  return { dtype: array.dtype, shape: [], data } as NDArray; // a part of its container
 }

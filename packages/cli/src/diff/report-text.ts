@@ -1,6 +1,8 @@
+import type { NDArray } from "@tvb-storage/core";
+import { scalarText } from "../show/print/element-format.js";
+import { pythonText } from "../show/print/python-text.js";
 import { printable } from "../terminal/printable.js";
 import type { Difference } from "./difference.js";
-import { elementText, numberText } from "./element-text.js";
 
 /** A difference in lines for people: what it is about, and what each side has; then the elements that are listed. */
 export function differenceLines(difference: Difference): string[] {
@@ -41,19 +43,20 @@ function valuesText({ compared, found }: Difference & { readonly kind: "values" 
 
 /** Enough digits to choose a tolerance. */
 function rounded(value: number): string {
-  return numberText(Number(value.toPrecision(6)));
+  return String(Number(value.toPrecision(6)));
 }
 
 function elementLines({ found }: Difference & { readonly kind: "values" }): string[] {
-  const rows = found.first.map(({ at, a, b }) => [
-    `[${at.join(", ")}]`,
-    printable(elementText(a)),
-    printable(elementText(b)),
-  ]);
+  const rows = found.first.map(({ at, a, b }) => [`[${at.join(", ")}]`, elementText(a), elementText(b)]);
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(
     (row) => `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`,
   );
   const rest = found.count - rows.length;
   return rows.length > 0 && rest > 0 ? [...lines, `    and ${rest} more`] : lines;
+}
+
+/** An element as numpy prints it, texts in quotes. */
+function elementText(element: NDArray): string {
+  return printable(element.dtype === "string" ? pythonText(element.data[0] ?? "") : scalarText(element));
 }
