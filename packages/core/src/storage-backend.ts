@@ -1,4 +1,4 @@
-import type { Logger } from "@tvb-storage/files";
+import type { Logger, LongOptions } from "@tvb-storage/files";
 import type { DataType } from "./data-type.js";
 import type { StorageManager } from "./storage-manager.js";
 
@@ -43,4 +43,20 @@ export interface StorageBackend<O extends BackendOptions = BackendOptions> {
   readonly fileExtension: string;
   readonly supports: BackendCapabilities;
   open(path: string, options?: O): StorageManager;
+  /**
+   * Runs `change` on a copy of a file, and puts the copy in its place in one step, once it was found sound. Other writers
+   * of the file wait, those of this process and of others; `change` must not use the file itself. Where `change` gives
+   * false, throws, or is cancelled, the file stays byte for byte as it is, and nothing is left beside it. A backend that
+   * stores one file for each path may leave it out where it has no lock between processes.
+   *
+   * @returns What `change` gave: whether the file is replaced.
+   * @throws FileMigrationException the changed copy is damaged.
+   * @throws FileStorageException another program has the file open, or the disk failed.
+   * @throws FileStructureException the file is missing or of another format.
+   */
+  changeCopy?(
+    path: string,
+    options: O & LongOptions,
+    change: (copy: StorageManager) => Promise<boolean>,
+  ): Promise<boolean>;
 }

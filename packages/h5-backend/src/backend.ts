@@ -1,4 +1,5 @@
 import type { StorageBackend } from "@tvb-storage/core";
+import { changeCopy } from "./manager/change-copy.js";
 import { HDF5StorageManager } from "./manager/hdf5-storage-manager.js";
 import { type H5Options, SUPPORTS } from "./manager/options.js";
 
@@ -8,4 +9,5 @@ export const h5Backend: StorageBackend<H5Options> = {
   fileExtension: ".h5",
   supports: SUPPORTS,
   open: (path, options) => new HDF5StorageManager(path, options),
+  changeCopy,
 };

@@ -6,6 +6,10 @@ export type { DatatypeExportOptions, ExportOptions, ProjectExportOptions } from 
 export type { DatatypeImportOptions, ImportedDatatypes } from "./import-datatypes.js";
 export type { ImportedProject } from "./import-project.js";
 export type { LinkedDatatypes, MissingReference, UnreadableFile } from "./linked-datatypes.js";
+export { type Migrated, type MigrateOptions, migrateFile } from "./migration/migrate-file.js";
+export type { MigrationContext, MigrationStep } from "./migration/migration-step.js";
+export { type FileVersion, type ScanOptions, scanVersions } from "./migration/scan-versions.js";
+export { tvb1Steps } from "./migration/tvb1-steps.js";
 export type { Reference } from "./references.js";
 export { StorageInterface } from "./storage-interface.js";
 export type { StorageInterfaceOptions } from "./storage-options.js";

@@ -16,6 +16,11 @@ export interface TreeItem {
   readonly data: DataFileName | undefined;
 }
 
+/** What a walk needs of a `StorageContext`. */
+export interface TreeContext extends Pick<StorageContext, "fs" | "backends"> {
+  readonly paths: Pick<StorageContext["paths"], "hold">;
+}
+
 /**
  * All in a folder at any depth but the folders on the way, in the order of names. A folder with the extension of a
  * backend that stores folders is one datatype, and not entered. Links are listed, not followed; temporary files are not listed.
@@ -26,7 +31,7 @@ export interface TreeItem {
  * @param exclude Names that are left out at any depth, with what is in them.
  */
 export async function* treeItems(
-  context: StorageContext,
+  context: TreeContext,
   folder: string,
   exclude: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<TreeItem> {
@@ -41,7 +46,7 @@ export async function* treeItems(
 }
 
 async function* itemsBelow(
-  context: StorageContext,
+  context: TreeContext,
   way: FolderDescent,
   path: string,
   exclude: ReadonlySet<string>,

@@ -1,6 +1,7 @@
 import type { SyncFileSystem } from "../file-system.js";
 import { isWithoutLinks } from "../hard-links.js";
 import { systemErrorCode } from "../system-error.js";
+import { journalPathOf } from "./commit-record.js";
 
 /** The temporary name of a new file before its first commit. The name belongs to this package. */
 export function partialPathOf(path: string): string {
@@ -64,13 +65,17 @@ function isRemoved(fs: SyncFileSystem, path: string): boolean {
 }
 
 /**
- * Removes what a dead writer left of a new file. The caller has its lock. Throws what the file system throws.
+ * Removes what a dead writer left of a new file, or of one that was to replace the file. The caller has its lock. Throws
+ * what the file system throws.
  *
  * @returns `"applied"` where it is a second name of the file at `path`: that was created, only the removal of the
  *   temporary name was missing.
  */
 export function removePartial(fs: SyncFileSystem, path: string): "clean" | "applied" | "discarded" {
   const partial = partialPathOf(path);
+  // Of changes that were made to it before it got its name.
+  const journal = journalPathOf(partial);
+  if (fs.existsSync(journal)) fs.unlinkSync(journal);
   if (!fs.existsSync(partial)) return "clean";
   const isCreated =
     fs.existsSync(path) &&

@@ -1,34 +1,23 @@
-import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { FileStructureException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
   checkPath,
   defaultFileSystem,
-  fileException,
   type LongOptions,
   nameInError,
   type OptionRules,
   optionRules,
   PlainPort,
-  type SyncFileStats,
   type SyncFileSystem,
   type WriterLock,
 } from "@tvb-storage/files";
-import {
-  errorMessage,
-  LongCall,
-  longOptionRules,
-  parentOf,
-  partialPathOf,
-  syncDirectorySync,
-} from "@tvb-storage/files/internal";
-import { readSuperblock } from "@tvb-storage/hdf5/internal";
+import { LongCall, longOptionRules } from "@tvb-storage/files/internal";
 import { getEngine } from "../engine/engine.js";
 import { checkCopyable, copyFile } from "../operations/copy-file.js";
 import { H5Handle } from "../session/h5-handle.js";
-import { lockListSoon, refuseLocked, refuseMarked } from "../session/other-programs.js";
-import { ReadSession } from "../session/read-session.js";
 import { keepFileAttributes } from "./file-attributes.js";
 import { FileQueue, type FileTurn } from "./file-queue.js";
+import { replaceLocked } from "./replace-locked.js";
 
 export interface CompactOptions extends LongOptions {
   /** Default: the disk (in a browser there is none). */
@@ -94,56 +83,15 @@ async function compactInTurn(file: FileTurn, options: CompactOptions): Promise<C
 async function compactLocked(lock: WriterLock, options: CompactOptions): Promise<CompactedSize> {
   const { fs, path } = lock;
   const call = new LongCall(`compacting ${path}`, options);
-  // A file that may not be written is not to be replaced either, though its directory would allow
-  // it.
-  const stats = refuseInUse(fs, path, options);
-  const source = ReadSession.open(fs, path, {
-    verified: false,
-    resolvesExternal: false,
-    ignoreLocks: true,
+  let before = 0;
+  const replaced = { ignoreLocks: options.ignoreLocks === true, done: "compacted" };
+  const after = await replaceLocked(lock, replaced, async ({ handle: source }, partial) => {
+    before = fs.statSync(path).size;
+    const bytes = await checkCopyable(source, call);
+    const size = await writeCopy(fs, source, partial, (copy) => copyFile(source, copy, bytes, call));
+    return size < before ? size : undefined;
   });
-  try {
-    await source.handle.beforeLongRead();
-    const before = fs.statSync(path).size;
-    const bytes = await checkCopyable(source.handle, call);
-    const partial = partialPathOf(path);
-    try {
-      const after = await writeCopy(fs, source.handle, partial, (handle) =>
-        copyFile(source.handle, handle, bytes, call),
-      );
-      if (after >= before) {
-        fs.unlinkSync(partial);
-        return { before, after: before };
-      }
-      if (!source.validate())
-        throw new FileStorageException(`${path} was changed by another program while it was compacted`);
-      await lockListSoon(fs, options);
-      lock.assertHeld();
-      if (options.ignoreLocks !== true) refuseLocked(fs, path, stats, "change");
-      fs.renameSync(partial, path);
-      syncName(fs, path);
-      return { before, after };
-    } catch (error) {
-      removeQuietly(fs, partial);
-      throw fileException(error, `${path} could not be compacted`);
-    }
-  } finally {
-    source.close();
-  }
-}
-
-/** Refuses a file that may not be written, or that another program has open. Returns what stat says of it. */
-function refuseInUse(fs: SyncFileSystem, path: string, { ignoreLocks }: CompactOptions): SyncFileStats {
-  const port = PlainPort.open(fs, path, "r+");
-  try {
-    if (ignoreLocks !== true) {
-      refuseLocked(fs, path, port.opened, "change");
-      refuseMarked(path, readSuperblock(port, path), "change");
-    }
-    return port.opened;
-  } finally {
-    port.close();
-  }
+  return { before, after: after ?? before };
 }
 
 /** Makes the new file with the attributes of the old one, and waits until it is on the medium. Returns its size. */
@@ -153,12 +101,10 @@ async function writeCopy(
   partial: string,
   write: (handle: H5Handle) => Promise<void>,
 ): Promise<number> {
-  // Left by a writer that died: we have its lock.
-  if (fs.existsSync(partial)) fs.unlinkSync(partial);
   const port = PlainPort.open(fs, partial, "wx+");
   const handle = new H5Handle(port, source.label, { mode: "create", onlyHdf5: true });
   try {
-    keepFileAttributes(fs, source.label, partial);
+    keepFileAttributes(fs, source.label, partial, "compacted");
     await write(handle);
     handle.closeFile();
     port.sync();
@@ -166,25 +112,5 @@ async function writeCopy(
   } finally {
     handle.abandon();
     port.close();
-  }
-}
-
-/** The file is compacted by now; a power cut can undo that until its name is on the medium. */
-function syncName(fs: SyncFileSystem, path: string): void {
-  try {
-    syncDirectorySync(fs, parentOf(path));
-  } catch (cause) {
-    throw new FileStorageException(
-      `${path} is compacted, but its folder could not be synced (${errorMessage(cause)}): a power cut may still undo it`,
-      { cause },
-    );
-  }
-}
-
-function removeQuietly(fs: SyncFileSystem, path: string): void {
-  try {
-    if (fs.existsSync(path)) fs.unlinkSync(path);
-  } catch {
-    // The error that led here says more; recover() removes what is left.
   }
 }

@@ -14,17 +14,17 @@ interface DiskFileSystem extends SyncFileSystem {
 }
 
 /**
- * Gives a file that is to take the name of another the other's owner and mode.
+ * Gives a file that is to take the name of another the other's owner and mode. `done`: what is done to it, for messages.
  *
  * @throws FileStorageException the other has more names, which would keep the old content, or an owner that cannot be given.
  */
-export function keepFileAttributes(fs: SyncFileSystem, from: string, to: string): void {
+export function keepFileAttributes(fs: SyncFileSystem, from: string, to: string, done: string): void {
   const disk: DiskFileSystem = fs;
   const stats: DiskStats = fs.statSync(from);
   const copy: DiskStats = fs.statSync(to);
   if (stats.nlink !== undefined && Number(stats.nlink) > 1) {
     throw new FileStorageException(
-      `${from} cannot be compacted: it has ${Number(stats.nlink)} names (hard links), of which the others would keep the old file`,
+      `${from} cannot be ${done}: it has ${Number(stats.nlink)} names (hard links), of which the others would keep the old file`,
     );
   }
   if (stats.uid !== copy.uid || stats.gid !== copy.gid) {
@@ -33,7 +33,7 @@ export function keepFileAttributes(fs: SyncFileSystem, from: string, to: string)
       disk.chownSync(to, Number(stats.uid), Number(stats.gid));
     } catch (cause) {
       throw new FileStorageException(
-        `${from} cannot be compacted: it belongs to user ${String(stats.uid)}, group ${String(stats.gid)}, to whom a new file cannot be given: ${errorMessage(cause)}`,
+        `${from} cannot be ${done}: it belongs to user ${String(stats.uid)}, group ${String(stats.gid)}, to whom a new file cannot be given: ${errorMessage(cause)}`,
         { cause },
       );
     }
