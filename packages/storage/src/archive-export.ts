@@ -105,7 +105,7 @@ async function sizeOf(context: StorageContext, path: string): Promise<number> {
   const found = await pathStats(context.fs, path, { followLinks: true });
   if (found?.kind !== "folder") return found?.size ?? 0;
   let bytes = 0;
-  for await (const item of treeItems(context, path))
+  for await (const item of treeItems(context, path, () => false))
     bytes += (await pathStats(context.fs, item.path))?.size ?? 0;
   return bytes;
 }

@@ -7,7 +7,7 @@ import type { ProjectExportOptions } from "./export-options.js";
 import { linkedDatatypes } from "./linked-datatypes.js";
 import { publish } from "./publish.js";
 import { existingProject, type StorageContext } from "./storage-context.js";
-import { treeItems } from "./tree-items.js";
+import { isLeftover, treeItems } from "./tree-items.js";
 
 /** What the original leaves out of every export of a project. */
 const TEMPORARY_FOLDER = "TEMP";
@@ -51,7 +51,8 @@ async function dataFilesIn(
   call: LongCall,
 ): Promise<string[]> {
   const found: string[] = [];
-  for await (const { path, data } of treeItems(context, folder, new Set(exclude))) {
+  const leavesOut = (name: string): boolean => exclude.includes(name) || isLeftover(name);
+  for await (const { path, data } of treeItems(context, folder, leavesOut)) {
     call.check();
     if (data !== undefined) found.push(path);
   }

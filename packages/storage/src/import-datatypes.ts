@@ -51,7 +51,7 @@ export async function importDatatypes(
       await unpackImport(context, source, unpacked, options);
     else await copyDatatype(context, source, `${unpacked}/${baseName(source)}`, longOptionsOf(options));
     const items: TreeItem[] = [];
-    for await (const item of treeItems(context, unpacked)) items.push(item);
+    for await (const item of treeItems(context, unpacked, () => false)) items.push(item);
     if (items.length === 0) throw new FileStructureException(`${what}: there is no data file in it`);
     await context.files.checkCreated(operation);
     const index = new DataFileIndex(context, call);

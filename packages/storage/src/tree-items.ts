@@ -4,8 +4,10 @@ import { FolderDescent, joinPath } from "@tvb-storage/files/internal";
 import { backendByExtension, type DataFileName, parseDataFileName } from "./data-file-name.js";
 import type { StorageContext } from "./storage-context.js";
 
-/** What a call that was stopped may have left, by the form of `temporaryName`. */
-const TEMPORARY = /^\..+\.tmp$/s;
+/** Whether a name is one of what a call that was stopped may have left, by the form of `temporaryName`. */
+export function isLeftover(name: string): boolean {
+  return /^\..+\.tmp$/s.test(name);
+}
 
 /** A file in a folder, or a folder in it that is one datatype. */
 export interface TreeItem {
@@ -23,22 +25,22 @@ export interface TreeContext extends Pick<StorageContext, "fs" | "backends"> {
 
 /**
  * All in a folder at any depth but the folders on the way, in the order of names. A folder with the extension of a
- * backend that stores folders is one datatype, and not entered. Links are listed, not followed; temporary files are not listed.
+ * backend that stores folders is one datatype, and not entered. Links are listed, not followed.
  * What is removed meanwhile is left out.
  *
  * Throws what the file system throws where the folder is missing.
  *
- * @param exclude Names that are left out at any depth, with what is in them.
+ * @param leavesOut Whether a name is left out, at any depth, with what is in it; by default what stopped calls have left.
  */
 export async function* treeItems(
   context: TreeContext,
   folder: string,
-  exclude: ReadonlySet<string> = new Set(),
+  leavesOut: (name: string) => boolean = isLeftover,
 ): AsyncGenerator<TreeItem> {
   const start = await context.paths.hold(folder);
   const way = new FolderDescent(start);
   try {
-    yield* itemsBelow(context, way, folder, exclude);
+    yield* itemsBelow(context, way, folder, leavesOut);
   } finally {
     await way.close();
     await start.close();
@@ -49,16 +51,16 @@ async function* itemsBelow(
   context: TreeContext,
   way: FolderDescent,
   path: string,
-  exclude: ReadonlySet<string>,
+  leavesOut: (name: string) => boolean,
 ): AsyncGenerator<TreeItem> {
   for (const { name, kind } of await folderEntries(context.fs, await way.folder.at())) {
-    if (exclude.has(name) || TEMPORARY.test(name)) continue;
+    if (leavesOut(name)) continue;
     const inner = joinPath(path, name);
     const backend = backendByExtension(context.backends, name);
     const isDatatype = backend?.supports.storedAs === kind;
     if (kind === "folder" && !isDatatype) {
       if (!(await entered(way, name))) continue;
-      yield* itemsBelow(context, way, inner, exclude);
+      yield* itemsBelow(context, way, inner, leavesOut);
       await way.up();
       continue;
     }

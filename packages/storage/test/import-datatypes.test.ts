@@ -95,6 +95,7 @@ describe("an import of datatypes", () => {
       { name: "notes.txt", data: "" },
       /"notes\.txt" is no data file: expected a name such as/,
     ],
+    ["what looks like a temporary file", { name: ".x.tmp", data: "" }, /"\.x\.tmp" is no data file/],
     ["a name without a gid", { name: "a/Surface.h5", data: "" }, /"a\/Surface\.h5" is no data file/],
     [
       "a damaged file",

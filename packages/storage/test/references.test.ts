@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { createBackendRegistry, type StorageBackend } from "@tvb-storage/core";
 import { HDF5StorageManager, h5Backend } from "@tvb-storage/h5-backend";
 import { describe, expect, it } from "vitest";
@@ -83,6 +83,15 @@ describe("findByGid", () => {
     expect(warnings).toHaveLength(2);
     expect(warnings[0]).toMatch(/Damaged_.* is not taken for the datatype/);
     expect(warnings[1]).toMatch(/Surface_.* its attribute gid says another/);
+  });
+
+  it("does not look into what a call that was stopped has left, nor behind links", async () => {
+    const storage = fresh();
+    await datatype(await storage.getProjectFolder("P", ".1.5f3a9c20-1b2c.tmp"), "Surface", 1);
+    const folder = await storage.getProjectFolder("Q", "1");
+    const path = await datatype(folder, "Surface", 1);
+    symlinkSync(folder, `${await storage.getProjectFolder("P")}/linked`);
+    expect(await storage.findByGid(undefined, gid(1))).toEqual([path]);
   });
 
   it("ends when it is cancelled", async () => {

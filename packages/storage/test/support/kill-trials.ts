@@ -42,7 +42,7 @@ export async function killTrials(folder: string, trials: number): Promise<KillRe
     const what = trial % 2 === 0 ? "import" : "export";
     const root = what === "import" ? `${folder}/into-${trial}` : storageRoot;
     const target = `${folder}/out-${trial}`;
-    mkdirSync(target);
+    for (const made of [root, target]) mkdirSync(made, { recursive: true });
     const started = performance.now();
     let timer: NodeJS.Timeout | undefined;
     const delay = random() * longest;
