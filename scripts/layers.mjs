@@ -165,6 +165,7 @@ export const layers = [
       "@tvb-storage/fs-helper",
       "@tvb-storage/h5-backend",
       "@tvb-storage/storage",
+      "@bomb.sh/tab",
       "@bomb.sh/tab/commander",
       "@resvg/resvg-wasm",
       "cli-progress",

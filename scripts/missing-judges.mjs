@@ -2,7 +2,10 @@
 // and that are not on PATH; exits with 1 where one is missing.
 import { programsOnPath, pythonWith } from "./programs.mjs";
 
-const PROGRAMS = "flock h5diff h5dump h5jam h5repack h5stat zip unzip 7z bsdtar chromium".split(" ");
+const PROGRAMS =
+  "flock script setpriv bash zsh fish h5diff h5dump h5jam h5repack h5stat zip unzip 7z bsdtar chromium".split(
+    " ",
+  );
 
 const missing = PROGRAMS.filter((name) => programsOnPath(name).length === 0);
 if (pythonWith("h5py") === undefined) missing.push("a python3 with h5py");

@@ -68,6 +68,13 @@ export const sevenZip = program("7z");
 export const bsdtar = program("bsdtar");
 /** What pages run in. */
 export const chromium = program("chromium");
+export const bash = program("bash");
+export const zsh = program("zsh");
+export const fish = program("fish");
+/** Of util-linux: gives a program a terminal. */
+export const script = program("script");
+/** Of util-linux: runs a program as another user. */
+export const setpriv = program("setpriv");
 /** Of util-linux: takes the lock that HDF5 takes. */
 export const flock = program("flock");
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, type CommanderError } from "commander";
 import { attrsCommand } from "./commands/attrs.js";
 import { compactCommand } from "./commands/compact.js";
+import { completeCommand } from "./commands/complete.js";
 import { convertCommand } from "./commands/convert.js";
 import { copyCommand } from "./commands/copy.js";
 import { diffCommand } from "./commands/diff.js";
@@ -56,7 +57,7 @@ Environment:
 "tvb-storage COMMAND --help" has the options of a command, and examples.`;
 
 /** The program and its commands. What they print about themselves goes to `write`. */
-export function createProgram(context: Context, write: (text: string, isResult: boolean) => void): Command {
+function createProgram(context: Context, write: (text: string, isResult: boolean) => void): Command {
   const { stdout, stderr } = context.terminal;
   const program = new Command("tvb-storage")
     .description("Look into, check, convert and carry away files of The Virtual Brain.")
@@ -74,12 +75,14 @@ export function createProgram(context: Context, write: (text: string, isResult: 
       getErrHelpWidth: () => stderr.columns ?? 100,
     })
     .exitOverride((error) => throwAsUsageError(error, program));
-  for (const [name, define] of Object.entries(COMMANDS)) {
-    const command = program.command(name);
-    define(command, context);
-    command.exitOverride((error) => throwAsUsageError(error, command));
-  }
+  for (const [name, command] of Object.entries(COMMANDS)) define(program, name, command, context);
   return program;
+}
+
+function define(program: Command, name: string, defineCommand: DefineCommand, context: Context): void {
+  const command = program.command(name);
+  defineCommand(command, context);
+  command.exitOverride((error) => throwAsUsageError(error, command));
 }
 
 /** Parses the command line and runs the command that it names; `onChosen` gets that one before it runs. */
@@ -93,6 +96,13 @@ export async function runProgram(
   const program = createProgram(context, (text, isResult) => {
     written.push((isResult ? stdout : stderr).write(text));
   });
+  const [first, second, ...words] = args;
+  if (first === "complete" && second === "--") {
+    const { completeWords } = await import("./completion/complete-words.js");
+    for (const line of await completeWords(context, program, words)) await context.print(line);
+    return;
+  }
+  define(program, "complete", completeCommand, context);
   program.hook("preAction", (_program, command) => onChosen(command));
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -13,7 +13,7 @@ import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { h5diff, itWith, posix } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { bash, start, tvbStorage } from "./support/program.js";
+import { bash, setpriv, start, tvbStorage } from "./support/program.js";
 
 const foreign = fileURLToPath(new URL("../../../fixtures/foreign", import.meta.url));
 const path = temporaryFolder("cli-copy");
@@ -118,7 +118,7 @@ describe("copy", () => {
     });
   });
 
-  itWith(posix)("leaves the target as it was where it is not writable", async () => {
+  itWith(posix, setpriv)("leaves the target as it was where it is not writable", async () => {
     mkdirSync(path("closed"));
     copyFileSync(path("made.h5"), path("closed/target.h5"));
     chmodSync(path("closed/target.h5"), 0o444);

@@ -9,7 +9,7 @@ import { runPython } from "../../../test/support/h5py.js";
 import { describeWith, h5py, itWith, posix } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { run } from "../src/run.js";
-import { inTerminal, script, tvbStorage } from "./support/program.js";
+import { inTerminal, script, setpriv, tvbStorage } from "./support/program.js";
 
 const foreign = fileURLToPath(new URL("../../../fixtures/foreign", import.meta.url));
 const path = temporaryFolder("cli-ls");
@@ -253,7 +253,7 @@ describe("ls refuses in one line", () => {
     else expect(said).toMatch(message);
   });
 
-  itWith(posix)("a file and a folder without permission", async () => {
+  itWith(posix, setpriv)("a file and a folder without permission", async () => {
     mkdirSync(path("closed"));
     copyFileSync(path("nodes.h5"), path("closed.h5"));
     nodeFs.chmodSync(path("closed.h5"), 0);

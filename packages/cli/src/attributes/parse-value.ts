@@ -1,14 +1,9 @@
-import { DATA_TYPES, type DateTime, isDataType, type MetadataInput, ndarray } from "@tvb-storage/core";
+import { type DateTime, isDataType, type MetadataInput, ndarray } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
 import { parseDateTime } from "@tvb-storage/files/internal";
 import { UsageError } from "../usage-error.js";
-
-/** What `set --type` takes: kinds as TVB stores them, and types of elements. */
-export const VALUE_TYPES: readonly string[] = [
-  ...["int", "float", "bool", "text", "date", "json"],
-  ...DATA_TYPES.filter((type) => type !== "bool" && type !== "string"),
-];
+import { VALUE_TYPES } from "./value-types.js";
 
 const NUMBER_WORDS: Readonly<Record<string, number>> = {
   nan: Number.NaN,

@@ -1,4 +1,6 @@
+import { Option } from "commander";
 import type { SetOptions } from "../attributes/set.js";
+import { VALUE_TYPES } from "../attributes/value-types.js";
 import type { DefineCommand } from "../program.js";
 import { withDryRun, withExamples } from "./shared-options.js";
 
@@ -9,7 +11,11 @@ export const setCommand: DefineCommand = (command, context) => {
     .argument("<node>", "a group or dataset in it")
     .argument("<key>", "without the prefix TVB_")
     .argument("<value>", "what it is as JSON, else text")
-    .option("--type <type>", "int, float, bool, text, date, json, or a type of elements such as int32")
+    .addOption(
+      new Option("--type <type>", "what VALUE is, as TVB stores it, or its type of elements").choices(
+        VALUE_TYPES,
+      ),
+    )
     .option("--raw", "KEY as it is stored: the prefix TVB_ is not added")
     .option("--create", "a node that is missing becomes a dataset of shape (1,), as in TVB");
   withDryRun(command).action(

@@ -1,5 +1,5 @@
 import type { WriteStream } from "node:tty";
-import { fileException, throwIfAborted } from "@tvb-storage/files";
+import { fileException, nextTurn, throwIfAborted } from "@tvb-storage/files";
 import { ClosedOutput, type Output, type Terminal } from "./terminal.js";
 
 type ProcessStream = NodeJS.WritableStream & Partial<Pick<WriteStream, "isTTY" | "columns">>;
@@ -48,6 +48,7 @@ function outputOf(stream: ProcessStream, { name, isResult, signal, unhandled }: 
     },
     async write(text) {
       if (isResult) {
+        await nextTurn(); // a signal that came meanwhile is handled
         throwIfAborted(signal, `writing to ${name}`);
         await writeNow(text);
       } else {

@@ -4,19 +4,14 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { programsOnPath } from "../../../../scripts/programs.mjs";
-import { Program } from "../../../../test/support/judges.js";
+import { bash, script, setpriv } from "../../../../test/support/judges.js";
+
+export { bash, script, setpriv };
 
 // Runs the built program as a user would: in a pipe, or in a terminal of a fixed width.
 
 const here = fileURLToPath(new URL("../..", import.meta.url));
 export const mainFile = join(here, "dist/main.js");
-
-/** Of util-linux: gives a program a terminal. */
-export const script = new Program("script", () => programsOnPath("script")[0]);
-export const bash = new Program("bash", () => programsOnPath("bash")[0]);
-/** Of util-linux: runs a program as another user. */
-export const setpriv = new Program("setpriv", () => programsOnPath("setpriv")[0]);
 
 export interface RunOptions {
   readonly cwd?: string;
