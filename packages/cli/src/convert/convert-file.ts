@@ -1,4 +1,4 @@
-import { elementCount, type LayoutOptions, type NodeInfo, type StorageBackend } from "@tvb-storage/core";
+import { elementCount, type LayoutOptions, type NodeInfo, type StorageManager } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { defaultFileSystem, pathStats } from "@tvb-storage/files";
 import { type CopyReport, copyStorage } from "@tvb-storage/storage";
@@ -26,15 +26,19 @@ export async function convertFile(
 ): Promise<void> {
   await refuseSame(from, to);
   const backend = context.backends.forPath(to);
-  const isFile = backend.supports.storedAs === "file";
+  const kind = backend.supports.storedAs;
+  const { overwrite } = options;
+  // An address has no place beside it where the copy could be made first.
+  const place = kind === "remote" ? undefined : { path: to, kind, overwrite };
   if (context.dryRun) {
-    if (isFile) await checkPlace(to, options.overwrite);
+    if (place !== undefined) await checkPlace(place);
     await context.print(await contentText(context, from, to));
     return;
   }
-  const report = isFile
-    ? await atNewPlace(to, options.overwrite, (path) => copyTo(context, from, { backend, path, to }, options))
-    : await copyTo(context, from, { backend, path: to, to }, options);
+  const report =
+    place === undefined
+      ? await copyTo(context, from, backend.open(to), { ...options, allowLoss: true })
+      : await atNewPlace(place, (path) => copyTo(context, from, backend.open(path), options));
   context.answer(report.problems.length > 0 ? EXIT.no : EXIT.ok);
 }
 
@@ -48,22 +52,13 @@ async function refuseSame(from: string, to: string): Promise<void> {
     throw new FileStructureException(`${from} and ${to} are the same file: convert to another one`);
 }
 
-interface Target {
-  readonly backend: StorageBackend;
-  /** Where it is made. */
-  readonly path: string;
-  /** Where it will be. */
-  readonly to: string;
-}
-
 async function copyTo(
   context: Context,
   from: string,
-  { backend, path, to }: Target,
+  target: StorageManager,
   { layout, allowLoss }: ConvertFileOptions,
 ): Promise<CopyReport> {
   const { signal } = context.terminal;
-  const target = backend.open(path);
   try {
     const report = await withStorage(context, from, (source) =>
       withProgress(context.terminal, "converting", (onProgress) =>
@@ -77,7 +72,7 @@ async function copyTo(
     for (const line of problemLines(report)) await context.note(line);
     if (report.problems.length > 0 && !allowLoss)
       throw new FileStorageException(
-        `${to} was not made, since ${countText(report.problems.length, "thing")} in ${from} cannot be carried over; --allow-loss converts without`,
+        `${target.path} was not made, since ${countText(report.problems.length, "thing")} in ${from} cannot be carried over; --allow-loss converts without`,
       );
     return report;
   } finally {

@@ -16,19 +16,28 @@ import {
   temporaryName,
 } from "@tvb-storage/files/internal";
 
+/** What a backend stores data as, on the disk. */
+type PlaceKind = "file" | "folder";
+
+interface Place {
+  readonly path: string;
+  readonly kind: PlaceKind;
+  /** What is there is replaced, where it is of that kind. */
+  readonly overwrite: boolean;
+}
+
 /**
- * Makes a file that appears at `path` only when it is complete: `make` makes it in a temporary folder beside it, from
- * where it is renamed. Where anything fails, what was at `path` is as it was, and nothing else is left.
+ * Makes a file (or the folder that a backend has instead) that appears at a path only when it is complete: `make` makes
+ * it in a temporary folder beside it, from where it is renamed. Where anything fails, what was there is as it was, and
+ * nothing else is left. A file is replaced in one step; of a folder the old one goes first, and comes back where the
+ * new one cannot be renamed.
  *
- * @throws FileStructureException something is at `path`, and it is not to be overwritten; there is no folder for it.
+ * @throws FileStructureException something is there, and it is not to be overwritten; there is no folder for it.
  */
-export async function atNewPlace<T>(
-  path: string,
-  overwrite: boolean,
-  make: (temporary: string) => Promise<T>,
-): Promise<T> {
+export async function atNewPlace<T>(place: Place, make: (temporary: string) => Promise<T>): Promise<T> {
   const fs = defaultFileSystem();
-  const before = await checkPlace(path, overwrite);
+  const { path } = place;
+  const before = await checkPlace(place);
   // A link stays one: what it leads to is replaced.
   const target = before === undefined ? path : await realPath(fs, path);
   const folder = temporaryName(target);
@@ -36,9 +45,10 @@ export async function atNewPlace<T>(
     await fs.promises.mkdir(folder, { mode: 0o700 });
     const made = `${folder}/${baseName(target)}`;
     const result = await make(made);
-    const old = await checkPlace(path, overwrite);
+    const old = await checkPlace(place);
     if (old !== undefined) await fs.promises.chmod(made, old.mode);
-    await fs.promises.rename(made, target);
+    if (old?.kind === "folder") await exchange(fs, { made, target, old: `${folder}/old` });
+    else await fs.promises.rename(made, target);
     await syncDirectory(fs, parentOf(target));
     return result;
   } catch (error) {
@@ -48,12 +58,26 @@ export async function atNewPlace<T>(
   }
 }
 
+/** No call of Node replaces a folder by another in one step. */
+async function exchange(
+  fs: FileSystem,
+  { made, target, old }: { readonly made: string; readonly target: string; readonly old: string },
+): Promise<void> {
+  await fs.promises.rename(target, old);
+  try {
+    await fs.promises.rename(made, target);
+  } catch (error) {
+    await fs.promises.rename(old, target);
+    throw error;
+  }
+}
+
 /**
- * What is at a path that a file is to be made at.
+ * What is at a path that something is to be made at.
  *
  * @throws FileStructureException as `atNewPlace`.
  */
-export async function checkPlace(path: string, overwrite: boolean): Promise<PathStats | undefined> {
+export async function checkPlace({ path, kind, overwrite }: Place): Promise<PathStats | undefined> {
   const fs = defaultFileSystem();
   const stats = (at: string) =>
     pathStats(fs, at, { followLinks: true }).catch((error: unknown) => {
@@ -66,7 +90,7 @@ export async function checkPlace(path: string, overwrite: boolean): Promise<Path
       throw new FileStructureException(`cannot make ${path}: there is no folder ${folder}; create it first`);
     return undefined;
   }
-  if (found.kind !== "file")
+  if (found.kind !== kind)
     throw new FileStructureException(`cannot make ${path}: a ${found.kind} is there already`);
   if (!overwrite)
     throw new FileStructureException(`cannot make ${path}: it exists already; --overwrite replaces it`);
