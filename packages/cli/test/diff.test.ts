@@ -241,6 +241,16 @@ describeWith(h5py)("files of h5py", () => {
     });
   });
 
+  test("compares an object at each of its hard links", async () => {
+    make("linked.h5", "f['a'] = np.arange(3); f['b'] = f['a']; f['c'] = f['a']");
+    make("copied.h5", "f['a'] = np.arange(3); f['b'] = np.arange(3)");
+    expect((await run("linked.h5", "linked.h5")).status).toBe(0);
+    expect(await run("copied.h5", "linked.h5")).toMatchObject({
+      stdout: "/c: only in the second: dataset int64 (3,)\n",
+      status: 1,
+    });
+  });
+
   test("lists elements as numpy prints them, and in JSON as numbers", async () => {
     make(
       "floats-a.h5",

@@ -1,11 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { ndarray } from "@tvb-storage/core";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runPython } from "../../../test/support/h5py.js";
-import { describeWith, h5py, itWith } from "../../../test/support/judges.js";
+import { describeWith, h5py, itWith, linux } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { bash, start, tvbStorage } from "./support/program.js";
+import { bash, setpriv, start, tvbStorage } from "./support/program.js";
 
 const at = temporaryFolder("cli-compact");
 const run = (...args: string[]) => tvbStorage(args, { cwd: at() });
@@ -132,6 +134,24 @@ discarded  died/1/x.h5: an incomplete commit was removed
       stderr: "",
       status: 2,
     });
+  });
+});
+
+describe("without permission", () => {
+  itWith(linux, setpriv)("recover and compact end with 2, and leave the files as they are", async () => {
+    mkdirSync(at("closed"), { mode: 0o755 });
+    cpSync(at("one.h5"), at("closed/x.h5"));
+    truncateSync(at("closed/x.h5"), statSync(at("one.h5")).size + 5000);
+    execFileSync("chmod", ["755", tmpdir(), at()]);
+    execFileSync("chmod", ["644", at("closed/x.h5")]);
+    const before = readFileSync(at("closed/x.h5"));
+    for (const command of ["recover", "compact"]) {
+      const { stdout, status } = await tvbStorage([command, "closed"], { cwd: at(), withoutRights: true });
+      expect(stdout).toMatch(/^failed +closed\/x\.h5: .*no permission.*\n/);
+      expect(status).toBe(2);
+    }
+    expect(readFileSync(at("closed/x.h5")).equals(before)).toBe(true);
+    expect(readdirSync(at("closed"))).toEqual(["x.h5"]);
   });
 });
 

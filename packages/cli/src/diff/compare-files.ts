@@ -1,5 +1,6 @@
 import { elementCount, type NodeInfo, nodePath, type StorageManager, shapeText } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
+import { isWithin } from "@tvb-storage/files/internal";
 import { type Context, withStorage } from "../context.js";
 import { compareAttributes } from "./compare-attributes.js";
 import { differentProperties, nodeText } from "./compare-nodes.js";
@@ -40,6 +41,8 @@ async function compareManagers(
   for (const path of paths) {
     const [a, b] = [left.get(path), right.get(path)];
     const before = done;
+    // Of two hard links to one object that both files have, one is enough.
+    if (a?.aliasOf !== undefined && a.aliasOf === b?.aliasOf) continue;
     if (a !== undefined && b !== undefined)
       await compareNodes(managers, [a, b], options, {
         report,
@@ -54,17 +57,27 @@ async function compareManagers(
   }
 }
 
-/** The nodes beneath `start` by path, and itself. */
+/** A node by one of its paths. */
+interface PathOfNode extends NodeInfo {
+  /** The path that it is listed by, where this is another hard link to it. */
+  readonly aliasOf?: string;
+}
+
+/** The nodes beneath `start` by all their paths, and itself. */
 async function nodesOf(
   manager: StorageManager,
   start: string,
   options: DiffOptions,
-): Promise<Map<string, NodeInfo>> {
-  const nodes = new Map<string, NodeInfo>();
+): Promise<Map<string, PathOfNode>> {
+  const nodes = new Map<string, PathOfNode>();
   const path = nodePath("/", start);
   const listed = await manager.listNodes({ where: start });
   if (listed[0]?.path !== path || listed.length > 1) nodes.set(path, { path, kind: "group" });
-  for (const node of listed) nodes.set(node.path, node);
+  for (const node of listed) {
+    nodes.set(node.path, node);
+    for (const alias of node.otherPaths ?? [])
+      if (isWithin(path, alias)) nodes.set(alias, { ...node, path: alias, aliasOf: node.path });
+  }
   for (const each of nodes.keys()) if (isIgnoredNode(options, each)) nodes.delete(each);
   return nodes;
 }

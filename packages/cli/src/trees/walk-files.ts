@@ -41,7 +41,7 @@ export async function walkFiles(start: string, signal: AbortSignal): Promise<Fou
     for (const { name, kind } of await folderEntries(fs, await way.folder.at())) {
       const path = inner === "" ? name : `${inner}/${name}`;
       if (kind !== "folder") {
-        const size = kind === "file" ? ((await pathStats(fs, `${start}/${path}`))?.size ?? 0) : 0;
+        const size = kind === "file" ? ((await pathStats(fs, await way.folder.at(name)))?.size ?? 0) : 0;
         files.push({ path, kind, size });
         continue;
       }
