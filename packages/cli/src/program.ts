@@ -27,12 +27,12 @@ export type DefineCommand = (command: Command, context: Context) => void;
 const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   ls: lsCommand,
   show: showCommand,
+  plot: plotCommand,
   attrs: attrsCommand,
   set: setCommand,
   unset: unsetCommand,
   copy: copyCommand,
   remove: removeCommand,
-  plot: plotCommand,
   diff: diffCommand,
   verify: verifyCommand,
   recover: recoverCommand,

@@ -107,7 +107,9 @@ describe("plot", () => {
       expect(count(...(colour as [number, number, number])), String(colour)).toBeGreaterThan(4500);
     const svg = await svgOf("weights", "--kind", "heatmap");
     expect(textsIn(svg)).toEqual(expect.arrayContaining(["weights of brain.h5", "region", "weights", "rÄ1"]));
-    await expect(svg).toMatchFileSnapshot("golden/plot-heatmap.svg");
+    // zlib of another Node may store the pixels in other bytes.
+    const drawn = svg.replaceAll(/base64,[^"]*/g, "base64,");
+    await expect(drawn).toMatchFileSnapshot("golden/plot-heatmap.svg");
   });
 
   test("colours values on both sides of zero by a map that has two sides, and NaN in grey", async () => {

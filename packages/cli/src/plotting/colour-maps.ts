@@ -13,12 +13,12 @@ const MAPS: Readonly<Record<string, string>> = {
 export const COLOUR_MAPS: readonly string[] = Object.keys(MAPS);
 
 /** Zero is in the middle of this one. */
-export function isDiverging(name: string): boolean {
+function isDiverging(name: string): boolean {
   return name === "rdbu";
 }
 
 /** The colour for a part from 0 to 1. */
-export function colourMap(name: string): (part: number) => Rgb {
+function colourMap(name: string): (part: number) => Rgb {
   const colours = (MAPS[name] ?? "").split(" ").map((hex): Rgb => {
     const value = Number.parseInt(hex, 16);
     return [value >> 16, (value >> 8) & 0xff, value & 0xff];

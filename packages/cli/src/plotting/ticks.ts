@@ -5,7 +5,9 @@ export function ticks(min: number, max: number, count: number): number[] {
   const rough = span / Math.max(1, count);
   const power = Math.floor(Math.log10(rough));
   const unit = 10 ** power;
-  const step = [1, 2, 5, 10].find((factor) => factor * unit >= rough * (1 - 1e-12)) ?? 10;
+  // The nearest of them, in proportion.
+  const part = rough / unit;
+  const step = part >= Math.sqrt(50) ? 10 : part >= Math.sqrt(10) ? 5 : part >= Math.SQRT2 ? 2 : 1;
   // Whole multiples of a step that is written exactly, so that 0.3 is not 0.30000000000000004.
   const scaled = (index: number) => Number(`${index * step}e${power}`);
   const first = Math.ceil(min / (step * unit) - 1e-9);

@@ -2,7 +2,7 @@
 // halves rounded to even. JavaScript has the same for float64, but rounds halves away from zero.
 
 /** Digits after the point that are printed. */
-export const PRECISION = 8;
+const PRECISION = 8;
 
 /** A number without its sign as `d.ddd` times a power of ten. */
 interface Digits {
@@ -18,7 +18,7 @@ function parseExponential(text: string): Digits {
 }
 
 /** The fewest digits that are read back as `x`, a finite number that is not negative. */
-export function shortestDigits(x: number, single: boolean): Digits {
+function shortestDigits(x: number, single: boolean): Digits {
   if (!single) return parseExponential(x.toExponential());
   for (let places = 0; places < 9; places++) {
     const text = halfToEven((count) => x.toExponential(count), places);

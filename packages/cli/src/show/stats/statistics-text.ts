@@ -11,19 +11,21 @@ export async function statisticsText(stream: ElementStream, asJson: boolean): Pr
   for await (const block of stream.blocks()) statistics.add(block);
   const result = statistics.result();
   if (asJson) return `${jsonText({ dtype, shape, ...result })}\n`;
+  // The least and the greatest are elements, and have the digits of one; a mean is float64.
+  const isElement = (name: string) => dtype === "float32" && (name === "min" || name === "max");
   const lines = [
     ["dtype", dtype],
     ["shape", shapeText(shape)],
-    ...Object.entries(result).map(([name, value]) => [name, valueText(value)]),
+    ...Object.entries(result).map(([name, value]) => [name, valueText(value, isElement(name))]),
   ];
   const width = Math.max(...lines.map(([name = ""]) => name.length));
   return lines.map(([name = "", text]) => `${name.padEnd(width)}  ${text}\n`).join("");
 }
 
-function valueText(value: StatisticsValue): string {
+function valueText(value: StatisticsValue, single: boolean): string {
   if (value === null) return "-";
   if (typeof value === "bigint") return String(value);
-  if (typeof value === "number") return numberText(value);
+  if (typeof value === "number") return scalarFloatText(value, single, "");
   const [real, imaginary] = value;
   const sign = imaginary < 0 || Object.is(imaginary, -0) ? "" : "+";
   return `${numberText(real)}${sign}${numberText(imaginary)}j`;
