@@ -29,6 +29,7 @@ const NAMES = [
   "fs-helper",
   "h5-backend",
   "storage",
+  "cli",
   "testkit",
 ];
 

@@ -5,7 +5,7 @@
 // again when a source of it is newer.
 //
 //   node scripts/bundle.mjs [package ...]     default: all of them
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -79,6 +79,7 @@ async function bundle(name) {
     const entryPoints = entries.map((entry) => entry.replace("./dist/", "src/").replace(/\.js$/, ".ts"));
     const inChunks = { splitting: true, chunkNames: "chunk-[name]-[hash]", outdir: "dist", outbase: "src" };
     await build({ ...options, ...inChunks, entryPoints });
+    for (const path of Object.values(manifest.bin)) chmodSync(join(folder, path), 0o755);
     return;
   }
   const sourceOf = (entry) => entry.replace("./dist/", "./src/").replace(/\.js$/, ".ts");

@@ -61,6 +61,7 @@ describe.each([
   ["zip", "index", ["async-mutex", ...ZIP], 130],
   ["fs-helper", "index", [...XML, "async-mutex", ...MORE_XML], 180],
   ["h5-backend", "index", ["async-mutex"], 25],
+  ["cli", "index", ["async-mutex", "commander", "picocolors"], 40],
   ["storage", "index", [...XML, "async-mutex", ...MORE_XML, ...ZIP], 300],
 ] as const)("importing %s/%s", (name, entry, packages, most) => {
   it("loads the packages that it needs, without zod and h5wasm, and few modules", () => {
