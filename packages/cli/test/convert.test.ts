@@ -136,6 +136,19 @@ describe("convert of a file", () => {
     expect(readFileSync(at("full/b.h5"), "utf8")).toBe("before");
   });
 
+  itWith(bash)("leaves a file as it was where the disk is full while a dataset is added", async () => {
+    mkdirSync(at("added"));
+    cpSync(at("a.h5"), at("added/a.h5"));
+    await run("a.h5", "added/x.npy", "--dataset", "group/data");
+    const before = readFileSync(at("added/a.h5"));
+    const args = ["convert", "added/x.npy", "added/a.h5", "--dataset", "more"];
+    const { stderr, status } = await tvbStorage(args, { cwd: at(), fileBlocks: 30 });
+    expect(stderr).toMatch(/^tvb-storage: .*\n$/);
+    expect(status).toBe(2);
+    expect(readFileSync(at("added/a.h5")).equals(before)).toBe(true);
+    expect(readdirSync(at("added"))).toEqual(["a.h5", "x.npy"]);
+  });
+
   test("leaves what was there, and nothing else, when it is interrupted", async () => {
     const long = new HDF5StorageManager(at("long.h5"));
     const rows = new Float64Array(1_000_000);

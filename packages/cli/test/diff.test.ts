@@ -290,6 +290,22 @@ describeWith(h5py)("files of h5py", () => {
     expect(status).toBe(2);
   });
 
+  test("a damaged chunk is trouble, and the other datasets are compared", async () => {
+    const content =
+      "f.create_dataset('x', data=np.arange(100.), chunks=(10,), compression='gzip'); f['y'] = ";
+    make("whole.h5", `${content}1`);
+    make("damaged.h5", `${content}2`);
+    runPython(
+      "with h5py.File(sys.argv[1]) as f: at = f['x'].id.get_chunk_info(3).byte_offset\nwith open(sys.argv[1], 'r+b') as f: f.seek(at + 10); f.write(b'\\xff' * 10)",
+      at("damaged.h5"),
+    );
+    const { stdout, status } = await run("whole.h5", "damaged.h5");
+    expect(stdout).toMatch(
+      /^\/x: not compared: .*damaged.*\n\/y: 1 of 1 value differs, by 1 at most, relative 0\.5\n$/,
+    );
+    expect(status).toBe(2);
+  });
+
   test("texts of a file come to the terminal without control characters", async () => {
     make("hostile.h5", "f['x'] = np.array(['\\x1b[31m'], dtype=object); f['\\x1b[2J'] = 1");
     make("plain.h5", "f['x'] = np.array(['a'], dtype=object)");

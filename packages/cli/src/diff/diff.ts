@@ -48,20 +48,26 @@ export async function diff(
   if (left === "folder" && node !== "/")
     throw new UsageError("a node can be given for two files only, not for folders");
 
+  const print = async (difference: Difference): Promise<void> => {
+    for (const line of differenceLines(difference)) await context.print(line);
+  };
   const counts = { different: 0, trouble: 0 };
   const collected: Difference[] = [];
+  // On one terminal lines would come into the middle of the progress bar.
+  const isOneTerminal = context.terminal.stdout.isTerminal && context.terminal.stderr.isTerminal;
   const report = async (difference: Difference): Promise<void> => {
     counts[difference.kind === "trouble" ? "trouble" : "different"] += 1;
     if (flags.quiet === true) return;
-    if (flags.json === true) collected.push(difference);
-    else for (const line of differenceLines(difference)) await context.print(line);
+    if (flags.json === true || isOneTerminal) collected.push(difference);
+    else await print(difference);
   };
   await withProgress(context.terminal, "comparing", async (onElements) => {
     if (left === "folder") await compareProjects(context, [a, b], options, { report, onElements });
     else await compareFiles(context, [a, b], node, options, { report, onElements });
   });
   const same = counts.different === 0 && counts.trouble === 0;
-  if (flags.json === true && flags.quiet !== true)
+  if (flags.json !== true) for (const difference of collected) await print(difference);
+  else if (flags.quiet !== true)
     await context.print(jsonText({ a, b, same, ...counts, differences: collected.map(differenceJson) }));
   context.answer(counts.trouble > 0 ? EXIT.failed : same ? EXIT.ok : EXIT.no);
 }

@@ -25,23 +25,19 @@ export async function importArchive(context: Context, archive: string, flags: Im
     return;
   }
   const { signal } = context.terminal;
-  await withProgress(context.terminal, "importing", async (onProgress) => {
+  const existing = flags.skipExisting === true ? "skip" : "refuse";
+  const { made, left } = await withProgress(context.terminal, "importing", async (onProgress) => {
     const options = { signal, onProgress };
     if (project === undefined || operation === undefined) {
       const { folder, leftOut } = await storage.importProject(archive, options);
-      await context.print(printable(folder));
-      for (const name of leftOut)
-        await context.note(printable(`not of the project, and not imported: ${name}`));
-      return;
+      return { made: [folder], left: leftOut.map((name) => `not of the project, and not imported: ${name}`) };
     }
-    const existing = flags.skipExisting === true ? "skip" : "refuse";
-    const { paths, skipped } = await storage.importDatatypes(archive, project, operation, {
-      ...options,
-      existing,
-    });
-    for (const path of paths) await context.print(printable(path));
-    for (const name of skipped) await context.note(printable(`skipped, since the project has it: ${name}`));
+    const imported = await storage.importDatatypes(archive, project, operation, { ...options, existing });
+    const left = imported.skipped.map((name) => `skipped, since the project has it: ${name}`);
+    return { made: imported.paths, left };
   }).catch((error: unknown) => {
     throw inCommandWords(error);
   });
+  for (const path of made) await context.print(printable(path));
+  for (const line of left) await context.note(printable(line));
 }
