@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { StorageInterface } from "@tvb-storage/storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canAsk, describeWith, h5py, itWith } from "./support/judges.js";
 import { withoutNodeWarnings } from "./support/node-warnings.js";
@@ -85,6 +86,18 @@ describe("the simulated project", () => {
     ];
     expect(await files("second-storage")).toEqual(exported);
     expect(await files("storage")).toEqual([...exported, "TEMP", "TEMP/scratch.txt"]);
+  });
+
+  test("has datatypes that refer to each other, so that an export can be complete", async () => {
+    const storage = new StorageInterface({ storageRoot: join(output, "second-storage") });
+    const fileOf = async (operation: string) => {
+      const folder = await storage.getProjectFolder(PROJECT, operation);
+      return join(folder, (await readdir(folder))[0] ?? "");
+    };
+    const [connectivity, series] = [await fileOf("1"), await fileOf("2")];
+    const { linked, missing } = await storage.linkedDatatypes([await fileOf("3")]);
+    expect([...linked].sort()).toEqual([connectivity, series]);
+    expect(missing).toEqual([]);
   });
 
   test("ends with the line that lists the project with tvb-storage, which runs as it stands", async () => {

@@ -1,11 +1,13 @@
 import { basename } from "node:path";
 import { type NodeInfo, ndarray, type Selection, type StorageManager } from "@tvb-storage/core";
 import { CorrelationAccumulator } from "./correlation.js";
-import { nodeName, openDatatype } from "./storage.js";
+import { type Datatype, nodeName, openDatatype } from "./storage.js";
 
 /** A dataset of samples over time, and how to read it as (time, channel). */
 export interface Series {
   readonly file: string;
+  /** Of the datatype; undefined for a file of the user, which need not have one. */
+  readonly gid?: string;
   readonly dataset: string;
   readonly selection: Selection;
   readonly channels: number;
@@ -44,13 +46,15 @@ export async function functionalConnectivity(series: Series): Promise<Functional
 export async function storeFunctionalConnectivity(
   result: FunctionalConnectivity,
   series: Series,
-  path: string,
+  { path, gid }: Datatype,
 ): Promise<void> {
   const { channels, matrix } = result;
   await using file = openDatatype(path);
   await file.storeData(ndarray(matrix, { shape: [channels, channels] }), "array_data");
   await file.setMetadata({
+    gid,
     title: "Functional connectivity",
+    ...(series.gid === undefined ? {} : { time_series: series.gid }),
     source: basename(series.file),
     source_dataset: series.dataset,
     samples: result.samples,

@@ -3,7 +3,6 @@ import { basename, join, relative } from "node:path";
 import { FilesHelper } from "@tvb-storage/fs-helper";
 import type { CommandLine } from "./command-line.js";
 import { generateConnectome } from "./connectome.js";
-import { compareProjects, exportProject, importProject, unexpectedFiles } from "./export-and-verify.js";
 import {
   findSeries,
   functionalConnectivity,
@@ -17,6 +16,7 @@ import { simulateAndStore } from "./simulate-and-store.js";
 import { IMAGES_FOLDER, PROJECT_FILE, Storage, TEMP_FOLDER } from "./storage.js";
 import { storeConnectome } from "./store-connectome.js";
 import { importUserFiles } from "./user-files.js";
+import { compareProjects, unexpectedFiles } from "./verify.js";
 
 const REGIONS = 76;
 const CONNECTOME_SEED = 1;
@@ -56,10 +56,11 @@ export async function quickstart(options: CommandLine, output: string, say: Say)
   const analysed = await analyse(storage, content, say);
 
   const rearranged = await rearrange(storage, analysed, say);
-  const archive = join(output, `${RENAMED_PROJECT}.zip`);
-  await exportProject(rearranged.folder, archive);
-  const copy = await importElsewhere(archive, join(output, "second-storage"));
-  say(`6. exported to ${archive} (without ${TEMP_FOLDER})`);
+  const { path, missing } = await storage.files.exportProject(RENAMED_PROJECT, { target: output });
+  const second = new Storage(join(output, "second-storage"));
+  const { folder: copy } = await second.files.importProject(path);
+  say(`6. exported to ${path} (without ${TEMP_FOLDER})`);
+  for (const { gid, key } of missing) say(`   without the ${key} ${gid}, which is not there`);
   say(`   and imported as ${copy}`);
 
   const verified = await verify(rearranged.folder, copy, say);
@@ -80,16 +81,20 @@ async function createProject({ files }: Storage): Promise<void> {
 
 async function simulate(storage: Storage, steps: number, say: Say): Promise<Content> {
   const connectome = generateConnectome(REGIONS, CONNECTOME_SEED);
-  const connectivity = await storage.newDatatypePath(PROJECT, 1, "Connectivity");
+  const connectivity = await storage.newDatatype(PROJECT, 1, "Connectivity");
   await storeConnectome(connectome, connectivity);
-  say(`2. connectome of ${REGIONS} regions stored as 1/${basename(connectivity)}`);
+  say(`2. connectome of ${REGIONS} regions stored as 1/${basename(connectivity.path)}`);
 
-  const file = await storage.newDatatypePath(PROJECT, 2, "TimeSeriesRegion");
+  const simulated = await storage.newDatatype(PROJECT, 2, "TimeSeriesRegion");
   await withProgressBar("simulating and storing", steps, "steps", (onProgress) =>
-    simulateAndStore(connectome, connectivity, file, steps, onProgress),
+    simulateAndStore(connectome, connectivity, simulated, steps, onProgress),
   );
-  say(`   ${steps} steps of a delay-coupled Kuramoto network stored as 2/${basename(file)}`);
-  return { datatypes: [connectivity, file], series: await findSeries(file) };
+  say(`   ${steps} steps of a delay-coupled Kuramoto network stored as 2/${basename(simulated.path)}`);
+  const series = await findSeries(simulated.path);
+  return {
+    datatypes: [connectivity.path, simulated.path],
+    series: series === undefined ? undefined : { ...series, gid: simulated.gid },
+  };
 }
 
 async function takeIn(storage: Storage, files: readonly string[], say: Say): Promise<Content> {
@@ -113,8 +118,9 @@ async function analyse(storage: Storage, content: Content, say: Say): Promise<Co
     return content;
   }
   const result = await functionalConnectivity(series);
-  const path = await storage.newDatatypePath(PROJECT, 2, "FunctionalConnectivity");
-  await storeFunctionalConnectivity(result, series, path);
+  const stored = await storage.newDatatype(PROJECT, 2, "FunctionalConnectivity");
+  await storeFunctionalConnectivity(result, series, stored);
+  const { path } = stored;
   say(
     `3. functional connectivity of ${series.dataset} in ${basename(series.file)}: ${result.channels} channels,`,
   );
@@ -153,15 +159,6 @@ async function rearrange(
   say(`5. its HDF5 files take ${byteSize(usage * 1024)} on disk`);
   const shown = series?.file ?? datatypes[0] ?? "";
   return { folder, shown: shown === last ? moved : placeNow(shown) };
-}
-
-/** Unpacks the archive under a storage root of its own; returns the project's folder there. */
-async function importElsewhere(archive: string, root: string): Promise<string> {
-  const { files } = new Storage(root);
-  const projects = files.getProjectsFolder();
-  await files.checkCreated(projects);
-  await importProject(archive, projects);
-  return join(projects, RENAMED_PROJECT);
 }
 
 async function verify(original: string, copy: string, say: Say): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { NodeInfo } from "@tvb-storage/core";
 import Table from "cli-table3";
 import type { Verdict } from "./compare-datatypes.js";
-import type { ComparedFile } from "./export-and-verify.js";
+import type { ComparedFile } from "./verify.js";
 
 const HEADINGS = ["file", "dataset", "shape", "dtype", "size", "verified"];
 

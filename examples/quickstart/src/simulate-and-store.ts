@@ -1,8 +1,7 @@
-import { basename } from "node:path";
 import { ndarray } from "@tvb-storage/core";
 import type { Connectome } from "./connectome.js";
 import { ALPHA_RHYTHM, KuramotoNetwork } from "./kuramoto.js";
-import { openDatatype } from "./storage.js";
+import { type Datatype, openDatatype } from "./storage.js";
 
 const BLOCK_STEPS = 500;
 
@@ -14,8 +13,8 @@ const BLOCK_STEPS = 500;
  */
 export async function simulateAndStore(
   connectome: Connectome,
-  connectivityPath: string,
-  path: string,
+  connectivity: Datatype,
+  { path, gid }: Datatype,
   steps: number,
   onProgress: (stepsDone: number) => void,
 ): Promise<void> {
@@ -34,8 +33,9 @@ export async function simulateAndStore(
     onProgress(done);
   }
   await file.setMetadata({
+    gid,
     title: "Kuramoto network, alpha rhythm",
-    connectivity: basename(connectivityPath),
+    connectivity: connectivity.gid,
     start_time: samplePeriod,
     sample_period: samplePeriod,
     sample_period_unit: "ms",

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import { createBackendRegistry, type StorageManager } from "@tvb-storage/core";
-import { FilesHelper } from "@tvb-storage/fs-helper";
 import { h5Backend } from "@tvb-storage/h5-backend";
+import { StorageInterface } from "@tvb-storage/storage";
 
 /** The names of The Virtual Brain's folders and files in a project. */
 export const PROJECT_FILE = "Project.xml";
@@ -16,24 +15,26 @@ export function openDatatype(path: string): StorageManager {
   return backends.open(h5Backend.name, path);
 }
 
+/** A datatype's file. */
+export interface Datatype {
+  readonly path: string;
+  /** As attributes have it: its own `gid`, and those of datatypes that refer to it. */
+  readonly gid: string;
+}
+
 /** One storage root: its folders and the datatypes in them. */
 export class Storage {
-  readonly files: FilesHelper;
+  readonly files: StorageInterface;
 
   constructor(readonly root: string) {
-    this.files = new FilesHelper({ storageRoot: root });
+    this.files = new StorageInterface({ storageRoot: root });
   }
 
   /** `<project>/<operation>/<Type>_<32 hex digits>.h5`, where the folder exists and the file does not yet. */
-  async newDatatypePath(project: string, operation: number, type: string): Promise<string> {
-    const folder = await this.files.getProjectFolder(project, String(operation));
-    return join(folder, `${type}_${newIdentifier()}${h5Backend.fileExtension}`);
+  async newDatatype(project: string, operation: number, type: string): Promise<Datatype> {
+    const uuid = randomUUID();
+    return { path: await this.files.pathFor(operation, type, uuid, project), gid: `urn:uuid:${uuid}` };
   }
-}
-
-/** 32 hexadecimal digits, as The Virtual Brain names datatypes. */
-function newIdentifier(): string {
-  return randomUUID().replaceAll("-", "");
 }
 
 /** The name by which a manager's methods know a node that `listNodes` lists as `/group/data`. */

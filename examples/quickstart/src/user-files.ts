@@ -35,7 +35,7 @@ export async function importUserFiles(
 ): Promise<string[]> {
   const paths: string[] = [];
   for (const file of files) {
-    const path = await storage.newDatatypePath(project, operation, datatypeName(file));
+    const { path } = await storage.newDatatype(project, operation, datatypeName(file));
     await storage.files.copyFile(file, path);
     paths.push(path);
   }

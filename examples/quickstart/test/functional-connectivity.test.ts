@@ -70,10 +70,16 @@ test("is correlated from the file and stored with its source", async () => {
   });
 
   const target = inFolder("FunctionalConnectivity.h5");
-  await storeFunctionalConnectivity(result, series, target);
+  await storeFunctionalConnectivity(
+    result,
+    { ...series, gid: "urn:uuid:series" },
+    { path: target, gid: "urn:uuid:fc" },
+  );
   await using stored = new HDF5StorageManager(target);
   expect((await stored.getData("array_data")).data).toEqual(result.matrix);
   expect(await stored.getMetadata()).toMatchObject({
+    gid: "urn:uuid:fc",
+    time_series: "urn:uuid:series",
     source: "TimeSeries_0123456789abcdef0123456789abcdef.h5",
     source_dataset: "recording/eeg",
     samples: 5,

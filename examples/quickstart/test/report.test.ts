@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ComparedFile } from "../src/export-and-verify.js";
 import { byteSize, comparisonTable, isVerified, pythonLines, remarks } from "../src/report.js";
+import type { ComparedFile } from "../src/verify.js";
 
 const same = { kind: "same" } as const;
 const series: ComparedFile = {

@@ -13,7 +13,8 @@ const connectome = generateConnectome(6, 2);
 test("the series in the file is the network's, whatever the number of blocks", async () => {
   const path = inFolder("series.h5");
   const progress: number[] = [];
-  await simulateAndStore(connectome, inFolder("Connectivity_1.h5"), path, 1203, (done) =>
+  const connectivity = { path: inFolder("connectivity.h5"), gid: "urn:uuid:connectivity" };
+  await simulateAndStore(connectome, connectivity, { path, gid: "urn:uuid:series" }, 1203, (done) =>
     progress.push(done),
   );
   expect(progress).toEqual([500, 1000, 1203]);
@@ -24,7 +25,8 @@ test("the series in the file is the network's, whatever the number of blocks", a
   const times = await file.getData("time", { selection: [slice(-2, null)] });
   expect(toNested(times)).toEqual([601, 601.5]);
   expect(await file.getMetadata()).toMatchObject({
-    connectivity: "Connectivity_1.h5",
+    gid: "urn:uuid:series",
+    connectivity: "urn:uuid:connectivity",
     sample_period: 0.5,
     start_time: 0.5,
   });
@@ -32,7 +34,7 @@ test("the series in the file is the network's, whatever the number of blocks", a
 
 test("a connectome is stored under the names of The Virtual Brain", async () => {
   const path = inFolder("connectivity.h5");
-  await storeConnectome(connectome, path);
+  await storeConnectome(connectome, { path, gid: "urn:uuid:connectivity" });
   await using file = new HDF5StorageManager(path);
   const stored = (await file.listNodes()).filter(({ kind }) => kind === "dataset");
   expect(stored.map(({ path: name, dtype, shape }) => [name, dtype, shape]).sort()).toEqual([

@@ -1,6 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
-import { TvbZip } from "@tvb-storage/zip";
 import { haveSameBytes } from "./compare-bytes.js";
 import { type ComparedDatatype, compareDatatypes } from "./compare-datatypes.js";
 import { TEMP_FOLDER } from "./storage.js";
@@ -13,18 +12,6 @@ export interface ComparedFile {
   readonly sameBytes: boolean;
   /** For HDF5 files only. */
   readonly datatype?: ComparedDatatype;
-}
-
-/** Packs a project folder, with its own name as the first part of every entry and without its TEMP folder. */
-export async function exportProject(projectFolder: string, zipPath: string): Promise<void> {
-  await using archive = await TvbZip.open(zipPath, "w");
-  await archive.writeZipFolder(projectFolder, [TEMP_FOLDER], true);
-}
-
-/** Unpacks an archive of projects into a folder of projects. */
-export async function importProject(zipPath: string, projectsFolder: string): Promise<void> {
-  await using archive = await TvbZip.open(zipPath, "r");
-  await archive.unpackZip(projectsFolder);
 }
 
 /** Compares every file that was to be exported with its copy: HDF5 by value and by byte, others by byte. */
