@@ -61,9 +61,17 @@ export class DataFile {
   /** Writes beyond the committed length, which must be at or before `position`. */
   append(data: Uint8Array, position: number): void {
     this.assertOwnTail();
-    writeAllSync(this.#fs, this.fd, data, position);
-    this.#length = Math.max(this.#length, position + data.length);
     this.#isTouched = true;
+    const end = position + data.length;
+    try {
+      writeAllSync(this.#fs, this.fd, data, position);
+    } catch (error) {
+      // A disk that fills up takes a part of it, which is then to be cut off again.
+      const { size } = this.#fs.fstatSync(this.fd);
+      if (size > this.#length && size < end) this.#length = size;
+      throw error;
+    }
+    this.#length = Math.max(this.#length, end);
   }
 
   /** Cuts or extends it, not below the committed length. */

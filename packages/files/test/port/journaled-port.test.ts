@@ -361,3 +361,27 @@ describe("journaled port", () => {
     expect(fs.existsSync(`${PATH}.journal`)).toBe(true);
   });
 });
+
+it("cuts off at once what a disk that filled up had taken of a write", async () => {
+  const path = folder(`${count++}.h5`);
+  nodeFs.writeFileSync(path, "committed");
+  const writeSync = (
+    fd: number,
+    data: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): number => {
+    if (position + length <= 5000) return nodeFs.writeSync(fd, data, offset, length, position);
+    if (position >= 5000) throw Object.assign(new Error("ENOSPC: no space left, write"), { code: "ENOSPC" });
+    return nodeFs.writeSync(fd, data, offset, 5000 - position, position);
+  };
+  const { lock, port } = await begin({ ...nodeFs, writeSync } as typeof nodeFs, path, { bufferBytes: 1 });
+  expect(() => {
+    port.write(new Uint8Array(9000), 9);
+    port.commit();
+  }).toThrow("ENOSPC");
+  port.rollBack();
+  lock.release();
+  expect(nodeFs.readFileSync(path, "utf8")).toBe("committed");
+});
