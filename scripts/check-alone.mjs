@@ -1,6 +1,8 @@
 // Packs every package, installs each alone from the tarballs into an empty folder,
 // and runs the first example of its README there with plain Node, as for a user
-// who installs only that package.
+// who installs only that package. The command of cli runs there by npx.
+//
+//   node scripts/check-alone.mjs [package ...]     default: all of them
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,13 +62,23 @@ async function checkAlone(name, tarballs, folder) {
   await writeFile(join(folder, "example.mjs"), firstExample(await readFile(join(own, "README.md"), "utf8")));
   const output = await run(process.execPath, ["example.mjs"], folder);
   if (output.trim() === "") throw new Error("its example prints nothing");
+  if (name === "cli") await checkCommand(full, folder);
   return installed.length;
+}
+
+/** The example has made a file, which the command lists. */
+async function checkCommand(full, folder) {
+  for (const command of [full, "tvb-storage"]) {
+    const listed = await run("npx", ["--no-install", command, "ls", "signal.h5"], folder);
+    if (!listed.includes("/run/data")) throw new Error(`npx ${command} ls signal.h5 prints ${listed}`);
+  }
 }
 
 const temporary = await mkdtemp(join(tmpdir(), "check-alone-"));
 let failed = 0;
 try {
-  const names = await packageNames();
+  const wanted = process.argv.slice(2);
+  const names = wanted.length > 0 ? wanted : await packageNames();
   const tarballs = await pack(join(temporary, "tarballs"));
   const waiting = [...names];
   const work = async () => {
