@@ -162,7 +162,6 @@ export const layers = [
       "@tvb-storage/hdf5/filters",
       "@tvb-storage/xml-meta",
       "@tvb-storage/zip",
-      "@tvb-storage/fs-helper",
       "@tvb-storage/h5-backend",
       "@tvb-storage/storage",
       "@bomb.sh/tab",

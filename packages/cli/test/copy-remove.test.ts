@@ -13,7 +13,15 @@ import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { h5diff, itWith, posix } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { bash, setpriv, start, tvbStorage } from "./support/program.js";
+import {
+  bash,
+  type Running,
+  script,
+  setpriv,
+  start,
+  startInTerminal,
+  tvbStorage,
+} from "./support/program.js";
 
 const foreign = fileURLToPath(new URL("../../../fixtures/foreign", import.meta.url));
 const path = temporaryFolder("cli-copy");
@@ -68,6 +76,8 @@ describe("copy", () => {
     expect(refused).toMatchObject({ stdout: "", status: 2 });
     expect(refused.stderr).toMatch(/^tvb-storage: .*\/run\/data.*\n$/);
     expect(readFileSync(path("target.h5")).equals(before)).toBe(true);
+    expect(await tvb("copy", "file.h5", "/other", "target.h5", "/run/data", "--overwrite")).toEqual(DONE);
+    expect((await tvb("ls", "target.h5", "/run/data")).stdout).toContain("/run/data  float64  (1,)");
   });
 
   it("says what the copy lacks, with status 1", async () => {
@@ -138,27 +148,43 @@ describe("copy", () => {
     chmodSync(path("closed"), 0o755);
   });
 
-  itWith(posix)("leaves the target as it was when it is interrupted", async () => {
-    const sparse = path("sparse.h5"); // 256 MiB
-    const rows = { dtype: "uint8", shape: [2 ** 21], data: new Uint8Array(2 ** 21) } as const;
-    await new HDF5StorageManager(sparse).storeData(
-      { dtype: "uint8", shape: [2 ** 28], blocks: Array.from({ length: 128 }, () => rows) },
-      "data",
-    );
-    const before = (await tvb("ls", "target.h5")).stdout;
-    const running = start(["copy", "sparse.h5", "/data", "target.h5"], { cwd: cwd() });
-    const isBusy = () =>
-      readdirSync(path()).some((name) => name.startsWith("target.h5.") || name.startsWith(".target.h5"));
-    while (!isBusy() && running.process.exitCode === null)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    running.process.kill("SIGINT");
-    expect(await running.ended).toEqual({
-      stdout: "",
-      stderr: "tvb-storage: interrupted; what was there is as it was\n",
-      status: 130,
+  describe("leaves the target as it was when it is interrupted", () => {
+    beforeAll(async () => {
+      const row = { dtype: "uint8", shape: [2 ** 21], data: new Uint8Array(2 ** 21) } as const;
+      const blocks = Array.from({ length: 128 }, () => row); // 256 MiB
+      await new HDF5StorageManager(path("long.h5")).storeData(
+        { dtype: "uint8", shape: [2 ** 28], blocks },
+        "data",
+      );
     });
-    expect((await tvb("ls", "target.h5")).stdout).toBe(before);
-    expect(isBusy()).toBe(false);
+
+    const isBusy = () => readdirSync(path()).some((name) => /^\.?target\.h5\./.test(name));
+
+    async function interrupted(running: Running, interrupt: () => void) {
+      while (!isBusy() && running.process.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      interrupt();
+      const ran = await running.ended;
+      expect(await tvb("ls", "target.h5")).toEqual(await tvb("ls", "made.h5"));
+      expect(isBusy()).toBe(false);
+      return ran;
+    }
+
+    const args = ["copy", "long.h5", "/data", "target.h5"];
+    const SAID = "tvb-storage: interrupted; what was there is as it was\n";
+
+    itWith(posix)("by SIGINT", async () => {
+      const running = start(args, { cwd: cwd() });
+      const ran = await interrupted(running, () => running.process.kill("SIGINT"));
+      expect(ran).toEqual({ stdout: "", stderr: SAID, status: 130 });
+    });
+
+    itWith(script)("by Ctrl-C in a terminal, where the bar is taken away", async () => {
+      const running = startInTerminal([...args, "--no-color"], { cwd: cwd() });
+      const { stdout, status } = await interrupted(running, () => running.process.stdin?.write("\x03"));
+      expect(status).toBe(130);
+      expect(stdout.replaceAll("\r\n", "\n").endsWith(SAID)).toBe(true);
+    });
   });
 });
 

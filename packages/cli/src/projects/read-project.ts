@@ -15,7 +15,7 @@ import { compareNames } from "../terminal/natural-order.js";
 import { type DataFile, describeDataFile } from "./data-file.js";
 
 /** A folder in a project that has data files, or is named by a number, as operations are. */
-export interface Operation {
+interface Operation {
   readonly name: string;
   readonly files: readonly DataFile[];
 }
