@@ -57,15 +57,8 @@ export class MemoryTransaction implements StorageTransaction {
     // Nothing in memory is compressed; `listNodes` says what was asked for all the same.
     const filters = compression === undefined ? [] : ["gzip"];
     const id = Symbol("dataset");
-    const dataset = {
-      id,
-      maxShape,
-      chunks: chunks ?? null,
-      filters,
-      compression,
-      stringLength,
-      ...contentOf(array),
-    };
+    const stored = { id, maxShape, chunks: chunks ?? null, filters, compression };
+    const dataset = { ...stored, stringLength, ...contentOf(array) };
     this.#nodes.set(path, { attributes: new Map(), dataset });
   }
 
