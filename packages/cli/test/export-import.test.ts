@@ -225,6 +225,18 @@ describe("export of a project", () => {
     expect(readFileSync(at("there.zip"), "utf8")).toBe("there");
   });
 
+  itWith(linux, setpriv)("ends with 2 where it may not write, and leaves nothing", async () => {
+    execFileSync("chmod", ["755", tmpdir(), at()]);
+    execFileSync("chmod", ["-R", "a+rX", at("root")]);
+    const args = ["export", "root/PROJECTS/Epilepsy", "closed/out.zip"];
+    mkdirSync(at("closed"), { recursive: true });
+    const { stdout, stderr, status } = await tvbStorage(args, { cwd: at(), withoutRights: true });
+    expect([stdout, status]).toEqual(["", 2]);
+    expect(stderr).toMatch(/^tvb-storage: .*no permission.*\n$/);
+    expect(readdirSync(at("root"))).toEqual(["PROJECTS"]);
+    expect(readdirSync(at("closed"))).toEqual([]);
+  });
+
   itWith(bash)("leaves nothing where the disk is full", async () => {
     const args = ["export", "root/PROJECTS/Epilepsy", "full.zip"];
     const { stderr, status } = await tvbStorage(args, { cwd: at(), fileBlocks: 2 });

@@ -32,7 +32,7 @@ export async function convertFile(
   const place = kind === "remote" ? undefined : { path: to, kind, overwrite };
   if (context.dryRun) {
     if (place !== undefined) await checkPlace(place);
-    await context.print(await contentText(context, from, to));
+    await context.print(printable(await contentText(context, from, to)));
     return;
   }
   const report =

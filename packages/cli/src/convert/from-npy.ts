@@ -9,6 +9,7 @@ import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { defaultFileSystem } from "@tvb-storage/files";
 import { type Context, withStorage } from "../context.js";
 import { type NpyContent, readNpy } from "../npy/read-npy.js";
+import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
 
 export interface TargetDataset {
@@ -34,7 +35,8 @@ export async function convertFromNpy(
           await checkNode(manager, dataset, content, overwrite);
           if (context.dryRun) {
             const { dtype, shape } = content;
-            await context.print(`would convert ${from} (${dtype} ${shapeText(shape)}) to ${file} ${dataset}`);
+            const what = `${from} (${dtype} ${shapeText(shape)})`;
+            await context.print(printable(`would convert ${what} to ${file} ${dataset}`));
             return;
           }
           await manager.storeData(content, dataset, { ...layout, signal });
