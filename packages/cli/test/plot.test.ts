@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { PNG } from "pngjs";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -194,6 +195,17 @@ describe("plot", () => {
     const dry = await plot("weights", "-o", path, "--overwrite", "--dry-run");
     expect(dry.stdout).toBe(`would replace ${path}\n`);
     expect(readFileSync(path, "utf8")).toBe("mine");
+  });
+
+  test("carries the licences of what is in its part of the program", () => {
+    const dist = fileURLToPath(new URL("../dist", import.meta.url));
+    const texts = readdirSync(dist)
+      .filter((name) => /^chunk-plot-.*\.js$/.test(name))
+      .map((name) => readFileSync(`${dist}/${name}`, "utf8"));
+    expect(texts).toHaveLength(1);
+    for (const name of ["echarts", "zrender", "tslib"])
+      expect(texts[0]).toMatch(new RegExp(`/\\*! With parts of ${name} \\d+\\.\\d+\\.\\d+\\.\n`));
+    expect(texts[0]).not.toMatch(/^(import|\}) .*from "(echarts|zrender|tslib)/m);
   });
 
   itWith(bash)("leaves nothing where the disk is full", async () => {

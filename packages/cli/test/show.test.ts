@@ -154,6 +154,8 @@ describe("show refuses", () => {
     [["nan", "--plot"], "nan has only NaN and infinities, which cannot be plotted"],
     [["none", "--plot"], "none has no elements to plot"],
     [["weights", "--width", "ten"], '--width must be a whole number from 10 to 10000, not "ten"'],
+    [["weights", "--csv", "--width", "20"], "--width is of lines of text, and of a --plot, not of --csv"],
+    [["weights", "--height", "20"], "--height is of a --plot, which is not given"],
     [["weights", "--overwrite"], "--overwrite belongs to --output FILE"],
   ])("%j, in one line", async (args, message) => {
     const { stdout, stderr, status } = await show(...args);

@@ -7,7 +7,7 @@ import { withProgress } from "../terminal/progress.js";
 import { UsageError } from "../usage-error.js";
 import { writeCsv } from "./export/write-csv.js";
 import { writeJson } from "./export/write-json.js";
-import { PLOT_KINDS, type PlotKind, showPlot } from "./plot/show-plot.js";
+import { PLOT_KINDS, type PlotKind } from "./plot/plot-kinds.js";
 import { printArray } from "./print/print-array.js";
 import { statisticsText } from "./stats/statistics-text.js";
 
@@ -51,6 +51,10 @@ export async function show(context: Context, path: string, name: string, flags: 
       ? (stdout.columns ?? DEFAULT_WIDTH)
       : numberOption("--width", flags.width, { min: 10, max: 10_000, whole: true });
   const kind = plotKind(flags.plot);
+  if (flags.height !== undefined && form !== "plot")
+    throw new UsageError("--height is of a --plot, which is not given");
+  if (flags.width !== undefined && form !== "plot" && form !== "text")
+    throw new UsageError(`--width is of lines of text, and of a --plot, not of --${form}`);
   if (flags.overwrite && flags.output === undefined)
     throw new UsageError("--overwrite belongs to --output FILE, which is not given");
   if (form === "npy" && flags.output === undefined && stdout.isTerminal)
@@ -76,6 +80,7 @@ export async function show(context: Context, path: string, name: string, flags: 
               height === undefined
                 ? undefined
                 : numberOption("--height", height, { min: 3, max: 1000, whole: true });
+            const { showPlot } = await import("./plot/show-plot.js");
             return showPlot(context, manager, name, watched, { kind, width, height: rows }, write);
           }
           default:

@@ -11,9 +11,7 @@ import { printable } from "../../terminal/printable.js";
 import { heatMapPlot } from "./heat-map-plot.js";
 import { histogram, histogramPlot } from "./histogram-plot.js";
 import { linePlot } from "./line-plot.js";
-
-export const PLOT_KINDS = ["auto", "line", "histogram", "heatmap"] as const;
-export type PlotKind = (typeof PLOT_KINDS)[number];
+import type { PlotKind } from "./plot-kinds.js";
 
 /** More lines than this are a heat map, or are to be selected. */
 const MAX_LINES = 7;

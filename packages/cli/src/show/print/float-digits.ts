@@ -2,7 +2,7 @@
 // halves rounded to even. JavaScript has the same for float64, but rounds halves away from zero.
 
 /** Digits after the point that are printed. */
-const PRECISION = 8;
+export const PRECISION = 8;
 
 /** A number without its sign as `d.ddd` times a power of ten. */
 interface Digits {

@@ -1,4 +1,4 @@
-import { positionalText, scientificPlaces, scientificText } from "./float-digits.js";
+import { PRECISION, positionalText, scientificPlaces, scientificText } from "./float-digits.js";
 
 /** numpy's `FloatingFormat`: one width and one notation for all elements of an array, chosen from all of them. */
 export class FloatFormat {
@@ -8,12 +8,12 @@ export class FloatFormat {
   #nan = false;
   #infinite = false;
   #negativeInfinite = false;
-  /** Widths before and after the point in positional notation. */
-  #before = 0;
+  /** Sizes of the largest numbers of each sign; below 0 where there is none. */
+  #largestPositive = -1;
+  #largestNegative = -1;
+  /** Digits after the point, in positional and in scientific notation. */
   #after = 0;
   #places = 0;
-  #exponentDigits = 2;
-  #negative = false;
 
   /** @param plus Numbers that are not negative get a sign. */
   constructor(
@@ -31,16 +31,15 @@ export class FloatFormat {
     this.#finite = true;
     const size = Math.abs(x);
     if (size !== 0) {
-      this.#smallest = Math.min(this.#smallest, size);
-      this.#largest = Math.max(this.#largest, size);
+      if (size < this.#smallest) this.#smallest = size;
+      if (size > this.#largest) this.#largest = size;
     }
-    this.#places = Math.max(this.#places, scientificPlaces(x, this.single));
-    if (size !== 0) this.#exponentDigits = Math.max(this.#exponentDigits, exponentLength(size));
-    this.#negative ||= x < 0 || Object.is(x, -0);
-    if (this.#scientific) return; // it stays so
-    const [before = "", after = ""] = this.#signed(positionalText(x, this.single)).split(".");
-    this.#before = Math.max(this.#before, before.length);
-    this.#after = Math.max(this.#after, after.length);
+    if (x > 0 || Object.is(x, 0)) this.#largestPositive = Math.max(this.#largestPositive, size);
+    else this.#largestNegative = Math.max(this.#largestNegative, size);
+    // Digits are slow to find, and most arrays soon have an element with all of them.
+    if (this.#places < PRECISION) this.#places = Math.max(this.#places, scientificPlaces(x, this.single));
+    if (this.#after < PRECISION && size < 1e8)
+      this.#after = Math.max(this.#after, positionalText(x, this.single).split(".")[1]?.length ?? 0);
   }
 
   get #scientific(): boolean {
@@ -56,10 +55,13 @@ export class FloatFormat {
     let before = 0;
     let after = 0;
     if (this.#finite && this.#scientific) {
-      before = this.plus || this.#negative ? 2 : 1;
+      before = this.plus || this.#largestNegative >= 0 ? 2 : 1;
       after = this.#exponentDigits + 2 + this.#places;
     } else if (this.#finite) {
-      before = this.#before;
+      before = Math.max(
+        this.#wholeDigits(this.#largestPositive, 1),
+        this.#wholeDigits(this.#largestNegative, -1),
+      );
       after = this.#after;
     }
     if (!this.#nan && !this.#infinite) return { before, after };
@@ -68,17 +70,29 @@ export class FloatFormat {
     return { before: Math.max(before, Math.max(3, infinity) - (after + 1)), after };
   }
 
+  /** Characters before the point, with the sign; the largest number has the most. */
+  #wholeDigits(size: number, sign: 1 | -1): number {
+    return size < 0 ? 0 : this.#signed(positionalText(sign * size, this.single)).indexOf(".");
+  }
+
+  get #exponentDigits(): number {
+    return this.#largest === 0
+      ? 2
+      : Math.max(2, exponentLength(this.#smallest), exponentLength(this.#largest));
+  }
+
   /** Gives the text of each number, once all were observed. */
   formatter(): (x: number) => string {
     const { before, after } = this.#widths;
     const scientific = this.#scientific;
+    const exponentDigits = this.#exponentDigits;
     return (x) => {
       if (!Number.isFinite(x)) {
         const text = Number.isNaN(x) ? this.#signed("nan") : x < 0 ? "-inf" : this.#signed("inf");
         return text.padStart(before + after + 1);
       }
       if (scientific) {
-        const text = this.#signed(scientificText(x, this.single, this.#places, this.#exponentDigits));
+        const text = this.#signed(scientificText(x, this.single, this.#places, exponentDigits));
         return " ".repeat(Math.max(0, before - text.indexOf("."))) + text;
       }
       const [whole = "", fraction = ""] = this.#signed(positionalText(x, this.single)).split(".");

@@ -42,6 +42,7 @@ function numberStatistics(isFloat: boolean): StatisticsOf {
   return {
     add({ data }) {
       const numbers = data as ArrayLike<number>; // the type is one of numbers
+      const finite = moments.count;
       moments.add(numbers);
       count += numbers.length;
       for (let at = 0; at < numbers.length; at++) {
@@ -49,10 +50,12 @@ function numberStatistics(isFloat: boolean): StatisticsOf {
         if (x < min) min = x;
         if (x > max) max = x;
         if (x === 0) zeros++;
-        else if (x - x !== 0) {
-          if (Number.isNaN(x)) nan++;
-          else infinities += x; // infinity, or NaN where both are there, as their mean is
-        }
+      }
+      if (moments.count - finite === numbers.length) return;
+      for (let at = 0; at < numbers.length; at++) {
+        const x = numbers[at] as number; // within its length
+        if (Number.isNaN(x)) nan++;
+        else if (x - x !== 0) infinities += x; // infinity, or NaN where both are there, as their mean is
       }
     },
     result() {
