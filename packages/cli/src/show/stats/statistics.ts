@@ -2,6 +2,7 @@ import type { DataType, NDArray } from "@tvb-storage/core";
 import { charactersOf } from "../../npy/npy-elements.js";
 import { int64Statistics } from "./int64-statistics.js";
 import { Moments } from "./moments.js";
+import { Range } from "./range.js";
 
 export type StatisticsValue = number | bigint | null | readonly [real: number, imaginary: number];
 
@@ -33,24 +34,17 @@ export function statisticsOf(dtype: DataType): StatisticsOf {
 
 function numberStatistics(isFloat: boolean): StatisticsOf {
   const moments = new Moments();
+  const range = new Range();
   let count = 0;
   let nan = 0;
-  let zeros = 0;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
   let infinities = 0;
   return {
     add({ data }) {
       const numbers = data as ArrayLike<number>; // the type is one of numbers
       const finite = moments.count;
       moments.add(numbers);
+      range.add(numbers);
       count += numbers.length;
-      for (let at = 0; at < numbers.length; at++) {
-        const x = numbers[at] as number; // within its length
-        if (x < min) min = x;
-        if (x > max) max = x;
-        if (x === 0) zeros++;
-      }
       if (moments.count - finite === numbers.length) return;
       for (let at = 0; at < numbers.length; at++) {
         const x = numbers[at] as number; // within its length
@@ -64,9 +58,9 @@ function numberStatistics(isFloat: boolean): StatisticsOf {
       return {
         count,
         ...(isFloat ? { nan } : {}),
-        zeros,
-        min: some ? min : null,
-        max: some ? max : null,
+        zeros: range.zeros,
+        min: some ? range.min : null,
+        max: some ? range.max : null,
         mean: some ? (exact ? moments.mean : infinities) : null,
         std: some ? (exact ? Math.sqrt(moments.variance) : Number.NaN) : null,
       };
