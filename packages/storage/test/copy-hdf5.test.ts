@@ -32,9 +32,10 @@ def describe(o):
     if isinstance(o, h5py.Dataset):
         p = o.id.get_create_plist()
         filters = [list(p.get_filter(i)) for i in range(p.get_nfilters())]
-        return ["dataset", describe_type(o.id.get_type()), o.shape, o.maxshape, o.chunks, repr(filters), p.get_layout(), p.fill_value_defined(), attributes(o)]
+        return ["dataset", describe_type(o.id.get_type()), o.shape, o.maxshape, o.chunks, repr(filters), p.get_layout(), p.fill_value_defined(), p.get_fill_time(), p.get_attr_creation_order(), attributes(o)]
     if isinstance(o, h5py.Datatype): return ["datatype", describe_type(o.id)[:2], attributes(o)]
-    return ["group", attributes(o), sorted((n, type(o.get(n, getlink=True)).__name__) for n in o)]
+    p = h5py.h5g.open(o.id, b".").get_create_plist()
+    return ["group", p.get_link_creation_order(), p.get_attr_creation_order(), attributes(o), sorted((n, type(o.get(n, getlink=True)).__name__) for n in o)]
 def whole(f):
     found, met = {}, set()
     def walk(o, path):
@@ -141,6 +142,53 @@ describeWith(h5py, h5diff)("copyStorage between HDF5 files", () => {
     expect(await target.getDataShape("rows")).toEqual([3, 1]);
     await target.appendData([[4]], "rows", { growDimension: 0 });
     await source.closeFile();
+  });
+
+  it("keeps the root's order of creation, and fill values of texts, as a netCDF-4 file has them", async () => {
+    const [path, copy] = [`${FIXTURES}/../foreign/weather.nc`, folder("weather.nc")];
+    expect((await copyStorage(manager(path), manager(copy))).problems).toEqual([]);
+    expect(differences(path, copy)).toEqual([]);
+    const found = runPython(`print(list(h5py.File(sys.argv[1], "r").attrs))`, copy);
+    expect(found.trim()).toBe("['title', '_NCProperties']");
+  });
+
+  it("keeps references within a file, also to what is not copied, and says which are lost in another", async () => {
+    const [path, other] = [folder("references.h5"), folder("references-elsewhere.h5")];
+    runPython(
+      `
+with h5py.File(sys.argv[1], "w") as f:
+    f["group/data"] = np.arange(4)
+    f["type"] = np.dtype("<i4")
+    f.create_dataset("typed", data=np.arange(3, dtype="i4"), dtype=f["type"])
+    f["references"] = np.array([f["group"].ref, f["group/data"].ref], dtype=h5py.ref_dtype)
+    regions = f.create_dataset("regions", (1,), dtype=h5py.regionref_dtype)
+    regions[0] = f["group/data"].regionref[1:3]
+    f["scale"] = np.arange(2.0)
+    f["scale"].make_scale("x")
+    f["scaled"] = np.zeros(2)
+    f["scaled"].dims[0].attach_scale(f["scale"])`,
+      path,
+    );
+    const file = manager(path);
+    for (const name of ["references", "regions", "scaled", "typed"])
+      expect((await copyStorage(file, file, { from: name, to: `copies/${name}` })).problems).toEqual([]);
+    const script = `
+f = h5py.File(sys.argv[1], "r")["copies"]
+print([f[r].name for r in f["references"]], f[f["regions"][0]].name, f["regions"][0] and f["/group/data"][f["regions"][0]].tolist())
+print(f["scaled"].dims[0].keys(), f["typed"].id.get_type().committed())`;
+    expect(runPython(script, path).trim().split("\n")).toEqual([
+      "['/group', '/group/data'] /group/data [1, 2]",
+      "['x'] True",
+    ]);
+    expect(await verify(path)).toEqual([]);
+    const lost = await copyStorage(file, manager(other), { from: "references" });
+    expect(lost.problems).toEqual([
+      { path: "/references", problem: "2 references to objects that are not copied are null in the copy" },
+    ]);
+    // What is replaced is no object any more.
+    const replaced = await copyStorage(file, file, { from: "references", to: "group", overwrite: true });
+    expect(replaced.problems).toMatchObject([{ path: "/references", problem: lost.problems[0]?.problem }]);
+    expect(await verify(path)).toEqual([]);
   });
 
   it("copies thousands of nodes", async () => {

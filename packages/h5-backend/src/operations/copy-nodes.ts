@@ -48,7 +48,16 @@ export async function copyNodes(
   const file = target.edit((edited) => edited);
   const call = new LongCall(`copying ${from} of ${structure.file.name} to ${to} of ${target.label}`, long);
   const start = { path: from, address: addressOf(structure, from) };
-  const report = await copyObjects({ source: structure, start, target: file, place, include, call });
+  const replaces = found.length > 0;
+  const report = await copyObjects({
+    source: structure,
+    start,
+    target: file,
+    replaces,
+    place,
+    include,
+    call,
+  });
   // What was read of the target before is not so any more.
   target.edit(() => undefined);
   return report;
@@ -99,7 +108,7 @@ function refused(target: H5Handle, to: string, what: string): Error {
 }
 
 function placeOf(target: H5Handle, to: string): CopyPlace {
-  if (to === "/") return { kind: "group", address: target.structure.root };
+  if (to === "/") return { kind: "root" };
   const group = target.node(parentOf(to)).object.address;
   return { kind: "link", group, name: to.slice(to.lastIndexOf("/") + 1) };
 }

@@ -1,3 +1,4 @@
+import { ByteList } from "../bytes/byte-list.js";
 import type { ByteReader } from "../bytes/byte-reader.js";
 
 // File Format Specification, "The Data Storage - Fill Value Message" and its old form.
@@ -18,6 +19,9 @@ const DEFAULT = { kind: "default", bytes: undefined } as const;
 const WRITE_TIMES = ["allocation", "never", "if set"] as const;
 /** Where version 3 has the write time in its flags. */
 const WRITE_TIME_SHIFT = 2;
+/** In the flags of version 3: there is no value, and there is one. */
+const IS_UNDEFINED = 0x10;
+const HAS_VALUE = 0x20;
 
 /** Decodes message type 5 at the reader's position. */
 export function decodeFillValue(reader: ByteReader): FillValue {
@@ -26,8 +30,8 @@ export function decodeFillValue(reader: ByteReader): FillValue {
     const flags = reader.u8();
     const writeTime = WRITE_TIMES[(flags >> WRITE_TIME_SHIFT) & 0x03];
     const times = { allocation: allocationTime(flags & 0x03), writeTime };
-    if ((flags & 0x10) !== 0) return { kind: "undefined", bytes: undefined, ...times };
-    if ((flags & 0x20) === 0) return { ...DEFAULT, ...times };
+    if ((flags & IS_UNDEFINED) !== 0) return { kind: "undefined", bytes: undefined, ...times };
+    if ((flags & HAS_VALUE) === 0) return { ...DEFAULT, ...times };
     return { ...valueFrom(reader.take(reader.u32())), ...times };
   }
   const allocation = allocationTime(reader.u8());
@@ -60,11 +64,19 @@ function allocationTime(value: number): FillValue["allocation"] {
   return ([undefined, "early", "late", "incremental"] as const)[value];
 }
 
-/** The encoding of a default fill value, version 3. */
+/** The encoding of a fill value, version 3; without `bytes` the default one. */
 export function encodeFillValue({
   allocation,
   writeTime,
-}: Required<Pick<FillValue, "allocation" | "writeTime">>): Uint8Array {
+  bytes,
+}: Pick<FillValue, "allocation" | "writeTime"> & { readonly bytes?: Uint8Array }): Uint8Array {
   const time = [undefined, "early", "late", "incremental"].indexOf(allocation);
-  return Uint8Array.of(3, time | (WRITE_TIMES.indexOf(writeTime ?? "if set") << WRITE_TIME_SHIFT));
+  const flags = time | (WRITE_TIMES.indexOf(writeTime ?? "if set") << WRITE_TIME_SHIFT);
+  const list = new ByteList().u8(3);
+  return bytes === undefined
+    ? list.u8(flags).bytes
+    : list
+        .u8(flags | HAS_VALUE)
+        .u32(bytes.length)
+        .put(bytes).bytes;
 }

@@ -29,7 +29,7 @@ import type { StructureFile } from "../headers/structure-file.js";
 import { resolveBody } from "../messages/shared-message.js";
 import type { DatasetInfo, ObjectInfo } from "../objects/object-info.js";
 import { readingError } from "../objects/reading-error.js";
-import { type ElementMover, holdsAddresses } from "./element-mover.js";
+import { type ElementMover, holdsAddresses, holdsReferences } from "./element-mover.js";
 import { type NamedTypes, NOT_NAMED } from "./named-types.js";
 
 /** Message flag: it does not change as long as the object lives. */
@@ -42,6 +42,7 @@ type Problem = (text: string) => void;
 interface NewCopy {
   readonly header: ObjectHeader;
   readonly namedTypes: NamedTypes;
+  readonly mover: ElementMover;
   readonly object: Exclude<ObjectInfo, { kind: "group" }>;
   readonly problem: Problem;
 }
@@ -55,7 +56,7 @@ interface NewCopy {
 export function createCopy(
   source: StructureFile,
   target: StructureFile,
-  { header, object, namedTypes, problem }: NewCopy,
+  { header, object, namedTypes, mover, problem }: NewCopy,
 ): number | undefined {
   const options = { room: ROOM, tracksAttributeOrder: header.tracksAttributeOrder };
   const hasAddresses = holdsAddresses(object.datatype);
@@ -85,13 +86,13 @@ export function createCopy(
   messages.unshift({ type: DATASPACE, body: encodeDataspace(dataspace, target.lengthSize) });
   messages.push(...copiesOf(source, header, [FILTER_PIPELINE]));
   if (hasAddresses && fillValue.kind === "defined") {
-    problem("its fill value holds addresses, and that of the copy is empty");
-    const { allocation, writeTime } = fillValue;
-    messages.push({
-      type: FILL_VALUE,
-      body: encodeFillValue({ allocation: allocation ?? "late", writeTime: writeTime ?? "if set" }),
-      flags: CONSTANT,
-    });
+    const { allocation = "late", writeTime = "if set", bytes } = fillValue;
+    // Which objects are copied is not known yet.
+    const isMoved = bytes !== undefined && !holdsReferences(object.datatype);
+    if (!isMoved) problem("its fill value holds references, and that of the copy is empty");
+    const moved = isMoved ? { bytes: mover.moved(object.datatype, bytes) } : {};
+    const body = encodeFillValue({ allocation, writeTime, ...moved });
+    messages.push({ type: FILL_VALUE, body, flags: CONSTANT });
   } else messages.push(...copiesOf(source, header, [FILL_VALUE, FILL_VALUE_OLD]));
   const layout = layoutOf(target, object);
   return createObjectHeader(target, [...messages, { type: LAYOUT, body: layout }], options);

@@ -2,7 +2,13 @@ import type { CopyProblem, NodeInfo } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { LongCall } from "@tvb-storage/files/internal";
 import { HeaderEditor } from "../edits/header-editor.js";
-import { createGroupObject, insertLink, insertPathLink } from "../edits/insert-link.js";
+import {
+  createGroupObject,
+  insertLink,
+  insertPathLink,
+  ROOT_ROOM,
+  type TrackedOrder,
+} from "../edits/insert-link.js";
 import { removeAttribute } from "../edits/remove-attribute.js";
 import { attributeNames } from "../elements/read-attributes.js";
 import { tracksLinkOrder } from "../groups/group.js";
@@ -24,14 +30,16 @@ const OBJECTS_PER_TURN = 32;
 /** Where the copy of the first object goes. */
 export type CopyPlace =
   | { readonly kind: "link"; readonly group: number; readonly name: string }
-  /** It is a group, and its copy is a group that is there and empty. */
-  | { readonly kind: "group"; readonly address: number };
+  /** It is a group, and its copy is the root group, in which no links are. */
+  | { readonly kind: "root" };
 
 export interface CopyObjectsOptions {
   readonly source: Hdf5Structure;
   readonly start: { readonly path: string; readonly address: number };
-  /** HDF5 must not have the file open. May be the source's own. */
+  /** HDF5 must not have the file open. May be the source's own, where references to what is not copied stay as they are. */
   readonly target: StructureFile;
+  /** Whether objects were removed from the target before, so that references to them may be in it. */
+  readonly replaces: boolean;
   readonly place: CopyPlace;
   /** Of each object and link beneath the start. */
   readonly include?: ((node: NodeInfo) => boolean) | undefined;
@@ -77,19 +85,23 @@ class ObjectsCopy {
   readonly #ofNamedTypes = new Set<WalkedObject>();
   readonly #namedTypes: NamedTypes;
   readonly #mover: ElementMover;
+  /** Addresses of the objects that were not replaced; in a file that is copied within. */
+  #remaining: Set<number> | undefined;
   readonly #counts = { groups: 0, datasets: 0, attributes: 0, bytes: 0 };
   #steps = 0;
 
   constructor(options: CopyObjectsOptions) {
     this.#options = options;
     const { source, target } = options;
-    const copyOf = (address: number): number | undefined => this.#copies.get(address);
+    const copyOf = (address: number): number | undefined =>
+      this.#copies.get(address) ?? (this.#isThere(address) ? address : undefined);
     this.#mover = new ElementMover(source.file, target, copyOf);
     this.#namedTypes = new NamedTypes(target, copyOf);
   }
 
   async run(): Promise<CopiedObjects> {
     const { source, start, call } = this.#options;
+    await this.#findRemaining();
     const onUnreadable = (path: string, error: unknown): void => {
       this.#problem(path, `it cannot be read, and is not copied: ${readingError(error)}`);
     };
@@ -108,6 +120,23 @@ class ObjectsCopy {
     this.#placeStart();
     call.finish();
     return { ...this.#counts, problems: this.#problems };
+  }
+
+  async #findRemaining(): Promise<void> {
+    const { source, target, replaces } = this.#options;
+    if (source.file !== target || !replaces) return;
+    this.#remaining = new Set();
+    const root = { path: "/", address: source.root };
+    for (const { object } of walkObjects(source, { start: root, onUnreadable: () => undefined })) {
+      this.#remaining.add(object.address);
+      await this.#step();
+    }
+  }
+
+  /** Whether the target has the same object at the same address. */
+  #isThere(address: number): boolean {
+    const { source, target } = this.#options;
+    return source.file === target && this.#remaining?.has(address) !== false;
   }
 
   async #step(): Promise<void> {
@@ -148,21 +177,19 @@ class ObjectsCopy {
   #create({ path, header, object, links }: WalkedObject): void {
     const { source, target, place, start } = this.#options;
     const isStart = object.address === start.address;
+    const tracked: TrackedOrder = {
+      links: tracksLinkOrder(source.file, header),
+      attributes: header.tracksAttributeOrder,
+    };
     let copy: number | undefined;
-    if (isStart && place.kind === "group") {
-      copy = place.address;
-      for (const name of attributeNames(target, readObjectHeader(target, copy)))
-        removeAttribute(target, copy, name);
-    } else if (object.kind === "group") {
-      copy = createGroupObject(target, undefined, {
-        links: tracksLinkOrder(source.file, header),
-        attributes: header.tracksAttributeOrder,
-      });
-    } else
+    if (isStart && place.kind === "root") copy = this.#emptyRoot(tracked);
+    else if (object.kind === "group") copy = createGroupObject(target, undefined, tracked);
+    else
       copy = createCopy(source.file, target, {
         header,
         object,
         namedTypes: this.#namedTypes,
+        mover: this.#mover,
         problem: (text) => this.#problem(path, text),
       });
     if (copy === undefined) return;
@@ -172,11 +199,30 @@ class ObjectsCopy {
     }
     if (object.kind === "dataset") this.#counts.datasets += 1;
     this.#copies.set(object.address, copy);
-    const isOrdered = object.kind === "group" && tracksLinkOrder(source.file, header);
+    const isOrdered = object.kind === "group" && tracked.links === true;
     const sorted = isOrdered
       ? [...links].sort((a, b) => (a.link.creationOrder ?? 0) - (b.link.creationOrder ?? 0))
       : links;
     this.#copied.push({ path, address: object.address, copy, links: sorted });
+  }
+
+  /** The root group of the target, without attributes; another one where the order of creation is to be tracked. */
+  #emptyRoot({ links = false, attributes = false }: TrackedOrder): number {
+    const { start, target } = this.#options;
+    const root = target.superblock.rootAddress;
+    const found = readObjectHeader(target, root);
+    const isTracked =
+      (!links || tracksLinkOrder(target, found)) && (!attributes || found.tracksAttributeOrder);
+    if (!isTracked) {
+      const ordered = createGroupObject(target, ROOT_ROOM, { links, attributes });
+      if (target.writeRootAddress(ordered)) return ordered;
+      this.#problem(
+        start.path,
+        "the order in which its content was created is not kept by the old file format",
+      );
+    }
+    for (const name of attributeNames(target, found)) removeAttribute(target, root, name);
+    return root;
   }
 
   /** A comment, and the time of the last change, of a group. */
@@ -256,7 +302,7 @@ class ObjectsCopy {
   #placeStart(): void {
     const { place, start, target } = this.#options;
     const copy = this.#copies.get(start.address);
-    if (place.kind === "group" || copy === undefined) return;
+    if (place.kind === "root" || copy === undefined) return;
     if (!insertLink(target, place.group, place.name, () => copy))
       throw new FileStorageException(`${start.path} cannot be copied to ${target.name}: ${ONLY_HDF5}`);
   }

@@ -24,6 +24,21 @@ export function holdsAddresses(type: Datatype): boolean {
   }
 }
 
+/** Whether elements hold addresses of objects of their file, or of regions of those. */
+export function holdsReferences(type: Datatype): boolean {
+  switch (type.class) {
+    case "reference":
+      return true;
+    case "vlen":
+    case "array":
+      return holdsReferences(type.base);
+    case "compound":
+      return type.members.some((member) => holdsReferences(member.type));
+    default:
+      return false;
+  }
+}
+
 /**
  * Makes elements of one file those of another: data of variable length go to the other's global heap, and references
  * to objects to the copies of those.

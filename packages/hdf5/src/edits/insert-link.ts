@@ -23,6 +23,8 @@ const CONSTANT = 0x01;
 const TRACKED_AND_INDEXED = 0x03;
 /** Room for some links, as HDF5 leaves it. */
 const GROUP_ROOM = 4 * (4 + 18);
+/** Room in the root group, for some attributes and all links that a group keeps in its header. */
+export const ROOT_ROOM = 400;
 
 /**
  * Inserts a hard link into a group that has none of this name. The link count of the object is the caller's: a new

@@ -1,10 +1,7 @@
 import type { FilePort } from "@tvb-storage/files";
 import { StructureFile } from "../headers/structure-file.js";
 import { newSuperblock } from "../superblock/superblock.js";
-import { createGroupObject } from "./insert-link.js";
-
-/** For some attributes and all links that a group keeps in its header. */
-const ROOT_ROOM = 400;
+import { createGroupObject, ROOT_ROOM } from "./insert-link.js";
 
 /**
  * Begins an HDF5 file in an empty port: a superblock of version 2, as HDF5 1.8 writes it, and a root group without

@@ -4,7 +4,13 @@ import { FetchedPort, lookup3 } from "@tvb-storage/files/internal";
 import { ByteReader } from "../bytes/byte-reader.js";
 import { ByteWriter } from "../bytes/byte-writer.js";
 import { damaged, type Source, unsupported } from "../bytes/damage.js";
-import { readSuperblock, type Superblock, writeEndOfFile, writingMark } from "../superblock/superblock.js";
+import {
+  readSuperblock,
+  type Superblock,
+  writeEndOfFile,
+  writeRootAddress,
+  writingMark,
+} from "../superblock/superblock.js";
 import { type BtreeKValues, readBtreeKValues } from "./btree-k-values-message.js";
 import { type CachedStructure, readCacheImage } from "./cache-image.js";
 import { Space } from "./space.js";
@@ -62,6 +68,18 @@ export class StructureFile implements Source {
   writeEndOfFile(endOfFile: number): void {
     writeEndOfFile(this.port, this.#superblock, endOfFile);
     this.#superblock = { ...this.#superblock, endOfFile };
+  }
+
+  /**
+   * Makes another group the root group.
+   *
+   * @returns false, and nothing is changed, where the superblock has the root group as HDF5's old style has groups.
+   */
+  writeRootAddress(rootAddress: number): boolean {
+    if (this.#superblock.version < 2) return false;
+    writeRootAddress(this.port, this.#superblock, rootAddress);
+    this.#superblock = { ...this.#superblock, rootAddress };
+    return true;
   }
 
   /** Whether structures are in a cache image: they can be read, but changed only after HDF5 has written them to their addresses. */

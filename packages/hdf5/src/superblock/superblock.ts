@@ -213,6 +213,8 @@ interface Replaced {
   /** In bytes from the very start of the file. */
   readonly endOfFile?: number;
   readonly consistencyFlags?: number;
+  /** In versions 2 and 3. */
+  readonly rootAddress?: number;
 }
 
 /** Where the base address is, in bytes from the start of the superblock; the end of file is two addresses on. */
@@ -235,6 +237,10 @@ function rewrite(port: FilePort, superblock: Superblock, replaced: Replaced): vo
   new ByteWriter(bytes, baseAt + 2 * offsetSize).uint(replaced.endOfFile ?? superblock.endOfFile, offsetSize);
   if (version >= 2) {
     bytes[FLAGS_AT] = replaced.consistencyFlags ?? superblock.consistencyFlags;
+    new ByteWriter(bytes, baseAt + 3 * offsetSize).uint(
+      replaced.rootAddress ?? superblock.rootAddress,
+      offsetSize,
+    );
     new ByteWriter(bytes, covered).u32(lookup3(bytes.subarray(0, covered)));
   }
   port.write(bytes, position);
@@ -280,6 +286,11 @@ function withoutMarks({ consistencyFlags }: Superblock): number {
 /** Writes another end-of-file address: `endOfFile` in bytes from the very start of the file. */
 export function writeEndOfFile(port: FilePort, superblock: Superblock, endOfFile: number): void {
   rewrite(port, superblock, { endOfFile });
+}
+
+/** Makes another group the root group of a file; its superblock is of version 2 or 3. */
+export function writeRootAddress(port: FilePort, superblock: Superblock, rootAddress: number): void {
+  rewrite(port, superblock, { rootAddress });
 }
 
 /** A superblock of version 2 whose root group follows it, and nothing else. */
