@@ -8,9 +8,10 @@ const at = temporaryFolder("killed-deep");
 itWith(linux)(
   "200 processes that are killed while they import or export leave all or nothing",
   async () => {
-    const { killed, whole } = await killTrials(at(), 200);
+    const { killed, whole, swept } = await killTrials(at(), 200);
     expect(killed).toBeGreaterThan(60);
     expect(whole).toBeGreaterThan(0);
+    expect(swept).toBeGreaterThan(0);
   },
   600_000,
 );

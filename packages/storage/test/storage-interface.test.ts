@@ -4,19 +4,12 @@ import { createBackendRegistry } from "@tvb-storage/core";
 import { FilesHelper } from "@tvb-storage/fs-helper";
 import { HDF5StorageManager, h5Backend } from "@tvb-storage/h5-backend";
 import { createMemoryFs, memoryBackend } from "@tvb-storage/testkit";
-import { describeProjectStructure } from "@tvb-storage/testkit/suites";
 import { describe, expect, it } from "vitest";
 import { itWith, plainPython } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { StorageInterface } from "../src/index.js";
 import { datatype, gid, urn } from "./support/datatypes.js";
 import { listedByPython } from "./support/judged.js";
-
-describeProjectStructure((options) => new StorageInterface(options), {
-  name: "StorageInterface as a ProjectStructure",
-  places: ["memfs"],
-  depth: 0.25,
-});
 
 const at = temporaryFolder("storage-interface");
 const fresh = () => new StorageInterface({ storageRoot: at(randomUUID()) });

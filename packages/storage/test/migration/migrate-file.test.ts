@@ -247,7 +247,7 @@ describe("migrateFile", () => {
       let isNew = 0;
       const { points } = await enumerateFaults({
         plan: { action },
-        effects: action === "stop" ? ["none", "half", "whole"] : ["none"],
+        effects: action === "stop" ? ["half"] : ["none"],
         files: { "/file.h5": old },
         run: (on) => migrateFile("/file.h5", STEPS, 5, { fs: on }),
         check: async (left: MemoryFileSystem, _, { error }) => {

@@ -6,6 +6,11 @@ import { h5py, itWith, posix } from "../../../../test/support/judges.js";
 import { bundleProgram, makeOldFile, runKillTrials, startProgram } from "./kill-trials.js";
 
 const folder = temporaryFolder("migrate-processes");
+let bundled: string | undefined;
+const program = (): string => {
+  bundled ??= bundleProgram(folder("program.mjs"));
+  return bundled;
+};
 
 describe("migrateFile among processes", () => {
   itWith(h5py, posix)(
@@ -13,22 +18,21 @@ describe("migrateFile among processes", () => {
     { timeout: 120_000 },
     async () => {
       fs.mkdirSync(folder("kills"));
-      const counts = await runKillTrials(folder("kills"), bundleProgram(folder("kill.mjs")), 8);
-      expect(counts.old + counts.new).toBe(8);
+      const counts = await runKillTrials(folder("kills"), program(), 4);
+      expect(counts.old + counts.new).toBe(4);
       expect(counts.interrupted).toBeGreaterThan(0);
     },
   );
 
   itWith(posix)("loses no row that another process appends meanwhile", { timeout: 120_000 }, async () => {
-    const program = bundleProgram(folder("append.mjs"));
     const path = folder("rows.h5");
     await makeOldFile(path);
-    const appending = startProgram(program, "append", path, "200");
+    const appending = startProgram(program(), "append", path, "80");
     await appending.begun;
-    await startProgram(program, "migrate", path).ended;
+    await startProgram(program(), "migrate", path).ended;
     await appending.ended;
     const acknowledged = fs.readFileSync(`${path}.acknowledged`, "utf8").trim().split("\n").map(Number);
-    expect(acknowledged).toHaveLength(200);
+    expect(acknowledged).toHaveLength(80);
     const manager = new HDF5StorageManager(path);
     expect(Array.from((await manager.getData("rows")).data as Float64Array)).toEqual(acknowledged);
     expect(await manager.getMetadata()).toEqual({ Data_version: 3, made_2: true, made_3: true });
