@@ -16,7 +16,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { runPython } from "../../../test/support/h5py.js";
 import { describeWith, h5diff, h5py, itWith, linux } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { bash, inTerminal, script, setpriv, start, tvbStorage } from "./support/program.js";
+import { bash, inPipe, inTerminal, script, setpriv, start, tvbStorage } from "./support/program.js";
 
 const at = temporaryFolder("cli-convert");
 const run = (...args: string[]) => tvbStorage(["convert", ...args], { cwd: at() });
@@ -109,7 +109,7 @@ describe("convert of a file", () => {
     mkdirSync(at("closed"), { mode: 0o755 });
     execFileSync("chmod", ["755", tmpdir(), at()]);
     chmodSync(at("a.h5"), 0o644);
-    const { stderr, status } = await tvbStorage(["convert", "a.h5", "closed/b.h5"], {
+    const { stderr, status } = await inPipe(["convert", "a.h5", "closed/b.h5"], {
       cwd: at(),
       withoutRights: true,
     });
@@ -127,7 +127,7 @@ describe("convert of a file", () => {
       ["a.h5", "full/b.h5", []],
       ["a.h5", "full/x.npy", ["--dataset", "group/data"]],
     ] as const) {
-      const { stderr, status } = await tvbStorage(["convert", from, to, "--overwrite", ...dataset], options);
+      const { stderr, status } = await inPipe(["convert", from, to, "--overwrite", ...dataset], options);
       expect(stderr).toMatch(/^tvb-storage: .*\n$/);
       expect(stderr).not.toContain(".tmp");
       expect(status).toBe(2);
@@ -142,7 +142,7 @@ describe("convert of a file", () => {
     await run("a.h5", "added/x.npy", "--dataset", "group/data");
     const before = readFileSync(at("added/a.h5"));
     const args = ["convert", "added/x.npy", "added/a.h5", "--dataset", "more"];
-    const { stderr, status } = await tvbStorage(args, { cwd: at(), fileBlocks: 30 });
+    const { stderr, status } = await inPipe(args, { cwd: at(), fileBlocks: 30 });
     expect(stderr).toMatch(/^tvb-storage: .*\n$/);
     expect(status).toBe(2);
     expect(readFileSync(at("added/a.h5")).equals(before)).toBe(true);

@@ -15,6 +15,7 @@ import { h5diff, itWith, posix } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import {
   bash,
+  inPipe,
   type Running,
   script,
   setpriv,
@@ -114,7 +115,7 @@ describe("copy", () => {
   });
 
   itWith(bash)("leaves the target as it was where the disk is full", async () => {
-    const ran = await tvbStorage(["copy", "large.h5", "/data", "target.h5"], {
+    const ran = await inPipe(["copy", "large.h5", "/data", "target.h5"], {
       cwd: cwd(),
       fileBlocks: 1000,
     });
@@ -140,7 +141,7 @@ describe("copy", () => {
       ["unset", "closed/target.h5", "/run/data", "unit"],
       ["remove", "closed/target.h5", "/run"],
     ]) {
-      const { stdout, stderr, status } = await tvbStorage(args, options);
+      const { stdout, stderr, status } = await inPipe(args, options);
       expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
       expect(stderr).toMatch(/^tvb-storage: .*no permission \(EACCES\)\n$/);
     }

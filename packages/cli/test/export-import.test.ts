@@ -14,7 +14,7 @@ import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { beforeAll, describe, expect, test } from "vitest";
 import { itWith, linux, plainPython } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { bash, inTerminal, script, setpriv, start, tvbStorage } from "./support/program.js";
+import { bash, inPipe, inTerminal, script, setpriv, start, tvbStorage } from "./support/program.js";
 
 const at = temporaryFolder("cli-export");
 const run = (...args: string[]) => tvbStorage(args, { cwd: at() });
@@ -103,7 +103,7 @@ describe("import of a project", () => {
     execFileSync("chmod", ["755", tmpdir(), at()]);
     const archive = at("readable.zip");
     cpSync(fixture("project.zip"), archive);
-    const { stderr, status } = await tvbStorage(["import", "readable.zip", "--root", "closed"], {
+    const { stderr, status } = await inPipe(["import", "readable.zip", "--root", "closed"], {
       cwd: at(),
       withoutRights: true,
     });
@@ -113,7 +113,7 @@ describe("import of a project", () => {
   });
 
   itWith(bash)("leaves no project where the disk is full", async () => {
-    const { stderr, status } = await tvbStorage(["import", fixture("project.zip"), "--root", "full"], {
+    const { stderr, status } = await inPipe(["import", fixture("project.zip"), "--root", "full"], {
       cwd: at(),
       fileBlocks: 4,
     });
@@ -230,7 +230,7 @@ describe("export of a project", () => {
     execFileSync("chmod", ["-R", "a+rX", at("root")]);
     const args = ["export", "root/PROJECTS/Epilepsy", "closed/out.zip"];
     mkdirSync(at("closed"), { recursive: true });
-    const { stdout, stderr, status } = await tvbStorage(args, { cwd: at(), withoutRights: true });
+    const { stdout, stderr, status } = await inPipe(args, { cwd: at(), withoutRights: true });
     expect([stdout, status]).toEqual(["", 2]);
     expect(stderr).toMatch(/^tvb-storage: .*no permission.*\n$/);
     expect(readdirSync(at("root"))).toEqual(["PROJECTS"]);
@@ -239,7 +239,7 @@ describe("export of a project", () => {
 
   itWith(bash)("leaves nothing where the disk is full", async () => {
     const args = ["export", "root/PROJECTS/Epilepsy", "full.zip"];
-    const { stderr, status } = await tvbStorage(args, { cwd: at(), fileBlocks: 2 });
+    const { stderr, status } = await inPipe(args, { cwd: at(), fileBlocks: 2 });
     expect(stderr).toMatch(/^tvb-storage: .*\n$/);
     expect(status).toBe(2);
     expect(existsSync(at("full.zip"))).toBe(false);

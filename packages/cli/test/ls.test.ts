@@ -9,7 +9,7 @@ import { runPython } from "../../../test/support/h5py.js";
 import { describeWith, h5py, itWith, posix } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { run } from "../src/run.js";
-import { inTerminal, script, setpriv, tvbStorage } from "./support/program.js";
+import { inPipe, inTerminal, script, setpriv, tvbStorage } from "./support/program.js";
 
 const foreign = fileURLToPath(new URL("../../../fixtures/foreign", import.meta.url));
 const path = temporaryFolder("cli-ls");
@@ -259,7 +259,7 @@ describe("ls refuses in one line", () => {
     nodeFs.chmodSync(path("closed.h5"), 0);
     nodeFs.chmodSync(path("closed"), 0);
     for (const name of ["closed.h5", "closed"]) {
-      const { stdout, stderr, status } = await tvbStorage(["ls", name], { cwd: cwd(), withoutRights: true });
+      const { stdout, stderr, status } = await inPipe(["ls", name], { cwd: cwd(), withoutRights: true });
       expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
       expect(stderr).toMatch(/^tvb-storage: cannot .*: no permission \(EACCES\)\n$/);
     }

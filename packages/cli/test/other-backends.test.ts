@@ -4,31 +4,14 @@ import { h5Backend } from "@tvb-storage/h5-backend";
 import { beforeAll, describe, expect, test } from "vitest";
 import { npyBackend } from "../../../examples/npy-backend/src/index.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { type Output, run } from "../src/index.js";
+import { tvbStorage } from "./support/program.js";
 
 // A program that runs the commands with a registry of its own: here with a backend that stores a folder of .npy files.
 
 const at = temporaryFolder("cli-backends");
 const backends = createBackendRegistry([h5Backend, npyBackend]);
 
-async function ran(...args: string[]) {
-  const texts = { stdout: "", stderr: "" };
-  const output = (name: "stdout" | "stderr"): Output => ({
-    isTerminal: false,
-    columns: undefined,
-    write: async (text) => {
-      texts[name] += text;
-    },
-  });
-  const terminal = {
-    stdout: output("stdout"),
-    stderr: output("stderr"),
-    env: {},
-    signal: new AbortController().signal,
-  };
-  const status = await run(args, terminal, { backends });
-  return { ...texts, status };
-}
+const ran = (...args: string[]) => tvbStorage(args, { backends });
 
 const DONE = { stdout: "", stderr: "", status: 0 };
 

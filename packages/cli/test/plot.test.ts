@@ -6,7 +6,7 @@ import { PNG } from "pngjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { h5py, itWith } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { bash, start, tvbStorage } from "./support/program.js";
+import { bash, inPipe, start, tvbStorage } from "./support/program.js";
 
 const folder = temporaryFolder("plot");
 const file = () => folder("brain.h5");
@@ -210,7 +210,7 @@ describe("plot", () => {
 
   itWith(bash)("leaves nothing where the disk is full", async () => {
     const args = ["plot", file(), "weights", "--kind", "heatmap", "-o", folder("full.png")];
-    const { status } = await tvbStorage(args, { fileBlocks: 1 });
+    const { status } = await inPipe(args, { fileBlocks: 1 });
     expect(status).toBe(2);
     expect(readdirSync(folder()).filter((name) => name.includes("full"))).toEqual([]);
   });

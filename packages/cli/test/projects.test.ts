@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { itWith, linux } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { inTerminal, script, setpriv, tvbStorage } from "./support/program.js";
+import { inPipe, inTerminal, script, setpriv, tvbStorage } from "./support/program.js";
 
 const at = temporaryFolder("cli-projects");
 const run = (...args: string[]) => tvbStorage(["projects", ...args], { cwd: at() });
@@ -81,7 +81,7 @@ describe("projects", () => {
     mkdirSync(at("closed/PROJECTS"), { recursive: true });
     execFileSync("chmod", ["755", tmpdir(), at()]);
     execFileSync("chmod", ["0", at("closed/PROJECTS")]);
-    const { stderr, status } = await tvbStorage(["projects", "closed"], { cwd: at(), withoutRights: true });
+    const { stderr, status } = await inPipe(["projects", "closed"], { cwd: at(), withoutRights: true });
     expect(stderr).toMatch(/^tvb-storage: .*closed\/PROJECTS.*no permission.*\n$/);
     expect(status).toBe(2);
   });

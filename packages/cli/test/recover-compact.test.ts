@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { runPython } from "../../../test/support/h5py.js";
 import { describeWith, h5py, itWith, linux } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { bash, setpriv, start, tvbStorage } from "./support/program.js";
+import { bash, inPipe, setpriv, start, tvbStorage } from "./support/program.js";
 
 const at = temporaryFolder("cli-compact");
 const run = (...args: string[]) => tvbStorage(args, { cwd: at() });
@@ -79,7 +79,7 @@ describe("compact", () => {
     mkdirSync(at("full"));
     await makeHole(at("full/x.h5"));
     const before = readFileSync(at("full/x.h5"));
-    const { stdout, status } = await tvbStorage(["compact", "full/x.h5"], { cwd: at(), fileBlocks: 200 });
+    const { stdout, status } = await inPipe(["compact", "full/x.h5"], { cwd: at(), fileBlocks: 200 });
     expect(stdout).toMatch(/^failed {2}full\/x\.h5: /);
     expect(status).toBe(2);
     expect(readFileSync(at("full/x.h5")).equals(before)).toBe(true);
@@ -146,7 +146,7 @@ describe("without permission", () => {
     execFileSync("chmod", ["644", at("closed/x.h5")]);
     const before = readFileSync(at("closed/x.h5"));
     for (const command of ["recover", "compact"]) {
-      const { stdout, status } = await tvbStorage([command, "closed"], { cwd: at(), withoutRights: true });
+      const { stdout, status } = await inPipe([command, "closed"], { cwd: at(), withoutRights: true });
       expect(stdout).toMatch(/^failed +closed\/x\.h5: .*no permission.*\n/);
       expect(status).toBe(2);
     }

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { runPython } from "../../../test/support/h5py.js";
 import { describeWith, h5py, itWith, linux, zip } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { inTerminal, script, setpriv, start, tvbStorage } from "./support/program.js";
+import { inPipe, inTerminal, script, setpriv, start, tvbStorage } from "./support/program.js";
 
 const at = temporaryFolder("cli-verify");
 const run = (...args: string[]) => tvbStorage(["verify", ...args], { cwd: at() });
@@ -122,7 +122,7 @@ describe("verify", () => {
     cpSync(at("tree/Epilepsy/Project.xml"), at("rights/closed.xml"));
     execFileSync("chmod", ["755", tmpdir(), at(), at("rights")]);
     execFileSync("chmod", ["0", at("rights/closed"), at("rights/closed.xml")]);
-    const { stdout, status } = await tvbStorage(["verify", "rights"], { cwd: at(), withoutRights: true });
+    const { stdout, status } = await inPipe(["verify", "rights"], { cwd: at(), withoutRights: true });
     execFileSync("chmod", ["755", at("rights/closed")]);
     expect(stdout).toBe(`unopened  rights/closed: cannot read the folder rights/closed: no permission (EACCES)
 unopened  rights/closed.xml: cannot read the XML file rights/closed.xml: no permission (EACCES)

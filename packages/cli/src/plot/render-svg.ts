@@ -9,9 +9,19 @@ export function renderSvg(option: EChartsCoreOption, width: number, height: numb
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     chart.setOption({ ...option, animation: false, backgroundColor: "#ffffff" });
+    const svg = withNamesFromZero(chart.renderToSVGString());
     // Cells fill their place, whatever shape it has. A text with these characters has them escaped.
-    return `${chart.renderToSVGString().replaceAll("<image ", '<image preserveAspectRatio="none" ')}\n`;
+    return `${svg.replaceAll("<image ", '<image preserveAspectRatio="none" ')}\n`;
   } finally {
     chart.dispose();
   }
+}
+
+/** ECharts numbers classes and clip paths through all charts of a process; the same picture has the same bytes. */
+function withNamesFromZero(svg: string): string {
+  const names = new Map<string, string>();
+  return svg.replace(/(?<=class="|id="|url\(#|^\.)zr\d+-[a-z]+-?\d+/gm, (name) => {
+    if (!names.has(name)) names.set(name, `n${names.size}`);
+    return names.get(name) ?? name;
+  });
 }

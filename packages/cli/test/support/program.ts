@@ -4,18 +4,29 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import type { BackendRegistry } from "@tvb-storage/core";
 import { bash, script, setpriv } from "../../../../test/support/judges.js";
+import { type Output, run } from "../../src/index.js";
 
 export { bash, script, setpriv };
 
-// Runs the built program as a user would: in a pipe, or in a terminal of a fixed width.
+// Runs the built program as a user would: in a pipe, or in a terminal of a fixed width. Most tests need no process of
+// their own, which takes longer to start than their command to run: they call the command in this one (`tvbStorage`).
 
 const here = fileURLToPath(new URL("../..", import.meta.url));
 export const mainFile = join(here, "dist/main.js");
 
-export interface RunOptions {
+interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface CallOptions extends Surroundings {
+  /** What files are opened by; default HDF5 alone. */
+  readonly backends?: BackendRegistry;
+}
+
+export interface RunOptions extends Surroundings {
   /** Written to its standard input, which is empty else. */
   readonly input?: string | Uint8Array;
   /** Largest file that it may write, in blocks of 1024 bytes, as by `ulimit -f`: a disk that is full. Needs `bash`. */
@@ -43,6 +54,45 @@ export interface Running {
 function environment(env: RunOptions["env"] = {}): Record<string, string> {
   const { PATH = "", TMPDIR = "/tmp" } = process.env;
   return { PATH, TMPDIR, TZ: "UTC", LANG: "C.UTF-8", TERM: "xterm-256color", ...env };
+}
+
+let lastRun: Promise<unknown> = Promise.resolve();
+
+/** Runs `tvb-storage ...args` in this process, with its output in pipes; one at a time, since there is one folder to be in. */
+export function tvbStorage(args: readonly string[], options: CallOptions = {}): Promise<Ran> {
+  const ran = lastRun.then(() => called(args, options));
+  lastRun = ran.catch(() => {});
+  return ran;
+}
+
+async function called(args: readonly string[], { cwd, env, backends }: CallOptions): Promise<Ran> {
+  const written = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  const output = (name: keyof typeof written): Output => ({
+    isTerminal: false,
+    columns: undefined,
+    write: async (part) => void written[name].push(Buffer.from(part)),
+  });
+  const terminal = {
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    env: environment(env),
+    signal: new AbortController().signal,
+  };
+  const before = process.cwd();
+  const { TZ } = process.env;
+  try {
+    if (cwd !== undefined) process.chdir(cwd);
+    process.env["TZ"] = "UTC";
+    const status = await run(args, terminal, backends === undefined ? {} : { backends });
+    const textOf = (name: keyof typeof written) => Buffer.concat(written[name]).toString();
+    // A file that the test has open is named by its full path.
+    const stderr = cwd === undefined ? textOf("stderr") : textOf("stderr").replaceAll(`${cwd}/`, "");
+    return { stdout: textOf("stdout"), stderr, status };
+  } finally {
+    process.chdir(before);
+    if (TZ === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = TZ;
+  }
 }
 
 let isChecked = false;
@@ -78,8 +128,8 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
   return spawned(commandLine(args, options), options);
 }
 
-/** Runs `tvb-storage ...args` with its output in pipes. */
-export function tvbStorage(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+/** Runs the built `tvb-storage ...args` with its output in pipes. */
+export function inPipe(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return start(args, options).ended;
 }
 

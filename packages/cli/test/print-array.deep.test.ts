@@ -1,0 +1,3 @@
+import { numpyPrintsTheSame } from "./support/numpy-prints.js";
+
+numpyPrintsTheSame(3000, 1);
