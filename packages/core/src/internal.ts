@@ -6,3 +6,4 @@ export { attributeName, placeholderData } from "./metadata.js";
 export { checkNewName, pathParts } from "./node-path.js";
 export { mayGrowTo, resolveAxis, sameShape } from "./shape.js";
 export { arrayBytes } from "./storage-buffer.js";
+export { withoutLogging } from "./with-logging.js";

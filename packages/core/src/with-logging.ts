@@ -87,8 +87,10 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
     }
   }
 
+  const behind: Record<typeof LOGGED, StorageManager> = { [LOGGED]: manager };
   return {
     path,
+    ...behind,
     ...exactCopying(manager, logged, at),
     isValidTvbFile: () => logged("isValidTvbFile", undefined, () => manager.isValidTvbFile()),
     storeData: (data, name, options) =>
@@ -117,6 +119,15 @@ export function withLogging(manager: StorageManager, logger: Logger): StorageMan
     closeFile: () => logged("closeFile", undefined, () => manager.closeFile()),
     [Symbol.asyncDispose]: () => logged("closeFile", undefined, () => manager.closeFile()),
   };
+}
+
+/** The key of the manager behind one that logs; the same in each copy of this package. */
+const LOGGED: unique symbol = Symbol.for("@tvb-storage/core: the manager that is logged");
+
+/** The manager whose calls are logged; another one itself. */
+export function withoutLogging(manager: StorageManager): StorageManager {
+  const { [LOGGED]: behind } = manager as Partial<Record<typeof LOGGED, StorageManager>>; // any manager may be asked so
+  return behind === undefined ? manager : withoutLogging(behind);
 }
 
 type Logged = <T>(call: string, node: string | undefined, work: () => Promise<T>) => Promise<T>;

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { withLogging } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import type { SyncFileSystem } from "@tvb-storage/files";
 import { HDF5StorageManager, verify } from "@tvb-storage/h5-backend";
@@ -32,6 +33,18 @@ describeWith(h5py, h5diff)("copyStorage between HDF5 files", () => {
     expect((await copyStorage(file, manager(other), { to: "/layouts" })).problems).toEqual([]);
     expect(h5diffs(path, other, "/copies", "/layouts/copies")).toBe("");
     expect(await verify(other)).toEqual([]);
+  });
+
+  it("is as exact between managers whose calls are logged", async () => {
+    const note = (): void => undefined;
+    const logger = { debug: note, warn: note, error: note };
+    const [path, copy] = [`${FIXTURES}/groups-latest.h5`, folder("logged.h5")];
+    const { problems } = await copyStorage(
+      withLogging(withLogging(manager(path), logger), logger),
+      withLogging(manager(copy), logger),
+    );
+    expect(problems).toEqual([]);
+    expect(differences(path, copy)).toEqual([]);
   });
 
   it("replaces what is there in one step, where it is asked to", async () => {

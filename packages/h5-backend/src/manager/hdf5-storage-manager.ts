@@ -22,6 +22,7 @@ import {
   serializeBool,
   TVB_ATTRIBUTE_PREFIX,
 } from "@tvb-storage/core";
+import { withoutLogging } from "@tvb-storage/core/internal";
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import { fileLocks, nameInError, type SyncFileSystem, systemErrorCode } from "@tvb-storage/files";
 import type { FilterDecoders } from "@tvb-storage/hdf5";
@@ -161,8 +162,9 @@ export class HDF5StorageManager extends AbstractStorageManager {
     return this.#file.change((handle) => createGroup(handle, path), { create: true });
   }
 
-  async copyNodes(source: StorageManager, options: CopyNodesOptions): Promise<CopyReport | undefined> {
+  async copyNodes(given: StorageManager, options: CopyNodesOptions): Promise<CopyReport | undefined> {
     this.#checkWritable();
+    const source = withoutLogging(given);
     // A file that is read through a port is fetched in pieces, value by value.
     if (!(source instanceof HDF5StorageManager) || source.#port !== undefined) return undefined;
     try {

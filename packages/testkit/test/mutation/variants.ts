@@ -3,6 +3,7 @@ import { appendingVariants } from "./variants/appending.js";
 import { attributesVariants } from "./variants/attributes.js";
 import { conversionsVariants } from "./variants/conversions.js";
 import { elementsVariants } from "./variants/elements.js";
+import { exactVariants } from "./variants/exact.js";
 import { filesVariants } from "./variants/files.js";
 import { managersVariants } from "./variants/managers.js";
 import { metadataVariants } from "./variants/metadata.js";
@@ -26,6 +27,7 @@ export const variants: readonly Variant[] = [
   ...whereVariants,
   ...metadataVariants,
   ...attributesVariants,
+  ...exactVariants,
   ...managersVariants,
   ...filesVariants,
   ...conversionsVariants,

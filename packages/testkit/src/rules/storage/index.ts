@@ -4,6 +4,7 @@ import { appendRefusalRules, appendRules } from "./append.js";
 import { appendBufferedRules } from "./append-buffered.js";
 import { byteTextRules } from "./byte-texts.js";
 import { concurrencyRules } from "./concurrency.js";
+import { exactRules } from "./exact.js";
 import { faultRules } from "./faults.js";
 import { fieldRules } from "./fields.js";
 import { missingAndForeignRules } from "./foreign.js";
@@ -46,6 +47,7 @@ export const storageManagerRules: readonly RuleGroup<StorageContext>[] = [
   metadataValueRules,
   metadataRules,
   removeMetadataRules,
+  exactRules,
   versionRules,
   listRules,
   nameRules,
