@@ -17,6 +17,7 @@ export { isUnused, spaceIdentity } from "./open-files.js";
 export { type ForeignLock, fileWriters, foreignLock, foreignLockSoon } from "./other-programs.js";
 export { realPath } from "./path-stats.js";
 export { lookup3 } from "./port/checksum.js";
+export { journalPathOf } from "./port/commit-record.js";
 export { type ByteRange, FetchedPort, MissingBytes } from "./port/fetched-port.js";
 export { readOnlyError } from "./port/file-port.js";
 export { GrowingPort } from "./port/growing-port.js";

@@ -2,6 +2,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { pathStats } from "@tvb-storage/files";
 import { baseName, LongCall } from "@tvb-storage/files/internal";
 import { TvbZip } from "@tvb-storage/zip";
+import { hasJournal } from "./committed-copy.js";
 import { copyDatatype, copyWithoutBurst, hasParentBurst } from "./datatype-copy.js";
 import type { ExportOptions } from "./export-options.js";
 import type { LinkedDatatypes, MissingReference, UnreadableFile } from "./linked-datatypes.js";
@@ -92,7 +93,7 @@ async function addPart(
   const name = prefix + baseName(path);
   const changed = withoutBurst && (await hasParentBurst(context, path));
   const isFolder = (await pathStats(context.fs, path, { followLinks: true }))?.kind === "folder";
-  if (!changed && !isFolder) return zip.write(path, name);
+  if (!changed && !isFolder && !(await hasJournal(context, path))) return zip.write(path, name);
   // A folder too: only of a copy can it be chosen where it is in the archive.
   await (changed ? copyWithoutBurst : copyDatatype)(context, path, `${work}/${name}`);
   if (isFolder) await zip.writeZipFolder(work);

@@ -55,7 +55,8 @@ const OPTIONS: OptionRules<CopyStorageOptions> = {
  * attributes as they are stored. Each dataset is a commit of its own; where the copy fails, what it made is removed
  * again (a file that it made stays, empty). Data are streamed in blocks of some MiB.
  *
- * What the copy does not have as the source has it is in `problems`, one entry for each; nothing else differs.
+ * What the copy does not have as the source has it is in `problems`, one entry for each; nothing else differs, but the
+ * times of objects, and where values are copied the byte order, the fill value and the order of creation.
  * A new file has the data version of the source, if that has one. Progress is in bytes of data.
  *
  * @throws MissingDataSetException nothing is at `from`.

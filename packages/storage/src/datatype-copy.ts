@@ -1,8 +1,10 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { fileException, type LongOptions, pathStats, withFilesReleased } from "@tvb-storage/files";
 import { baseName, copyTree, parentOf } from "@tvb-storage/files/internal";
+import { copyCommitted } from "./committed-copy.js";
 import { rootMetadata } from "./references.js";
 import type { StorageContext } from "./storage-context.js";
+import { syncFile } from "./sync-file.js";
 
 /** The attribute that an exported datatype does not have: the simulation that it came from is not exported with it. */
 const PARENT_BURST = "parent_burst";
@@ -27,7 +29,7 @@ export async function copyDatatype(
 ): Promise<void> {
   const { files, fs, paths } = context;
   const found = await pathStats(fs, from, { followLinks: true });
-  if (found?.kind !== "folder") return files.copyFile(from, to, options);
+  if (found?.kind !== "folder") return copyCommitted(context, from, to, options);
   if (await pathStats(fs, to))
     throw new FileStructureException(`cannot copy ${from} to ${to}: something is there already`);
   await files.checkCreated(parentOf(to));
@@ -62,18 +64,9 @@ export async function copyWithoutBurst(
       await manager.removeMetadata(PARENT_BURST, "", { checkExistence: true, tvbSpecificMetadata });
     await manager.closeFile();
     // As all that is published: on the medium before it gets its name.
-    if (stats?.kind === "file") await syncFile(context, to);
+    if (stats?.kind === "file") await syncFile(fs, to);
     if (locked !== undefined) await fs.promises.chmod(to, locked);
   } catch (error) {
     throw fileException(error, `cannot remove ${PARENT_BURST} from ${to}, the copy of ${from}`);
-  }
-}
-
-async function syncFile({ fs }: StorageContext, path: string): Promise<void> {
-  const handle = await fs.promises.open(path, "r+");
-  try {
-    await handle.datasync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,7 +1,8 @@
 import { quoted } from "@tvb-storage/files";
-import { LongCall } from "@tvb-storage/files/internal";
+import { baseName, journalPathOf, LongCall, parentOf, partialPathOf } from "@tvb-storage/files/internal";
 import { operationFolderName } from "@tvb-storage/fs-helper/internal";
-import { type Exported, refuseIncomplete, writeArchive } from "./archive-export.js";
+import { type ArchivePart, type Exported, refuseIncomplete, writeArchive } from "./archive-export.js";
+import { hasJournal } from "./committed-copy.js";
 import { datatypePaths } from "./datatype-paths.js";
 import type { ProjectExportOptions } from "./export-options.js";
 import { linkedDatatypes } from "./linked-datatypes.js";
@@ -38,10 +39,34 @@ export async function exportProject(
   refuseIncomplete(what, links, options.incomplete);
   const parts = (given ?? links.linked).map((path) => ({ path, prefix: LINKS_FOLDER, withoutBurst: false }));
   const { target } = options;
+  const written = await beingWritten(context, folder, own);
+  const job = {
+    context,
+    options,
+    what,
+    folder: { path: folder, exclude: [...exclude, ...written.exclude] },
+    parts: [...written.parts, ...parts],
+  };
   const path = await publish(context, { call, title: projectName, extension: ".zip", target }, (file, work) =>
-    writeArchive({ context, options, what, folder: { path: folder, exclude }, parts }, file, work),
+    writeArchive(job, file, work),
   );
   return { path, missing: links.missing, unreadable: links.unreadable };
+}
+
+/** Data files that are copied as of their last commit, by their names, which are left out of the folder then with what is beside them. */
+async function beingWritten(
+  context: StorageContext,
+  folder: string,
+  own: readonly string[],
+): Promise<{ readonly exclude: readonly string[]; readonly parts: readonly ArchivePart[] }> {
+  const names = new Set<string>();
+  for (const path of own) if (await hasJournal(context, path)) names.add(baseName(path));
+  return {
+    exclude: [...names].flatMap((name) => [name, journalPathOf(name), partialPathOf(name)]),
+    parts: own
+      .filter((path) => names.has(baseName(path)))
+      .map((path) => ({ path, prefix: `${parentOf(path).slice(folder.length + 1)}/`, withoutBurst: false })),
+  };
 }
 
 async function dataFilesIn(

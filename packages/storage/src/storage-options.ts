@@ -10,15 +10,18 @@ export interface StorageInterfaceOptions extends FilesHelperOptions {
   now?: () => Date;
 }
 
+/** Of an option that is a registry of backends. */
+export const backendsRule = optionRule(
+  "a registry of backends, as createBackendRegistry makes it",
+  (value) => typeof (value as Partial<BackendRegistry> | null)?.forPath === "function", // any value may be asked so
+);
+
 const RULES: OptionRules<StorageInterfaceOptions> = {
   storageRoot: optionRules.anything, // checked as every path is
   fs: optionRules.fileSystem,
   logger: optionRules.object,
   isSyncing: optionRules.function,
-  backends: optionRule(
-    "a registry of backends, as createBackendRegistry makes it",
-    (value) => typeof (value as Partial<BackendRegistry> | null)?.forPath === "function", // any value may be asked so
-  ),
+  backends: backendsRule,
   now: optionRules.function,
 };
 

@@ -6,10 +6,12 @@ import {
   fileException,
   type LongOptions,
   pathStats,
+  resolvePath,
   withFilesReleased,
 } from "@tvb-storage/files";
 import { LongCall, parentOf, partialPathOf, syncDirectory, writeAll } from "@tvb-storage/files/internal";
 import { longOptionsOf } from "../long-options.js";
+import { syncFile } from "../sync-file.js";
 
 const BLOCK_BYTES = 1024 * 1024;
 
@@ -23,11 +25,13 @@ export async function changeCopyByBytes(
   const fs = options.fs ?? defaultFileSystem();
   const call = new LongCall(`changing a copy of ${path}`, longOptionsOf(options));
   return withFilesReleased(fs, path, async () => {
-    const partial = partialPathOf(path);
+    // A link stays, and leads to the changed file.
+    const real = resolvePath(fs, path);
+    const partial = partialPathOf(real);
     try {
       // Left by a process that died.
       await fs.promises.unlink(partial).catch(() => undefined);
-      await copyFile(fs, path, partial, call);
+      await copyFile(fs, real, partial, call);
       const opening: BackendOptions & { fs?: FileSystem } = options.fs === undefined ? {} : { fs };
       const copy = backend.open(partial, opening);
       const isChanged = await change(copy).finally(() => copy.closeFile());
@@ -37,8 +41,8 @@ export async function changeCopyByBytes(
         return false;
       }
       await syncFile(fs, partial);
-      await fs.promises.rename(partial, path);
-      await syncDirectory(fs, parentOf(path));
+      await fs.promises.rename(partial, real);
+      await syncDirectory(fs, parentOf(real));
       return true;
     } catch (error) {
       // The error that led here says more.
@@ -72,14 +76,5 @@ async function copyFile(fs: FileSystem, from: string, to: string, call: LongCall
     await fs.promises.chmod(to, stats.mode);
   } finally {
     await source.close();
-  }
-}
-
-async function syncFile(fs: FileSystem, path: string): Promise<void> {
-  const handle = await fs.promises.open(path, "r+");
-  try {
-    await handle.datasync();
-  } finally {
-    await handle.close();
   }
 }

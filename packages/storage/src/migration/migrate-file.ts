@@ -22,6 +22,7 @@ import {
 } from "@tvb-storage/files";
 import { DATA_VERSION_KEY, errorMessage, longOptionRules } from "@tvb-storage/files/internal";
 import { h5Backend } from "@tvb-storage/h5-backend";
+import { backendsRule } from "../storage-options.js";
 import { changeCopyByBytes } from "./change-copy.js";
 import { dataVersionOf } from "./data-version.js";
 import type { MigrationContext, MigrationStep } from "./migration-step.js";
@@ -43,7 +44,7 @@ export interface Migrated {
 }
 
 const OPTIONS: OptionRules<MigrateOptions> = {
-  backends: optionRules.object,
+  backends: backendsRule,
   fs: optionRules.fileSystem,
   ...longOptionRules,
 };

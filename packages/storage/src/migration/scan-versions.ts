@@ -14,6 +14,7 @@ import { holdFolder, LongCall, longOptionRules } from "@tvb-storage/files/intern
 import { h5Backend } from "@tvb-storage/h5-backend";
 import { backendByExtension } from "../data-file-name.js";
 import { longOptionsOf } from "../long-options.js";
+import { backendsRule } from "../storage-options.js";
 import { treeItems } from "../tree-items.js";
 import { dataVersionOf } from "./data-version.js";
 
@@ -34,7 +35,7 @@ export interface FileVersion {
 }
 
 const OPTIONS: OptionRules<ScanOptions> = {
-  backends: optionRules.object,
+  backends: backendsRule,
   fs: optionRules.fileSystem,
   ...longOptionRules,
 };

@@ -219,6 +219,18 @@ describe("migrateFile", () => {
     });
     expect((await manager.getData("data")).data).toEqual(Float64Array.of(4, 8));
     expect(on.readdirSync("/")).toEqual([path.slice(1)]);
+    const link = `/link${memoryBackend.fileExtension}`;
+    on.symlinkSync(path, link);
+    await migrateFile(link, [doubling(5, 6)], 6, { backends, fs: on });
+    expect(on.lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(await manager.getMetadata()).toMatchObject({ Data_version: 6 });
+  });
+
+  it("refuses backends that are no registry", async () => {
+    const options = { backends: {} as ReturnType<typeof createBackendRegistry> }; // deliberately none
+    const message = /backends.*a registry of backends, as createBackendRegistry makes it/;
+    await expect(migrateFile("/a.h5", STEPS, 5, options)).rejects.toThrow(message);
+    await expect(scanVersions("/", options)).rejects.toThrow(message);
   });
 
   it("refuses backends whose files it cannot replace in one step", async () => {
