@@ -105,10 +105,18 @@ export async function runProgram(
   define(program, "complete", completeCommand, context);
   program.hook("preAction", (_program, command) => onChosen(command));
   try {
-    await program.parseAsync([...args], { from: "user" });
+    // Commander shows all of the help where the command does not exist.
+    const isUnknown = first === "help" && second !== undefined && !isCommand(program, second);
+    await program.parseAsync(isUnknown ? [second] : [...args], { from: "user" });
   } finally {
     await Promise.all(written);
   }
+}
+
+function isCommand(program: Command, name: string): boolean {
+  return (
+    name === "help" || name.startsWith("-") || program.commands.some((command) => command.name() === name)
+  );
 }
 
 /** Where to read on, for the end of a message. */

@@ -4,6 +4,7 @@ import { type Command, CommanderError } from "commander";
 import { defaultBackends } from "./backends.js";
 import type { Context } from "./context.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
+import { inCommandWords } from "./options/in-command-words.js";
 import { runProgram, wayToHelp } from "./program.js";
 import { coloursFor } from "./terminal/colours.js";
 import { printable } from "./terminal/printable.js";
@@ -72,7 +73,8 @@ export async function run(
 
 /** One line; with `--verbose` also the causes, and the stack of what is not the user's mistake. */
 function errorLines(error: unknown, verbose: boolean, command: Command | undefined): string[] {
-  const message = printable(withoutRepetition(error instanceof Error ? error.message : String(error)));
+  const given = error instanceof Error ? error.message : String(error);
+  const message = printable(inCommandWords(withoutRepetition(given)));
   if (isTVBException(error)) return verbose ? [message, ...causesOf(error)] : [message];
   if (error instanceof UsageError)
     return [message.includes("--help") ? message : `${message}; ${wayToHelp(command)}`];

@@ -55,6 +55,22 @@ beforeEach(() => {
 });
 
 describe("copy", () => {
+  it("is refused where something is in its place, with --dry-run in the same way", async () => {
+    for (const more of [[], ["--dry-run"]]) {
+      const { stdout, stderr, status } = await tvb("copy", "file.h5", "/run", "target.h5", ...more);
+      expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
+      expect(stderr).toMatch(
+        /^tvb-storage: .*target\.h5.*give another target node, or replace it \(--overwrite\)\n$/,
+      );
+    }
+  });
+
+  it("names the source where that is missing", async () => {
+    expect(await tvb("copy", "nope.h5", "/run", "target.h5")).toMatchObject({
+      stderr: "tvb-storage: cannot read nope.h5: no such file or folder (ENOENT)\n",
+    });
+  });
+
   itWith(h5diff)("a node to another file, which is made where it is missing", async () => {
     expect(await tvb("copy", "file.h5", "/run", "new.h5")).toEqual(DONE);
     execFileSync(h5diff.command, [path("file.h5"), path("new.h5"), "/run"]);
@@ -208,7 +224,8 @@ describe("remove", () => {
   it.each([
     [["file.h5", "/nope"], /\/nope to remove; the group \/ has/],
     [["file.h5", "/nope", "--dry-run"], /file\.h5 has no \/nope/],
-    [["file.h5", "/"], /file\.h5: .*the root is a group/],
+    [["file.h5", "/"], /file\.h5: the root stays/],
+    [["file.h5", "/", "--dry-run"], /file\.h5: the root stays/],
     [["nope.h5", "/run"], /nope\.h5: it does not exist/],
     [["file.h5"], /missing required argument 'node'; see "tvb-storage remove --help"/],
   ])("%j fails in one line, and changes nothing", async (args, message) => {

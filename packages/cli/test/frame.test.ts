@@ -26,6 +26,7 @@ beforeAll(async () => {
 describe("a command line that cannot be meant", () => {
   it.each([
     [["lss", "x.h5"], `unknown command 'lss' (did you mean ls?); see "tvb-storage --help"`],
+    [["help", "lss"], `unknown command 'lss' (did you mean ls?); see "tvb-storage --help"`],
     [["ls", "--jsno", "x.h5"], `unknown option '--jsno' (did you mean --json?); see "tvb-storage ls --help"`],
     [["ls"], `missing required argument 'path'; see "tvb-storage ls --help"`],
     [

@@ -74,6 +74,37 @@ describe("ls FILE", () => {
     },
   );
 
+  it("names a filter that has no decoder, and not one that it reads", async () => {
+    const bytes = readFileSync(fileURLToPath(new URL("../../../fixtures/h5py/refused.h5", import.meta.url)));
+    const zstd = Buffer.from([0x0f, 0x7d]); // 32015
+    bytes.writeUInt16LE(32026, bytes.indexOf(zstd)); // Blosc2
+    writeFileSync(path("filters.h5"), bytes);
+    const { stdout } = await tvbStorage(["ls", "filters.h5"], { cwd: cwd() });
+    const [, row = ""] = /^\/zstd +(.*)$/m.exec(stdout) ?? [];
+    expect(row.split(/ {2,}/)).toEqual([
+      "int32",
+      "(10,)",
+      "(10,)",
+      "blosc2",
+      "15 B",
+      "no decoder for the filter blosc2",
+    ]);
+    expect(stdout).toMatch(/^\/szip .* 76 B$/m);
+  });
+
+  itWith(h5py)(
+    "says by which other names an object is found, and how values are stored that are read as another type",
+    async () => {
+      runPython(
+        "f = h5py.File(sys.argv[1], 'w'); f['a'] = np.array([1], 'f2'); f['b'] = f['a']; f['c'] = f['a']",
+        path("names.h5"),
+      );
+      expect((await tvbStorage(["ls", "names.h5"], { cwd: cwd() })).stdout).toBe(
+        "PATH  TYPE     SHAPE  STORED  NOTE\n/a    float32  (1,)      2 B  stored as float16; also /b, /c\n",
+      );
+    },
+  );
+
   it("sorts naturally, and escapes control characters", async () => {
     const { stdout } = await tvbStorage(["ls", "nodes.h5"], { cwd: cwd() });
     await expect(stdout).toMatchFileSnapshot(golden("nodes"));

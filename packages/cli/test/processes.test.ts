@@ -35,7 +35,7 @@ it.each([
   ["recover b.h5", "clean      b.h5: nothing was left\n"],
   ["compact b.h5", /^b\.h5: [\d.]+ KiB to [\d.]+ KiB, /],
   ["import project.zip --root storage", /\/storage\/PROJECTS\/Epilepsy\n$/],
-  ["projects storage", /^NAME .*\nEpilepsy +3 +4 /],
+  ["projects storage", /^NAME .*\nEpilepsy +2 +4 /],
   ["export storage/PROJECTS/Epilepsy again.zip", /\/again\.zip\n$/],
   ["complete fish", /^# fish completion for tvb-storage/],
 ])("tvb-storage %s", async (line, stdout) => {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { ndarray } from "@tvb-storage/core";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -91,7 +92,8 @@ describe("compact", () => {
     await makeHole(at("interrupted/x.h5"), 60_000);
     const before = readFileSync(at("interrupted/x.h5"));
     const running = start(["compact", "interrupted/x.h5"], { cwd: at() });
-    setTimeout(() => running.process.kill("SIGINT"), 400);
+    while (readdirSync(at("interrupted")).length === 1) await setTimeout(5); // the copy is begun
+    running.process.kill("SIGINT");
     expect(await running.ended).toEqual({
       stdout: "",
       stderr: "tvb-storage: interrupted; what was there is as it was\n",

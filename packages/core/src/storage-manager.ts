@@ -138,7 +138,7 @@ export interface NodeInfo {
   readonly otherPaths?: readonly string[];
   /** Where a link points. */
   readonly target?: string;
-  /** Why an object cannot be read. */
+  /** Why an object cannot be read, or the elements of a dataset, such as a filter that has no decoder. */
   readonly reason?: string;
 }
 

@@ -34,6 +34,7 @@ export { shrinkEnd } from "./edits/shrink-end.js";
 export { type DecodeTarget, decodeElements } from "./elements/decode.js";
 export { encodeFixedStrings, isAscii } from "./elements/encode-text.js";
 export { attributeNames, readAttributes } from "./elements/read-attributes.js";
+export { undecodableReason } from "./filters/pipeline.js";
 export { tracksLinkOrder } from "./groups/group.js";
 export {
   ATTRIBUTE,

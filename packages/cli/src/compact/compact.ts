@@ -2,6 +2,7 @@ import { isTVBException } from "@tvb-storage/errors";
 import { compact } from "@tvb-storage/h5-backend";
 import { type Context, withStorage } from "../context.js";
 import { EXIT } from "../exit-status.js";
+import { inCommandWords } from "../options/in-command-words.js";
 import { byteText } from "../terminal/byte-text.js";
 import { jsonText } from "../terminal/json-text.js";
 import { printable } from "../terminal/printable.js";
@@ -67,7 +68,7 @@ async function compactOne(context: Context, { path, size }: CollectedFile): Prom
   } catch (error) {
     signal.throwIfAborted();
     if (!isTVBException(error)) throw error;
-    return { file: path, before: size, reason: error.message };
+    return { file: path, before: size, reason: inCommandWords(error.message) };
   }
 }
 

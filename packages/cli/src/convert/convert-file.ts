@@ -25,6 +25,8 @@ export async function convertFile(
   options: ConvertFileOptions,
 ): Promise<void> {
   await refuseSame(from, to);
+  // The errors of the copy itself name the target, too.
+  await withStorage(context, from, (source) => source.listNodes({ depth: 0 }));
   const backend = context.backends.forPath(to);
   const kind = backend.supports.storedAs;
   const { overwrite } = options;

@@ -1,4 +1,5 @@
 import type { NDArray } from "@tvb-storage/core";
+import { inCommandWords } from "../options/in-command-words.js";
 import { scalarText } from "../show/print/element-format.js";
 import { pythonText } from "../show/print/python-text.js";
 import { printable } from "../terminal/printable.js";
@@ -17,7 +18,7 @@ export function differenceLines(difference: Difference): string[] {
     case "bytes":
       return [`${about}: ${bytesText(difference)}`];
     case "trouble":
-      return [`${about}: not compared: ${printable(difference.reason)}`];
+      return [`${about}: not compared: ${printable(inCommandWords(difference.reason))}`];
     case "values":
       return [`${about}: ${valuesText(difference)}`, ...elementLines(difference)];
   }

@@ -1,7 +1,6 @@
 import { type Exported, StorageInterface } from "@tvb-storage/storage";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-status.js";
-import { inCommandWords } from "../options/in-command-words.js";
 import { byteText } from "../terminal/byte-text.js";
 import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
@@ -38,8 +37,6 @@ export async function exportArchive(
     return file === undefined
       ? storage.exportProject(projectName, { ...options, excludeOperations: flags.without })
       : storage.exportDatatypes(file, options);
-  }).catch((error: unknown) => {
-    throw inCommandWords(error);
   });
   await context.print(printable(exported.path));
   await noteLacks(context, exported);

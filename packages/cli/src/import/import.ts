@@ -1,6 +1,5 @@
 import { StorageInterface } from "@tvb-storage/storage";
 import type { Context } from "../context.js";
-import { inCommandWords } from "../options/in-command-words.js";
 import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
 import { UsageError } from "../usage-error.js";
@@ -35,8 +34,6 @@ export async function importArchive(context: Context, archive: string, flags: Im
     const imported = await storage.importDatatypes(archive, project, operation, { ...options, existing });
     const left = imported.skipped.map((name) => `skipped, since the project has it: ${name}`);
     return { made: imported.paths, left };
-  }).catch((error: unknown) => {
-    throw inCommandWords(error);
   });
   for (const path of made) await context.print(printable(path));
   for (const line of left) await context.note(printable(line));

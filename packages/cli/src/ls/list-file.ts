@@ -57,9 +57,8 @@ function namesInTree(path: string, node: string, nodes: readonly NodeInfo[]): st
 
 /** The cells but the name, which is put in later. */
 function rowOf(node: NodeInfo, exact: boolean): string[] {
-  const { kind, dtype, shape, chunks, filters = [], storedBytes, target, reason } = node;
+  const { kind, dtype, shape, chunks, filters = [], storedBytes } = node;
   const size = storedBytes === undefined ? "" : exact ? String(storedBytes) : byteText(storedBytes);
-  const note = target !== undefined ? `-> ${target}` : (reason ?? unreadableType(node) ?? "");
   const type = kind === "datatype" ? `datatype ${dtype ?? ""}` : (dtype ?? kind);
   return [
     "",
@@ -68,7 +67,19 @@ function rowOf(node: NodeInfo, exact: boolean): string[] {
     chunks == null ? "" : shapeText(chunks),
     printable(filters.join(", ")),
     size,
-    printable(note),
+    printable(notesOf(node).join("; ")),
+  ];
+}
+
+/** Where a link leads; what cannot be read; what the type and the path do not say. */
+function notesOf(node: NodeInfo): string[] {
+  const { target, reason, storedType, otherPaths = [] } = node;
+  if (target !== undefined) return [`-> ${target}`];
+  const unread = reason ?? unreadableType(node);
+  return [
+    ...(unread === undefined ? [] : [unread]),
+    ...(storedType === undefined ? [] : [`stored as ${storedType}`]),
+    ...(otherPaths.length === 0 ? [] : [`also ${otherPaths.join(", ")}`]),
   ];
 }
 

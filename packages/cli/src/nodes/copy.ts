@@ -4,6 +4,7 @@ import { EXIT } from "../exit-status.js";
 import { byteText } from "../terminal/byte-text.js";
 import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
+import { checkCopy } from "./check-copy.js";
 import { countNodes } from "./count-nodes.js";
 
 /** Copies a node with all beneath it, within a file or to another one. */
@@ -15,7 +16,10 @@ export async function copy(
 ): Promise<void> {
   const { terminal } = context;
   await withStorage(context, from.path, async (source) => {
+    // The errors of the copy itself name the target, too.
+    await source.listNodes({ where: from.node, depth: 0 });
     if (context.dryRun) {
+      await checkCopy(context, from, to, overwrite === true);
       const { text, storedBytes } = await countNodes(source, from.node);
       const what = `${text} (${byteText(storedBytes)} stored) from ${from.path} ${from.node} to ${to.path} ${to.node}`;
       await context.print(printable(`would copy ${what}`));

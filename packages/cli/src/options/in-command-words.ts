@@ -1,23 +1,22 @@
-import { isTVBException } from "@tvb-storage/errors";
-
-/** What the libraries call their options and calls, and what these are on the command line. */
-const WORDS: readonly (readonly [of: string, here: string])[] = [
+/** What messages of the libraries call their options and calls, and what these are on the command line. */
+const WORDS: readonly (readonly [of: string | RegExp, here: string])[] = [
   ['pass { existing: "skip" } to leave it out', "--skip-existing leaves it out"],
   ['pass { incomplete: "report" } to export what is there', "without --complete, what is there is exported"],
   [
     "expected one Project.xml, found none",
     "expected one Project.xml, found none; datatypes need --project and --operation",
   ],
+  ["to a group of its own (to)", "give a group of its own as the target node"],
+  ["give another path (to)", "give another target node"],
+  ["give the path of its copy (to)", "give the target node"],
+  ["(overwrite: true)", "(--overwrite)"],
+  [/give a decoder \(filters: \{.*?\}\), or write/, "write"],
+  [", or pass ignoreLocks: true to go by neither", ""],
+  [/recover\([^()]*, \{ force: true \}\)/, "recover --force"],
+  ["recover(path)", '"tvb-storage recover"'],
 ];
 
-/** The same exception, with the options of the command line in its message. */
-export function inCommandWords(error: unknown): unknown {
-  if (!isTVBException(error)) return error;
-  let { message } = error;
-  for (const [of, here] of WORDS) message = message.replace(of, here);
-  message = message.replace(/recover\(.*?, \{ force: true \}\)/, "recover --force");
-  if (message === error.message) return error;
-  // Every class of @tvb-storage/errors is made from a message and options.
-  const Same = error.constructor as new (message: string, options: { cause: unknown }) => Error;
-  return new Same(message, { cause: error.cause ?? error });
+/** The same message, with the commands and options of the command line in it. */
+export function inCommandWords(message: string): string {
+  return WORDS.reduce((text, [of, here]) => text.replace(of, () => here), message);
 }

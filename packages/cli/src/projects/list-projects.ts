@@ -1,6 +1,6 @@
 import type { BackendRegistry } from "@tvb-storage/core";
 import { defaultFileSystem, fileException, pathStats, type XmlMetadata } from "@tvb-storage/files";
-import { entriesOf, findOperations, PROJECT_FILE, projectMetadata } from "./read-project.js";
+import { entriesOf, findOperations, isOperationName, PROJECT_FILE, projectMetadata } from "./read-project.js";
 
 /** A project in a storage root, counted without opening its data files. */
 export interface ProjectSummary {
@@ -33,7 +33,7 @@ export async function listProjects(backends: BackendRegistry, path: string): Pro
     projects.push({
       name,
       ...(await projectMetadata(project)),
-      operations: operations.length,
+      operations: operations.filter(({ name }) => isOperationName(name)).length,
       files: files.length,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     });

@@ -45,13 +45,18 @@ interface FoundOperation {
   readonly files: readonly FoundDataFile[];
 }
 
+/** Operations are numbered; datatypes of other projects are in a folder with a name. */
+export function isOperationName(name: string): boolean {
+  return /^\d+$/.test(name);
+}
+
 /** The operations of a project with their data files, by name and size. */
 export async function findOperations(backends: BackendRegistry, project: string): Promise<FoundOperation[]> {
   const operations: FoundOperation[] = [];
   for (const { name, kind } of await entriesOf(project)) {
     if (kind !== "folder" || isStorage(backends, name)) continue;
     const files = await findDataFiles(backends, `${project}/${name}`);
-    if (files.length > 0 || /^\d+$/.test(name)) operations.push({ name, files });
+    if (files.length > 0 || isOperationName(name)) operations.push({ name, files });
   }
   return operations;
 }

@@ -72,7 +72,7 @@ async function recoverOne(file: string, force: boolean): Promise<RecoveredFile> 
     return { file, outcome: await recover(file, { force }) };
   } catch (error) {
     if (!isTVBException(error)) throw error;
-    return { file, outcome: "failed", reason: errorMessage(inCommandWords(error)) };
+    return { file, outcome: "failed", reason: inCommandWords(errorMessage(error)) };
   }
 }
 

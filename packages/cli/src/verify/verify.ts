@@ -1,6 +1,7 @@
 import { isTVBException } from "@tvb-storage/errors";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-status.js";
+import { inCommandWords } from "../options/in-command-words.js";
 import { jsonText } from "../terminal/json-text.js";
 import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
@@ -56,12 +57,15 @@ export async function verifyPaths(
 }
 
 function unopenedFile(file: string, error: Error): Verified {
-  return { file, state: "unopened", findings: [], reason: error.message };
+  return { file, state: "unopened", findings: [], reason: inCommandWords(error.message) };
 }
 
 async function verifyOne(file: CollectedFile, options: Parameters<typeof verifyFile>[1]): Promise<Verified> {
   try {
-    const findings = await verifyFile(file, options);
+    const findings = (await verifyFile(file, options)).map((finding) => ({
+      ...finding,
+      problem: inCommandWords(finding.problem),
+    }));
     const damaged = findings.some(({ kind }) => kind === "damage");
     const state = damaged ? "damaged" : findings.length > 0 ? "unjudged" : "sound";
     return { file: file.path, state, findings };

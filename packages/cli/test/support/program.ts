@@ -85,8 +85,10 @@ async function called(args: readonly string[], { cwd, env, backends }: CallOptio
     process.env["TZ"] = "UTC";
     const status = await run(args, terminal, backends === undefined ? {} : { backends });
     const textOf = (name: keyof typeof written) => Buffer.concat(written[name]).toString();
-    // A file that the test has open is named by its full path.
-    const stderr = cwd === undefined ? textOf("stderr") : textOf("stderr").replaceAll(`${cwd}/`, "");
+    // In errors, a file that the test has open is named by its full path.
+    const stderr = textOf("stderr").replace(/^tvb-storage: .*/gm, (line) =>
+      cwd === undefined ? line : line.replaceAll(`${cwd}/`, ""),
+    );
     return { stdout: textOf("stdout"), stderr, status };
   } finally {
     process.chdir(before);

@@ -222,7 +222,7 @@ export class HDF5StorageManager extends AbstractStorageManager {
 
   protected _listNodes(path: string, depth: number): Promise<NodeInfo[]> {
     if (this.#port !== undefined) return this.#port.list(path, depth);
-    return this.#readOnce((handle) => listNodes(handle, path, depth));
+    return this.#readOnce((handle) => listNodes(handle, path, depth, this.#filters));
   }
 
   protected async _closeFile(): Promise<void> {

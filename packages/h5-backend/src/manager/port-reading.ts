@@ -26,6 +26,7 @@ import {
   readShape,
   sourcePort,
   stepOn,
+  undecodableReason,
 } from "@tvb-storage/hdf5/internal";
 import { attributeArrays } from "../operations/metadata.js";
 import { resultItemBytes } from "../operations/read-data.js";
@@ -105,7 +106,12 @@ export class PortReading {
   }
 
   list(path: string, depth: number): Promise<NodeInfo[]> {
-    return this.#step((structure) => listObjects(structure, objectAt(structure, path), depth));
+    const { filters } = this.#options;
+    return this.#step((structure) =>
+      listObjects(structure, objectAt(structure, path), depth, (stored) =>
+        undecodableReason(stored, filters),
+      ),
+    );
   }
 
   async #plan(path: string, field: string | undefined): Promise<DatasetPlan> {

@@ -1,5 +1,6 @@
 import type { NodeInfo } from "@tvb-storage/core";
-import { listObjects } from "@tvb-storage/hdf5/internal";
+import type { FilterDecoders } from "@tvb-storage/hdf5";
+import { listObjects, undecodableReason } from "@tvb-storage/hdf5/internal";
 import type { H5Handle } from "../session/h5-handle.js";
 
 /**
@@ -7,6 +8,13 @@ import type { H5Handle } from "../session/h5-handle.js";
  *
  * @throws FileStorageException `where` itself cannot be read.
  */
-export function listNodes(handle: H5Handle, where: string, depth: number): NodeInfo[] {
-  return listObjects(handle.structure, handle.node(where), depth);
+export function listNodes(
+  handle: H5Handle,
+  where: string,
+  depth: number,
+  filters: FilterDecoders | undefined,
+): NodeInfo[] {
+  return listObjects(handle.structure, handle.node(where), depth, (stored) =>
+    undecodableReason(stored, filters),
+  );
 }

@@ -58,6 +58,16 @@ export function unknownFilters<T extends PipelineFilter>(filters: readonly T[], 
   return filters.filter(({ id }) => !DECODERS.has(id) && more[id] === undefined);
 }
 
+/** Why chunks with these filters cannot be read, in a few words; undefined where they can. */
+export function undecodableReason(
+  filters: readonly PipelineFilter[],
+  more: FilterDecoders = {},
+): string | undefined {
+  const names = unknownFilters(filters, more).map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  return `no decoder for the ${names.length === 1 ? "filter" : "filters"} ${names.join(", ")}`;
+}
+
 /** A chunk that is to be decoded. */
 export interface PipelineJob extends Pick<FilterContext, "isOnly" | "pause"> {
   /** Bytes of the chunk without filters. */

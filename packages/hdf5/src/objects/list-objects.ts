@@ -8,14 +8,22 @@ import type { DatasetInfo, ObjectInfo } from "./object-info.js";
 import { readingError } from "./reading-error.js";
 import { walkObjects } from "./walk-objects.js";
 
+/** Why chunks with these filters cannot be read; undefined where they can. */
+export type UndecodableReason = (filters: DatasetInfo["filters"]) => string | undefined;
+
 /**
  * Every object below `start` once, and every link that is not a hard link;
  * `depth` levels of groups. An object that is damaged, or of an unknown kind,
- * is listed as unreadable.
+ * is listed as unreadable. `undecodable` says why chunks with these filters cannot be read.
  *
  * @throws FileStorageException `start` itself cannot be read.
  */
-export function listObjects(structure: Hdf5Structure, start: FoundObject, depth: number): NodeInfo[] {
+export function listObjects(
+  structure: Hdf5Structure,
+  start: FoundObject,
+  depth: number,
+  undecodable?: UndecodableReason,
+): NodeInfo[] {
   const nodes: NodeInfo[] = [];
   const onUnreadable = (path: string, error: unknown): void => {
     nodes.push({ path, kind: "unreadable", reason: reasonOf(error, structure.file.name) });
@@ -31,7 +39,7 @@ export function listObjects(structure: Hdf5Structure, start: FoundObject, depth:
     const isStart = walked.path === path;
     try {
       if (!isStart || object.kind !== "group")
-        nodes.push(describeNode(structure, walked.path, walked.object));
+        nodes.push(describeNode(structure, walked.path, walked.object, undecodable));
     } catch (error) {
       if (isStart) throw error;
       onUnreadable(walked.path, error);
@@ -67,10 +75,16 @@ function linkTarget(link: Exclude<Link, { kind: "hard" }>): string {
 }
 
 /** One object as `listNodes` describes it. */
-export function describeNode(structure: Hdf5Structure, path: string, object: ObjectInfo): NodeInfo {
+export function describeNode(
+  structure: Hdf5Structure,
+  path: string,
+  object: ObjectInfo,
+  undecodable?: UndecodableReason,
+): NodeInfo {
   if (object.kind === "group") return { path, kind: "group" };
   if (object.kind === "datatype") return { path, kind: "datatype", dtype: datatypeName(object.datatype) };
-  return describeDataset(structure, path, object);
+  const reason = undecodable?.(object.filters);
+  return { ...describeDataset(structure, path, object), ...(reason === undefined ? {} : { reason }) };
 }
 
 function describeDataset(structure: Hdf5Structure, path: string, object: DatasetInfo): NodeInfo {

@@ -15,9 +15,10 @@ import { readArray } from "../data/read-array.js";
 import { planSelection, readPlan } from "../data/read-plan.js";
 import { type AttributeValue, readAttributes } from "../elements/read-attributes.js";
 import { type FilterDecoders, isFilterDecoders } from "../filters/filter.js";
+import { undecodableReason } from "../filters/pipeline.js";
 import { datasetAt, objectAt } from "../objects/find-object.js";
 import { Hdf5Structure } from "../objects/hdf5-structure.js";
-import { describeNode, listObjects } from "../objects/list-objects.js";
+import { describeNode, listObjects, type UndecodableReason } from "../objects/list-objects.js";
 import type { DatasetInfo } from "../objects/object-info.js";
 import { writingMark } from "../superblock/superblock.js";
 import { verifyFile } from "../verify/verify-file.js";
@@ -135,6 +136,7 @@ export async function verify(
 export class Hdf5File {
   readonly #structure: Hdf5Structure;
   readonly #filters: FilterDecoders | undefined;
+  readonly #undecodable: UndecodableReason = (filters) => undecodableReason(filters, this.#filters);
 
   /** Made by `open`. */
   constructor(structure: Hdf5Structure, filters?: FilterDecoders) {
@@ -155,7 +157,9 @@ export class Hdf5File {
   /** What is at a path: its kind, and for a dataset its type, shape, chunks, filters and bytes stored. */
   async info(path: string): Promise<NodeInfo> {
     return this.#about(path, (at) =>
-      this.#step(() => describeNode(this.#structure, at, objectAt(this.#structure, at).object)),
+      this.#step(() =>
+        describeNode(this.#structure, at, objectAt(this.#structure, at).object, this.#undecodable),
+      ),
     );
   }
 
@@ -166,7 +170,9 @@ export class Hdf5File {
   async list(path = "/", given: ListOptions = {}): Promise<NodeInfo[]> {
     return this.#about(path, (at) => {
       const { depth = Number.POSITIVE_INFINITY } = checkCallOptions(given, LIST, "list");
-      return this.#step(() => listObjects(this.#structure, objectAt(this.#structure, at), depth));
+      return this.#step(() =>
+        listObjects(this.#structure, objectAt(this.#structure, at), depth, this.#undecodable),
+      );
     });
   }
 
