@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { FileStorageException } from "@tvb-storage/errors";
-import { type LongOptions, pathStats, ReadPort, withFilesReleased } from "@tvb-storage/files";
+import { type LongOptions, nameInError, pathStats, ReadPort, withFilesReleased } from "@tvb-storage/files";
 import { journalPathOf, LongCall } from "@tvb-storage/files/internal";
 import { longOptionsOf } from "./long-options.js";
 import type { StorageContext } from "./storage-context.js";
@@ -52,7 +52,11 @@ async function isCopied(
   const port = ReadPort.open(fs, from);
   try {
     await port.waitUntilStable();
-    await files.copyFile(Readable.from(blocksOf(port)), to, longOptionsOf(options));
+    await files
+      .copyFile(Readable.from(blocksOf(port)), to, longOptionsOf(options))
+      .catch((error: unknown) => {
+        throw nameInError(error, from);
+      });
     if (!port.validate()) return false;
   } finally {
     port.close();

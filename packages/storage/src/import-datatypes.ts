@@ -45,7 +45,7 @@ export async function importDatatypes(
   await existingProject(context, projectName, what);
   const target = paths.project(projectName, operationFolderName(operationId));
   await refuseFilled(context, target, what);
-  return withWorkFolder(context, what, async (work) => {
+  return withWorkFolder(context, { what, names: { unpacked: source } }, async (work) => {
     const [unpacked, operation] = [`${work}/unpacked`, `${work}/operation`];
     if (backendByExtension(context.backends, source) === undefined)
       await unpackImport(context, source, unpacked, options);

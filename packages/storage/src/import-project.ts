@@ -1,5 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { checkPath, nameInError, quoted } from "@tvb-storage/files";
+import { checkPath, nameInError, pathStats, quoted } from "@tvb-storage/files";
 import { LongCall, parentOf } from "@tvb-storage/files/internal";
 import { moveReleased, type StorageContext } from "./storage-context.js";
 import { type ImportOptions, unpackImport } from "./unpack-import.js";
@@ -26,7 +26,7 @@ export async function importProject(
   const what = `cannot import the project of ${path}`;
   const call = new LongCall(what, options);
   call.check();
-  return withWorkFolder(context, what, async (work) => {
+  return withWorkFolder(context, { what, names: { unpacked: path } }, async (work) => {
     const unpacked = `${work}/unpacked`;
     const names = await unpackImport(context, path, unpacked, options);
     const inside = folderOfProject(names, what);
@@ -35,6 +35,11 @@ export async function importProject(
     call.check();
     await context.files.checkCreated(context.paths.projects);
     const target = context.paths.project(projectName);
+    const there = await pathStats(context.fs, target);
+    if (there !== undefined)
+      throw new FileStructureException(
+        `${what}: a ${there.kind} is at ${target} already; rename or remove that project first`,
+      );
     await moveReleased(context, folder, target).catch((error: unknown) => {
       throw nameInError(error, path);
     });

@@ -34,7 +34,8 @@ export async function publish(
     const found = await pathStats(fs, joinPath(folder, name));
     if (found !== undefined) throw inTheWay(call.what, joinPath(folder, name), found.kind);
   }
-  const path = await withWorkFolder(context, call.what, async (work) => {
+  const names = { [`out/${name}`]: folder === undefined ? name : joinPath(folder, name) };
+  const path = await withWorkFolder(context, { what: call.what, names }, async (work) => {
     const [out, parts] = [`${work}/out`, `${work}/parts`];
     await files.checkCreated(out);
     await files.checkCreated(parts);

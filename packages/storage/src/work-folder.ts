@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isTVBException, type TVBException } from "@tvb-storage/errors";
 import { DateTime, fileException, folderEntries, systemErrorCode } from "@tvb-storage/files";
 import { errorMessage, type HeldFolder, joinPath, removeTree } from "@tvb-storage/files/internal";
 import { isOfDeadProcess, stagingName } from "@tvb-storage/zip/internal";
@@ -23,13 +24,20 @@ export function exportFolder(context: StorageContext): string {
   return joinPath(preparationFolder(context), `${day}_${time}@${randomUUID()}`);
 }
 
+interface Work {
+  /** Begins messages. */
+  readonly what: string;
+  /** What the caller knows paths in the folder by, for messages. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
 /**
  * Calls `work` with the path of a new folder below `EXPORT_TMP`, which is removed when it is done, and what killed
  * processes left there before it begins. Where nothing else is in `EXPORT_TMP` then, that goes too.
  */
 export async function withWorkFolder<T>(
   context: StorageContext,
-  what: string,
+  { what, names }: Work,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const parent = preparationFolder(context);
@@ -39,12 +47,26 @@ export async function withWorkFolder<T>(
   });
   try {
     return await work(joinPath(parent, name));
+  } catch (error) {
+    throw inOtherNames(error, joinPath(parent, name), names);
   } finally {
     await quietly(context, () => remove(context, held, name));
     await quietly(context, () => held.close());
     // Unless exports are in it that wait to be fetched, or another call works there.
     await context.fs.promises.rmdir(parent).catch(() => undefined);
   }
+}
+
+function inOtherNames(error: unknown, folder: string, names: Work["names"]): unknown {
+  if (!isTVBException(error)) return error;
+  const message = Object.entries(names).reduce(
+    (text, [inside, name]) => text.replaceAll(`${folder}/${inside}`, name),
+    error.message,
+  );
+  if (message === error.message) return error;
+  // Every class of @tvb-storage/errors is made from a message and options.
+  const Same = error.constructor as new (message: string, options: { cause: unknown }) => TVBException;
+  return new Same(message, { cause: error.cause ?? error });
 }
 
 async function makeFolder(context: StorageContext, parent: string, name: string): Promise<HeldFolder> {

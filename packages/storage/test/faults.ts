@@ -42,7 +42,11 @@ export async function describeFaults(plans: Readonly<Record<string, Plan>>): Pro
             await readable(fs, more);
           }
           if (plan.action === "stop") return;
-          if (error !== undefined) expect(isTVBException(error), String(error)).toBe(true);
+          if (error !== undefined) {
+            expect(isTVBException(error), String(error)).toBe(true);
+            // Of the folder that it is prepared in, which is gone, the caller knows nothing.
+            expect(String(error)).not.toMatch(/\.tmp\/(?:out\/|unpacked)/);
+          }
           // A fault in the clearing away itself leaves a folder for the next run.
           if (left > 0 && plan.times === undefined)
             expect(["unlink", "rmdir", "readdir", "open", "lstat", "stat", "close"]).toContain(call.kind);

@@ -156,7 +156,7 @@ describe("a project that cannot be imported", () => {
     const storage = fresh();
     writeFileSync(`${await storage.getProjectFolder("Epilepsy")}/mine`, "mine");
     await expect(storage.importProject(fixture("project"))).rejects.toThrow(
-      /project\.zip.*a folder named Epilepsy is in .* already/,
+      /project\.zip: a folder is at .*\/PROJECTS\/Epilepsy already; rename or remove that project first/,
     );
     expect(filesBelow(rootOf(storage))).toEqual(["PROJECTS/Epilepsy/mine"]);
   });
