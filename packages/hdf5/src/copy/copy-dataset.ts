@@ -146,7 +146,7 @@ export async function copyData(
   target: StructureFile,
   copied: CopiedDataset,
 ): Promise<number> {
-  const { dataset, copy, mover } = copied;
+  const { dataset, copy, mover, problem } = copied;
   const { layout, datatype } = dataset;
   const header = HeaderEditor.open(target, copy);
   const message = header.find(LAYOUT);
@@ -157,7 +157,13 @@ export async function copyData(
     case "compact":
       if (holdsAddresses(datatype)) {
         const body = message.body.slice();
-        body.set(mover.moved(datatype, layout.data), 4); // behind version, class and size
+        let moved = new Uint8Array(layout.data.length);
+        try {
+          moved = movedTo(mover, datatype, layout.data);
+        } catch (error) {
+          problem(`its data cannot be read, and the copy has zeros: ${readingError(error)}`);
+        }
+        body.set(moved, 4); // behind version, class and size
         header.replace(message, body);
         header.save();
       }
@@ -165,7 +171,12 @@ export async function copyData(
     case "virtual": {
       if (layout.heapAddress === undefined) return 0;
       const body = message.body.slice();
-      mover.moveHeapObject(layout.heapAddress, layout.heapIndex, new ByteWriter(body, 2));
+      try {
+        mover.moveHeapObject(layout.heapAddress, layout.heapIndex, new ByteWriter(body, 2));
+      } catch (error) {
+        problem(`its sources cannot be read, and the copy has none: ${readingError(error)}`);
+        return 0;
+      }
       header.replace(message, body);
       header.save();
       return 0;
