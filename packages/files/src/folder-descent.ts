@@ -1,6 +1,7 @@
-import { FileStructureException } from "@tvb-storage/errors";
+import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import type { HeldFolder } from "./held-folder.js";
 import type { PathStats } from "./path-stats.js";
+import { systemErrorCode } from "./system-error.js";
 
 /** Folders above the current one that stay held; a process may have a thousand files open. */
 const HELD_ABOVE = 32;
@@ -37,6 +38,17 @@ export class FolderDescent {
     if (level === undefined || level.released !== undefined) return;
     level.released = await level.folder.stats();
     await level.folder.close();
+  }
+
+  /** As `down`, for what was a folder when its parent was listed; false where another process has removed or replaced it since. */
+  async downIfThere(name: string): Promise<boolean> {
+    try {
+      await this.down(name);
+      return true;
+    } catch (error) {
+      if (systemErrorCode(error) === "ENOENT" || isTVBException(error, "FILE_STRUCTURE")) return false;
+      throw error;
+    }
   }
 
   /**

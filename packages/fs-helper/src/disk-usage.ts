@@ -1,4 +1,3 @@
-import { isTVBException } from "@tvb-storage/errors";
 import {
   type FileSystem,
   fileException,
@@ -59,7 +58,7 @@ async function usageBelow(
   const entries = await folderEntries(fs, await way.folder.at());
   let total = 0;
   for (const { name, kind } of entries) {
-    if (kind !== "folder" || !(await entered(way, name))) continue;
+    if (kind !== "folder" || !(await way.downIfThere(name))) continue;
     total += await usageBelow(fs, way, counts).catch(noneWhereGone);
     await way.up();
   }
@@ -80,16 +79,4 @@ async function usageBelow(
 function noneWhereGone(error: unknown): number {
   if (systemErrorCode(error) === "ENOENT") return 0;
   throw error;
-}
-
-/** Whether the folder still exists and can be entered. */
-async function entered(way: FolderDescent, name: string): Promise<boolean> {
-  try {
-    await way.down(name);
-    return true;
-  } catch (error) {
-    // It was a folder when its parent was read.
-    if (systemErrorCode(error) === "ENOENT" || isTVBException(error, "FILE_STRUCTURE")) return false;
-    throw error;
-  }
 }

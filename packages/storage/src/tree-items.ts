@@ -1,5 +1,4 @@
-import { isTVBException } from "@tvb-storage/errors";
-import { folderEntries, systemErrorCode } from "@tvb-storage/files";
+import { folderEntries } from "@tvb-storage/files";
 import { FolderDescent, joinPath } from "@tvb-storage/files/internal";
 import { backendByExtension, type DataFileName, parseDataFileName } from "./data-file-name.js";
 import type { StorageContext } from "./storage-context.js";
@@ -59,24 +58,12 @@ async function* itemsBelow(
     const backend = backendByExtension(context.backends, name);
     const isDatatype = backend?.supports.storedAs === kind;
     if (kind === "folder" && !isDatatype) {
-      if (!(await entered(way, name))) continue;
+      if (!(await way.downIfThere(name))) continue;
       yield* itemsBelow(context, way, inner, leavesOut);
       await way.up();
       continue;
     }
     const data = isDatatype ? parseDataFileName(context.backends, name) : undefined;
     yield { path: inner, name, kind, data };
-  }
-}
-
-/** Whether the folder still exists and can be entered. */
-async function entered(way: FolderDescent, name: string): Promise<boolean> {
-  try {
-    await way.down(name);
-    return true;
-  } catch (error) {
-    // It was a folder when its parent was read.
-    if (systemErrorCode(error) === "ENOENT" || isTVBException(error, "FILE_STRUCTURE")) return false;
-    throw error;
   }
 }

@@ -12,6 +12,7 @@ import {
   type StorageManager,
   slice,
 } from "@tvb-storage/core";
+import { concatenate } from "@tvb-storage/core/internal";
 import { isTVBException } from "@tvb-storage/errors";
 import { hasEscapedBytes, systemErrorCode } from "@tvb-storage/files";
 import type { LongCall } from "@tvb-storage/files/internal";
@@ -223,25 +224,9 @@ async function* rowsOf(
 
 /** Parts that follow each other in C order, as one array. */
 function joined(parts: readonly NDArray[], shape: readonly number[]): NDArray {
-  const [first] = parts;
-  if (first === undefined) throw new RangeError("a row has no parts");
-  if (parts.length === 1) return { ...first, shape } as NDArray; // the same elements
-  if (Array.isArray(first.data)) {
-    const data = parts.flatMap((part) => (Array.isArray(part.data) ? part.data : []));
-    return { dtype: "string", shape, data };
-  }
-  const length = parts.reduce((sum, { data }) => sum + data.length, 0);
-  const Container = first.data.constructor as new (length: number) => NumberContainer;
-  const data = new Container(length);
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data as never, at); // all parts are of one type
-    at += part.data.length;
-  }
-  return { dtype: first.dtype, shape, data } as NDArray; // the container of its type
+  const flat = parts.map((part) => ({ ...part, shape: [elementCount(part.shape)] }) as NDArray); // the same elements
+  return { ...concatenate(flat, 0), shape } as NDArray; // as above
 }
-
-type NumberContainer = Exclude<NDArray["data"], string[]>;
 
 /** The dataset in pieces along an axis; a piece of no length where that has none. */
 async function* slicesAlong(
