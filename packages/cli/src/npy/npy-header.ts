@@ -1,6 +1,6 @@
 import { checkShape, type DataType, elementCount, shapeText } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { quoted } from "@tvb-storage/files";
+import { decodeText, quoted } from "@tvb-storage/files";
 import { type NpyType, npyTypeName, parseNpyType } from "./npy-type.js";
 
 // The .npy format, versions 1 to 3: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
@@ -59,7 +59,7 @@ export function parseNpyHeader(start: Uint8Array): NpyHeader {
     throw new FileStructureException(`its header has ${length} bytes; at most ${MAX_HEADER_BYTES} are read`);
   if (start.length < textStart + length) throw new FileStructureException("it ends in its header");
   const bytes = start.subarray(textStart, textStart + length);
-  return { ...parseDictionary(new TextDecoder().decode(bytes)), dataStart: textStart + length };
+  return { ...parseDictionary(decodeText(bytes)), dataStart: textStart + length };
 }
 
 /** The header's text is a Python dictionary of three keys. */
