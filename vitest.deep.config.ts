@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { alias } from "./vitest.config.js";
+import { alias, deepInExamples } from "./vitest.config.js";
 
 // The long property, fuzz and fault runs at full count, with fixed seeds.
 export default defineConfig({
   resolve: { alias },
   test: {
-    include: ["packages/*/test/**/*.deep.test.ts", "test/**/*.deep.test.ts"],
+    include: ["packages/*/test/**/*.deep.test.ts", "test/**/*.deep.test.ts", deepInExamples],
     passWithNoTests: true,
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 600_000,
