@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -99,6 +99,21 @@ describe("the help", () => {
       expect(help.stdout, names[index]).toContain("Examples:\n");
       expect(help.status).toBe(0);
     }
+  });
+
+  it("has the options that the README has, and no others", async () => {
+    const readme = readFileSync(fileURLToPath(new URL("../README.md", import.meta.url)), "utf8");
+    const optionsIn = (text: string) => new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g));
+    const names = readdirSync(fileURLToPath(new URL("../src/commands", import.meta.url)))
+      .map((name) => name.replace(/\.ts$/, ""))
+      .filter((name) => name !== "shared-options");
+    let helps = (await tvbStorage(["--help"])).stdout;
+    for (const name of names) helps += (await tvbStorage([name, "--help"])).stdout;
+    const documented = optionsIn(readme.replaceAll("npm install --global", ""));
+    const offered = optionsIn(helps);
+    for (const everywhere of ["--help", "--version"]) offered.delete(everywhere);
+    documented.delete("--help");
+    expect([...documented].sort()).toEqual([...offered].sort());
   });
 
   it("is as wide as the terminal", async () => {
