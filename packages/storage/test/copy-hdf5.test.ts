@@ -1,14 +1,13 @@
 import fs from "node:fs";
 import { withLogging } from "@tvb-storage/core";
-import { isTVBException } from "@tvb-storage/errors";
-import type { SyncFileSystem } from "@tvb-storage/files";
-import { HDF5StorageManager, verify } from "@tvb-storage/h5-backend";
-import { createMemoryFs, enumerateFaults, type MemoryFileSystem } from "@tvb-storage/testkit";
+import { verify } from "@tvb-storage/h5-backend";
+import { createMemoryFs } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
 import { FIXTURES, runPython, temporaryFolder } from "../../../test/support/h5py.js";
 import { describeWith, h5diff, h5py } from "../../../test/support/judges.js";
-import { type CopyStorageOptions, copyStorage } from "../src/index.js";
+import { copyStorage } from "../src/index.js";
 import { differences, expectExactCopy, h5diffs, manager } from "./support/judged-copies.js";
+import { bytesOf, copyOn, expectCopyOrNothing, filesToCopy, SHORT_PLANS } from "./support/one-commit.js";
 
 const folder = temporaryFolder("copy-hdf5");
 /** Thousands of attributes take h5py and h5diff seconds: both files are in the deep tests, and h5diff has neither here. */
@@ -170,25 +169,8 @@ describe("copyStorage between HDF5 files, whatever happens", () => {
     expect(await verify(folder("included.h5"))).toEqual([]);
   });
 
-  /** Two small files: one to copy, and one that has something already. */
-  const files = async (): Promise<Record<string, Uint8Array>> => {
-    const made = createMemoryFs();
-    const [a, b] = ["/a.h5", "/b.h5"].map((path) => new HDF5StorageManager(path, { fs: made }));
-    await a?.storeData(new Float32Array(200), "group/data", { chunks: [50], compression: "gzip" });
-    await a?.storeData(["text", "and more"], "group/texts");
-    await a?.setMetadata({ key: "value", list: ["a", "b"] }, "group");
-    await b?.storeData([1, 2, 3], "mine");
-    return { "/a.h5": bytesOf(made, "/a.h5"), "/b.h5": bytesOf(made, "/b.h5") };
-  };
-  const bytesOf = (on: MemoryFileSystem, path: string) => new Uint8Array(on.readFileSync(path) as Uint8Array);
-  const copyOn = (on: SyncFileSystem, options: CopyStorageOptions = {}) =>
-    copyStorage(new HDF5StorageManager("/a.h5", { fs: on }), new HDF5StorageManager("/b.h5", { fs: on }), {
-      to: "copy",
-      ...options,
-    });
-
   it("stops at every progress, and leaves the target as it was", async () => {
-    const made = await files();
+    const made = await filesToCopy();
     const limit = 100;
     let ended = 0;
     for (let stop = 1; stop < limit && ended === 0; stop++) {
@@ -211,24 +193,6 @@ describe("copyStorage between HDF5 files, whatever happens", () => {
   it("is whole or not at all, whichever call of the file system fails or is the last", {
     timeout: 120_000,
   }, async () => {
-    const made = await files();
-    for (const action of ["fail", "stop"] as const) {
-      const { points } = await enumerateFaults({
-        plan: { action },
-        effects: [action === "stop" ? "half" : "none"],
-        files: made,
-        run: (on) => copyOn(on),
-        check: async (left, _, { error }) => {
-          if (action === "fail" && error !== undefined && !isTVBException(error))
-            throw new Error(`not ours: ${String(error)}`);
-          const nodes = await new HDF5StorageManager("/b.h5", { fs: left }).listNodes();
-          const copied = nodes.filter(({ path }) => path.startsWith("/copy"));
-          expect([0, 4]).toContain(copied.length);
-          if (error === undefined) expect(copied).toHaveLength(4);
-          expect(await verify("/b.h5", { fs: left })).toEqual([]);
-        },
-      });
-      expect(points).toBeGreaterThan(5);
-    }
+    for (const plan of SHORT_PLANS) await expectCopyOrNothing(plan);
   });
 });

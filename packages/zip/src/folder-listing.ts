@@ -110,14 +110,14 @@ async function lookUp(
     if (stats.kind === "file") return stats;
     if (stats.kind !== "link")
       throw new FileStructureException(
-        `cannot archive ${path}: it is neither a file nor a folder; leave it out with \`exclude\``,
+        `cannot archive ${path}: it is neither a file nor a folder; remove it, or leave it out (\`exclude\` of writeZipFolder)`,
       );
     const target = await pathStats(fs, path, { followLinks: true });
     const real = target === undefined ? "nothing" : await realPath(fs, path);
     const inside = isWithin(root, real);
     if (target?.kind !== "file" || !inside)
       throw new FileStructureException(
-        `cannot archive the link ${path}: expected a file within the folder behind it, found ${real}; leave it out with \`exclude\``,
+        `cannot archive the link ${path}: expected a file within the folder behind it, found ${real}; put the file itself there, or leave it out (\`exclude\` of writeZipFolder)`,
       );
     return isArchive(real) ? undefined : target;
   } catch (error) {

@@ -1,30 +1,16 @@
 import fs from "node:fs";
 import { dirname } from "node:path";
 import { createBackendRegistry, ndarray, type StorageBackend } from "@tvb-storage/core";
-import { FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { FileStructureException } from "@tvb-storage/errors";
 import { HDF5StorageManager, h5Backend, recover, verify } from "@tvb-storage/h5-backend";
-import { createMemoryFs, enumerateFaults, type MemoryFileSystem, memoryBackend } from "@tvb-storage/testkit";
+import { createMemoryFs, memoryBackend } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
 import { type MigrationStep, migrateFile, scanVersions } from "../../src/index.js";
+import { expectOldOrNew, SHORT_PLANS } from "../support/one-commit.js";
+import { doubling, STEPS } from "./doubling.js";
 
 const folder = temporaryFolder("migrate");
-
-/** Doubles the data, and notes that it did. */
-const doubling = (from: number, to: number): MigrationStep => ({
-  from,
-  to,
-  async migrate(manager) {
-    const { data } = await manager.getData("data");
-    await manager.storeData(
-      Array.from(data as Float64Array, (value) => 2 * value),
-      "data",
-    );
-    await manager.setMetadata({ [`made_${to}`]: true });
-  },
-});
-
-const STEPS = [doubling(1, 2), doubling(2, 3), doubling(1, 4), doubling(3, 5), doubling(4, 5)];
 
 /** A file of version 1 by itself in a new folder. */
 async function makeFile(name: string, version: number | string = 1): Promise<string> {
@@ -250,37 +236,7 @@ describe("migrateFile", () => {
   it("is the old file or the new one, whichever call of the file system fails or is the last", {
     timeout: 120_000,
   }, async () => {
-    const made = createMemoryFs();
-    const first = new HDF5StorageManager("/file.h5", { fs: made });
-    await first.storeData([1, 2, 3], "data");
-    await first.setMetadata({ Data_version: 1 });
-    const old = new Uint8Array(made.readFileSync("/file.h5") as Uint8Array);
-    for (const action of ["fail", "stop"] as const) {
-      let isNew = 0;
-      const { points } = await enumerateFaults({
-        plan: { action },
-        effects: action === "stop" ? ["half"] : ["none"],
-        files: { "/file.h5": old },
-        run: (on) => migrateFile("/file.h5", STEPS, 5, { fs: on }),
-        check: async (left: MemoryFileSystem, _, { error }) => {
-          if (action === "fail" && error !== undefined && !isTVBException(error))
-            throw new Error(String(error));
-          const found = new Uint8Array(left.readFileSync("/file.h5") as Uint8Array);
-          const manager = new HDF5StorageManager("/file.h5", { fs: left });
-          const version = await manager.getFileDataVersion();
-          if (version === 1) expect(found).toEqual(old);
-          else {
-            isNew += 1;
-            expect(await manager.getMetadata()).toEqual({ Data_version: 5, made_4: true, made_5: true });
-            expect((await manager.getData("data")).data).toEqual(Float64Array.of(4, 8, 12));
-          }
-          expect(await verify("/file.h5", { fs: left })).toEqual([]);
-        },
-      });
-      expect(points).toBeGreaterThan(20);
-      expect(isNew).toBeGreaterThan(0);
-      expect(isNew).toBeLessThan(points);
-    }
+    for (const plan of SHORT_PLANS) await expectOldOrNew(STEPS, plan);
   });
 });
 
