@@ -181,6 +181,13 @@ describe("a mistake", () => {
     await expect(file.attributes("/nowhere")).rejects.toThrow("small.h5");
   });
 
+  it("of a link that leads nowhere is told from a missing name", async () => {
+    const file = await open(bytesOf("groups-latest.h5"), { name: "a.h5" });
+    await expect(file.read("links/dangling")).rejects.toThrow(
+      "a.h5 has no dataset /links/dangling: it is a soft link to /nothing, where nothing is",
+    );
+  });
+
   it("in an option is reported", async () => {
     const file = await open(bytesOf("small-latest.h5"));
     await expect(open(bytesOf("small-latest.h5"), { nam: "x" } as object)).rejects.toThrow(

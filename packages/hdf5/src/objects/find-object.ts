@@ -36,19 +36,36 @@ export function objectAt(structure: Hdf5Structure, path: string): FoundObject {
   );
 }
 
-/** For the message about an object that is missing: what is there. */
+/** For the message about an object that is missing: where its link leads, or what else is there. */
 export function presentObjects(structure: Hdf5Structure, path: string): string {
-  return presentInstead(path, (group) => {
-    try {
-      const found = structure.trace(group);
-      if (found?.kind !== "object" || structure.object(found.address).kind !== "group") return undefined;
-      return structure.links(found.address).map(({ name }) => name);
-    } catch (error) {
-      if (error instanceof MissingBytes) throw error;
-      // What cannot be listed is not what the message is about.
-      return undefined;
-    }
+  const end = path.lastIndexOf("/");
+  const link = known(() => {
+    const group = groupAt(structure, path.slice(0, end) || "/");
+    return group === undefined ? undefined : structure.link(group, path.slice(end + 1));
   });
+  if (link?.kind === "soft") return `: it is a soft link to ${link.path}, where nothing is`;
+  return presentInstead(path, (name) =>
+    known(() => {
+      const group = groupAt(structure, name);
+      return group === undefined ? undefined : structure.links(group).map((each) => each.name);
+    }),
+  );
+}
+
+function groupAt(structure: Hdf5Structure, path: string): number | undefined {
+  const found = structure.trace(path);
+  if (found?.kind !== "object" || structure.object(found.address).kind !== "group") return undefined;
+  return found.address;
+}
+
+/** What cannot be read is not what the message is about. */
+function known<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof MissingBytes) throw error;
+    return undefined;
+  }
 }
 
 /**
