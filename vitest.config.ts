@@ -8,8 +8,11 @@ export const alias = Object.entries(sourceOf).map(([name, replacement]) => ({
   replacement,
 }));
 
-/** The kit runs on several backends; on this one, which is an example, in the deep run. */
-export const deepInExamples = "examples/npy-backend/test/conformance.test.ts";
+/** The kit runs on several backends; on those of examples, but for the first of the guide, in the deep run. */
+export const deepInExamples = [
+  "examples/npy-backend/test/conformance.test.ts",
+  "examples/remote-backend/test/conformance.test.ts",
+];
 
 export default defineConfig({
   resolve: { alias },
@@ -20,7 +23,7 @@ export default defineConfig({
       "bench/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
-    exclude: ["**/*.deep.test.ts", "**/node_modules/**", deepInExamples],
+    exclude: ["**/*.deep.test.ts", "**/node_modules/**", ...deepInExamples],
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 30_000,
     pool: "forks",

@@ -63,7 +63,7 @@ describeWith(
     return JSON.parse(runPython(LOOK, path()));
   }
 
-  it.each([0, 1, 8, 9, 60, 2000])("has %i groups and attributes", async (count) => {
+  it.each([0, 1, 8, 9, 60, 1200])("has %i groups and attributes", async (count) => {
     const port = new MemoryPort(new Uint8Array());
     const file = createFile(port);
     const root = file.superblock.rootAddress;

@@ -246,8 +246,8 @@ export const namingVariants: readonly Variant[] = [
   {
     wrong: "measures the files of the first folder alone",
     file: usage,
-    from: 'if (kind !== "folder" || !(await entered(way, name))) continue;',
-    to: 'if (kind !== "other" || !(await entered(way, name))) continue;',
+    from: 'if (kind !== "folder" || !(await way.downIfThere(name))) continue;',
+    to: 'if (kind !== "other" || !(await way.downIfThere(name))) continue;',
     uses: /sizes|compute/,
   },
   {
