@@ -3,7 +3,7 @@ import { chmodSync, readdirSync, readFileSync, truncateSync, writeFileSync } fro
 import { setTimeout } from "node:timers/promises";
 import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { beforeAll, describe, expect, test } from "vitest";
-import { describeWith, h5py, itWith, linux, numpy } from "../../../test/support/judges.js";
+import { describeWith, h5py, itWith, linux, numpy, setpriv } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { bash, inPipe, inShell, inTerminal, script, start, tvbStorage } from "./support/program.js";
 
@@ -178,7 +178,7 @@ describe("show refuses", () => {
     }
   });
 
-  itWith(linux)("a file without permission", async () => {
+  itWith(linux, setpriv)("a file without permission", async () => {
     writeFileSync(folder("closed.h5"), readFileSync(file()));
     chmodSync(folder("closed.h5"), 0);
     const closed = await inPipe(["show", folder("closed.h5"), "weights"], { withoutRights: true });

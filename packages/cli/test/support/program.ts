@@ -164,15 +164,21 @@ export function startInTerminal(
   return spawned(
     [script.command, "-qec", `stty cols ${columns} rows 40; exec ${line}`, "/dev/null"],
     options,
+    true,
   );
 }
 
-function spawned([program = "", ...args]: string[], { cwd, env, input }: RunOptions): Running {
+/** `isTyped`: its input stays open, for what is typed. */
+function spawned(
+  [program = "", ...args]: string[],
+  { cwd, env, input }: RunOptions,
+  isTyped = false,
+): Running {
   const child = spawn(program, args, { cwd, env: environment(env), stdio: ["pipe", "pipe", "pipe"] });
   const { stdin, stdout, stderr } = child;
   stdin.on("error", () => {}); // it may not read it all
   if (input !== undefined) stdin.end(input);
-  else if (program !== script.command) stdin.end();
+  else if (!isTyped) stdin.end();
   let written = "";
   const waiting = new Set<() => void>();
   for (const stream of [stdout, stderr]) {
