@@ -15,7 +15,9 @@ let count = 0;
 const newPath = () => join(workplace.folder, `${count++}.h5`);
 
 function run(path: string, how: string, turns = 0) {
-  const args = [workplace.program, "end", path, how, String(turns)];
+  // In Node 24, process.exit may wait forever for a thread of V8's that compiles, which waits for the main thread to
+  // collect garbage; without such threads it does not.
+  const args = ["--single-threaded", workplace.program, "end", path, how, String(turns)];
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
   return { status, stderr, stdout };
 }
