@@ -1,4 +1,5 @@
 import { allocate, bytesOf, elementCount, type NDArray } from "@tvb-storage/core";
+import { halfToNumber } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { decodeText, quoted } from "@tvb-storage/files";
 import type { NpyType } from "./npy-type.js";
@@ -102,14 +103,6 @@ function decodeUtf32(bytes: Uint8Array): string {
 function widened(bytes: Uint8Array, count: number): Float32Array {
   const halves = new Uint16Array(bytes.slice().buffer);
   const wide = new Float32Array(count);
-  for (let i = 0; i < count; i++) {
-    const half = halves[i] ?? 0;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    const sign = half & 0x8000 ? -1 : 1;
-    if (exponent === 0) wide[i] = sign * fraction * 2 ** -24;
-    else if (exponent === 0x1f) wide[i] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-    else wide[i] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
+  for (let i = 0; i < count; i++) wide[i] = halfToNumber(halves[i] ?? 0);
   return wide;
 }

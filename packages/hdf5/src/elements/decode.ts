@@ -1,4 +1,5 @@
 import { bytesOf, type DataMap, type DataType, itemSize } from "@tvb-storage/core/arrays";
+import { halfToNumber } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import { decodeText } from "@tvb-storage/files";
 import { complexBase, type Datatype, floatFormat, type StringType } from "../datatypes/datatype.js";
@@ -165,16 +166,6 @@ function floatReader(
       };
     }
   }
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 mantissa bits. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const mantissa = bits & 0x3ff;
-  if (exponent === 0x1f) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
-  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
 
 /** A text of fixed length, without its padding: what h5py gives, which takes NULs off the end of every text. */
