@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createBackendRegistry, DateTime, type StorageBackend } from "@tvb-storage/core";
-import { HDF5StorageManager, h5Backend } from "@tvb-storage/h5-backend";
+import { createBackendRegistry, DateTime } from "@tvb-storage/core";
+import { h5Backend } from "@tvb-storage/h5-backend";
 import { describe, expect, it } from "vitest";
 import { describeWith, h5py, itWith, plainPython, posix } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { StorageInterface } from "../src/index.js";
 import { BURST, datatype, gid, urn } from "./support/datatypes.js";
+import { folders } from "./support/folder-backend.js";
 import { listedByPython, readByH5py } from "./support/judged.js";
 import { filesBelow } from "./support/trees.js";
 
@@ -222,14 +223,6 @@ describe("datatypes that cannot be exported", () => {
 });
 
 describe("a backend that stores folders", () => {
-  const folders: StorageBackend = {
-    ...h5Backend,
-    name: "folders",
-    fileExtension: ".dir",
-    supports: { ...h5Backend.supports, storedAs: "folder" },
-    open: (path) => new HDF5StorageManager(`${path}/content.h5`),
-  };
-
   itWith(plainPython)("has its datatypes exported as folders, and imported again", async () => {
     const backends = createBackendRegistry([h5Backend, folders]);
     const storage = new StorageInterface({ storageRoot: at(randomUUID()), backends, now: () => NOW });

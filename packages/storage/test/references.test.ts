@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { symlinkSync, writeFileSync } from "node:fs";
-import { createBackendRegistry, type StorageBackend } from "@tvb-storage/core";
+import { createBackendRegistry } from "@tvb-storage/core";
 import { HDF5StorageManager, h5Backend } from "@tvb-storage/h5-backend";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
 import { StorageInterface } from "../src/index.js";
 import { BURST, datatype, gid, urn } from "./support/datatypes.js";
+import { folders } from "./support/folder-backend.js";
 
 const at = temporaryFolder("references");
 const fresh = () => new StorageInterface({ storageRoot: at(randomUUID()) });
@@ -151,15 +152,6 @@ describe("linkedDatatypes", () => {
 });
 
 describe("a backend that stores folders", () => {
-  /** HDF5 in a folder named `.dir`. */
-  const folders: StorageBackend = {
-    ...h5Backend,
-    name: "folders",
-    fileExtension: ".dir",
-    supports: { ...h5Backend.supports, storedAs: "folder" },
-    open: (path) => new HDF5StorageManager(`${path}/content.h5`),
-  };
-
   it("has each folder with its extension as one datatype, which is not entered", async () => {
     const backends = createBackendRegistry([h5Backend, folders]);
     const storage = new StorageInterface({ storageRoot: at("folders"), backends });
