@@ -8,7 +8,6 @@ import {
   type StorageManager,
   slice,
 } from "@tvb-storage/core";
-import { FileStorageException } from "@tvb-storage/errors";
 import { nameInError, type Progress, reportProgress } from "@tvb-storage/files";
 import type { ElementStream } from "./element-stream.js";
 import { parseSelection } from "./parse-selection.js";
@@ -56,13 +55,8 @@ export async function openDataset(
     ...(field === undefined ? {} : { field }),
     ...(signal === undefined ? {} : { signal }),
   };
-  const read = async (ranges: Selection): Promise<NDArray> => {
-    try {
-      return await manager.getData(name, { ...given, selection: ranges, closeFile: false });
-    } catch (error) {
-      throw withFieldOption(error);
-    }
-  };
+  const read = (ranges: Selection): Promise<NDArray> =>
+    manager.getData(name, { ...given, selection: ranges, closeFile: false });
   // Of no elements: what the type is read as.
   const { dtype } = await read(whole.length === 0 ? [] : [slice(0, 0)]);
   const axes = resolved.ranges.flatMap(({ start, step }, axis) =>
@@ -110,11 +104,4 @@ function resolvedIn(
   } catch (error) {
     throw nameInError(error, manager.path, name);
   }
-}
-
-/** An exception of the library names its option; here it is one of the command line. */
-function withFieldOption(error: unknown): unknown {
-  if (!(error instanceof FileStorageException) || !error.message.includes("with { field }")) return error;
-  const message = error.message.replace("with { field }", "with --field");
-  return new FileStorageException(message, { cause: error.cause ?? error });
 }

@@ -10,6 +10,7 @@ const WORDS: readonly (readonly [of: string | RegExp, here: string])[] = [
   ["give another path (to)", "give another target node"],
   ["give the path of its copy (to)", "give the target node"],
   ["(overwrite: true)", "(--overwrite)"],
+  ["with { field }", "with --field"],
   [/give a decoder \(filters: \{.*?\}\), or write/, "write"],
   [", or pass ignoreLocks: true to go by neither", ""],
   [/recover\([^()]*, \{ force: true \}\)/, "recover --force"],

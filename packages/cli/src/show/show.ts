@@ -75,13 +75,12 @@ export async function show(context: Context, path: string, name: string, flags: 
           case "stats":
             return write(await statisticsText(watched, flags.json === true));
           case "plot": {
-            const height = flags.height === undefined ? undefined : flags.height;
-            const rows =
-              height === undefined
+            const height =
+              flags.height === undefined
                 ? undefined
-                : numberOption("--height", height, { min: 3, max: 1000, whole: true });
+                : numberOption("--height", flags.height, { min: 3, max: 1000, whole: true });
             const { showPlot } = await import("./plot/show-plot.js");
-            return showPlot(context, manager, name, watched, { kind, width, height: rows }, write);
+            return showPlot(context, manager, name, watched, { kind, width, height }, write);
           }
           default:
             return printArray(watched, { width, all: flags.all === true }, write);
