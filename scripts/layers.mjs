@@ -133,6 +133,24 @@ export const layers = [
     ],
   },
   {
+    name: "zarr-backend",
+    job: "`StorageManager` on Zarr: folders, memory, HTTP, archives",
+    imports: [
+      "@tvb-storage/errors",
+      "@tvb-storage/files",
+      "@tvb-storage/files/internal",
+      "@tvb-storage/core",
+      "@tvb-storage/core/internal",
+      "zarrita",
+      "numcodecs/blosc",
+      "numcodecs/lz4",
+      "numcodecs/zstd",
+      "#zlib",
+    ],
+    exceptions: { "codecs/zlib.node.ts": ["node:*"] },
+    browser: true,
+  },
+  {
     name: "storage",
     job: "one door to all of it: names and places of datatypes, exports and imports, migration, copies between backends",
     imports: [

@@ -89,12 +89,13 @@ export type {
   StoreOptions,
   StreamOptions,
 } from "./storage-manager.js";
-export type {
-  Awaitable,
-  NewLayout,
-  StorageTransaction,
-  StoredDataset,
-  StoredNode,
+export {
+  type Awaitable,
+  type NewLayout,
+  StaleTransaction,
+  type StorageTransaction,
+  type StoredDataset,
+  type StoredNode,
 } from "./storage-transaction.js";
 export { type TransactionManagerOptions, TransactionStorageManager } from "./transaction-storage-manager.js";
 export { withLogging } from "./with-logging.js";

@@ -1,3 +1,4 @@
+import { FileStorageException } from "@tvb-storage/errors";
 import type { ExistingDataset } from "./existing-dataset.js";
 import type { NDArray } from "./ndarray-type.js";
 import type { ResolvedSelection } from "./selection.js";
@@ -32,6 +33,12 @@ export interface NewLayout extends LayoutOptions {
   /** The axis along which the dataset may grow; undefined where its shape is fixed. */
   readonly growAxis?: number;
 }
+
+/**
+ * What a transaction that reads throws where another process has committed since it was opened, and what it would give
+ * is of no single commit: the call is done again in a new transaction.
+ */
+export class StaleTransaction extends FileStorageException {}
 
 /**
  * One open file (or what a backend has instead), as `TransactionStorageManager`

@@ -5,7 +5,10 @@ import type { FileState } from "./abstract-storage-manager.js";
 import type { DataType } from "./data-type.js";
 import { encodeMetadata } from "./metadata.js";
 import { OpenTransaction } from "./open-transaction.js";
-import type { StorageTransaction } from "./storage-transaction.js";
+import { StaleTransaction, type StorageTransaction } from "./storage-transaction.js";
+
+/** A call that meets commits of other processes begins again so often. */
+const MAX_ATTEMPTS = 50;
 
 export interface TransactionQueueOptions {
   readonly space: PathSpace;
@@ -56,10 +59,7 @@ export class TransactionQueue {
       const kept = this.#kept(slot);
       if (kept === undefined) {
         await release(slot);
-        return this.#reading(slot, this.#open, (transaction, isThere) => {
-          if (!isThere) throw missing();
-          return work(transaction);
-        });
+        return this.#readingOneCommit(slot, work);
       }
       await kept.flush().catch(async (error: unknown) => {
         throw await kept.abort(error);
@@ -124,6 +124,23 @@ export class TransactionQueue {
       return await work(transaction, (await transaction.node("/")) !== undefined);
     } finally {
       await transaction.close();
+    }
+  }
+
+  /** Reads in a new transaction, and again where another process has committed meanwhile. */
+  async #readingOneCommit<T>(
+    slot: FileSlot,
+    work: (transaction: StorageTransaction) => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#reading(slot, this.#open, (transaction, isThere) => {
+          if (!isThere) throw missing();
+          return work(transaction);
+        });
+      } catch (error) {
+        if (!(error instanceof StaleTransaction) || attempt === MAX_ATTEMPTS) throw error;
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import {
   itemSize,
   type LayoutOptions,
 } from "@tvb-storage/core";
+import { defaultChunkShape } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
   createDatasetObject,
@@ -15,7 +16,7 @@ import {
   setFixedStringType,
 } from "@tvb-storage/hdf5/internal";
 import { type CreationOptions, creationOf } from "../elements/creation.js";
-import { checkChunkShape, defaultChunkShape } from "../session/chunk-shape.js";
+import { checkChunkShape } from "../session/chunk-shape.js";
 import type { H5Handle } from "../session/h5-handle.js";
 import { missingParents } from "./missing-parents.js";
 

@@ -1,0 +1,124 @@
+import {
+  type AxisRange,
+  allocate,
+  elementCount,
+  type NDArray,
+  type ResolvedSelection,
+} from "@tvb-storage/core";
+import { entriesPerElement } from "@tvb-storage/core/internal";
+import { FileStorageException } from "@tvb-storage/errors";
+import { throwIfAborted } from "@tvb-storage/files";
+import { decodeChunk } from "../codecs/chunk-codec.js";
+import { type ArrayLayout, chunkKey } from "../metadata/array-layout.js";
+import { filledChunk } from "../metadata/fill-value.js";
+import type { ReadableStore } from "../stores/object-store.js";
+import { type ChunkPart, chunkParts, combinations } from "./chunk-grid.js";
+import { inParallel } from "./in-parallel.js";
+import { chunksInShard, indexRange, parseIndex } from "./shard.js";
+import { copyStrided, stridesOf } from "./strided-copy.js";
+
+/** The chunks of one array. */
+export interface ChunkSource {
+  readonly store: ReadableStore;
+  /** What the keys of its chunks begin with: `weights/`. */
+  readonly prefix: string;
+  readonly layout: ArrayLayout;
+  /** All chunks were written, so that one that is missing is lost, and no fill value. */
+  readonly isComplete: boolean;
+}
+
+/** The selected elements: only the chunks that hold some of them are fetched, of a shard only the chunks in it. */
+export async function readElements(
+  source: ChunkSource,
+  { ranges, shape }: ResolvedSelection,
+  signal?: AbortSignal,
+): Promise<NDArray> {
+  const { layout } = source;
+  const { dtype } = layout.type;
+  // With the axes that integers dropped, which have length 1.
+  const target = allocate(dtype, elementCount(ranges.map(({ count }) => count)));
+  const strides = stridesOf(ranges.map(({ count }) => count));
+  await eachChunk(source, ranges, signal, (chunk, parts) => {
+    const inChunk = stridesOf(chunk.shape);
+    const axes = parts.map(({ count, step }, axis) => {
+      return { count, from: step * (inChunk[axis] ?? 1), to: strides[axis] ?? 1 };
+    });
+    const from = sumOf(parts, ({ at }, axis) => at * (inChunk[axis] ?? 1));
+    const to = sumOf(parts, (part, axis) => part.to * (strides[axis] ?? 1));
+    copyStrided(chunk.data, from, target, to, axes, entriesPerElement(dtype));
+  });
+  return { dtype, shape, data: target } as NDArray; // `allocate` gave the container of its type
+}
+
+function sumOf<T>(items: readonly T[], work: (item: T, index: number) => number): number {
+  return items.reduce((sum, item, index) => sum + work(item, index), 0);
+}
+
+/** Gives each chunk that has elements of the ranges, decoded, with what is wanted of it. */
+async function eachChunk(
+  source: ChunkSource,
+  ranges: readonly AxisRange[],
+  signal: AbortSignal | undefined,
+  take: (chunk: NDArray, parts: readonly ChunkPart[]) => void,
+): Promise<void> {
+  const { store, layout, prefix } = source;
+  const perAxis = ranges.map((range, axis) => chunkParts(range, layout.chunks[axis] ?? 1));
+  await inParallel(combinations(perAxis), async (parts) => {
+    throwIfAborted(signal, `reading ${prefix} of ${store.label}`);
+    const key =
+      prefix +
+      chunkKey(
+        layout,
+        parts.map(({ chunk }) => chunk),
+      );
+    if (layout.shard !== undefined) return eachInShard(source, key, parts, signal, take);
+    const bytes = (await store.get(key, { signal }))?.bytes;
+    take(await chunkOf(source, bytes, key, layout.chunks), parts);
+  });
+}
+
+async function eachInShard(
+  source: ChunkSource,
+  key: string,
+  wanted: readonly ChunkPart[],
+  signal: AbortSignal | undefined,
+  take: (chunk: NDArray, parts: readonly ChunkPart[]) => void,
+): Promise<void> {
+  const { store, layout } = source;
+  const { shard, chunks } = layout;
+  if (shard === undefined) throw new TypeError("it has no shards"); // was checked
+  const grid = chunksInShard(chunks, shard);
+  const strides = stridesOf(grid);
+  const count = elementCount(grid);
+  const index = await store.getRange(key, indexRange(count, shard), { signal });
+  const places = index === undefined ? undefined : await parseIndex(index, count, shard, key);
+  // A part of the shard is a range in it, cut again along the chunks in it.
+  const perAxis = wanted.map(({ at, step, count: length, to }, axis) =>
+    chunkParts({ start: at, step, count: length }, shard.chunks[axis] ?? 1).map((part) => ({
+      ...part,
+      to: part.to + to,
+    })),
+  );
+  await inParallel(combinations(perAxis), async (parts) => {
+    const place = places?.[sumOf(parts, ({ chunk }, axis) => chunk * (strides[axis] ?? 1))];
+    const bytes = place && (await store.getRange(key, place, { signal }));
+    if (place !== undefined && bytes?.length !== place.length)
+      throw new FileStorageException(`the shard ${key} is damaged: it ends in a chunk that its index has`);
+    take(await chunkOf(source, bytes, key, shard.chunks), parts);
+  });
+}
+
+/** A chunk from its bytes; from the fill value where it is not stored. */
+async function chunkOf(
+  { layout, isComplete }: ChunkSource,
+  bytes: Uint8Array | undefined,
+  key: string,
+  shape: readonly number[],
+): Promise<NDArray> {
+  if (bytes === undefined) {
+    if (isComplete) throw new FileStorageException(`the chunk ${key} is missing`);
+    return filledChunk(layout, shape);
+  }
+  const { type, shard } = layout;
+  return decodeChunk(bytes, shape, shard === undefined ? layout : { ...shard, type }, key);
+}

@@ -1,0 +1,160 @@
+import { FileStorageException } from "@tvb-storage/errors";
+import { compress, decompress } from "#zlib";
+import type { JsonObject } from "../json/exact-json.js";
+import type { BytesCodec } from "./codec.js";
+import { crc32c } from "./crc32c.js";
+import { shuffle, unshuffle } from "./shuffle.js";
+
+// zstd, lz4 and blosc are numcodecs' (WebAssembly), loaded when a chunk needs them. gzip is Node's, which has threads.
+
+export function zlibCodec(format: "gzip" | "zlib", level: number): BytesCodec {
+  const json = { level: BigInt(level) };
+  return {
+    name: "gzip",
+    encode: (bytes) => compress(bytes, format, level),
+    decode: (bytes, limit) => decompress(bytes, format, limit),
+    version2: { id: format, ...json },
+    version3: { name: format, configuration: json },
+  };
+}
+
+export function shuffleCodec(itemBytes: number): BytesCodec {
+  const json = { elementsize: BigInt(itemBytes) };
+  return {
+    name: "shuffle",
+    encode: async (bytes) => shuffle(bytes, itemBytes),
+    decode: async (bytes) => unshuffle(bytes, itemBytes),
+    version2: { id: "shuffle", ...json },
+    version3: { name: "numcodecs.shuffle", configuration: json },
+    adds: 0,
+  };
+}
+
+const CHECKSUM_BYTES = 4;
+
+export const checksumCodec: BytesCodec = {
+  name: "crc32c",
+  encode: async (bytes) => {
+    const result = new Uint8Array(bytes.length + CHECKSUM_BYTES);
+    result.set(bytes);
+    new DataView(result.buffer).setUint32(bytes.length, crc32c(bytes), true);
+    return result;
+  },
+  decode: async (bytes) => {
+    const length = bytes.length - CHECKSUM_BYTES;
+    if (length < 0) throw new RangeError("it has no room for its checksum");
+    const content = bytes.subarray(0, length);
+    const stored = new DataView(bytes.buffer, bytes.byteOffset + length).getUint32(0, true);
+    if (stored !== crc32c(content)) throw new RangeError("its checksum does not agree with it");
+    return content;
+  },
+  version2: { id: "crc32c" },
+  version3: { name: "crc32c" },
+  adds: CHECKSUM_BYTES,
+};
+
+export function zstdCodec(level: number): BytesCodec {
+  const codec = async () => (await import("numcodecs/zstd")).default.fromConfig({ level });
+  return {
+    name: "zstd",
+    encode: async (bytes) => (await codec()).encode(bytes),
+    decode: async (bytes, limit) => checked((await codec()).decode(bytes), limit),
+    version2: { id: "zstd", level: BigInt(level) },
+    version3: { name: "zstd", configuration: { level: BigInt(level), checksum: false } },
+  };
+}
+
+export interface BloscSettings {
+  readonly cname: string;
+  readonly clevel: number;
+  /** 0: none, 1: by bytes, 2: by bits. */
+  readonly shuffle: 0 | 1 | 2;
+  readonly typesize: number;
+}
+
+const SHUFFLES = ["noshuffle", "shuffle", "bitshuffle"] as const;
+/** The header of a blosc buffer, in which are the length of what it holds, and its own. */
+const BLOSC_HEADER_BYTES = 16;
+
+export function bloscCodec({ cname, clevel, shuffle: kind, typesize }: BloscSettings): BytesCodec {
+  const codec = async () =>
+    (await import("numcodecs/blosc")).default.fromConfig({ cname, clevel, shuffle: kind, blocksize: 0 });
+  const json = { cname, clevel: BigInt(clevel), blocksize: 0n };
+  return {
+    name: "blosc",
+    encode: async (bytes) => (await codec()).encode(bytes),
+    decode: async (bytes, limit) => {
+      if (bytes.length < BLOSC_HEADER_BYTES) throw new RangeError("it is shorter than a header of blosc");
+      const header = new DataView(bytes.buffer, bytes.byteOffset, BLOSC_HEADER_BYTES);
+      if (header.getUint32(4, true) > limit)
+        throw new RangeError(`it says that it holds more than ${limit} bytes`);
+      if (header.getUint32(12, true) > bytes.length) throw new RangeError("it is cut short");
+      return checked((await codec()).decode(bytes), limit);
+    },
+    version2: { id: "blosc", ...json, shuffle: BigInt(kind) },
+    version3: {
+      name: "blosc",
+      configuration: { ...json, typesize: BigInt(typesize), shuffle: SHUFFLES[kind] },
+    },
+  };
+}
+
+function lz4Codec(): BytesCodec {
+  const codec = async () => (await import("numcodecs/lz4")).default.fromConfig({});
+  return {
+    name: "lz4",
+    encode: async (bytes) => (await codec()).encode(bytes),
+    decode: async (bytes, limit) => {
+      // numcodecs puts the length in front.
+      if (bytes.length < 4 || new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) > limit)
+        throw new RangeError(`it does not say that it holds at most ${limit} bytes`);
+      return checked((await codec()).decode(bytes), limit);
+    },
+    version2: { id: "lz4" },
+    version3: { name: "numcodecs.lz4", configuration: {} },
+  };
+}
+
+async function checked(decoded: Uint8Array | Promise<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const bytes = await decoded;
+  if (bytes.length > limit) throw new RangeError(`longer than ${limit} bytes`);
+  return bytes;
+}
+
+/** The codec of a name, with its configuration; undefined where it is none of ours. */
+export function bytesCodec(id: string, configuration: JsonObject, itemBytes: number): BytesCodec | undefined {
+  const whole = (name: string, otherwise: number, min: number, max: number): number => {
+    const value = configuration[name];
+    const number = typeof value === "bigint" ? Number(value) : otherwise;
+    if (number < min || number > max)
+      throw new FileStorageException(`the codec ${id} has ${name} ${number}, not ${min} to ${max}`);
+    return number;
+  };
+  switch (id.replace(/^numcodecs\./, "")) {
+    case "gzip":
+      return zlibCodec("gzip", whole("level", 1, 0, 9));
+    case "zlib":
+      return zlibCodec("zlib", whole("level", 1, 0, 9));
+    case "zstd":
+      return zstdCodec(whole("level", 0, -131072, 22));
+    case "lz4":
+      return lz4Codec();
+    case "crc32c":
+      return checksumCodec;
+    case "shuffle":
+      return shuffleCodec(whole("elementsize", itemBytes, 1, 2 ** 31));
+    case "blosc": {
+      const { cname, shuffle: kind } = configuration;
+      const named = typeof kind === "string" ? SHUFFLES.indexOf(kind) : Number(kind ?? 1);
+      return bloscCodec({
+        cname: typeof cname === "string" ? cname : "lz4",
+        clevel: whole("clevel", 5, 0, 9),
+        // -1 is "by itself": by bits for bytes, by bytes for others.
+        shuffle: named === 0 || named === 2 ? named : named === -1 && itemBytes === 1 ? 2 : 1,
+        typesize: whole("typesize", itemBytes, 0, 2 ** 31),
+      });
+    }
+    default:
+      return undefined;
+  }
+}

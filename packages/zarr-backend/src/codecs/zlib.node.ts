@@ -1,0 +1,34 @@
+import type { ZlibOptions } from "node:zlib";
+
+// With this file, the package knows Node; a browser gets `zlib.browser.ts` instead.
+
+type Format = "gzip" | "zlib";
+
+/** Loaded when it is first used. */
+function zlib(): typeof import("node:zlib") {
+  return process.getBuiltinModule("node:zlib");
+}
+
+/** A stream of level 0 to 9, made in the thread pool. */
+export function compress(bytes: Uint8Array, format: Format, level: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, result: Uint8Array): void => (error ? reject(error) : resolve(result));
+    if (format === "gzip") zlib().gzip(bytes, { level }, done);
+    else zlib().deflate(bytes, { level }, done);
+  });
+}
+
+/**
+ * The content of a stream.
+ *
+ * @throws RangeError it is longer than `limit` bytes.
+ * @throws Error it is no such stream, or damaged.
+ */
+export function decompress(bytes: Uint8Array, format: Format, limit: number): Promise<Uint8Array> {
+  const options: ZlibOptions = { chunkSize: Math.max(64, limit + 16), maxOutputLength: Math.max(1, limit) };
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, result: Uint8Array): void => (error ? reject(error) : resolve(result));
+    if (format === "gzip") zlib().gunzip(bytes, options, done);
+    else zlib().inflate(bytes, options, done);
+  });
+}

@@ -1,0 +1,91 @@
+import { IncompatibleFileManagerException, isTVBException } from "@tvb-storage/errors";
+import { systemErrorCode } from "@tvb-storage/files";
+import { errorMessage } from "@tvb-storage/files/internal";
+import { inParallel } from "../chunks/in-parallel.js";
+import { type JsonObject, parseDocument } from "../json/exact-json.js";
+import type { ReadableStore, StoredObject } from "../stores/object-store.js";
+import { DOCUMENTS, parseNodes } from "./hierarchy.js";
+import { INTENT, OURS } from "./intent.js";
+import { parseRoot, ROOT_DOCUMENT, type RootDocument } from "./root-document.js";
+
+/** A hierarchy as it is in a store. */
+export interface LoadedHierarchy extends RootDocument {
+  /** The document that it was read from; undefined where it was put together from those of all nodes. */
+  readonly source: StoredObject | undefined;
+}
+
+/**
+ * The hierarchy in a store; undefined where there is none yet.
+ *
+ * @param preferred Looked for first.
+ * @throws IncompatibleFileManagerException something else is there, or a damaged hierarchy.
+ */
+export async function loadHierarchy(
+  store: ReadableStore,
+  preferred: 2 | 3,
+  signal?: AbortSignal,
+): Promise<LoadedHierarchy | undefined> {
+  for (const format of preferred === 3 ? ([3, 2] as const) : ([2, 3] as const)) {
+    const loaded = await loadVersion(store, format, signal);
+    if (loaded !== undefined) return loaded;
+  }
+  const keys = (await store.list?.("", { signal })) ?? [];
+  // A writer that died before its first commit left an intent, and perhaps chunks.
+  if (keys.every((key) => OURS.test(key)) || keys.includes(INTENT)) return undefined;
+  throw new IncompatibleFileManagerException("it has no metadata of a Zarr hierarchy (zarr.json, .zgroup)");
+}
+
+async function loadVersion(
+  store: ReadableStore,
+  format: 2 | 3,
+  signal: AbortSignal | undefined,
+): Promise<LoadedHierarchy | undefined> {
+  const key = ROOT_DOCUMENT[format];
+  const source = await store.get(key, { signal });
+  if (source !== undefined) {
+    const root = reading(key, () => parseRoot(parseDocument(source.bytes), format));
+    if (root !== undefined) return { ...root, source };
+  } else if (format === 3 || !(await isVersion2(store, signal))) return undefined;
+  return walk(store, format, signal);
+}
+
+async function isVersion2(store: ReadableStore, signal: AbortSignal | undefined): Promise<boolean> {
+  for (const key of [".zgroup", ".zarray"]) if ((await store.get(key, { signal })) !== undefined) return true;
+  return false;
+}
+
+/** Reads the documents of all nodes, one by one. */
+async function walk(
+  store: ReadableStore,
+  format: 2 | 3,
+  signal: AbortSignal | undefined,
+): Promise<LoadedHierarchy> {
+  if (store.list === undefined)
+    throw new IncompatibleFileManagerException(
+      "it has no consolidated metadata, and this store cannot list its nodes; write it with zarr.consolidate_metadata first",
+    );
+  const names = new Set(DOCUMENTS[format]);
+  const keys = (await store.list("", { signal })).filter((key) =>
+    names.has(key.slice(key.lastIndexOf("/") + 1)),
+  );
+  const documents = new Map<string, JsonObject>();
+  await inParallel(keys, async (key) => {
+    const bytes = (await store.get(key, { signal }))?.bytes;
+    if (bytes !== undefined)
+      documents.set(
+        key,
+        reading(key, () => parseDocument(bytes)),
+      );
+  });
+  const nodes = reading("its metadata", () => parseNodes(documents, format));
+  return { format, nodes, commit: undefined, source: undefined };
+}
+
+function reading<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (isTVBException(cause) || systemErrorCode(cause) !== undefined) throw cause;
+    throw new IncompatibleFileManagerException(`${what} cannot be read: ${errorMessage(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,102 @@
+import { isJsonObject, type Json, type JsonObject } from "../json/exact-json.js";
+import {
+  type DatasetRecord,
+  documentsOf,
+  keyOf,
+  parseNodes,
+  type ZarrNode,
+  type ZarrNodes,
+} from "./hierarchy.js";
+
+// The document at the root that has the metadata of all nodes (consolidated metadata): `zarr.json` in version 3,
+// `.zmetadata` in version 2. With what this package adds to it, it is one commit. Other programs leave that out.
+
+export const ROOT_DOCUMENT = { 2: ".zmetadata", 3: "zarr.json" } as const;
+const RECORD = "tvb_storage";
+
+/** A hierarchy as one document has it. */
+export interface RootDocument {
+  readonly format: 2 | 3;
+  readonly nodes: ZarrNodes;
+  /** Different for each commit of this package; undefined where another program wrote the document. */
+  readonly commit: string | undefined;
+}
+
+export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject {
+  const documents = [...nodes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([path, node]) => documentsOf(path, node, format));
+  const datasets = [...nodes].flatMap(([path, { record }]) =>
+    record === undefined ? [] : [[path, formatRecord(record)] as const],
+  );
+  const record = { commit: commit ?? null, datasets: Object.fromEntries(datasets) };
+  if (format === 2)
+    return { zarr_consolidated_format: 1n, metadata: Object.fromEntries(documents), [RECORD]: record };
+  const [, root = {}] = documents.find(([key]) => key === ROOT_DOCUMENT[3]) ?? [];
+  const metadata = documents
+    .filter(([key]) => key !== ROOT_DOCUMENT[3])
+    .map(([key, json]) => [key.slice(0, -"/zarr.json".length), json] as const);
+  const consolidated = {
+    kind: "inline",
+    must_understand: false,
+    metadata: Object.fromEntries(metadata),
+    [RECORD]: record,
+  };
+  return { ...root, consolidated_metadata: consolidated };
+}
+
+function formatRecord({ id, grow, staged }: DatasetRecord): JsonObject {
+  return {
+    id,
+    ...(grow === undefined ? {} : { grow: BigInt(grow) }),
+    ...(staged === undefined ? {} : { staged }),
+  };
+}
+
+/**
+ * The hierarchy that a document describes; undefined where it is one without consolidated metadata.
+ *
+ * @throws Error a damaged document.
+ */
+export function parseRoot(json: JsonObject, format: 2 | 3): RootDocument | undefined {
+  const consolidated = format === 2 ? json : json["consolidated_metadata"];
+  const isArray = format === 3 && json["node_type"] === "array";
+  if (!isJsonObject(consolidated) && !isArray) return undefined;
+  const { metadata = {}, [RECORD]: record } = isJsonObject(consolidated) ? consolidated : {};
+  if (!isJsonObject(metadata)) throw new TypeError("its consolidated metadata is no object");
+  const documents = new Map<string, JsonObject>();
+  for (const [key, each] of Object.entries(metadata)) {
+    if (!isJsonObject(each)) throw new TypeError(`the metadata of ${key} is no object`);
+    documents.set(format === 2 ? key : `${key}/zarr.json`, each);
+  }
+  if (format === 3) documents.set(ROOT_DOCUMENT[3], json);
+  const nodes = parseNodes(documents, format);
+  const { commit, datasets } = isJsonObject(record) ? record : {};
+  return {
+    format,
+    nodes: new Map([...nodes].map(([path, node]) => [path, recorded(path, node, datasets)])),
+    commit: typeof commit === "string" ? commit : undefined,
+  };
+}
+
+/** Names of objects that are staged; others are not ours, and may lead anywhere. */
+const STAGED = /^\.tvb\/[\w-]+\/$/;
+
+function recorded(path: string, node: ZarrNode, datasets: Json | undefined): ZarrNode {
+  const record = isJsonObject(datasets) && Object.hasOwn(datasets, path) ? datasets[path] : undefined;
+  if (!isJsonObject(record) || typeof record["id"] !== "string" || node.array === undefined) return node;
+  const { id, grow, staged } = record;
+  return {
+    ...node,
+    record: {
+      id,
+      ...(typeof grow === "bigint" ? { grow: Number(grow) } : {}),
+      ...(typeof staged === "string" && STAGED.test(staged) ? { staged } : {}),
+    },
+  };
+}
+
+/** What the keys of the chunks of a dataset begin with. */
+export function chunkPrefix(path: string, { record }: ZarrNode): string {
+  return record?.staged ?? keyOf(path);
+}

@@ -1,0 +1,13 @@
+export { zarrBackend, zarrBackendOf } from "./backend.js";
+export { type ZarrOptions, ZarrStorageManager } from "./manager/zarr-storage-manager.js";
+export { MemoryStore } from "./stores/memory-store.js";
+export type {
+  ByteRange,
+  ObjectStore,
+  PutOptions,
+  ReadableStore,
+  RequestOptions,
+  StoredObject,
+  StoreLock,
+} from "./stores/object-store.js";
+export { StoreConflict } from "./stores/store-conflict.js";

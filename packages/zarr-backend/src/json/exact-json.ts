@@ -1,0 +1,86 @@
+import { quoted } from "@tvb-storage/files";
+import { errorMessage } from "@tvb-storage/files/internal";
+
+// JSON whose numbers keep what they are: `3` is an integer of any size (a bigint), `3.0` a float. Python's json reads
+// and writes them so; JSON.parse makes both the number 3, and rounds beyond 2^53.
+
+/** A value of JSON: integers are bigints, other numbers are numbers. */
+export type Json = null | boolean | string | number | bigint | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Texts and numbers of JSON. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const INTEGER = /^-?\d+$/;
+
+/** @throws SyntaxError the text is no JSON. */
+export function parseJson(text: string): Json {
+  // Each text and each number becomes a text with its kind in front: then JSON.parse loses nothing.
+  const marked = text.replace(TOKENS, (token) =>
+    token.startsWith('"') ? `"'${token.slice(1)}` : `"#${token}"`,
+  );
+  try {
+    return unmarked(JSON.parse(marked) as unknown);
+  } catch (error) {
+    throw new SyntaxError(`no JSON (${quoted(text.slice(0, 40))} ...): ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function unmarked(value: unknown): Json {
+  if (typeof value === "string") return value.startsWith("'") ? value.slice(1) : numberOf(value.slice(1));
+  if (Array.isArray(value)) return value.map(unmarked);
+  if (typeof value !== "object" || value === null) return value as null | boolean; // what else JSON has
+  const entries = Object.entries(value).map(([name, each]) => {
+    if (!name.startsWith("'")) throw new SyntaxError("a name is a number");
+    return [name.slice(1), unmarked(each)] as const;
+  });
+  // fromEntries defines properties, so the name `__proto__` is not special.
+  return Object.fromEntries(entries);
+}
+
+function numberOf(token: string): number | bigint {
+  // Python writes -0.0 as a float; an integer has no -0.
+  return INTEGER.test(token) ? BigInt(token) : Number(token);
+}
+
+/** @throws RangeError NaN or an infinity, which JSON has not. */
+export function formatJson(value: Json): string {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value === "number") return formatFloat(value);
+  if (Array.isArray(value)) return `[${value.map(formatJson).join(",")}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}:${formatJson(each)}`);
+  return `{${entries.join(",")}}`;
+}
+
+function formatFloat(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`JSON has no ${value}`);
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return INTEGER.test(text) ? `${text}.0` : text;
+}
+
+/** As a document: an entry of the outermost object a line. */
+export function formatDocument(value: JsonObject): Uint8Array {
+  const entries = Object.entries(value).map(
+    ([name, each]) => ` ${JSON.stringify(name)}: ${formatJson(each)}`,
+  );
+  return new TextEncoder().encode(`{\n${entries.join(",\n")}\n}\n`);
+}
+
+/**
+ * @throws SyntaxError no JSON, or not an object.
+ * @throws TypeError bytes that are not UTF-8.
+ */
+export function parseDocument(bytes: Uint8Array): JsonObject {
+  const value = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  if (!isJsonObject(value)) throw new SyntaxError(`not a JSON object but ${quoted(value)}`);
+  return value;
+}

@@ -1,0 +1,93 @@
+import {
+  type BackendCapabilities,
+  type BackendOptions,
+  DATA_TYPES,
+  TransactionStorageManager,
+} from "@tvb-storage/core";
+import { FileStructureException } from "@tvb-storage/errors";
+import {
+  checkCallOptions,
+  defaultFileSystem,
+  type FileSystem,
+  type OptionRules,
+  optionRule,
+  optionRules,
+  quoted,
+} from "@tvb-storage/files";
+import { FolderStore } from "../stores/folder-store.js";
+import { beneath, isWritable, type ReadableStore } from "../stores/object-store.js";
+import { ZarrTransaction } from "./zarr-transaction.js";
+
+export interface ZarrOptions extends BackendOptions {
+  /** The version of Zarr that a new hierarchy is written in; default 3. One that is there keeps its own. */
+  format?: 2 | 3;
+  /** Where the folder of the hierarchy is; default: the disk. */
+  fs?: FileSystem;
+  /** Another place than a folder: then the path is what the keys of the hierarchy begin with. */
+  store?: ReadableStore;
+}
+
+const OPTIONS: OptionRules<ZarrOptions> = {
+  format: optionRule("2 or 3", (value) => value === 2 || value === 3),
+  fs: optionRules.fileSystem,
+  store: optionRules.object,
+  logger: optionRules.object,
+  dataVersion: optionRules.wholeFrom0,
+};
+
+/** What is possible in a folder, or in a store. */
+export function capabilities(store?: ReadableStore): BackendCapabilities {
+  return {
+    dtypes: DATA_TYPES,
+    growableAxes: "any",
+    compression: ["gzip", "shuffle"],
+    removal: true,
+    fields: false,
+    atomicCommit: true,
+    crossProcessLock: store === undefined || (isWritable(store) && store.lock !== undefined),
+    escapedBytes: false,
+    storedAs: store === undefined ? "folder" : "remote",
+  };
+}
+
+/** One Zarr hierarchy, where HDF5 has one file. */
+export class ZarrStorageManager extends TransactionStorageManager {
+  readonly #options: ZarrOptions;
+  readonly #fs: FileSystem | undefined;
+
+  /** @throws FileStructureException a path that is none, an unknown option, or one that cannot have its value. */
+  constructor(path: string, given: ZarrOptions = {}) {
+    const checked = checkCallOptions(given, OPTIONS, "the Zarr backend");
+    const { format: _, fs, store, ...options } = checked;
+    if (fs !== undefined && store !== undefined)
+      throw new FileStructureException("the Zarr backend takes the option fs or the option store, not both");
+    const used = store === undefined ? (fs ?? defaultFileSystem()) : undefined;
+    super(path, { ...options, supports: capabilities(store), space: store ?? used ?? {} });
+    this.#options = checked;
+    this.#fs = used;
+  }
+
+  protected async _open(
+    path: string,
+    mode: "read" | "write",
+    signal?: AbortSignal,
+  ): Promise<ZarrTransaction> {
+    const { format = 3, store } = this.#options;
+    return ZarrTransaction.open(await this.#store(path, store), mode, { format, signal });
+  }
+
+  async #store(path: string, store: ReadableStore | undefined): Promise<ReadableStore> {
+    if (store !== undefined) return beneath(store, prefixOf(path));
+    const folder = new FolderStore(this.#fs ?? defaultFileSystem(), path);
+    await folder.checkFolder();
+    return folder;
+  }
+}
+
+/** What the keys of a hierarchy begin with. They never begin as those of another one: all end with `/`. */
+function prefixOf(path: string): string {
+  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes(".."))
+    throw new FileStructureException(`the path ${quoted(path)} leads out of the store`);
+  return parts.map((part) => `${part}/`).join("");
+}

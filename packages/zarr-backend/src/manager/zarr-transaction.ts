@@ -1,0 +1,316 @@
+import {
+  type NDArray,
+  type NewLayout,
+  pathsBeneath,
+  type ResolvedSelection,
+  StaleTransaction,
+  type StorageTransaction,
+  type StoredDataset,
+  type StoredNode,
+} from "@tvb-storage/core";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
+import { type ChunkSource, readElements } from "../chunks/read-elements.js";
+import { type ChunkTarget, writeElements } from "../chunks/write-elements.js";
+import { DIMENSIONS, DOCUMENTS, EMPTY_GROUP, HIDDEN, keyOf, type ZarrNode } from "../hierarchy/hierarchy.js";
+import { getIntent, newStagedPrefix, putIntent, RESERVED } from "../hierarchy/intent.js";
+import { type LoadedHierarchy, loadHierarchy } from "../hierarchy/load.js";
+import { chunkPrefix, formatRoot, parseRoot, ROOT_DOCUMENT } from "../hierarchy/root-document.js";
+import { settle, type Touch } from "../hierarchy/settle.js";
+import { formatDocument, parseDocument } from "../json/exact-json.js";
+import { type ArrayLayout, withShape } from "../metadata/array-layout.js";
+import { replaceAttributes } from "../metadata/attribute-json.js";
+import { createLayout } from "../metadata/create-layout.js";
+import { isReadable } from "../metadata/parse-layout.js";
+import { isWritable, type ObjectStore, type ReadableStore, type StoreLock } from "../stores/object-store.js";
+
+export interface OpenOptions {
+  /** Of a new hierarchy. */
+  readonly format: 2 | 3;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A hierarchy in one transaction. The document at the root, which has all metadata, is put in one request, and that is
+ * the commit. Chunks that no commit before has go under their own keys before it; those that replace others go under
+ * staged keys, which the commit names, and to their own after it.
+ */
+export class ZarrTransaction implements StorageTransaction {
+  #nodes: Map<string, ZarrNode>;
+  readonly #touched = new Map<string, Touch>();
+  /** Paths that the intent has. */
+  #announced = 0;
+  #isSettled = true;
+
+  private constructor(
+    private readonly store: ReadableStore,
+    /** As it was found; undefined where there is none yet. */
+    private readonly found: LoadedHierarchy | undefined,
+    private readonly format: 2 | 3,
+    /** Undefined in a transaction that only reads, and where the store keeps nobody apart. */
+    private readonly lock: StoreLock | undefined,
+    private readonly isReading: boolean,
+  ) {
+    this.#nodes = new Map(found?.nodes);
+  }
+
+  /**
+   * @throws IncompatibleFileManagerException something else is there.
+   * @throws FileStructureException a change of a store that is only read.
+   */
+  static async open(
+    store: ReadableStore,
+    mode: "read" | "write",
+    { format, signal }: OpenOptions,
+  ): Promise<ZarrTransaction> {
+    if (mode === "read") {
+      const found = await loadHierarchy(store, format, signal);
+      return new ZarrTransaction(store, found, found?.format ?? format, undefined, true);
+    }
+    if (!isWritable(store))
+      throw new FileStructureException(`${store.label} is only read: this kind of store is not written`);
+    const lock = await store.lock?.("", { signal });
+    try {
+      let found = await loadHierarchy(store, format, signal);
+      const unfinished = await getIntent(store, signal);
+      if (unfinished !== undefined) {
+        await settle(store, found, new Map(unfinished.map((path) => [path, "anything"])));
+        found = await loadHierarchy(store, format, signal);
+      }
+      return new ZarrTransaction(store, found, found?.format ?? format, lock, false);
+    } catch (error) {
+      await lock?.release();
+      throw error;
+    }
+  }
+
+  node(path: string): StoredNode | undefined {
+    const node = this.#nodes.get(path);
+    if (node === undefined) return undefined;
+    const attributes = new Map([...node.attributes].map(([name, { array }]) => [name, array]));
+    return node.array === undefined ? { attributes } : { attributes, dataset: describeDataset(path, node) };
+  }
+
+  list(path: string): string[] {
+    return pathsBeneath(path, this.#nodes.keys());
+  }
+
+  async read(path: string, selection: ResolvedSelection): Promise<NDArray> {
+    const source = this.#source(path);
+    let elements: NDArray;
+    try {
+      elements = await readElements(source, selection);
+    } catch (error) {
+      if (this.isReading && (await this.#isStale(true))) throw stale();
+      throw error;
+    }
+    if (this.isReading && (await this.#isStale(false))) throw stale();
+    return elements;
+  }
+
+  async createGroup(path: string): Promise<void> {
+    await this.#checkFree(path);
+    this.#nodes.set(path, EMPTY_GROUP);
+    this.#touched.set(path, "documents");
+  }
+
+  async createDataset(path: string, array: NDArray, layout: NewLayout): Promise<void> {
+    await this.#checkFree(path);
+    const { dtype, shape } = array;
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const created = createLayout({ format: this.format, dtype, shape, layout, name });
+    const { growAxis } = layout;
+    const record = {
+      id: crypto.randomUUID(),
+      ...(growAxis === undefined ? {} : { grow: growAxis }),
+      // Where the last commit has chunks at this path, its readers need them until the next one.
+      ...(this.found?.nodes.has(path) === true ? { staged: newStagedPrefix() } : {}),
+    };
+    const hidden = this.format === 2 ? { [DIMENSIONS]: created.dimensionNames ?? [] } : {};
+    await this.#announce(path, this.found?.nodes.has(path) === true ? "anything" : "documents");
+    this.#nodes.set(path, { attributes: new Map(), hidden, array: created, record });
+    const start = shape.map(() => 0);
+    await writeElements(this.#target(path), array, start, start);
+  }
+
+  async write(path: string, array: NDArray): Promise<void> {
+    const node = this.#dataset(path);
+    const layout = writable(node.array);
+    await this.#announce(path, "documents");
+    // Chunks that this transaction made are nobody else's yet.
+    const isOurs = this.found?.nodes.has(path) !== true;
+    const staged = isOurs ? {} : { staged: newStagedPrefix() };
+    const record = { id: path, ...node.record, ...staged };
+    this.#nodes.set(path, { ...node, array: withShape(layout, array.shape), record });
+    const start = array.shape.map(() => 0);
+    await writeElements(this.#target(path), array, start, start);
+  }
+
+  /**
+   * Rows go into the last chunks, whose other elements stay as they are: who reads by the last commit finds them, and
+   * nothing beyond its shape.
+   */
+  async append(path: string, rows: NDArray, axis: number): Promise<void> {
+    const node = this.#dataset(path);
+    const layout = writable(node.array);
+    await this.#announce(path, "documents");
+    const before = layout.shape;
+    const offset = before.map((length, i) => (i === axis ? length : 0));
+    const shape = before.map((length, i) => (i === axis ? length + (rows.shape[i] ?? 0) : length));
+    this.#nodes.set(path, { ...node, array: withShape(layout, shape) });
+    await writeElements(this.#target(path), rows, offset, before);
+  }
+
+  remove(path: string): void {
+    for (const each of [path, ...this.list(path)]) {
+      this.#nodes.delete(each);
+      this.#touched.set(each, "anything");
+    }
+  }
+
+  setAttributes(path: string, attributes: StoredNode["attributes"]): void {
+    const node = this.#nodes.get(path);
+    if (node === undefined) throw new TypeError(`there is no ${path}`); // was checked
+    const replaced = replaceAttributes(node.attributes, attributes, HIDDEN[this.format]);
+    this.#nodes.set(path, { ...node, attributes: replaced });
+    if (!this.#touched.has(path)) this.#touched.set(path, "documents");
+  }
+
+  async commit(): Promise<void> {
+    if (this.#touched.size === 0) return;
+    const store = this.#writable();
+    const isAlone = this.format === 3 && this.#touched.size === 1 && this.#touched.has("/");
+    if (!isAlone) await this.#putIntent();
+    const root = { format: this.format, nodes: this.#nodes, commit: crypto.randomUUID() };
+    await this.lock?.assertHeld();
+    const document = formatDocument(formatRoot(root));
+    const key = ROOT_DOCUMENT[this.format];
+    const ifVersion = this.found?.source?.version;
+    await store.put(key, document, ifVersion === undefined ? {} : { ifVersion });
+    // It is committed. What other programs see may follow: where that fails now, `close` or the next writer does it.
+    if (isAlone) return;
+    await settle(store, root, this.#touched).then(
+      () => {
+        this.#isSettled = true;
+      },
+      () => undefined,
+    );
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#isSettled) return;
+      await this.lock?.assertHeld();
+      // The commit may have been made though its answer did not come, so it is looked for.
+      const found = await loadHierarchy(this.store, this.format);
+      const touched = [...this.#touched.keys()].map((path) => [path, "anything"] as const);
+      await settle(this.#writable(), found, new Map(touched));
+    } catch {
+      // The intent stays, and the next writer does it.
+    } finally {
+      await this.lock?.release();
+    }
+  }
+
+  /** Says what is about to change, before it does. */
+  async #announce(path: string, touch: Touch): Promise<void> {
+    if (this.#touched.get(path) !== "anything") this.#touched.set(path, touch);
+    await this.#putIntent();
+  }
+
+  async #putIntent(): Promise<void> {
+    if (this.#announced === this.#touched.size) return;
+    this.#isSettled = false;
+    await putIntent(this.#writable(), this.#touched.keys());
+    this.#announced = this.#touched.size;
+  }
+
+  #writable(): ObjectStore {
+    if (isWritable(this.store)) return this.store;
+    throw new TypeError("a store that is only read has no changes"); // was checked
+  }
+
+  /** @throws FileStructureException a name of the format, or something that another program has put there since. */
+  async #checkFree(path: string): Promise<void> {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (name === RESERVED || DOCUMENTS[this.format].includes(name))
+      throw new FileStructureException(`the name ${quoted(name)} is Zarr's own; choose another one`);
+    if (this.found === undefined || this.found.nodes.has(path)) return;
+    const keys = DOCUMENTS[this.format].filter((each) => each !== ".zattrs" && each !== ".zmetadata");
+    for (const key of keys)
+      if ((await this.store.get(keyOf(path) + key)) !== undefined)
+        throw new FileStructureException(
+          `another program has put ${path} there, which the consolidated metadata does not have; run zarr.consolidate_metadata first`,
+        );
+  }
+
+  /** Whether another commit has been made since this transaction was opened. */
+  async #isStale(hasFailed: boolean): Promise<boolean> {
+    const { source, commit, format } = this.found ?? {};
+    if (source === undefined || commit === undefined || format === undefined) return false;
+    const now = await this.store.get(ROOT_DOCUMENT[format]);
+    if (now !== undefined && isSame(now.bytes, source.bytes)) return false;
+    if (now === undefined || hasFailed) return true;
+    try {
+      // The end of the commit puts it again, without what was staged.
+      return parseRoot(parseDocument(now.bytes), format)?.commit !== commit;
+    } catch {
+      return true; // what it is now, the next transaction says
+    }
+  }
+
+  #dataset(path: string): ZarrNode {
+    const node = this.#nodes.get(path);
+    if (node?.array === undefined) throw new TypeError(`${path} is no dataset`); // was checked
+    return node;
+  }
+
+  #source(path: string): ChunkSource {
+    const node = this.#dataset(path);
+    const layout = readable(node.array);
+    const isComplete = node.record !== undefined;
+    return { store: this.store, prefix: chunkPrefix(path, node), layout, isComplete };
+  }
+
+  #target(path: string): ChunkTarget {
+    return { ...this.#source(path), store: this.#writable() };
+  }
+}
+
+function stale(): StaleTransaction {
+  return new StaleTransaction("other writers commit faster than this can be read; try again later");
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** @throws FileStorageException an array that cannot be read. */
+function readable(array: ZarrNode["array"]): ArrayLayout {
+  if (array === undefined) throw new TypeError("it is no array"); // was checked
+  if (isReadable(array)) return array;
+  throw new FileStorageException(`the array cannot be read: ${array.unreadable}`);
+}
+
+/** @throws FileStorageException an array that is only read. */
+function writable(array: ZarrNode["array"]): ArrayLayout {
+  const layout = readable(array);
+  const { kind } = layout.type;
+  if (kind === "float16" || kind === "utf32")
+    throw new FileStorageException(`arrays of ${kind} are only read; store it under another name`);
+  return layout;
+}
+
+function describeDataset(path: string, { array, record }: ZarrNode): StoredDataset {
+  const { type, shape, chunks, codecs, shard } = readable(array);
+  return {
+    id: record?.id ?? path,
+    dtype: type.dtype,
+    shape,
+    // Every array of Zarr can be resized; what this package made says which axis is to grow.
+    maxShape: shape.map((length, axis) => (record === undefined || record.grow === axis ? null : length)),
+    chunks: shard?.chunks ?? chunks,
+    filters: (shard?.codecs ?? codecs).map(({ name }) => name),
+    ...(type.kind === "bytes" ? { stringLength: type.itemBytes } : {}),
+  };
+}

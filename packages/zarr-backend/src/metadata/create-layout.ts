@@ -1,0 +1,115 @@
+import type { DataType, NewLayout } from "@tvb-storage/core";
+import { defaultChunkShape } from "@tvb-storage/core/internal";
+import { shuffleCodec, zlibCodec } from "../codecs/bytes-codecs.js";
+import type { BytesCodec } from "../codecs/codec.js";
+import type { Json, JsonObject } from "../json/exact-json.js";
+import type { ArrayLayout } from "./array-layout.js";
+import { dataTypeOfVersion3, dtypeOfVersion2, newStoredType, type StoredType } from "./stored-type.js";
+
+/** Estimated bytes of a text of any length, for the choice of chunks. */
+const TEXT_BYTES = 16;
+const DEFAULT_LEVEL = 4;
+
+/** What a new array is made of. */
+export interface NewArray {
+  readonly format: 2 | 3;
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+  readonly layout: NewLayout;
+  /** The name of its dataset, which its axes are named for. */
+  readonly name: string;
+}
+
+/** The layout of a new array: chunks as HDF5's, so that a copy has the same. */
+export function createLayout({ format, dtype, shape, layout, name }: NewArray): ArrayLayout {
+  const type = newStoredType(dtype, layout.stringLength);
+  const codecs = codecsOf(layout, type);
+  const chunks = layout.chunks ?? chunksFor(shape, type, layout.growAxis, codecs.length > 0);
+  const dimensionNames = shape.map((_, axis) => `${name}_dim${axis}`);
+  const common = {
+    shape: [...shape],
+    chunks: [...chunks],
+    type,
+    order: undefined,
+    codecs,
+    shard: undefined,
+    dimensionNames,
+  };
+  if (format === 2) {
+    const keys = { prefix: false, separator: "." } as const;
+    return { ...common, format, keys, fill: null, json: version2(common) };
+  }
+  const keys = { prefix: true, separator: "/" } as const;
+  const fill = fillOf(type);
+  return { ...common, format, keys, fill, json: version3(common, fill) };
+}
+
+function chunksFor(
+  shape: readonly number[],
+  { itemBytes }: StoredType,
+  growAxis: number | undefined,
+  filtered: boolean,
+): number[] {
+  if (shape.length === 0) return [];
+  const options = { shape, growAxis, itemBytes: itemBytes || TEXT_BYTES, filtered };
+  return defaultChunkShape(options).map((length, axis) =>
+    axis === growAxis ? length : Math.max(1, Math.min(length, shape[axis] ?? 1)),
+  );
+}
+
+function codecsOf({ compression }: NewLayout, type: StoredType): BytesCodec[] {
+  if (compression === undefined) return [];
+  const { gzip, shuffle = false } = compression === "gzip" ? { gzip: DEFAULT_LEVEL } : compression;
+  const compressed = zlibCodec("gzip", gzip);
+  // Texts of any length have no bytes to be sorted.
+  return shuffle && type.kind === "plain" ? [shuffleCodec(type.itemBytes), compressed] : [compressed];
+}
+
+type Common = Pick<ArrayLayout, "shape" | "chunks" | "type" | "codecs" | "dimensionNames">;
+
+/**
+ * The content of `.zarray`. There is no fill value: every chunk is stored, and xarray takes a fill value of version 2 for
+ * "missing", so that zeros would come out as NaN.
+ */
+function version2({ shape, chunks, type, codecs }: Common): JsonObject {
+  const filters = codecs.slice(0, -1).map((codec) => codec.version2);
+  const texts: Json[] = type.kind === "text" ? [{ id: "vlen-utf8" }] : [];
+  const all = [...texts, ...filters];
+  return {
+    zarr_format: 2n,
+    shape: shape.map(BigInt),
+    chunks: chunks.map(BigInt),
+    dtype: dtypeOfVersion2(type),
+    compressor: codecs.at(-1)?.version2 ?? null,
+    fill_value: null,
+    order: "C",
+    filters: all.length > 0 ? all : null,
+  };
+}
+
+/** The content of `zarr.json`, without attributes. */
+function version3({ shape, chunks, type, codecs, dimensionNames = [] }: Common, fill: Json): JsonObject {
+  return {
+    zarr_format: 3n,
+    node_type: "array",
+    shape: shape.map(BigInt),
+    data_type: dataTypeOfVersion3(type),
+    chunk_grid: { name: "regular", configuration: { chunk_shape: chunks.map(BigInt) } },
+    chunk_key_encoding: { name: "default", configuration: { separator: "/" } },
+    fill_value: fill,
+    codecs: [serializer(type), ...codecs.map((codec) => codec.version3)],
+    dimension_names: dimensionNames,
+  };
+}
+
+function serializer({ kind, swapBytes }: StoredType): JsonObject {
+  if (kind === "text") return { name: "vlen-utf8" };
+  return swapBytes > 1 ? { name: "bytes", configuration: { endian: "little" } } : { name: "bytes" };
+}
+
+function fillOf({ kind, dtype }: StoredType): Json {
+  if (kind !== "plain") return "";
+  if (dtype === "bool") return false;
+  if (dtype.startsWith("complex")) return [0, 0];
+  return dtype.startsWith("float") ? 0 : 0n;
+}

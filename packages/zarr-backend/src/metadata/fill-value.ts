@@ -1,0 +1,49 @@
+import { allocate, elementCount, type NDArray } from "@tvb-storage/core";
+import { entriesPerElement } from "@tvb-storage/core/internal";
+import { FileStorageException } from "@tvb-storage/errors";
+import { decodeText, quoted } from "@tvb-storage/files";
+import { formatJson, type Json } from "../json/exact-json.js";
+import type { ArrayLayout } from "./array-layout.js";
+import { parseAttribute } from "./attribute-json.js";
+
+/**
+ * A chunk that is not stored: it holds the fill value, zeros where there is none.
+ *
+ * @throws FileStorageException the fill value is none of the array's type.
+ */
+export function filledChunk({ fill, type, format }: ArrayLayout, shape: readonly number[]): NDArray {
+  const { dtype } = type;
+  const data = allocate(dtype, elementCount(shape));
+  const chunk = { dtype, shape, data } as NDArray; // `allocate` gave the container of its type
+  if (fill === null || fill === 0n || fill === false) return chunk;
+  const entries = entriesOf(fill, dtype, format === 2 && type.kind === "bytes");
+  const per = entriesPerElement(dtype);
+  if (entries.length !== per)
+    throw new FileStorageException(`its fill value ${quoted(formatJson(fill))} is none of ${dtype}`);
+  for (let i = 0; i < data.length; i++) data[i] = entries[i % per] as never; // of the kind that the container has
+  return chunk;
+}
+
+function entriesOf(fill: Json, dtype: NDArray["dtype"], isBase64: boolean): readonly unknown[] {
+  if (typeof fill === "string" && isBase64)
+    return [decodeText(Uint8Array.from(atob(fill), (c) => c.charCodeAt(0)))];
+  // numpy gives texts the number 0 as well.
+  if (dtype === "string" && fill === 0n) return [""];
+  const bits = typeof fill === "string" && /^0x[0-9a-f]+$/i.test(fill) ? floatOfBits(fill, dtype) : undefined;
+  if (bits !== undefined) return [bits];
+  // As the one element of an attribute of this type.
+  const array = parseAttribute({ dtype, shape: [1n], data: [fill] });
+  return array.dtype === dtype ? Array.from<unknown>(array.data) : [];
+}
+
+/** Version 3 has the bits of a float in hexadecimal digits, most significant first. */
+function floatOfBits(text: string, dtype: NDArray["dtype"]): number | undefined {
+  const view = new DataView(new ArrayBuffer(8));
+  if (dtype === "float64" && text.length === 18) {
+    view.setBigUint64(0, BigInt(text));
+    return view.getFloat64(0);
+  }
+  if (dtype !== "float32" || text.length !== 10) return undefined;
+  view.setUint32(0, Number(text));
+  return view.getFloat32(0);
+}

@@ -1,0 +1,201 @@
+import { IncompatibleFileManagerException } from "@tvb-storage/errors";
+import {
+  acquireWriterLock,
+  type FileHandle,
+  type FileSystem,
+  folderEntries,
+  pathStats,
+  replaceFile,
+  systemErrorCode,
+} from "@tvb-storage/files";
+import { readAll, temporaryName, writeAll } from "@tvb-storage/files/internal";
+import type { ByteRange, ObjectStore, RequestOptions, StoredObject, StoreLock } from "./object-store.js";
+
+/** Bytes for which a file is asked at once: most metadata, so that one read is enough. */
+const FIRST_READ_BYTES = 64 * 1024;
+
+/**
+ * The files in a folder, by their paths in it. A put writes a file beside and renames it. It survives the death of the
+ * process, not a power cut: that would take a flush for each chunk.
+ */
+export class FolderStore implements ObjectStore {
+  readonly label: string;
+
+  constructor(
+    private readonly fs: FileSystem,
+    private readonly folder: string,
+  ) {
+    this.label = folder;
+  }
+
+  async get(key: string): Promise<StoredObject | undefined> {
+    const bytes = await this.#read(key, async (handle) => readWhole(handle));
+    return bytes && { bytes };
+  }
+
+  getRange(key: string, range: ByteRange): Promise<Uint8Array | undefined> {
+    return this.#read(key, async (handle) => {
+      if ("suffix" in range) {
+        // `stat` is missing in some file systems: then all of it is read.
+        const size = Number((await handle.stat?.())?.size ?? (await readWhole(handle)).length);
+        return readPart(handle, Math.max(0, size - range.suffix), Math.min(size, range.suffix));
+      }
+      return readPart(handle, range.offset, range.length);
+    });
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    const end = prefix.lastIndexOf("/") + 1;
+    const found: string[] = [];
+    await this.#walk(prefix.slice(0, end), prefix.slice(end), found);
+    return found;
+  }
+
+  async put(key: string, content: Uint8Array): Promise<undefined> {
+    await this.#inFolder(key, (path) => replaceFile(this.fs, path, content, { sync: false }));
+    return undefined; // the lock keeps other writers away
+  }
+
+  async putIfAbsent(key: string, content: Uint8Array): Promise<boolean> {
+    return this.#inFolder(key, async (path) => {
+      // Written beside and linked, so that nobody sees a part of it.
+      const temporary = temporaryName(path);
+      const isDone = await this.#writeNew(temporary, content).then(async () => {
+        try {
+          await (this.fs.promises.link ?? linkByCreating(this.fs))(temporary, path);
+          return true;
+        } catch (error) {
+          if (systemErrorCode(error) !== "EEXIST") throw error;
+          return false;
+        }
+      });
+      await this.fs.promises.unlink(temporary).catch(() => undefined);
+      return isDone;
+    });
+  }
+
+  async delete(key: string): Promise<void> {
+    try {
+      await this.fs.promises.unlink(this.#pathOf(key));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    await this.#prune(key);
+  }
+
+  async lock(_prefix: string, { signal }: RequestOptions = {}): Promise<StoreLock> {
+    return acquireWriterLock(this.fs, this.folder, signal && { signal });
+  }
+
+  /** @throws IncompatibleFileManagerException the path is no folder. */
+  async checkFolder(): Promise<void> {
+    const stats = await pathStats(this.fs, this.folder, { followLinks: true });
+    if (stats !== undefined && stats.kind !== "folder")
+      throw new IncompatibleFileManagerException("it is a file, not a folder with a Zarr hierarchy");
+  }
+
+  #pathOf(key: string): string {
+    return `${this.folder}/${key}`;
+  }
+
+  async #read(
+    key: string,
+    work: (handle: FileHandle) => Promise<Uint8Array>,
+  ): Promise<Uint8Array | undefined> {
+    let handle: FileHandle;
+    try {
+      handle = await this.fs.promises.open(this.#pathOf(key), "r");
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+    try {
+      return await work(handle);
+    } catch (error) {
+      // A folder can be opened, but not read.
+      if (systemErrorCode(error) === "EISDIR") return undefined;
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Runs `work` in the folder of a key, which another writer may remove while it is empty. */
+  async #inFolder<T>(key: string, work: (path: string) => Promise<T>): Promise<T> {
+    const path = this.#pathOf(key);
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    try {
+      return await work(path);
+    } catch (error) {
+      if (systemErrorCode(error) !== "ENOENT") throw error;
+    }
+    await this.fs.promises.mkdir(folder, { recursive: true });
+    return work(path);
+  }
+
+  async #writeNew(path: string, content: Uint8Array): Promise<void> {
+    const handle = await this.fs.promises.open(path, "wx");
+    try {
+      await writeAll(handle, content, 0);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #walk(folder: string, start: string, found: string[]): Promise<void> {
+    let entries: Awaited<ReturnType<typeof folderEntries>>;
+    try {
+      entries = await folderEntries(this.fs, this.#pathOf(folder));
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    for (const { name, kind } of entries) {
+      if (!name.startsWith(start)) continue;
+      if (kind === "folder") await this.#walk(`${folder}${name}/`, "", found);
+      // A link in a folder that came from elsewhere may lead anywhere, so it is no object.
+      else if (kind === "file") found.push(folder + name);
+    }
+  }
+
+  /** Removes the folders that a key was in, where they are empty now. */
+  async #prune(key: string): Promise<void> {
+    for (let end = key.lastIndexOf("/"); ; end = key.lastIndexOf("/", end - 1)) {
+      const folder = end > 0 ? this.#pathOf(key.slice(0, end)) : this.folder;
+      try {
+        await this.fs.promises.rmdir(folder);
+      } catch {
+        return; // not empty, or in use: it does no harm
+      }
+      if (end <= 0) return;
+    }
+  }
+}
+
+async function readWhole(handle: FileHandle): Promise<Uint8Array> {
+  const size = Number((await handle.stat?.())?.size ?? FIRST_READ_BYTES - 1);
+  // One byte more than there should be shows that the file ends there.
+  for (let room = size + 1; ; room = Math.max(FIRST_READ_BYTES, 2 * room)) {
+    const bytes = new Uint8Array(room);
+    const length = await readAll(handle, bytes, 0);
+    if (length < room) return bytes.subarray(0, length);
+  }
+}
+
+async function readPart(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  return bytes.subarray(0, await readAll(handle, bytes, offset));
+}
+
+function isMissing(error: unknown): boolean {
+  const code = systemErrorCode(error);
+  return code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR";
+}
+
+/** For a file system without hard links: the name is created first, then replaced. */
+function linkByCreating(fs: FileSystem): (existing: string, path: string) => Promise<void> {
+  return async (existing, path) => {
+    await (await fs.promises.open(path, "wx")).close();
+    await fs.promises.rename(existing, path);
+  };
+}

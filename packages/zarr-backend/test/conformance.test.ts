@@ -1,0 +1,4 @@
+import { describeStorageManager } from "@tvb-storage/testkit/suites";
+import { zarrBackend } from "../src/index.ts";
+
+describeStorageManager(zarrBackend);
