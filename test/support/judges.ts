@@ -56,6 +56,8 @@ function python(...modules: readonly string[]): Program {
 /** Python with h5py, and numpy, on which h5py depends. */
 export const h5py = python("h5py");
 export const numpy = python("numpy");
+/** zarr-python before 3, which knows version 2 only, and xarray on it. */
+export const zarrPython = python("zarr", "xarray");
 /** Python with the parts of its library that are compared here; some builds lack zlib or bz2. */
 export const plainPython = python("bz2", "zlib", "zipfile", "xml.dom.minidom");
 

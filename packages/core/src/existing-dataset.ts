@@ -19,11 +19,7 @@ export interface ExistingDataset {
  * @throws IncompatibleFileManagerException another shape, or values that do not fit the type.
  */
 export function fitToOverwrite(dataset: ExistingDataset, input: NormalizedInput): NDArray {
-  if (!sameShape(input.array.shape, dataset.shape)) {
-    throw new IncompatibleFileManagerException(
-      `the dataset has shape ${shapeText(dataset.shape)}, the data ${shapeText(input.array.shape)}; remove it first to store another shape`,
-    );
-  }
+  checkOverwrite(dataset, input.array.shape);
   return inTypeOf(dataset, input);
 }
 
@@ -55,7 +51,27 @@ export function fitToAppend(
   return { rows: inTypeOf(dataset, input), axis };
 }
 
-function inTypeOf({ dtype }: ExistingDataset, { array, plain }: NormalizedInput): NDArray {
+/**
+ * A block of data that are to overwrite a dataset, in its type.
+ *
+ * @throws IncompatibleFileManagerException values that do not fit the type.
+ */
+export function fitBlock(dataset: Pick<ExistingDataset, "dtype">, block: NDArray): NDArray {
+  return inTypeOf(dataset, { array: block, plain: false });
+}
+
+/** @throws IncompatibleFileManagerException another shape. */
+export function checkOverwrite(dataset: Pick<ExistingDataset, "shape">, shape: readonly number[]): void {
+  if (sameShape(shape, dataset.shape)) return;
+  throw new IncompatibleFileManagerException(
+    `the dataset has shape ${shapeText(dataset.shape)}, the data ${shapeText(shape)}; remove it first to store another shape`,
+  );
+}
+
+function inTypeOf(
+  { dtype }: Pick<ExistingDataset, "dtype">,
+  { array, plain }: Pick<NormalizedInput, "array" | "plain">,
+): NDArray {
   const converted = convertArray(array, dtype, { plain });
   if (typeof converted !== "string") return converted;
   throw new IncompatibleFileManagerException(

@@ -6,6 +6,8 @@ export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-da
 export { halfToNumber } from "./half-float.js";
 export { attributeName, placeholderData } from "./metadata.js";
 export { checkNewName, pathParts } from "./node-path.js";
+export { RowAccumulator } from "./row-accumulator.js";
 export { mayGrowTo, resolveAxis, sameShape } from "./shape.js";
 export { arrayBytes } from "./storage-buffer.js";
+export { StoreInProgress } from "./store-in-progress.js";
 export { withoutLogging } from "./with-logging.js";

@@ -1,4 +1,5 @@
 import { FileStorageException } from "@tvb-storage/errors";
+import type { PlacedBlock } from "./blocks.js";
 import type { ExistingDataset } from "./existing-dataset.js";
 import type { NDArray } from "./ndarray-type.js";
 import type { ResolvedSelection } from "./selection.js";
@@ -62,6 +63,17 @@ export interface StorageTransaction {
    * may grow. Attributes and `id` stay. `array` is the caller's.
    */
   write(path: string, array: NDArray): Awaitable<void>;
+  /**
+   * Optional, with the manager's option `storesBlocks`: makes a dataset where nothing is (with `layout`), or replaces all
+   * elements of one (without), from blocks along axis 0, which it takes one after the other: each is the caller's again
+   * when the next one is asked for. They may take long. Meanwhile nothing else is done in this transaction; others read.
+   */
+  storeBlocks?(
+    path: string,
+    blocks: AsyncIterable<PlacedBlock>,
+    dataset: Pick<StoredDataset, "dtype" | "shape">,
+    layout: NewLayout | undefined,
+  ): Awaitable<void>;
   /** Adds rows along an axis; where it is missing, all elements are read and written. */
   append?(path: string, rows: NDArray, axis: number): Awaitable<void>;
   /** Removes a node, with all beneath it. */

@@ -50,29 +50,39 @@ export async function findDataset(
   return node?.dataset;
 }
 
-/**
- * Makes a dataset, and the groups that it is in.
- *
- * @throws FileStructureException a parent is a dataset, a new name is `..`, or `chunks` do not fit the shape.
- * @throws FileStorageException a type that the backend does not store.
- */
+/** Makes a dataset, and the groups that it is in; throws as `missingParents`. */
 export async function createDataset(
   open: OpenTransaction,
   path: string,
   array: NDArray,
   layout: NewLayout,
 ): Promise<void> {
-  pathParts(path).forEach(checkNewName);
-  checkType(open, array.dtype);
-  if (layout.chunks !== undefined && layout.chunks.length !== array.shape.length)
-    throw new FileStructureException(
-      `chunks of ${layout.chunks.length} axes do not fit a dataset of shape ${shapeText(array.shape)}`,
-    );
-  const missing = await missingGroups(open, path, path);
+  const parents = await missingParents(open, path, array, layout);
   await open.change(async (transaction) => {
-    for (const parent of missing) await transaction.createGroup(parent);
+    for (const parent of parents) await transaction.createGroup(parent);
     await transaction.createDataset(path, array, layout);
   });
+}
+
+/**
+ * The groups that a new dataset is to be in, and which are to be made before it.
+ *
+ * @throws FileStructureException a parent is a dataset, a new name is `..`, or `chunks` do not fit the shape.
+ * @throws FileStorageException a type that the backend does not store.
+ */
+export async function missingParents(
+  open: OpenTransaction,
+  path: string,
+  { dtype, shape }: Pick<StoredDataset, "dtype" | "shape">,
+  { chunks }: NewLayout,
+): Promise<string[]> {
+  pathParts(path).forEach(checkNewName);
+  checkType(open, dtype);
+  if (chunks !== undefined && chunks.length !== shape.length)
+    throw new FileStructureException(
+      `chunks of ${chunks.length} axes do not fit a dataset of shape ${shapeText(shape)}`,
+    );
+  return missingGroups(open, path, path);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { DataType } from "./data-type.js";
 import { encodeMetadata } from "./metadata.js";
 import { OpenTransaction } from "./open-transaction.js";
 import { StaleTransaction, type StorageTransaction } from "./storage-transaction.js";
+import { StoreInProgress } from "./store-in-progress.js";
 
 /** A call that meets commits of other processes begins again so often. */
 const MAX_ATTEMPTS = 50;
@@ -58,7 +59,8 @@ export class TransactionQueue {
     return this.#inTurn(async (slot) => {
       const kept = this.#kept(slot);
       if (kept === undefined) {
-        await release(slot);
+        // Blocks that are being stored do not lock readers out.
+        if (!(slot.open instanceof StoreInProgress)) await release(slot);
         return this.#readingOneCommit(slot, work);
       }
       await kept.flush().catch(async (error: unknown) => {
@@ -70,7 +72,7 @@ export class TransactionQueue {
 
   /** Runs `work` in a transaction of its own, and commits it: what was appended before is committed first. */
   change<T>(options: ChangeOptions, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
-    return this.#inTurn(async (slot) => {
+    return this.#inTurnToChange(async (slot) => {
       const open = await this.#begin(slot, options);
       let result: T;
       try {
@@ -85,7 +87,7 @@ export class TransactionQueue {
 
   /** Runs `work`, an append to `path`, in the transaction that was kept open, and commits or keeps it. */
   append(path: string, keepOpen: boolean, work: (open: OpenTransaction) => Promise<void>): Promise<void> {
-    return this.#inTurn(async (slot) => {
+    return this.#inTurnToChange(async (slot) => {
       const kept = this.#kept(slot);
       const open = kept ?? (await this.#begin(slot, { creates: true }));
       try {
@@ -100,9 +102,56 @@ export class TransactionQueue {
     });
   }
 
+  /**
+   * As `change`, for work that may take long and may read the file itself: others read the last commit meanwhile, and
+   * those that change it wait. Only `prepare` and the commit have a turn of their own.
+   */
+  async changeMeanwhile(
+    options: ChangeOptions,
+    prepare: (open: OpenTransaction) => Promise<() => Promise<void>>,
+  ): Promise<void> {
+    const { open, work, storing } = await this.#inTurnToChange(async (slot) => {
+      const begun = await this.#begin(slot, options);
+      try {
+        const prepared = await prepare(begun);
+        slot.open = new StoreInProgress(slot.path);
+        return { open: begun, work: prepared, storing: slot.open as StoreInProgress }; // by the line before
+      } catch (error) {
+        throw await begun.abort(error);
+      }
+    });
+    try {
+      const failure = await work().then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      await this.#inTurn(async () => {
+        if (failure !== undefined) throw await open.abort(failure.error);
+        await open.release();
+      });
+    } finally {
+      storing.finish();
+    }
+  }
+
   /** Commits and closes what is open. */
   close(): Promise<void> {
-    return this.#inTurn(release);
+    return this.#inTurn(async (slot) => {
+      // Blocks that are being stored are not closed: that is for their call to do.
+      if (!(slot.open instanceof StoreInProgress)) await release(slot);
+    });
+  }
+
+  /** Waits until no blocks are being stored. */
+  async #inTurnToChange<T>(work: (slot: FileSlot) => Promise<T>): Promise<T> {
+    for (;;) {
+      const done = await this.#inTurn(async (slot) => {
+        if (slot.open instanceof StoreInProgress) return { over: slot.open.over };
+        return { result: await work(slot) };
+      });
+      if ("result" in done) return done.result;
+      await done.over;
+    }
   }
 
   #inTurn<T>(work: (slot: FileSlot) => Promise<T>): Promise<T> {

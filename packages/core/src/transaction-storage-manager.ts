@@ -16,11 +16,11 @@ import {
   type ManagerOptions,
   type OpenStream,
 } from "./abstract-storage-manager.js";
-import { placedBlocks } from "./blocks.js";
+import { type PlacedBlock, placedBlocks } from "./blocks.js";
 import { checkStringLength } from "./check-supported.js";
 import { concatenate } from "./concatenate.js";
 import { itemSize } from "./data-type.js";
-import { fitToOverwrite } from "./existing-dataset.js";
+import { checkOverwrite, fitBlock, fitToOverwrite } from "./existing-dataset.js";
 import { attributeName, placeholderData } from "./metadata.js";
 import { copyArray, type NormalizedInput, ndarray, ownedInput } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
@@ -45,6 +45,7 @@ import {
   datasetAt,
   describeNode,
   findDataset,
+  missingParents,
   nodeAt,
   presentNear,
 } from "./transaction-nodes.js";
@@ -55,6 +56,8 @@ export interface TransactionManagerOptions extends ManagerOptions {
   readonly space: PathSpace;
   /** Default 5. */
   readonly dataVersion?: number | undefined;
+  /** Its transactions have `storeBlocks`: a block source is stored block by block. Default false. */
+  readonly storesBlocks?: boolean | undefined;
 }
 
 const OPTIONS: OptionRules<TransactionManagerOptions> = {
@@ -66,6 +69,7 @@ const OPTIONS: OptionRules<TransactionManagerOptions> = {
   ),
   space: optionRules.object,
   dataVersion: optionRules.wholeFrom0,
+  storesBlocks: optionRules.boolean,
 };
 
 /**
@@ -75,12 +79,14 @@ const OPTIONS: OptionRules<TransactionManagerOptions> = {
  */
 export abstract class TransactionStorageManager extends AbstractStorageManager {
   readonly #queue: TransactionQueue;
+  readonly #storesBlocks: boolean;
 
   /** @throws FileStructureException a path that is none, an unknown option, or one that cannot have its value. */
   protected constructor(path: string, options: TransactionManagerOptions) {
     checkCallOptions(options, OPTIONS, "a storage manager");
     super(path, options);
-    const { space, dataVersion = DEFAULT_DATA_VERSION } = options;
+    const { space, dataVersion = DEFAULT_DATA_VERSION, storesBlocks = false } = options;
+    this.#storesBlocks = storesBlocks;
     const open: TransactionQueueOptions["open"] = (...args) => this._open(...args);
     const { dtypes } = options.supports;
     this.#queue = new TransactionQueue({ space, path, dataVersion, dtypes, owner: this.constructor, open });
@@ -117,8 +123,37 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
     });
   }
 
+  protected _storeBlocks(path: string, source: BlockSource, options: StoreOptions): Promise<void> {
+    return this.#storesBlocks
+      ? this.#storeEachBlock(path, source, options)
+      : this.#storeAllBlocks(path, source, options);
+  }
+
+  async #storeEachBlock(path: string, source: BlockSource, options: StoreOptions): Promise<void> {
+    const { signal, onProgress, where: _, dtype: __, ...layout } = options;
+    await this.#queue.changeMeanwhile({ creates: true, signal }, async (open) => {
+      const { transaction } = open;
+      if (transaction.storeBlocks === undefined)
+        throw new TypeError("with storesBlocks, a transaction has storeBlocks");
+      const existing = await findDataset(transaction, path);
+      if (existing !== undefined) checkOverwrite(existing, source.shape);
+      const parents = existing === undefined ? await missingParents(open, path, source, layout) : [];
+      const { dtype, stringLength } = existing ?? { dtype: source.dtype, stringLength: layout.stringLength };
+      const blocks = fittingBlocks(source, { dtype, stringLength }, (done, total) => {
+        throwIfAborted(signal, `storing ${path} in ${this.path}`);
+        reportProgress(onProgress, done, total);
+      });
+      return () =>
+        open.change(async (changing) => {
+          for (const parent of parents) await changing.createGroup(parent);
+          const dataset = { dtype, shape: source.shape };
+          await changing.storeBlocks?.(path, blocks, dataset, existing === undefined ? layout : undefined);
+        });
+    });
+  }
+
   /** The blocks are taken before it is the call's turn, because they may come from this very file. */
-  protected async _storeBlocks(path: string, source: BlockSource, options: StoreOptions): Promise<void> {
+  async #storeAllBlocks(path: string, source: BlockSource, options: StoreOptions): Promise<void> {
     const blocks: NDArray[] = [ndarray([], { dtype: source.dtype, shape: [0, ...source.shape.slice(1)] })];
     for await (const { block } of placedBlocks(source)) {
       throwIfAborted(options.signal, `storing ${path} in ${this.path}`);
@@ -220,6 +255,24 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
 
   protected _closeFile(): Promise<void> {
     return this.#queue.close();
+  }
+}
+
+/** The blocks of a source in the type of a dataset; `step` is called before and after each with the bytes that are done. */
+async function* fittingBlocks(
+  source: BlockSource,
+  dataset: Pick<StoredDataset, "dtype" | "stringLength">,
+  step: (done: number, total: number) => void,
+): AsyncGenerator<PlacedBlock> {
+  const total = elementCount(source.shape) * itemSize(source.dtype);
+  let done = 0;
+  step(done, total);
+  for await (const { start, block } of placedBlocks(source)) {
+    const fitting = fitBlock(dataset, block);
+    checkStringLength(fitting, dataset.stringLength);
+    yield { start, block: fitting };
+    done += bytesOf(block);
+    step(done, total);
   }
 }
 

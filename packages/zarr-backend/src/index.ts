@@ -1,5 +1,6 @@
 export { zarrBackend, zarrBackendOf } from "./backend.js";
 export { type ZarrOptions, ZarrStorageManager } from "./manager/zarr-storage-manager.js";
+export { HttpStore, type HttpStoreOptions } from "./stores/http-store.js";
 export { MemoryStore } from "./stores/memory-store.js";
 export type {
   ByteRange,
@@ -11,3 +12,4 @@ export type {
   StoreLock,
 } from "./stores/object-store.js";
 export { StoreConflict } from "./stores/store-conflict.js";
+export { ZipStore } from "./stores/zip-store.js";

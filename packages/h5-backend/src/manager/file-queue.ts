@@ -1,3 +1,4 @@
+import { StoreInProgress } from "@tvb-storage/core/internal";
 import {
   acquireWriterLock,
   type FileSlot,
@@ -9,7 +10,6 @@ import { isUnused } from "@tvb-storage/files/internal";
 import { NOT_NOW, type NotNow } from "../session/not-now.js";
 import { fileGuard, lockListSoon } from "../session/other-programs.js";
 import { ReadSession } from "../session/read-session.js";
-import { StoreInProgress } from "../session/store-in-progress.js";
 import { WriteSession } from "../session/write-session.js";
 import { callTurns, whileWaiting } from "./call-turns.js";
 

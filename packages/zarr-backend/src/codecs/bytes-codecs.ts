@@ -72,7 +72,7 @@ export interface BloscSettings {
   readonly typesize: number;
 }
 
-const SHUFFLES = ["noshuffle", "shuffle", "bitshuffle"] as const;
+const SHUFFLES: readonly string[] = ["noshuffle", "shuffle", "bitshuffle"];
 /** The header of a blosc buffer, in which are the length of what it holds, and its own. */
 const BLOSC_HEADER_BYTES = 16;
 
@@ -94,7 +94,7 @@ export function bloscCodec({ cname, clevel, shuffle: kind, typesize }: BloscSett
     version2: { id: "blosc", ...json, shuffle: BigInt(kind) },
     version3: {
       name: "blosc",
-      configuration: { ...json, typesize: BigInt(typesize), shuffle: SHUFFLES[kind] },
+      configuration: { ...json, typesize: BigInt(typesize), shuffle: SHUFFLES[kind] ?? "shuffle" },
     },
   };
 }

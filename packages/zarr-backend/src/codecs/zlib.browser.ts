@@ -13,6 +13,11 @@ export async function decompress(bytes: Uint8Array, format: Format, limit: numbe
   return piped(bytes, new DecompressionStream(format === "gzip" ? "gzip" : "deflate"), limit);
 }
 
+/** As `inflateRaw` of `zlib.node.ts`. */
+export async function inflateRaw(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  return piped(bytes, new DecompressionStream("deflate-raw"), limit);
+}
+
 const PIECE_BYTES = 16 * 1024;
 
 async function piped(

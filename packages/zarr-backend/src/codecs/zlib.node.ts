@@ -12,7 +12,7 @@ function zlib(): typeof import("node:zlib") {
 /** A stream of level 0 to 9, made in the thread pool. */
 export function compress(bytes: Uint8Array, format: Format, level: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const done = (error: Error | null, result: Uint8Array): void => (error ? reject(error) : resolve(result));
+    const done = settled(resolve, reject);
     if (format === "gzip") zlib().gzip(bytes, { level }, done);
     else zlib().deflate(bytes, { level }, done);
   });
@@ -27,8 +27,23 @@ export function compress(bytes: Uint8Array, format: Format, level: number): Prom
 export function decompress(bytes: Uint8Array, format: Format, limit: number): Promise<Uint8Array> {
   const options: ZlibOptions = { chunkSize: Math.max(64, limit + 16), maxOutputLength: Math.max(1, limit) };
   return new Promise((resolve, reject) => {
-    const done = (error: Error | null, result: Uint8Array): void => (error ? reject(error) : resolve(result));
+    const done = settled(resolve, reject);
     if (format === "gzip") zlib().gunzip(bytes, options, done);
     else zlib().inflate(bytes, options, done);
   });
+}
+
+/** The content of a deflate stream without a header, as in ZIP archives; throws as `decompress`. */
+export function inflateRaw(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    zlib().inflateRaw(bytes, { maxOutputLength: Math.max(1, limit) }, settled(resolve, reject));
+  });
+}
+
+/** A plain array: the `slice` of a Buffer is no copy. */
+function settled(resolve: (bytes: Uint8Array) => void, reject: (error: Error) => void) {
+  return (error: Error | null, result: Uint8Array): void => {
+    if (error) reject(error);
+    else resolve(new Uint8Array(result.buffer, result.byteOffset, result.byteLength));
+  };
 }

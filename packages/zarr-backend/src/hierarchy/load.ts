@@ -14,19 +14,37 @@ export interface LoadedHierarchy extends RootDocument {
   readonly source: StoredObject | undefined;
 }
 
+/** What was loaded last. */
+export interface HierarchyCache {
+  last?: LoadedHierarchy;
+}
+
+export interface LoadOptions {
+  /** The version that is looked for first. */
+  readonly format: 2 | 3;
+  readonly signal?: AbortSignal | undefined;
+  readonly cache?: HierarchyCache | undefined;
+}
+
+/** Whether two requests gave the same content. */
+export function isSameObject(a: StoredObject, b: StoredObject): boolean {
+  if (a.version !== undefined && b.version !== undefined) return a.version === b.version;
+  if (a.bytes.length !== b.bytes.length) return false;
+  for (let i = 0; i < a.bytes.length; i++) if (a.bytes[i] !== b.bytes[i]) return false;
+  return true;
+}
+
 /**
  * The hierarchy in a store; undefined where there is none yet.
  *
- * @param preferred Looked for first.
  * @throws IncompatibleFileManagerException something else is there, or a damaged hierarchy.
  */
 export async function loadHierarchy(
   store: ReadableStore,
-  preferred: 2 | 3,
-  signal?: AbortSignal,
+  { format: preferred, signal, cache }: LoadOptions,
 ): Promise<LoadedHierarchy | undefined> {
   for (const format of preferred === 3 ? ([3, 2] as const) : ([2, 3] as const)) {
-    const loaded = await loadVersion(store, format, signal);
+    const loaded = await loadVersion(store, format, signal, cache);
     if (loaded !== undefined) return loaded;
   }
   const keys = (await store.list?.("", { signal })) ?? [];
@@ -39,12 +57,20 @@ async function loadVersion(
   store: ReadableStore,
   format: 2 | 3,
   signal: AbortSignal | undefined,
+  cache: HierarchyCache | undefined,
 ): Promise<LoadedHierarchy | undefined> {
   const key = ROOT_DOCUMENT[format];
   const source = await store.get(key, { signal });
   if (source !== undefined) {
+    const last = cache?.last;
+    if (last?.source !== undefined && last.format === format && isSameObject(last.source, source))
+      return last;
     const root = reading(key, () => parseRoot(parseDocument(source.bytes), format));
-    if (root !== undefined) return { ...root, source };
+    if (root !== undefined) {
+      const loaded = { ...root, source };
+      if (cache !== undefined) cache.last = loaded;
+      return loaded;
+    }
   } else if (format === 3 || !(await isVersion2(store, signal))) return undefined;
   return walk(store, format, signal);
 }

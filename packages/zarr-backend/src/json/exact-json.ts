@@ -72,7 +72,13 @@ export function formatDocument(value: JsonObject): Uint8Array {
   const entries = Object.entries(value).map(
     ([name, each]) => ` ${JSON.stringify(name)}: ${formatJson(each)}`,
   );
-  return new TextEncoder().encode(`{\n${entries.join(",\n")}\n}\n`);
+  const text = `{\n${entries.join(",\n")}\n}\n`;
+  // zarr-python before 3 reads nothing but ASCII. Other characters are in texts only, where they can be escaped.
+  const ascii = text.replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return new TextEncoder().encode(ascii);
 }
 
 /**

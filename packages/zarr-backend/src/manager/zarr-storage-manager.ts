@@ -7,6 +7,7 @@ import {
 import { FileStructureException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
+  checkPath,
   defaultFileSystem,
   type FileSystem,
   type OptionRules,
@@ -14,6 +15,7 @@ import {
   optionRules,
   quoted,
 } from "@tvb-storage/files";
+import type { HierarchyCache } from "../hierarchy/load.js";
 import { FolderStore } from "../stores/folder-store.js";
 import { beneath, isWritable, type ReadableStore } from "../stores/object-store.js";
 import { ZarrTransaction } from "./zarr-transaction.js";
@@ -54,6 +56,8 @@ export function capabilities(store?: ReadableStore): BackendCapabilities {
 export class ZarrStorageManager extends TransactionStorageManager {
   readonly #options: ZarrOptions;
   readonly #fs: FileSystem | undefined;
+  /** As it was read last: the same document need not be parsed again. */
+  readonly #cache: HierarchyCache = {};
 
   /** @throws FileStructureException a path that is none, an unknown option, or one that cannot have its value. */
   constructor(path: string, given: ZarrOptions = {}) {
@@ -62,7 +66,13 @@ export class ZarrStorageManager extends TransactionStorageManager {
     if (fs !== undefined && store !== undefined)
       throw new FileStructureException("the Zarr backend takes the option fs or the option store, not both");
     const used = store === undefined ? (fs ?? defaultFileSystem()) : undefined;
-    super(path, { ...options, supports: capabilities(store), space: store ?? used ?? {} });
+    // Without a folder that a path could begin in, it begins at the root of the store.
+    super(store === undefined ? path : `/${prefixOf(path).slice(0, -1)}`, {
+      ...options,
+      supports: capabilities(store),
+      space: store ?? used ?? {},
+      storesBlocks: true,
+    });
     this.#options = checked;
     this.#fs = used;
   }
@@ -73,7 +83,7 @@ export class ZarrStorageManager extends TransactionStorageManager {
     signal?: AbortSignal,
   ): Promise<ZarrTransaction> {
     const { format = 3, store } = this.#options;
-    return ZarrTransaction.open(await this.#store(path, store), mode, { format, signal });
+    return ZarrTransaction.open(await this.#store(path, store), mode, { format, signal, cache: this.#cache });
   }
 
   async #store(path: string, store: ReadableStore | undefined): Promise<ReadableStore> {
@@ -86,6 +96,7 @@ export class ZarrStorageManager extends TransactionStorageManager {
 
 /** What the keys of a hierarchy begin with. They never begin as those of another one: all end with `/`. */
 function prefixOf(path: string): string {
+  checkPath(path, "the path of a hierarchy");
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes(".."))
     throw new FileStructureException(`the path ${quoted(path)} leads out of the store`);

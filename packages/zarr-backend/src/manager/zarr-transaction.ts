@@ -1,6 +1,7 @@
 import {
   type NDArray,
   type NewLayout,
+  type PlacedBlock,
   pathsBeneath,
   type ResolvedSelection,
   StaleTransaction,
@@ -10,11 +11,12 @@ import {
 } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
+import { chunkLayers } from "../chunks/chunk-layers.js";
 import { type ChunkSource, readElements } from "../chunks/read-elements.js";
 import { type ChunkTarget, writeElements } from "../chunks/write-elements.js";
 import { DIMENSIONS, DOCUMENTS, EMPTY_GROUP, HIDDEN, keyOf, type ZarrNode } from "../hierarchy/hierarchy.js";
 import { getIntent, newStagedPrefix, putIntent, RESERVED } from "../hierarchy/intent.js";
-import { type LoadedHierarchy, loadHierarchy } from "../hierarchy/load.js";
+import { type HierarchyCache, isSameObject, type LoadedHierarchy, loadHierarchy } from "../hierarchy/load.js";
 import { chunkPrefix, formatRoot, parseRoot, ROOT_DOCUMENT } from "../hierarchy/root-document.js";
 import { settle, type Touch } from "../hierarchy/settle.js";
 import { formatDocument, parseDocument } from "../json/exact-json.js";
@@ -28,6 +30,7 @@ export interface OpenOptions {
   /** Of a new hierarchy. */
   readonly format: 2 | 3;
   readonly signal?: AbortSignal | undefined;
+  readonly cache?: HierarchyCache;
 }
 
 /**
@@ -61,21 +64,22 @@ export class ZarrTransaction implements StorageTransaction {
   static async open(
     store: ReadableStore,
     mode: "read" | "write",
-    { format, signal }: OpenOptions,
+    options: OpenOptions,
   ): Promise<ZarrTransaction> {
+    const { format, signal } = options;
     if (mode === "read") {
-      const found = await loadHierarchy(store, format, signal);
+      const found = await loadHierarchy(store, options);
       return new ZarrTransaction(store, found, found?.format ?? format, undefined, true);
     }
     if (!isWritable(store))
       throw new FileStructureException(`${store.label} is only read: this kind of store is not written`);
     const lock = await store.lock?.("", { signal });
     try {
-      let found = await loadHierarchy(store, format, signal);
+      let found = await loadHierarchy(store, options);
       const unfinished = await getIntent(store, signal);
       if (unfinished !== undefined) {
         await settle(store, found, new Map(unfinished.map((path) => [path, "anything"])));
-        found = await loadHierarchy(store, format, signal);
+        found = await loadHierarchy(store, options);
       }
       return new ZarrTransaction(store, found, found?.format ?? format, lock, false);
     } catch (error) {
@@ -115,25 +119,56 @@ export class ZarrTransaction implements StorageTransaction {
   }
 
   async createDataset(path: string, array: NDArray, layout: NewLayout): Promise<void> {
-    await this.#checkFree(path);
-    const { dtype, shape } = array;
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    const created = createLayout({ format: this.format, dtype, shape, layout, name });
-    const { growAxis } = layout;
-    const record = {
-      id: crypto.randomUUID(),
-      ...(growAxis === undefined ? {} : { grow: growAxis }),
-      // Where the last commit has chunks at this path, its readers need them until the next one.
-      ...(this.found?.nodes.has(path) === true ? { staged: newStagedPrefix() } : {}),
-    };
-    const hidden = this.format === 2 ? { [DIMENSIONS]: created.dimensionNames ?? [] } : {};
-    await this.#announce(path, this.found?.nodes.has(path) === true ? "anything" : "documents");
-    this.#nodes.set(path, { attributes: new Map(), hidden, array: created, record });
-    const start = shape.map(() => 0);
-    await writeElements(this.#target(path), array, start, start);
+    await this.#create(path, array, layout);
+    await this.#writeAll(path, array);
   }
 
   async write(path: string, array: NDArray): Promise<void> {
+    await this.#replace(path, array.shape);
+    await this.#writeAll(path, array);
+  }
+
+  async storeBlocks(
+    path: string,
+    blocks: AsyncIterable<PlacedBlock>,
+    dataset: Pick<StoredDataset, "dtype" | "shape">,
+    layout: NewLayout | undefined,
+  ): Promise<void> {
+    if (layout === undefined) await this.#replace(path, dataset.shape);
+    else await this.#create(path, dataset, layout);
+    const target = this.#target(path);
+    const start = dataset.shape.map(() => 0);
+    for await (const { start: row, block } of chunkLayers(blocks, dataset, target.layout)) {
+      // Rows before it are there, those of the first one in its chunk among them.
+      const [, ...rest] = dataset.shape;
+      await writeElements(target, block, [row, ...start.slice(1)], [row, ...rest]);
+    }
+  }
+
+  /** A new dataset, without its chunks. */
+  async #create(
+    path: string,
+    { dtype, shape }: Pick<StoredDataset, "dtype" | "shape">,
+    layout: NewLayout,
+  ): Promise<void> {
+    await this.#checkFree(path);
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const array = createLayout({ format: this.format, dtype, shape, layout, name });
+    const { growAxis } = layout;
+    // Where the last commit has chunks at this path, its readers need them until the next one.
+    const isTaken = this.found?.nodes.has(path) === true;
+    const record = {
+      id: crypto.randomUUID(),
+      ...(growAxis === undefined ? {} : { grow: growAxis }),
+      ...(isTaken ? { staged: newStagedPrefix() } : {}),
+    };
+    await this.#announce(path, isTaken ? "anything" : "documents");
+    const hidden = this.format === 2 ? { [DIMENSIONS]: array.dimensionNames ?? [] } : {};
+    this.#nodes.set(path, { attributes: new Map(), hidden, array, record });
+  }
+
+  /** The same dataset without its chunks, to be filled anew. */
+  async #replace(path: string, shape: readonly number[]): Promise<void> {
     const node = this.#dataset(path);
     const layout = writable(node.array);
     await this.#announce(path, "documents");
@@ -141,7 +176,10 @@ export class ZarrTransaction implements StorageTransaction {
     const isOurs = this.found?.nodes.has(path) !== true;
     const staged = isOurs ? {} : { staged: newStagedPrefix() };
     const record = { id: path, ...node.record, ...staged };
-    this.#nodes.set(path, { ...node, array: withShape(layout, array.shape), record });
+    this.#nodes.set(path, { ...node, array: withShape(layout, shape), record });
+  }
+
+  async #writeAll(path: string, array: NDArray): Promise<void> {
     const start = array.shape.map(() => 0);
     await writeElements(this.#target(path), array, start, start);
   }
@@ -202,7 +240,7 @@ export class ZarrTransaction implements StorageTransaction {
       if (this.#isSettled) return;
       await this.lock?.assertHeld();
       // The commit may have been made though its answer did not come, so it is looked for.
-      const found = await loadHierarchy(this.store, this.format);
+      const found = await loadHierarchy(this.store, { format: this.format });
       const touched = [...this.#touched.keys()].map((path) => [path, "anything"] as const);
       await settle(this.#writable(), found, new Map(touched));
     } catch {
@@ -249,7 +287,7 @@ export class ZarrTransaction implements StorageTransaction {
     const { source, commit, format } = this.found ?? {};
     if (source === undefined || commit === undefined || format === undefined) return false;
     const now = await this.store.get(ROOT_DOCUMENT[format]);
-    if (now !== undefined && isSame(now.bytes, source.bytes)) return false;
+    if (now !== undefined && isSameObject(now, source)) return false;
     if (now === undefined || hasFailed) return true;
     try {
       // The end of the commit puts it again, without what was staged.
@@ -279,10 +317,6 @@ export class ZarrTransaction implements StorageTransaction {
 
 function stale(): StaleTransaction {
   return new StaleTransaction("other writers commit faster than this can be read; try again later");
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** @throws FileStorageException an array that cannot be read. */

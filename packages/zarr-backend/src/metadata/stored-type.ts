@@ -1,6 +1,6 @@
 import type { DataType } from "@tvb-storage/core";
 import { quoted } from "@tvb-storage/files";
-import { isJsonObject, type Json } from "../json/exact-json.js";
+import { formatJson, isJsonObject, type Json } from "../json/exact-json.js";
 
 /** How the elements of an array are stored, and as what they are read. */
 export interface StoredType {
@@ -18,7 +18,11 @@ export interface StoredType {
 }
 
 /** A type that cannot be represented: the array is listed, and refused by its name when it is read. */
-export class UnknownType extends Error {}
+export class UnknownType extends Error {
+  constructor(name: string) {
+    super(`its type is ${name}, which is not known here`);
+  }
+}
 
 const PLAIN: Readonly<Record<string, readonly [DataType, itemBytes: number, swapBytes: number]>> = {
   bool: ["bool", 1, 1],
@@ -98,6 +102,7 @@ export function typeOfVersion2(dtype: Json | undefined, isText: boolean): Stored
   if (letter === "S" && length !== undefined) return text("bytes", length);
   if (letter === "U" && length !== undefined && length <= MAX_ITEM_BYTES / 4)
     return text("utf32", length * 4, isBig);
+  if (Array.isArray(dtype)) throw new UnknownType(`compound (${formatJson(dtype)})`);
   throw new UnknownType(typeof dtype === "string" ? dtype : quoted(dtype));
 }
 

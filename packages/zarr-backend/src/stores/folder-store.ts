@@ -9,9 +9,16 @@ import {
   systemErrorCode,
 } from "@tvb-storage/files";
 import { readAll, temporaryName, writeAll } from "@tvb-storage/files/internal";
-import type { ByteRange, ObjectStore, RequestOptions, StoredObject, StoreLock } from "./object-store.js";
+import {
+  type ByteRange,
+  type ObjectStore,
+  partOf,
+  type RequestOptions,
+  type StoredObject,
+  type StoreLock,
+} from "./object-store.js";
 
-/** Bytes for which a file is asked at once: most metadata, so that one read is enough. */
+/** Bytes for which a file of unknown size is asked at once. */
 const FIRST_READ_BYTES = 64 * 1024;
 
 /**
@@ -29,18 +36,16 @@ export class FolderStore implements ObjectStore {
   }
 
   async get(key: string): Promise<StoredObject | undefined> {
-    const bytes = await this.#read(key, async (handle) => readWhole(handle));
+    const bytes = await this.#read(key, (handle, size) => readWhole(handle, size));
     return bytes && { bytes };
   }
 
   getRange(key: string, range: ByteRange): Promise<Uint8Array | undefined> {
-    return this.#read(key, async (handle) => {
-      if ("suffix" in range) {
-        // `stat` is missing in some file systems: then all of it is read.
-        const size = Number((await handle.stat?.())?.size ?? (await readWhole(handle)).length);
-        return readPart(handle, Math.max(0, size - range.suffix), Math.min(size, range.suffix));
-      }
-      return readPart(handle, range.offset, range.length);
+    return this.#read(key, async (handle, size) => {
+      if ("length" in range) return readPart(handle, range.offset, range.length);
+      // Where a file system does not tell the size, all of it is read.
+      if (size === undefined) return partOf(await readWhole(handle, size), range);
+      return readPart(handle, Math.max(0, size - range.suffix), Math.min(size, range.suffix));
     });
   }
 
@@ -100,7 +105,7 @@ export class FolderStore implements ObjectStore {
 
   async #read(
     key: string,
-    work: (handle: FileHandle) => Promise<Uint8Array>,
+    work: (handle: FileHandle, size: number | undefined) => Promise<Uint8Array>,
   ): Promise<Uint8Array | undefined> {
     let handle: FileHandle;
     try {
@@ -110,9 +115,11 @@ export class FolderStore implements ObjectStore {
       throw error;
     }
     try {
-      return await work(handle);
+      const stats = await handle.stat?.();
+      // A folder can be opened, too.
+      if (stats?.isDirectory() === true) return undefined;
+      return await work(handle, stats && Number(stats.size));
     } catch (error) {
-      // A folder can be opened, but not read.
       if (systemErrorCode(error) === "EISDIR") return undefined;
       throw error;
     } finally {
@@ -172,8 +179,7 @@ export class FolderStore implements ObjectStore {
   }
 }
 
-async function readWhole(handle: FileHandle): Promise<Uint8Array> {
-  const size = Number((await handle.stat?.())?.size ?? FIRST_READ_BYTES - 1);
+async function readWhole(handle: FileHandle, size = FIRST_READ_BYTES - 1): Promise<Uint8Array> {
   // One byte more than there should be shows that the file ends there.
   for (let room = size + 1; ; room = Math.max(FIRST_READ_BYTES, 2 * room)) {
     const bytes = new Uint8Array(room);

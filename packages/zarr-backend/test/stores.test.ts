@@ -1,0 +1,194 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { blobFile } from "@tvb-storage/files";
+import { createMemoryFs } from "@tvb-storage/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { itWith, plainPython } from "../../../test/support/judges.ts";
+import { temporaryFolder } from "../../../test/support/temporary-folder.ts";
+import {
+  HttpStore,
+  MemoryStore,
+  type ObjectStore,
+  ZarrStorageManager,
+  ZipStore,
+  zarrBackendOf,
+} from "../src/index.ts";
+import { FolderStore } from "../src/stores/folder-store.ts";
+
+const bytes = (...numbers: number[]): Uint8Array => Uint8Array.from(numbers);
+
+describe.each([
+  ["memory", () => new MemoryStore()],
+  [
+    "a folder",
+    () => {
+      const fs = createMemoryFs();
+      fs.mkdirSync("/data");
+      return new FolderStore(fs, "/data/a.zarr");
+    },
+  ],
+] as const satisfies readonly (readonly [string, () => ObjectStore])[])("a store in %s", (_, open) => {
+  it("gives what was put, whole and in parts, and nothing for a key that it has not", async () => {
+    const store = open();
+    await store.put("a/b/c", bytes(1, 2, 3, 4));
+    expect((await store.get("a/b/c"))?.bytes).toEqual(bytes(1, 2, 3, 4));
+    expect(await store.getRange("a/b/c", { offset: 1, length: 2 })).toEqual(bytes(2, 3));
+    expect(await store.getRange("a/b/c", { offset: 3, length: 9 })).toEqual(bytes(4));
+    expect(await store.getRange("a/b/c", { suffix: 3 })).toEqual(bytes(2, 3, 4));
+    expect(await store.getRange("a/b/c", { suffix: 9 })).toEqual(bytes(1, 2, 3, 4));
+    for (const key of ["a/b", "a/b/c/d", "x"]) {
+      expect(await store.get(key)).toBeUndefined();
+      expect(await store.getRange(key, { offset: 0, length: 1 })).toBeUndefined();
+    }
+  });
+
+  it("lists what begins with a prefix, also in the middle of a name", async () => {
+    const store = open();
+    for (const key of ["x/c/0/1", "x/c/1/0", "xy", "y/z"]) await store.put(key, bytes(1));
+    expect((await store.list("")).sort()).toEqual(["x/c/0/1", "x/c/1/0", "xy", "y/z"]);
+    expect((await store.list("x")).sort()).toEqual(["x/c/0/1", "x/c/1/0", "xy"]);
+    expect((await store.list("x/")).sort()).toEqual(["x/c/0/1", "x/c/1/0"]);
+    expect(await store.list("x/c/1")).toEqual(["x/c/1/0"]);
+    expect(await store.list("nothing/")).toEqual([]);
+  });
+
+  it("puts where nothing is for one of several, and leaves what is there", async () => {
+    const store = open();
+    const done = await Promise.all([1, 2, 3].map((n) => store.putIfAbsent("lease", bytes(n))));
+    expect(done.filter((each) => each)).toHaveLength(1);
+    const [first] = (await store.get("lease"))?.bytes ?? [];
+    expect(done[(first ?? 0) - 1]).toBe(true);
+    expect(await store.putIfAbsent("lease", bytes(9))).toBe(false);
+    expect(await store.list("")).toEqual(["lease"]);
+  });
+
+  it("deletes, also what is not there", async () => {
+    const store = open();
+    await store.put("a/b/c", bytes(1));
+    await store.delete("a/b/c");
+    await store.delete("a/b/c");
+    expect(await store.list("")).toEqual([]);
+  });
+});
+
+it("memory refuses to replace another version than the one that was read", async () => {
+  const store = new MemoryStore([["a", bytes(1)]]);
+  const { version } = (await store.get("a")) ?? {};
+  await store.put("a", bytes(2), { ifVersion: version });
+  await expect(store.put("a", bytes(3), { ifVersion: version })).rejects.toMatchObject({
+    code: "FILE_STORAGE",
+  });
+  expect((await store.get("a"))?.bytes).toEqual(bytes(2));
+});
+
+/** A hierarchy with a series, in memory. */
+async function filled(): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  const m = zarrBackendOf(store).open("a b.zarr");
+  await m.storeData(
+    Float64Array.from({ length: 10 }, (_, i) => i),
+    "größe/x",
+    { chunks: [3], compression: "gzip" },
+  );
+  await m.setMetadata({ unit: "mV" }, "größe/x");
+  await m.closeFile();
+  return store;
+}
+
+describe("a hierarchy on a web server", () => {
+  const requests: string[] = [];
+  let url = "";
+  let close = (): void => undefined;
+  beforeAll(async () => {
+    const objects = (await filled()).entries();
+    const server = createServer((request, response) => {
+      const key = decodeURIComponent(request.url ?? "").slice(1);
+      requests.push(`${key} ${request.headers.range ?? ""}`.trim());
+      const found = objects.get(key);
+      response.writeHead(key.startsWith("closed") ? 403 : found === undefined ? 404 : 200);
+      response.end(found);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    close = () => server.close();
+  });
+  afterAll(() => close());
+
+  it("is read, with a request for the metadata before and after and one for each chunk", async () => {
+    const m = new ZarrStorageManager("a b.zarr", { store: new HttpStore(url) });
+    requests.length = 0;
+    const { data } = await m.getData("größe/x", { selection: [{ start: 4, stop: 7, step: 1 }] });
+    expect([...data]).toEqual([4, 5, 6]);
+    expect(requests).toEqual([
+      "a b.zarr/zarr.json",
+      "a b.zarr/größe/x/c/1",
+      "a b.zarr/größe/x/c/2",
+      "a b.zarr/zarr.json",
+    ]);
+    expect(await m.getMetadata("größe/x")).toEqual({ unit: "mV" });
+    expect((await m.listNodes()).map(({ path }) => path)).toEqual(["/größe", "/größe/x"]);
+  });
+
+  it("is not written, and what is not there or closed is said", async () => {
+    const store = new HttpStore(`${url}/`);
+    const m = new ZarrStorageManager("a b.zarr", { store });
+    await expect(m.setMetadata({ a: 1 })).rejects.toMatchObject({
+      code: "FILE_STRUCTURE",
+      message: expect.stringContaining("is only read"),
+    });
+    await expect(new ZarrStorageManager("b.zarr", { store }).getData("x")).rejects.toMatchObject({
+      code: "FILE_STRUCTURE",
+      message: expect.stringContaining("there is no such file"),
+    });
+    await expect(new ZarrStorageManager("closed", { store }).getData("x")).rejects.toMatchObject({
+      code: "FILE_STRUCTURE",
+      message: expect.stringContaining("the server answers 403"),
+    });
+  });
+
+  it("has an address of http", () => {
+    expect(() => new HttpStore("ftp://host")).toThrow('begins with http:// or https://, not "ftp://host"');
+  });
+});
+
+describe("a hierarchy in a ZIP archive", () => {
+  const folder = temporaryFolder("zip-store");
+  const zipped = async (compression: string): Promise<ZipStore> => {
+    const objects = [...(await filled()).entries()].map(([key, content]) => [
+      key,
+      Buffer.from(content).toString("hex"),
+    ]);
+    const script = `
+import sys, json, zipfile
+with zipfile.ZipFile(sys.argv[1], "w", getattr(zipfile, sys.argv[2])) as z:
+  for key, content in json.load(sys.stdin):
+    # force_zip64: as entries that may become long are written
+    with z.open(key, "w", force_zip64=True) as f: f.write(bytes.fromhex(content))
+  z.comment = b"a comment"`;
+    const path = folder(`${compression}.zip`);
+    execFileSync(plainPython.command, ["-c", script, path, compression], { input: JSON.stringify(objects) });
+    return ZipStore.open(blobFile(new Blob([readFileSync(path)])), path);
+  };
+
+  itWith(plainPython)("is read, whether its entries are stored or deflated", async () => {
+    for (const compression of ["ZIP_STORED", "ZIP_DEFLATED"]) {
+      const store = await zipped(compression);
+      const m = new ZarrStorageManager("a b.zarr", { store });
+      expect([...(await m.getData("größe/x")).data]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      expect(await m.getMetadata("größe/x")).toEqual({ unit: "mV" });
+      const whole = (await store.get("a b.zarr/zarr.json"))?.bytes ?? bytes();
+      expect(await store.getRange("a b.zarr/zarr.json", { suffix: 5 })).toEqual(whole.slice(-5));
+      expect(await store.getRange("a b.zarr/zarr.json", { offset: 3, length: 4 })).toEqual(whole.slice(3, 7));
+    }
+  });
+
+  it("is no archive where it has no directory", async () => {
+    for (const content of [bytes(), bytes(1, 2, 3), new Uint8Array(100)])
+      await expect(ZipStore.open(blobFile(new Blob([content])), "x.zip")).rejects.toMatchObject({
+        code: "FILE_STRUCTURE",
+        message: expect.stringContaining("x.zip is no ZIP archive"),
+      });
+  });
+});
