@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../json/exact-json.js";
+import { formattedOnce, isJsonObject, type JsonObject } from "../json/exact-json.js";
 import type { ArrayLayout, UnreadableArray } from "../metadata/array-layout.js";
 import { type Attributes, parseAttributes } from "../metadata/attribute-json.js";
 import { parseLayout } from "../metadata/parse-layout.js";
@@ -97,8 +97,21 @@ function nodeOfVersion2(name: string, json: JsonObject, attributes: JsonObject):
   return name === ".zarray" ? { ...node, array: parseLayout(json, 2) } : { ...node, group: json };
 }
 
+type Documents = readonly (readonly [key: string, json: JsonObject])[];
+
+/** Nodes are never changed, so that their documents stay the same. */
+const documents = new WeakMap<ZarrNode, { readonly path: string; readonly made: Documents }>();
+
 /** The documents of a node, by their keys. */
-export function documentsOf(path: string, node: ZarrNode, format: 2 | 3): [key: string, json: JsonObject][] {
+export function documentsOf(path: string, node: ZarrNode, format: 2 | 3): Documents {
+  const known = documents.get(node);
+  if (known?.path === path) return known.made;
+  const made = makeDocuments(path, node, format).map(([key, json]) => [key, formattedOnce(json)] as const);
+  documents.set(node, { path, made });
+  return made;
+}
+
+function makeDocuments(path: string, node: ZarrNode, format: 2 | 3): [key: string, json: JsonObject][] {
   const attributes = {
     ...Object.fromEntries([...node.attributes].map(([name, { json }]) => [name, json])),
     ...node.hidden,

@@ -51,12 +51,23 @@ function numberOf(token: string): number | bigint {
   return INTEGER.test(token) ? BigInt(token) : Number(token);
 }
 
+/** Texts of objects that are formatted again and again: the documents of nodes, in every commit. */
+const texts = new WeakMap<JsonObject, string>();
+
+/** The same object, whose text is kept: the next time it costs nothing. */
+export function formattedOnce(json: JsonObject): JsonObject {
+  texts.set(json, formatJson(json));
+  return json;
+}
+
 /** @throws RangeError NaN or an infinity, which JSON has not. */
 export function formatJson(value: Json): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return formatFloat(value);
   if (Array.isArray(value)) return `[${value.map(formatJson).join(",")}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
+  const known = texts.get(value);
+  if (known !== undefined) return known;
   const entries = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}:${formatJson(each)}`);
   return `{${entries.join(",")}}`;
 }

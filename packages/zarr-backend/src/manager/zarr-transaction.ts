@@ -53,6 +53,7 @@ export class ZarrTransaction implements StorageTransaction {
     /** Undefined in a transaction that only reads, and where the store keeps nobody apart. */
     private readonly lock: StoreLock | undefined,
     private readonly isReading: boolean,
+    private readonly cache: HierarchyCache = {},
   ) {
     this.#nodes = new Map(found?.nodes);
   }
@@ -81,7 +82,7 @@ export class ZarrTransaction implements StorageTransaction {
         await settle(store, found, new Map(unfinished.map((path) => [path, "anything"])));
         found = await loadHierarchy(store, options);
       }
-      return new ZarrTransaction(store, found, found?.format ?? format, lock, false);
+      return new ZarrTransaction(store, found, found?.format ?? format, lock, false, options.cache);
     } catch (error) {
       await lock?.release();
       throw error;
@@ -224,7 +225,8 @@ export class ZarrTransaction implements StorageTransaction {
     const document = formatDocument(formatRoot(root));
     const key = ROOT_DOCUMENT[this.format];
     const ifVersion = this.found?.source?.version;
-    await store.put(key, document, ifVersion === undefined ? {} : { ifVersion });
+    const version = await store.put(key, document, ifVersion === undefined ? {} : { ifVersion });
+    this.cache.last = { ...root, source: { bytes: document, version } };
     // It is committed. What other programs see may follow: where that fails now, `close` or the next writer does it.
     if (isAlone) return;
     await settle(store, root, this.#touched).then(

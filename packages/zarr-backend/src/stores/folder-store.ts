@@ -27,6 +27,8 @@ const FIRST_READ_BYTES = 64 * 1024;
  */
 export class FolderStore implements ObjectStore {
   readonly label: string;
+  /** Folders that were made, or found. */
+  readonly #made = new Set<string>();
 
   constructor(
     private readonly fs: FileSystem,
@@ -131,12 +133,15 @@ export class FolderStore implements ObjectStore {
   async #inFolder<T>(key: string, work: (path: string) => Promise<T>): Promise<T> {
     const path = this.#pathOf(key);
     const folder = path.slice(0, path.lastIndexOf("/"));
-    try {
-      return await work(path);
-    } catch (error) {
-      if (systemErrorCode(error) !== "ENOENT") throw error;
+    if (this.#made.has(folder)) {
+      try {
+        return await work(path);
+      } catch (error) {
+        if (systemErrorCode(error) !== "ENOENT") throw error;
+      }
     }
     await this.fs.promises.mkdir(folder, { recursive: true });
+    this.#made.add(folder);
     return work(path);
   }
 
@@ -171,6 +176,7 @@ export class FolderStore implements ObjectStore {
       const folder = end > 0 ? this.#pathOf(key.slice(0, end)) : this.folder;
       try {
         await this.fs.promises.rmdir(folder);
+        this.#made.delete(folder);
       } catch {
         return; // not empty, or in use: it does no harm
       }
