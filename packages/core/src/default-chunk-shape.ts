@@ -37,3 +37,24 @@ export function defaultChunkShape(options: ChunkOptions): number[] {
   chunk[growAxis] = Math.max(1, steps);
   return chunk;
 }
+
+/** Of a dataset that grows, before it is worth a chunk of full size. */
+const SMALL_CHUNK_BYTES = [4 * 1024, 64 * 1024];
+/** A chunk of fewer steps would be outgrown at once. */
+const MIN_STEPS = 4;
+
+/**
+ * The lengths along the growing axis that the chunks of a dataset have while it
+ * grows, the default chunk shape's last. Only that one where a step is large, or
+ * fills more than one chunk.
+ */
+export function growingLevels(options: ChunkOptions): number[] {
+  const { shape, growAxis = 0, itemBytes } = options;
+  const full = defaultChunkShape(options);
+  const isWhole = full.every((length, axis) => axis === growAxis || length === Math.max(1, shape[axis] ?? 1));
+  const fullLength = full[growAxis] ?? 1;
+  if (!isWhole) return [fullLength];
+  const stepBytes = elementCount(full.filter((_, axis) => axis !== growAxis)) * itemBytes;
+  const small = SMALL_CHUNK_BYTES.map((bytes) => Math.floor(bytes / stepBytes) + 1);
+  return [...small.filter((length) => length >= MIN_STEPS && length < fullLength), fullLength];
+}

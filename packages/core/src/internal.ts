@@ -1,7 +1,7 @@
 export { checkStringLength } from "./check-supported.js";
 export { concatenate, takeSteps } from "./concatenate.js";
 export { entriesPerElement } from "./data-type.js";
-export { type ChunkOptions, defaultChunkShape } from "./default-chunk-shape.js";
+export { type ChunkOptions, defaultChunkShape, growingLevels } from "./default-chunk-shape.js";
 export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export { halfToNumber } from "./half-float.js";
 export { attributeName, placeholderData } from "./metadata.js";

@@ -1,5 +1,5 @@
+import { growingLevels } from "@tvb-storage/core/internal";
 import { growChunk, setFillTime } from "@tvb-storage/hdf5/internal";
-import { growingLevels } from "../session/chunk-shape.js";
 import type { DatasetInfo } from "../session/dataset-info.js";
 import type { H5Handle } from "../session/h5-handle.js";
 

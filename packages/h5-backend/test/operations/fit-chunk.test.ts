@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import type { NDArray } from "@tvb-storage/core";
+import { growingLevels } from "@tvb-storage/core/internal";
 import { describe, expect, it } from "vitest";
 import { runPython, temporaryFolder } from "../../../../test/support/h5py.js";
 import { h5py, itWith } from "../../../../test/support/judges.js";
 import { compact, HDF5StorageManager, verify } from "../../src/index.js";
-import { growingLevels } from "../../src/session/chunk-shape.js";
 
 const file = temporaryFolder();
 

@@ -4,6 +4,11 @@ import type { ZlibOptions } from "node:zlib";
 
 type Format = "gzip" | "zlib";
 
+/** zlib allocates so much at a time; for most chunks that is all of their content. */
+const MAX_PIECE_BYTES = 4 * 1024 * 1024;
+/** Room in which zlib sees that the stream ends. */
+const END_BYTES = 16;
+
 /** Loaded when it is first used. */
 function zlib(): typeof import("node:zlib") {
   return process.getBuiltinModule("node:zlib");
@@ -25,7 +30,8 @@ export function compress(bytes: Uint8Array, format: Format, level: number): Prom
  * @throws Error it is no such stream, or damaged.
  */
 export function decompress(bytes: Uint8Array, format: Format, limit: number): Promise<Uint8Array> {
-  const options: ZlibOptions = { chunkSize: Math.max(64, limit + 16), maxOutputLength: Math.max(1, limit) };
+  const chunkSize = Math.min(Math.max(64, limit + END_BYTES), MAX_PIECE_BYTES);
+  const options: ZlibOptions = { chunkSize, maxOutputLength: Math.max(1, limit) };
   return new Promise((resolve, reject) => {
     const done = settled(resolve, reject);
     if (format === "gzip") zlib().gunzip(bytes, options, done);

@@ -11,6 +11,8 @@ export interface DatasetRecord {
   readonly id: string;
   /** The axis along which it may grow. */
   readonly grow?: number;
+  /** Its chunks were chosen here, so that they may be made longer as it grows. */
+  readonly fit?: boolean;
   /** Its chunks are still under these keys, and not under its own: a commit that is not over. */
   readonly staged?: string;
 }

@@ -1,5 +1,4 @@
-import { IncompatibleFileManagerException, isTVBException } from "@tvb-storage/errors";
-import { systemErrorCode } from "@tvb-storage/files";
+import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { errorMessage } from "@tvb-storage/files/internal";
 import { inParallel } from "../chunks/in-parallel.js";
 import { type JsonObject, parseDocument } from "../json/exact-json.js";
@@ -50,7 +49,27 @@ export async function loadHierarchy(
   const keys = (await store.list?.("", { signal })) ?? [];
   // A writer that died before its first commit left an intent, and perhaps chunks.
   if (keys.every((key) => OURS.test(key)) || keys.includes(INTENT)) return undefined;
+  if (store.hasFolders !== true && (await areOfOthers(store, keys, signal))) return undefined;
   throw new IncompatibleFileManagerException("it has no metadata of a Zarr hierarchy (zarr.json, .zgroup)");
+}
+
+/** Whether all keys are of hierarchies whose own keys begin with more than those of this one. */
+async function areOfOthers(
+  store: ReadableStore,
+  keys: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const roots: string[] = [];
+  const isBeneath = (key: string): boolean => roots.some((root) => key.startsWith(root));
+  const documents = keys.filter((key) => /\/(zarr\.json|\.zmetadata)$/.test(key));
+  for (const key of documents.sort((a, b) => a.length - b.length)) {
+    const bytes = isBeneath(key) ? undefined : (await store.get(key, { signal }))?.bytes;
+    if (bytes === undefined) continue;
+    const format = key.endsWith(".zmetadata") ? 2 : 3;
+    const root = reading(key, () => parseRoot(parseDocument(bytes), format));
+    if (root !== undefined) roots.push(key.slice(0, key.lastIndexOf("/") + 1));
+  }
+  return keys.every((key) => isBeneath(key) || OURS.test(key));
 }
 
 async function loadVersion(
@@ -111,7 +130,6 @@ function reading<T>(what: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (isTVBException(cause) || systemErrorCode(cause) !== undefined) throw cause;
     throw new IncompatibleFileManagerException(`${what} cannot be read: ${errorMessage(cause)}`, { cause });
   }
 }

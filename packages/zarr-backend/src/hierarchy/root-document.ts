@@ -45,10 +45,11 @@ export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject 
   return { ...root, consolidated_metadata: consolidated };
 }
 
-function formatRecord({ id, grow, staged }: DatasetRecord): JsonObject {
+function formatRecord({ id, grow, fit, staged }: DatasetRecord): JsonObject {
   return {
     id,
     ...(grow === undefined ? {} : { grow: BigInt(grow) }),
+    ...(fit === true ? { fit } : {}),
     ...(staged === undefined ? {} : { staged }),
   };
 }
@@ -85,12 +86,13 @@ const STAGED = /^\.tvb\/[\w-]+\/$/;
 function recorded(path: string, node: ZarrNode, datasets: Json | undefined): ZarrNode {
   const record = isJsonObject(datasets) && Object.hasOwn(datasets, path) ? datasets[path] : undefined;
   if (!isJsonObject(record) || typeof record["id"] !== "string" || node.array === undefined) return node;
-  const { id, grow, staged } = record;
+  const { id, grow, fit, staged } = record;
   return {
     ...node,
     record: {
       id,
       ...(typeof grow === "bigint" ? { grow: Number(grow) } : {}),
+      ...(fit === true ? { fit } : {}),
       ...(typeof staged === "string" && STAGED.test(staged) ? { staged } : {}),
     },
   };

@@ -4,6 +4,7 @@ import {
   type PlacedBlock,
   pathsBeneath,
   type ResolvedSelection,
+  resolveSelection,
   StaleTransaction,
   type StorageTransaction,
   type StoredDataset,
@@ -22,7 +23,7 @@ import { settle, type Touch } from "../hierarchy/settle.js";
 import { formatDocument, parseDocument } from "../json/exact-json.js";
 import { type ArrayLayout, withShape } from "../metadata/array-layout.js";
 import { replaceAttributes } from "../metadata/attribute-json.js";
-import { createLayout } from "../metadata/create-layout.js";
+import { createLayout, outgrownLayout } from "../metadata/create-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import { isWritable, type ObjectStore, type ReadableStore, type StoreLock } from "../stores/object-store.js";
 
@@ -155,12 +156,12 @@ export class ZarrTransaction implements StorageTransaction {
     await this.#checkFree(path);
     const name = path.slice(path.lastIndexOf("/") + 1);
     const array = createLayout({ format: this.format, dtype, shape, layout, name });
-    const { growAxis } = layout;
+    const { growAxis, chunks } = layout;
     // Where the last commit has chunks at this path, its readers need them until the next one.
     const isTaken = this.found?.nodes.has(path) === true;
     const record = {
       id: crypto.randomUUID(),
-      ...(growAxis === undefined ? {} : { grow: growAxis }),
+      ...(growAxis === undefined ? {} : { grow: growAxis, fit: chunks === undefined }),
       ...(isTaken ? { staged: newStagedPrefix() } : {}),
     };
     await this.#announce(path, isTaken ? "anything" : "documents");
@@ -196,8 +197,22 @@ export class ZarrTransaction implements StorageTransaction {
     const before = layout.shape;
     const offset = before.map((length, i) => (i === axis ? length : 0));
     const shape = before.map((length, i) => (i === axis ? length + (rows.shape[i] ?? 0) : length));
-    this.#nodes.set(path, { ...node, array: withShape(layout, shape) });
+    const outgrown = node.record?.fit === true ? outgrownLayout(layout, shape, axis) : undefined;
+    if (outgrown === undefined) this.#nodes.set(path, { ...node, array: withShape(layout, shape) });
+    else await this.#writeAgain(path, outgrown);
     await writeElements(this.#target(path), rows, offset, before);
+  }
+
+  /** Writes what a dataset has in other chunks. It is small: its chunks were of less than the usual length. */
+  async #writeAgain(path: string, layout: ArrayLayout): Promise<void> {
+    const source = this.#source(path);
+    const all = await readElements(source, resolveSelection(undefined, source.layout.shape));
+    await this.#replace(path, layout.shape);
+    this.#touched.set(path, "anything");
+    const node = this.#dataset(path);
+    this.#nodes.set(path, { ...node, array: layout });
+    const start = all.shape.map(() => 0);
+    await writeElements(this.#target(path), all, start, start);
   }
 
   remove(path: string): void {

@@ -1,9 +1,9 @@
 import type { DataType, NewLayout } from "@tvb-storage/core";
-import { defaultChunkShape } from "@tvb-storage/core/internal";
+import { type ChunkOptions, defaultChunkShape, growingLevels } from "@tvb-storage/core/internal";
 import { shuffleCodec, zlibCodec } from "../codecs/bytes-codecs.js";
 import type { BytesCodec } from "../codecs/codec.js";
 import type { Json, JsonObject } from "../json/exact-json.js";
-import type { ArrayLayout } from "./array-layout.js";
+import { type ArrayLayout, withShape } from "./array-layout.js";
 import { dataTypeOfVersion3, dtypeOfVersion2, newStoredType, type StoredType } from "./stored-type.js";
 
 /** Estimated bytes of a text of any length, for the choice of chunks. */
@@ -24,7 +24,7 @@ export interface NewArray {
 export function createLayout({ format, dtype, shape, layout, name }: NewArray): ArrayLayout {
   const type = newStoredType(dtype, layout.stringLength);
   const codecs = codecsOf(layout, type);
-  const chunks = layout.chunks ?? chunksFor(shape, type, layout.growAxis, codecs.length > 0);
+  const chunks = layout.chunks ?? chunksFor(optionsFor(type, shape, layout.growAxis, codecs));
   const dimensionNames = shape.map((_, axis) => `${name}_dim${axis}`);
   const common = {
     shape: [...shape],
@@ -44,17 +44,52 @@ export function createLayout({ format, dtype, shape, layout, name }: NewArray): 
   return { ...common, format, keys, fill, json: version3(common, fill) };
 }
 
-function chunksFor(
-  shape: readonly number[],
-  { itemBytes }: StoredType,
-  growAxis: number | undefined,
-  filtered: boolean,
-): number[] {
+function chunksFor(options: ChunkOptions): number[] {
+  const { shape, growAxis } = options;
   if (shape.length === 0) return [];
-  const options = { shape, growAxis, itemBytes: itemBytes || TEXT_BYTES, filtered };
-  return defaultChunkShape(options).map((length, axis) =>
-    axis === growAxis ? length : Math.max(1, Math.min(length, shape[axis] ?? 1)),
-  );
+  if (growAxis !== undefined) return fittingChunks(options);
+  return defaultChunkShape(options).map((length, axis) => Math.max(1, Math.min(length, shape[axis] ?? 1)));
+}
+
+/** The chunks of a growing dataset of a shape: small ones while it is small, as a chunk is always of full length. */
+function fittingChunks(options: ChunkOptions): number[] {
+  const { shape, growAxis = 0 } = options;
+  const levels = growingLevels(options);
+  const length = levels.find((level) => level >= (shape[growAxis] ?? 0)) ?? levels.at(-1) ?? 1;
+  return defaultChunkShape(options).map((full, axis) => (axis === growAxis ? length : full));
+}
+
+function optionsFor(
+  { itemBytes }: StoredType,
+  shape: readonly number[],
+  growAxis: number | undefined,
+  codecs: readonly BytesCodec[],
+): ChunkOptions {
+  return { shape, growAxis, itemBytes: itemBytes || TEXT_BYTES, filtered: codecs.length > 0 };
+}
+
+/**
+ * The layout of a dataset whose chunks were chosen here, once it has grown to a shape: with longer chunks where it has
+ * outgrown them. Undefined where they are right.
+ */
+export function outgrownLayout(
+  layout: ArrayLayout,
+  shape: readonly number[],
+  growAxis: number,
+): ArrayLayout | undefined {
+  const { type, codecs, chunks, format } = layout;
+  const fitting = fittingChunks(optionsFor(type, shape, growAxis, codecs));
+  if ((fitting[growAxis] ?? 0) <= (chunks[growAxis] ?? 0)) return undefined;
+  const lengths = fitting.map(BigInt);
+  const changed: JsonObject =
+    format === 2
+      ? { chunks: lengths }
+      : { chunk_grid: { name: "regular", configuration: { chunk_shape: lengths } } };
+  return {
+    ...withShape(layout, shape),
+    chunks: fitting,
+    json: { ...withShape(layout, shape).json, ...changed },
+  };
 }
 
 function codecsOf({ compression }: NewLayout, type: StoredType): BytesCodec[] {

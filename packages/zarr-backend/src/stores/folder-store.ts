@@ -27,6 +27,7 @@ const FIRST_READ_BYTES = 64 * 1024;
  */
 export class FolderStore implements ObjectStore {
   readonly label: string;
+  readonly hasFolders = true;
   /** Folders that were made, or found. */
   readonly #made = new Set<string>();
 

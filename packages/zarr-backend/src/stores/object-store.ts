@@ -26,6 +26,8 @@ export interface PutOptions extends RequestOptions {
 export interface ReadableStore {
   /** What it is, for messages: `https://host/a.zarr`. */
   readonly label: string;
+  /** Keys are files in folders: then a hierarchy is not made in a folder that holds something else. */
+  readonly hasFolders?: boolean;
   /** The object, or undefined where there is none. */
   get(key: string, options?: RequestOptions): Promise<StoredObject | undefined>;
   /** A part of it; shorter where the object ends before. Undefined where there is no object. */
