@@ -1,5 +1,6 @@
 export { zarrBackend, zarrBackendOf } from "./backend.js";
 export { type ZarrOptions, ZarrStorageManager } from "./manager/zarr-storage-manager.js";
+export type { NewDatasetInfo, ZarrCompression, ZarrLayout } from "./metadata/zarr-layout.js";
 export { HttpStore, type HttpStoreOptions } from "./stores/http-store.js";
 export { MemoryStore } from "./stores/memory-store.js";
 export type {

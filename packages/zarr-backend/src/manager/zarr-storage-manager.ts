@@ -16,6 +16,7 @@ import {
   quoted,
 } from "@tvb-storage/files";
 import type { HierarchyCache } from "../hierarchy/load.js";
+import type { NewDatasetInfo, ZarrLayout } from "../metadata/zarr-layout.js";
 import { FolderStore } from "../stores/folder-store.js";
 import { beneath, isWritable, type ReadableStore } from "../stores/object-store.js";
 import { ZarrTransaction } from "./zarr-transaction.js";
@@ -23,6 +24,8 @@ import { ZarrTransaction } from "./zarr-transaction.js";
 export interface ZarrOptions extends BackendOptions {
   /** The version of Zarr that a new hierarchy is written in; default 3. One that is there keeps its own. */
   format?: 2 | 3;
+  /** What only Zarr has, for each new dataset: compression by zstd or blosc, shards, names of axes. */
+  layout?: (dataset: NewDatasetInfo) => ZarrLayout | undefined;
   /** Where the folder of the hierarchy is; default: the disk. */
   fs?: FileSystem;
   /** Another place than a folder: then the path is what the keys of the hierarchy begin with. */
@@ -31,6 +34,7 @@ export interface ZarrOptions extends BackendOptions {
 
 const OPTIONS: OptionRules<ZarrOptions> = {
   format: optionRule("2 or 3", (value) => value === 2 || value === 3),
+  layout: optionRules.function,
   fs: optionRules.fileSystem,
   store: optionRules.object,
   logger: optionRules.object,
@@ -62,7 +66,7 @@ export class ZarrStorageManager extends TransactionStorageManager {
   /** @throws FileStructureException a path that is none, an unknown option, or one that cannot have its value. */
   constructor(path: string, given: ZarrOptions = {}) {
     const checked = checkCallOptions(given, OPTIONS, "the Zarr backend");
-    const { format: _, fs, store, ...options } = checked;
+    const { format: _, layout: __, fs, store, ...options } = checked;
     if (fs !== undefined && store !== undefined)
       throw new FileStructureException("the Zarr backend takes the option fs or the option store, not both");
     const used = store === undefined ? (fs ?? defaultFileSystem()) : undefined;
@@ -82,8 +86,13 @@ export class ZarrStorageManager extends TransactionStorageManager {
     mode: "read" | "write",
     signal?: AbortSignal,
   ): Promise<ZarrTransaction> {
-    const { format = 3, store } = this.#options;
-    return ZarrTransaction.open(await this.#store(path, store), mode, { format, signal, cache: this.#cache });
+    const { format = 3, store, layout } = this.#options;
+    return ZarrTransaction.open(await this.#store(path, store), mode, {
+      format,
+      signal,
+      layout,
+      cache: this.#cache,
+    });
   }
 
   async #store(path: string, store: ReadableStore | undefined): Promise<ReadableStore> {

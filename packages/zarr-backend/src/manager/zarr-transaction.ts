@@ -25,6 +25,7 @@ import { type ArrayLayout, withShape } from "../metadata/array-layout.js";
 import { replaceAttributes } from "../metadata/attribute-json.js";
 import { createLayout, outgrownLayout } from "../metadata/create-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
+import { checkLayout, type NewDatasetInfo, type ZarrLayout } from "../metadata/zarr-layout.js";
 import { isWritable, type ObjectStore, type ReadableStore, type StoreLock } from "../stores/object-store.js";
 
 export interface OpenOptions {
@@ -32,6 +33,8 @@ export interface OpenOptions {
   readonly format: 2 | 3;
   readonly signal?: AbortSignal | undefined;
   readonly cache?: HierarchyCache;
+  /** What only Zarr has, for a new dataset. */
+  readonly layout?: ((dataset: NewDatasetInfo) => ZarrLayout | undefined) | undefined;
 }
 
 /**
@@ -54,7 +57,7 @@ export class ZarrTransaction implements StorageTransaction {
     /** Undefined in a transaction that only reads, and where the store keeps nobody apart. */
     private readonly lock: StoreLock | undefined,
     private readonly isReading: boolean,
-    private readonly cache: HierarchyCache = {},
+    private readonly options: Pick<OpenOptions, "cache" | "layout"> = {},
   ) {
     this.#nodes = new Map(found?.nodes);
   }
@@ -83,7 +86,7 @@ export class ZarrTransaction implements StorageTransaction {
         await settle(store, found, new Map(unfinished.map((path) => [path, "anything"])));
         found = await loadHierarchy(store, options);
       }
-      return new ZarrTransaction(store, found, found?.format ?? format, lock, false, options.cache);
+      return new ZarrTransaction(store, found, found?.format ?? format, lock, false, options);
     } catch (error) {
       await lock?.release();
       throw error;
@@ -154,14 +157,17 @@ export class ZarrTransaction implements StorageTransaction {
     layout: NewLayout,
   ): Promise<void> {
     await this.#checkFree(path);
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    const array = createLayout({ format: this.format, dtype, shape, layout, name });
+    const info = { path, dtype, shape };
+    const special = checkLayout(this.options.layout?.({ ...info, shape: [...shape] }), info);
+    const array = createLayout({ format: this.format, ...info, layout, special });
     const { growAxis, chunks } = layout;
     // Where the last commit has chunks at this path, its readers need them until the next one.
     const isTaken = this.found?.nodes.has(path) === true;
     const record = {
       id: crypto.randomUUID(),
-      ...(growAxis === undefined ? {} : { grow: growAxis, fit: chunks === undefined }),
+      ...(growAxis === undefined
+        ? {}
+        : { grow: growAxis, fit: chunks === undefined && array.shard === undefined }),
       ...(isTaken ? { staged: newStagedPrefix() } : {}),
     };
     await this.#announce(path, isTaken ? "anything" : "documents");
@@ -241,7 +247,8 @@ export class ZarrTransaction implements StorageTransaction {
     const key = ROOT_DOCUMENT[this.format];
     const ifVersion = this.found?.source?.version;
     const version = await store.put(key, document, ifVersion === undefined ? {} : { ifVersion });
-    this.cache.last = { ...root, source: { bytes: document, version } };
+    if (this.options.cache !== undefined)
+      this.options.cache.last = { ...root, source: { bytes: document, version } };
     // It is committed. What other programs see may follow: where that fails now, `close` or the next writer does it.
     if (isAlone) return;
     await settle(store, root, this.#touched).then(

@@ -1,10 +1,12 @@
-import type { DataType, NewLayout } from "@tvb-storage/core";
+import { type DataType, type NewLayout, shapeText } from "@tvb-storage/core";
 import { type ChunkOptions, defaultChunkShape, growingLevels } from "@tvb-storage/core/internal";
-import { shuffleCodec, zlibCodec } from "../codecs/bytes-codecs.js";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { checksumCodec, shuffleCodec, zlibCodec } from "../codecs/bytes-codecs.js";
 import type { BytesCodec } from "../codecs/codec.js";
 import type { Json, JsonObject } from "../json/exact-json.js";
-import { type ArrayLayout, withShape } from "./array-layout.js";
+import { type ArrayLayout, type ShardLayout, withShape } from "./array-layout.js";
 import { dataTypeOfVersion3, dtypeOfVersion2, newStoredType, type StoredType } from "./stored-type.js";
+import { compressionCodec, type ZarrLayout } from "./zarr-layout.js";
 
 /** Estimated bytes of a text of any length, for the choice of chunks. */
 const TEXT_BYTES = 16;
@@ -16,37 +18,62 @@ export interface NewArray {
   readonly dtype: DataType;
   readonly shape: readonly number[];
   readonly layout: NewLayout;
-  /** The name of its dataset, which its axes are named for. */
-  readonly name: string;
+  /** Its axes are named for it. */
+  readonly path: string;
+  /** What only Zarr has. */
+  readonly special: ZarrLayout;
 }
 
-/** The layout of a new array: chunks as HDF5's, so that a copy has the same. */
-export function createLayout({ format, dtype, shape, layout, name }: NewArray): ArrayLayout {
+/**
+ * The layout of a new array: chunks as HDF5's, so that a copy has the same.
+ *
+ * @throws FileStructureException shards that are not made of whole chunks.
+ * @throws FileStorageException shards in version 2.
+ */
+export function createLayout({ format, dtype, shape, layout, path, special }: NewArray): ArrayLayout {
   const type = newStoredType(dtype, layout.stringLength);
-  const codecs = codecsOf(layout, type);
-  const chunks = layout.chunks ?? chunksFor(optionsFor(type, shape, layout.growAxis, codecs));
-  const dimensionNames = shape.map((_, axis) => `${name}_dim${axis}`);
-  const common = {
-    shape: [...shape],
-    chunks: [...chunks],
-    type,
-    order: undefined,
-    codecs,
-    shard: undefined,
-    dimensionNames,
-  };
+  const codecs = codecsOf(layout, special, type);
+  const options = optionsFor(type, shape, layout.growAxis, codecs);
+  const chunks = [...(layout.chunks ?? chunksFor(options, special.shards !== undefined))];
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const dimensionNames = special.dimensionNames ?? shape.map((_, axis) => `${name}_dim${axis}`);
+  const common = { shape: [...shape], type, order: undefined, dimensionNames };
   if (format === 2) {
+    if (special.shards !== undefined)
+      throw new FileStorageException("Zarr version 2 has no shards; store it in version 3, or without them");
     const keys = { prefix: false, separator: "." } as const;
-    return { ...common, format, keys, fill: null, json: version2(common) };
+    const parts = { ...common, chunks, codecs };
+    return { ...parts, shard: undefined, format, keys, fill: null, json: version2(parts) };
   }
   const keys = { prefix: true, separator: "/" } as const;
   const fill = fillOf(type);
-  return { ...common, format, keys, fill, json: version3(common, fill) };
+  const shard = special.shards && shardOf(special.shards, chunks, codecs);
+  const parts = {
+    ...common,
+    chunks: [...(special.shards ?? chunks)],
+    codecs: shard === undefined ? codecs : [],
+    shard,
+  };
+  return { ...parts, format, keys, fill, json: version3(parts, fill) };
 }
 
-function chunksFor(options: ChunkOptions): number[] {
+function shardOf(
+  shards: readonly number[],
+  chunks: readonly number[],
+  codecs: readonly BytesCodec[],
+): ShardLayout {
+  if (!shards.every((length, axis) => length % (chunks[axis] ?? 1) === 0))
+    throw new FileStructureException(
+      `shards ${shapeText(shards)} are not made of whole chunks ${shapeText(chunks)}; give multiples of them`,
+    );
+  return { chunks, order: undefined, codecs, indexCodecs: [checksumCodec], indexAtEnd: true };
+}
+
+function chunksFor(options: ChunkOptions, hasShards: boolean): number[] {
   const { shape, growAxis } = options;
   if (shape.length === 0) return [];
+  // Shards are for large datasets.
+  if (hasShards) return defaultChunkShape(options);
   if (growAxis !== undefined) return fittingChunks(options);
   return defaultChunkShape(options).map((length, axis) => Math.max(1, Math.min(length, shape[axis] ?? 1)));
 }
@@ -92,21 +119,24 @@ export function outgrownLayout(
   };
 }
 
-function codecsOf({ compression }: NewLayout, type: StoredType): BytesCodec[] {
-  if (compression === undefined) return [];
+function codecsOf({ compression }: NewLayout, special: ZarrLayout, type: StoredType): BytesCodec[] {
+  if (compression === undefined)
+    return special.compression === undefined
+      ? []
+      : [compressionCodec(special.compression, Math.max(1, type.itemBytes))];
   const { gzip, shuffle = false } = compression === "gzip" ? { gzip: DEFAULT_LEVEL } : compression;
   const compressed = zlibCodec("gzip", gzip);
   // Texts of any length have no bytes to be sorted.
   return shuffle && type.kind === "plain" ? [shuffleCodec(type.itemBytes), compressed] : [compressed];
 }
 
-type Common = Pick<ArrayLayout, "shape" | "chunks" | "type" | "codecs" | "dimensionNames">;
+type Common = Pick<ArrayLayout, "shape" | "chunks" | "type" | "codecs" | "dimensionNames" | "shard">;
 
 /**
  * The content of `.zarray`. There is no fill value: every chunk is stored, and xarray takes a fill value of version 2 for
  * "missing", so that zeros would come out as NaN.
  */
-function version2({ shape, chunks, type, codecs }: Common): JsonObject {
+function version2({ shape, chunks, type, codecs }: Omit<Common, "shard">): JsonObject {
   const filters = codecs.slice(0, -1).map((codec) => codec.version2);
   const texts: Json[] = type.kind === "text" ? [{ id: "vlen-utf8" }] : [];
   const all = [...texts, ...filters];
@@ -123,7 +153,11 @@ function version2({ shape, chunks, type, codecs }: Common): JsonObject {
 }
 
 /** The content of `zarr.json`, without attributes. */
-function version3({ shape, chunks, type, codecs, dimensionNames = [] }: Common, fill: Json): JsonObject {
+function version3(
+  { shape, chunks, type, codecs, dimensionNames = [], shard }: Common,
+  fill: Json,
+): JsonObject {
+  const chain: Json[] = [serializer(type), ...(shard?.codecs ?? codecs).map((codec) => codec.version3)];
   return {
     zarr_format: 3n,
     node_type: "array",
@@ -132,8 +166,21 @@ function version3({ shape, chunks, type, codecs, dimensionNames = [] }: Common, 
     chunk_grid: { name: "regular", configuration: { chunk_shape: chunks.map(BigInt) } },
     chunk_key_encoding: { name: "default", configuration: { separator: "/" } },
     fill_value: fill,
-    codecs: [serializer(type), ...codecs.map((codec) => codec.version3)],
+    codecs: shard === undefined ? chain : [sharding(shard, chain)],
     dimension_names: dimensionNames,
+  };
+}
+
+function sharding({ chunks, indexCodecs }: ShardLayout, chain: readonly Json[]): JsonObject {
+  const bytes = { name: "bytes", configuration: { endian: "little" } };
+  return {
+    name: "sharding_indexed",
+    configuration: {
+      chunk_shape: chunks.map(BigInt),
+      codecs: chain,
+      index_codecs: [bytes, ...indexCodecs.map((codec) => codec.version3)],
+      index_location: "end",
+    },
   };
 }
 
