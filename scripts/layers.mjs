@@ -141,7 +141,6 @@ export const layers = [
       "@tvb-storage/files/internal",
       "@tvb-storage/core",
       "@tvb-storage/core/internal",
-      "zarrita",
       "numcodecs/blosc",
       "numcodecs/lz4",
       "numcodecs/zstd",

@@ -53,7 +53,7 @@ export function keyOf(path: string): string {
  *
  * @throws RangeError a key that could lead out of the hierarchy.
  */
-export function pathOfDocument(key: string): string {
+function pathOfDocument(key: string): string {
   const parts = key.split("/").slice(0, -1);
   if (parts.some((part) => part === "" || part === "." || part === ".." || part.includes("\0")))
     throw new RangeError(`its metadata has the key ${JSON.stringify(key)}`);

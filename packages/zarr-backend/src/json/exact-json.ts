@@ -20,7 +20,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const INTEGER = /^-?\d+$/;
 
 /** @throws SyntaxError the text is no JSON. */
-export function parseJson(text: string): Json {
+function parseJson(text: string): Json {
   // Each text and each number becomes a text with its kind in front: then JSON.parse loses nothing.
   const marked = text.replace(TOKENS, (token) =>
     token.startsWith('"') ? `"'${token.slice(1)}` : `"#${token}"`,

@@ -18,7 +18,7 @@ import { formatJson, isJsonObject, type Json, type JsonObject } from "../json/ex
 const NATIVE: ReadonlySet<DataType> = new Set<DataType>(["string", "int64", "float64", "bool"]);
 
 /** The JSON of an attribute. Integers of JSON have any size, so nothing of an int64 is lost; Python reads it exactly. */
-export function formatAttribute(array: NDArray): Json {
+function formatAttribute(array: NDArray): Json {
   const elements = elementsOf(array);
   const isNative =
     NATIVE.has(array.dtype) &&

@@ -18,7 +18,7 @@ export interface StoredType {
 }
 
 /** A type that cannot be represented: the array is listed, and refused by its name when it is read. */
-export class UnknownType extends Error {
+class UnknownType extends Error {
   constructor(name: string) {
     super(`its type is ${name}, which is not known here`);
   }
