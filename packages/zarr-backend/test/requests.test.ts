@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MemoryStore, ZarrStorageManager } from "../src/index.ts";
+import { FaultyStore } from "./faulty-store.ts";
+
+// What calls cost, in requests to the store.
+
+let store = new FaultyStore(new MemoryStore());
+let requests: string[] = [];
+beforeEach(() => {
+  store = new FaultyStore(new MemoryStore());
+  store.onRequest = (request) => {
+    requests.push(request.replace(/[0-9a-f-]{36}/, "<uuid>"));
+    return "done";
+  };
+});
+
+const open = (format: 2 | 3 = 3): ZarrStorageManager => new ZarrStorageManager("a", { store, format });
+
+async function requestsOf(call: () => Promise<unknown>): Promise<string[]> {
+  requests = [];
+  await call();
+  return requests;
+}
+
+const rows = (count: number) =>
+  ({ dtype: "float64", shape: [count, 2], data: new Float64Array(2 * count) }) as const;
+
+describe("requests", () => {
+  it("listing two hundred nodes and reading metadata: one", async () => {
+    const m = open();
+    for (let i = 0; i < 200; i++) await m.storeData([i], `d${i}`);
+    expect(await requestsOf(() => open().listNodes())).toEqual(["GET a/zarr.json"]);
+    expect(await requestsOf(() => open().getMetadata("d7"))).toEqual(["GET a/zarr.json"]);
+    expect(await requestsOf(() => open(2).getMetadata())).toEqual([
+      "GET a/.zmetadata",
+      "GET a/.zgroup",
+      "GET a/.zarray",
+      "GET a/zarr.json",
+    ]);
+  });
+
+  it("reading a row: its chunk, and the root before and after", async () => {
+    await open().storeData(rows(20), "x", { chunks: [4, 2] });
+    expect(await requestsOf(() => open().getData("x", { selection: [9] }))).toEqual([
+      "GET a/zarr.json",
+      "GET a/x/c/2/0",
+      "GET a/zarr.json",
+    ]);
+  });
+
+  it("a new dataset: its chunks between the intent and the commit, and its document after it", async () => {
+    await open().storeData([1], "y");
+    expect(await requestsOf(() => open().storeData(rows(6), "x", { chunks: [4, 2] }))).toEqual([
+      "GET a/zarr.json",
+      "GET a/.tvb/intent.json",
+      "GET a/x/zarr.json",
+      "PUT a/.tvb/intent.json",
+      "PUT a/x/c/0/0",
+      "PUT a/x/c/1/0",
+      "PUT a/zarr.json",
+      "PUT a/x/zarr.json",
+      "DELETE a/.tvb/intent.json",
+    ]);
+  });
+
+  it("appended rows: the last chunk is read where it is not full", async () => {
+    const append = (count: number) =>
+      open().appendData(rows(count), "x", { growDimension: 0, chunks: [4, 2] });
+    await append(4);
+    const full = await requestsOf(() => append(3));
+    const begun = await requestsOf(() => append(1));
+    const around = (...chunk: string[]) => [
+      "GET a/zarr.json",
+      "GET a/.tvb/intent.json",
+      "PUT a/.tvb/intent.json",
+      ...chunk,
+      "PUT a/zarr.json",
+      "PUT a/x/zarr.json",
+      "DELETE a/.tvb/intent.json",
+    ];
+    expect(full).toEqual(around("PUT a/x/c/1/0"));
+    expect(begun).toEqual(around("GET a/x/c/1/0", "PUT a/x/c/1/0"));
+  });
+
+  it("an overwritten dataset: its chunks go to staged keys, and from there to their own", async () => {
+    await open().storeData(rows(4), "x", { chunks: [4, 2] });
+    expect(await requestsOf(() => open().storeData(rows(4), "x"))).toEqual([
+      "GET a/zarr.json",
+      "GET a/.tvb/intent.json",
+      "PUT a/.tvb/intent.json",
+      "PUT a/.tvb/<uuid>/c/0/0",
+      "PUT a/zarr.json",
+      "LIST a/.tvb/<uuid>/",
+      "GET a/.tvb/<uuid>/c/0/0",
+      "PUT a/x/c/0/0",
+      "PUT a/x/zarr.json",
+      "PUT a/zarr.json",
+      "LIST a/.tvb/",
+      "DELETE a/.tvb/<uuid>/c/0/0",
+      "DELETE a/.tvb/intent.json",
+    ]);
+  });
+
+  it("blocks are stored one by one, each chunk once, however they are cut", async () => {
+    const m = open();
+    async function* blocks() {
+      for (const count of [3, 1, 7, 1, 4, 4]) yield rows(count);
+    }
+    const made = await requestsOf(() =>
+      m.storeData({ dtype: "float64", shape: [20, 2], blocks: blocks() }, "x", { chunks: [4, 2] }),
+    );
+    expect(made.filter((each) => each.includes("/c/")).sort()).toEqual(
+      [0, 1, 2, 3, 4].map((row) => `PUT a/x/c/${row}/0`),
+    );
+  });
+
+  it("metadata of the root: one put in version 3", async () => {
+    await open().storeData([1], "y");
+    expect(await requestsOf(() => open().setMetadata({ a: 1 }))).toEqual([
+      "GET a/zarr.json",
+      "GET a/.tvb/intent.json",
+      "PUT a/zarr.json",
+    ]);
+  });
+});
