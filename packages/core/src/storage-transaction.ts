@@ -1,4 +1,5 @@
 import { FileStorageException } from "@tvb-storage/errors";
+import type { LongOptions } from "@tvb-storage/files";
 import type { PlacedBlock } from "./blocks.js";
 import type { ExistingDataset } from "./existing-dataset.js";
 import type { NDArray } from "./ndarray-type.js";
@@ -52,17 +53,20 @@ export interface StorageTransaction {
   node(path: string): Awaitable<StoredNode | undefined>;
   /** The paths of all nodes beneath `path`, in any order. */
   list(path: string): Awaitable<Iterable<string>>;
-  /** The selected elements of a dataset, in memory that the caller may keep. */
-  read(path: string, selection: ResolvedSelection): Awaitable<NDArray>;
+  /**
+   * The selected elements of a dataset, in memory that the caller may keep. Where that takes long it may end with
+   * `call.signal`, and report progress to `call.onProgress`, in bytes of elements; the last report is not its own.
+   */
+  read(path: string, selection: ResolvedSelection, call?: LongOptions): Awaitable<NDArray>;
   /** Makes an empty group without attributes where nothing is; the group that it is in exists. */
   createGroup(path: string): Awaitable<void>;
-  /** Makes a dataset without attributes where nothing is; the group that it is in exists. `array` is the caller's. */
-  createDataset(path: string, array: NDArray, layout: NewLayout): Awaitable<void>;
+  /** Makes a dataset without attributes where nothing is; the group that it is in exists. `array` is the caller's; `call` is as for `read`. */
+  createDataset(path: string, array: NDArray, layout: NewLayout, call?: LongOptions): Awaitable<void>;
   /**
    * Replaces all elements of a dataset by others of its type. The shape is the same, or longer along an axis that
-   * may grow. Attributes and `id` stay. `array` is the caller's.
+   * may grow. Attributes and `id` stay. `array` is the caller's; `call` is as for `read`.
    */
-  write(path: string, array: NDArray): Awaitable<void>;
+  write(path: string, array: NDArray, call?: LongOptions): Awaitable<void>;
   /**
    * Optional, with the manager's option `storesBlocks`: makes a dataset where nothing is (with `layout`), or replaces all
    * elements of one (without), from blocks along axis 0, which it takes one after the other: each is the caller's again

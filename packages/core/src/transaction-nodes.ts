@@ -4,7 +4,7 @@ import {
   isTVBException,
   MissingDataSetException,
 } from "@tvb-storage/errors";
-import { systemErrorCode } from "@tvb-storage/files";
+import { type LongOptions, systemErrorCode } from "@tvb-storage/files";
 import { checkStringLength, checkType } from "./check-supported.js";
 import { fitToAppend } from "./existing-dataset.js";
 import type { NormalizedInput } from "./ndarray.js";
@@ -56,11 +56,12 @@ export async function createDataset(
   path: string,
   array: NDArray,
   layout: NewLayout,
+  call?: LongOptions,
 ): Promise<void> {
   const parents = await missingParents(open, path, array, layout);
   await open.change(async (transaction) => {
     for (const parent of parents) await transaction.createGroup(parent);
-    await transaction.createDataset(path, array, layout);
+    await transaction.createDataset(path, array, layout, call);
   });
 }
 

@@ -1,6 +1,7 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
+  type LongOptions,
   type OptionRules,
   optionRule,
   optionRules,
@@ -111,15 +112,19 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
   protected async _storeData(path: string, input: NormalizedInput, options: StoreOptions): Promise<void> {
     const { signal, onProgress, where: _, dtype: __, ...layout } = options;
     const bytes = bytesOf(input.array);
+    const what = `storing ${path} in ${this.path}`;
     await this.#queue.change({ creates: true, signal }, async (open) => {
-      throwIfAborted(signal, `storing ${path} in ${this.path}`);
+      throwIfAborted(signal, what);
       const existing = await findDataset(open.transaction, path);
-      // Before the write, so that what a listener throws leaves the file as it was.
+      if (existing === undefined) await createDataset(open, path, input.array, layout, callOf(options));
+      else {
+        const array = fitToOverwrite(existing, input);
+        checkStringLength(array, existing.stringLength);
+        await open.change((transaction) => transaction.write(path, array, callOf(options)));
+      }
+      throwIfAborted(signal, what);
+      // Before the commit, so that what a listener throws leaves the file as it was.
       reportProgress(onProgress, bytes, bytes);
-      if (existing === undefined) return createDataset(open, path, input.array, layout);
-      const array = fitToOverwrite(existing, input);
-      checkStringLength(array, existing.stringLength);
-      await open.change((transaction) => transaction.write(path, array));
     });
   }
 
@@ -176,7 +181,9 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
     return this.#queue.read(async (transaction) => {
       const dataset = await datasetAt(transaction, path);
       refuseField(options.field, dataset);
-      const array = await transaction.read(path, resolveSelection(options.selection, dataset.shape));
+      const selection = resolveSelection(options.selection, dataset.shape);
+      const array = await transaction.read(path, selection, callOf(options));
+      throwIfAborted(options.signal, `reading ${path} of ${this.path}`);
       reportProgress(options.onProgress, bytesOf(array), bytesOf(array));
       return array;
     });
@@ -279,6 +286,11 @@ async function* fittingBlocks(
 /** What progress is counted in. */
 function bytesOf({ shape, dtype }: NDArray): number {
   return elementCount(shape) * itemSize(dtype);
+}
+
+/** What of the options of a call a transaction gets. */
+function callOf({ signal, onProgress }: LongOptions): LongOptions {
+  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
 /** Callers may change what they gave or got. */

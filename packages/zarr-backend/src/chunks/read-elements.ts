@@ -7,12 +7,13 @@ import {
 } from "@tvb-storage/core";
 import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
-import { throwIfAborted } from "@tvb-storage/files";
+import type { LongOptions } from "@tvb-storage/files";
 import { decodeChunk } from "../codecs/chunk-codec.js";
 import { type ArrayLayout, chunkKey } from "../metadata/array-layout.js";
 import { filledChunk } from "../metadata/fill-value.js";
 import type { ReadableStore } from "../stores/object-store.js";
 import { type ChunkPart, chunkParts, combinations } from "./chunk-grid.js";
+import { ElementProgress } from "./element-progress.js";
 import { inParallel } from "./in-parallel.js";
 import { chunksInShard, indexRange, parseIndex } from "./shard.js";
 import { copyStrided, stridesOf } from "./strided-copy.js";
@@ -31,14 +32,21 @@ export interface ChunkSource {
 export async function readElements(
   source: ChunkSource,
   { ranges, shape }: ResolvedSelection,
-  signal?: AbortSignal,
+  call?: LongOptions,
 ): Promise<NDArray> {
   const { layout } = source;
   const { dtype } = layout.type;
   // With the axes that integers dropped, which have length 1.
   const target = allocate(dtype, elementCount(ranges.map(({ count }) => count)));
   const strides = stridesOf(ranges.map(({ count }) => count));
-  await eachChunk(source, ranges, signal, (chunk, parts) => {
+  const what = `reading ${source.prefix} of ${source.store.label}`;
+  const progress = new ElementProgress(
+    dtype,
+    ranges.map(({ count }) => count),
+    what,
+    call,
+  );
+  await eachChunk(source, ranges, progress, (chunk, parts) => {
     const inChunk = stridesOf(chunk.shape);
     const axes = parts.map(({ count, step }, axis) => {
       return { count, from: step * (inChunk[axis] ?? 1), to: strides[axis] ?? 1 };
@@ -46,6 +54,7 @@ export async function readElements(
     const from = sumOf(parts, ({ at }, axis) => at * (inChunk[axis] ?? 1));
     const to = sumOf(parts, (part, axis) => part.to * (strides[axis] ?? 1));
     copyStrided(chunk.data, from, target, to, axes, entriesPerElement(dtype));
+    progress.add(elementCount(parts.map(({ count }) => count)));
   });
   return { dtype, shape, data: target } as NDArray; // `allocate` gave the container of its type
 }
@@ -58,20 +67,21 @@ function sumOf<T>(items: readonly T[], work: (item: T, index: number) => number)
 async function eachChunk(
   source: ChunkSource,
   ranges: readonly AxisRange[],
-  signal: AbortSignal | undefined,
+  progress: ElementProgress,
   take: (chunk: NDArray, parts: readonly ChunkPart[]) => void,
 ): Promise<void> {
+  const { signal } = progress;
   const { store, layout, prefix } = source;
   const perAxis = ranges.map((range, axis) => chunkParts(range, layout.chunks[axis] ?? 1));
   await inParallel(combinations(perAxis), async (parts) => {
-    throwIfAborted(signal, `reading ${prefix} of ${store.label}`);
+    progress.check();
     const key =
       prefix +
       chunkKey(
         layout,
         parts.map(({ chunk }) => chunk),
       );
-    if (layout.shard !== undefined) return eachInShard(source, key, parts, signal, take);
+    if (layout.shard !== undefined) return eachInShard(source, key, parts, progress, take);
     const bytes = (await store.get(key, { signal }))?.bytes;
     take(await chunkOf(source, bytes, key, layout.chunks), parts);
   });
@@ -81,9 +91,10 @@ async function eachInShard(
   source: ChunkSource,
   key: string,
   wanted: readonly ChunkPart[],
-  signal: AbortSignal | undefined,
+  progress: ElementProgress,
   take: (chunk: NDArray, parts: readonly ChunkPart[]) => void,
 ): Promise<void> {
+  const { signal } = progress;
   const { store, layout } = source;
   const { shard, chunks } = layout;
   if (shard === undefined) throw new TypeError("it has no shards"); // was checked
@@ -100,6 +111,7 @@ async function eachInShard(
     })),
   );
   await inParallel(combinations(perAxis), async (parts) => {
+    progress.check();
     const place = places?.[sumOf(parts, ({ chunk }, axis) => chunk * (strides[axis] ?? 1))];
     const bytes = place && (await store.getRange(key, place, { signal }));
     if (place !== undefined && bytes?.length !== place.length)

@@ -1,10 +1,11 @@
 import { type AxisRange, allocate, elementCount, type NDArray } from "@tvb-storage/core";
 import { entriesPerElement } from "@tvb-storage/core/internal";
-import { throwIfAborted } from "@tvb-storage/files";
+import type { LongOptions } from "@tvb-storage/files";
 import { encodeChunk } from "../codecs/chunk-codec.js";
 import { type ArrayLayout, chunkKey } from "../metadata/array-layout.js";
 import type { ObjectStore } from "../stores/object-store.js";
 import { type ChunkPart, chunkParts, combinations, wholeRanges } from "./chunk-grid.js";
+import { ElementProgress } from "./element-progress.js";
 import { inParallel } from "./in-parallel.js";
 import { type ChunkSource, readElements } from "./read-elements.js";
 import { chunksInShard, formatShard } from "./shard.js";
@@ -25,15 +26,17 @@ export async function writeElements(
   block: NDArray,
   offset: readonly number[],
   before: readonly number[],
-  signal?: AbortSignal,
+  call?: LongOptions,
 ): Promise<void> {
   const { layout, prefix, store } = target;
   const perAxis = wholeRanges(block.shape, offset).map((range, axis) =>
     chunkParts(range, layout.chunks[axis] ?? 1),
   );
   const strides = stridesOf(block.shape);
+  const progress = new ElementProgress(block.dtype, block.shape, `writing ${prefix} of ${store.label}`, call);
+  const { signal } = progress;
   await inParallel(combinations(perAxis), async (parts) => {
-    throwIfAborted(signal, `writing ${prefix} of ${store.label}`);
+    progress.check();
     const origin = parts.map(({ chunk }, axis) => chunk * (layout.chunks[axis] ?? 1));
     const kept = origin.map((start, axis) =>
       Math.max(0, Math.min((before[axis] ?? 0) - start, layout.chunks[axis] ?? 1)),
@@ -59,6 +62,7 @@ export async function writeElements(
     );
     copyStrided(block.data, from, chunk.data, to, axes, entriesPerElement(block.dtype));
     await putChunk(target, parts, chunk, signal);
+    progress.add(elementCount(parts.map(({ count }) => count)));
   });
 }
 
@@ -79,7 +83,8 @@ async function keptChunk(
   signal: AbortSignal | undefined,
 ): Promise<NDArray> {
   const ranges: AxisRange[] = wholeRanges(kept, origin);
-  const elements = await readElements(target, { ranges, shape: kept, whole: false }, signal);
+  const call = signal && { signal };
+  const elements = await readElements(target, { ranges, shape: kept, whole: false }, call);
   const chunk = emptyChunk(target.layout);
   const [from, to] = [stridesOf(kept), stridesOf(chunk.shape)];
   const axes = kept.map((count, axis) => ({ count, from: from[axis] ?? 1, to: to[axis] ?? 1 }));

@@ -11,7 +11,7 @@ import {
   type StoredNode,
 } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { quoted } from "@tvb-storage/files";
+import { type LongOptions, quoted } from "@tvb-storage/files";
 import { chunkLayers } from "../chunks/chunk-layers.js";
 import { type ChunkSource, readElements } from "../chunks/read-elements.js";
 import { type ChunkTarget, writeElements } from "../chunks/write-elements.js";
@@ -104,11 +104,11 @@ export class ZarrTransaction implements StorageTransaction {
     return pathsBeneath(path, this.#nodes.keys());
   }
 
-  async read(path: string, selection: ResolvedSelection): Promise<NDArray> {
+  async read(path: string, selection: ResolvedSelection, call?: LongOptions): Promise<NDArray> {
     const source = this.#source(path);
     let elements: NDArray;
     try {
-      elements = await readElements(source, selection);
+      elements = await readElements(source, selection, call);
     } catch (error) {
       if (this.isReading && (await this.#isStale(true))) throw stale();
       throw error;
@@ -123,14 +123,14 @@ export class ZarrTransaction implements StorageTransaction {
     this.#touched.set(path, "documents");
   }
 
-  async createDataset(path: string, array: NDArray, layout: NewLayout): Promise<void> {
+  async createDataset(path: string, array: NDArray, layout: NewLayout, call?: LongOptions): Promise<void> {
     await this.#create(path, array, layout);
-    await this.#writeAll(path, array);
+    await this.#writeAll(path, array, call);
   }
 
-  async write(path: string, array: NDArray): Promise<void> {
+  async write(path: string, array: NDArray, call?: LongOptions): Promise<void> {
     await this.#replace(path, array.shape);
-    await this.#writeAll(path, array);
+    await this.#writeAll(path, array, call);
   }
 
   async storeBlocks(
@@ -187,9 +187,9 @@ export class ZarrTransaction implements StorageTransaction {
     this.#nodes.set(path, { ...node, array: withShape(layout, shape), record });
   }
 
-  async #writeAll(path: string, array: NDArray): Promise<void> {
+  async #writeAll(path: string, array: NDArray, call?: LongOptions): Promise<void> {
     const start = array.shape.map(() => 0);
-    await writeElements(this.#target(path), array, start, start);
+    await writeElements(this.#target(path), array, start, start, call);
   }
 
   /**
@@ -217,8 +217,7 @@ export class ZarrTransaction implements StorageTransaction {
     this.#touched.set(path, "anything");
     const node = this.#dataset(path);
     this.#nodes.set(path, { ...node, array: layout });
-    const start = all.shape.map(() => 0);
-    await writeElements(this.#target(path), all, start, start);
+    await this.#writeAll(path, all);
   }
 
   remove(path: string): void {
