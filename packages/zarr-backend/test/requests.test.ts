@@ -95,7 +95,7 @@ describe("requests", () => {
       "PUT a/x/c/0/0",
       "PUT a/x/zarr.json",
       "PUT a/zarr.json",
-      "LIST a/.tvb/",
+      "LIST a/.",
       "DELETE a/.tvb/<uuid>/c/0/0",
       "DELETE a/.tvb/intent.json",
     ]);

@@ -5,7 +5,7 @@ import { chunkOfKey } from "../metadata/array-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import type { ObjectStore } from "../stores/object-store.js";
 import { DOCUMENTS, documentsOf, keyOf, type ZarrNode } from "./hierarchy.js";
-import { INTENT } from "./intent.js";
+import { INTENT, OURS } from "./intent.js";
 import { formatRoot, ROOT_DOCUMENT, type RootDocument } from "./root-document.js";
 
 /** What was, or may have been, done to a node. */
@@ -49,10 +49,11 @@ export async function settle(
     await store.put(ROOT_DOCUMENT[root.format], formatDocument(formatRoot(unstaged)));
   }
   const isStaging = staged.length > 0 || [...touched.values()].includes("anything");
+  // All that only writers make: what is staged, and what a folder's writer had not finished.
   if (isStaging)
     await deleteAll(
       store,
-      (await store.list(".tvb/")).filter((key) => key !== INTENT),
+      (await store.list(".")).filter((key) => OURS.test(key) && key !== INTENT),
     );
   await store.delete(INTENT);
 }

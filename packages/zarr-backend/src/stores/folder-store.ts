@@ -21,6 +21,14 @@ import {
 /** Bytes for which a file of unknown size is asked at once. */
 const FIRST_READ_BYTES = 64 * 1024;
 
+/** Where only the writer that has the lock puts anything. */
+const PRIVATE = ".tvb";
+
+/** A file that was to be renamed to what it is beside, when its writer died. */
+function isUnfinished(name: string): boolean {
+  return name.startsWith(".") && name.endsWith(".tmp");
+}
+
 /**
  * The files in a folder, by their paths in it. A put writes a file beside and renames it. It survives the death of the
  * process, not a power cut: that would take a flush for each chunk.
@@ -92,7 +100,15 @@ export class FolderStore implements ObjectStore {
   }
 
   async lock(_prefix: string, { signal }: RequestOptions = {}): Promise<StoreLock> {
-    return acquireWriterLock(this.fs, this.folder, signal && { signal });
+    const lock = await acquireWriterLock(this.fs, this.folder, signal && { signal });
+    // Nobody else puts anything there now: what is unfinished is of a writer that died.
+    try {
+      await this.#clearUnfinished(PRIVATE);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    return lock;
   }
 
   /** @throws IncompatibleFileManagerException the path is no folder. */
@@ -169,6 +185,17 @@ export class FolderStore implements ObjectStore {
       // A link in a folder that came from elsewhere may lead anywhere, so it is no object.
       else if (kind === "file") found.push(folder + name);
     }
+  }
+
+  /** Removes unfinished files in a folder, and folders that are empty then. */
+  async #clearUnfinished(folder: string): Promise<void> {
+    const path = this.#pathOf(folder);
+    if ((await pathStats(this.fs, path))?.kind !== "folder") return;
+    for (const { name, kind } of await folderEntries(this.fs, path)) {
+      if (kind === "folder") await this.#clearUnfinished(`${folder}/${name}`);
+      else if (isUnfinished(name)) await this.fs.promises.unlink(`${path}/${name}`);
+    }
+    await this.fs.promises.rmdir(path).catch(() => undefined); // not empty: the intent is there
   }
 
   /** Removes the folders that a key was in, where they are empty now. */
