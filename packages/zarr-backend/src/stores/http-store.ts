@@ -19,6 +19,9 @@ const OPTIONS: OptionRules<HttpStoreOptions> = { fetch: optionRules.function };
 const MISSING: ReadonlySet<number> = new Set([404, 410]);
 const REFUSED: ReadonlySet<number> = new Set([401, 403]);
 
+/** A browser's own is called as a function of its window only. */
+const globalFetch: HttpFetch = (address, init) => globalThis.fetch(address, init);
+
 /**
  * Objects of a web server, by their addresses beneath one; they are only read. Servers cannot list: hierarchies need
  * consolidated metadata.
@@ -30,7 +33,7 @@ export class HttpStore implements ReadableStore {
 
   /** @throws FileStructureException no address of http or https, or an unknown option. */
   constructor(url: string | URL, options: HttpStoreOptions = {}) {
-    const { fetch = globalThis.fetch } = checkCallOptions(options, OPTIONS, "HttpStore");
+    const { fetch = globalFetch } = checkCallOptions(options, OPTIONS, "HttpStore");
     const base = addressOf(url);
     this.#base = base.endsWith("/") ? base : `${base}/`;
     this.label = this.#base.slice(0, -1);
