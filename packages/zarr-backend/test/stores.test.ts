@@ -73,6 +73,27 @@ describe.each([
   });
 });
 
+it("a folder does not follow links out of it, but may be one itself", async () => {
+  const fs = createMemoryFs();
+  for (const folder of ["/data", "/outside"]) fs.mkdirSync(folder);
+  const m = new ZarrStorageManager("/data/a.zarr", { fs });
+  await m.storeData(Uint8Array.of(1, 2), "x");
+  await m.storeData(Uint8Array.of(3, 4), "g/y");
+  await m.closeFile();
+  fs.writeFileSync("/outside/secret", "ab");
+  fs.unlinkSync("/data/a.zarr/x/c/0");
+  fs.symlinkSync("/outside/secret", "/data/a.zarr/x/c/0");
+  fs.renameSync("/data/a.zarr/g", "/outside/g");
+  fs.symlinkSync("/outside/g", "/data/a.zarr/g");
+  for (const name of ["x", "g/y"])
+    await expect(m.getData(name)).rejects.toMatchObject({
+      code: "FILE_STORAGE",
+      message: expect.stringContaining("is a symbolic link"),
+    });
+  fs.symlinkSync("/data/a.zarr", "/data/link.zarr");
+  expect(await new ZarrStorageManager("/data/link.zarr", { fs }).getDataShape("x")).toEqual([2]);
+});
+
 it("memory refuses to replace another version than the one that was read", async () => {
   const store = new MemoryStore([["a", bytes(1)]]);
   const { version } = (await store.get("a")) ?? {};

@@ -1,4 +1,4 @@
-import { IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { FileStorageException, IncompatibleFileManagerException } from "@tvb-storage/errors";
 import {
   acquireWriterLock,
   type FileHandle,
@@ -38,6 +38,7 @@ export class FolderStore implements ObjectStore {
   readonly hasFolders = true;
   /** Folders that were made, or found. */
   readonly #made = new Set<string>();
+  readonly #withoutLinks = new Set<string>();
 
   constructor(
     private readonly fs: FileSystem,
@@ -118,8 +119,36 @@ export class FolderStore implements ObjectStore {
       throw new IncompatibleFileManagerException("it is a file, not a folder with a Zarr hierarchy");
   }
 
+  /**
+   * The path of a file or folder in it.
+   *
+   * @throws FileStorageException a link leads there: a hierarchy from elsewhere must not show what is outside of it.
+   */
   #pathOf(key: string): string {
-    return `${this.folder}/${key}`;
+    const path = `${this.folder}/${key}`;
+    if (this.fs.lstatSync === undefined) return path;
+    for (let end = this.folder.length; end >= 0; end = path.indexOf("/", end + 1)) {
+      const folder = path.slice(0, end);
+      // The folder itself may be one: that is how its user calls it.
+      if (end === this.folder.length || this.#withoutLinks.has(folder)) continue;
+      this.#refuseLink(folder);
+      this.#withoutLinks.add(folder);
+    }
+    this.#refuseLink(path);
+    return path;
+  }
+
+  #refuseLink(path: string): void {
+    let isLink = false;
+    try {
+      isLink = this.fs.lstatSync?.(path).isSymbolicLink() === true;
+    } catch {
+      // What is not there is no link; what else is wrong, the call that follows says.
+    }
+    if (isLink)
+      throw new FileStorageException(
+        `${path} is a symbolic link, and links in a hierarchy are not followed; put the file itself there`,
+      );
   }
 
   async #read(
