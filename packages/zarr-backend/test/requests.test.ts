@@ -43,9 +43,17 @@ describe("requests", () => {
     await open().storeData(rows(20), "x", { chunks: [4, 2] });
     expect(await requestsOf(() => open().getData("x", { selection: [9] }))).toEqual([
       "GET a/zarr.json",
-      "GET a/x/c/2/0",
+      'GET a/x/c/2/0 {"offset":16,"length":16}',
       "GET a/zarr.json",
     ]);
+  });
+
+  it("a row of a chunk without codecs: the bytes that span it", async () => {
+    await open().storeData(rows(20), "x", { chunks: [20, 2] });
+    const read = () => open().getData("x", { selection: [{ start: 3, stop: 6, step: 2 }, 1] });
+    expect((await requestsOf(read))[1]).toBe('GET a/x/c/0/0 {"offset":56,"length":40}');
+    await open().storeData(rows(20), "z", { chunks: [20, 2], compression: "gzip" });
+    expect((await requestsOf(() => open().getData("z", { selection: [3] })))[1]).toBe("GET a/z/c/0/0");
   });
 
   it("a new dataset: its chunks between the intent and the commit, and its document after it", async () => {

@@ -46,12 +46,12 @@ export async function readElements(
     what,
     call,
   );
-  await eachChunk(source, ranges, progress, (chunk, parts) => {
+  await eachChunk(source, ranges, progress, (chunk, parts, skipped = 0) => {
     const inChunk = stridesOf(chunk.shape);
     const axes = parts.map(({ count, step }, axis) => {
       return { count, from: step * (inChunk[axis] ?? 1), to: strides[axis] ?? 1 };
     });
-    const from = sumOf(parts, ({ at }, axis) => at * (inChunk[axis] ?? 1));
+    const from = sumOf(parts, ({ at }, axis) => at * (inChunk[axis] ?? 1)) - skipped;
     const to = sumOf(parts, (part, axis) => part.to * (strides[axis] ?? 1));
     copyStrided(chunk.data, from, target, to, axes, entriesPerElement(dtype));
     progress.add(elementCount(parts.map(({ count }) => count)));
@@ -63,12 +63,15 @@ function sumOf<T>(items: readonly T[], work: (item: T, index: number) => number)
   return items.reduce((sum, item, index) => sum + work(item, index), 0);
 }
 
-/** Gives each chunk that has elements of the ranges, decoded, with what is wanted of it. */
+/** Takes a chunk, decoded, with what is wanted of it; of one that was fetched in part, the elements before it are `skipped`. */
+type TakeChunk = (chunk: NDArray, parts: readonly ChunkPart[], skipped?: number) => void;
+
+/** Gives each chunk that has elements of the ranges. */
 async function eachChunk(
   source: ChunkSource,
   ranges: readonly AxisRange[],
   progress: ElementProgress,
-  take: (chunk: NDArray, parts: readonly ChunkPart[]) => void,
+  take: TakeChunk,
 ): Promise<void> {
   const { signal } = progress;
   const { store, layout, prefix } = source;
@@ -82,9 +85,43 @@ async function eachChunk(
         parts.map(({ chunk }) => chunk),
       );
     if (layout.shard !== undefined) return eachInShard(source, key, parts, progress, take);
+    const span = spanOf(layout, parts);
+    if (span !== undefined) return eachInSpan(source, key, parts, span, progress, take);
     const bytes = (await store.get(key, { signal }))?.bytes;
     take(await chunkOf(source, bytes, key, layout.chunks), parts);
   });
+}
+
+/** Elements that follow each other in a chunk. */
+interface Span {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** What of a chunk spans all that is wanted of it, where that is the smaller part, and a part can be decoded. */
+function spanOf({ chunks, codecs, order, type }: ArrayLayout, parts: readonly ChunkPart[]): Span | undefined {
+  if (codecs.length > 0 || order !== undefined || type.kind === "text") return undefined;
+  const strides = stridesOf(chunks);
+  const start = sumOf(parts, ({ at }, axis) => at * (strides[axis] ?? 1));
+  const count = sumOf(parts, (part, axis) => (part.count - 1) * part.step * (strides[axis] ?? 1)) + 1;
+  return count * 2 <= elementCount(chunks) ? { start, count } : undefined;
+}
+
+async function eachInSpan(
+  source: ChunkSource,
+  key: string,
+  parts: readonly ChunkPart[],
+  { start, count }: Span,
+  { signal }: ElementProgress,
+  take: TakeChunk,
+): Promise<void> {
+  const { store, layout } = source;
+  const { itemBytes } = layout.type;
+  const range = { offset: start * itemBytes, length: count * itemBytes };
+  const bytes = await store.getRange(key, range, { signal });
+  if (bytes === undefined) return take(await chunkOf(source, bytes, key, layout.chunks), parts);
+  const { dtype, data } = await decodeChunk(bytes, [count], layout, key);
+  take({ dtype, shape: layout.chunks, data } as NDArray, parts, start); // the container of its type
 }
 
 async function eachInShard(
@@ -92,7 +129,7 @@ async function eachInShard(
   key: string,
   wanted: readonly ChunkPart[],
   progress: ElementProgress,
-  take: (chunk: NDArray, parts: readonly ChunkPart[]) => void,
+  take: TakeChunk,
 ): Promise<void> {
   const { signal } = progress;
   const { store, layout } = source;
