@@ -1,10 +1,11 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { cancelledException, throwIfAborted } from "./cancellation.js";
+import { cancelledException } from "./cancellation.js";
 import { checkCallOptions, type OptionRules, optionRules } from "./check-call-options.js";
 import type { AsyncFileBytes } from "./port/fetched-port.js";
 import type { FileBytes } from "./port/file-port.js";
 import { quoted } from "./quoted.js";
 import { errorMessage } from "./system-error.js";
+import { type Failed, isTemporary, withRetries } from "./with-retries.js";
 
 /** The part of a `Blob` or `File` that is used; a page's are asked for what is read of them only. */
 export interface BlobLike {
@@ -79,8 +80,6 @@ const RULES: OptionRules<HttpFileOptions> = {
   retries: optionRules.wholeFrom0,
   wait: optionRules.function,
 };
-const RETRIES = 3;
-const FIRST_WAIT_MS = 200;
 
 /**
  * A file on a server, read by HTTP with ranges (RFC 9110, section 14). It must not change meanwhile: where the server
@@ -134,18 +133,11 @@ class RangeServer {
     return new FileStorageException(`${this.url}: the server ${what}`, cause === undefined ? {} : { cause });
   }
 
-  async get(position: number, length: number): Promise<Part> {
-    const { retries = RETRIES, wait = pause, signal } = this.options;
-    for (let attempt = 0; ; attempt += 1) {
-      throwIfAborted(signal, `${this.url} was not read`);
-      const outcome = await this.#tryToGet(position, length);
-      if (!("failed" in outcome)) return outcome;
-      if (attempt >= retries) throw outcome.failed;
-      await wait(FIRST_WAIT_MS * 2 ** attempt);
-    }
+  get(position: number, length: number): Promise<Part> {
+    return withRetries(() => this.#tryToGet(position, length), this.options, `${this.url} was not read`);
   }
 
-  async #tryToGet(position: number, length: number): Promise<Part | { readonly failed: Error }> {
+  async #tryToGet(position: number, length: number): Promise<Part | Failed> {
     const { headers, signal, fetch = globalThis.fetch } = this.options;
     try {
       const answer = await fetch(this.url, {
@@ -155,7 +147,7 @@ class RangeServer {
         ...(signal === undefined ? {} : { signal }),
       });
       if (answer.status !== 206) await answer.body?.cancel();
-      if (answer.status === 408 || answer.status === 429 || answer.status >= 500)
+      if (isTemporary(answer.status))
         return { failed: this.failure(`answers ${answer.status} ${answer.statusText}`) };
       this.#check(answer);
       const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.headers.get("content-range") ?? "");
@@ -185,8 +177,4 @@ class RangeServer {
     if (encoding !== null && encoding !== "identity")
       throw this.failure(`encodes the file (${encoding}), so that its parts cannot be read`);
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

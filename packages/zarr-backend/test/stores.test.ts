@@ -169,6 +169,57 @@ describe("a hierarchy on a web server", () => {
     });
   });
 
+  it("is asked again where the network or the server fails for the moment", async () => {
+    const waits: number[] = [];
+    let count = 0;
+    const failing = (fail: (count: number) => Promise<Response>) => {
+      count = 0;
+      waits.length = 0;
+      return new HttpStore(url, {
+        headers: { authorization: "me" },
+        fetch: (address, init) => {
+          expect(init.headers["authorization"]).toBe("me");
+          count += 1;
+          return count < 3 ? fail(count) : globalThis.fetch(address, init);
+        },
+        wait: async (ms) => void waits.push(ms),
+      });
+    };
+    const failures = [
+      () => Promise.reject(new TypeError("connection reset")),
+      async () => new Response(null, { status: 503 }),
+      async () => new Response(null, { status: 429 }),
+    ];
+    for (const fail of failures) {
+      expect((await failing(fail).get("a b.zarr/zarr.json"))?.bytes.length).toBeGreaterThan(100);
+      expect(waits).toEqual([200, 400]);
+    }
+    const never = new HttpStore(url, {
+      fetch: failures[1] ?? fetch,
+      retries: 1,
+      wait: async () => undefined,
+    });
+    await expect(never.get("x")).rejects.toMatchObject({
+      code: "FILE_STORAGE",
+      message: expect.stringMatching(/\/x cannot be read: the server answers 503$/),
+    });
+  });
+
+  it("is not waited for longer than the caller wants", async () => {
+    const silent: typeof fetch = (_, init) =>
+      new Promise((_, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      });
+    const store = new HttpStore(url, { fetch: silent, timeoutMs: 20, retries: 0 });
+    await expect(store.get("x")).rejects.toThrow("no answer within 20 ms (timeoutMs)");
+    const patient = new HttpStore(url, { fetch: silent });
+    const call = patient.get("x", { signal: AbortSignal.timeout(20) });
+    await expect(call).rejects.toMatchObject({
+      code: "FILE_STORAGE",
+      message: expect.stringContaining("was not read"),
+    });
+  });
+
   it("has an address of http", () => {
     expect(() => new HttpStore("ftp://host")).toThrow('begins with http:// or https://, not "ftp://host"');
   });

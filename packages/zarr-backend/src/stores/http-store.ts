@@ -1,6 +1,13 @@
-import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { checkCallOptions, type HttpFetch, type OptionRules, optionRules, quoted } from "@tvb-storage/files";
-import { errorMessage } from "@tvb-storage/files/internal";
+import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
+import {
+  checkCallOptions,
+  type HttpFetch,
+  type OptionRules,
+  optionRules,
+  quoted,
+  throwIfAborted,
+} from "@tvb-storage/files";
+import { errorMessage, type Failed, isTemporary, withRetries } from "@tvb-storage/files/internal";
 import {
   type ByteRange,
   partOf,
@@ -12,9 +19,24 @@ import {
 export interface HttpStoreOptions {
   /** What makes the requests, for example with credentials; default the global `fetch`. */
   fetch?: HttpFetch;
+  /** Headers of every request, such as `Authorization`. */
+  headers?: Readonly<Record<string, string>>;
+  /** Within this time a request is answered; default one minute. */
+  timeoutMs?: number;
+  /** How often a request is repeated that the network or the server (status 408, 429, 5xx) fails; default 3. */
+  retries?: number;
+  /** Waits so many milliseconds before it is repeated: 200, 400, ...; default by a timer. */
+  wait?: (ms: number) => Promise<void>;
 }
 
-const OPTIONS: OptionRules<HttpStoreOptions> = { fetch: optionRules.function };
+const OPTIONS: OptionRules<HttpStoreOptions> = {
+  fetch: optionRules.function,
+  headers: optionRules.object,
+  timeoutMs: optionRules.wholeFrom1,
+  retries: optionRules.wholeFrom0,
+  wait: optionRules.function,
+};
+const TIMEOUT_MS = 60_000;
 
 const MISSING: ReadonlySet<number> = new Set([404, 410]);
 const REFUSED: ReadonlySet<number> = new Set([401, 403]);
@@ -29,22 +51,19 @@ const globalFetch: HttpFetch = (address, init) => globalThis.fetch(address, init
 export class HttpStore implements ReadableStore {
   readonly label: string;
   readonly #base: string;
-  readonly #fetch: HttpFetch;
+  readonly #options: HttpStoreOptions;
 
   /** @throws FileStructureException no address of http or https, or an unknown option. */
   constructor(url: string | URL, options: HttpStoreOptions = {}) {
-    const { fetch = globalFetch } = checkCallOptions(options, OPTIONS, "HttpStore");
+    this.#options = checkCallOptions(options, OPTIONS, "HttpStore");
     const base = addressOf(url);
     this.#base = base.endsWith("/") ? base : `${base}/`;
     this.label = this.#base.slice(0, -1);
-    this.#fetch = fetch;
   }
 
   async get(key: string, { signal }: RequestOptions = {}): Promise<StoredObject | undefined> {
-    const found = await this.#request(key, {}, signal);
-    if (found === undefined) return undefined;
-    const version = found.headers.get("etag") ?? undefined;
-    return { bytes: await this.#bytes(found, key), version };
+    const { bytes, version } = await this.#request(key, {}, signal);
+    return bytes && { bytes, version };
   }
 
   async getRange(
@@ -55,43 +74,58 @@ export class HttpStore implements ReadableStore {
     if ("length" in range && range.length === 0) return new Uint8Array(0);
     const asked =
       "suffix" in range ? `-${range.suffix}` : `${range.offset}-${range.offset + range.length - 1}`;
-    const found = await this.#request(key, { Range: `bytes=${asked}` }, signal);
-    if (found === undefined) return undefined;
-    // Beyond the end.
-    if (found.status === 416) return new Uint8Array(0);
-    const bytes = await this.#bytes(found, key);
+    const { bytes, status } = await this.#request(key, { Range: `bytes=${asked}` }, signal);
     // A server may give all of it.
-    return found.status === 206 ? bytes : partOf(bytes, range);
+    return bytes === undefined || status === 206 ? bytes : partOf(bytes, range);
   }
 
-  async #request(
-    key: string,
+  #request(key: string, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<Answer> {
+    const address = this.#base + key.split("/").map(encodeURIComponent).join("/");
+    const all = { ...this.#options.headers, ...headers };
+    const { retries, wait } = this.#options;
+    const what = `${address} was not read`;
+    return withRetries(() => this.#tryRequest(address, all, signal), { retries, wait, signal }, what);
+  }
+
+  async #tryRequest(
+    address: string,
     headers: Record<string, string>,
     signal: AbortSignal | undefined,
-  ): Promise<Awaited<ReturnType<HttpFetch>> | undefined> {
-    const address = this.#base + key.split("/").map(encodeURIComponent).join("/");
-    let answer: Awaited<ReturnType<HttpFetch>>;
+  ): Promise<Answer | Failed> {
+    const { fetch = globalFetch, timeoutMs = TIMEOUT_MS } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const limits = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {
-      answer = await this.#fetch(address, { headers, cache: "no-store", ...(signal && { signal }) });
+      const answer = await fetch(address, { headers, cache: "no-store", signal: limits });
+      const { status } = answer;
+      if (status === 200 || status === 206) {
+        const version = answer.headers.get("etag") ?? undefined;
+        return { status, bytes: new Uint8Array(await answer.arrayBuffer()), version };
+      }
+      await answer.body?.cancel();
+      if (MISSING.has(status)) return { status };
+      // Beyond the end.
+      if (status === 416) return { status: 206, bytes: new Uint8Array(0) };
+      const cause = new Error(`the server answers ${status} ${answer.statusText}`.trimEnd());
+      if (REFUSED.has(status))
+        throw new FileStructureException(`${address} may not be read: ${cause.message}`, { cause });
+      const failed = new FileStorageException(`${address} cannot be read: ${cause.message}`, { cause });
+      if (isTemporary(status)) return { failed };
+      throw failed;
     } catch (cause) {
-      throw new FileStorageException(`${address} did not answer: ${errorMessage(cause)}`, { cause });
+      if (isTVBException(cause)) throw cause;
+      throwIfAborted(signal, `${address} was not read`);
+      const reason = timeout.aborted ? `no answer within ${timeoutMs} ms (timeoutMs)` : errorMessage(cause);
+      return { failed: new FileStorageException(`${address} cannot be read: ${reason}`, { cause }) };
     }
-    const { status } = answer;
-    if (status === 200 || status === 206 || status === 416) return answer;
-    if (MISSING.has(status)) return undefined;
-    const cause = new Error(`the server answers ${status}`);
-    if (REFUSED.has(status))
-      throw new FileStructureException(`${address} may not be read: ${cause.message}`, { cause });
-    throw new FileStorageException(`${address} cannot be read: ${cause.message}`, { cause });
   }
+}
 
-  async #bytes(answer: Awaited<ReturnType<HttpFetch>>, key: string): Promise<Uint8Array> {
-    try {
-      return new Uint8Array(await answer.arrayBuffer());
-    } catch (cause) {
-      throw new FileStorageException(`${this.#base}${key} was cut short: ${errorMessage(cause)}`, { cause });
-    }
-  }
+interface Answer {
+  readonly status: number;
+  /** Undefined where nothing is there. */
+  readonly bytes?: Uint8Array;
+  readonly version?: string | undefined;
 }
 
 function addressOf(url: string | URL): string {
