@@ -28,6 +28,8 @@ export interface StoredNode {
   readonly attributes: ReadonlyMap<string, NDArray>;
   /** Undefined for a group. */
   readonly dataset?: StoredDataset | undefined;
+  /** Why a dataset cannot be read; then there is no `dataset`. It is listed so, has attributes, and can be removed. */
+  readonly unreadable?: string | undefined;
 }
 
 /** How a dataset is created. `chunks`, where given, has an entry for each axis. */

@@ -32,19 +32,35 @@ export async function nodeAt(transaction: StorageTransaction, path: string): Pro
 /**
  * @throws MissingDataSetException nothing is at `path`.
  * @throws FileStructureException a group is.
+ * @throws FileStorageException a dataset is that cannot be read.
  */
 export async function datasetAt(transaction: StorageTransaction, path: string): Promise<StoredDataset> {
-  const { dataset } = await nodeAt(transaction, path);
+  const node = await nodeAt(transaction, path);
+  refuseUnreadable(path, node);
+  const { dataset } = node;
   if (dataset === undefined) throw new FileStructureException(`${path} is a group, not a dataset`);
   return dataset;
 }
 
-/** @throws FileStructureException a group has that path. */
+/** Whether a node is a group, and may have others in it. */
+export function isGroup({ dataset, unreadable }: StoredNode): boolean {
+  return dataset === undefined && unreadable === undefined;
+}
+
+function refuseUnreadable(path: string, { unreadable }: StoredNode): void {
+  if (unreadable !== undefined) throw new FileStorageException(`${path} cannot be read: ${unreadable}`);
+}
+
+/**
+ * @throws FileStructureException a group has that path.
+ * @throws FileStorageException a dataset has it that cannot be read.
+ */
 export async function findDataset(
   transaction: StorageTransaction,
   path: string,
 ): Promise<StoredDataset | undefined> {
   const node = await transaction.node(path);
+  if (node !== undefined) refuseUnreadable(path, node);
   if (node !== undefined && node.dataset === undefined)
     throw new FileStructureException(`${path} is a group; remove it before a dataset takes its name`);
   return node?.dataset;
@@ -105,7 +121,7 @@ async function missingGroups(open: OpenTransaction, path: string, within: string
   for (let end = within.indexOf("/", 1); end > 0; end = within.indexOf("/", end + 1)) {
     const parent = within.slice(0, end);
     const node = await open.transaction.node(parent);
-    if (node?.dataset !== undefined)
+    if (node !== undefined && !isGroup(node))
       throw new FileStructureException(`${path} cannot be created: ${parent} is a dataset, not a group`);
     if (node === undefined) missing.push(parent);
   }
@@ -163,6 +179,7 @@ export async function describeNode(transaction: StorageTransaction, path: string
     if (!isTVBException(error, "FILE_STORAGE") || systemErrorCode(error.cause) !== undefined) throw error;
     return { path, kind: "unreadable", reason: error.message };
   }
+  if (node.unreadable !== undefined) return { path, kind: "unreadable", reason: node.unreadable };
   if (node.dataset === undefined) return { path, kind: "group" };
   const {
     dtype,

@@ -46,6 +46,7 @@ import {
   datasetAt,
   describeNode,
   findDataset,
+  isGroup,
   missingParents,
   nodeAt,
   presentNear,
@@ -250,11 +251,11 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
 
   protected _listNodes(path: string, depth: number): Promise<NodeInfo[]> {
     return this.#queue.read(async (transaction) => {
-      const { dataset } = await nodeAt(transaction, path);
+      const node = await nodeAt(transaction, path);
       const levels = pathParts(path).length + depth;
       const beneath = [...(await transaction.list(path))].filter((each) => pathParts(each).length <= levels);
       const infos: NodeInfo[] = [];
-      for (const each of [...(dataset === undefined ? [] : [path]), ...beneath.sort()])
+      for (const each of [...(isGroup(node) ? [] : [path]), ...beneath.sort()])
         infos.push(await describeNode(transaction, each));
       return infos;
     });

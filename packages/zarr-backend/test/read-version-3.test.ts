@@ -154,6 +154,34 @@ describe("a hierarchy of version 3, by the specification", () => {
     ]);
   });
 
+  it("is changed, and stays what it is: its arrays grow along every axis, and unknown fields are kept", async () => {
+    const m = open({
+      "zarr.json": { ...group, attributes: { odd: { a: [1, null, 2.5] } } },
+      "x/zarr.json": array([2, 1], [2, 2], [BIG], {
+        dimension_names: ["a", null],
+        extra: { must_understand: false },
+      }),
+      "x/c/0/0": Uint8Array.of(0, 1, 0, 7, 0, 2, 0, 7),
+    });
+    await m.storeData(Int16Array.of(3, 4), "y");
+    await m.appendData({ dtype: "int16", shape: [2, 2], data: Int16Array.of(5, 6, 7, 8) }, "x", {
+      growDimension: 1,
+    });
+    expect([...(await m.getData("x")).data]).toEqual([1, 5, 6, 2, 7, 8]);
+    await m.storeData({ dtype: "int16", shape: [2, 3], data: Int16Array.of(1, 2, 3, 4, 5, 6) }, "x");
+    await m.appendData({ dtype: "int16", shape: [1, 3], data: Int16Array.of(7, 8, 9) }, "x", {
+      growDimension: 0,
+    });
+    expect([...(await m.getData("x")).data]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await m.setMetadata({ more: 1 });
+    expect(await m.getMetadata()).toEqual({ odd: '{"a":[1,null,2.5]}', more: 1 });
+    const documents = await m.listNodes();
+    expect(documents.map(({ path, maxShape }) => [path, maxShape])).toEqual([
+      ["/x", [null, null]],
+      ["/y", [2]],
+    ]);
+  });
+
   it.each([
     ["an unknown codec", [LITTLE, { name: "packbits" }], {}, 'its codec "packbits" is not known here'],
     ["an unknown type", [LITTLE], { data_type: "r24" }, "its type is r24, which is not known here"],
@@ -175,6 +203,15 @@ describe("a hierarchy of version 3, by the specification", () => {
     expect(await m.listNodes()).toEqual([
       { path: "/x", kind: "unreadable", reason: expect.stringContaining(reason) },
     ]);
+    // It has metadata, and can be removed.
+    await m.setMetadata({ unit: "mV" }, "x");
+    expect(await m.getMetadata("x")).toEqual({ unit: "mV" });
+    await expect(m.getData("x")).rejects.toMatchObject({
+      code: "FILE_STORAGE",
+      message: expect.stringContaining("/x cannot be read"),
+    });
+    await m.removeData("x");
+    expect(await m.listNodes()).toEqual([]);
   });
 
   it.each([

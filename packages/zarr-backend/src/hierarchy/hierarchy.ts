@@ -9,8 +9,8 @@ import { parseLayout } from "../metadata/parse-layout.js";
 export interface DatasetRecord {
   /** Of this dataset alone: one that takes its path later has another. */
   readonly id: string;
-  /** The axis along which it may grow. */
-  readonly grow?: number;
+  /** The axis along which it may grow; any of an array that another program made. */
+  readonly grow?: number | "any";
   /** Its chunks were chosen here, so that they may be made longer as it grows. */
   readonly fit?: boolean;
   /** Its chunks are still under these keys, and not under its own: a commit that is not over. */

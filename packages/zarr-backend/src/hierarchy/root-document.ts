@@ -48,7 +48,7 @@ export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject 
 function formatRecord({ id, grow, fit, staged }: DatasetRecord): JsonObject {
   return {
     id,
-    ...(grow === undefined ? {} : { grow: BigInt(grow) }),
+    ...(grow === undefined ? {} : { grow: grow === "any" ? grow : BigInt(grow) }),
     ...(fit === true ? { fit } : {}),
     ...(staged === undefined ? {} : { staged }),
   };
@@ -91,7 +91,7 @@ function recorded(path: string, node: ZarrNode, datasets: Json | undefined): Zar
     ...node,
     record: {
       id,
-      ...(typeof grow === "bigint" ? { grow: Number(grow) } : {}),
+      ...(typeof grow === "bigint" ? { grow: Number(grow) } : grow === "any" ? { grow } : {}),
       ...(fit === true ? { fit } : {}),
       ...(typeof staged === "string" && STAGED.test(staged) ? { staged } : {}),
     },

@@ -10,23 +10,33 @@ import {
   type StoredDataset,
   type StoredNode,
 } from "@tvb-storage/core";
-import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { type LongOptions, quoted } from "@tvb-storage/files";
+import { FileStructureException } from "@tvb-storage/errors";
+import type { LongOptions } from "@tvb-storage/files";
 import { chunkLayers } from "../chunks/chunk-layers.js";
 import { type ChunkSource, readElements } from "../chunks/read-elements.js";
 import { type ChunkTarget, writeElements } from "../chunks/write-elements.js";
-import { DIMENSIONS, DOCUMENTS, EMPTY_GROUP, HIDDEN, keyOf, type ZarrNode } from "../hierarchy/hierarchy.js";
-import { getIntent, newStagedPrefix, putIntent, RESERVED } from "../hierarchy/intent.js";
-import { type HierarchyCache, isSameObject, type LoadedHierarchy, loadHierarchy } from "../hierarchy/load.js";
-import { chunkPrefix, formatRoot, parseRoot, ROOT_DOCUMENT } from "../hierarchy/root-document.js";
+import { checkFree } from "../hierarchy/check-free.js";
+import { describeDataset, readable, writable } from "../hierarchy/dataset.js";
+import {
+  type DatasetRecord,
+  DIMENSIONS,
+  EMPTY_GROUP,
+  HIDDEN,
+  type ZarrNode,
+} from "../hierarchy/hierarchy.js";
+import { getIntent, newStagedPrefix, putIntent } from "../hierarchy/intent.js";
+import { isStale } from "../hierarchy/is-stale.js";
+import { type HierarchyCache, type LoadedHierarchy, loadHierarchy } from "../hierarchy/load.js";
+import { chunkPrefix, formatRoot, ROOT_DOCUMENT } from "../hierarchy/root-document.js";
 import { settle, type Touch } from "../hierarchy/settle.js";
-import { formatDocument, parseDocument } from "../json/exact-json.js";
+import { formatDocument } from "../json/exact-json.js";
 import { type ArrayLayout, withShape } from "../metadata/array-layout.js";
 import { replaceAttributes } from "../metadata/attribute-json.js";
 import { createLayout, outgrownLayout } from "../metadata/create-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import { checkLayout, type NewDatasetInfo, type ZarrLayout } from "../metadata/zarr-layout.js";
 import { isWritable, type ObjectStore, type ReadableStore, type StoreLock } from "../stores/object-store.js";
+import { StoreConflict } from "../stores/store-conflict.js";
 
 export interface OpenOptions {
   /** Of a new hierarchy. */
@@ -97,7 +107,10 @@ export class ZarrTransaction implements StorageTransaction {
     const node = this.#nodes.get(path);
     if (node === undefined) return undefined;
     const attributes = new Map([...node.attributes].map(([name, { array }]) => [name, array]));
-    return node.array === undefined ? { attributes } : { attributes, dataset: describeDataset(path, node) };
+    const { array } = node;
+    if (array === undefined) return { attributes };
+    if (!isReadable(array)) return { attributes, unreadable: array.unreadable };
+    return { attributes, dataset: describeDataset(path, array, node.record) };
   }
 
   list(path: string): string[] {
@@ -110,15 +123,15 @@ export class ZarrTransaction implements StorageTransaction {
     try {
       elements = await readElements(source, selection, call);
     } catch (error) {
-      if (this.isReading && (await this.#isStale(true))) throw stale();
+      if (this.isReading && (await isStale(this.store, this.found, true))) throw stale();
       throw error;
     }
-    if (this.isReading && (await this.#isStale(false))) throw stale();
+    if (this.isReading && (await isStale(this.store, this.found, false))) throw stale();
     return elements;
   }
 
   async createGroup(path: string): Promise<void> {
-    await this.#checkFree(path);
+    await checkFree(this.store, path, this.format, this.found);
     this.#nodes.set(path, EMPTY_GROUP);
     this.#touched.set(path, "documents");
   }
@@ -156,7 +169,7 @@ export class ZarrTransaction implements StorageTransaction {
     { dtype, shape }: Pick<StoredDataset, "dtype" | "shape">,
     layout: NewLayout,
   ): Promise<void> {
-    await this.#checkFree(path);
+    await checkFree(this.store, path, this.format, this.found);
     const info = { path, dtype, shape };
     const special = checkLayout(this.options.layout?.({ ...info, shape: [...shape] }), info);
     const array = createLayout({ format: this.format, ...info, layout, special });
@@ -183,7 +196,7 @@ export class ZarrTransaction implements StorageTransaction {
     // Chunks that this transaction made are nobody else's yet.
     const isOurs = this.found?.nodes.has(path) !== true;
     const staged = isOurs ? {} : { staged: newStagedPrefix() };
-    const record = { id: path, ...node.record, ...staged };
+    const record: DatasetRecord = { ...(node.record ?? { id: path, grow: "any" }), ...staged };
     this.#nodes.set(path, { ...node, array: withShape(layout, shape), record });
   }
 
@@ -244,8 +257,7 @@ export class ZarrTransaction implements StorageTransaction {
     await this.lock?.assertHeld();
     const document = formatDocument(formatRoot(root));
     const key = ROOT_DOCUMENT[this.format];
-    const ifVersion = this.found?.source?.version;
-    const version = await store.put(key, document, ifVersion === undefined ? {} : { ifVersion });
+    const version = await this.#putRoot(key, document);
     if (this.options.cache !== undefined)
       this.options.cache.last = { ...root, source: { bytes: document, version } };
     // It is committed. What other programs see may follow: where that fails now, `close` or the next writer does it.
@@ -256,6 +268,17 @@ export class ZarrTransaction implements StorageTransaction {
       },
       () => undefined,
     );
+  }
+
+  /** Puts the commit, where no other one has been made since this transaction was opened. */
+  async #putRoot(key: string, document: Uint8Array): Promise<string | undefined> {
+    const store = this.#writable();
+    const ifVersion = this.found?.source?.version;
+    // With a lock nobody else can have made one.
+    if (this.found !== undefined || this.lock !== undefined)
+      return store.put(key, document, ifVersion === undefined ? {} : { ifVersion });
+    if (await store.putIfAbsent(key, document)) return undefined;
+    throw new StoreConflict(store.label, key);
   }
 
   async close(): Promise<void> {
@@ -291,35 +314,6 @@ export class ZarrTransaction implements StorageTransaction {
     throw new TypeError("a store that is only read has no changes"); // was checked
   }
 
-  /** @throws FileStructureException a name of the format, or something that another program has put there since. */
-  async #checkFree(path: string): Promise<void> {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    if (name === RESERVED || DOCUMENTS[this.format].includes(name))
-      throw new FileStructureException(`the name ${quoted(name)} is Zarr's own; choose another one`);
-    if (this.found === undefined || this.found.nodes.has(path)) return;
-    const keys = DOCUMENTS[this.format].filter((each) => each !== ".zattrs" && each !== ".zmetadata");
-    for (const key of keys)
-      if ((await this.store.get(keyOf(path) + key)) !== undefined)
-        throw new FileStructureException(
-          `another program has put ${path} there, which the consolidated metadata does not have; run zarr.consolidate_metadata first`,
-        );
-  }
-
-  /** Whether another commit has been made since this transaction was opened. */
-  async #isStale(hasFailed: boolean): Promise<boolean> {
-    const { source, commit, format } = this.found ?? {};
-    if (source === undefined || commit === undefined || format === undefined) return false;
-    const now = await this.store.get(ROOT_DOCUMENT[format]);
-    if (now !== undefined && isSameObject(now, source)) return false;
-    if (now === undefined || hasFailed) return true;
-    try {
-      // The end of the commit puts it again, without what was staged.
-      return parseRoot(parseDocument(now.bytes), format)?.commit !== commit;
-    } catch {
-      return true; // what it is now, the next transaction says
-    }
-  }
-
   #dataset(path: string): ZarrNode {
     const node = this.#nodes.get(path);
     if (node?.array === undefined) throw new TypeError(`${path} is no dataset`); // was checked
@@ -340,34 +334,4 @@ export class ZarrTransaction implements StorageTransaction {
 
 function stale(): StaleTransaction {
   return new StaleTransaction("other writers commit faster than this can be read; try again later");
-}
-
-/** @throws FileStorageException an array that cannot be read. */
-function readable(array: ZarrNode["array"]): ArrayLayout {
-  if (array === undefined) throw new TypeError("it is no array"); // was checked
-  if (isReadable(array)) return array;
-  throw new FileStorageException(`the array cannot be read: ${array.unreadable}`);
-}
-
-/** @throws FileStorageException an array that is only read. */
-function writable(array: ZarrNode["array"]): ArrayLayout {
-  const layout = readable(array);
-  const { kind } = layout.type;
-  if (kind === "float16" || kind === "utf32")
-    throw new FileStorageException(`arrays of ${kind} are only read; store it under another name`);
-  return layout;
-}
-
-function describeDataset(path: string, { array, record }: ZarrNode): StoredDataset {
-  const { type, shape, chunks, codecs, shard } = readable(array);
-  return {
-    id: record?.id ?? path,
-    dtype: type.dtype,
-    shape,
-    // Every array of Zarr can be resized; what this package made says which axis is to grow.
-    maxShape: shape.map((length, axis) => (record === undefined || record.grow === axis ? null : length)),
-    chunks: shard?.chunks ?? chunks,
-    filters: (shard?.codecs ?? codecs).map(({ name }) => name),
-    ...(type.kind === "bytes" ? { stringLength: type.itemBytes } : {}),
-  };
 }

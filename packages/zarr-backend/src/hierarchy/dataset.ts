@@ -1,0 +1,42 @@
+import type { StoredDataset } from "@tvb-storage/core";
+import { FileStorageException } from "@tvb-storage/errors";
+import type { ArrayLayout } from "../metadata/array-layout.js";
+import { isReadable } from "../metadata/parse-layout.js";
+import type { DatasetRecord, ZarrNode } from "./hierarchy.js";
+
+// An array of a hierarchy as a dataset.
+
+/** @throws FileStorageException an array that cannot be read. */
+export function readable(array: ZarrNode["array"]): ArrayLayout {
+  if (array === undefined) throw new TypeError("it is no array"); // was checked
+  if (isReadable(array)) return array;
+  throw new FileStorageException(`the array cannot be read: ${array.unreadable}`);
+}
+
+/** @throws FileStorageException an array that is only read. */
+export function writable(array: ZarrNode["array"]): ArrayLayout {
+  const layout = readable(array);
+  const { kind } = layout.type;
+  if (kind === "float16" || kind === "utf32")
+    throw new FileStorageException(`arrays of ${kind} are only read; store it under another name`);
+  return layout;
+}
+
+export function describeDataset(
+  path: string,
+  layout: ArrayLayout,
+  record: DatasetRecord | undefined,
+): StoredDataset {
+  const { type, shape, chunks, codecs, shard } = layout;
+  // Every array of Zarr can be resized; what this package made says which axis is to grow.
+  const grow = record === undefined ? "any" : record.grow;
+  return {
+    id: record?.id ?? path,
+    dtype: type.dtype,
+    shape,
+    maxShape: shape.map((length, axis) => (grow === "any" || grow === axis ? null : length)),
+    chunks: shard?.chunks ?? chunks,
+    filters: (shard?.codecs ?? codecs).map(({ name }) => name),
+    ...(type.kind === "bytes" ? { stringLength: type.itemBytes } : {}),
+  };
+}
