@@ -106,6 +106,27 @@ describe("shards", () => {
   });
 });
 
+it("chunks of more than 2 GiB are refused, and what does not fit into memory is said", async () => {
+  await expect(manager({}).storeData(numbers, "x", { chunks: [2 ** 29] })).rejects.toMatchObject({
+    code: "FILE_STRUCTURE",
+    message: expect.stringContaining("chunks or shards (536870912,) have 4294967296 bytes"),
+  });
+  const huge = {
+    ...{ zarr_format: 3, node_type: "array", shape: [2 ** 50], data_type: "float64", fill_value: 1.5 },
+    chunk_grid: { name: "regular", configuration: { chunk_shape: [2 ** 31 - 1] } },
+    chunk_key_encoding: { name: "default" },
+    codecs: [{ name: "bytes", configuration: { endian: "little" } }],
+  };
+  await store.put("b/zarr.json", new TextEncoder().encode('{"zarr_format":3,"node_type":"group"}'));
+  await store.put("b/x/zarr.json", new TextEncoder().encode(JSON.stringify(huge)));
+  const b = new ZarrStorageManager("b", { store });
+  await expect(b.getData("x")).rejects.toMatchObject({
+    code: "FILE_STORAGE",
+    message: expect.stringContaining("do not fit into memory; select a part, or stream it"),
+  });
+  expect([...(await b.getData("x", { selection: [2 ** 40] })).data]).toEqual([1.5]);
+});
+
 describe("names of axes", () => {
   it("are those that are given", async () => {
     for (const format of [2, 3] as const) {

@@ -1,9 +1,11 @@
 import {
   type AxisRange,
   allocate,
+  type DataType,
   elementCount,
   type NDArray,
   type ResolvedSelection,
+  shapeText,
 } from "@tvb-storage/core";
 import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
@@ -37,15 +39,11 @@ export async function readElements(
   const { layout } = source;
   const { dtype } = layout.type;
   // With the axes that integers dropped, which have length 1.
-  const target = allocate(dtype, elementCount(ranges.map(({ count }) => count)));
-  const strides = stridesOf(ranges.map(({ count }) => count));
+  const counts = ranges.map(({ count }) => count);
+  const target = allocateResult(dtype, counts);
+  const strides = stridesOf(counts);
   const what = `reading ${source.prefix} of ${source.store.label}`;
-  const progress = new ElementProgress(
-    dtype,
-    ranges.map(({ count }) => count),
-    what,
-    call,
-  );
+  const progress = new ElementProgress(dtype, counts, what, call);
   await eachChunk(source, ranges, progress, (chunk, parts, skipped = 0) => {
     const inChunk = stridesOf(chunk.shape);
     const axes = parts.map(({ count, step }, axis) => {
@@ -57,6 +55,18 @@ export async function readElements(
     progress.add(elementCount(parts.map(({ count }) => count)));
   });
   return { dtype, shape, data: target } as NDArray; // `allocate` gave the container of its type
+}
+
+/** @throws FileStorageException there is no memory for it. */
+function allocateResult(dtype: DataType, shape: readonly number[]): NDArray["data"] {
+  try {
+    return allocate(dtype, elementCount(shape));
+  } catch (cause) {
+    throw new FileStorageException(
+      `${shapeText(shape)} elements of ${dtype} do not fit into memory; select a part, or stream it`,
+      { cause },
+    );
+  }
 }
 
 function sumOf<T>(items: readonly T[], work: (item: T, index: number) => number): number {
@@ -88,7 +98,8 @@ async function eachChunk(
     const span = spanOf(layout, parts);
     if (span !== undefined) return eachInSpan(source, key, parts, span, progress, take);
     const bytes = (await store.get(key, { signal }))?.bytes;
-    take(await chunkOf(source, bytes, key, layout.chunks), parts);
+    if (bytes === undefined) takeFill(source, key, parts, take);
+    else take(await decodeChunk(bytes, layout.chunks, layout, key), parts);
   });
 }
 
@@ -119,7 +130,7 @@ async function eachInSpan(
   const { itemBytes } = layout.type;
   const range = { offset: start * itemBytes, length: count * itemBytes };
   const bytes = await store.getRange(key, range, { signal });
-  if (bytes === undefined) return take(await chunkOf(source, bytes, key, layout.chunks), parts);
+  if (bytes === undefined) return takeFill(source, key, parts, take);
   const { dtype, data } = await decodeChunk(bytes, [count], layout, key);
   take({ dtype, shape: layout.chunks, data } as NDArray, parts, start); // the container of its type
 }
@@ -153,21 +164,29 @@ async function eachInShard(
     const bytes = place && (await store.getRange(key, place, { signal }));
     if (place !== undefined && bytes?.length !== place.length)
       throw new FileStorageException(`the shard ${key} is damaged: it ends in a chunk that its index has`);
-    take(await chunkOf(source, bytes, key, shard.chunks), parts);
+    if (bytes === undefined) takeFill(source, key, parts, take);
+    else take(await decodeChunk(bytes, shard.chunks, { ...shard, type: layout.type }, key), parts);
   });
 }
 
-/** A chunk from its bytes; from the fill value where it is not stored. */
-async function chunkOf(
+/**
+ * Of a chunk that is not stored, what is wanted of it: the fill value.
+ *
+ * @throws FileStorageException all chunks were stored.
+ */
+function takeFill(
   { layout, isComplete }: ChunkSource,
-  bytes: Uint8Array | undefined,
   key: string,
-  shape: readonly number[],
-): Promise<NDArray> {
-  if (bytes === undefined) {
-    if (isComplete) throw new FileStorageException(`the chunk ${key} is missing`);
-    return filledChunk(layout, shape);
-  }
-  const { type, shard } = layout;
-  return decodeChunk(bytes, shape, shard === undefined ? layout : { ...shard, type }, key);
+  parts: readonly ChunkPart[],
+  take: TakeChunk,
+): void {
+  if (isComplete) throw new FileStorageException(`the chunk ${key} is missing`);
+  const filled = filledChunk(
+    layout,
+    parts.map(({ count }) => count),
+  );
+  take(
+    filled,
+    parts.map((part) => ({ ...part, at: 0, step: 1 })),
+  );
 }

@@ -1,4 +1,4 @@
-import { type DataType, type NewLayout, shapeText } from "@tvb-storage/core";
+import { type DataType, elementCount, type NewLayout, shapeText } from "@tvb-storage/core";
 import { type ChunkOptions, defaultChunkShape, growingLevels } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { checksumCodec, shuffleCodec, zlibCodec } from "../codecs/bytes-codecs.js";
@@ -35,6 +35,7 @@ export function createLayout({ format, dtype, shape, layout, path, special }: Ne
   const codecs = codecsOf(layout, special, type);
   const options = optionsFor(type, shape, layout.growAxis, codecs);
   const chunks = [...(layout.chunks ?? chunksFor(options, special.shards !== undefined))];
+  checkChunkBytes(special.shards ?? chunks, options.itemBytes);
   const name = path.slice(path.lastIndexOf("/") + 1);
   const dimensionNames = special.dimensionNames ?? shape.map((_, axis) => `${name}_dim${axis}`);
   const common = { shape: [...shape], type, order: undefined, dimensionNames };
@@ -55,6 +56,17 @@ export function createLayout({ format, dtype, shape, layout, path, special }: Ne
     shard,
   };
   return { ...parts, format, keys, fill, json: version3(parts, fill) };
+}
+
+/** Codecs take no more, and a chunk or shard is in memory as a whole. */
+const MAX_CHUNK_BYTES = 2 ** 31 - 1;
+
+function checkChunkBytes(chunks: readonly number[], itemBytes: number): void {
+  const bytes = elementCount(chunks) * itemBytes;
+  if (bytes > MAX_CHUNK_BYTES)
+    throw new FileStructureException(
+      `chunks or shards ${shapeText(chunks)} have ${bytes} bytes, more than the limit of 2 GiB; give smaller ones`,
+    );
 }
 
 function shardOf(
