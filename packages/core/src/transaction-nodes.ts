@@ -66,7 +66,7 @@ export async function findDataset(
   return node?.dataset;
 }
 
-/** Makes a dataset, and the groups that it is in; throws as `missingParents`. */
+/** Makes a dataset, and the groups that it is in; throws as `checkNewDataset`. */
 export async function createDataset(
   open: OpenTransaction,
   path: string,
@@ -74,7 +74,7 @@ export async function createDataset(
   layout: NewLayout,
   call?: LongOptions,
 ): Promise<void> {
-  const parents = await missingParents(open, path, array, layout);
+  const parents = await checkNewDataset(open, path, array, layout);
   await open.change(async (transaction) => {
     for (const parent of parents) await transaction.createGroup(parent);
     await transaction.createDataset(path, array, layout, call);
@@ -82,12 +82,12 @@ export async function createDataset(
 }
 
 /**
- * The groups that a new dataset is to be in, and which are to be made before it.
+ * Checks a dataset that is to be made. Gives the groups that are to be made before it.
  *
  * @throws FileStructureException a parent is a dataset, a new name is `..`, or `chunks` do not fit the shape.
  * @throws FileStorageException a type that the backend does not store.
  */
-export async function missingParents(
+export async function checkNewDataset(
   open: OpenTransaction,
   path: string,
   { dtype, shape }: Pick<StoredDataset, "dtype" | "shape">,

@@ -40,6 +40,7 @@ import type {
 import type { StorageTransaction, StoredDataset } from "./storage-transaction.js";
 import {
   appendRows,
+  checkNewDataset,
   checkUnchanged,
   createDataset,
   createGroup,
@@ -47,7 +48,6 @@ import {
   describeNode,
   findDataset,
   isGroup,
-  missingParents,
   nodeAt,
   presentNear,
 } from "./transaction-nodes.js";
@@ -143,7 +143,7 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
         throw new TypeError("with storesBlocks, a transaction has storeBlocks");
       const existing = await findDataset(transaction, path);
       if (existing !== undefined) checkOverwrite(existing, source.shape);
-      const parents = existing === undefined ? await missingParents(open, path, source, layout) : [];
+      const parents = existing === undefined ? await checkNewDataset(open, path, source, layout) : [];
       const { dtype, stringLength } = existing ?? { dtype: source.dtype, stringLength: layout.stringLength };
       const blocks = fittingBlocks(source, { dtype, stringLength }, (done, total) => {
         throwIfAborted(signal, `storing ${path} in ${this.path}`);

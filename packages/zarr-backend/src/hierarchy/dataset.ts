@@ -1,10 +1,13 @@
-import type { StoredDataset } from "@tvb-storage/core";
+import type { Compression, StoredDataset } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
+import type { BytesCodec } from "../codecs/codec.js";
 import type { ArrayLayout } from "../metadata/array-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import type { DatasetRecord, ZarrNode } from "./hierarchy.js";
 
 // An array of a hierarchy as a dataset.
+
+type GzipLevel = Exclude<Compression, string>["gzip"];
 
 /** @throws FileStorageException an array that cannot be read. */
 export function readable(array: ZarrNode["array"]): ArrayLayout {
@@ -30,6 +33,7 @@ export function describeDataset(
   const { type, shape, chunks, codecs, shard } = layout;
   // Every array of Zarr can be resized; what this package made says which axis is to grow.
   const grow = record === undefined ? "any" : record.grow;
+  const compression = compressionOf(shard?.codecs ?? codecs);
   return {
     id: record?.id ?? path,
     dtype: type.dtype,
@@ -37,6 +41,16 @@ export function describeDataset(
     maxShape: shape.map((length, axis) => (grow === "any" || grow === axis ? null : length)),
     chunks: shard?.chunks ?? chunks,
     filters: (shard?.codecs ?? codecs).map(({ name }) => name),
+    ...(compression === undefined ? {} : { compression }),
     ...(type.kind === "bytes" ? { stringLength: type.itemBytes } : {}),
   };
+}
+
+/** The option that makes these codecs, where there is one. */
+function compressionOf(codecs: readonly BytesCodec[]): Compression | undefined {
+  const last = codecs.at(-1);
+  const level = last?.version2["id"] === "gzip" ? last.version2["level"] : undefined;
+  const names = codecs.map(({ name }) => name).join(" ");
+  if (typeof level !== "bigint" || (names !== "gzip" && names !== "shuffle gzip")) return undefined;
+  return { gzip: Number(level) as GzipLevel, ...(names === "gzip" ? {} : { shuffle: true }) }; // 0 to 9, by its codec
 }
