@@ -34,4 +34,4 @@ export { errorMessage } from "./system-error.js";
 export { systemPath } from "./system-path.js";
 export { checkText } from "./text.js";
 export { whyNotOnWindows } from "./windows-name.js";
-export { type Failed, isTemporary, type RetryOptions, withRetries } from "./with-retries.js";
+export { type Failed, isTemporary, withRetries } from "./with-retries.js";
