@@ -33,3 +33,21 @@ it("listNodes says how a dataset was made, so that a copy is made in the same wa
     ]);
   }
 });
+
+it("the consolidated metadata has siblings next to each other, as zarr-python 3 needs them", async () => {
+  const store = new MemoryStore();
+  const m = new ZarrStorageManager("a", { store });
+  for (const name of ["b/x", "a/x", "b/z", "a.b/x", "a/z", "c"]) await m.storeData([1], name);
+  const root = JSON.parse(new TextDecoder().decode((await store.get("a/zarr.json"))?.bytes));
+  expect(Object.keys(root.consolidated_metadata.metadata)).toEqual([
+    "a",
+    "a.b",
+    "a.b/x",
+    "a/x",
+    "a/z",
+    "b",
+    "b/x",
+    "b/z",
+    "c",
+  ]);
+});

@@ -23,6 +23,7 @@ export interface RootDocument {
 }
 
 export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject {
+  // zarr-python 3 loses nodes whose siblings are not all next to each other.
   const documents = [...nodes]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([path, node]) => documentsOf(path, node, format));
