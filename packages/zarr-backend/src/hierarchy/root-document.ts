@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../json/exact-json.js";
+import { isJsonObject, type Json, JsonEntries, type JsonObject } from "../json/exact-json.js";
 import {
   type DatasetRecord,
   documentsOf,
@@ -30,9 +30,9 @@ export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject 
   const datasets = [...nodes].flatMap(([path, { record }]) =>
     record === undefined ? [] : [[path, formatRecord(record)] as const],
   );
-  const record = { commit: commit ?? null, datasets: Object.fromEntries(datasets) };
+  const record = { commit: commit ?? null, datasets: new JsonEntries(datasets) };
   if (format === 2)
-    return { zarr_consolidated_format: 1n, metadata: Object.fromEntries(documents), [RECORD]: record };
+    return { zarr_consolidated_format: 1n, metadata: new JsonEntries(documents), [RECORD]: record };
   const [, root = {}] = documents.find(([key]) => key === ROOT_DOCUMENT[3]) ?? [];
   const metadata = documents
     .filter(([key]) => key !== ROOT_DOCUMENT[3])
@@ -40,7 +40,7 @@ export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject 
   const consolidated = {
     kind: "inline",
     must_understand: false,
-    metadata: Object.fromEntries(metadata),
+    metadata: new JsonEntries(metadata),
     [RECORD]: record,
   };
   return { ...root, consolidated_metadata: consolidated };
