@@ -8,6 +8,7 @@ const PROGRAMS =
   );
 
 const missing = PROGRAMS.filter((name) => programsOnPath(name).length === 0);
-if (pythonWith("h5py") === undefined) missing.push("a python3 with h5py");
+for (const modules of [["h5py"], ["zarr", "xarray", "dask", "distributed"]])
+  if (pythonWith(...modules) === undefined) missing.push(`a python3 with ${modules.join(", ")}`);
 if (missing.length > 0) console.log(`not on PATH: ${missing.join(", ")}`);
 process.exitCode = missing.length === 0 ? 0 : 1;
