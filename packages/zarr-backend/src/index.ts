@@ -5,8 +5,9 @@ export { HttpStore, type HttpStoreOptions } from "./stores/http-store.js";
 export { MemoryStore } from "./stores/memory-store.js";
 export type {
   ByteRange,
+  ChangeOptions,
+  ListedObject,
   ObjectStore,
-  PutOptions,
   ReadableStore,
   RequestOptions,
   StoredObject,

@@ -10,6 +10,8 @@ export class FaultyStore implements ObjectStore {
   constructor(readonly objects: MemoryStore) {}
 
   readonly get: ObjectStore["get"] = (key) => this.#request(`GET ${key}`, () => this.objects.get(key));
+  readonly getIfChanged: NonNullable<ObjectStore["getIfChanged"]> = (key, version) =>
+    this.#request(`GET ${key} if changed`, () => this.objects.getIfChanged(key, version));
   readonly getRange: ObjectStore["getRange"] = (key, range) =>
     this.#request(`GET ${key} ${JSON.stringify(range)}`, () => this.objects.getRange(key, range));
   readonly list: ObjectStore["list"] = (prefix) =>
@@ -18,8 +20,8 @@ export class FaultyStore implements ObjectStore {
     this.#request(`PUT ${key}`, () => this.objects.put(key, content, options));
   readonly putIfAbsent: ObjectStore["putIfAbsent"] = (key, content) =>
     this.#request(`PUT ${key} if absent`, () => this.objects.putIfAbsent(key, content));
-  readonly delete: ObjectStore["delete"] = (key) =>
-    this.#request(`DELETE ${key}`, () => this.objects.delete(key));
+  readonly delete: ObjectStore["delete"] = (key, options) =>
+    this.#request(`DELETE ${key}`, () => this.objects.delete(key, options));
 
   async #request<T>(request: string, work: () => Promise<T>): Promise<T> {
     const fate = (await this.onRequest?.(request)) ?? "done";

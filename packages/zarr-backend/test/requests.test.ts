@@ -44,7 +44,7 @@ describe("requests", () => {
     expect(await requestsOf(() => open().getData("x", { selection: [9] }))).toEqual([
       "GET a/zarr.json",
       'GET a/x/c/2/0 {"offset":16,"length":16}',
-      "GET a/zarr.json",
+      "GET a/zarr.json if changed",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,6 +19,10 @@ import {
 import { FolderStore } from "../src/stores/folder-store.ts";
 
 const bytes = (...numbers: number[]): Uint8Array => Uint8Array.from(numbers);
+
+async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
+  return (await store.list(prefix)).map(({ key }) => key).sort();
+}
 
 describe.each([
   ["memory", () => new MemoryStore()],
@@ -47,21 +52,21 @@ describe.each([
   it("lists what begins with a prefix, also in the middle of a name", async () => {
     const store = open();
     for (const key of ["x/c/0/1", "x/c/1/0", "xy", "y/z"]) await store.put(key, bytes(1));
-    expect((await store.list("")).sort()).toEqual(["x/c/0/1", "x/c/1/0", "xy", "y/z"]);
-    expect((await store.list("x")).sort()).toEqual(["x/c/0/1", "x/c/1/0", "xy"]);
-    expect((await store.list("x/")).sort()).toEqual(["x/c/0/1", "x/c/1/0"]);
-    expect(await store.list("x/c/1")).toEqual(["x/c/1/0"]);
-    expect(await store.list("nothing/")).toEqual([]);
+    expect(await keysOf(store, "")).toEqual(["x/c/0/1", "x/c/1/0", "xy", "y/z"]);
+    expect(await keysOf(store, "x")).toEqual(["x/c/0/1", "x/c/1/0", "xy"]);
+    expect(await keysOf(store, "x/")).toEqual(["x/c/0/1", "x/c/1/0"]);
+    expect(await keysOf(store, "x/c/1")).toEqual(["x/c/1/0"]);
+    expect(await keysOf(store, "nothing/")).toEqual([]);
   });
 
   it("puts where nothing is for one of several, and leaves what is there", async () => {
     const store = open();
     const done = await Promise.all([1, 2, 3].map((n) => store.putIfAbsent("lease", bytes(n))));
-    expect(done.filter((each) => each)).toHaveLength(1);
+    expect(done.filter((each) => each !== undefined)).toHaveLength(1);
     const [first] = (await store.get("lease"))?.bytes ?? [];
-    expect(done[(first ?? 0) - 1]).toBe(true);
-    expect(await store.putIfAbsent("lease", bytes(9))).toBe(false);
-    expect(await store.list("")).toEqual(["lease"]);
+    expect(done[(first ?? 0) - 1]).toBeDefined();
+    expect(await store.putIfAbsent("lease", bytes(9))).toBeUndefined();
+    expect(await keysOf(store, "")).toEqual(["lease"]);
   });
 
   it("deletes, also what is not there", async () => {
@@ -69,7 +74,7 @@ describe.each([
     await store.put("a/b/c", bytes(1));
     await store.delete("a/b/c");
     await store.delete("a/b/c");
-    expect(await store.list("")).toEqual([]);
+    expect(await keysOf(store, "")).toEqual([]);
   });
 });
 
@@ -94,14 +99,20 @@ it("a folder does not follow links out of it, but may be one itself", async () =
   expect(await new ZarrStorageManager("/data/link.zarr", { fs }).getDataShape("x")).toEqual([2]);
 });
 
-it("memory refuses to replace another version than the one that was read", async () => {
+it("memory refuses to change another version than the one that was read, and gives content only where it changed", async () => {
   const store = new MemoryStore([["a", bytes(1)]]);
-  const { version } = (await store.get("a")) ?? {};
-  await store.put("a", bytes(2), { ifVersion: version });
-  await expect(store.put("a", bytes(3), { ifVersion: version })).rejects.toMatchObject({
-    code: "FILE_STORAGE",
-  });
-  expect((await store.get("a"))?.bytes).toEqual(bytes(2));
+  const { version = "" } = (await store.get("a")) ?? {};
+  expect(await store.list("")).toEqual([{ key: "a", version }]);
+  expect(await store.getIfChanged("a", version)).toBe("unchanged");
+  const now = await store.put("a", bytes(2), { ifVersion: version });
+  const failed = { code: "FILE_STORAGE", message: expect.stringContaining("of memory was changed") };
+  await expect(store.put("a", bytes(3), { ifVersion: version })).rejects.toMatchObject(failed);
+  await expect(store.put("b", bytes(3), { ifVersion: version })).rejects.toMatchObject(failed);
+  await expect(store.delete("a", { ifVersion: version })).rejects.toMatchObject(failed);
+  expect(await store.getIfChanged("a", version)).toEqual({ bytes: bytes(2), version: now });
+  await store.delete("a", { ifVersion: now });
+  await store.delete("a", { ifVersion: now });
+  expect(await store.getIfChanged("a", version)).toBeUndefined();
 });
 
 /** A hierarchy with a series, in memory. */
@@ -126,10 +137,14 @@ describe("a hierarchy on a web server", () => {
     const objects = (await filled()).entries();
     const server = createServer((request, response) => {
       const key = decodeURIComponent(request.url ?? "").slice(1);
-      requests.push(`${key} ${request.headers.range ?? ""}`.trim());
+      requests.push(key + (request.headers["if-none-match"] === undefined ? "" : " if changed"));
       const found = objects.get(key);
-      response.writeHead(key.startsWith("closed") ? 403 : found === undefined ? 404 : 200);
-      response.end(found);
+      const etag = `"${createHash("md5")
+        .update(found ?? "")
+        .digest("hex")}"`;
+      const isKnown = found !== undefined && request.headers["if-none-match"] === etag;
+      const status = key.startsWith("closed") ? 403 : found === undefined ? 404 : isKnown ? 304 : 200;
+      response.writeHead(status, { etag }).end(isKnown ? undefined : found);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -146,7 +161,7 @@ describe("a hierarchy on a web server", () => {
       "a b.zarr/zarr.json",
       "a b.zarr/größe/x/c/1",
       "a b.zarr/größe/x/c/2",
-      "a b.zarr/zarr.json",
+      "a b.zarr/zarr.json if changed",
     ]);
     expect(await m.getMetadata("größe/x")).toEqual({ unit: "mV" });
     expect((await m.listNodes()).map(({ path }) => path)).toEqual(["/größe", "/größe/x"]);

@@ -81,6 +81,8 @@ export class WriterLock {
     private readonly file: HeldLockFile,
     /** What the dead writer before left, and was finished when the lock was taken over. */
     readonly recovered: RecoveryOutcome,
+    /** The holder before died, or left what it did for recovery. */
+    readonly tookOver = false,
   ) {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
     // In a browser it is a number, which keeps no page open.
@@ -230,11 +232,10 @@ export async function acquireWriterLock(
       const finish = (): void => {
         recovered = recoverFile(fs, path, journalPath, options.guard);
       };
-      const file =
-        attempt.lastHolder !== undefined && fs.existsSync(journalPath)
-          ? attempt.takeOver(finish)
-          : (attempt.create() ?? attempt.takeOver(finish));
-      if (file !== undefined) return new WriterLock(fs, path, file, recovered);
+      const isThere = attempt.lastHolder !== undefined && fs.existsSync(journalPath);
+      const created = isThere ? undefined : attempt.create();
+      const file = created ?? attempt.takeOver(finish);
+      if (file !== undefined) return new WriterLock(fs, path, file, recovered, file !== created);
     } catch (error) {
       throw fileException(error, `cannot lock ${path} for writing`, { fs, path, creates: true });
     }

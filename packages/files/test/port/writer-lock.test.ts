@@ -313,6 +313,24 @@ describe("writer lock", () => {
     }
   });
 
+  it("tells whether it was taken over from one that died, or did not finish", async () => {
+    const fs = empty();
+    const first = await acquireWriterLock(fs, PATH);
+    expect(first.tookOver).toBe(false);
+    first.release();
+    hold(fs, deadHere, 0);
+    const second = await acquireWriterLock(fs, PATH, { timeoutMs: 0 });
+    expect(second.tookOver).toBe(true);
+    second.leaveForRecovery();
+    second.release();
+    const third = await acquireWriterLock(fs, PATH, { timeoutMs: 0 });
+    expect(third.tookOver).toBe(true);
+    third.release();
+    const fourth = await acquireWriterLock(fs, PATH, { timeoutMs: 0 });
+    expect(fourth.tookOver).toBe(false);
+    fourth.release();
+  });
+
   it("gives a sign of life while it is held", async () => {
     vi.useFakeTimers();
     try {

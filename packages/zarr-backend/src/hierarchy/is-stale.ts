@@ -1,6 +1,6 @@
 import { parseDocument } from "../json/exact-json.js";
 import type { ReadableStore } from "../stores/object-store.js";
-import { isSameObject, type LoadedHierarchy } from "./load.js";
+import { getAgain, type LoadedHierarchy } from "./load.js";
 import { parseRoot, ROOT_DOCUMENT } from "./root-document.js";
 
 /**
@@ -16,8 +16,8 @@ export async function isStale(
 ): Promise<boolean> {
   const { source, commit, format } = found ?? {};
   if (source === undefined || commit === undefined || format === undefined) return false;
-  const now = await store.get(ROOT_DOCUMENT[format]);
-  if (now !== undefined && isSameObject(now, source)) return false;
+  const now = await getAgain(store, ROOT_DOCUMENT[format], source);
+  if (now === "unchanged") return false;
   if (now === undefined || hasFailed) return true;
   try {
     // The end of the commit puts it again, without what was staged.

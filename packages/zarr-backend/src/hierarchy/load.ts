@@ -2,7 +2,7 @@ import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { errorMessage } from "@tvb-storage/files/internal";
 import { inParallel } from "../chunks/in-parallel.js";
 import { type JsonObject, parseDocument } from "../json/exact-json.js";
-import type { ReadableStore, StoredObject } from "../stores/object-store.js";
+import type { ReadableStore, RequestOptions, StoredObject } from "../stores/object-store.js";
 import { DOCUMENTS, parseNodes } from "./hierarchy.js";
 import { INTENT, OURS } from "./intent.js";
 import { parseRoot, ROOT_DOCUMENT, type RootDocument } from "./root-document.js";
@@ -25,8 +25,21 @@ export interface LoadOptions {
   readonly cache?: HierarchyCache | undefined;
 }
 
-/** Whether two requests gave the same content. */
-export function isSameObject(a: StoredObject, b: StoredObject): boolean {
+/** An object that was got before; `"unchanged"` where it is still the same. */
+export async function getAgain(
+  store: ReadableStore,
+  key: string,
+  known: StoredObject,
+  options?: RequestOptions,
+): Promise<StoredObject | "unchanged" | undefined> {
+  const now =
+    known.version === undefined || store.getIfChanged === undefined
+      ? await store.get(key, options)
+      : await store.getIfChanged(key, known.version, options);
+  return typeof now === "object" && isSameObject(now, known) ? "unchanged" : now;
+}
+
+function isSameObject(a: StoredObject, b: StoredObject): boolean {
   if (a.version !== undefined && b.version !== undefined) return a.version === b.version;
   if (a.bytes.length !== b.bytes.length) return false;
   for (let i = 0; i < a.bytes.length; i++) if (a.bytes[i] !== b.bytes[i]) return false;
@@ -46,7 +59,7 @@ export async function loadHierarchy(
     const loaded = await loadVersion(store, format, signal, cache);
     if (loaded !== undefined) return loaded;
   }
-  const keys = (await store.list?.("", { signal })) ?? [];
+  const keys = ((await store.list?.("", { signal })) ?? []).map(({ key }) => key);
   // A writer that died before its first commit left an intent, and perhaps chunks.
   if (keys.every((key) => OURS.test(key)) || keys.includes(INTENT)) return undefined;
   if (store.hasFolders !== true && (await areOfOthers(store, keys, signal))) return undefined;
@@ -79,11 +92,13 @@ async function loadVersion(
   cache: HierarchyCache | undefined,
 ): Promise<LoadedHierarchy | undefined> {
   const key = ROOT_DOCUMENT[format];
-  const source = await store.get(key, { signal });
+  const last = cache?.last?.format === format ? cache.last : undefined;
+  const source =
+    last?.source === undefined
+      ? await store.get(key, { signal })
+      : await getAgain(store, key, last.source, { signal });
+  if (source === "unchanged") return last;
   if (source !== undefined) {
-    const last = cache?.last;
-    if (last?.source !== undefined && last.format === format && isSameObject(last.source, source))
-      return last;
     const root = reading(key, () => parseRoot(parseDocument(source.bytes), format));
     if (root !== undefined) {
       const loaded = { ...root, source };
@@ -110,9 +125,9 @@ async function walk(
       "it has no consolidated metadata, and this store cannot list its nodes; write it with zarr.consolidate_metadata first",
     );
   const names = new Set(DOCUMENTS[format]);
-  const keys = (await store.list("", { signal })).filter((key) =>
-    names.has(key.slice(key.lastIndexOf("/") + 1)),
-  );
+  const keys = (await store.list("", { signal }))
+    .map(({ key }) => key)
+    .filter((key) => names.has(key.slice(key.lastIndexOf("/") + 1)));
   const documents = new Map<string, JsonObject>();
   await inParallel(keys, async (key) => {
     const bytes = (await store.get(key, { signal }))?.bytes;

@@ -53,7 +53,7 @@ export async function settle(
   if (isStaging)
     await deleteAll(
       store,
-      (await store.list(".")).filter((key) => OURS.test(key) && key !== INTENT),
+      (await keysOf(store, ".")).filter((key) => OURS.test(key) && key !== INTENT),
     );
   await store.delete(INTENT);
 }
@@ -79,7 +79,7 @@ function withoutStaged(node: ZarrNode): ZarrNode {
 /** Copies staged chunks to where the array has its chunks. */
 async function moveChunks(store: ObjectStore, path: string, { record }: ZarrNode): Promise<void> {
   const prefix = record?.staged ?? "";
-  await inParallel(await store.list(prefix), async (key) => {
+  await inParallel(await keysOf(store, prefix), async (key) => {
     const found = await store.get(key);
     if (found !== undefined) await store.put(keyOf(path) + key.slice(prefix.length), found.bytes);
   });
@@ -100,7 +100,7 @@ async function removeStrays(store: ObjectStore, path: string, { array }: ZarrNod
   if (array === undefined || !isReadable(array)) return;
   const prefix = keyOf(path);
   const grid = gridShape(array.shape, array.chunks);
-  const strays = (await store.list(prefix)).filter((key) => {
+  const strays = (await keysOf(store, prefix)).filter((key) => {
     const own = key.slice(prefix.length);
     if (!CHUNK_OR_TEMPORARY.test(own)) return false;
     const chunk = chunkOfKey(array, own);
@@ -111,7 +111,7 @@ async function removeStrays(store: ObjectStore, path: string, { array }: ZarrNod
 
 /** Removes a node with all beneath it: first the documents, so that nobody takes missing chunks for zeros. */
 async function removeBeneath(store: ObjectStore, prefix: string): Promise<void> {
-  const keys = (await store.list(prefix)).filter((key) => !key.startsWith(".tvb/"));
+  const keys = (await keysOf(store, prefix)).filter((key) => !key.startsWith(".tvb/"));
   const isDocument = (key: string): boolean => {
     const name = key.slice(key.lastIndexOf("/") + 1);
     return DOCUMENTS[2].includes(name) || DOCUMENTS[3].includes(name);
@@ -121,6 +121,10 @@ async function removeBeneath(store: ObjectStore, prefix: string): Promise<void> 
     store,
     keys.filter((key) => !isDocument(key)),
   );
+}
+
+async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
+  return (await store.list(prefix)).map(({ key }) => key);
 }
 
 async function deleteAll(store: ObjectStore, keys: readonly string[]): Promise<void> {

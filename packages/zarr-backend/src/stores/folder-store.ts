@@ -11,6 +11,7 @@ import {
 import { readAll, temporaryName, writeAll } from "@tvb-storage/files/internal";
 import {
   type ByteRange,
+  type ListedObject,
   type ObjectStore,
   partOf,
   type RequestOptions,
@@ -61,9 +62,9 @@ export class FolderStore implements ObjectStore {
     });
   }
 
-  async list(prefix: string): Promise<string[]> {
+  async list(prefix: string): Promise<ListedObject[]> {
     const end = prefix.lastIndexOf("/") + 1;
-    const found: string[] = [];
+    const found: ListedObject[] = [];
     await this.#walk(prefix.slice(0, end), prefix.slice(end), found);
     return found;
   }
@@ -73,21 +74,21 @@ export class FolderStore implements ObjectStore {
     return undefined; // the lock keeps other writers away
   }
 
-  async putIfAbsent(key: string, content: Uint8Array): Promise<boolean> {
+  async putIfAbsent(key: string, content: Uint8Array): Promise<{ version?: string } | undefined> {
     return this.#inFolder(key, async (path) => {
       // Written beside and linked, so that nobody sees a part of it.
       const temporary = temporaryName(path);
-      const isDone = await this.#writeNew(temporary, content).then(async () => {
+      const put = await this.#writeNew(temporary, content).then(async () => {
         try {
           await (this.fs.promises.link ?? linkByCreating(this.fs))(temporary, path);
-          return true;
+          return {};
         } catch (error) {
           if (systemErrorCode(error) !== "EEXIST") throw error;
-          return false;
+          return undefined;
         }
       });
       await this.fs.promises.unlink(temporary).catch(() => undefined);
-      return isDone;
+      return put;
     });
   }
 
@@ -109,7 +110,14 @@ export class FolderStore implements ObjectStore {
       lock.release();
       throw error;
     }
-    return lock;
+    return {
+      tookOver: lock.tookOver,
+      assertHeld: () => lock.assertHeld(),
+      release: (isUnfinished) => {
+        if (isUnfinished === true) lock.leaveForRecovery();
+        lock.release();
+      },
+    };
   }
 
   /** @throws IncompatibleFileManagerException the path is no folder. */
@@ -200,7 +208,7 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  async #walk(folder: string, start: string, found: string[]): Promise<void> {
+  async #walk(folder: string, start: string, found: ListedObject[]): Promise<void> {
     let entries: Awaited<ReturnType<typeof folderEntries>>;
     try {
       entries = await folderEntries(this.fs, this.#pathOf(folder));
@@ -212,7 +220,7 @@ export class FolderStore implements ObjectStore {
       if (!name.startsWith(start)) continue;
       if (kind === "folder") await this.#walk(`${folder}${name}/`, "", found);
       // A link in a folder that came from elsewhere may lead anywhere, so it is no object.
-      else if (kind === "file") found.push(folder + name);
+      else if (kind === "file") found.push({ key: folder + name });
     }
   }
 

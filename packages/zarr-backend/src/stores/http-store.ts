@@ -66,6 +66,15 @@ export class HttpStore implements ReadableStore {
     return bytes && { bytes, version };
   }
 
+  async getIfChanged(
+    key: string,
+    known: string,
+    { signal }: RequestOptions = {},
+  ): Promise<StoredObject | "unchanged" | undefined> {
+    const { status, bytes, version } = await this.#request(key, { "If-None-Match": known }, signal);
+    return status === 304 ? "unchanged" : bytes && { bytes, version };
+  }
+
   async getRange(
     key: string,
     range: ByteRange,
@@ -103,7 +112,7 @@ export class HttpStore implements ReadableStore {
         return { status, bytes: new Uint8Array(await answer.arrayBuffer()), version };
       }
       await answer.body?.cancel();
-      if (MISSING.has(status)) return { status };
+      if (MISSING.has(status) || status === 304) return { status };
       // Beyond the end.
       if (status === 416) return { status: 206, bytes: new Uint8Array(0) };
       const cause = new Error(`the server answers ${status} ${answer.statusText}`.trimEnd());
@@ -123,7 +132,7 @@ export class HttpStore implements ReadableStore {
 
 interface Answer {
   readonly status: number;
-  /** Undefined where nothing is there. */
+  /** Undefined where nothing is there, or nothing new (304). */
   readonly bytes?: Uint8Array;
   readonly version?: string | undefined;
 }

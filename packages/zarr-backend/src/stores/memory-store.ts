@@ -1,7 +1,8 @@
 import {
   type ByteRange,
+  type ChangeOptions,
+  type ListedObject,
   type ObjectStore,
-  type PutOptions,
   partOf,
   type StoredObject,
 } from "./object-store.js";
@@ -28,29 +29,38 @@ export class MemoryStore implements ObjectStore {
     return found && { bytes: found.bytes.slice(), version: found.version };
   }
 
+  async getIfChanged(key: string, version: string): Promise<StoredObject | "unchanged" | undefined> {
+    return this.#objects.get(key)?.version === version ? "unchanged" : this.get(key);
+  }
+
   async getRange(key: string, range: ByteRange): Promise<Uint8Array | undefined> {
     const found = this.#objects.get(key);
     return found && partOf(found.bytes, range);
   }
 
-  async list(prefix: string): Promise<string[]> {
-    return [...this.#objects.keys()].filter((key) => key.startsWith(prefix));
+  async list(prefix: string): Promise<ListedObject[]> {
+    return [...this.#objects]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, { version }]) => ({ key, version }));
   }
 
-  async put(key: string, content: Uint8Array, { ifVersion }: PutOptions = {}): Promise<string> {
-    if (ifVersion !== undefined && this.#objects.get(key)?.version !== ifVersion)
-      throw new StoreConflict(this.label, key);
+  async put(key: string, content: Uint8Array, { ifVersion }: ChangeOptions = {}): Promise<string> {
+    this.#check(key, ifVersion);
     return this.#set(key, content);
   }
 
-  async putIfAbsent(key: string, content: Uint8Array): Promise<boolean> {
-    if (this.#objects.has(key)) return false;
-    this.#set(key, content);
-    return true;
+  async putIfAbsent(key: string, content: Uint8Array): Promise<{ version: string } | undefined> {
+    return this.#objects.has(key) ? undefined : { version: this.#set(key, content) };
   }
 
-  async delete(key: string): Promise<void> {
+  async delete(key: string, { ifVersion }: ChangeOptions = {}): Promise<void> {
+    if (this.#objects.has(key)) this.#check(key, ifVersion);
     this.#objects.delete(key);
+  }
+
+  #check(key: string, ifVersion: string | undefined): void {
+    if (ifVersion !== undefined && this.#objects.get(key)?.version !== ifVersion)
+      throw new StoreConflict(this.label, key);
   }
 
   #set(key: string, bytes: Uint8Array): string {

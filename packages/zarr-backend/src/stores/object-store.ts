@@ -14,8 +14,15 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface PutOptions extends RequestOptions {
-  /** Only over this version of the object: else `StoreConflict`. Not asked for where `get` gives no versions. */
+/** An object, as a list has it. */
+export interface ListedObject {
+  readonly key: string;
+  /** As `get` gives it, where the store tells. */
+  readonly version?: string | undefined;
+}
+
+export interface ChangeOptions extends RequestOptions {
+  /** Only of this version of the object: else `StoreConflict`. Not asked for where the store gives no versions. */
   readonly ifVersion?: string | undefined;
 }
 
@@ -30,31 +37,58 @@ export interface ReadableStore {
   readonly hasFolders?: boolean;
   /** The object, or undefined where there is none. */
   get(key: string, options?: RequestOptions): Promise<StoredObject | undefined>;
+  /**
+   * As `get`, where the object is another than the one that had this version; `"unchanged"` without its content where it
+   * is not. Missing where the store gives no versions.
+   */
+  getIfChanged?(
+    key: string,
+    version: string,
+    options?: RequestOptions,
+  ): Promise<StoredObject | "unchanged" | undefined>;
   /** A part of it; shorter where the object ends before. Undefined where there is no object. */
   getRange(key: string, range: ByteRange, options?: RequestOptions): Promise<Uint8Array | undefined>;
-  /** The keys that begin with `prefix`, in any order; missing where the store cannot tell. */
-  list?(prefix: string, options?: RequestOptions): Promise<readonly string[]>;
+  /** The objects whose keys begin with `prefix`, in any order; missing where the store cannot tell. */
+  list?(prefix: string, options?: RequestOptions): Promise<readonly ListedObject[]>;
 }
 
 /** The right to write, among all processes. */
 export interface StoreLock {
+  /**
+   * The one that had it before died, or released it as unfinished: what it was doing may be done in part. Undefined
+   * where that is not known.
+   */
+  readonly tookOver?: boolean | undefined;
+  /**
+   * Another process may take it while this one is paused, though requests of this one are still under way: so every
+   * change has to be conditional.
+   */
+  readonly canBeLost?: boolean | undefined;
   /** Throws a FileStorageException where the lock was lost meanwhile. */
   assertHeld(): void | Promise<void>;
-  release(): void | Promise<void>;
+  /** @param isUnfinished The next one to have it is told so (`tookOver`). */
+  release(isUnfinished?: boolean): void | Promise<void>;
 }
 
 /** A store that is written, too. What one request has done, every later request sees. */
 export interface ObjectStore extends ReadableStore {
-  list(prefix: string, options?: RequestOptions): Promise<readonly string[]>;
+  list(prefix: string, options?: RequestOptions): Promise<readonly ListedObject[]>;
   /**
    * Stores an object, in place of one that has the key: wholly or not at all. Resolves to its version, where the store
    * tells. The bytes may be changed once it is resolved.
    */
-  put(key: string, content: Uint8Array, options?: PutOptions): Promise<string | undefined>;
-  /** Stores an object where none has the key; false where one has. Of several at once, one gets true. */
-  putIfAbsent(key: string, content: Uint8Array, options?: RequestOptions): Promise<boolean>;
+  put(key: string, content: Uint8Array, options?: ChangeOptions): Promise<string | undefined>;
+  /**
+   * Stores an object where none has the key; undefined where one has. Of several at once, one resolves to the version,
+   * where the store tells.
+   */
+  putIfAbsent(
+    key: string,
+    content: Uint8Array,
+    options?: RequestOptions,
+  ): Promise<Pick<StoredObject, "version"> | undefined>;
   /** Removes an object; a missing one is fine. */
-  delete(key: string, options?: RequestOptions): Promise<void>;
+  delete(key: string, options?: ChangeOptions): Promise<void>;
   /** Waits for the right to write what is beneath `prefix`; missing where the store cannot keep writers apart. */
   lock?(prefix: string, options?: RequestOptions): Promise<StoreLock>;
 }
@@ -75,13 +109,21 @@ export function beneath<T extends ReadableStore>(store: T, prefix: string): T;
 export function beneath(store: ReadableStore | ObjectStore, prefix: string): ReadableStore {
   if (prefix === "") return store;
   const list = store.list?.bind(store);
+  const getIfChanged = store.getIfChanged?.bind(store);
   const readable: ReadableStore = {
     label: `${store.label}/${prefix.replace(/\/$/, "")}`,
     get: (key, options) => store.get(prefix + key, options),
     getRange: (key, range, options) => store.getRange(prefix + key, range, options),
+    ...(getIfChanged && {
+      getIfChanged: (key: string, version: string, options?: RequestOptions) =>
+        getIfChanged(prefix + key, version, options),
+    }),
     ...(list && {
       list: async (start: string, options?: RequestOptions) =>
-        (await list(prefix + start, options)).map((key) => key.slice(prefix.length)),
+        (await list(prefix + start, options)).map((listed) => ({
+          ...listed,
+          key: listed.key.slice(prefix.length),
+        })),
     }),
   };
   if (!isWritable(store)) return readable;

@@ -2,7 +2,13 @@ import { FileStorageException, FileStructureException, isTVBException } from "@t
 import { type AsyncFileBytes, quoted } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 import { inflateRaw } from "#zlib";
-import { type ByteRange, partOf, type ReadableStore, type StoredObject } from "./object-store.js";
+import {
+  type ByteRange,
+  type ListedObject,
+  partOf,
+  type ReadableStore,
+  type StoredObject,
+} from "./object-store.js";
 import {
   contentOffset,
   END_64_BYTES,
@@ -75,8 +81,8 @@ export class ZipStore implements ReadableStore {
     return this.#reading(entry, async (start) => readBytes(this.file, start + offset, length));
   }
 
-  async list(prefix: string): Promise<string[]> {
-    return [...this.entries.keys()].filter((key) => key.startsWith(prefix));
+  async list(prefix: string): Promise<ListedObject[]> {
+    return [...this.entries.keys()].filter((key) => key.startsWith(prefix)).map((key) => ({ key }));
   }
 
   #content(entry: ZipEntry): Promise<Uint8Array> {
