@@ -13,7 +13,7 @@ import {
   throwIfAborted,
 } from "@tvb-storage/files";
 import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
-import { checkBlockSource, isBlockSource, regions } from "./blocks.js";
+import { checkBlockSource, isBlockSource } from "./blocks.js";
 import {
   checkCharacters,
   checkCompression,
@@ -31,8 +31,8 @@ import {
 import { type NormalizedInput, normalizeInput } from "./ndarray.js";
 import type { ArrayInput, NDArray } from "./ndarray-type.js";
 import { datasetPath, nodePath, type PathStyle } from "./node-path.js";
+import { type OpenStream, streamRegions } from "./open-stream.js";
 import { checkOptions, type OptionsByMethod } from "./options.js";
-import type { ResolvedSelection } from "./selection.js";
 import { selectionWindow } from "./selection-window.js";
 import type { BackendCapabilities } from "./storage-backend.js";
 import type {
@@ -63,19 +63,6 @@ export interface ManagerOptions {
 
 /** What is at the path of a manager; "closed" is what may not be looked at. */
 export type FileState = "valid" | "missing" | "foreign" | "closed";
-
-/** A dataset that is read block by block. */
-export interface OpenStream {
-  /** What is read, in terms of the shape at the beginning. */
-  readonly selection: ResolvedSelection;
-  /** Bytes of an element. */
-  readonly itemBytes: number;
-  /** Reads a part of the selection; throws where the dataset is not the same any more. */
-  read(part: ResolvedSelection): Promise<NDArray>;
-  close?(): Promise<void>;
-}
-
-const DEFAULT_BLOCK_BYTES = 4 * 1024 * 1024;
 
 /**
  * A storage manager whose public methods check all that they are given, and hand it to protected ones: paths are
@@ -198,12 +185,12 @@ export abstract class AbstractStorageManager implements StorageManager {
 
   /** The file is the caller's alone while a block is read, not between two of them. */
   async *#stream(path: string, options: StreamOptions): AsyncGenerator<DataBlock> {
-    const { selection, blockBytes = DEFAULT_BLOCK_BYTES, signal } = options;
+    const { selection, signal } = options;
     const what = `streaming ${path} of ${this.path}`;
     throwIfAborted(signal, what);
     const stream = await this._openStream(path, options);
     try {
-      for (const region of regions(stream.selection.shape, blockBytes / stream.itemBytes)) {
+      for (const region of streamRegions(stream, options)) {
         throwIfAborted(signal, what);
         const block = await stream.read(selectionWindow(selection, stream.selection, region));
         yield { offset: region.offset, block };

@@ -17,8 +17,10 @@ export interface Region {
  * Cuts a shape into regions of at most `maxElements` (at least one), in C
  * order: along axis 0, and along further axes where one row is too large.
  * Each region is contiguous in C order, so regions follow each other in memory.
+ *
+ * @param rows Where a region can have as many rows, it has a multiple of them.
  */
-export function* regions(shape: readonly number[], maxElements: number): Generator<Region> {
+export function* regions(shape: readonly number[], maxElements: number, rows = 1): Generator<Region> {
   if (elementCount(shape) === 0) return;
   const limit = Math.max(1, Math.floor(maxElements));
   // The first axis of which a region can take at least one whole step.
@@ -26,7 +28,8 @@ export function* regions(shape: readonly number[], maxElements: number): Generat
   while (axis < shape.length && elementCount(shape.slice(axis + 1)) > limit) axis++;
   if (axis >= shape.length) axis = Math.max(0, shape.length - 1);
   const length = shape[axis] ?? 1;
-  const step = Math.max(1, Math.min(length, Math.floor(limit / elementCount(shape.slice(axis + 1)))));
+  const most = Math.max(1, Math.min(length, Math.floor(limit / elementCount(shape.slice(axis + 1)))));
+  const step = axis === 0 && rows < most && most < length ? most - (most % rows) : most;
   const outer = shape.slice(0, axis);
   const position = outer.map(() => 0);
   for (;;) {

@@ -19,7 +19,6 @@ export {
   AbstractStorageManager,
   type FileState,
   type ManagerOptions,
-  type OpenStream,
 } from "./abstract-storage-manager.js";
 export { type BackendRegistry, createBackendRegistry } from "./backend-registry.js";
 export { type PlacedBlock, placedBlocks, type Region, regions } from "./blocks.js";
@@ -57,6 +56,7 @@ export {
 } from "./ndarray.js";
 export type { ArrayInput, NDArray, Nested } from "./ndarray-type.js";
 export { datasetPath, nodePath, type PathStyle, pathsBeneath } from "./node-path.js";
+export type { OpenStream } from "./open-stream.js";
 export { checkOptions, type OptionsByMethod } from "./options.js";
 export type { CopyOptions, Figure, ProjectStructure } from "./project-structure.js";
 export {

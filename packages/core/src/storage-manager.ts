@@ -66,7 +66,7 @@ export interface GetOptions extends NodeOptions, LongOptions {
 export interface StreamOptions extends NodeOptions {
   selection?: Selection;
   field?: string;
-  /** Maximum bytes of a block, which may have less; default 4 MiB. */
+  /** Maximum bytes of a block, which may have less; default 4 MiB, or a layer of chunks along axis 0 of up to 64 MiB. */
   blockBytes?: number;
   signal?: AbortSignal;
 }

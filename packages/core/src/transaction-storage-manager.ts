@@ -11,12 +11,7 @@ import {
   throwIfAborted,
 } from "@tvb-storage/files";
 import { DEFAULT_DATA_VERSION } from "@tvb-storage/files/internal";
-import {
-  AbstractStorageManager,
-  type FileState,
-  type ManagerOptions,
-  type OpenStream,
-} from "./abstract-storage-manager.js";
+import { AbstractStorageManager, type FileState, type ManagerOptions } from "./abstract-storage-manager.js";
 import { type PlacedBlock, placedBlocks } from "./blocks.js";
 import { checkStringLength } from "./check-supported.js";
 import { concatenate } from "./concatenate.js";
@@ -26,6 +21,7 @@ import { attributeName, placeholderData } from "./metadata.js";
 import { copyArray, type NormalizedInput, ndarray, ownedInput } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
 import { pathParts } from "./node-path.js";
+import type { OpenStream } from "./open-stream.js";
 import { resolveSelection } from "./selection.js";
 import { elementCount } from "./shape.js";
 import type {
@@ -196,6 +192,7 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
     return {
       selection: resolveSelection(options.selection, before.shape),
       itemBytes: itemSize(before.dtype),
+      chunks: before.chunks,
       read: (part) =>
         this.#queue.read(async (transaction) => {
           checkUnchanged(before, (await transaction.node(path))?.dataset);

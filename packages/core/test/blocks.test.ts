@@ -31,6 +31,14 @@ describe("regions", () => {
     expect([...regions([3, 0], 100)]).toEqual([]);
   });
 
+  it("ends where chunks end, if a whole one fits", () => {
+    const rows = (maxElements: number) => [...regions([10, 2], maxElements, 3)].map(({ shape }) => shape[0]);
+    expect(rows(14)).toEqual([6, 4]);
+    expect(rows(6)).toEqual([3, 3, 3, 1]);
+    expect(rows(4)).toEqual([2, 2, 2, 2, 2]);
+    expect(rows(100)).toEqual([10]);
+  });
+
   it("gives single elements where the limit is smaller than one", () => {
     expect([...regions([2], 0.5)]).toEqual([
       { offset: [0], shape: [1] },

@@ -1,3 +1,4 @@
+import { type StreamOptions, slice } from "@tvb-storage/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryStore, ZarrStorageManager } from "../src/index.ts";
 import { FaultyStore } from "./faulty-store.ts";
@@ -54,6 +55,36 @@ describe("requests", () => {
     expect((await requestsOf(read))[1]).toBe('GET a/x/c/0/0 {"offset":56,"length":40}');
     await open().storeData(rows(20), "z", { chunks: [20, 2], compression: "gzip" });
     expect((await requestsOf(() => open().getData("z", { selection: [3] })))[1]).toBe("GET a/z/c/0/0");
+  });
+
+  it("a stream: each chunk once, in blocks that end where chunks end", async () => {
+    await open().storeData(rows(20), "x", { chunks: [4, 2], compression: "gzip" });
+    const streamed = async (options: StreamOptions) => {
+      const lengths: (number | undefined)[] = [];
+      const made = await requestsOf(async () => {
+        for await (const { block } of open().streamData("x", options)) lengths.push(block.shape[0]);
+      });
+      return { lengths, chunks: made.filter((each) => each.includes("/c/")).length };
+    };
+    const blockBytes = 11 * 16;
+    expect(await streamed({ blockBytes })).toEqual({ lengths: [8, 8, 4], chunks: 5 });
+    expect(await streamed({ blockBytes, selection: [slice(8, null)] })).toEqual({
+      lengths: [8, 4],
+      chunks: 3,
+    });
+    // Other rows than those of chunks: blocks are as long as they may be.
+    expect((await streamed({ blockBytes, selection: [slice(1, null)] })).lengths).toEqual([11, 8]);
+    expect((await streamed({ blockBytes, selection: [slice(null, null, 2)] })).lengths).toEqual([10]);
+    expect((await streamed({ blockBytes: 8, selection: [5] })).lengths).toEqual([1, 1]);
+  });
+
+  it("a stream without blockBytes: a block is at least a layer of chunks", async () => {
+    const count = 800_000; // of 16 bytes
+    await open().storeData(rows(count), "x", { chunks: [count / 2, 1], compression: { gzip: 1 } });
+    const made = await requestsOf(async () => {
+      for await (const { block } of open().streamData("x")) expect(block.shape).toEqual([count / 2, 2]);
+    });
+    expect(made.filter((each) => each.includes("/c/"))).toHaveLength(4);
   });
 
   it("a new dataset: its chunks between the intent and the commit, and its document after it", async () => {

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the edits are texts of sources that have template strings
 import type { Variant } from "../variant.js";
-import { calls, manager, nodePath, nodes, selection, window } from "./sources.js";
+import { calls, manager, nodePath, nodes, selection, stream, window } from "./sources.js";
 
 export const readingVariants: readonly Variant[] = [
   {
@@ -117,15 +117,15 @@ export const readingVariants: readonly Variant[] = [
   },
   {
     wrong: "streams blocks of any size as one",
-    file: calls,
-    from: "regions(stream.selection.shape, blockBytes / stream.itemBytes)",
-    to: "regions(stream.selection.shape, Math.max(blockBytes, 2 ** 40))",
+    file: stream,
+    from: "regions(shape, blockBytes / itemBytes, rows)",
+    to: "regions(shape, Math.max(blockBytes, 2 ** 40), rows)",
     uses: /stream|blockBytes/i,
   },
   {
     wrong: "takes blockBytes for a number of elements",
-    file: calls,
-    from: "blockBytes / stream.itemBytes",
+    file: stream,
+    from: "blockBytes / itemBytes",
     to: "blockBytes",
     uses: /stream|blockBytes/i,
   },

@@ -9,6 +9,7 @@ export const supported = "core/src/check-supported.ts";
 export const backend = "testkit/src/memory/memory-storage-manager.ts";
 export const transaction = "testkit/src/memory/memory-transaction.ts";
 export const marker = "testkit/src/memory/marker-file.ts";
+export const stream = "core/src/open-stream.ts";
 export const window = "core/src/selection-window.ts";
 export const existing = "core/src/existing-dataset.ts";
 export const systemErrors = "files/src/file-exception.ts";
