@@ -83,8 +83,9 @@ beforeAll(async () => {
   const link = (path: string, name: string) =>
     symlink(join(root, path), join(folder, "node_modules/@tvb-storage", name), "junction");
   for (const path of await listed("packages")) await link(path, path.slice("packages/".length));
-  // An example that others import.
+  // Examples that others import.
   await link("examples/remote-backend", "example-remote-backend");
+  await link("examples/s3-server", "example-s3-server");
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

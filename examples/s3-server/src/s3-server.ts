@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { type Answer, answerTo } from "./answer.js";
+import { FolderContents } from "./folder-contents.js";
+import { MemoryContents } from "./object-contents.js";
+import { ObjectIndex } from "./object-index.js";
+import type { RequestFate, S3Request } from "./requests.js";
+import type { S3Credentials } from "./signature.js";
+
+export interface S3ServerOptions {
+  /** Where objects are kept; default: in memory, until it is closed. */
+  readonly folder?: string;
+  /** Who may do everything; default: a key that was made for this server alone. */
+  readonly credentials?: S3Credentials;
+  /** Requests that are not signed may read and list; default false. */
+  readonly publicRead?: boolean;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** The region that signatures must name; default: any. */
+  readonly region?: string;
+  /** The only buckets that there are; default: every name is a bucket, empty at first. */
+  readonly buckets?: readonly string[];
+  /** Asked what becomes of each request before it is done; default: all are done. */
+  readonly onRequest?: (request: S3Request) => RequestFate | Promise<RequestFate> | undefined;
+  /** Keeps `requests`; default true. */
+  readonly keepRequests?: boolean;
+}
+
+export interface S3Server {
+  /** `http://127.0.0.1:<port>`. Buckets are also at `http://<bucket>.localhost:<port>`. */
+  readonly url: string;
+  readonly credentials: S3Credentials;
+  /** Every request that was made, in the order of their arrival; may be emptied. */
+  readonly requests: S3Request[];
+  /** Asked what becomes of each request from now on. */
+  onRequest: S3ServerOptions["onRequest"];
+  close(): Promise<void>;
+}
+
+const SLOW_MS = 20;
+const UNANSWERED: ReadonlySet<RequestFate> = new Set(["cut", "hang", "lost", "stuck"]);
+
+/**
+ * Starts an S3-compatible object store for programs of this machine.
+ *
+ * @throws what Node says where the port is taken or the folder cannot be used.
+ */
+export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
+  const { folder, port = 0, keepRequests = true, publicRead = false, region, buckets } = options;
+  const credentials = options.credentials ?? { accessKeyId: newKey(), secretAccessKey: newKey() };
+  const contents = folder === undefined ? new MemoryContents() : new FolderContents(resolve(folder));
+  const rules = { index: await ObjectIndex.load(contents), credentials, publicRead, region, buckets };
+  const http = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+  await listen(http, port);
+  const server: S3Server = {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, // it listens on a port
+    credentials,
+    requests: [],
+    onRequest: options.onRequest,
+    close: () => close(http),
+  };
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await answerTo(request, rules, async (asked) => {
+      if (keepRequests) server.requests.push(asked);
+      return (await server.onRequest?.(asked)) ?? "done";
+    });
+    if (answer.fate === "slow") await new Promise((done) => setTimeout(done, SLOW_MS));
+    if (UNANSWERED.has(answer.fate)) {
+      if (typeof answer.body === "object") answer.body.destroy();
+      if (answer.fate === "cut" || answer.fate === "lost") response.destroy();
+    } else await send(answer, response);
+  }
+  return server;
+}
+
+async function send({ status, headers, body, asked }: Answer, response: ServerResponse): Promise<void> {
+  if (asked !== undefined) {
+    asked.status = status;
+    asked.sentBytes = asked.method === "HEAD" ? 0 : Number(headers["Content-Length"] ?? 0);
+  }
+  response.writeHead(status, {
+    "x-amz-request-id": randomUUID(),
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "*",
+    ...headers,
+  });
+  if (typeof body === "object") await pipeline(body, response);
+  else response.end(body);
+}
+
+function listen(http: Server, port: number): Promise<void> {
+  return new Promise((done, failed) => {
+    http.once("error", failed);
+    http.listen(port, "127.0.0.1", done);
+  });
+}
+
+function close(http: Server): Promise<void> {
+  return new Promise((done) => {
+    http.close(() => done());
+    http.closeAllConnections();
+  });
+}
+
+function newKey(): string {
+  return randomUUID().replaceAll("-", "");
+}
