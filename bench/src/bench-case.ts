@@ -8,6 +8,8 @@ export type ContenderName =
   | "h5wasm"
   | "zipfile"
   | "minidom"
+  | "zarr"
+  | "zarr-consolidated"
   | "floor";
 type PeerName = Exclude<ContenderName, "ours">;
 
@@ -16,8 +18,8 @@ export type Sizes = Readonly<Record<string, number>>;
 
 /**
  * The results of one run, by the name of the measure. A case without results is measured in `ms`. Every run has
- * also `peak`, the most memory of its process so far in MiB, and one of ours `cpu`, the processor time in ms, and
- * `wasm`, 1 where HDF5's WebAssembly was loaded.
+ * also `peak`, the most memory of its process so far in MiB, and `cpu`, the processor time in ms; one of ours `wasm`, 1
+ * where WebAssembly was loaded; a fresh one `whole`, its duration with the start of its process and all imports.
  */
 export type Measures = Record<string, number>;
 
@@ -59,6 +61,12 @@ export interface Limit {
 export function toOriginal(warm: number, fresh: number): Limit {
   return { measure: "ms", peer: "h5py-original", atMost: { warm, fresh } };
 }
+
+/** A limit of the ratios to zarr-python: warm, and fresh with the start of the process. */
+export const TO_ZARR: readonly Limit[] = [
+  { measure: "ms", peer: "zarr", atMost: { warm: 1.2 } },
+  { measure: "whole", peer: "zarr", atMost: { fresh: 1.2 } },
+];
 
 interface CaseInfo {
   readonly name: string;

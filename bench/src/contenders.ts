@@ -22,6 +22,8 @@ const SCRIPTS: Partial<Record<ContenderName, readonly [script: string, needs: st
   "h5py-well": ["h5py_well.py", "h5py"],
   zipfile: ["zipfile_peer.py", "zipfile"],
   minidom: ["minidom_peer.py", "xml.dom.minidom"],
+  zarr: ["zarr_peer.py", "zarr"],
+  "zarr-consolidated": ["zarr_consolidated.py", "zarr"],
 };
 
 const PROGRAMS = ["programs.py", "h5py"] as const;

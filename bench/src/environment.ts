@@ -2,8 +2,15 @@ import { spawnSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { pythonWith } from "./python.js";
 
+let found: Readonly<Record<string, string>> | undefined;
+
 /** The measured versions and the kind of machine, without names. */
-export function environment(): Record<string, string> {
+export function environment(): Readonly<Record<string, string>> {
+  found ??= look();
+  return found;
+}
+
+function look(): Record<string, string> {
   const cores = cpus();
   const python = pythonWith("h5py");
   const versions =
@@ -12,9 +19,20 @@ export function environment(): Record<string, string> {
     python === undefined
       ? []
       : spawnSync(python, ["-c", versions], { encoding: "utf8" }).stdout.trim().split(" ");
+  const zarr = versionsOfZarr();
   return {
     processor: `${cores[0]?.model ?? "unknown"}, ${cores.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     node: process.version,
     python: h5py === undefined ? "no Python with h5py" : `${py}, h5py ${h5py}, HDF5 ${hdf5}`,
+    ...(zarr === undefined ? {} : { zarr }),
   };
+}
+
+function versionsOfZarr(): string | undefined {
+  const python = pythonWith("zarr");
+  if (python === undefined) return undefined;
+  const versions =
+    "import sys, zarr, numcodecs, numpy; print(f'Python {sys.version.split()[0]}, zarr-python {zarr.__version__}, " +
+    "numcodecs {numcodecs.__version__}, numpy {numpy.__version__}')";
+  return spawnSync(python, ["-c", versions], { encoding: "utf8" }).stdout.trim();
 }

@@ -1,10 +1,10 @@
-// npm run bench -- [--case NAME]... [--mode warm|fresh] [--rounds N] [--quick] [--profile] [--large] [--growth]
+// npm run bench -- [--case NAME]... [--mode warm|fresh] [--rounds N] [--quick] [--profile] [--large] [--growth] [--zarr]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { MODES, modesOf } from "./bench-case.js";
-import { benchCases, findCase, isCallCase } from "./cases/index.js";
+import { benchCases, findCase, isCallCase, suites } from "./cases/index.js";
 import { environment } from "./environment.js";
 import { runGrowth } from "./growth.js";
 import { type CaseResult, runCase } from "./harness.js";
@@ -25,8 +25,11 @@ const { values } = parseArgs({
     profile: { type: "boolean", default: false },
     large: { type: "boolean", default: false },
     growth: { type: "boolean", default: false },
+    zarr: { type: "boolean", default: false },
   },
 });
+
+const suite = values.zarr ? "zarr" : "latest";
 
 /** Above this load average other programs are felt in the results. */
 const IDLE = 0.5;
@@ -34,7 +37,7 @@ const IDLE = 0.5;
 async function measure(): Promise<void> {
   const modes = MODES.filter((mode) => values.mode === undefined || values.mode === mode);
   if (modes.length === 0) throw new Error(`no mode "${values.mode}"; there are ${MODES.join(", ")}`);
-  const chosen = values.case?.map(findCase) ?? benchCases;
+  const chosen = values.case?.map(findCase) ?? suites[suite];
   const rounds = values.rounds === undefined ? {} : { rounds: Number(values.rounds) };
   const measured: CaseResult[] = [];
   mkdirSync(results, { recursive: true });
@@ -66,9 +69,9 @@ function write(measured: readonly CaseResult[], started: number): string {
   const about = `${kind}; load average of the machine ${started.toFixed(1)} at the start${busy}, ${(loadavg()[0] ?? 0).toFixed(1)} at the end`;
   const text = markdown(benchCases, measured, about);
   // Only a complete run at full size is kept.
-  const all = benchCases.flatMap(modesOf).length;
+  const all = suites[suite].flatMap(modesOf).length;
   const whole = !values.quick && measured.length === all;
-  const name = whole ? "latest" : "last-run";
+  const name = whole ? suite : "last-run";
   writeFileSync(`${results}/${name}.md`, text);
   writeFileSync(
     `${results}/${name}.json`,
@@ -80,7 +83,7 @@ function write(measured: readonly CaseResult[], started: number): string {
 async function profile(): Promise<void> {
   let text =
     "# Where the time goes\n\nOne warm run of each case; calls of the file system are named as node:fs names them.\n\n";
-  for (const one of (values.case?.map(findCase) ?? benchCases).filter(isCallCase)) {
+  for (const one of (values.case?.map(findCase) ?? suites[suite]).filter(isCallCase)) {
     process.stderr.write(`${one.name} ...\n`);
     const part = profileText(one, await profileCase(one, values.quick, `${results}/profiles`));
     process.stdout.write(`${part}\n`);

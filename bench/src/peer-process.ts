@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Command } from "./contenders.js";
 
-export type Action = "prepare" | "run" | "check" | "peak" | "count" | "profile" | "end";
+export type Action = "load" | "prepare" | "run" | "check" | "peak" | "count" | "profile" | "end";
 
 /** A long-running contender. It gets requests as JSON lines and measures its own time, so that its start does not count. */
 export class PeerProcess {

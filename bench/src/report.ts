@@ -4,7 +4,9 @@ import type { CaseResult, ContenderResult } from "./harness.js";
 import { median, quantile, ratio } from "./statistics.js";
 import {
   contenderOf,
-  MEAN_AT_MOST,
+  isInMean,
+  MEANS,
+  type Mean,
   MOST_MIB_OVER_FLOOR,
   meanRatio,
   type Verdict,
@@ -17,9 +19,21 @@ const COLUMNS: readonly (readonly [title: string, ...names: ContenderName[]])[] 
   ["h5py used well", "h5py-well"],
   ["raw h5wasm", "h5wasm"],
   ["zipfile / minidom", "zipfile", "minidom"],
+  ["zarr-python", "zarr"],
+  ["zarr-python, consolidated each time", "zarr-consolidated"],
   ["floor (bare node:fs)", "floor"],
 ];
-const TITLES = COLUMNS.map(([title]) => title);
+
+/** The columns of which some case has a contender. */
+function columnsOf(measured: readonly Measured[]): typeof COLUMNS {
+  return COLUMNS.filter(([, ...names]) =>
+    measured.some(({ result }) => contenderOf(result, ...names) !== undefined),
+  );
+}
+
+function titles(columns: typeof COLUMNS): string[] {
+  return columns.map(([title]) => title);
+}
 
 const ABOUT_MODE: Record<Mode, readonly string[]> = {
   warm: ["One process for all rounds of a contender, measured after a warm-up."],
@@ -58,32 +72,42 @@ export function markdown(cases: readonly BenchCase[], results: readonly CaseResu
 
 function timeSection(mode: Mode, measured: readonly Measured[]): string[] {
   if (measured.length === 0) return [];
-  const mean = meanRatio(measured.map(({ result }) => result));
-  const atMost = MEAN_AT_MOST[mode];
+  const columns = columnsOf(measured);
   return [
     `## ${mode === "warm" ? "Warm" : "Fresh"}`,
     "",
     ...ABOUT_MODE[mode],
     "",
     ...table(
-      ["case", "ours", "threads", "h5wasm loaded", ...TITLES, "at most", "met"],
-      measured.flatMap(timeRows),
+      ["case", "ours", "threads", "WebAssembly", ...titles(columns), "at most", "met"],
+      measured.flatMap((each) => timeRows(each, columns)),
     ),
     "",
-    ...(mean === undefined
-      ? []
-      : [
-          `Geometric mean of the ratios to the original's manner and to minidom, ${mean.count} cases: ` +
-            `${mean.mean.toFixed(2)}, at most ${atMost}: ${yesOrNo(mean.mean <= atMost)}`,
-          "",
-        ]),
+    ...MEANS.flatMap((mean) => meanLines(measured, mean, mode)),
   ];
 }
 
-function timeRows({ one, result }: Measured): string[][] {
+function meanLines(measured: readonly Measured[], about: Mean, mode: Mode): string[] {
+  const atMost = about.atMost[mode];
+  const results = measured.filter(({ one }) => isInMean(one, about)).map(({ result }) => result);
+  const found = meanRatio(results, about);
+  if (found === undefined || atMost === undefined) return [];
+  const { mean, count } = found;
+  return [
+    `Geometric mean of the ratios to ${about.title}, ${count} cases: ` +
+      `${mean.toFixed(2)}, at most ${atMost}: ${yesOrNo(mean <= atMost)}`,
+    "",
+  ];
+}
+
+function timeRows({ one, result }: Measured, columns: typeof COLUMNS): string[][] {
   const ours = contenderOf(result, "ours");
   const found = verdicts(one, result);
-  return Object.entries(one.units ?? { ms: "ms" }).map(([measure, unit], i) => {
+  // The whole of a process is measured in fresh ones alone.
+  const units = Object.entries(one.units ?? { ms: "ms" }).filter(
+    ([measure]) => measure !== "whole" || result.mode === "fresh",
+  );
+  return units.map(([measure, unit], i) => {
     const mine = ours?.series[measure] ?? [];
     const mineVerdicts = found.filter(({ limit }) => limit.measure === measure);
     const spread =
@@ -93,7 +117,7 @@ function timeRows({ one, result }: Measured): string[][] {
       mine.length === 0 ? "-" : `${figure(median(mine))} ${unit}${spread}`,
       i === 0 ? threads(ours) : "",
       i === 0 ? wasm(ours) : "",
-      ...COLUMNS.map(([, ...names]) => versus(mine, measure, unit, contenderOf(result, ...names))),
+      ...columns.map(([, ...names]) => versus(mine, measure, unit, contenderOf(result, ...names))),
       mineVerdicts
         .map(({ limit, atMost }) => (limit.peer === undefined ? `${atMost} ${unit}` : `${atMost}`))
         .join(),
@@ -140,18 +164,22 @@ function versus(
 
 function memorySection(measured: readonly Measured[]): string[] {
   if (measured.length === 0) return [];
+  const columns = columnsOf(measured);
   return [
     "## Peak memory",
     "",
     "Of fresh processes, in MiB, the interpreter and the data that the case holds included; the floor does not load our",
     `packages. At most: the floor and ${MOST_MIB_OVER_FLOOR}, or what the case states.`,
     "",
-    ...table(["case", "ours", "at most", "met", ...TITLES], measured.map(memoryRow)),
+    ...table(
+      ["case", "ours", "at most", "met", ...titles(columns)],
+      measured.map((each) => memoryRow(each, columns)),
+    ),
     "",
   ];
 }
 
-function memoryRow({ one, result }: Measured): string[] {
+function memoryRow({ one, result }: Measured, columns: typeof COLUMNS): string[] {
   const mine = peak(contenderOf(result, "ours"));
   const floor = peak(contenderOf(result, "floor"));
   const stated = one.limits.find(({ measure }) => measure === "peak")?.atMost.fresh;
@@ -161,7 +189,7 @@ function memoryRow({ one, result }: Measured): string[] {
     whole(mine),
     whole(most),
     mine === undefined || most === undefined ? "" : yesOrNo(mine <= most),
-    ...COLUMNS.map(([, ...names]) => whole(peak(contenderOf(result, ...names)))),
+    ...columns.map(([, ...names]) => whole(peak(contenderOf(result, ...names)))),
   ];
 }
 

@@ -78,7 +78,9 @@ async function serve(): Promise<void> {
     const request = JSON.parse(line) as { do: string; file?: string };
     let reply: Measures | { error: string } = {};
     try {
-      if (request.do === "prepare") await (await get()).prepare?.();
+      if (request.do === "load")
+        reply = {}; // all imports are done
+      else if (request.do === "prepare") await (await get()).prepare?.();
       else if (request.do === "run") reply = await timed(await get());
       else if (request.do === "check") await (await get()).check?.();
       else if (request.do === "peak") reply = { mib: process.resourceUsage().maxRSS / 1024 };

@@ -1,6 +1,6 @@
 let isLoaded = false;
 
-/** From here on, WebAssembly that is instantiated is noticed: in our packages only HDF5 is. */
+/** From here on, WebAssembly that is instantiated is noticed: HDF5, blosc, zstd and lz4. */
 export function watchWasm(): void {
   // It is in every Node, but not in the declarations without those of browsers.
   const { WebAssembly: wasm } = globalThis as unknown as {

@@ -8,6 +8,7 @@ import { cases as programs } from "./programs.js";
 import { cases as project } from "./project.js";
 import { cases as rows } from "./rows.js";
 import { cases as xml } from "./xml.js";
+import { cases as zarr } from "./zarr.js";
 import { cases as zip } from "./zip.js";
 
 /** By the module that they are in: a contender loads that one alone, for what it imports is a part of its memory. */
@@ -22,9 +23,16 @@ const modules: Readonly<Record<string, readonly BenchCase[]>> = {
   xml,
   "event-loop": eventLoop,
   zip,
+  zarr,
 };
 
 export const benchCases: readonly BenchCase[] = Object.values(modules).flat();
+
+/** What is measured together: `zarr` beside zarr-python, and all else. */
+export const suites: Readonly<Record<"latest" | "zarr", readonly BenchCase[]>> = {
+  latest: benchCases.filter(({ name }) => !name.startsWith("zarr-")),
+  zarr,
+};
 
 export function moduleOf(one: BenchCase): string {
   const found = Object.entries(modules).find(([, cases]) => cases.includes(one));
