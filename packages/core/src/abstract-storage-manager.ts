@@ -20,6 +20,7 @@ import {
   checkGrowable,
   checkStringLength,
   checkType,
+  checkWritable,
 } from "./check-supported.js";
 import {
   checkAttributes,
@@ -123,6 +124,7 @@ export abstract class AbstractStorageManager implements StorageManager {
 
   storeData(data: ArrayInput | BlockSource, datasetName: string, options?: StoreOptions): Promise<void> {
     return this.#call(datasetPath, "store", datasetName, options, (path, checked) => {
+      checkWritable(this.#options.supports);
       const { dtype, signal } = checked;
       if (isBlockSource(data)) {
         checkBlockSource(data, dtype);
@@ -140,6 +142,7 @@ export abstract class AbstractStorageManager implements StorageManager {
 
   appendData(data: ArrayInput, datasetName: string, options?: AppendOptions): Promise<void> {
     return this.#call(datasetPath, "append", datasetName, options, (path, checked) => {
+      checkWritable(this.#options.supports);
       const input = this.#input(data, path, checked);
       checkGrowable(this.#options.supports, input.array, checked.growDimension ?? -1);
       return this._appendData(path, input, checked);
@@ -206,6 +209,7 @@ export abstract class AbstractStorageManager implements StorageManager {
 
   removeData(datasetName: string, options?: NodeOptions): Promise<void> {
     return this.#call(datasetPath, "node", datasetName, options, (path) => {
+      checkWritable(this.#options.supports);
       if (!this.#options.supports.removal) throw new FileStorageException("this backend does not remove");
       return this._removeData(path);
     });
@@ -217,6 +221,7 @@ export abstract class AbstractStorageManager implements StorageManager {
     options?: MetadataOptions,
   ): Promise<void> {
     return this.#call(nodePath, "metadata", datasetName, options, async (path, { tvbSpecificMetadata }) => {
+      checkWritable(this.#options.supports);
       const attributes = encodeMetadata(metadata, tvbSpecificMetadata);
       checkCharacters(this.#options.supports, path, attributes);
       const isMade = await this._setAttributes(path, attributes);
@@ -246,6 +251,7 @@ export abstract class AbstractStorageManager implements StorageManager {
     options?: NodeOptions,
   ): Promise<void> {
     return this.#call(nodePath, "node", datasetName, options, async (path) => {
+      checkWritable(this.#options.supports);
       const checked = checkAttributes(attributes);
       checkCharacters(this.#options.supports, path, checked);
       // A node that is missing would be made, as the original's metadata does.
@@ -256,6 +262,7 @@ export abstract class AbstractStorageManager implements StorageManager {
 
   createGroup(groupName: string, options?: NodeOptions): Promise<void> {
     return this.#call(nodePath, "node", groupName, options, (path) => {
+      checkWritable(this.#options.supports);
       checkCharacters(this.#options.supports, path);
       return this._createGroup(path);
     });
@@ -263,6 +270,7 @@ export abstract class AbstractStorageManager implements StorageManager {
 
   removeMetadata(key: string, datasetName = "", options?: RemoveMetadataOptions): Promise<void> {
     return this.#call(nodePath, "removeMetadata", datasetName, options, (path, checked) => {
+      checkWritable(this.#options.supports);
       checkMetadataKey(key);
       return this._removeMetadata(path, key, checked);
     });

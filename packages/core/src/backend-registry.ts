@@ -1,4 +1,4 @@
-import { FileStructureException, UnsupportedFileStorageException } from "@tvb-storage/errors";
+import { FileStructureException, isTVBException, UnsupportedFileStorageException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
 import { argumentMessage, readArgument } from "@tvb-storage/files/internal";
 import type { BackendOptions, StorageBackend } from "./storage-backend.js";
@@ -10,11 +10,35 @@ export interface BackendRegistry {
   /** @throws UnsupportedFileStorageException a name that is not registered; the message lists those that are. */
   open(backendName: string, path: string, options?: BackendOptions): StorageManager;
   /**
-   * The backend whose file extension ends the path, in any case; the first of the registry for other paths.
+   * The backend that a path names: of an address (`s3://bucket/a.zarr`) the one that has its scheme, else the one whose
+   * file extension ends the path, in any case, also before a `/` at its end. The first of the registry for other paths.
    *
-   * @throws UnsupportedFileStorageException nothing is registered.
+   * @throws UnsupportedFileStorageException nothing is registered, or no backend opens such addresses.
    */
   forPath(path: string): StorageBackend;
+}
+
+/** `s3` of `s3://bucket`; undefined for a path of a file system. One letter is a drive of Windows. */
+function schemeOf(path: string): string | undefined {
+  return /^([a-z][a-z\d+.-]+):\/\//i.exec(path)?.[1]?.toLowerCase();
+}
+
+/** Whether a path names a backend, by the scheme of an address or by its extension. */
+function isNamedBy(path: string, { schemes, fileExtension }: StorageBackend): boolean {
+  const scheme = schemeOf(path);
+  if (scheme !== undefined) return schemes?.includes(scheme) === true;
+  return path.toLowerCase().replace(/\/+$/, "").endsWith(fileExtension);
+}
+
+/** As `forPath` of a registry; undefined for a path that names no backend, which the first one would open. */
+export function namedBackend(backends: BackendRegistry, path: string): StorageBackend | undefined {
+  try {
+    const backend = backends.forPath(path);
+    return isNamedBy(path, backend) ? backend : undefined;
+  } catch (error) {
+    if (isTVBException(error, "UNSUPPORTED_FILE_STORAGE")) return undefined;
+    throw error;
+  }
 }
 
 function isBackend(value: unknown): value is StorageBackend {
@@ -59,14 +83,17 @@ export function createBackendRegistry(backends: readonly StorageBackend[]): Back
       return backend.open(path, options);
     },
     forPath(path) {
-      const lower = path.toLowerCase();
-      const backend =
-        [...byName.values()].find(({ fileExtension }) => lower.endsWith(fileExtension)) ?? given[0];
-      if (backend === undefined)
-        throw new UnsupportedFileStorageException(
-          `there is no storage backend for ${quoted(path)} (none is registered)`,
-        );
-      return backend;
+      const named = given.find((each) => isNamedBy(path, each));
+      const backend = named ?? (schemeOf(path) === undefined ? given[0] : undefined);
+      if (backend !== undefined) return backend;
+      const schemes = given.flatMap((each) => each.schemes ?? []).map((scheme) => `${scheme}://`);
+      const known =
+        given.length === 0
+          ? "none is registered"
+          : schemes.length === 0
+            ? "addresses are not opened by those that are registered; give the path of a file"
+            : `addresses that are opened: ${schemes.join(", ")}`;
+      throw new UnsupportedFileStorageException(`there is no storage backend for ${quoted(path)} (${known})`);
     },
   };
 }

@@ -10,6 +10,12 @@ import type { LayoutOptions } from "./storage-manager.js";
 
 type Supports = BackendCapabilities;
 
+/** @throws FileStructureException a change of what is only read. */
+export function checkWritable({ readOnly }: Pick<Supports, "readOnly">): void {
+  if (readOnly === true)
+    throw new FileStructureException("it is only read: this kind of store is not written");
+}
+
 /**
  * Of a dataset that is to be created: what is stored over an existing one takes the type of that one.
  *

@@ -1,3 +1,4 @@
+export { namedBackend } from "./backend-registry.js";
 export { checkStringLength } from "./check-supported.js";
 export { concatenate, takeSteps } from "./concatenate.js";
 export { entriesPerElement } from "./data-type.js";

@@ -27,6 +27,8 @@ export interface BackendCapabilities {
   readonly crossProcessLock: boolean;
   /** Texts may hold bytes that are not UTF-8 (see `decodeText`); where not, such texts are refused. */
   readonly escapedBytes?: boolean;
+  /** What it opens is only read: each call that would change it is refused. */
+  readonly readOnly?: boolean;
   /** What is at the path on the file system; `"remote"`: nothing is. */
   readonly storedAs: "file" | "folder" | "remote";
 }
@@ -41,6 +43,8 @@ export interface StorageBackend<O extends BackendOptions = BackendOptions> {
   readonly name: string;
   /** With its dot: `".h5"`. */
   readonly fileExtension: string;
+  /** Of the addresses that it opens, in lower case: `["s3"]` for `s3://bucket/a.zarr`. Default: it opens paths of files. */
+  readonly schemes?: readonly string[];
   readonly supports: BackendCapabilities;
   open(path: string, options?: O): StorageManager;
   /**

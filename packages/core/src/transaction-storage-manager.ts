@@ -1,6 +1,7 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
+  checkPath,
   type LongOptions,
   type OptionRules,
   optionRule,
@@ -52,6 +53,8 @@ import { TransactionQueue, type TransactionQueueOptions } from "./transaction-qu
 export interface TransactionManagerOptions extends ManagerOptions {
   /** The file system that the path is of, or another object that identifies the store: managers of the same file pass the same one. */
   readonly space: PathSpace;
+  /** What `path` and messages have in place of the path, such as an address. */
+  readonly label?: string | undefined;
   /** Default 5. */
   readonly dataVersion?: number | undefined;
   /** Its transactions have `storeBlocks`: a block source is stored block by block. Default false. */
@@ -66,6 +69,7 @@ const OPTIONS: OptionRules<TransactionManagerOptions> = {
     (value) => value === "joined" || value === "concatenated",
   ),
   space: optionRules.object,
+  label: optionRules.text,
   dataVersion: optionRules.wholeFrom0,
   storesBlocks: optionRules.boolean,
 };
@@ -82,7 +86,8 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
   /** @throws FileStructureException a path that is none, an unknown option, or one that cannot have its value. */
   protected constructor(path: string, options: TransactionManagerOptions) {
     checkCallOptions(options, OPTIONS, "a storage manager");
-    super(path, options);
+    checkPath(path, "the path of a storage file");
+    super(options.label ?? path, options);
     const { space, dataVersion = DEFAULT_DATA_VERSION, storesBlocks = false } = options;
     this.#storesBlocks = storesBlocks;
     const open: TransactionQueueOptions["open"] = (...args) => this._open(...args);

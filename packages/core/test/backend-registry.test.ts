@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createBackendRegistry } from "../src/backend-registry.js";
+import { createBackendRegistry, namedBackend } from "../src/backend-registry.js";
 import type { BackendOptions, StorageBackend } from "../src/storage-backend.js";
 import type { StorageManager } from "../src/storage-manager.js";
 import { structureError, thrown } from "./thrown.js";
@@ -63,11 +63,30 @@ describe("createBackendRegistry", () => {
 
   it("finds the backend by the extension of a path, and the first one for others", () => {
     const registry = createBackendRegistry([backend("h5"), backend("zarr")]);
-    expect(registry.forPath("s3://bucket/a.ZARR").name).toBe("zarr");
+    expect(registry.forPath("/a/b.ZARR").name).toBe("zarr");
+    expect(registry.forPath("/a/b.zarr//").name).toBe("zarr");
     expect(registry.forPath("/a/recording.nwb").name).toBe("h5");
+    expect(namedBackend(registry, "/a/b.zarr")?.name).toBe("zarr");
+    expect(namedBackend(registry, "/a/recording.nwb")).toBeUndefined();
     expect(
       thrown(() => createBackendRegistry([]).forPath("/a.h5"), "UNSUPPORTED_FILE_STORAGE").message,
     ).toContain("none is registered");
+  });
+
+  it("finds the backend of an address by its scheme, whatever the address ends with", () => {
+    const remote = { ...backend("remote"), schemes: ["s3", "http"] };
+    const registry = createBackendRegistry([backend("h5"), backend("zarr"), remote]);
+    expect(registry.forPath("s3://bucket/a.zarr").name).toBe("remote");
+    expect(registry.forPath("HTTP://host/a.h5").name).toBe("remote");
+    expect(registry.forPath("C://a.zarr").name).toBe("zarr");
+    expect(namedBackend(registry, "gs://bucket/a.zarr")).toBeUndefined();
+    expect(thrown(() => registry.forPath("gs://bucket/a.zarr"), "UNSUPPORTED_FILE_STORAGE").message).toBe(
+      'there is no storage backend for "gs://bucket/a.zarr" (addresses that are opened: s3://, http://)',
+    );
+    expect(
+      thrown(() => createBackendRegistry([backend("h5")]).forPath("s3://a"), "UNSUPPORTED_FILE_STORAGE")
+        .message,
+    ).toContain("give the path of a file");
   });
 
   it("shares nothing with another registry", () => {

@@ -1,4 +1,5 @@
-import type { BackendRegistry, StorageBackend } from "@tvb-storage/core";
+import type { BackendRegistry } from "@tvb-storage/core";
+import { namedBackend } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import { optionRules, quoted } from "@tvb-storage/files";
 import { checkArgument } from "@tvb-storage/files/internal";
@@ -43,17 +44,9 @@ export function getFilename(className: string, gid: string, extension = ".h5"): 
   return checkName(`${name}_${gidHex(gid)}${extension}`, "name of the data file");
 }
 
-/** The backend whose extension a path has, in any case; undefined where no backend's is. */
-export function backendByExtension(backends: BackendRegistry, path: string): StorageBackend | undefined {
-  if (backends.names.length === 0) return undefined;
-  // For an unknown extension the registry gives its first backend.
-  const backend = backends.forPath(path);
-  return path.toLowerCase().endsWith(backend.fileExtension) ? backend : undefined;
-}
-
 /** What a file's name says, without its folder; undefined where it is not the name of a data file of a backend. */
 export function parseDataFileName(backends: BackendRegistry, name: string): DataFileName | undefined {
-  const backend = backendByExtension(backends, name);
+  const backend = namedBackend(backends, name);
   if (backend === undefined) return undefined;
   const [, className, gid] =
     /^(.+)_([0-9a-f]{32})$/is.exec(name.slice(0, -backend.fileExtension.length)) ?? [];

@@ -1,7 +1,7 @@
+import { namedBackend } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import { checkPath, optionRules, pathStats } from "@tvb-storage/files";
 import { checkArgument } from "@tvb-storage/files/internal";
-import { backendByExtension } from "./data-file-name.js";
 import type { StorageContext } from "./storage-context.js";
 
 /**
@@ -19,7 +19,7 @@ export async function datatypePaths(
   for (const path of paths) {
     context.paths.checkInside(path);
     const found = await pathStats(context.fs, path, { followLinks: true });
-    const backend = backendByExtension(context.backends, path);
+    const backend = namedBackend(context.backends, path);
     if (backend === undefined)
       throw new FileStructureException(
         `cannot export ${path}: its name ends with the extension of no backend; registered: ${context.backends.names.join(", ")}`,

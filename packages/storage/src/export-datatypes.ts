@@ -1,8 +1,9 @@
+import { namedBackend } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import { baseName, LongCall, parentOf } from "@tvb-storage/files/internal";
 import { checkName } from "@tvb-storage/fs-helper/internal";
 import { type ArchivePart, type Exported, refuseIncomplete, writeArchive } from "./archive-export.js";
-import { backendByExtension, parseDataFileName } from "./data-file-name.js";
+import { parseDataFileName } from "./data-file-name.js";
 import { copyDatatype, copyWithoutBurst, hasParentBurst } from "./datatype-copy.js";
 import { datatypePaths } from "./datatype-paths.js";
 import type { DatatypeExportOptions } from "./export-options.js";
@@ -61,7 +62,7 @@ export async function exportDatatypes(
   const { missing, unreadable } = links;
   if (layout.alone && files.length === 1 && links.linked.length === 0) {
     // The extension of a backend, by the check of the paths.
-    const extension = backendByExtension(context.backends, first)?.fileExtension ?? "";
+    const extension = namedBackend(context.backends, first)?.fileExtension ?? "";
     const path = await publish(context, { call, title, extension, target }, async (file) => {
       const copy = (await hasParentBurst(context, first)) ? copyWithoutBurst : copyDatatype;
       await copy(context, first, file, longOptionsOf(options));

@@ -1,9 +1,9 @@
+import { namedBackend } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import { checkPath, folderEntries, type OptionRules, pathStats, quoted } from "@tvb-storage/files";
 import { baseName, eitherRule, LongCall, parentOf } from "@tvb-storage/files/internal";
 import { checkName, operationFolderName } from "@tvb-storage/fs-helper/internal";
 import { DataFileIndex, isUnreadable } from "./data-file-index.js";
-import { backendByExtension } from "./data-file-name.js";
 import { copyDatatype } from "./datatype-copy.js";
 import { longOptionsOf } from "./long-options.js";
 import { ownGid, rootMetadata } from "./references.js";
@@ -47,7 +47,7 @@ export async function importDatatypes(
   await refuseFilled(context, target, what);
   return withWorkFolder(context, { what, names: { unpacked: source } }, async (work) => {
     const [unpacked, operation] = [`${work}/unpacked`, `${work}/operation`];
-    if (backendByExtension(context.backends, source) === undefined)
+    if (namedBackend(context.backends, source) === undefined)
       await unpackImport(context, source, unpacked, options);
     else await copyDatatype(context, source, `${unpacked}/${baseName(source)}`, longOptionsOf(options));
     const items: TreeItem[] = [];

@@ -1,8 +1,8 @@
+import { namedBackend } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import { checkPath, DateTime, pathStats, quoted } from "@tvb-storage/files";
 import { baseName, formatDateTime, joinPath, type LongCall, parentOf } from "@tvb-storage/files/internal";
 import { checkName } from "@tvb-storage/fs-helper/internal";
-import { backendByExtension } from "./data-file-name.js";
 import { moveReleased, type StorageContext } from "./storage-context.js";
 import { exportFolder, withWorkFolder } from "./work-folder.js";
 
@@ -67,8 +67,7 @@ function destination(
   if (target === undefined) return { folder: undefined, name: ownName() };
   const path = checkPath(target, "the option target");
   if (path.toLowerCase().endsWith(extension)) return { folder: parentOf(path), name: baseName(path) };
-  const isFile =
-    path.toLowerCase().endsWith(".zip") || backendByExtension(context.backends, path) !== undefined;
+  const isFile = path.toLowerCase().endsWith(".zip") || namedBackend(context.backends, path) !== undefined;
   if (isFile)
     throw new FileStructureException(
       `the export is a ${extension} file; found ${quoted(target)} as the option target: give a path that ends with ${extension}, or a folder`,

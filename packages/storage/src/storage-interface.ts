@@ -4,6 +4,7 @@ import {
   type ProjectStructure,
   type StorageManager,
 } from "@tvb-storage/core";
+import { namedBackend } from "@tvb-storage/core/internal";
 import {
   checkCallOptions,
   checkPath,
@@ -26,7 +27,7 @@ import { h5Backend } from "@tvb-storage/h5-backend";
 import { TvbZip, type UnpackOptions, type ZipOptions } from "@tvb-storage/zip";
 import type { Exported } from "./archive-export.js";
 import { DataFileIndex } from "./data-file-index.js";
-import { backendByExtension, getFilename, gidHex } from "./data-file-name.js";
+import { getFilename, gidHex } from "./data-file-name.js";
 import { datatypePaths } from "./datatype-paths.js";
 import { exportDatatypes, LAYOUTS } from "./export-datatypes.js";
 import {
@@ -115,7 +116,7 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
   /** Whether a path ends with the extension of a backend, in any case. */
   endsWithTvbStorageFileExtension(path: string): boolean {
     checkArgument(path, "the path of the data file", optionRules.text);
-    return backendByExtension(this.#context.backends, path) !== undefined;
+    return namedBackend(this.#context.backends, path) !== undefined;
   }
 
   /** `TvbZip.open` on this file system. */

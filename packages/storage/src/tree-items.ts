@@ -1,6 +1,7 @@
+import { namedBackend } from "@tvb-storage/core/internal";
 import { folderEntries } from "@tvb-storage/files";
 import { FolderDescent, joinPath } from "@tvb-storage/files/internal";
-import { backendByExtension, type DataFileName, parseDataFileName } from "./data-file-name.js";
+import { type DataFileName, parseDataFileName } from "./data-file-name.js";
 import type { StorageContext } from "./storage-context.js";
 
 /** Whether a name is one of what a call that was stopped may have left, by the form of `temporaryName`. */
@@ -55,7 +56,7 @@ async function* itemsBelow(
   for (const { name, kind } of await folderEntries(context.fs, await way.folder.at())) {
     if (leavesOut(name)) continue;
     const inner = joinPath(path, name);
-    const backend = backendByExtension(context.backends, name);
+    const backend = namedBackend(context.backends, name);
     const isDatatype = backend?.supports.storedAs === kind;
     if (kind === "folder" && !isDatatype) {
       if (!(await way.downIfThere(name))) continue;

@@ -1,4 +1,5 @@
 import { type BackendOptions, type BackendRegistry, createBackendRegistry } from "@tvb-storage/core";
+import { namedBackend } from "@tvb-storage/core/internal";
 import { isTVBException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
@@ -12,7 +13,6 @@ import {
 } from "@tvb-storage/files";
 import { holdFolder, LongCall, longOptionRules } from "@tvb-storage/files/internal";
 import { h5Backend } from "@tvb-storage/h5-backend";
-import { backendByExtension } from "../data-file-name.js";
 import { longOptionsOf } from "../long-options.js";
 import { backendsRule } from "../storage-options.js";
 import { treeItems } from "../tree-items.js";
@@ -91,7 +91,7 @@ async function dataFilesBelow(
   try {
     for await (const { path, name, kind } of treeItems(context, folder)) {
       call.check();
-      if (backendByExtension(backends, name)?.supports.storedAs === kind) paths.push(path);
+      if (namedBackend(backends, name)?.supports.storedAs === kind) paths.push(path);
     }
   } catch (error) {
     throw fileException(error, `cannot look for data files below ${folder}`);

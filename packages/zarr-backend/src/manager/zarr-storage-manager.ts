@@ -52,6 +52,7 @@ export function capabilities(store?: ReadableStore): BackendCapabilities {
     atomicCommit: true,
     crossProcessLock: store === undefined || (isWritable(store) && store.lock !== undefined),
     escapedBytes: false,
+    readOnly: store !== undefined && !isWritable(store),
     storedAs: store === undefined ? "folder" : "remote",
   };
 }
@@ -71,8 +72,13 @@ export class ZarrStorageManager extends TransactionStorageManager {
       throw new FileStructureException("the Zarr backend takes the option fs or the option store, not both");
     const used = store === undefined ? (fs ?? defaultFileSystem()) : undefined;
     // Without a folder that a path could begin in, it begins at the root of the store.
-    super(store === undefined ? path : `/${prefixOf(path).slice(0, -1)}`, {
+    const inStore = store === undefined ? undefined : `/${prefixOf(path).slice(0, -1)}`;
+    super(inStore ?? path, {
       ...options,
+      // Messages name the place of the store, too.
+      ...(store === undefined || inStore === undefined
+        ? {}
+        : { label: inStore === "/" ? store.label : store.label + inStore }),
       supports: capabilities(store),
       space: store ?? used ?? {},
       storesBlocks: true,
