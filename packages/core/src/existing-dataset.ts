@@ -1,4 +1,4 @@
-import { IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { FileStorageException, IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { convertArray } from "./convert.js";
 import type { DataType } from "./data-type.js";
 import type { NormalizedInput } from "./ndarray.js";
@@ -11,12 +11,15 @@ export interface ExistingDataset {
   readonly shape: readonly number[];
   /** `null` for an axis without limit. */
   readonly maxShape: readonly (number | null)[];
+  /** Why its elements are not replaced, and no rows are added: then both are refused with this reason. */
+  readonly readOnly?: string | undefined;
 }
 
 /**
  * Data in the type of the dataset that it is to overwrite.
  *
  * @throws IncompatibleFileManagerException another shape, or values that do not fit the type.
+ * @throws FileStorageException a dataset that is only read.
  */
 export function fitToOverwrite(dataset: ExistingDataset, input: NormalizedInput): NDArray {
   checkOverwrite(dataset, input.array.shape);
@@ -29,12 +32,14 @@ export function fitToOverwrite(dataset: ExistingDataset, input: NormalizedInput)
  *
  * @throws IncompatibleFileManagerException rows that do not fit, or a dataset that cannot grow by them.
  * @throws FileStructureException no such axis.
+ * @throws FileStorageException a dataset that is only read.
  */
 export function fitToAppend(
   dataset: ExistingDataset,
   input: NormalizedInput,
   growDimension: number,
 ): { readonly rows: NDArray; readonly axis: number } {
+  checkChangeable(dataset);
   const { shape } = input.array;
   const axis = shape.length === dataset.shape.length ? resolveAxis(growDimension, shape.length) : -1;
   if (axis < 0 || !sameShapeBut(axis, shape, dataset.shape)) {
@@ -60,12 +65,23 @@ export function fitBlock(dataset: Pick<ExistingDataset, "dtype">, block: NDArray
   return inTypeOf(dataset, { array: block, plain: false });
 }
 
-/** @throws IncompatibleFileManagerException another shape. */
-export function checkOverwrite(dataset: Pick<ExistingDataset, "shape">, shape: readonly number[]): void {
+/**
+ * @throws IncompatibleFileManagerException another shape.
+ * @throws FileStorageException a dataset that is only read.
+ */
+export function checkOverwrite(
+  dataset: Pick<ExistingDataset, "shape" | "readOnly">,
+  shape: readonly number[],
+): void {
+  checkChangeable(dataset);
   if (sameShape(shape, dataset.shape)) return;
   throw new IncompatibleFileManagerException(
     `the dataset has shape ${shapeText(dataset.shape)}, the data ${shapeText(shape)}; remove it first to store another shape`,
   );
+}
+
+function checkChangeable({ readOnly }: Pick<ExistingDataset, "readOnly">): void {
+  if (readOnly !== undefined) throw new FileStorageException(readOnly);
 }
 
 function inTypeOf(

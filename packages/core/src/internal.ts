@@ -1,5 +1,5 @@
 export { namedBackend } from "./backend-registry.js";
-export { checkStringLength } from "./check-supported.js";
+export { checkCharacters, checkStringLength } from "./check-supported.js";
 export { concatenate, takeSteps } from "./concatenate.js";
 export { entriesPerElement } from "./data-type.js";
 export { type ChunkOptions, defaultChunkShape, growingLevels } from "./default-chunk-shape.js";
@@ -7,8 +7,10 @@ export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-da
 export { halfToNumber } from "./half-float.js";
 export { attributeName, placeholderData } from "./metadata.js";
 export { checkNewName, pathParts } from "./node-path.js";
+export { layoutOptionRules } from "./options.js";
 export { RowAccumulator } from "./row-accumulator.js";
 export { mayGrowTo, resolveAxis, sameShape } from "./shape.js";
 export { arrayBytes } from "./storage-buffer.js";
 export { StoreInProgress } from "./store-in-progress.js";
+export { datasetAt } from "./transaction-nodes.js";
 export { withoutLogging } from "./with-logging.js";

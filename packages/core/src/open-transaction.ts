@@ -36,9 +36,9 @@ export class OpenTransaction implements OpenFile {
     readonly dtypes: readonly DataType[],
   ) {}
 
-  async change(work: (transaction: StorageTransaction) => Awaitable<void>): Promise<void> {
+  async change<T>(work: (transaction: StorageTransaction) => Awaitable<T>): Promise<T> {
     try {
-      await work(this.transaction);
+      return await work(this.transaction);
     } catch (error) {
       this.isBroken = true;
       throw error;

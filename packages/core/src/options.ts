@@ -1,11 +1,12 @@
 import { checkCallOptions, type OptionRule, type OptionRules, optionRules } from "@tvb-storage/files";
 import { longOptionRules } from "@tvb-storage/files/internal";
-import { DATA_TYPES } from "./data-type.js";
+import { DATA_TYPES, type DataType } from "./data-type.js";
 import { isOption, type OptionName } from "./option-schemas.js";
 import { SELECTION_EXAMPLE } from "./selection.js";
 import type {
   AppendOptions,
   GetOptions,
+  LayoutOptions,
   MetadataOptions,
   MetadataReadOptions,
   NodeOptions,
@@ -34,17 +35,22 @@ export interface OptionsByMethod {
   list: NodeOptions & { depth?: number };
 }
 
+/** The rules of what a new dataset may be given. */
+export function layoutOptionRules(): OptionRules<LayoutOptions & { dtype: DataType }> {
+  return {
+    dtype: schemaRule(`one of ${DATA_TYPES.join(", ")}`, "dtype"),
+    chunks: schemaRule("a list of whole numbers of at least 1, one for each axis", "chunks"),
+    compression: schemaRule('"gzip" or { gzip: 0 to 9, shuffle?: true or false }', "compression"),
+    stringLength: optionRules.wholeFrom1,
+  };
+}
+
 type Rules = { readonly [K in keyof OptionsByMethod]: OptionRules<OptionsByMethod[K]> };
 
 function createRules(): Rules {
   const { boolean, text: where, signal, whole, wholeFrom1 } = optionRules;
-  const dtype = schemaRule(`one of ${DATA_TYPES.join(", ")}`, "dtype");
   const field = schemaRule('the name of a field, such as "x" or "a.b"', "field");
-  const layout = {
-    chunks: schemaRule("a list of whole numbers of at least 1, one for each axis", "chunks"),
-    compression: schemaRule('"gzip" or { gzip: 0 to 9, shuffle?: true or false }', "compression"),
-    stringLength: wholeFrom1,
-  };
+  const layout = layoutOptionRules();
   // The entries of a selection are checked by resolveSelection, which can name the dataset.
   const selection: OptionRule = {
     ...optionRules.list,
@@ -52,8 +58,8 @@ function createRules(): Rules {
   };
   return {
     node: { where },
-    store: { where, dtype, ...layout, ...longOptionRules },
-    append: { where, dtype, ...layout, growDimension: whole, closeFile: boolean },
+    store: { where, ...layout, ...longOptionRules },
+    append: { where, ...layout, growDimension: whole, closeFile: boolean },
     get: { where, selection, field, ignoreErrors: boolean, closeFile: boolean, ...longOptionRules },
     stream: { where, selection, field, blockBytes: wholeFrom1, signal },
     metadata: { where, tvbSpecificMetadata: boolean },

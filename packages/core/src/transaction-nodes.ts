@@ -13,7 +13,13 @@ import { checkNewName, pathParts, presentAmong } from "./node-path.js";
 import type { OpenTransaction } from "./open-transaction.js";
 import { mayGrowTo, resolveAxis, shapeText } from "./shape.js";
 import type { NodeInfo } from "./storage-manager.js";
-import type { NewLayout, StorageTransaction, StoredDataset, StoredNode } from "./storage-transaction.js";
+import type {
+  Awaitable,
+  NewLayout,
+  StorageTransaction,
+  StoredDataset,
+  StoredNode,
+} from "./storage-transaction.js";
 
 // The tree of nodes in a transaction: what is found, made and refused there.
 
@@ -67,17 +73,30 @@ export async function findDataset(
 }
 
 /** Makes a dataset, and the groups that it is in; throws as `checkNewDataset`. */
-export async function createDataset(
+export function createDataset(
   open: OpenTransaction,
   path: string,
   array: NDArray,
   layout: NewLayout,
   call?: LongOptions,
 ): Promise<void> {
-  const parents = await checkNewDataset(open, path, array, layout);
+  return createDatasetWith(open, path, array, layout, (transaction) =>
+    transaction.createDataset(path, array, layout, call),
+  );
+}
+
+/** The same for a dataset that `create` makes, once the groups are there. */
+export async function createDatasetWith(
+  open: OpenTransaction,
+  path: string,
+  dataset: Pick<StoredDataset, "dtype" | "shape">,
+  layout: NewLayout,
+  create: (transaction: StorageTransaction) => Awaitable<void>,
+): Promise<void> {
+  const parents = await checkNewDataset(open, path, dataset, layout);
   await open.change(async (transaction) => {
     for (const parent of parents) await transaction.createGroup(parent);
-    await transaction.createDataset(path, array, layout, call);
+    await create(transaction);
   });
 }
 

@@ -13,18 +13,18 @@ import {
 } from "@tvb-storage/files";
 import { DEFAULT_DATA_VERSION } from "@tvb-storage/files/internal";
 import { AbstractStorageManager, type FileState, type ManagerOptions } from "./abstract-storage-manager.js";
-import { type PlacedBlock, placedBlocks } from "./blocks.js";
+import { placedBlocks } from "./blocks.js";
 import { checkStringLength } from "./check-supported.js";
 import { concatenate } from "./concatenate.js";
 import { itemSize } from "./data-type.js";
-import { checkOverwrite, fitBlock, fitToOverwrite } from "./existing-dataset.js";
+import { checkOverwrite, fitToOverwrite } from "./existing-dataset.js";
+import { elementBytes, fittingBlocks } from "./fitting-blocks.js";
 import { attributeName, placeholderData } from "./metadata.js";
 import { copyArray, type NormalizedInput, ndarray, ownedInput } from "./ndarray.js";
 import type { NDArray } from "./ndarray-type.js";
 import { pathParts } from "./node-path.js";
 import type { OpenStream } from "./open-stream.js";
 import { resolveSelection } from "./selection.js";
-import { elementCount } from "./shape.js";
 import type {
   AppendOptions,
   BlockSource,
@@ -34,12 +34,13 @@ import type {
   StoreOptions,
   StreamOptions,
 } from "./storage-manager.js";
-import type { StorageTransaction, StoredDataset } from "./storage-transaction.js";
+import type { Awaitable, NewLayout, StorageTransaction, StoredDataset } from "./storage-transaction.js";
 import {
   appendRows,
   checkNewDataset,
   checkUnchanged,
   createDataset,
+  createDatasetWith,
   createGroup,
   datasetAt,
   describeNode,
@@ -48,7 +49,7 @@ import {
   nodeAt,
   presentNear,
 } from "./transaction-nodes.js";
-import { TransactionQueue, type TransactionQueueOptions } from "./transaction-queue.js";
+import { type ChangeOptions, TransactionQueue, type TransactionQueueOptions } from "./transaction-queue.js";
 
 export interface TransactionManagerOptions extends ManagerOptions {
   /** The file system that the path is of, or another object that identifies the store: managers of the same file pass the same one. */
@@ -113,7 +114,7 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
 
   protected async _storeData(path: string, input: NormalizedInput, options: StoreOptions): Promise<void> {
     const { signal, onProgress, where: _, dtype: __, ...layout } = options;
-    const bytes = bytesOf(input.array);
+    const bytes = elementBytes(input.array);
     const what = `storing ${path} in ${this.path}`;
     await this.#queue.change({ creates: true, signal }, async (open) => {
       throwIfAborted(signal, what);
@@ -186,7 +187,7 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
       const selection = resolveSelection(options.selection, dataset.shape);
       const array = await transaction.read(path, selection, callOf(options));
       throwIfAborted(options.signal, `reading ${path} of ${this.path}`);
-      reportProgress(options.onProgress, bytesOf(array), bytesOf(array));
+      reportProgress(options.onProgress, elementBytes(array), elementBytes(array));
       return array;
     });
   }
@@ -266,29 +267,41 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
   protected _closeFile(): Promise<void> {
     return this.#queue.close();
   }
-}
 
-/** The blocks of a source in the type of a dataset; `step` is called before and after each with the bytes that are done. */
-async function* fittingBlocks(
-  source: BlockSource,
-  dataset: Pick<StoredDataset, "dtype" | "stringLength">,
-  step: (done: number, total: number) => void,
-): AsyncGenerator<PlacedBlock> {
-  const total = elementCount(source.shape) * itemSize(source.dtype);
-  let done = 0;
-  step(done, total);
-  for await (const { start, block } of placedBlocks(source)) {
-    const fitting = fitBlock(dataset, block);
-    checkStringLength(fitting, dataset.stringLength);
-    yield { start, block: fitting };
-    done += bytesOf(block);
-    step(done, total);
+  // For calls that only one backend has.
+
+  /** Runs `work` in a transaction that reads, in the turn of the call; more than once where another process commits. */
+  protected _inTransaction<T>(work: (transaction: StorageTransaction) => Promise<T>): Promise<T> {
+    return this.#queue.read(work);
   }
-}
 
-/** What progress is counted in. */
-function bytesOf({ shape, dtype }: NDArray): number {
-  return elementCount(shape) * itemSize(dtype);
+  /** Runs `work` in a transaction that changes the file, and commits it. */
+  protected _changeIn<T>(
+    options: ChangeOptions,
+    work: (transaction: StorageTransaction) => Awaitable<T>,
+  ): Promise<T> {
+    return this.#queue.change(options, (open) => open.change(work));
+  }
+
+  /**
+   * Makes a dataset where nothing is by `create`, with the groups that it is in.
+   *
+   * @throws FileStructureException something is there, or it cannot be made there.
+   * @throws FileStorageException a type that the backend does not store.
+   */
+  protected _createDataset(
+    path: string,
+    dataset: Pick<StoredDataset, "dtype" | "shape">,
+    layout: NewLayout,
+    create: (transaction: StorageTransaction) => Awaitable<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return this.#queue.change({ creates: true, signal }, async (open) => {
+      if ((await findDataset(open.transaction, path)) !== undefined)
+        throw new FileStructureException(`there is a dataset ${path} already; remove it first`);
+      await createDatasetWith(open, path, dataset, layout, create);
+    });
+  }
 }
 
 /** What of the options of a call a transaction gets. */

@@ -1,4 +1,5 @@
 export { type ZarrBackendsOptions, zarrBackend, zarrBackendOf, zarrBackends } from "./backend.js";
+export type { CreateArrayOptions, RegionOptions, WriteRegionOptions } from "./manager/region-options.js";
 export { type ZarrOptions, ZarrStorageManager } from "./manager/zarr-storage-manager.js";
 export type { NewDatasetInfo, ZarrCompression, ZarrLayout } from "./metadata/zarr-layout.js";
 export { HttpStore, type HttpStoreOptions } from "./stores/http-store.js";

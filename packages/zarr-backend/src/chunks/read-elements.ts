@@ -26,8 +26,8 @@ export interface ChunkSource {
   /** What the keys of its chunks begin with: `weights/`. */
   readonly prefix: string;
   readonly layout: ArrayLayout;
-  /** All chunks were written, so that one that is missing is lost, and no fill value. */
-  readonly isComplete: boolean;
+  /** What a chunk that is not stored is: the fill value; lost, since all were stored; or one that is still to be written. */
+  readonly missing: "fill" | "lost" | "unwritten";
 }
 
 /** The selected elements: only the chunks that hold some of them are fetched, of a shard only the chunks in it. */
@@ -172,15 +172,19 @@ async function eachInShard(
 /**
  * Of a chunk that is not stored, what is wanted of it: the fill value.
  *
- * @throws FileStorageException all chunks were stored.
+ * @throws FileStorageException all chunks were stored, or are to be.
  */
 function takeFill(
-  { layout, isComplete }: ChunkSource,
+  { layout, missing }: ChunkSource,
   key: string,
   parts: readonly ChunkPart[],
   take: TakeChunk,
 ): void {
-  if (isComplete) throw new FileStorageException(`the chunk ${key} is missing`);
+  if (missing === "lost") throw new FileStorageException(`the chunk ${key} is missing`);
+  if (missing === "unwritten")
+    throw new FileStorageException(
+      `no writer has stored the region of the chunk ${key} yet; missingRegions lists all that are missing`,
+    );
   const filled = filledChunk(
     layout,
     parts.map(({ count }) => count),

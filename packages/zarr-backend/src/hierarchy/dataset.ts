@@ -16,14 +16,15 @@ export function readable(array: ZarrNode["array"]): ArrayLayout {
   throw new FileStorageException(`the array cannot be read: ${array.unreadable}`);
 }
 
-/** @throws FileStorageException an array that is only read. */
-export function writable(array: ZarrNode["array"]): ArrayLayout {
-  const layout = readable(array);
-  const { kind } = layout.type;
-  if (kind === "float16" || kind === "utf32")
-    throw new FileStorageException(`arrays of ${kind} are only read; store it under another name`);
-  return layout;
+/** Why elements of an array are only read; undefined for most. */
+export function readOnlyReason({ type: { kind } }: ArrayLayout): string | undefined {
+  return kind === "float16" || kind === "utf32"
+    ? `arrays of ${kind} are only read; store it under another name`
+    : undefined;
 }
+
+const INCOMPLETE =
+  "regions of it are being written; once all have been, completeArray makes it an ordinary dataset";
 
 export function describeDataset(
   path: string,
@@ -34,6 +35,7 @@ export function describeDataset(
   // Every array of Zarr can be resized; what this package made says which axis is to grow.
   const grow = record === undefined ? "any" : record.grow;
   const compression = compressionOf(shard?.codecs ?? codecs);
+  const readOnly = record?.incomplete === true ? INCOMPLETE : readOnlyReason(layout);
   return {
     id: record?.id ?? path,
     dtype: type.dtype,
@@ -42,6 +44,7 @@ export function describeDataset(
     chunks: shard?.chunks ?? chunks,
     filters: (shard?.codecs ?? codecs).map(({ name }) => name),
     ...(compression === undefined ? {} : { compression }),
+    ...(readOnly === undefined ? {} : { readOnly }),
     ...(type.kind === "bytes" ? { stringLength: type.itemBytes } : {}),
   };
 }

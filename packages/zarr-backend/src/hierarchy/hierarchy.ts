@@ -15,6 +15,8 @@ export interface DatasetRecord {
   readonly fit?: boolean;
   /** Its chunks are still under these keys, and not under its own: a commit that is not over. */
   readonly staged?: string;
+  /** It was made without elements, and writers of regions put its chunks: some may be missing. */
+  readonly incomplete?: boolean;
 }
 
 export interface ZarrNode {
@@ -102,14 +104,17 @@ function nodeOfVersion2(name: string, json: JsonObject, attributes: JsonObject):
 type Documents = readonly (readonly [key: string, json: JsonObject])[];
 
 /** Nodes are never changed, so that their documents stay the same. */
-const documents = new WeakMap<ZarrNode, { readonly path: string; readonly made: Documents }>();
+const documents = new WeakMap<
+  ZarrNode,
+  { readonly path: string; readonly format: 2 | 3; readonly made: Documents }
+>();
 
 /** The documents of a node, by their keys. */
 export function documentsOf(path: string, node: ZarrNode, format: 2 | 3): Documents {
   const known = documents.get(node);
-  if (known?.path === path) return known.made;
+  if (known?.path === path && known.format === format) return known.made;
   const made = makeDocuments(path, node, format).map(([key, json]) => [key, formattedOnce(json)] as const);
-  documents.set(node, { path, made });
+  documents.set(node, { path, format, made });
   return made;
 }
 

@@ -46,12 +46,13 @@ export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject 
   return { ...root, consolidated_metadata: consolidated };
 }
 
-function formatRecord({ id, grow, fit, staged }: DatasetRecord): JsonObject {
+function formatRecord({ id, grow, fit, staged, incomplete }: DatasetRecord): JsonObject {
   return {
     id,
     ...(grow === undefined ? {} : { grow: grow === "any" ? grow : BigInt(grow) }),
     ...(fit === true ? { fit } : {}),
     ...(staged === undefined ? {} : { staged }),
+    ...(incomplete === true ? { incomplete } : {}),
   };
 }
 
@@ -87,7 +88,7 @@ const STAGED = /^\.tvb\/[\w-]+\/$/;
 function recorded(path: string, node: ZarrNode, datasets: Json | undefined): ZarrNode {
   const record = isJsonObject(datasets) && Object.hasOwn(datasets, path) ? datasets[path] : undefined;
   if (!isJsonObject(record) || typeof record["id"] !== "string" || node.array === undefined) return node;
-  const { id, grow, fit, staged } = record;
+  const { id, grow, fit, staged, incomplete } = record;
   return {
     ...node,
     record: {
@@ -95,6 +96,7 @@ function recorded(path: string, node: ZarrNode, datasets: Json | undefined): Zar
       ...(typeof grow === "bigint" ? { grow: Number(grow) } : grow === "any" ? { grow } : {}),
       ...(fit === true ? { fit } : {}),
       ...(typeof staged === "string" && STAGED.test(staged) ? { staged } : {}),
+      ...(incomplete === true ? { incomplete } : {}),
     },
   };
 }

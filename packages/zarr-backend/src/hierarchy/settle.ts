@@ -1,7 +1,7 @@
 import { gridShape } from "../chunks/chunk-grid.js";
 import { inParallel } from "../chunks/in-parallel.js";
 import { formatDocument } from "../json/exact-json.js";
-import { chunkOfKey } from "../metadata/array-layout.js";
+import { type ArrayLayout, chunkOfKey } from "../metadata/array-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import type { ObjectStore } from "../stores/object-store.js";
 import { DOCUMENTS, documentsOf, keyOf, type ZarrNode } from "./hierarchy.js";
@@ -107,6 +107,16 @@ async function removeStrays(store: ObjectStore, path: string, { array }: ZarrNod
     return chunk === undefined || chunk.some((index, axis) => index >= (grid[axis] ?? 0));
   });
   await deleteAll(store, strays);
+}
+
+/** Removes all chunks that are where an array has them. */
+export async function removeChunks(store: ObjectStore, path: string, array: ArrayLayout): Promise<void> {
+  const prefix = keyOf(path);
+  const keys = await keysOf(store, prefix);
+  await deleteAll(
+    store,
+    keys.filter((key) => chunkOfKey(array, key.slice(prefix.length)) !== undefined),
+  );
 }
 
 /** Removes a node with all beneath it: first the documents, so that nobody takes missing chunks for zeros. */

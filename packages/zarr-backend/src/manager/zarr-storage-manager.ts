@@ -1,25 +1,47 @@
 import {
+  type ArrayInput,
   type BackendCapabilities,
   type BackendOptions,
   DATA_TYPES,
+  datasetPath,
+  type NodeOptions,
+  normalizeInput,
+  type Region,
+  type StorageTransaction,
+  type StoredDataset,
   TransactionStorageManager,
 } from "@tvb-storage/core";
+import { checkCharacters, datasetAt } from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
   checkPath,
   defaultFileSystem,
   type FileSystem,
+  nameInError,
   type OptionRules,
   optionRule,
   optionRules,
   quoted,
+  throwIfAborted,
 } from "@tvb-storage/files";
 import type { HierarchyCache } from "../hierarchy/load.js";
 import type { NewDatasetInfo, ZarrLayout } from "../metadata/zarr-layout.js";
+import { missingRegions } from "../regions/missing-regions.js";
+import { checkSameArray, fitRegion, putRegion } from "../regions/write-region.js";
 import { FolderStore } from "../stores/folder-store.js";
 import { beneath, isWritable, type ReadableStore } from "../stores/object-store.js";
-import { ZarrTransaction } from "./zarr-transaction.js";
+import {
+  type CreateArrayOptions,
+  createArrayRules,
+  newArray,
+  REGION_RULES,
+  type RegionOptions,
+  regionOptions,
+  type WriteRegionOptions,
+  writeRegionRules,
+} from "./region-options.js";
+import { onlyRead, ZarrTransaction } from "./zarr-transaction.js";
 
 export interface ZarrOptions extends BackendOptions {
   /** The version of Zarr that a new hierarchy is written in; default 3. One that is there keeps its own. */
@@ -87,6 +109,104 @@ export class ZarrStorageManager extends TransactionStorageManager {
     this.#fs = used;
   }
 
+  /**
+   * Makes an array without elements, for writers of regions. Until `completeArray`, what is not written yet is an exception
+   * to those who read it here (other programs get the fill value: NaN, or 0), and the array is neither overwritten nor
+   * appended to.
+   *
+   * @throws FileStructureException something has the name.
+   */
+  createArray(datasetName: string, options: CreateArrayOptions): Promise<void> {
+    return this.#call(createArrayRules(), "createArray", datasetName, options, (path, checked) => {
+      checkCharacters(this.supports, path);
+      const { dataset, layout, special } = newArray(checked);
+      const create = (transaction: StorageTransaction): Promise<void> =>
+        zarr(transaction).createIncomplete(path, dataset, layout, special);
+      return this._createDataset(path, dataset, layout, create, checked.signal);
+    });
+  }
+
+  /**
+   * Writes a region of an array that `createArray` or another program made: its chunks (or shards) are put as wholes, with
+   * no lock and no commit, so that many writers of different regions work at once, in all processes. The edges of the
+   * region are borders of chunks, or the end of an axis. Where two writers have the same chunk, the last one's stays. The
+   * data are borrowed until the promise settles. A call that rejects may have stored some chunks: do it again.
+   *
+   * @throws FileStorageException edges that are no borders of chunks; an array that is complete; one that was removed,
+   *   replaced or marked complete meanwhile.
+   * @throws IncompatibleFileManagerException a region beyond the shape, or a type that would lose something.
+   * @throws MissingDataSetException there is no such array.
+   */
+  writeRegion(data: ArrayInput, datasetName: string, options: WriteRegionOptions): Promise<void> {
+    return this.#call(writeRegionRules(), "writeRegion", datasetName, options, async (path, checked) => {
+      const { offset, dtype, ...call } = regionOptions(checked);
+      const input = normalizeInput(data, dtype && { dtype });
+      checkCharacters(this.supports, path, [["", input.array]]);
+      throwIfAborted(call.signal, `writing a region of ${path} in ${this.path}`);
+      const { dataset, chunks } = await this.#chunksOf(path);
+      const { node, store } = chunks;
+      if (!isWritable(store)) throw onlyRead(store);
+      const array = fitRegion(chunks, dataset, input, offset);
+      await putRegion({ ...chunks, store }, array, offset, call);
+      await this._inTransaction(async (transaction) =>
+        checkSameArray(node, zarr(transaction).zarrNode(path)),
+      );
+    });
+  }
+
+  /**
+   * The regions of an array that no writer has stored yet, by the chunks (or shards) that are not there; none overlaps another.
+   *
+   * @throws FileStorageException a store that cannot list its objects.
+   */
+  missingRegions(datasetName: string, options?: RegionOptions): Promise<Region[]> {
+    return this.#call(REGION_RULES, "missingRegions", datasetName, options, async (path, { signal }) => {
+      const { chunks } = await this.#chunksOf(path);
+      return missingRegions(chunks, signal);
+    });
+  }
+
+  /**
+   * Makes an array of `createArray` an ordinary dataset, by a commit, once all its regions are stored and all their writers
+   * have returned. Does nothing where it is one.
+   *
+   * @throws FileStorageException regions are missing, or another program made it.
+   */
+  completeArray(datasetName: string, options?: RegionOptions): Promise<void> {
+    return this.#call(REGION_RULES, "completeArray", datasetName, options, (path, { signal }) =>
+      this._changeIn({ creates: false, signal }, async (transaction) => {
+        await datasetAt(transaction, path);
+        await zarr(transaction).complete(path, signal);
+      }),
+    );
+  }
+
+  /** A dataset as the last commit has it, and where its chunks are. */
+  #chunksOf(
+    path: string,
+  ): Promise<{ dataset: StoredDataset; chunks: ReturnType<ZarrTransaction["chunksOf"]> }> {
+    return this._inTransaction(async (transaction) => ({
+      dataset: await datasetAt(transaction, path),
+      chunks: zarr(transaction).chunksOf(path),
+    }));
+  }
+
+  /** Runs a call with checked options and the path of a dataset; whatever is thrown names the hierarchy and the node. */
+  async #call<O extends NodeOptions, T>(
+    rules: OptionRules<O>,
+    call: string,
+    datasetName: string,
+    options: O | undefined,
+    work: (path: string, checked: Partial<O>) => T | Promise<T>,
+  ): Promise<T> {
+    try {
+      const checked = checkCallOptions(options, rules, call);
+      return await work(datasetPath(checked.where, datasetName), checked);
+    } catch (error) {
+      throw nameInError(error, this.path, datasetName);
+    }
+  }
+
   protected async _open(
     path: string,
     mode: "read" | "write",
@@ -116,4 +236,10 @@ function prefixOf(path: string): string {
   if (parts.includes(".."))
     throw new FileStructureException(`the path ${quoted(path)} leads out of the store`);
   return parts.map((part) => `${part}/`).join("");
+}
+
+/** Its own transactions, which it opened. */
+function zarr(transaction: StorageTransaction): ZarrTransaction {
+  if (transaction instanceof ZarrTransaction) return transaction;
+  throw new TypeError("a Zarr hierarchy has transactions of its own");
 }

@@ -10,13 +10,13 @@ import {
   type StoredDataset,
   type StoredNode,
 } from "@tvb-storage/core";
-import { FileStructureException } from "@tvb-storage/errors";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import type { LongOptions } from "@tvb-storage/files";
 import { chunkLayers } from "../chunks/chunk-layers.js";
 import { type ChunkSource, readElements } from "../chunks/read-elements.js";
 import { type ChunkTarget, writeElements } from "../chunks/write-elements.js";
 import { checkFree } from "../hierarchy/check-free.js";
-import { describeDataset, readable, writable } from "../hierarchy/dataset.js";
+import { describeDataset, readable } from "../hierarchy/dataset.js";
 import {
   type DatasetRecord,
   DIMENSIONS,
@@ -28,13 +28,15 @@ import { getIntent, newStagedPrefix, putIntent } from "../hierarchy/intent.js";
 import { isStale } from "../hierarchy/is-stale.js";
 import { type HierarchyCache, type LoadedHierarchy, loadHierarchy } from "../hierarchy/load.js";
 import { chunkPrefix, formatRoot, ROOT_DOCUMENT } from "../hierarchy/root-document.js";
-import { settle, type Touch } from "../hierarchy/settle.js";
+import { removeChunks, settle, type Touch } from "../hierarchy/settle.js";
 import { formatDocument } from "../json/exact-json.js";
 import { type ArrayLayout, withShape } from "../metadata/array-layout.js";
 import { replaceAttributes } from "../metadata/attribute-json.js";
 import { createLayout, outgrownLayout } from "../metadata/create-layout.js";
+import { unwrittenFill, usualFill, withFill } from "../metadata/fill-value.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import { checkLayout, type NewDatasetInfo, type ZarrLayout } from "../metadata/zarr-layout.js";
+import { checkNoneMissing, missingRegions } from "../regions/missing-regions.js";
 import { isWritable, type ObjectStore, type ReadableStore, type StoreLock } from "../stores/object-store.js";
 import { StoreConflict } from "../stores/store-conflict.js";
 
@@ -86,8 +88,7 @@ export class ZarrTransaction implements StorageTransaction {
       const found = await loadHierarchy(store, options);
       return new ZarrTransaction(store, found, found?.format ?? format, undefined, true);
     }
-    if (!isWritable(store))
-      throw new FileStructureException(`${store.label} is only read: this kind of store is not written`);
+    if (!isWritable(store)) throw onlyRead(store);
     const lock = await store.lock?.("", { signal });
     try {
       let found = await loadHierarchy(store, options);
@@ -163,15 +164,59 @@ export class ZarrTransaction implements StorageTransaction {
     }
   }
 
+  /** Makes a dataset without elements, whose chunks writers of regions put. */
+  async createIncomplete(
+    path: string,
+    dataset: Pick<StoredDataset, "dtype" | "shape">,
+    layout: NewLayout,
+    special: ZarrLayout,
+  ): Promise<void> {
+    await this.#create(path, dataset, layout, special);
+    const node = this.#dataset(path);
+    const array = readable(node.array);
+    // Those of an array that was here before would be taken for written ones.
+    await removeChunks(this.#writable(), path, array);
+    const record: DatasetRecord = { ...(node.record ?? { id: path }), incomplete: true };
+    this.#nodes.set(path, { ...node, array: withFill(array, unwrittenFill(array.type)), record });
+  }
+
+  /** @throws FileStorageException chunks are missing, or it is an array of another program. */
+  async complete(path: string, signal?: AbortSignal): Promise<void> {
+    const node = this.#dataset(path);
+    const array = readable(node.array);
+    const { incomplete, ...record } = node.record ?? {};
+    if (node.record === undefined)
+      throw new FileStorageException("another program made it; its missing chunks are its fill value");
+    if (incomplete !== true) return;
+    checkNoneMissing(await missingRegions(this.#source(path), signal));
+    const filled = withFill(array, usualFill(array.format, array.type));
+    this.#nodes.set(path, { ...node, array: filled, record: { ...record, id: node.record.id } });
+    this.#touched.set(path, "documents");
+  }
+
+  /** A node as it is described in the hierarchy. */
+  zarrNode(path: string): ZarrNode | undefined {
+    return this.#nodes.get(path);
+  }
+
+  /** The chunks of a dataset, and what it is. */
+  chunksOf(path: string): ChunkSource & { readonly node: ZarrNode } {
+    return { ...this.#source(path), node: this.#dataset(path) };
+  }
+
   /** A new dataset, without its chunks. */
   async #create(
     path: string,
     { dtype, shape }: Pick<StoredDataset, "dtype" | "shape">,
     layout: NewLayout,
+    given: ZarrLayout = {},
   ): Promise<void> {
     await checkFree(this.store, path, this.format, this.found);
     const info = { path, dtype, shape };
-    const special = checkLayout(this.options.layout?.({ ...info, shape: [...shape] }), info);
+    const special = {
+      ...checkLayout(this.options.layout?.({ ...info, shape: [...shape] }), info),
+      ...checkLayout(given, info),
+    };
     const array = createLayout({ format: this.format, ...info, layout, special });
     const { growAxis, chunks } = layout;
     // Where the last commit has chunks at this path, its readers need them until the next one.
@@ -191,7 +236,7 @@ export class ZarrTransaction implements StorageTransaction {
   /** The same dataset without its chunks, to be filled anew. */
   async #replace(path: string, shape: readonly number[]): Promise<void> {
     const node = this.#dataset(path);
-    const layout = writable(node.array);
+    const layout = readable(node.array);
     await this.#announce(path, "documents");
     // Chunks that this transaction made are nobody else's yet.
     const isOurs = this.found?.nodes.has(path) !== true;
@@ -211,7 +256,7 @@ export class ZarrTransaction implements StorageTransaction {
    */
   async append(path: string, rows: NDArray, axis: number): Promise<void> {
     const node = this.#dataset(path);
-    const layout = writable(node.array);
+    const layout = readable(node.array);
     await this.#announce(path, "documents");
     const before = layout.shape;
     const offset = before.map((length, i) => (i === axis ? length : 0));
@@ -323,8 +368,9 @@ export class ZarrTransaction implements StorageTransaction {
   #source(path: string): ChunkSource {
     const node = this.#dataset(path);
     const layout = readable(node.array);
-    const isComplete = node.record !== undefined;
-    return { store: this.store, prefix: chunkPrefix(path, node), layout, isComplete };
+    const { record } = node;
+    const missing = record === undefined ? "fill" : record.incomplete === true ? "unwritten" : "lost";
+    return { store: this.store, prefix: chunkPrefix(path, node), layout, missing };
   }
 
   #target(path: string): ChunkTarget {
@@ -334,4 +380,8 @@ export class ZarrTransaction implements StorageTransaction {
 
 function stale(): StaleTransaction {
   return new StaleTransaction("other writers commit faster than this can be read; try again later");
+}
+
+export function onlyRead({ label }: ReadableStore): FileStructureException {
+  return new FileStructureException(`${label} is only read: this kind of store is not written`);
 }

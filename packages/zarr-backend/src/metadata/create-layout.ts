@@ -5,6 +5,7 @@ import { checksumCodec, shuffleCodec, zlibCodec } from "../codecs/bytes-codecs.j
 import type { BytesCodec } from "../codecs/codec.js";
 import type { Json, JsonObject } from "../json/exact-json.js";
 import { type ArrayLayout, type ShardLayout, withShape } from "./array-layout.js";
+import { usualFill } from "./fill-value.js";
 import { dataTypeOfVersion3, dtypeOfVersion2, newStoredType, type StoredType } from "./stored-type.js";
 import { compressionCodec, type ZarrLayout } from "./zarr-layout.js";
 
@@ -44,10 +45,10 @@ export function createLayout({ format, dtype, shape, layout, path, special }: Ne
       throw new FileStorageException("Zarr version 2 has no shards; store it in version 3, or without them");
     const keys = { prefix: false, separator: "." } as const;
     const parts = { ...common, chunks, codecs };
-    return { ...parts, shard: undefined, format, keys, fill: null, json: version2(parts) };
+    return { ...parts, shard: undefined, format, keys, fill: usualFill(format, type), json: version2(parts) };
   }
   const keys = { prefix: true, separator: "/" } as const;
-  const fill = fillOf(type);
+  const fill = usualFill(format, type);
   const shard = special.shards && shardOf(special.shards, chunks, codecs);
   const parts = {
     ...common,
@@ -144,10 +145,7 @@ function codecsOf({ compression }: NewLayout, special: ZarrLayout, type: StoredT
 
 type Common = Pick<ArrayLayout, "shape" | "chunks" | "type" | "codecs" | "dimensionNames" | "shard">;
 
-/**
- * The content of `.zarray`. There is no fill value: every chunk is stored, and xarray takes a fill value of version 2 for
- * "missing", so that zeros would come out as NaN.
- */
+/** The content of `.zarray`. */
 function version2({ shape, chunks, type, codecs }: Omit<Common, "shard">): JsonObject {
   const filters = codecs.slice(0, -1).map((codec) => codec.version2);
   const texts: Json[] = type.kind === "text" ? [{ id: "vlen-utf8" }] : [];
@@ -199,11 +197,4 @@ function sharding({ chunks, indexCodecs }: ShardLayout, chain: readonly Json[]):
 function serializer({ kind, swapBytes }: StoredType): JsonObject {
   if (kind === "text") return { name: "vlen-utf8" };
   return swapBytes > 1 ? { name: "bytes", configuration: { endian: "little" } } : { name: "bytes" };
-}
-
-function fillOf({ kind, dtype }: StoredType): Json {
-  if (kind !== "plain") return "";
-  if (dtype === "bool") return false;
-  if (dtype.startsWith("complex")) return [0, 0];
-  return dtype.startsWith("float") ? 0 : 0n;
 }

@@ -5,6 +5,30 @@ import { decodeText, quoted } from "@tvb-storage/files";
 import { formatJson, type Json } from "../json/exact-json.js";
 import type { ArrayLayout } from "./array-layout.js";
 import { parseAttribute } from "./attribute-json.js";
+import type { StoredType } from "./stored-type.js";
+
+/**
+ * The fill value of a new array, all of whose chunks are stored. Version 2 has none then: xarray takes it for "missing", so
+ * that zeros would come out as NaN.
+ */
+export function usualFill(format: 2 | 3, { kind, dtype }: StoredType): Json {
+  if (format === 2) return null;
+  if (kind !== "plain") return "";
+  if (dtype === "bool") return false;
+  if (dtype.startsWith("complex")) return [0, 0];
+  return dtype.startsWith("float") ? 0 : 0n;
+}
+
+/** What other programs get for chunks that no writer has stored yet: NaN where the type has it, otherwise nothing or 0. */
+export function unwrittenFill(type: StoredType): Json {
+  if (type.dtype.startsWith("complex")) return ["NaN", "NaN"];
+  return type.dtype.startsWith("float") ? "NaN" : usualFill(3, type);
+}
+
+/** The same array with another fill value. */
+export function withFill(layout: ArrayLayout, fill: Json): ArrayLayout {
+  return { ...layout, fill, json: { ...layout.json, fill_value: fill } };
+}
 
 /**
  * A chunk that is not stored: it holds the fill value, zeros where there is none.

@@ -36,10 +36,10 @@ export interface NewDatasetInfo {
   readonly shape: readonly number[];
 }
 
-const OPTIONS: OptionRules<ZarrLayout> = {
+export const LAYOUT_RULES: OptionRules<ZarrLayout> = {
   compression: optionRule(
     '{ zstd: 1 to 22 } or { blosc: "lz4", level: 0 to 9, shuffle: "bytes", "bits" or "none" }',
-    isCompression,
+    isZarrCompression,
   ),
   shards: optionRule(
     "a list of whole numbers of at least 1, one for each axis",
@@ -54,7 +54,7 @@ const OPTIONS: OptionRules<ZarrLayout> = {
 const COMPRESSORS: readonly unknown[] = ["blosclz", "lz4", "lz4hc", "zlib", "zstd"];
 const SHUFFLES: readonly unknown[] = ["none", "bytes", "bits"];
 
-function isCompression(value: unknown): boolean {
+export function isZarrCompression(value: unknown): value is ZarrCompression {
   if (typeof value !== "object" || value === null) return false;
   const isWithin = (number: unknown, min: number, max: number): boolean =>
     Number.isInteger(number) && Number(number) >= min && Number(number) <= max;
@@ -66,7 +66,7 @@ function isCompression(value: unknown): boolean {
 
 /** @throws FileStructureException an unknown option, or a value that it cannot have for this dataset. */
 export function checkLayout(given: ZarrLayout | undefined, { path, shape }: NewDatasetInfo): ZarrLayout {
-  const checked = checkCallOptions(given, OPTIONS, `the layout of ${path}`);
+  const checked = checkCallOptions(given, LAYOUT_RULES, `the layout of ${path}`);
   for (const name of ["shards", "dimensionNames"] as const) {
     const list = checked[name];
     if (list !== undefined && list.length !== shape.length)
