@@ -19,7 +19,7 @@ describe("a block source", () => {
       }
     }
     await m.storeData({ dtype: "float64", shape: [10], blocks: doubled() }, "x");
-    expect(seen).toEqual([1, 2, 3, 4].map(() => [...before]));
+    expect(seen).toEqual([1, 2, 3, 4, 5].map(() => [...before]));
     expect([...(await m.getData("x")).data]).toEqual([...before].map((each) => 2 * each));
     await changed;
     expect(await m.getMetadata("x")).toEqual({ unit: "mV" });
