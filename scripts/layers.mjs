@@ -134,13 +134,15 @@ export const layers = [
   },
   {
     name: "zarr-backend",
-    job: "`StorageManager` on Zarr: folders, memory, HTTP, archives",
+    job: "`StorageManager` on Zarr: folders, object storage, memory, HTTP, archives",
     imports: [
       "@tvb-storage/errors",
       "@tvb-storage/files",
       "@tvb-storage/files/internal",
       "@tvb-storage/core",
       "@tvb-storage/core/internal",
+      "async-mutex",
+      "aws4fetch",
       "numcodecs/blosc",
       "numcodecs/lz4",
       "numcodecs/zstd",

@@ -20,6 +20,7 @@ export interface ServerRules {
   readonly publicRead: boolean;
   readonly region: string | undefined;
   readonly buckets: readonly string[] | undefined;
+  readonly pageSize: number;
 }
 
 export interface Answer {
@@ -137,7 +138,7 @@ async function perform(
   { bucket, key, query }: ObjectAddress,
   signed: SignedRequest,
   request: IncomingMessage,
-  { index, credentials, publicRead, region, buckets }: ServerRules,
+  { index, credentials, publicRead, region, buckets, pageSize }: ServerRules,
 ): Promise<Done> {
   const isReading = asked.method !== "PUT" && asked.method !== "DELETE";
   const isUnsigned = signed.headers.authorization === undefined;
@@ -148,7 +149,7 @@ async function perform(
   const conditions: Conditions = asked;
   switch (asked.method) {
     case "LIST": {
-      const body = listObjects(index, bucket, query);
+      const body = listObjects(index, bucket, query, pageSize);
       return {
         status: 200,
         headers: { "Content-Type": "application/xml", "Content-Length": Buffer.byteLength(body) },

@@ -3,7 +3,6 @@ import { S3Error } from "./s3-error.js";
 import { uriEncode } from "./uri-encoding.js";
 import { type XmlElement, xmlDocument } from "./xml.js";
 
-const MAX_KEYS = 1000;
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 /**
@@ -11,13 +10,18 @@ const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
  *
  * @throws S3Error a parameter that it cannot have.
  */
-export function listObjects(index: ObjectIndex, bucket: string, query: URLSearchParams): string {
+export function listObjects(
+  index: ObjectIndex,
+  bucket: string,
+  query: URLSearchParams,
+  pageSize: number,
+): string {
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const encoding = query.get("encoding-type");
   if (encoding !== null && encoding !== "url")
     throw new S3Error("InvalidArgument", "Invalid Encoding Method specified in Request");
-  const maxKeys = Math.min(wholeNumber(query.get("max-keys")), MAX_KEYS);
+  const maxKeys = Math.min(wholeNumber(query.get("max-keys") ?? String(pageSize)), pageSize);
   const token = query.get("continuation-token");
   const after = token === null ? (query.get("start-after") ?? "") : keyOfToken(token);
   const page = pageOf(index.keys(bucket), { prefix, delimiter, after, maxKeys });
@@ -108,8 +112,7 @@ function firstFrom(sorted: readonly string[], key: string): number {
   return low;
 }
 
-function wholeNumber(text: string | null): number {
-  if (text === null) return MAX_KEYS;
+function wholeNumber(text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
   throw new S3Error("InvalidArgument", "Provided max-keys not an integer or within integer range");
 }

@@ -23,6 +23,8 @@ export interface S3ServerOptions {
   readonly region?: string;
   /** The only buckets that there are; default: every name is a bucket, empty at first. */
   readonly buckets?: readonly string[];
+  /** Objects in a page of a list at most; default 1000. */
+  readonly pageSize?: number;
   /** Asked what becomes of each request before it is done; default: all are done. */
   readonly onRequest?: (request: S3Request) => RequestFate | Promise<RequestFate> | undefined;
   /** Keeps `requests`; default true. */
@@ -49,10 +51,25 @@ const UNANSWERED: ReadonlySet<RequestFate> = new Set(["cut", "hang", "lost", "st
  * @throws what Node says where the port is taken or the folder cannot be used.
  */
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
-  const { folder, port = 0, keepRequests = true, publicRead = false, region, buckets } = options;
+  const {
+    folder,
+    port = 0,
+    keepRequests = true,
+    publicRead = false,
+    region,
+    buckets,
+    pageSize = 1000,
+  } = options;
   const credentials = options.credentials ?? { accessKeyId: newKey(), secretAccessKey: newKey() };
   const contents = folder === undefined ? new MemoryContents() : new FolderContents(resolve(folder));
-  const rules = { index: await ObjectIndex.load(contents), credentials, publicRead, region, buckets };
+  const rules = {
+    index: await ObjectIndex.load(contents),
+    credentials,
+    publicRead,
+    region,
+    buckets,
+    pageSize,
+  };
   const http = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });

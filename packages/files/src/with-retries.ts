@@ -1,4 +1,5 @@
 import { throwIfAborted } from "./cancellation.js";
+import { pause } from "./pause.js";
 
 export interface RetryOptions {
   /** How often it is tried again; default 3. */
@@ -6,6 +7,8 @@ export interface RetryOptions {
   /** Waits so many milliseconds before it is tried again: 200, 400, ...; default by a timer. */
   readonly wait?: ((ms: number) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Waits for a random time between half and all of that, so that clients that failed at once do not come back at once. */
+  readonly jitter?: boolean | undefined;
 }
 
 /** What may go well the next time. */
@@ -28,7 +31,7 @@ export function isTemporary(status: number): boolean {
  */
 export async function withRetries<T extends object>(
   work: () => Promise<T | Failed>,
-  { retries = RETRIES, wait = pause, signal }: RetryOptions,
+  { retries = RETRIES, wait, signal, jitter = false }: RetryOptions,
   what: string,
 ): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
@@ -36,10 +39,7 @@ export async function withRetries<T extends object>(
     const outcome = await work();
     if (!("failed" in outcome)) return outcome;
     if (attempt >= retries) throw outcome.failed;
-    await wait(FIRST_WAIT_MS * 2 ** attempt);
+    const ms = FIRST_WAIT_MS * 2 ** attempt * (jitter ? 0.5 + Math.random() / 2 : 1);
+    await (wait?.(ms) ?? pause(ms, signal, what));
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

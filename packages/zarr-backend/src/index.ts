@@ -14,5 +14,7 @@ export type {
   StoredObject,
   StoreLock,
 } from "./stores/object-store.js";
+export type { S3Credentials, S3Fetch, S3StoreOptions } from "./stores/s3-options.js";
+export { S3Store } from "./stores/s3-store.js";
 export { StoreConflict } from "./stores/store-conflict.js";
 export { ZipStore } from "./stores/zip-store.js";

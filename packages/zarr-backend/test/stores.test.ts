@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,6 +17,13 @@ import {
   zarrBackendOf,
 } from "../src/index.ts";
 import { FolderStore } from "../src/stores/folder-store.ts";
+import { startTestServer, type TestServer } from "./s3/s3-server.ts";
+
+let s3: TestServer;
+beforeAll(async () => {
+  s3 = await startTestServer();
+});
+afterAll(() => s3.server.close());
 
 const bytes = (...numbers: number[]): Uint8Array => Uint8Array.from(numbers);
 
@@ -34,6 +41,7 @@ describe.each([
       return new FolderStore(fs, "/data/a.zarr");
     },
   ],
+  ["S3", () => s3.store(`s3://bucket/${randomUUID()}`)],
 ] as const satisfies readonly (readonly [string, () => ObjectStore])[])("a store in %s", (_, open) => {
   it("gives what was put, whole and in parts, and nothing for a key that it has not", async () => {
     const store = open();

@@ -1,9 +1,10 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { ProcessIdentity } from "#platform";
-import { cancelledException, throwIfAborted } from "../cancellation.js";
+import { throwIfAborted } from "../cancellation.js";
 import { fileException } from "../file-exception.js";
 import { parentOf } from "../file-path.js";
 import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
+import { pause } from "../pause.js";
 import { closeQuietly, writeAllSync } from "../read-write.js";
 import { syncDirectorySync } from "../sync-directory.js";
 import { HOLDER_BYTES, journalPathOf } from "./commit-record.js";
@@ -243,7 +244,7 @@ export async function acquireWriterLock(
     const timeoutMs = options.timeoutMs ?? defaultTimeout(waitedMs, attempt.remainingSilenceMs);
     if (waitedMs >= timeoutMs) throw timeoutException(path, attempt, waitedMs);
     const ms = Math.min(pauseMs * (0.5 + Math.random() / 2), timeoutMs - waitedMs + 1);
-    const wait = () => pause(ms, options.signal, path);
+    const wait = () => pause(ms, options.signal, `${path} was not locked for writing`);
     await (options.whileWaiting?.(wait) ?? wait());
     pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
   }
@@ -263,18 +264,4 @@ function timeoutException(path: string, attempt: LockFileAttempt, waitedMs: numb
       "the lock of a process that ended is taken over by itself, that of another host once it was seen here for a " +
       "minute without a sign of life",
   );
-}
-
-function pause(ms: number, signal: AbortSignal | undefined, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      if (signal !== undefined) reject(cancelledException(signal, `${path} was not locked for writing`));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
 }

@@ -1,13 +1,7 @@
-import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
-import {
-  checkCallOptions,
-  type HttpFetch,
-  type OptionRules,
-  optionRules,
-  quoted,
-  throwIfAborted,
-} from "@tvb-storage/files";
-import { errorMessage, type Failed, isTemporary, withRetries } from "@tvb-storage/files/internal";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { checkCallOptions, type HttpFetch, type OptionRules, optionRules, quoted } from "@tvb-storage/files";
+import { type Failed, isTemporary, withRetries } from "@tvb-storage/files/internal";
+import { attempt } from "./http-attempt.js";
 import {
   type ByteRange,
   partOf,
@@ -96,15 +90,13 @@ export class HttpStore implements ReadableStore {
     return withRetries(() => this.#tryRequest(address, all, signal), { retries, wait, signal }, what);
   }
 
-  async #tryRequest(
+  #tryRequest(
     address: string,
     headers: Record<string, string>,
     signal: AbortSignal | undefined,
   ): Promise<Answer | Failed> {
     const { fetch = globalFetch, timeoutMs = TIMEOUT_MS } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const limits = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-    try {
+    const send = async (limits: AbortSignal): Promise<Answer | Failed> => {
       const answer = await fetch(address, { headers, cache: "no-store", signal: limits });
       const { status } = answer;
       if (status === 200 || status === 206) {
@@ -121,12 +113,9 @@ export class HttpStore implements ReadableStore {
       const failed = new FileStorageException(`${address} cannot be read: ${cause.message}`, { cause });
       if (isTemporary(status)) return { failed };
       throw failed;
-    } catch (cause) {
-      if (isTVBException(cause)) throw cause;
-      throwIfAborted(signal, `${address} was not read`);
-      const reason = timeout.aborted ? `no answer within ${timeoutMs} ms (timeoutMs)` : errorMessage(cause);
-      return { failed: new FileStorageException(`${address} cannot be read: ${reason}`, { cause }) };
-    }
+    };
+    const texts = { wasNot: `${address} was not read`, cannot: `${address} cannot be read` };
+    return attempt(send, { timeoutMs, signal }, texts);
   }
 }
 
