@@ -1,0 +1,106 @@
+import { isTVBException } from "@tvb-storage/errors";
+import { expect } from "vitest";
+import { type ObjectStore, ZarrStorageManager } from "../../src/index.ts";
+import type { Scenario } from "./scenarios.ts";
+import { snapshot } from "./snapshot.ts";
+
+/** A store whose requests fail, and the same objects without faults. */
+export interface Place<Fate> {
+  readonly store: ObjectStore;
+  readonly objects: ObjectStore;
+  /** From now on `decide` is asked what becomes of each request to `store`; undefined: all are done. */
+  onRequest(decide: ((request: string) => Fate | "done" | Promise<Fate | "done">) | undefined): void;
+}
+
+export interface FaultTrials<Fate extends string> {
+  readonly format: 2 | 3;
+  /** An empty one. */
+  makePlace(): Place<Fate>;
+  readonly fates: readonly Fate[];
+  /** "once": one request fails; "on": all from that one on do. */
+  readonly modes?: readonly ("once" | "on")[];
+  /** After the next writer has followed. */
+  afterwards?(place: Place<Fate>): Promise<void>;
+}
+
+/** What a call does where no request fails: its requests, and the hierarchy before and after. */
+async function observe<Fate extends string>({ makePlace, format }: FaultTrials<Fate>, scenario: Scenario) {
+  const { store, objects, onRequest } = makePlace();
+  await scenario.prepare(new ZarrStorageManager("a", { store: objects, format }));
+  const before = await snapshot(objects);
+  const requests: string[] = [];
+  const seen: string[] = [];
+  onRequest(async (request) => {
+    requests.push(request);
+    seen.push(await snapshot(objects));
+    return "done" as const;
+  });
+  await scenario.call(new ZarrStorageManager("a", { store, format }));
+  onRequest(undefined);
+  return { before, after: await snapshot(objects), requests, seen };
+}
+
+/**
+ * Lets each request of a call fail in turn. Then: what is acknowledged is there; what is not is wholly there or not at all; the
+ * error is one of ours; the next writer finds a hierarchy that it can write. Gives the number of trials.
+ */
+export async function failEachRequest<Fate extends string>(
+  trials: FaultTrials<Fate>,
+  scenario: Scenario,
+): Promise<number> {
+  const { format, makePlace, fates, modes = ["once", "on"], afterwards } = trials;
+  const { before, after, requests, seen } = await observe(trials, scenario);
+  const isPart = (now: string): boolean =>
+    now === before || (scenario.byRows === true && hasRowsOf(now, before, after));
+  // Who reads meanwhile sees one commit, and none that goes again.
+  const committed = seen.indexOf(after);
+  expect(seen.slice(0, committed < 0 ? undefined : committed).filter((each) => !isPart(each))).toEqual([]);
+  expect(seen.slice(committed < 0 ? seen.length : committed).filter((each) => each !== after)).toEqual([]);
+  let count = 0;
+  for (let failing = 0; failing < requests.length; failing++)
+    for (const fate of fates)
+      for (const mode of modes) {
+        const what = `${fate} ${mode} at request ${failing}: ${requests[failing]}`;
+        const place = makePlace();
+        const { store, objects, onRequest } = place;
+        await scenario.prepare(new ZarrStorageManager("a", { store: objects, format }));
+        let index = -1;
+        onRequest(() => {
+          index += 1;
+          return index === failing || (mode === "on" && index > failing) ? fate : "done";
+        });
+        const failure = await scenario.call(new ZarrStorageManager("a", { store, format })).then(
+          () => undefined,
+          (error: unknown) => ({ error }),
+        );
+        onRequest(undefined);
+        if (failure !== undefined)
+          expect(isTVBException(failure.error), `${what}: ${failure.error}`).toBe(true);
+        const now = await snapshot(objects);
+        if (failure === undefined || !isPart(now)) expect(now, what).toBe(after);
+        await new ZarrStorageManager("a", { store: objects, format }).setMetadata({ next: "writer" });
+        const next = await snapshot(objects);
+        const expected = now === "none" ? "{}" : now;
+        expect(withoutNext(next, expected), what).toBe(expected);
+        await afterwards?.(place);
+        count += 1;
+      }
+  return count;
+}
+
+/** A snapshot without what the next writer has set. */
+function withoutNext(text: string, before: string): string {
+  const all = JSON.parse(text) as Record<string, Record<string, unknown>>; // by `snapshot`
+  delete all["/"]?.["next"];
+  if (before === "{}") delete all["/"];
+  return JSON.stringify(all);
+}
+
+/** Whether each row is one of either. */
+function hasRowsOf(now: string, before: string, after: string): boolean {
+  const [each, old, wanted] = [now, before, after].map((text) => text.split(/(?<=\]|null),/));
+  return (
+    each?.length === wanted?.length &&
+    each?.every((row, i) => row === old?.[i] || row === wanted?.[i]) === true
+  );
+}

@@ -1,0 +1,26 @@
+import { describe, it } from "vitest";
+import { failEachRequest, type Place } from "./each-fault.ts";
+import { type MemoryFate, memoryPlace } from "./memory-place.ts";
+import { CHANGES, READS, REGION } from "./scenarios.ts";
+import { expectForeignView } from "./snapshot.ts";
+
+describe.each([2, 3] as const)("where any request fails in any way, in version %i", (format) => {
+  const trials = {
+    format,
+    makePlace: memoryPlace,
+    fates: ["denied", "failed", "lost"],
+    afterwards: ({ objects }: Place<MemoryFate>) => expectForeignView(objects),
+  } as const;
+
+  it.each(CHANGES)("$name is stored as a whole or not at all", async (scenario) => {
+    await failEachRequest(trials, scenario);
+  });
+
+  it.each(READS)("$name is given as it is, or not at all", async (scenario) => {
+    await failEachRequest(trials, scenario);
+  });
+
+  it("of a region whole chunks are stored", async () => {
+    await failEachRequest(trials, REGION);
+  });
+});
