@@ -148,6 +148,7 @@ describe("what a package exports", () => {
 
   it("is all that examples, measurements and the documentation use", () => {
     const folders = [
+      "examples/beyond-one-machine/src",
       "examples/npy-backend/src",
       "examples/quickstart/src",
       "examples/remote-backend/src",

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Cost, Link } from "../src/cost-model/cost.js";
 import { reading, wholePass, writing } from "../src/cost-model/operations.js";
 import { passStreams } from "../src/cost-model/pass-streams.js";
-import type { SeriesLayout } from "../src/cost-model/series-layout.js";
+import { objectBytes, objectCount, type SeriesLayout } from "../src/cost-model/series-layout.js";
 import { type Counted, CountingStore } from "./counting-store.js";
 
 // What the model predicts is what the backend asks of a store.
@@ -23,6 +23,8 @@ interface Case extends SeriesLayout {
   readonly format: 2 | 3;
 }
 
+/** More than a layer of some chunks, and less than one of others. */
+const BLOCK_BYTES = 200 * 2 * 30 * 8;
 const SHAPE = [1000, 2, 30, 1];
 const layouts: readonly (Omit<SeriesLayout, "shape" | "itemBytes"> & { readonly title: string })[] = [
   { title: "all regions in a chunk", chunks: [64, 2, 30, 1] },
@@ -57,14 +59,42 @@ describe.each(cases)("$title, version $format", (layout) => {
   const compression = layout.compressionRatio === undefined ? {} : ({ compression: { gzip: 0 } } as const);
   const stored = compressedLayout(layout);
 
-  it("writing", async () => {
+  it("storing blocks puts each object once", async () => {
     const made = await store.counted(() =>
       open().storeData({ dtype: "float64", shape, blocks: blocks("float64", shape) }, "data", {
         chunks: [...chunks],
         ...compression,
       }),
     );
-    expect(made).toEqual(counts(writing(stored, format, LINK)));
+    const objects = objectCount(layout);
+    const documents = format === 2 ? 6 : 3; // with the intent
+    expect(made).toMatchObject({ puts: objects + documents, bytes: objects * objectBytes(stored) });
+  });
+
+  it.each([1, 3, 100])("writing regions by %i workers", async (workers) => {
+    const regions = new CountingStore();
+    const objects = { ...layout, chunks: shards ?? chunks, shards: undefined };
+    const make = () => new ZarrStorageManager("series.zarr", { store: regions, format });
+    const made = await regions.counted(async () => {
+      const shape = [...SHAPE];
+      await make().createArray("data", {
+        dtype: "float64",
+        shape,
+        chunks: [...chunks],
+        ...compression,
+        ...(shards && { shards: [...shards] }),
+      });
+      for (const { start, rows, region, regions, blockRows } of placed(objects, workers, BLOCK_BYTES))
+        for (let row = 0; row < rows; row += blockRows) {
+          const part = [Math.min(blockRows, rows - row), 2, regions, 1];
+          const data = new Float64Array(elementCount(part));
+          await make().writeRegion({ dtype: "float64", shape: part, data }, "data", {
+            offset: [start + row, 0, region, 0],
+          });
+        }
+      await make().completeArray("data");
+    });
+    expect(made).toEqual(counts(writing(stored, format, workers, BLOCK_BYTES, LINK)));
   });
 
   it.each([0, 2])("one index of axis %i", async (axis) => {
@@ -74,9 +104,8 @@ describe.each(cases)("$title, version $format", (layout) => {
   });
 
   it.each([1, 3, 100])("a whole pass by %i workers", async (workers) => {
-    const blockBytes = 200 * 2 * 30 * 8; // more and less than a layer of chunks
-    const made = await store.counted(() => passBy(workers, blockBytes));
-    expect(made).toEqual(counts(wholePass(stored, workers, blockBytes, LINK)));
+    const made = await store.counted(() => passBy(workers, BLOCK_BYTES));
+    expect(made).toEqual(counts(wholePass(stored, workers, BLOCK_BYTES, LINK)));
   });
 
   async function passBy(workers: number, blockBytes: number): Promise<void> {

@@ -11,6 +11,9 @@ export interface Counted {
 /** Keys of chunks and shards, in version 2 and 3; other objects are metadata. */
 const CHUNK = /\/(c\/)?\d+([./]\d+)*$/;
 
+/** Keys that one request lists, in object storage. */
+const KEYS_OF_LIST = 1000;
+
 /** A store in memory that counts. */
 export class CountingStore implements ObjectStore {
   readonly label = "memory";
@@ -36,9 +39,10 @@ export class CountingStore implements ObjectStore {
     return found;
   };
 
-  readonly list: ObjectStore["list"] = (prefix) => {
-    this.#count("others", prefix);
-    return this.#objects.list(prefix);
+  readonly list: ObjectStore["list"] = async (prefix) => {
+    const found = await this.#objects.list(prefix);
+    for (let key = 0; key < Math.max(1, found.length); key += KEYS_OF_LIST) this.#count("others", prefix);
+    return found;
   };
 
   readonly put: ObjectStore["put"] = (key, content, options) => {

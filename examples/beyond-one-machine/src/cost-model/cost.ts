@@ -56,20 +56,36 @@ export function atOnce(
   link: Link,
   turns = 1,
 ): Cost {
-  const total = (value: (cost: Cost) => number): number =>
-    sum(parts.map(({ cost, count }) => value(cost) * count));
-  const gets = total((cost) => cost.gets);
-  const puts = total((cost) => cost.puts);
+  const all = parts.map(({ cost, count }) => times(cost, count));
+  const { gets, puts, ...total } = inTurn(all);
+  const slowest = turns * Math.max(...parts.map(({ cost }) => cost.seconds));
   return {
+    ...total,
     gets,
     puts,
+    seconds: Math.max(slowest, gets / link.getsPerSecond, puts / link.putsPerSecond),
+  };
+}
+
+function times({ gets, puts, others, bytes, seconds }: Cost, count: number): Cost {
+  return {
+    gets: gets * count,
+    puts: puts * count,
+    others: others * count,
+    bytes: bytes * count,
+    seconds: seconds * count,
+  };
+}
+
+/** What is done one after the other. */
+export function inTurn(costs: readonly Cost[]): Cost {
+  const total = (value: (cost: Cost) => number): number => sum(costs.map(value));
+  return {
+    gets: total((cost) => cost.gets),
+    puts: total((cost) => cost.puts),
     others: total((cost) => cost.others),
     bytes: total((cost) => cost.bytes),
-    seconds: Math.max(
-      ...parts.map(({ cost }) => turns * cost.seconds),
-      gets / link.getsPerSecond,
-      puts / link.putsPerSecond,
-    ),
+    seconds: total((cost) => cost.seconds),
   };
 }
 

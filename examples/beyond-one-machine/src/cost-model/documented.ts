@@ -1,6 +1,13 @@
 import type { Link } from "./cost.js";
 import type { SeriesLayout } from "./series-layout.js";
-import { accessTable, type NamedLayout, passTable, type TableOptions } from "./tables.js";
+import {
+  accessTable,
+  type NamedLayout,
+  parametersTable,
+  passTable,
+  shapesTable,
+  type TableOptions,
+} from "./tables.js";
 
 // The tables of docs/beyond-one-machine.md.
 
@@ -9,11 +16,11 @@ const ITEM_BYTES = 8;
 const ROW_BYTES = REGIONS * ITEM_BYTES;
 
 /** An object store in the same data centre, and a machine with 10 Gbit/s: what such stores give as a guide. */
-export const OBJECT_STORE: Link = {
+const OBJECT_STORE: Link = {
   latencySeconds: 0.1,
   bytesPerSecond: 85e6,
   connections: 8,
-  machineBytesPerSecond: 1.25e9,
+  machineBytesPerSecond: 1.2e9,
   getsPerSecond: 5500,
   putsPerSecond: 3500,
 };
@@ -60,10 +67,9 @@ function layoutsOf(bytes: number): NamedLayout[] {
 
 /** The tables by the names that the document has for them. */
 export function documentedTables(): Map<string, string> {
-  return new Map(
-    SIZES.flatMap(([name, bytes]) => [
-      [`access ${name}`, accessTable(layoutsOf(bytes), DEFAULTS)],
-      [`pass ${name}`, passTable(layoutsOf(bytes), DEFAULTS)],
-    ]),
-  );
+  const tables = SIZES.flatMap(([name, bytes]) => [
+    [`access ${name}`, accessTable(layoutsOf(bytes), DEFAULTS)] as const,
+    [`pass ${name}`, passTable(layoutsOf(bytes), DEFAULTS)] as const,
+  ]);
+  return new Map([["parameters", parametersTable(DEFAULTS)], ["layouts", shapesTable(LAYOUTS)], ...tables]);
 }

@@ -1,4 +1,4 @@
-import { atOnce, type Cost, costOf, type Link, type Round } from "./cost.js";
+import { atOnce, type Cost, costOf, inTurn, type Link, type Round } from "./cost.js";
 import { type PassStreams, passStreams } from "./pass-streams.js";
 import { fetchedChunks, fetchedIndexes, type Range } from "./selected-chunks.js";
 import {
@@ -14,22 +14,42 @@ import {
 // The requests that `@tvb-storage/zarr-backend` makes, in their order. The tests count them.
 
 /** The document at the root: a reader gets it before and after. */
-const ROOT: Round = { kind: "get", requests: 1, bytes: 0 };
+const ROOT = oneByOne("get", 1);
 
-/** Before and after the chunks of the first dataset of a new hierarchy. */
-const NEW_HIERARCHY: Readonly<
-  Record<2 | 3, { readonly before: readonly Round[]; readonly after: readonly Round[] }>
-> = {
-  2: { before: opening(), after: closing(5) },
-  3: { before: opening(), after: closing(2) },
-};
+/** Documents of metadata, of a new hierarchy with one dataset, and of the dataset. */
+const DOCUMENTS = { 2: { hierarchy: 5, dataset: 3 }, 3: { hierarchy: 2, dataset: 2 } } as const;
+/** Keys that one request lists, in object storage. */
+const KEYS_OF_LIST = 1000;
 
-/** A new hierarchy with one series, whose blocks come one after the other: one dataset, one commit. */
-export function writing(layout: SeriesLayout, format: 2 | 3, link: Link): Cost {
-  const requests = objectCount(layout);
-  const { before, after } = NEW_HIERARCHY[format];
-  const chunks = { kind: "put", requests, bytes: requests * objectBytes(layout) } as const;
-  return atOnce([{ cost: costOf([...before, chunks, ...after], link), count: 1 }], link);
+/**
+ * A new hierarchy with one series, by workers that write regions at the same time: an array is created, and marked complete when all
+ * is there. Regions are whole objects, of about `blockBytes`.
+ */
+export function writing(
+  layout: SeriesLayout,
+  format: 2 | 3,
+  workers: number,
+  blockBytes: number,
+  link: Link,
+): Cost {
+  const objects = { ...layout, chunks: objectShape(layout), shards: undefined };
+  const parts = passStreams(objects, workers, blockBytes).map((streams) => {
+    const blocks = Math.ceil(streams.rows / streams.blockRows);
+    const requests = objectCount({ ...layout, shape: shapeOf(layout, streams) });
+    const rounds: Round[] = [
+      oneByOne("get", 2 * blocks),
+      { kind: "put", requests, bytes: requests * objectBytes(layout), parts: blocks },
+    ];
+    return { cost: costOf(rounds, link), count: streams.groups * streams.shares };
+  });
+  const { hierarchy, dataset } = DOCUMENTS[format];
+  const documents = dataset - 1;
+  const lists = Math.ceil((objectCount(layout) + documents) / KEYS_OF_LIST);
+  return inTurn([
+    costOf([...opening(), oneByOne("list", 1), ...closing(hierarchy)], link),
+    atOnce(parts, link, turnsOf(parts, workers)),
+    costOf([oneByOne("get", 2), oneByOne("list", lists), oneByOne("put", 1), ...closing(dataset)], link),
+  ]);
 }
 
 /** All elements of one index of an axis: of one region over all times, or of one time. */
@@ -37,7 +57,7 @@ export function reading(layout: SeriesLayout, axis: number, link: Link): Cost {
   const ranges = layout.shape.map((count, each) =>
     each === axis ? { start: 0, count: 1 } : { start: 0, count },
   );
-  return atOnce([{ cost: costOf([ROOT, ...fetching(layout, ranges), ROOT], link), count: 1 }], link);
+  return costOf([ROOT, ...fetching(layout, ranges), ROOT], link);
 }
 
 /**
@@ -50,15 +70,21 @@ export function wholePass(layout: SeriesLayout, workers: number, blockBytes: num
     cost: streaming(layout, stream, link),
     count: stream.groups * stream.shares,
   }));
-  const count = parts.reduce((total, part) => total + part.count, 0);
-  return atOnce(parts, link, Math.ceil(count / workers));
+  return atOnce(parts, link, turnsOf(parts, workers));
 }
 
-function streaming(layout: SeriesLayout, { rows, regions, blockRows }: PassStreams, link: Link): Cost {
-  const lengths = layout.shape.map((length, axis) =>
-    axis === TIME ? rows : axis === REGION ? regions : length,
-  );
-  const ranges = lengths.map((count) => ({ start: 0, count }));
+/** Parts that a worker has, one after the other. */
+function turnsOf(parts: readonly { readonly count: number }[], workers: number): number {
+  return Math.ceil(parts.reduce((total, { count }) => total + count, 0) / workers);
+}
+
+function shapeOf(layout: SeriesLayout, { rows, regions }: PassStreams): number[] {
+  return layout.shape.map((length, axis) => (axis === TIME ? rows : axis === REGION ? regions : length));
+}
+
+function streaming(layout: SeriesLayout, streams: PassStreams, link: Link): Cost {
+  const { rows, blockRows } = streams;
+  const ranges = shapeOf(layout, streams).map((count) => ({ start: 0, count }));
   const layer = objectShape(layout)[TIME] ?? 1;
   const layers = Math.ceil(rows / layer);
   const blocks = Math.ceil(rows / blockRows);
@@ -67,7 +93,7 @@ function streaming(layout: SeriesLayout, { rows, regions, blockRows }: PassStrea
   const indexes = (fetchedIndexes(layout, ranges).requests / layers) * (blocks + ends);
   const rounds: readonly Round[] = [
     ROOT,
-    { ...ROOT, requests: 2 * blocks, parts: 2 * blocks },
+    oneByOne("get", 2 * blocks),
     { kind: "get", requests: indexes, bytes: indexes * shardIndexBytes(layout), parts: blocks },
     { kind: "get", ...fetchedChunks(layout, ranges), parts: blocks },
   ];
@@ -83,20 +109,17 @@ function fetching(layout: SeriesLayout, ranges: readonly Range[]): Round[] {
 
 /** Whether there is a hierarchy, of either version; whether a writer has died; what is about to change. */
 function opening(): Round[] {
-  return [
-    { kind: "get", requests: 4, bytes: 0, parts: 4 },
-    { kind: "list", requests: 1, bytes: 0 },
-    { kind: "get", requests: 1, bytes: 0 },
-    { kind: "put", requests: 1, bytes: 0 },
-  ];
+  return [oneByOne("get", 4), oneByOne("list", 1), oneByOne("get", 1), oneByOne("put", 1)];
 }
 
 /** The document at the root, those of nodes, and the end of the intent. */
 function closing(documents: number): Round[] {
-  return [
-    { kind: "put", requests: documents, bytes: 0, parts: documents },
-    { kind: "delete", requests: 1, bytes: 0 },
-  ];
+  return [oneByOne("put", documents), oneByOne("delete", 1)];
+}
+
+/** Requests for metadata, each after the one before. */
+function oneByOne(kind: Round["kind"], requests: number): Round {
+  return { kind, requests, bytes: 0, parts: requests };
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -23,7 +23,7 @@ export function product(numbers: readonly number[]): number {
 }
 
 /** How many parts there are along each axis. */
-export function grid(shape: readonly number[], parts: readonly number[]): number[] {
+function grid(shape: readonly number[], parts: readonly number[]): number[] {
   return shape.map((length, axis) => Math.ceil(length / (parts[axis] ?? 1)));
 }
 
@@ -31,7 +31,7 @@ export function storedChunkBytes({ chunks, itemBytes, compressionRatio = 1 }: Se
   return product(chunks) * itemBytes * compressionRatio;
 }
 
-export function chunksInShard({ chunks, shards = chunks }: SeriesLayout): number {
+function chunksInShard({ chunks, shards = chunks }: SeriesLayout): number {
   return product(grid(shards, chunks));
 }
 
