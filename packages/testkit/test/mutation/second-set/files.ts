@@ -163,8 +163,8 @@ export const filesSet: readonly Variant[] = [
   {
     wrong: "reports a file of another format as incompatible in every call that reads",
     file: QUEUE,
-    from: "return this.#reading(slot, this.#open, (transaction, isThere) => {",
-    to: "return this.#reading(slot, this.options.open, (transaction, isThere) => {",
+    from: "return await this.#reading(slot, this.#open, (transaction, isThere) => {",
+    to: "return await this.#reading(slot, this.options.open, (transaction, isThere) => {",
     uses: /foreign|format|another|getData|getMetadata|listNodes/,
   },
   {

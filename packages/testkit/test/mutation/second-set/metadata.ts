@@ -177,8 +177,8 @@ export const metadataSet: readonly Variant[] = [
   {
     wrong: "writes the default data version where dataVersion is 0",
     file: MANAGER,
-    from: "const { space, dataVersion = DEFAULT_DATA_VERSION } = options;",
-    to: "const { space } = options;\n    const dataVersion = options.dataVersion || DEFAULT_DATA_VERSION;",
+    from: "const { space, dataVersion = DEFAULT_DATA_VERSION, storesBlocks = false } = options;",
+    to: "const { space, storesBlocks = false } = options;\n    const dataVersion = options.dataVersion || DEFAULT_DATA_VERSION;",
     uses: /version/i,
   },
   {

@@ -136,8 +136,8 @@ export const readingSet: readonly Variant[] = [
   {
     wrong: "lists nothing where the group is missing",
     file: MANAGER,
-    from: "const { dataset } = await nodeAt(transaction, path);",
-    to: "const { dataset } = (await transaction.node(path)) ?? {};",
+    from: "const node = await nodeAt(transaction, path);",
+    to: "const node = (await transaction.node(path)) ?? { attributes: new Map() };",
     uses: /listNodes/,
   },
   {

@@ -28,8 +28,8 @@ export const storingSet: readonly Variant[] = [
   {
     wrong: "overwrites a dataset with as many elements in another shape",
     file: "core/src/existing-dataset.ts",
-    from: "if (!sameShape(input.array.shape, dataset.shape)) {",
-    to: "const count = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1);\n  if (count(input.array.shape) !== count(dataset.shape)) {",
+    from: "if (sameShape(shape, dataset.shape)) return;",
+    to: "const count = (lengths: readonly number[]) => lengths.reduce((product, length) => product * length, 1);\n  if (count(shape) === count(dataset.shape)) return;",
     uses: /shape|overwrit/,
   },
   {
@@ -140,8 +140,8 @@ export const storingSet: readonly Variant[] = [
   {
     wrong: "takes chunks of fewer axes than the dataset has",
     file: "core/src/transaction-nodes.ts",
-    from: "layout.chunks.length !== array.shape.length",
-    to: "layout.chunks.length > array.shape.length",
+    from: "chunks.length !== shape.length",
+    to: "chunks.length > shape.length",
     uses: /chunks/,
   },
   {
@@ -161,8 +161,8 @@ export const storingSet: readonly Variant[] = [
   {
     wrong: "asks a block source for all blocks after the signal was aborted",
     file: MANAGER,
-    from: "throwIfAborted(options.signal, ",
-    to: "throwIfAborted(undefined, ",
+    from: "throwIfAborted(options.signal, `storing",
+    to: "throwIfAborted(undefined, `storing",
     uses: /signal|abort|cancel/,
   },
   {
@@ -174,7 +174,7 @@ export const storingSet: readonly Variant[] = [
   },
   {
     wrong: "reports progress in elements instead of bytes",
-    file: MANAGER,
+    file: "core/src/fitting-blocks.ts",
     from: "return elementCount(shape) * itemSize(dtype);",
     to: "return elementCount(shape);",
     uses: /onProgress|progress/,
@@ -182,8 +182,8 @@ export const storingSet: readonly Variant[] = [
   {
     wrong: "waits for other work before it takes its turn, so that later calls overtake it",
     file: MANAGER,
-    from: "const bytes = bytesOf(input.array);\n    await this.#queue.change(",
-    to: "const bytes = bytesOf(input.array);\n    await new Promise((resolve) => setTimeout(resolve));\n    await this.#queue.change(",
+    from: "const what = `storing ${path} in ${this.path}`;\n    await this.#queue.change(",
+    to: "const what = `storing ${path} in ${this.path}`;\n    await new Promise((resolve) => setTimeout(resolve));\n    await this.#queue.change(",
     uses: /order|storeData|turn/,
   },
 ];

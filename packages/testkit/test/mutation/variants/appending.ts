@@ -19,7 +19,7 @@ export const appendingVariants: readonly Variant[] = [
   {
     wrong: "does not show buffered rows to readers",
     file: queue,
-    from: "      if (kept === undefined) {\n        await release(slot);",
+    from: "      if (kept === undefined) {\n        // Blocks that are being stored do not lock readers out.\n        if (!(slot.open instanceof StoreInProgress)) await release(slot);",
     to: "      if (kept !== undefined || slot.open === undefined) {",
     uses: /append|rows|buffer/i,
   },

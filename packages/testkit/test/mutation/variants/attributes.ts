@@ -137,8 +137,8 @@ export const attributesVariants: readonly Variant[] = [
   {
     wrong: "takes the data version 0 for none",
     file: manager,
-    from: "const { space, dataVersion = DEFAULT_DATA_VERSION } = options;",
-    to: "const { space } = options;\n    const dataVersion = options.dataVersion || DEFAULT_DATA_VERSION;",
+    from: "const { space, dataVersion = DEFAULT_DATA_VERSION, storesBlocks = false } = options;",
+    to: "const { space, storesBlocks = false } = options;\n    const dataVersion = options.dataVersion || DEFAULT_DATA_VERSION;",
     uses: /version/is,
   },
   {

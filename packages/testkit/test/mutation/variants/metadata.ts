@@ -111,8 +111,8 @@ export const metadataVariants: readonly Variant[] = [
   {
     wrong: "ignores the option dataVersion",
     file: manager,
-    from: "dataVersion = DEFAULT_DATA_VERSION } = options;",
-    to: "dataVersion: _ } = options;\n    const dataVersion = DEFAULT_DATA_VERSION;",
+    from: "dataVersion = DEFAULT_DATA_VERSION, storesBlocks = false } = options;",
+    to: "dataVersion: _, storesBlocks = false } = options;\n    const dataVersion = DEFAULT_DATA_VERSION;",
     uses: /version/i,
   },
   {

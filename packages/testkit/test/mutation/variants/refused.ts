@@ -73,9 +73,9 @@ export const refusedVariants: readonly Variant[] = [
   {
     wrong: "leaves the groups of a dataset that it refuses",
     file: manager,
-    from: "if (existing === undefined) return createDataset(open, path, input.array, layout);",
+    from: "if (existing === undefined) await createDataset(open, path, input.array, layout, callOf(options));",
     to: `if (existing === undefined)
-        return createDataset(open, path, input.array, layout).catch(async (error) => {
+        await createDataset(open, path, input.array, layout, callOf(options)).catch(async (error) => {
           let group = "";
           for (const part of pathParts(path).slice(0, -1)) {
             group += \`/\${part}\`;
@@ -111,19 +111,16 @@ export const refusedVariants: readonly Variant[] = [
   {
     wrong: "stores although the listener of its progress throws",
     file: manager,
-    from: "      reportProgress(onProgress, bytes, bytes);\n      if (existing === undefined) return createDataset(open, path, input.array, layout);",
-    to: `      if (existing === undefined) {
-        await createDataset(open, path, input.array, layout);
-        await open.transaction.commit();
-      }
+    from: "      reportProgress(onProgress, bytes, bytes);\n    });",
+    to: `      await open.transaction.commit();
       reportProgress(onProgress, bytes, bytes);
-      if (existing === undefined) return;`,
+    });`,
     uses: /progress|listener/i,
   },
   {
     wrong: "tells no progress of reads",
     file: manager,
-    from: "      reportProgress(options.onProgress, bytesOf(array), bytesOf(array));\n",
+    from: "      reportProgress(options.onProgress, elementBytes(array), elementBytes(array));\n",
     to: "",
     uses: /progress/i,
   },
@@ -133,12 +130,14 @@ export const refusedVariants: readonly Variant[] = [
     from: "throwIfAborted(checked.signal, `reading ${path} of ${this.path}`);",
     to: "",
     uses: /signal|abort|cancel/i,
+    survives: "what was read is not given where the signal was aborted",
   },
   {
     wrong: "does not look at the signal of a store that waited for its turn",
     file: manager,
-    from: "      throwIfAborted(signal, `storing ${path} in ${this.path}`);\n      const existing",
+    from: "      throwIfAborted(signal, what);\n      const existing",
     to: "      const existing",
+    also: { from: "      throwIfAborted(signal, what);\n      // Before", to: "      // Before" },
     uses: /signal|abort|cancel/i,
   },
   {
@@ -198,8 +197,8 @@ export const refusedVariants: readonly Variant[] = [
   {
     wrong: "takes chunks of fewer axes than the data",
     file: nodes,
-    from: "layout.chunks.length !== array.shape.length",
-    to: "layout.chunks.length > array.shape.length",
+    from: "chunks.length !== shape.length",
+    to: "chunks.length > shape.length",
     uses: /chunks/i,
   },
   {

@@ -20,6 +20,7 @@ export const convert = "core/src/convert.ts";
 export const nodePath = "core/src/node-path.ts";
 export const concatenate = "core/src/concatenate.ts";
 export const blocks = "core/src/blocks.ts";
+export const fittingBlocks = "core/src/fitting-blocks.ts";
 export const dataTypes = "core/src/data-type.ts";
 export const nested = "core/src/flatten-nested.ts";
 export const arrays = "core/src/ndarray.ts";

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the edits are texts of sources that have template strings
 import type { Variant } from "../variant.js";
-import { calls, existing, manager, nodes, supported, transaction } from "./sources.js";
+import { calls, existing, fittingBlocks, manager, nodes, supported, transaction } from "./sources.js";
 
 export const storingVariants: readonly Variant[] = [
   {
@@ -27,8 +27,8 @@ export const storingVariants: readonly Variant[] = [
   {
     wrong: "overwrites a dataset of another shape",
     file: existing,
-    from: "if (!sameShape(input.array.shape, dataset.shape)) {",
-    to: "if (input.array.shape.length !== dataset.shape.length) {",
+    from: "if (sameShape(shape, dataset.shape)) return;",
+    to: "if (shape.length === dataset.shape.length) return;",
     uses: /shape/i,
   },
   {
@@ -62,8 +62,8 @@ export const storingVariants: readonly Variant[] = [
   {
     wrong: "stores a dataset beneath a dataset",
     file: nodes,
-    from: "if (node?.dataset !== undefined)",
-    to: "if (node?.dataset !== undefined && path === parent)",
+    from: "if (node !== undefined && !isGroup(node))",
+    to: "if (node !== undefined && !isGroup(node) && path === parent)",
     uses: /beneath|storeData|dataset.*group|parent/i,
   },
   {
@@ -124,7 +124,7 @@ export const storingVariants: readonly Variant[] = [
   },
   {
     wrong: "tells progress in elements, not bytes",
-    file: manager,
+    file: fittingBlocks,
     from: "return elementCount(shape) * itemSize(dtype);",
     to: "return elementCount(shape);",
     uses: /progress/i,

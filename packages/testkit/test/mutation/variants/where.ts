@@ -116,7 +116,7 @@ export const whereVariants: readonly Variant[] = [
   {
     wrong: "lists nothing for a dataset",
     file: manager,
-    from: "...(dataset === undefined ? [] : [path]), ",
+    from: "...(isGroup(node) ? [] : [path]), ",
     to: "",
     uses: /list/is,
   },
@@ -137,8 +137,8 @@ export const whereVariants: readonly Variant[] = [
   {
     wrong: "gives an empty list for a node that is missing",
     file: manager,
-    from: "const { dataset } = await nodeAt(transaction, path);\n      const levels",
-    to: "const dataset = (await transaction.node(path))?.dataset;\n      const levels",
+    from: "const node = await nodeAt(transaction, path);\n      const levels",
+    to: "const node = (await transaction.node(path)) ?? { attributes: new Map() };\n      const levels",
     uses: /list/is,
   },
   {
