@@ -5,7 +5,12 @@ import { expect, it } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** For whole documents, where a first U+FEFF is a byte order mark. */
-const DOCUMENTS = ["packages/xml-meta/src/xml-encoding.ts", "packages/zarr-backend/src/json/exact-json.ts"];
+const DOCUMENTS = [
+  "packages/xml-meta/src/xml-encoding.ts",
+  "packages/zarr-backend/src/json/exact-json.ts",
+  "packages/zarr-backend/src/stores/s3-client.ts",
+  "packages/zarr-backend/src/stores/s3-store.ts",
+];
 
 it("no decoder takes U+FEFF away from the beginning of a text", () => {
   const folders = ["packages", "examples"].flatMap((top) =>

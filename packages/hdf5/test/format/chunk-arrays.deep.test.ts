@@ -10,8 +10,10 @@ describeWith(h5dump, h5py)("many changes of chunks in the arrays of HDF5's lates
   });
   afterEach(() => folder.remove());
 
-  it("appends compressed ones to an extensible array, and sets some far apart", () =>
-    judgeChunks(folder.path, extensible({ compression: "gzip" })));
+  it.each([{}, { compression: "gzip" }])(
+    "appends some to an extensible array, and sets some far apart: %o",
+    (filters) => judgeChunks(folder.path, extensible(filters)),
+  );
 
   it("makes 150 random sequences of changes", async () => {
     for (let seed = 1000; seed < 1150; seed += 1) await judgeChunks(folder.path, randomCase(seed));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, it } from "vitest";
 import { describeWith, h5dump, h5py } from "../../../../test/support/judges.js";
-import { extensible, fixed, judgeChunks, partly, placed, randomCase } from "./chunk-array-model.js";
+import { fixed, judgeChunks, partly, placed, randomCase } from "./chunk-array-model.js";
 import { temporaryFolder } from "./h5py.js";
 
 describeWith(h5dump, h5py)("chunks in the arrays of HDF5's latest format", () => {
@@ -9,9 +9,6 @@ describeWith(h5dump, h5py)("chunks in the arrays of HDF5's latest format", () =>
     folder = temporaryFolder();
   });
   afterEach(() => folder.remove());
-
-  it("are appended to an extensible array, and set far apart", () =>
-    judgeChunks(folder.path, extensible({})));
 
   it.each([{}, { compression: "gzip", shuffle: true }])(
     "are set in a fixed array with pages: %o",
@@ -24,7 +21,7 @@ describeWith(h5dump, h5py)("chunks in the arrays of HDF5's latest format", () =>
     judgeChunks(folder.path, placed(chunk)),
   );
 
-  it.each(Array.from({ length: 12 }, (_, seed) => seed))("are changed at random, seed %i", (seed) =>
+  it.each(Array.from({ length: 3 }, (_, seed) => seed))("are changed at random, seed %i", (seed) =>
     judgeChunks(folder.path, randomCase(seed + 1)),
   );
 });
