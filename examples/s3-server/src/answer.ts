@@ -21,7 +21,10 @@ export interface ServerRules {
   readonly region: string | undefined;
   readonly buckets: readonly string[] | undefined;
   readonly pageSize: number;
+  readonly ignores: readonly IgnoredCondition[];
 }
+
+export type IgnoredCondition = "PUT If-None-Match" | "PUT If-Match" | "DELETE If-Match";
 
 export interface Answer {
   readonly status: number;
@@ -138,7 +141,7 @@ async function perform(
   { bucket, key, query }: ObjectAddress,
   signed: SignedRequest,
   request: IncomingMessage,
-  { index, credentials, publicRead, region, buckets, pageSize }: ServerRules,
+  { index, credentials, publicRead, region, buckets, pageSize, ignores }: ServerRules,
 ): Promise<Done> {
   const isReading = asked.method !== "PUT" && asked.method !== "DELETE";
   const isUnsigned = signed.headers.authorization === undefined;
@@ -146,7 +149,12 @@ async function perform(
     checkSignature(signed, { credentials, region, now: Date.now() });
   if (buckets !== undefined && !buckets.includes(bucket))
     throw new S3Error("NoSuchBucket", "The specified bucket does not exist", { BucketName: bucket });
-  const conditions: Conditions = asked;
+  const conditions: Conditions = {
+    ifMatch: ignores.some((each) => each === `${asked.method} If-Match`) ? undefined : asked.ifMatch,
+    ifNoneMatch: ignores.some((each) => each === `${asked.method} If-None-Match`)
+      ? undefined
+      : asked.ifNoneMatch,
+  };
   switch (asked.method) {
     case "LIST": {
       const body = listObjects(index, bucket, query, pageSize);
@@ -157,7 +165,7 @@ async function perform(
       };
     }
     case "PUT":
-      return put(index, asked, signed, request);
+      return put(index, asked, conditions, signed, request);
     case "DELETE":
       await index.delete(bucket, key, conditions);
       return { status: 204, headers: {} };
@@ -172,6 +180,7 @@ async function perform(
 async function put(
   index: ObjectIndex,
   asked: S3Request,
+  conditions: Conditions,
   signed: SignedRequest,
   request: IncomingMessage,
 ): Promise<Done> {
@@ -187,7 +196,7 @@ async function put(
     const md5 = signed.headers["content-md5"];
     if (md5 !== undefined && md5 !== Buffer.from(body.md5, "hex").toString("base64"))
       throw new S3Error("BadDigest", "The Content-MD5 you specified did not match what we received.");
-    const { etag } = await index.put(asked.bucket, asked.key, body, asked);
+    const { etag } = await index.put(asked.bucket, asked.key, body, conditions);
     return { status: 200, headers: { ETag: etag, "Content-Length": 0 } };
   } finally {
     await body.discard();

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type Answer, answerTo } from "./answer.js";
+import { type Answer, answerTo, type IgnoredCondition, type ServerRules } from "./answer.js";
 import { FolderContents } from "./folder-contents.js";
 import { MemoryContents } from "./object-contents.js";
 import { ObjectIndex } from "./object-index.js";
@@ -23,6 +23,8 @@ export interface S3ServerOptions {
   readonly region?: string;
   /** The only buckets that there are; default: every name is a bucket, empty at first. */
   readonly buckets?: readonly string[];
+  /** Conditions of changes that it takes no notice of, as some stores do; default: none. */
+  readonly ignores?: readonly IgnoredCondition[];
   /** Objects in a page of a list at most; default 1000. */
   readonly pageSize?: number;
   /** Asked what becomes of each request before it is done; default: all are done. */
@@ -51,24 +53,17 @@ const UNANSWERED: ReadonlySet<RequestFate> = new Set(["cut", "hang", "lost", "st
  * @throws what Node says where the port is taken or the folder cannot be used.
  */
 export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
-  const {
-    folder,
-    port = 0,
-    keepRequests = true,
-    publicRead = false,
-    region,
-    buckets,
-    pageSize = 1000,
-  } = options;
+  const { folder, port = 0, keepRequests = true } = options;
   const credentials = options.credentials ?? { accessKeyId: newKey(), secretAccessKey: newKey() };
   const contents = folder === undefined ? new MemoryContents() : new FolderContents(resolve(folder));
-  const rules = {
+  const rules: ServerRules = {
     index: await ObjectIndex.load(contents),
     credentials,
-    publicRead,
-    region,
-    buckets,
-    pageSize,
+    publicRead: options.publicRead ?? false,
+    region: options.region,
+    buckets: options.buckets,
+    pageSize: options.pageSize ?? 1000,
+    ignores: options.ignores ?? [],
   };
   const http = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());

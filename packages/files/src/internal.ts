@@ -5,6 +5,7 @@ export { eitherRule, longOptionRules, ownProperties } from "./check-call-options
 export { copyTree, type HeldEntry } from "./copy-tree.js";
 export { DATA_VERSION_KEY, DEFAULT_DATA_VERSION } from "./data-version.js";
 export { formatDateTime, isDate, parseDateTime } from "./date-time.js";
+export { type Clock, elapsedSince, type Moment, momentOf, systemClock } from "./elapsed.js";
 export { baseName, isWithin, joinPath, parentOf } from "./file-path.js";
 export { fileTime } from "./file-time.js";
 export { foldCase } from "./fold-case.js";
@@ -16,6 +17,7 @@ export { presentInstead } from "./nearest-names.js";
 export { isUnused, spaceIdentity } from "./open-files.js";
 export { type ForeignLock, fileWriters, foreignLock, foreignLockSoon } from "./other-programs.js";
 export { realPath } from "./path-stats.js";
+export { pause } from "./pause.js";
 export { lookup3 } from "./port/checksum.js";
 export { journalPathOf } from "./port/commit-record.js";
 export { type ByteRange, FetchedPort, MissingBytes } from "./port/fetched-port.js";

@@ -1,6 +1,7 @@
 import { FileStorageException } from "@tvb-storage/errors";
 import type { ProcessIdentity } from "#platform";
 import { throwIfAborted } from "../cancellation.js";
+import { elapsedSince, momentOf } from "../elapsed.js";
 import { fileException } from "../file-exception.js";
 import { parentOf } from "../file-path.js";
 import type { SyncFileStats, SyncFileSystem } from "../file-system.js";
@@ -35,21 +36,6 @@ export interface WriterLockOptions {
   readonly identity?: ProcessIdentity;
 }
 
-/** By two clocks: the wall clock can be set, the other one stops while a computer sleeps. */
-interface Moment {
-  readonly wall: number;
-  readonly steady: number;
-}
-
-function thisMoment(): Moment {
-  return { wall: Date.now(), steady: performance.now() };
-}
-
-/** At least as many milliseconds as have passed. */
-function elapsedSince({ wall, steady }: Moment): number {
-  return Math.max(Math.abs(Date.now() - wall), performance.now() - steady);
-}
-
 /**
  * The right to write one file, among all processes and threads that use this
  * package. Its file is the journal of the commit too: so there is no commit
@@ -69,7 +55,7 @@ export class WriterLock {
   #synced = false;
   #commits = 0;
   /** When the last look found it held. */
-  #seenAt = thisMoment();
+  #seenAt = momentOf();
   /** The last look did not. */
   #isSuspect = false;
   readonly #heartbeat: ReturnType<typeof setInterval>;
@@ -122,7 +108,7 @@ export class WriterLock {
   #look(): ReturnType<typeof stateOfLock> {
     const state = stateOfLock(this.fs, this.journalPath, this.file);
     this.#isSuspect = state !== "held";
-    if (state === "held") this.#seenAt = thisMoment();
+    if (state === "held") this.#seenAt = momentOf();
     return state;
   }
 

@@ -68,7 +68,7 @@ function fixOf(
     case "KeyTooLongError":
       return "give shorter names";
     case "NotImplemented":
-      return "the store cannot do this kind of request";
+      return 'the store cannot do this kind of request; where it is a condition, lock: "none" makes few of them';
   }
   if (status === 0 || (status >= 300 && status < 400))
     return "it is at another address: give the option endpoint or region";

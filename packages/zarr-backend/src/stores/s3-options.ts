@@ -40,6 +40,8 @@ export interface S3StoreOptions {
   lock?: "lease" | "none";
   /** How long a call waits for another writer who is alive; default 10 seconds. */
   lockTimeoutMs?: number;
+  /** How long the lease of a program that died keeps others from writing; default 30 seconds. */
+  leaseMs?: number;
   /** Within this time a request is answered; default one minute. */
   timeoutMs?: number;
   /** How often a request is repeated that the network or the store fails for the moment; default 5. */
@@ -62,6 +64,10 @@ const OPTIONS: OptionRules<S3StoreOptions> = {
   anonymous: optionRules.boolean,
   lock: optionRule('"lease" or "none"', (value) => value === "lease" || value === "none"),
   lockTimeoutMs: optionRules.wholeFrom0,
+  leaseMs: optionRule(
+    "a whole number from 100 to 600000",
+    (value) => Number.isSafeInteger(value) && Number(value) >= 100 && Number(value) <= 600_000,
+  ),
   timeoutMs: optionRules.wholeFrom1,
   retries: optionRules.wholeFrom0,
   concurrency: optionRules.wholeFrom1,

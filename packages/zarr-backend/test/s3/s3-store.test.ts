@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RequestFate } from "../../../../examples/s3-server/src/index.ts";
-import { S3Store } from "../../src/index.ts";
+import { S3Store, type StoreLock, ZarrStorageManager, zarrBackendOf } from "../../src/index.ts";
 import { startTestServer, type TestServer } from "./s3-server.ts";
 
 const bytes = (...numbers: number[]): Uint8Array => Uint8Array.from(numbers);
@@ -350,5 +350,79 @@ describe("where a bucket is", () => {
     );
     const [, none] = await asked("s3://bucket", { anonymous: true, env });
     expect(none).toEqual({});
+  });
+});
+
+describe("writers of a bucket", () => {
+  it("are kept apart by a lease, which takes one request and its removal", async () => {
+    const [one, two] = [test.store("s3://bucket/w"), test.store("s3://bucket/w", { lockTimeoutMs: 30 })];
+    await (await one.lock?.("a.zarr/"))?.release();
+    await (await two.lock?.("a.zarr/"))?.release();
+    let lease: StoreLock | undefined;
+    const requests = await requestsOf(async () => {
+      lease = await one.lock?.("a.zarr/");
+    });
+    expect(requests).toEqual(["PUT w/a.zarr/.tvb/lease.json 200"]);
+    expect(lease).toMatchObject({ tookOver: false, canBeLost: true });
+    await expect(two.lock?.("a.zarr/")).rejects.toThrow(
+      /s3:\/\/bucket\/w is being written by process \d+ of /,
+    );
+    await (await two.lock?.("b.zarr/"))?.release();
+    await lease?.assertHeld();
+    expect(await requestsOf(async () => lease?.release())).toEqual(["DELETE w/a.zarr/.tvb/lease.json 204"]);
+    expect(await one.list("")).toEqual([]);
+  });
+
+  it("find out once whether their store looks at conditions", async () => {
+    const store = test.store("s3://bucket/p");
+    const requests = await requestsOf(async () => (await store.lock?.(""))?.release());
+    expect(requests.map((each) => each.replace(/probe-\S+/, "probe")).sort()).toEqual([
+      "DELETE p/.tvb/lease.json 204",
+      "DELETE p/.tvb/probe 204",
+      "DELETE p/.tvb/probe 412",
+      "PUT p/.tvb/lease.json 200",
+      "PUT p/.tvb/probe 200",
+      "PUT p/.tvb/probe 412",
+      "PUT p/.tvb/probe 412",
+    ]);
+    expect(await requestsOf(async () => (await store.lock?.(""))?.release())).toHaveLength(2);
+  });
+
+  it.each([
+    [["PUT If-None-Match"], "If-None-Match: *"],
+    [["PUT If-Match"], "If-Match"],
+    [["PUT If-None-Match", "PUT If-Match", "DELETE If-Match"], "If-None-Match: * and If-Match"],
+  ] as const)("are not kept apart by a store that takes no notice of %j", async (ignores, missing) => {
+    const { server, store } = await startTestServer({ ignores });
+    const m = new ZarrStorageManager("a.zarr", { store: store() });
+    await expect(m.storeData([1], "x")).rejects.toMatchObject({
+      code: "FILE_STRUCTURE",
+      message: expect.stringContaining(
+        `its store does not look at ${missing} of a PUT; where only one program writes at a time, give S3Store the option lock: "none"`,
+      ),
+    });
+    expect(await store().list("")).toEqual([]);
+    const alone = zarrBackendOf(store(undefined, { lock: "none" }));
+    expect(alone.supports.crossProcessLock).toBe(false);
+    expect(zarrBackendOf(store()).supports.crossProcessLock).toBe(true);
+    if (missing === "If-Match") {
+      await alone.open("a.zarr").storeData([1], "x");
+      expect([...(await m.getData("x")).data]).toEqual([1]);
+    }
+    await server.close();
+  });
+
+  it("look before they remove, where a store does so without a condition", async () => {
+    const { server, store } = await startTestServer({ ignores: ["DELETE If-Match"] });
+    const one = store();
+    await (await one.lock?.(""))?.release();
+    const version = await one.put("a", bytes(1));
+    await one.put("a", bytes(2));
+    await expect(one.delete("a", { ifVersion: version })).rejects.toThrow("was changed by another writer");
+    const now = (await one.get("a"))?.version;
+    await one.delete("a", { ifVersion: now });
+    await one.delete("a", { ifVersion: now });
+    expect(await one.list("")).toEqual([]);
+    await server.close();
   });
 });
