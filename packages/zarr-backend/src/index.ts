@@ -8,6 +8,7 @@ export type {
   ByteRange,
   ChangeOptions,
   ListedObject,
+  ListOptions,
   ObjectStore,
   ReadableStore,
   RequestOptions,
@@ -18,3 +19,5 @@ export type { S3Credentials, S3Fetch, S3StoreOptions } from "./stores/s3-options
 export { S3Store } from "./stores/s3-store.js";
 export { StoreConflict } from "./stores/store-conflict.js";
 export { ZipStore } from "./stores/zip-store.js";
+export type { Leftover } from "./sweep/leftovers.js";
+export type { SweepOptions, SweepReport } from "./sweep/sweep.js";

@@ -110,7 +110,7 @@ it("a folder does not follow links out of it, but may be one itself", async () =
 it("memory refuses to change another version than the one that was read, and gives content only where it changed", async () => {
   const store = new MemoryStore([["a", bytes(1)]]);
   const { version = "" } = (await store.get("a")) ?? {};
-  expect(await store.list("")).toEqual([{ key: "a", version }]);
+  expect(await store.list("")).toEqual([{ key: "a", version, size: 1 }]);
   expect(await store.getIfChanged("a", version)).toBe("unchanged");
   const now = await store.put("a", bytes(2), { ifVersion: version });
   const failed = { code: "FILE_STORAGE", message: expect.stringContaining("of memory was changed") };

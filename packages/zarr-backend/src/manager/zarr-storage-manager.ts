@@ -25,12 +25,14 @@ import {
   quoted,
   throwIfAborted,
 } from "@tvb-storage/files";
+import { longOptionRules } from "@tvb-storage/files/internal";
 import type { HierarchyCache } from "../hierarchy/load.js";
 import type { NewDatasetInfo, ZarrLayout } from "../metadata/zarr-layout.js";
 import { missingRegions } from "../regions/missing-regions.js";
 import { checkSameArray, fitRegion, putRegion } from "../regions/write-region.js";
 import { FolderStore } from "../stores/folder-store.js";
 import { beneath, isWritable, type ReadableStore } from "../stores/object-store.js";
+import type { SweepOptions, SweepReport } from "../sweep/sweep.js";
 import {
   type CreateArrayOptions,
   createArrayRules,
@@ -62,6 +64,8 @@ const OPTIONS: OptionRules<ZarrOptions> = {
   logger: optionRules.object,
   dataVersion: optionRules.wholeFrom0,
 };
+
+const SWEEP_RULES: OptionRules<SweepOptions> = { dryRun: optionRules.boolean, ...longOptionRules };
 
 /** What is possible in a folder, or in a store. */
 export function capabilities(store?: ReadableStore): BackendCapabilities {
@@ -179,6 +183,25 @@ export class ZarrStorageManager extends TransactionStorageManager {
         await zarr(transaction).complete(path, signal);
       }),
     );
+  }
+
+  /**
+   * Removes what writers have left that were killed or were late: staged chunks that no commit names, chunks beyond the shape
+   * of their array, or of an array that is not there, temporary files. It takes the lock as every change does, and first
+   * finishes what the last writer has not. What the hierarchy has, and what may be another program's, stays; so do
+   * temporary files where regions are being written.
+   *
+   * @throws FileStorageException a request failed; then a part is removed.
+   */
+  async sweep(options?: SweepOptions): Promise<SweepReport> {
+    try {
+      const checked = checkCallOptions(options, SWEEP_RULES, "sweep");
+      return await this._changeIn({ creates: false, signal: checked.signal }, (transaction) =>
+        zarr(transaction).sweep(checked),
+      );
+    } catch (error) {
+      throw nameInError(error, this.path);
+    }
   }
 
   /** A dataset as the last commit has it, and where its chunks are. */

@@ -39,6 +39,7 @@ import { checkLayout, type NewDatasetInfo, type ZarrLayout } from "../metadata/z
 import { checkNoneMissing, missingRegions } from "../regions/missing-regions.js";
 import { isWritable, type ObjectStore, type ReadableStore, type StoreLock } from "../stores/object-store.js";
 import { StoreConflict } from "../stores/store-conflict.js";
+import { type SweepOptions, type SweepReport, sweep } from "../sweep/sweep.js";
 
 export interface OpenOptions {
   /** Of a new hierarchy. */
@@ -192,6 +193,12 @@ export class ZarrTransaction implements StorageTransaction {
     const filled = withFill(array, usualFill(array.format, array.type));
     this.#nodes.set(path, { ...node, array: filled, record: { ...record, id: node.record.id } });
     this.#touched.set(path, "documents");
+  }
+
+  /** Removes what killed writers have left. */
+  sweep(options: SweepOptions): Promise<SweepReport> {
+    const root = { format: this.format, nodes: this.#nodes, commit: undefined };
+    return sweep(this.#writable(), root, options);
   }
 
   /** A node as it is described in the hierarchy. */

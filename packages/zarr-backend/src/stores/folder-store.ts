@@ -12,6 +12,7 @@ import { readAll, temporaryName, writeAll } from "@tvb-storage/files/internal";
 import {
   type ByteRange,
   type ListedObject,
+  type ListOptions,
   type ObjectStore,
   partOf,
   type RequestOptions,
@@ -62,11 +63,18 @@ export class FolderStore implements ObjectStore {
     });
   }
 
-  async list(prefix: string): Promise<ListedObject[]> {
+  async list(prefix: string, { withSizes = false }: ListOptions = {}): Promise<ListedObject[]> {
     const end = prefix.lastIndexOf("/") + 1;
     const found: ListedObject[] = [];
     await this.#walk(prefix.slice(0, end), prefix.slice(end), found);
-    return found;
+    if (!withSizes) return found;
+    const sized: ListedObject[] = [];
+    for (const { key } of found) {
+      const stats = await pathStats(this.fs, `${this.folder}/${key}`);
+      // One that went meanwhile is not there.
+      if (stats?.kind === "file") sized.push({ key, size: stats.size });
+    }
+    return sized;
   }
 
   async put(key: string, content: Uint8Array): Promise<undefined> {

@@ -41,7 +41,7 @@ export class MemoryStore implements ObjectStore {
   async list(prefix: string): Promise<ListedObject[]> {
     return [...this.#objects]
       .filter(([key]) => key.startsWith(prefix))
-      .map(([key, { version }]) => ({ key, version }));
+      .map(([key, { version, bytes }]) => ({ key, version, size: bytes.length }));
   }
 
   async put(key: string, content: Uint8Array, { ifVersion }: ChangeOptions = {}): Promise<string> {

@@ -19,6 +19,13 @@ export interface ListedObject {
   readonly key: string;
   /** As `get` gives it, where the store tells. */
   readonly version?: string | undefined;
+  /** Its bytes, where the store tells. */
+  readonly size?: number;
+}
+
+export interface ListOptions extends RequestOptions {
+  /** Asks for the sizes, also where they take a look at each object. */
+  readonly withSizes?: boolean | undefined;
 }
 
 export interface ChangeOptions extends RequestOptions {
@@ -49,7 +56,7 @@ export interface ReadableStore {
   /** A part of it; shorter where the object ends before. Undefined where there is no object. */
   getRange(key: string, range: ByteRange, options?: RequestOptions): Promise<Uint8Array | undefined>;
   /** The objects whose keys begin with `prefix`, in any order; missing where the store cannot tell. */
-  list?(prefix: string, options?: RequestOptions): Promise<readonly ListedObject[]>;
+  list?(prefix: string, options?: ListOptions): Promise<readonly ListedObject[]>;
 }
 
 /** The right to write, among all processes. */
@@ -72,7 +79,7 @@ export interface StoreLock {
 
 /** A store that is written, too. What one request has done, every later request sees. */
 export interface ObjectStore extends ReadableStore {
-  list(prefix: string, options?: RequestOptions): Promise<readonly ListedObject[]>;
+  list(prefix: string, options?: ListOptions): Promise<readonly ListedObject[]>;
   /**
    * Stores an object, in place of one that has the key: wholly or not at all. Resolves to its version, where the store
    * tells. The bytes may be changed once it is resolved.
@@ -119,7 +126,7 @@ export function beneath(store: ReadableStore | ObjectStore, prefix: string): Rea
         getIfChanged(prefix + key, version, options),
     }),
     ...(list && {
-      list: async (start: string, options?: RequestOptions) =>
+      list: async (start: string, options?: ListOptions) =>
         (await list(prefix + start, options)).map((listed) => ({
           ...listed,
           key: listed.key.slice(prefix.length),

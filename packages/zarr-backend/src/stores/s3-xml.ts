@@ -30,10 +30,12 @@ export function parseListPage(xml: string): ListPage {
     const key = elementText(fields, "Key");
     if (key === undefined) throw new Error("an object has no Key");
     const etag = elementText(fields, "ETag");
+    const size = Number(elementText(fields, "Size"));
     // As forms are encoded.
     return {
       key: isEncoded ? decodeURIComponent(key.replaceAll("+", " ")) : key,
       ...(etag !== undefined && { version: quotedEtag(etag) }),
+      ...(Number.isSafeInteger(size) && { size }),
     };
   });
   const isTruncated = elementText(xml, "IsTruncated");

@@ -82,7 +82,9 @@ export class ZipStore implements ReadableStore {
   }
 
   async list(prefix: string): Promise<ListedObject[]> {
-    return [...this.entries.keys()].filter((key) => key.startsWith(prefix)).map((key) => ({ key }));
+    return [...this.entries]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, { bytes }]) => ({ key, size: bytes }));
   }
 
   #content(entry: ZipEntry): Promise<Uint8Array> {

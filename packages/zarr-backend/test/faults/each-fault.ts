@@ -37,19 +37,40 @@ async function observe<Fate extends string>({ makePlace, format }: FaultTrials<F
   });
   await scenario.call(new ZarrStorageManager("a", { store, format }));
   onRequest(undefined);
-  return { before, after: await snapshot(objects), requests, seen };
+  const after = await snapshot(objects);
+  const clean = [await keysAfterNext(makePlace(), format, scenario, false)];
+  clean.push(await keysAfterNext(makePlace(), format, scenario, true));
+  return { before, after, requests, seen, clean };
+}
+
+/** The keys of a hierarchy that was written without faults, before or after a call, once the next writer has followed. */
+async function keysAfterNext<Fate>(
+  { objects }: Place<Fate>,
+  format: 2 | 3,
+  { prepare, call }: Scenario,
+  isDone: boolean,
+): Promise<string[]> {
+  const m = new ZarrStorageManager("a", { store: objects, format });
+  await prepare(m);
+  if (isDone) await call(m);
+  await m.setMetadata({ next: "writer" });
+  return keysOf(objects);
+}
+
+async function keysOf(objects: ObjectStore): Promise<string[]> {
+  return (await objects.list("a/")).map(({ key }) => key).sort();
 }
 
 /**
  * Lets each request of a call fail in turn. Then: what is acknowledged is there; what is not is wholly there or not at all; the
- * error is one of ours; the next writer finds a hierarchy that it can write. Gives the number of trials.
+ * error is one of ours; the next writer finds a hierarchy that it can write; a sweep leaves no more than what belongs there. Gives the number of trials.
  */
 export async function failEachRequest<Fate extends string>(
   trials: FaultTrials<Fate>,
   scenario: Scenario,
 ): Promise<number> {
   const { format, makePlace, fates, modes = ["once", "on"], afterwards } = trials;
-  const { before, after, requests, seen } = await observe(trials, scenario);
+  const { before, after, requests, seen, clean } = await observe(trials, scenario);
   const isPart = (now: string): boolean =>
     now === before || (scenario.byRows === true && hasRowsOf(now, before, after));
   // Who reads meanwhile sees one commit, and none that goes again.
@@ -78,10 +99,15 @@ export async function failEachRequest<Fate extends string>(
           expect(isTVBException(failure.error), `${what}: ${failure.error}`).toBe(true);
         const now = await snapshot(objects);
         if (failure === undefined || !isPart(now)) expect(now, what).toBe(after);
-        await new ZarrStorageManager("a", { store: objects, format }).setMetadata({ next: "writer" });
+        const m = new ZarrStorageManager("a", { store: objects, format });
+        await m.setMetadata({ next: "writer" });
         const next = await snapshot(objects);
         const expected = now === "none" ? "{}" : now;
         expect(withoutNext(next, expected), what).toBe(expected);
+        expect((await m.sweep()).unknown, what).toEqual([]);
+        const keys = await keysOf(objects);
+        if (scenario.byRows === true) expect(clean[1], what).toEqual(expect.arrayContaining(keys));
+        else expect(clean, what).toContainEqual(keys);
         await afterwards?.(place);
         count += 1;
       }

@@ -56,7 +56,7 @@ describe("a store in S3", () => {
     const store = test.store();
     const version = await store.put("a", bytes(1, 2, 3));
     expect(await store.get("a")).toEqual({ bytes: bytes(1, 2, 3), version });
-    expect(await store.list("a")).toEqual([{ key: "a", version }]);
+    expect(await store.list("a")).toEqual([{ key: "a", version, size: 3 }]);
     expect(await store.getIfChanged("a", version ?? "")).toBe("unchanged");
     expect(await store.getIfChanged("a", '"other"')).toEqual({ bytes: bytes(1, 2, 3), version });
     expect(await store.getIfChanged("none", version ?? "")).toBeUndefined();
