@@ -89,7 +89,13 @@ export function entriesPerElement(dtype: DataType): 1 | 2 {
   return isComplexType(dtype) ? 2 : 1;
 }
 
-type Containers = { readonly [T in Exclude<DataType, "string">]: new (length: number) => DataMap[T] };
+interface Container<T> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): T;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
+}
+
+type Containers = { readonly [T in Exclude<DataType, "string">]: Container<DataMap[T]> };
 
 const CONTAINERS: Containers = {
   int8: Int8Array,
@@ -155,6 +161,13 @@ export function typedArrayType(value: unknown): NumericType | undefined {
     default:
       return undefined;
   }
+}
+
+/** The reverse of `bytesOf`: whole numbers of a type, shared where they are aligned, else copied. */
+export function numbersIn<T extends Exclude<DataType, "string">>(dtype: T, bytes: Uint8Array): DataMap[T] {
+  const container = CONTAINERS[dtype];
+  const aligned = bytes.byteOffset % container.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  return new container(aligned.buffer, aligned.byteOffset, aligned.byteLength / container.BYTES_PER_ELEMENT);
 }
 
 /** The bytes of numbers as they are in memory; shared, not copied. */

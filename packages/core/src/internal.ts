@@ -1,7 +1,7 @@
 export { namedBackend } from "./backend-registry.js";
 export { checkCharacters, checkStringLength } from "./check-supported.js";
 export { concatenate, takeSteps } from "./concatenate.js";
-export { entriesPerElement } from "./data-type.js";
+export { entriesPerElement, numbersIn } from "./data-type.js";
 export { type ChunkOptions, defaultChunkShape, growingLevels } from "./default-chunk-shape.js";
 export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export { halfToNumber } from "./half-float.js";
@@ -10,6 +10,7 @@ export { checkNewName, pathParts } from "./node-path.js";
 export { layoutOptionRules } from "./options.js";
 export { RowAccumulator } from "./row-accumulator.js";
 export { mayGrowTo, resolveAxis, sameShape } from "./shape.js";
+export { shuffle, unshuffle, unshuffleElements } from "./shuffle.js";
 export { arrayBytes } from "./storage-buffer.js";
 export { StoreInProgress } from "./store-in-progress.js";
 export { datasetAt } from "./transaction-nodes.js";

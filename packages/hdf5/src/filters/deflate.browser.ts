@@ -1,11 +1,11 @@
+import { concatenatedBytes, Turns } from "@tvb-storage/files/internal";
 import { type DeflateOptions, Zlib, zlibSync } from "fflate";
-import { concatenated, PageTurns } from "./page-turns.js";
 
 // Replaces `deflate.node.ts` in a browser, whose own streams have no levels.
 
 const PIECE_BYTES = 128 * 1024;
 /** It takes some ten times as long as inflating. */
-const turns = /* @__PURE__ */ new PageTurns(PIECE_BYTES);
+const turns = /* @__PURE__ */ new Turns(PIECE_BYTES);
 
 /** As `deflate` of `deflate.node.ts`, on this thread, in turns with others. */
 export async function deflate(bytes: Uint8Array, level: number): Promise<Uint8Array> {
@@ -20,7 +20,7 @@ export async function deflate(bytes: Uint8Array, level: number): Promise<Uint8Ar
     await turns.spend(piece.length);
     stream.push(piece, at + PIECE_BYTES >= bytes.length);
   }
-  return concatenated(pieces);
+  return concatenatedBytes(pieces);
 }
 
 /** The same at once. */

@@ -1,8 +1,8 @@
+import { shuffle, unshuffle } from "@tvb-storage/core/internal";
 import { deflate, deflateNow } from "#deflate";
 import { decodeDeflateNow } from "./deflate.js";
 import { decodeFletcher32Now, fletcher32Now } from "./fletcher32.js";
 import { FILTER, limitsOf, type PipelineFilter } from "./pipeline.js";
-import { shuffle, unshuffleNow } from "./shuffle.js";
 
 const DEFAULT_LEVEL = 6;
 const CODED: ReadonlySet<number> = new Set([FILTER.deflate, FILTER.shuffle, FILTER.fletcher32]);
@@ -49,7 +49,7 @@ export function decodePipelineNow(
   const limits = limitsOf(filters, length);
   return filters.reduceRight((result, { id, clientData: [size = 1] }, index) => {
     if (id === FILTER.deflate) return decodeDeflateNow(result, limits[index] ?? length);
-    return id === FILTER.shuffle ? unshuffleNow(result, size) : decodeFletcher32Now(result);
+    return id === FILTER.shuffle ? unshuffle(result, size) : decodeFletcher32Now(result);
   }, bytes);
 }
 

@@ -1,4 +1,4 @@
-import { concatenated, PageTurns } from "./page-turns.js";
+import { concatenatedBytes, Turns } from "@tvb-storage/files/internal";
 
 // Replaces `inflate.node.ts` in a browser, which has an inflater of its own. It works on the thread that asks it, in steps
 // that follow each other without a turn of the event loop.
@@ -20,7 +20,7 @@ interface Streams {
 const PIECE_BYTES = 16 * 1024;
 
 const TURN_BYTES = 512 * 1024;
-const turns = /* @__PURE__ */ new PageTurns(TURN_BYTES);
+const turns = /* @__PURE__ */ new Turns(TURN_BYTES);
 
 /** As `inflate` of `inflate.node.ts`; but bytes that follow the stream are an error. */
 export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean): Promise<Uint8Array> {
@@ -42,7 +42,7 @@ export async function inflate(bytes: Uint8Array, limit: number, _isOnly: boolean
     pieces.push(next.value);
     await turns.spend(next.value.length);
   }
-  return concatenated(pieces);
+  return concatenatedBytes(pieces);
 }
 
 /** No browser does it at once; it is for the end of a process, which a page has not. */

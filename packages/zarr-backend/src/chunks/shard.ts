@@ -1,5 +1,5 @@
 import { FileStorageException } from "@tvb-storage/errors";
-import { errorMessage } from "@tvb-storage/files/internal";
+import { concatenatedBytes, errorMessage } from "@tvb-storage/files/internal";
 import { encodeBytes } from "../codecs/chunk-codec.js";
 import type { ShardLayout } from "../metadata/array-layout.js";
 import type { ByteRange } from "../stores/object-store.js";
@@ -68,12 +68,5 @@ export async function formatShard(chunks: readonly Uint8Array[], shard: ShardLay
     offset += length;
   }
   const coded = await encodeBytes(index, shard.indexCodecs);
-  const parts = shard.indexAtEnd ? [...chunks, coded] : [coded, ...chunks];
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concatenatedBytes(shard.indexAtEnd ? [...chunks, coded] : [coded, ...chunks]);
 }

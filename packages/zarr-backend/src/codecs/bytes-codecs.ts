@@ -1,9 +1,9 @@
+import { shuffle, unshuffle } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import { compress, decompress } from "#zlib";
 import type { JsonObject } from "../json/exact-json.js";
 import type { BytesCodec } from "./codec.js";
 import { crc32c } from "./crc32c.js";
-import { shuffle, unshuffle } from "./shuffle.js";
 
 // zstd, lz4 and blosc are numcodecs' (WebAssembly), loaded when a chunk needs them. gzip is Node's, which has threads.
 

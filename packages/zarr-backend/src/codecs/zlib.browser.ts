@@ -1,3 +1,5 @@
+import { concatenatedBytes } from "@tvb-storage/files/internal";
+
 // Replaces `zlib.node.ts` in a browser, whose streams choose the level themselves.
 
 type Format = "gzip" | "zlib";
@@ -45,11 +47,5 @@ async function piped(
     }
     pieces.push(next.value);
   }
-  const result = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    result.set(piece, at);
-    at += piece.length;
-  }
-  return result;
+  return concatenatedBytes(pieces);
 }
