@@ -11,6 +11,7 @@ export type {
   ListOptions,
   ObjectStore,
   ReadableStore,
+  ReadOptions,
   RequestOptions,
   StoredObject,
   StoreLock,

@@ -1,9 +1,14 @@
 import { elementCount, itemSize, type NDArray } from "@tvb-storage/core";
 import { type LongOptions, reportProgress, throwIfAborted } from "@tvb-storage/files";
+import { Turns } from "@tvb-storage/files/internal";
 
-/** Counts the elements that a call has read or written, and ends it where it is cancelled. */
+/** Others have their turn after so many bytes. One chunk of the usual length has fewer. */
+const TURN_BYTES = 2 * 1024 * 1024;
+
+/** Counts the elements that a call has read or written, lets others run, and ends it where it is cancelled. */
 export class ElementProgress {
   #done = 0;
+  readonly #turns = new Turns(TURN_BYTES);
   readonly #itemBytes: number;
   readonly #total: number;
 
@@ -22,8 +27,9 @@ export class ElementProgress {
     return this.call.signal;
   }
 
-  /** Before each chunk. @throws FileStorageException the call was cancelled. */
-  check(): void {
+  /** Before each chunk, of so many bytes. @throws FileStorageException the call was cancelled. */
+  async begin(bytes: number): Promise<void> {
+    await this.#turns.spend(bytes);
     throwIfAborted(this.call.signal, this.what);
   }
 

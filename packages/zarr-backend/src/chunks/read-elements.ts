@@ -7,18 +7,19 @@ import {
   type ResolvedSelection,
   shapeText,
 } from "@tvb-storage/core";
-import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { LongOptions } from "@tvb-storage/files";
 import { decodeChunk } from "../codecs/chunk-codec.js";
+import { isAsInMemory } from "../codecs/elements.js";
 import { type ArrayLayout, chunkKey } from "../metadata/array-layout.js";
 import { filledChunk } from "../metadata/fill-value.js";
 import type { ReadableStore } from "../stores/object-store.js";
 import { type ChunkPart, chunkParts, combinations } from "./chunk-grid.js";
 import { ElementProgress } from "./element-progress.js";
 import { inParallel } from "./in-parallel.js";
+import { PlacedElements } from "./placed-elements.js";
 import { chunksInShard, indexRange, parseIndex } from "./shard.js";
-import { copyStrided, stridesOf } from "./strided-copy.js";
+import { offsetOf, stridesOf } from "./strided-copy.js";
 
 /** The chunks of one array. */
 export interface ChunkSource {
@@ -36,25 +37,26 @@ export async function readElements(
   { ranges, shape }: ResolvedSelection,
   call?: LongOptions,
 ): Promise<NDArray> {
-  const { layout } = source;
-  const { dtype } = layout.type;
+  const { dtype } = source.layout.type;
   // With the axes that integers dropped, which have length 1.
   const counts = ranges.map(({ count }) => count);
-  const target = allocateResult(dtype, counts);
-  const strides = stridesOf(counts);
+  const data = allocateResult(dtype, counts);
+  // `allocate` gave the container of its type.
+  await readInto({ dtype, shape: counts, data } as NDArray, source, ranges, call);
+  return { dtype, shape, data } as NDArray;
+}
+
+/** The same into an array, from its first element on; along each axis it has at least so many. */
+export async function readInto(
+  target: NDArray,
+  source: ChunkSource,
+  ranges: readonly AxisRange[],
+  call?: LongOptions,
+): Promise<void> {
+  const counts = ranges.map(({ count }) => count);
   const what = `reading ${source.prefix} of ${source.store.label}`;
-  const progress = new ElementProgress(dtype, counts, what, call);
-  await eachChunk(source, ranges, progress, (chunk, parts, skipped = 0) => {
-    const inChunk = stridesOf(chunk.shape);
-    const axes = parts.map(({ count, step }, axis) => {
-      return { count, from: step * (inChunk[axis] ?? 1), to: strides[axis] ?? 1 };
-    });
-    const from = sumOf(parts, ({ at }, axis) => at * (inChunk[axis] ?? 1)) - skipped;
-    const to = sumOf(parts, (part, axis) => part.to * (strides[axis] ?? 1));
-    copyStrided(chunk.data, from, target, to, axes, entriesPerElement(dtype));
-    progress.add(elementCount(parts.map(({ count }) => count)));
-  });
-  return { dtype, shape, data: target } as NDArray; // `allocate` gave the container of its type
+  const progress = new ElementProgress(target.dtype, counts, what, call);
+  await eachChunk(source, ranges, progress, new PlacedElements(target, progress));
 }
 
 /** @throws FileStorageException there is no memory for it. */
@@ -69,38 +71,53 @@ function allocateResult(dtype: DataType, shape: readonly number[]): NDArray["dat
   }
 }
 
-function sumOf<T>(items: readonly T[], work: (item: T, index: number) => number): number {
-  return items.reduce((sum, item, index) => sum + work(item, index), 0);
-}
-
-/** Takes a chunk, decoded, with what is wanted of it; of one that was fetched in part, the elements before it are `skipped`. */
-type TakeChunk = (chunk: NDArray, parts: readonly ChunkPart[], skipped?: number) => void;
-
-/** Gives each chunk that has elements of the ranges. */
+/** Gives each chunk that has elements of the ranges to `placed`. */
 async function eachChunk(
   source: ChunkSource,
   ranges: readonly AxisRange[],
   progress: ElementProgress,
-  take: TakeChunk,
+  placed: PlacedElements,
 ): Promise<void> {
-  const { signal } = progress;
-  const { store, layout, prefix } = source;
+  const { layout, prefix } = source;
   const perAxis = ranges.map((range, axis) => chunkParts(range, layout.chunks[axis] ?? 1));
+  const chunkBytes = elementCount(layout.chunks) * layout.type.itemBytes;
   await inParallel(combinations(perAxis), async (parts) => {
-    progress.check();
-    const key =
-      prefix +
-      chunkKey(
-        layout,
-        parts.map(({ chunk }) => chunk),
-      );
-    if (layout.shard !== undefined) return eachInShard(source, key, parts, progress, take);
-    const span = spanOf(layout, parts);
-    if (span !== undefined) return eachInSpan(source, key, parts, span, progress, take);
-    const bytes = (await store.get(key, { signal }))?.bytes;
-    if (bytes === undefined) takeFill(source, key, parts, take);
-    else take(await decodeChunk(bytes, layout.chunks, layout, key), parts);
+    const coordinates = parts.map(({ chunk }) => chunk);
+    const key = prefix + chunkKey(layout, coordinates);
+    if (layout.shard !== undefined) return eachInShard(source, key, parts, progress, placed);
+    await progress.begin(chunkBytes);
+    await placeChunk(source, key, parts, progress, placed);
   });
+}
+
+async function placeChunk(
+  source: ChunkSource,
+  key: string,
+  parts: readonly ChunkPart[],
+  { signal }: ElementProgress,
+  placed: PlacedElements,
+): Promise<void> {
+  const { store, layout } = source;
+  const { chunks, type } = layout;
+  const span = spanOf(layout, parts);
+  const all = elementCount(chunks);
+  const isPart = span !== undefined && 2 * span.count <= all;
+  // Where bytes need no change and go to one place, the store may put them there.
+  const isRaw = isAsInMemory(type) && (isPart || span?.count === all);
+  const into = isRaw ? placed.memoryFor(parts, chunks) : undefined;
+  const bytes = isPart
+    ? await store.getRange(
+        key,
+        { offset: span.start * type.itemBytes, length: span.count * type.itemBytes },
+        { signal, into },
+      )
+    : (await store.get(key, { signal, into }))?.bytes;
+  if (bytes === undefined) placeFill(source, key, parts, placed);
+  else if (into !== undefined && isSameMemory(bytes, into)) placed.count(parts);
+  else {
+    const { data } = await decodeChunk(bytes, isPart ? [span.count] : chunks, layout, key);
+    placed.take(data, chunks, parts, isPart ? span.start : 0);
+  }
 }
 
 /** Elements that follow each other in a chunk. */
@@ -109,30 +126,14 @@ interface Span {
   readonly count: number;
 }
 
-/** What of a chunk spans all that is wanted of it, where that is the smaller part, and a part can be decoded. */
+/** What of a chunk spans all that is wanted of it, where a part of it can be decoded. */
 function spanOf({ chunks, codecs, order, type }: ArrayLayout, parts: readonly ChunkPart[]): Span | undefined {
   if (codecs.length > 0 || order !== undefined || type.kind === "text") return undefined;
   const strides = stridesOf(chunks);
-  const start = sumOf(parts, ({ at }, axis) => at * (strides[axis] ?? 1));
-  const count = sumOf(parts, (part, axis) => (part.count - 1) * part.step * (strides[axis] ?? 1)) + 1;
-  return count * 2 <= elementCount(chunks) ? { start, count } : undefined;
-}
-
-async function eachInSpan(
-  source: ChunkSource,
-  key: string,
-  parts: readonly ChunkPart[],
-  { start, count }: Span,
-  { signal }: ElementProgress,
-  take: TakeChunk,
-): Promise<void> {
-  const { store, layout } = source;
-  const { itemBytes } = layout.type;
-  const range = { offset: start * itemBytes, length: count * itemBytes };
-  const bytes = await store.getRange(key, range, { signal });
-  if (bytes === undefined) return takeFill(source, key, parts, take);
-  const { dtype, data } = await decodeChunk(bytes, [count], layout, key);
-  take({ dtype, shape: layout.chunks, data } as NDArray, parts, start); // the container of its type
+  const first = parts.map(({ at }) => at);
+  const last = parts.map(({ at, count, step }) => at + (count - 1) * step);
+  const start = offsetOf(first, strides);
+  return { start, count: offsetOf(last, strides) - start + 1 };
 }
 
 async function eachInShard(
@@ -140,7 +141,7 @@ async function eachInShard(
   key: string,
   wanted: readonly ChunkPart[],
   progress: ElementProgress,
-  take: TakeChunk,
+  placed: PlacedElements,
 ): Promise<void> {
   const { signal } = progress;
   const { store, layout } = source;
@@ -158,14 +159,17 @@ async function eachInShard(
       to: part.to + to,
     })),
   );
+  const chunkBytes = elementCount(shard.chunks) * layout.type.itemBytes;
   await inParallel(combinations(perAxis), async (parts) => {
-    progress.check();
-    const place = places?.[sumOf(parts, ({ chunk }, axis) => chunk * (strides[axis] ?? 1))];
+    await progress.begin(chunkBytes);
+    const coordinates = parts.map(({ chunk }) => chunk);
+    const place = places?.[offsetOf(coordinates, strides)];
     const bytes = place && (await store.getRange(key, place, { signal }));
     if (place !== undefined && bytes?.length !== place.length)
       throw new FileStorageException(`the shard ${key} is damaged: it ends in a chunk that its index has`);
-    if (bytes === undefined) takeFill(source, key, parts, take);
-    else take(await decodeChunk(bytes, shard.chunks, { ...shard, type: layout.type }, key), parts);
+    if (bytes === undefined) return placeFill(source, key, parts, placed);
+    const { data } = await decodeChunk(bytes, shard.chunks, { ...shard, type: layout.type }, key);
+    placed.take(data, shard.chunks, parts);
   });
 }
 
@@ -174,23 +178,26 @@ async function eachInShard(
  *
  * @throws FileStorageException all chunks were stored, or are to be.
  */
-function takeFill(
+function placeFill(
   { layout, missing }: ChunkSource,
   key: string,
   parts: readonly ChunkPart[],
-  take: TakeChunk,
+  placed: PlacedElements,
 ): void {
   if (missing === "lost") throw new FileStorageException(`the chunk ${key} is missing`);
   if (missing === "unwritten")
     throw new FileStorageException(
       `no writer has stored the region of the chunk ${key} yet; missingRegions lists all that are missing`,
     );
-  const filled = filledChunk(
-    layout,
-    parts.map(({ count }) => count),
-  );
-  take(
-    filled,
+  const counts = parts.map(({ count }) => count);
+  const { data } = filledChunk(layout, counts);
+  placed.take(
+    data,
+    counts,
     parts.map((part) => ({ ...part, at: 0, step: 1 })),
   );
+}
+
+function isSameMemory(a: Uint8Array, b: Uint8Array): boolean {
+  return a.buffer === b.buffer && a.byteOffset === b.byteOffset && a.length === b.length;
 }

@@ -1,4 +1,5 @@
-import type { NDArray } from "@tvb-storage/core";
+import { allocate, elementCount, type NDArray } from "@tvb-storage/core";
+import { entriesPerElement } from "@tvb-storage/core/internal";
 
 type Container = NDArray["data"];
 
@@ -15,6 +16,39 @@ export function stridesOf(shape: readonly number[]): number[] {
   for (let axis = shape.length - 2; axis >= 0; axis--)
     strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
   return strides;
+}
+
+/** How many elements are before a position. */
+export function offsetOf(position: readonly number[], strides: readonly number[]): number {
+  return position.reduce((sum, index, axis) => sum + index * (strides[axis] ?? 1), 0);
+}
+
+/** Whether elements follow each other on both sides; each axis has some. */
+export function isRun(axes: readonly CopyAxis[]): boolean {
+  const [axis, ...more] = merge(axes);
+  return axis === undefined || (more.length === 0 && axis.from === 1 && axis.to === 1);
+}
+
+/** A box in an array. It shares the memory of the array where its elements follow each other there, else it is a copy. */
+export function boxOf(
+  { dtype, shape, data }: NDArray,
+  start: readonly number[],
+  box: readonly number[],
+): NDArray {
+  const strides = stridesOf(shape);
+  const inBox = stridesOf(box);
+  const axes = box.map((count, axis) => ({ count, from: strides[axis] ?? 1, to: inBox[axis] ?? 1 }));
+  const entries = entriesPerElement(dtype);
+  const first = offsetOf(start, strides);
+  const count = elementCount(box);
+  // What other threads may change at any time is copied: not every store or codec takes it.
+  if (!Array.isArray(data) && data.buffer instanceof ArrayBuffer && isRun(axes)) {
+    const part = data.subarray(first * entries, (first + count) * entries);
+    return { dtype, shape: box, data: part } as NDArray; // the container of its type
+  }
+  const copy = allocate(dtype, count);
+  copyStrided(data, first, copy, 0, axes, entries);
+  return { dtype, shape: box, data: copy } as NDArray; // `allocate` gave the container of its type
 }
 
 /**

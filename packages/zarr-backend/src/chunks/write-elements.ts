@@ -1,4 +1,4 @@
-import { type AxisRange, allocate, elementCount, type NDArray } from "@tvb-storage/core";
+import { allocate, elementCount, itemSize, type NDArray } from "@tvb-storage/core";
 import { entriesPerElement } from "@tvb-storage/core/internal";
 import type { LongOptions } from "@tvb-storage/files";
 import { encodeChunk } from "../codecs/chunk-codec.js";
@@ -7,9 +7,9 @@ import type { ObjectStore } from "../stores/object-store.js";
 import { type ChunkPart, chunkParts, combinations, wholeRanges } from "./chunk-grid.js";
 import { ElementProgress } from "./element-progress.js";
 import { inParallel } from "./in-parallel.js";
-import { type ChunkSource, readElements } from "./read-elements.js";
+import { type ChunkSource, readInto } from "./read-elements.js";
 import { chunksInShard, formatShard } from "./shard.js";
-import { copyStrided, stridesOf } from "./strided-copy.js";
+import { boxOf, copyStrided, offsetOf, stridesOf } from "./strided-copy.js";
 
 export interface ChunkTarget extends ChunkSource {
   readonly store: ObjectStore;
@@ -32,64 +32,60 @@ export async function writeElements(
   const perAxis = wholeRanges(block.shape, offset).map((range, axis) =>
     chunkParts(range, layout.chunks[axis] ?? 1),
   );
-  const strides = stridesOf(block.shape);
+  const chunkBytes = elementCount(layout.chunks) * itemSize(block.dtype);
   const progress = new ElementProgress(block.dtype, block.shape, `writing ${prefix} of ${store.label}`, call);
   const { signal } = progress;
   await inParallel(combinations(perAxis), async (parts) => {
-    progress.check();
-    const origin = parts.map(({ chunk }, axis) => chunk * (layout.chunks[axis] ?? 1));
-    const kept = origin.map((start, axis) =>
-      Math.max(0, Math.min((before[axis] ?? 0) - start, layout.chunks[axis] ?? 1)),
-    );
-    const isCovered = parts.every(({ at, count }, axis) => at === 0 && count >= (kept[axis] ?? 0));
-    const chunk =
-      isCovered || elementCount(kept) === 0
-        ? emptyChunk(layout)
-        : await keptChunk(target, origin, kept, signal);
-    const inChunk = stridesOf(chunk.shape);
-    const axes = parts.map(({ count }, axis) => ({
-      count,
-      from: strides[axis] ?? 1,
-      to: inChunk[axis] ?? 1,
-    }));
-    const from = startOf(
-      parts.map(({ to }) => to),
-      strides,
-    );
-    const to = startOf(
-      parts.map(({ at }) => at),
-      inChunk,
-    );
-    copyStrided(block.data, from, chunk.data, to, axes, entriesPerElement(block.dtype));
+    await progress.begin(chunkBytes);
+    const isWhole = parts.every(({ at, count }, axis) => at === 0 && count === layout.chunks[axis]);
+    const chunk = isWhole
+      ? boxOf(
+          block,
+          parts.map(({ to }) => to),
+          layout.chunks,
+        )
+      : await partialChunk(target, block, parts, before, signal);
     await putChunk(target, parts, chunk, signal);
     progress.add(elementCount(parts.map(({ count }) => count)));
   });
 }
 
-function startOf(position: readonly number[], strides: readonly number[]): number {
-  return position.reduce((sum, index, axis) => sum + index * (strides[axis] ?? 1), 0);
+/** A chunk of which a block has a part. */
+async function partialChunk(
+  target: ChunkTarget,
+  block: NDArray,
+  parts: readonly ChunkPart[],
+  before: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<NDArray> {
+  const { layout } = target;
+  const origin = parts.map(({ chunk }, axis) => chunk * (layout.chunks[axis] ?? 1));
+  const kept = origin.map((start, axis) =>
+    Math.max(0, Math.min((before[axis] ?? 0) - start, layout.chunks[axis] ?? 1)),
+  );
+  const isCovered = parts.every(({ at, count }, axis) => at === 0 && count >= (kept[axis] ?? 0));
+  const chunk = emptyChunk(layout);
+  // What was stored beyond them counts for nothing.
+  if (!isCovered && elementCount(kept) > 0)
+    await readInto(chunk, target, wholeRanges(kept, origin), signal && { signal });
+  const strides = stridesOf(block.shape);
+  const inChunk = stridesOf(chunk.shape);
+  const axes = parts.map(({ count }, axis) => ({ count, from: strides[axis] ?? 1, to: inChunk[axis] ?? 1 }));
+  const from = offsetOf(
+    parts.map(({ to }) => to),
+    strides,
+  );
+  const to = offsetOf(
+    parts.map(({ at }) => at),
+    inChunk,
+  );
+  copyStrided(block.data, from, chunk.data, to, axes, entriesPerElement(block.dtype));
+  return chunk;
 }
 
 function emptyChunk({ type, chunks }: ArrayLayout): NDArray {
   const data = allocate(type.dtype, elementCount(chunks));
   return { dtype: type.dtype, shape: chunks, data } as NDArray; // `allocate` gave the container of its type
-}
-
-/** A chunk with the elements that stay; what it holds beyond them counts for nothing. */
-async function keptChunk(
-  target: ChunkTarget,
-  origin: readonly number[],
-  kept: readonly number[],
-  signal: AbortSignal | undefined,
-): Promise<NDArray> {
-  const ranges: AxisRange[] = wholeRanges(kept, origin);
-  const call = signal && { signal };
-  const elements = await readElements(target, { ranges, shape: kept, whole: false }, call);
-  const chunk = emptyChunk(target.layout);
-  const [from, to] = [stridesOf(kept), stridesOf(chunk.shape)];
-  const axes = kept.map((count, axis) => ({ count, from: from[axis] ?? 1, to: to[axis] ?? 1 }));
-  copyStrided(elements.data, 0, chunk.data, 0, axes, entriesPerElement(chunk.dtype));
-  return chunk;
 }
 
 async function putChunk(
@@ -111,20 +107,11 @@ async function putChunk(
 
 async function encodeShard(whole: NDArray, { shard, type, chunks }: ArrayLayout): Promise<Uint8Array> {
   if (shard === undefined) throw new TypeError("it has no shards"); // was checked
-  const coded: Uint8Array[] = [];
-  const from = stridesOf(chunks);
-  const to = stridesOf(shard.chunks);
   const positions = chunksInShard(chunks, shard).map((length) => Array.from({ length }, (_, i) => i));
-  for (const position of combinations(positions)) {
-    const data = allocate(type.dtype, elementCount(shard.chunks));
-    const axes = shard.chunks.map((count, axis) => ({ count, from: from[axis] ?? 1, to: to[axis] ?? 1 }));
-    const start = startOf(
-      position.map((index, axis) => index * (shard.chunks[axis] ?? 1)),
-      from,
-    );
-    copyStrided(whole.data, start, data, 0, axes, entriesPerElement(type.dtype));
-    const chunk = { dtype: type.dtype, shape: shard.chunks, data } as NDArray; // the container of its type
-    coded.push(await encodeChunk(chunk, { ...shard, type }));
-  }
+  const coded: Uint8Array[] = [];
+  await inParallel([...combinations(positions)].entries(), async ([i, position]) => {
+    const start = position.map((index, axis) => index * (shard.chunks[axis] ?? 1));
+    coded[i] = await encodeChunk(boxOf(whole, start, shard.chunks), { ...shard, type });
+  });
   return formatShard(coded, shard);
 }

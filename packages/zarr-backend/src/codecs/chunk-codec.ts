@@ -12,6 +12,7 @@ export interface ChunkCoding {
   readonly codecs: readonly BytesCodec[];
 }
 
+/** May give the memory of the chunk itself. */
 export async function encodeChunk(chunk: NDArray, { type, order, codecs }: ChunkCoding): Promise<Uint8Array> {
   let bytes = encodeElements(chunk, type, order);
   for (const codec of codecs) bytes = await codec.encode(bytes);
@@ -24,6 +25,8 @@ const MAX_TEXT_BYTES = 2 ** 31 - 1;
 const SLACK_BYTES = 4096;
 
 /**
+ * Elements that may share the memory of the bytes.
+ *
  * @param key Of the object, for messages.
  * @throws FileStorageException damaged bytes, or those of another chunk.
  */

@@ -1,5 +1,5 @@
 import { allocate, bytesOf, elementCount, type NDArray } from "@tvb-storage/core";
-import { entriesPerElement } from "@tvb-storage/core/internal";
+import { entriesPerElement, numbersIn } from "@tvb-storage/core/internal";
 import { decodeText, encodeText } from "@tvb-storage/files";
 import { copyStrided, stridesOf } from "../chunks/strided-copy.js";
 import type { StoredType } from "../metadata/stored-type.js";
@@ -9,6 +9,8 @@ import type { StoredType } from "../metadata/stored-type.js";
 const littleEndianHost = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
+ * Elements that may share the memory of the bytes.
+ *
  * @param order The axes in the order in which they are stored; undefined: C order.
  * @throws RangeError bytes that are not those of such a chunk.
  */
@@ -80,11 +82,14 @@ function storedElements(bytes: Uint8Array, type: StoredType, count: number): NDA
       return Float32Array.from({ length: count }, (_, i) => halfToNumber(view.getUint16(2 * i, !bigEndian)));
     return Array.from({ length: count }, (_, i) => readUtf32(view, i * itemBytes, itemBytes, !bigEndian));
   }
-  const data = allocate(dtype, count);
-  if (Array.isArray(data)) throw new TypeError("texts are no numbers"); // texts are of the other kinds
-  bytesOf(data).set(isSwapped ? swapped(bytes, swapBytes) : bytes);
-  if (dtype === "bool") for (let i = 0; i < data.length; i++) if (data[i] !== 0) data[i] = 1;
-  return data;
+  if (dtype === "string") throw new TypeError("texts are no numbers"); // texts are of the other kinds
+  if (dtype === "bool") return bytes.map((byte) => (byte === 0 ? 0 : 1));
+  return numbersIn(dtype, isSwapped ? swapped(bytes, swapBytes) : bytes);
+}
+
+/** Whether elements are stored as they are in memory. */
+export function isAsInMemory({ kind, dtype, swapBytes, bigEndian }: StoredType): boolean {
+  return kind === "plain" && dtype !== "bool" && (swapBytes === 1 || bigEndian !== littleEndianHost);
 }
 
 function swapped(bytes: Uint8Array, size: number): Uint8Array {

@@ -15,6 +15,7 @@ import {
   type ListOptions,
   type ObjectStore,
   partOf,
+  type ReadOptions,
   type RequestOptions,
   type StoredObject,
   type StoreLock,
@@ -49,14 +50,16 @@ export class FolderStore implements ObjectStore {
     this.label = folder;
   }
 
-  async get(key: string): Promise<StoredObject | undefined> {
-    const bytes = await this.#read(key, (handle, size) => readWhole(handle, size));
+  async get(key: string, { into }: ReadOptions = {}): Promise<StoredObject | undefined> {
+    const bytes = await this.#read(key, (handle, size) =>
+      into !== undefined && into.length === size ? readPart(handle, 0, size, into) : readWhole(handle, size),
+    );
     return bytes && { bytes };
   }
 
-  getRange(key: string, range: ByteRange): Promise<Uint8Array | undefined> {
+  getRange(key: string, range: ByteRange, { into }: ReadOptions = {}): Promise<Uint8Array | undefined> {
     return this.#read(key, async (handle, size) => {
-      if ("length" in range) return readPart(handle, range.offset, range.length);
+      if ("length" in range) return readPart(handle, range.offset, range.length, into);
       // Where a file system does not tell the size, all of it is read.
       if (size === undefined) return partOf(await readWhole(handle, size), range);
       return readPart(handle, Math.max(0, size - range.suffix), Math.min(size, range.suffix));
@@ -267,8 +270,14 @@ async function readWhole(handle: FileHandle, size = FIRST_READ_BYTES - 1): Promi
   }
 }
 
-async function readPart(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+/** @param into Where it is to go, of this length. */
+async function readPart(
+  handle: FileHandle,
+  offset: number,
+  length: number,
+  into?: Uint8Array,
+): Promise<Uint8Array> {
+  const bytes = into ?? new Uint8Array(length);
   return bytes.subarray(0, await readAll(handle, bytes, offset));
 }
 

@@ -14,6 +14,14 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ReadOptions extends RequestOptions {
+  /**
+   * Memory of the length that is expected, which a store may read into: then it gives this very part of memory. Where it
+   * gives other memory, nothing was read into this one that counts.
+   */
+  readonly into?: Uint8Array | undefined;
+}
+
 /** An object, as a list has it. */
 export interface ListedObject {
   readonly key: string;
@@ -43,7 +51,7 @@ export interface ReadableStore {
   /** Keys are files in folders: then a hierarchy is not made in a folder that holds something else. */
   readonly hasFolders?: boolean;
   /** The object, or undefined where there is none. */
-  get(key: string, options?: RequestOptions): Promise<StoredObject | undefined>;
+  get(key: string, options?: ReadOptions): Promise<StoredObject | undefined>;
   /**
    * As `get`, where the object is another than the one that had this version; `"unchanged"` without its content where it
    * is not. Missing where the store gives no versions.
@@ -54,7 +62,7 @@ export interface ReadableStore {
     options?: RequestOptions,
   ): Promise<StoredObject | "unchanged" | undefined>;
   /** A part of it; shorter where the object ends before. Undefined where there is no object. */
-  getRange(key: string, range: ByteRange, options?: RequestOptions): Promise<Uint8Array | undefined>;
+  getRange(key: string, range: ByteRange, options?: ReadOptions): Promise<Uint8Array | undefined>;
   /** The objects whose keys begin with `prefix`, in any order; missing where the store cannot tell. */
   list?(prefix: string, options?: ListOptions): Promise<readonly ListedObject[]>;
 }
