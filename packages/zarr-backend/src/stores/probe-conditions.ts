@@ -11,9 +11,20 @@ export interface Conditions {
 /** No object of the store has it. */
 const OTHER_VERSION = `"${"0".repeat(32)}"`;
 
-/** Tries them on an object of its own, which it removes. */
+/** What the key of such an object begins with. One that is left over can be removed: the next one to ask makes another. */
+export const PROBE = ".tvb/probe-";
+
+/**
+ * Tries them on an object of its own, which it removes; with another one where something is amiss, for an answer may have
+ * been lost, or a sweep may have removed the object.
+ */
 export async function probeConditions(store: ObjectStore, prefix: string): Promise<Conditions> {
-  const key = `${prefix}.tvb/probe-${crypto.randomUUID()}`;
+  const first = await tryConditions(store, prefix).catch(() => undefined);
+  return first?.ifAbsent === true && first.ifVersion ? first : tryConditions(store, prefix);
+}
+
+async function tryConditions(store: ObjectStore, prefix: string): Promise<Conditions> {
+  const key = `${prefix}${PROBE}${crypto.randomUUID()}`;
   const content = (text: string): Uint8Array => new TextEncoder().encode(text);
   await store.put(key, content("first"));
   try {

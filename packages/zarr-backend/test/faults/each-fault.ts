@@ -2,7 +2,7 @@ import { isTVBException } from "@tvb-storage/errors";
 import { expect } from "vitest";
 import { type ObjectStore, ZarrStorageManager } from "../../src/index.ts";
 import type { Scenario } from "./scenarios.ts";
-import { snapshot } from "./snapshot.ts";
+import { expectForeignView, snapshot } from "./snapshot.ts";
 
 /** A store whose requests fail, and the same objects without faults. */
 export interface Place<Fate> {
@@ -12,19 +12,34 @@ export interface Place<Fate> {
   onRequest(decide: ((request: string) => Fate | "done" | Promise<Fate | "done">) | undefined): void;
 }
 
-export interface FaultTrials<Fate extends string> {
+/** How a request fails: this one alone, or it and all after it. */
+export interface Fault<Fate> {
+  readonly fate: Fate;
+  readonly mode: "once" | "on";
+  /** The call is to succeed all the same: the request is repeated. */
+  readonly isOvercome?: boolean;
+}
+
+export interface FaultTrials<Fate> {
   readonly format: 2 | 3;
-  /** An empty one. */
-  makePlace(): Place<Fate>;
-  readonly fates: readonly Fate[];
-  /** "once": one request fails; "on": all from that one on do. */
-  readonly modes?: readonly ("once" | "on")[];
-  /** After the next writer has followed. */
-  afterwards?(place: Place<Fate>): Promise<void>;
+  /** An empty one, for a trial with a fault. */
+  makePlace(fault?: Fault<Fate>): Place<Fate>;
+  /** What becomes of a request, each in a trial of its own. */
+  faultsOf(request: number): readonly Fault<Fate>[];
+  /** A reader looks at each request of a call without faults; default true. It must not be one of `store`'s requests. */
+  readonly isWatched?: boolean;
+}
+
+/** All faults of these kinds, for each request. */
+export function eachFault<Fate>(fates: readonly Fate[]): readonly Fault<Fate>[] {
+  return fates.flatMap((fate) => [
+    { fate, mode: "once" },
+    { fate, mode: "on" },
+  ]);
 }
 
 /** What a call does where no request fails: its requests, and the hierarchy before and after. */
-async function observe<Fate extends string>({ makePlace, format }: FaultTrials<Fate>, scenario: Scenario) {
+async function observe<Fate>({ makePlace, format, isWatched = true }: FaultTrials<Fate>, scenario: Scenario) {
   const { store, objects, onRequest } = makePlace();
   await scenario.prepare(new ZarrStorageManager("a", { store: objects, format }));
   const before = await snapshot(objects);
@@ -32,7 +47,7 @@ async function observe<Fate extends string>({ makePlace, format }: FaultTrials<F
   const seen: string[] = [];
   onRequest(async (request) => {
     requests.push(request);
-    seen.push(await snapshot(objects));
+    if (isWatched) seen.push(await snapshot(objects));
     return "done" as const;
   });
   await scenario.call(new ZarrStorageManager("a", { store, format }));
@@ -69,7 +84,7 @@ export async function failEachRequest<Fate extends string>(
   trials: FaultTrials<Fate>,
   scenario: Scenario,
 ): Promise<number> {
-  const { format, makePlace, fates, modes = ["once", "on"], afterwards } = trials;
+  const { format, makePlace, faultsOf } = trials;
   const { before, after, requests, seen, clean } = await observe(trials, scenario);
   const isPart = (now: string): boolean =>
     now === before || (scenario.byRows === true && hasRowsOf(now, before, after));
@@ -79,38 +94,38 @@ export async function failEachRequest<Fate extends string>(
   expect(seen.slice(committed < 0 ? seen.length : committed).filter((each) => each !== after)).toEqual([]);
   let count = 0;
   for (let failing = 0; failing < requests.length; failing++)
-    for (const fate of fates)
-      for (const mode of modes) {
-        const what = `${fate} ${mode} at request ${failing}: ${requests[failing]}`;
-        const place = makePlace();
-        const { store, objects, onRequest } = place;
-        await scenario.prepare(new ZarrStorageManager("a", { store: objects, format }));
-        let index = -1;
-        onRequest(() => {
-          index += 1;
-          return index === failing || (mode === "on" && index > failing) ? fate : "done";
-        });
-        const failure = await scenario.call(new ZarrStorageManager("a", { store, format })).then(
-          () => undefined,
-          (error: unknown) => ({ error }),
-        );
-        onRequest(undefined);
-        if (failure !== undefined)
-          expect(isTVBException(failure.error), `${what}: ${failure.error}`).toBe(true);
-        const now = await snapshot(objects);
-        if (failure === undefined || !isPart(now)) expect(now, what).toBe(after);
-        const m = new ZarrStorageManager("a", { store: objects, format });
-        await m.setMetadata({ next: "writer" });
-        const next = await snapshot(objects);
-        const expected = now === "none" ? "{}" : now;
-        expect(withoutNext(next, expected), what).toBe(expected);
-        expect((await m.sweep()).unknown, what).toEqual([]);
-        const keys = await keysOf(objects);
-        if (scenario.byRows === true) expect(clean[1], what).toEqual(expect.arrayContaining(keys));
-        else expect(clean, what).toContainEqual(keys);
-        await afterwards?.(place);
-        count += 1;
-      }
+    for (const fault of faultsOf(failing)) {
+      const { fate, mode, isOvercome = false } = fault;
+      const what = `${fate} ${mode} at request ${failing}: ${requests[failing]}`;
+      const { store, objects, onRequest } = makePlace(fault);
+      await scenario.prepare(new ZarrStorageManager("a", { store: objects, format }));
+      let index = -1;
+      onRequest(() => {
+        index += 1;
+        return index === failing || (mode === "on" && index > failing) ? fate : "done";
+      });
+      const failure = await scenario.call(new ZarrStorageManager("a", { store, format })).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      onRequest(undefined);
+      if (failure !== undefined)
+        expect(isTVBException(failure.error), `${what}: ${failure.error}`).toBe(true);
+      if (isOvercome) expect(failure, what).toBeUndefined();
+      const now = await snapshot(objects);
+      if (failure === undefined || !isPart(now)) expect(now, what).toBe(after);
+      const m = new ZarrStorageManager("a", { store: objects, format });
+      await m.setMetadata({ next: "writer" });
+      const next = await snapshot(objects);
+      const expected = now === "none" ? "{}" : now;
+      expect(withoutNext(next, expected), what).toBe(expected);
+      await expectForeignView(objects);
+      expect((await m.sweep()).unknown, what).toEqual([]);
+      const keys = await keysOf(objects);
+      if (scenario.byRows === true) expect(clean[1], what).toEqual(expect.arrayContaining(keys));
+      else expect(clean, what).toContainEqual(keys);
+      count += 1;
+    }
   return count;
 }
 

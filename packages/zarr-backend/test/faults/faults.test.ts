@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { failEachRequest } from "./each-fault.ts";
+import { eachFault, failEachRequest } from "./each-fault.ts";
 import { memoryPlace } from "./memory-place.ts";
 import { CHANGES, READS } from "./scenarios.ts";
 
@@ -10,11 +10,17 @@ describe("where a request fails", () => {
   it.each(CHANGES.filter(({ name }) => some.includes(name)))(
     "$name is stored as a whole or not at all",
     async (scenario) => {
-      await failEachRequest({ format: 3, makePlace: memoryPlace, fates: ["lost"] }, scenario);
+      await failEachRequest(
+        { format: 3, makePlace: memoryPlace, faultsOf: () => eachFault(["lost"]) },
+        scenario,
+      );
     },
   );
 
   it.each(READS)("$name is given as it is, or not at all", async (scenario) => {
-    await failEachRequest({ format: 2, makePlace: memoryPlace, fates: ["failed"] }, scenario);
+    await failEachRequest(
+      { format: 2, makePlace: memoryPlace, faultsOf: () => eachFault(["failed"]) },
+      scenario,
+    );
   });
 });

@@ -1,11 +1,13 @@
-import { ZarrStorageManager, zarrBackend } from "../../src/index.js";
+import { S3Store, ZarrStorageManager } from "../../src/index.js";
 
-// Changes a hierarchy for ever, and says after each round which one is done. The round is in all that it changes.
+// Changes a hierarchy for ever, and says after each round which one is done. The round is in all that it changes. Beside the
+// path and the format it may be given the bucket that the path is in; the environment says the rest.
 
-const [path = "", format] = process.argv.slice(2);
-const m = new ZarrStorageManager(path, { format: format === "2" ? 2 : 3 });
-const isThere = await zarrBackend.open(path).isValidTvbFile();
-const [begun = 0] = isThere ? await m.getDataShape("rows") : [];
+const [path = "", format, bucket] = process.argv.slice(2);
+// What the writer before has left behind is taken over soon.
+const store = bucket === undefined ? undefined : new S3Store(bucket, { leaseMs: 300 });
+const m = new ZarrStorageManager(path, { format: format === "2" ? 2 : 3, ...(store && { store }) });
+const [begun = 0] = (await m.isValidTvbFile()) ? await m.getDataShape("rows") : [];
 
 for (let round = begun; ; round++) {
   await m.appendData(Int32Array.of(round), "rows", { chunks: [4] });
