@@ -1,4 +1,4 @@
-import { formattedOnce, isJsonObject, type JsonObject } from "../json/exact-json.js";
+import { formattedOnce, isJsonObject, JsonEntries, type JsonObject } from "../json/exact-json.js";
 import type { ArrayLayout, UnreadableArray } from "../metadata/array-layout.js";
 import { type Attributes, parseAttributes } from "../metadata/attribute-json.js";
 import { parseLayout } from "../metadata/parse-layout.js";
@@ -119,18 +119,18 @@ export function documentsOf(path: string, node: ZarrNode, format: 2 | 3): Docume
 }
 
 function makeDocuments(path: string, node: ZarrNode, format: 2 | 3): [key: string, json: JsonObject][] {
-  const attributes = {
-    ...Object.fromEntries([...node.attributes].map(([name, { json }]) => [name, json])),
-    ...node.hidden,
-  };
+  const attributes = [
+    ...[...node.attributes].map(([name, { json }]) => [name, json] as const),
+    ...Object.entries(node.hidden),
+  ];
   const key = keyOf(path);
   if (format === 3) {
     const json = node.array?.json ?? node.group ?? { zarr_format: 3n, node_type: "group" };
-    return [[`${key}zarr.json`, { ...json, attributes }]];
+    return [[`${key}zarr.json`, { ...json, attributes: new JsonEntries(attributes) }]];
   }
   const own: [string, JsonObject] =
     node.array === undefined
       ? [`${key}.zgroup`, node.group ?? { zarr_format: 2n }]
       : [`${key}.zarray`, node.array.json];
-  return Object.keys(attributes).length > 0 ? [own, [`${key}.zattrs`, attributes]] : [own];
+  return attributes.length > 0 ? [own, [`${key}.zattrs`, Object.fromEntries(attributes)]] : [own];
 }

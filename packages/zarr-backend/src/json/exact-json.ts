@@ -5,11 +5,32 @@ import { errorMessage } from "@tvb-storage/files/internal";
 // and writes them so; JSON.parse makes both the number 3, and rounds beyond 2^53.
 
 /** A value of JSON: integers are bigints, other numbers are numbers. */
-export type Json = null | boolean | string | number | bigint | readonly Json[] | JsonObject | JsonEntries;
+export type Json =
+  | null
+  | boolean
+  | string
+  | number
+  | bigint
+  | readonly Json[]
+  | JsonObject
+  | JsonEntries
+  | FormattedJson;
 
 /** An object of very many entries, to be formatted: a list of them is made much faster. */
 export class JsonEntries {
   constructor(readonly entries: readonly (readonly [name: string, value: Json])[]) {}
+}
+
+/** A value that is formatted again and again, in every commit: its text is kept. */
+export class FormattedJson {
+  #text: string | undefined;
+
+  constructor(readonly value: Json) {}
+
+  get text(): string {
+    this.#text ??= formatJson(this.value);
+    return this.#text;
+  }
 }
 
 export interface JsonObject {
@@ -18,7 +39,11 @@ export interface JsonObject {
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof JsonEntries)
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof JsonEntries) &&
+    !(value instanceof FormattedJson)
   );
 }
 
@@ -72,6 +97,7 @@ export function formatJson(value: Json): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return formatFloat(value);
   if (Array.isArray(value)) return `[${value.map(formatJson).join(",")}]`;
+  if (value instanceof FormattedJson) return value.text;
   if (value instanceof JsonEntries) return formatEntries(value.entries);
   if (!isJsonObject(value)) return JSON.stringify(value);
   return texts.get(value) ?? formatEntries(Object.entries(value));
@@ -89,10 +115,8 @@ function formatFloat(value: number): string {
 
 /** As a document: an entry of the outermost object a line. */
 export function formatDocument(value: JsonObject): Uint8Array {
-  const entries = Object.entries(value).map(
-    ([name, each]) => ` ${JSON.stringify(name)}: ${formatJson(each)}`,
-  );
-  const text = `{\n${entries.join(",\n")}\n}\n`;
+  const lines = Object.entries(value).map(([name, each]) => ` ${JSON.stringify(name)}: ${formatJson(each)}`);
+  const text = `{\n${lines.join(",\n")}\n}\n`;
   // zarr-python before 3 reads nothing but ASCII. Other characters are in texts only, where they can be escaped.
   const ascii = text.replace(
     /[\u007f-\uffff]/g,
