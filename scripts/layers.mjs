@@ -182,6 +182,7 @@ export const layers = [
       "@tvb-storage/xml-meta",
       "@tvb-storage/zip",
       "@tvb-storage/h5-backend",
+      "@tvb-storage/zarr-backend",
       "@tvb-storage/storage",
       "@bomb.sh/tab",
       "@bomb.sh/tab/commander",

@@ -1,4 +1,5 @@
-import type { BackendRegistry, StorageManager } from "@tvb-storage/core";
+import type { BackendOptions, StorageManager } from "@tvb-storage/core";
+import type { Backends } from "./backends.js";
 import type { ExitStatus } from "./exit-status.js";
 import type { Colours } from "./terminal/colours.js";
 import type { Terminal } from "./terminal/terminal.js";
@@ -8,7 +9,7 @@ export interface Context {
   readonly terminal: Terminal;
   /** Of stdout; plain where it is no terminal. */
   readonly colours: Colours;
-  readonly backends: BackendRegistry;
+  readonly backends: Backends;
   /** `--dry-run`: says what would be done, and changes nothing. False for commands without the option (`withDryRun`). */
   readonly dryRun: boolean;
   readonly verbose: boolean;
@@ -20,13 +21,14 @@ export interface Context {
   note(line: string): Promise<void>;
 }
 
-/** The manager of what is at a path, for as long as `work` takes. */
+/** The manager of what is at a path, for as long as `work` takes; `options` are its backend's. */
 export async function withStorage<T>(
   { backends }: Context,
   path: string,
   work: (manager: StorageManager) => Promise<T>,
+  options?: BackendOptions,
 ): Promise<T> {
-  const manager = backends.forPath(path).open(path);
+  const manager = (await backends.at(path)).open(path, options);
   try {
     return await work(manager);
   } finally {

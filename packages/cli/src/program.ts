@@ -53,6 +53,8 @@ Exit status:
 Environment:
   NO_COLOR     no colours
   FORCE_COLOR  colours also where the output is no terminal
+  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_ENDPOINT_URL
+               for s3:// addresses
 
 "tvb-storage COMMAND --help" has the options of a command, and examples.`;
 
@@ -64,6 +66,8 @@ function createProgram(context: Context, write: (text: string, isResult: boolean
     .version(ownVersion(), "--version", "print the version")
     .option("--verbose", "say what is behind an error")
     .option("--no-color", "no colours")
+    .option("--endpoint <url>", "where s3:// addresses are, if not at Amazon (AWS_ENDPOINT_URL)")
+    .option("--anonymous", "read s3:// addresses without credentials, as public buckets allow")
     .helpOption("-h, --help", "print the help")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", FOOTER)

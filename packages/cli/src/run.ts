@@ -1,7 +1,7 @@
 import type { BackendRegistry } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { type Command, CommanderError } from "commander";
-import { defaultBackends } from "./backends.js";
+import { givenBackends, ownBackends, type S3Settings } from "./backends.js";
 import type { Context } from "./context.js";
 import { EXIT, type ExitStatus } from "./exit-status.js";
 import { inCommandWords } from "./options/in-command-words.js";
@@ -16,7 +16,7 @@ const LAST_LINE_MS = 250;
 const MAX_CAUSES = 8;
 
 export interface RunOptions {
-  /** What files are opened by; default HDF5 alone. */
+  /** What files are opened by; default HDF5 and Zarr. */
   readonly backends?: BackendRegistry;
 }
 
@@ -34,12 +34,20 @@ export async function run(
   let status: ExitStatus = EXIT.ok;
   let chosen: Command | undefined;
   const given = (option: string): unknown => chosen?.optsWithGlobals()[option];
+  const s3Settings = (): S3Settings => {
+    const endpoint = given("endpoint");
+    return {
+      ...(typeof endpoint === "string" ? { endpoint } : {}),
+      anonymous: given("anonymous") === true,
+      env,
+    };
+  };
   const context: Context = {
     terminal,
     get colours() {
       return coloursFor(stdout, env, given("color") !== false);
     },
-    backends: options.backends ?? defaultBackends(),
+    backends: options.backends === undefined ? ownBackends(s3Settings) : givenBackends(options.backends),
     get dryRun() {
       return given("dryRun") === true;
     },

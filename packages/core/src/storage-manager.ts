@@ -124,7 +124,14 @@ export interface NodeInfo {
   readonly shape?: readonly number[];
   /** `null` where an axis may grow without bound. */
   readonly maxShape?: readonly (number | null)[];
+  /** Nobody asked that it may grow so: arrays of this format always may. A copy in another one has a fixed shape. */
+  readonly defaultMaxShape?: boolean;
   readonly chunks?: readonly number[] | null;
+  /**
+   * Nobody asked for these chunks: the backend, where everything is in chunks, has chosen them. A copy to another one is
+   * stored as that does it by default.
+   */
+  readonly defaultChunks?: boolean;
   /** What chunks are stored with: `"gzip"` where the option `compression` asked for it, and before it `"shuffle"`. */
   readonly filters?: readonly string[];
   /** The option `compression` that stores a dataset with these filters, where there is one. */

@@ -14,6 +14,10 @@ export interface StoredDataset extends ExistingDataset {
   /** Identifies this dataset until it is removed; a later one at its path has another id. Compared with `===`. */
   readonly id: unknown;
   readonly chunks?: readonly number[] | null;
+  /** As in `NodeInfo`. */
+  readonly defaultChunks?: boolean;
+  /** As in `NodeInfo`. */
+  readonly defaultMaxShape?: boolean;
   readonly filters?: readonly string[];
   /** The option that it was created with. */
   readonly compression?: Compression | undefined;

@@ -7,7 +7,11 @@ export function systemErrorCode(error: unknown): string | undefined {
 /** The message of anything that was thrown. */
 export function errorMessage(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error);
+    if (!(error instanceof Error)) return String(error);
+    // Node's fetch says in its cause what failed, which may be one reason for each address of a host.
+    const { message, cause } = error;
+    if (message !== "fetch failed" || !(cause instanceof Error)) return message;
+    return `${message}: ${cause.message || systemErrorCode(cause) || cause.name}`;
   } catch {
     return "an object without a text"; // a Proxy, or one without a prototype
   }

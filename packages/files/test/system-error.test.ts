@@ -23,4 +23,14 @@ describe("errorMessage", () => {
     expect(errorMessage("no")).toBe("no");
     expect(errorMessage(undefined)).toBe("undefined");
   });
+
+  it("has the reason of a request that failed, which Node's fetch gives as the cause", () => {
+    const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" });
+    const failed = (cause?: unknown) => errorMessage(new TypeError("fetch failed", { cause }));
+    expect(failed(refused)).toBe("fetch failed: connect ECONNREFUSED 127.0.0.1:1");
+    expect(failed(Object.assign(new AggregateError([refused]), { code: "ECONNREFUSED" }))).toBe(
+      "fetch failed: ECONNREFUSED",
+    );
+    expect(failed()).toBe("fetch failed");
+  });
 });

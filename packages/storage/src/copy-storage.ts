@@ -1,10 +1,4 @@
-import {
-  type CopyReport,
-  type LayoutOptions,
-  type NodeInfo,
-  nodePath,
-  type StorageManager,
-} from "@tvb-storage/core";
+import { type CopyReport, type NodeInfo, nodePath, type StorageManager } from "@tvb-storage/core";
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import {
   checkCallOptions,
@@ -14,7 +8,7 @@ import {
   optionRules,
 } from "@tvb-storage/files";
 import { longOptionRules } from "@tvb-storage/files/internal";
-import { copyValues } from "./copy/copy-values.js";
+import { type CopyLayout, copyValues } from "./copy/copy-values.js";
 
 export interface CopyStorageOptions extends LongOptions {
   /** The node that is copied, a group with all beneath it; default `"/"`. */
@@ -32,7 +26,7 @@ export interface CopyStorageOptions extends LongOptions {
    * How a dataset is to be stored, where that is to differ from the source; an empty object changes nothing. With it
    * values are copied, also between files of one backend.
    */
-  readonly layout?: (node: NodeInfo) => LayoutOptions;
+  readonly layout?: (node: NodeInfo) => CopyLayout;
 }
 
 const OPTIONS: OptionRules<CopyStorageOptions> = {

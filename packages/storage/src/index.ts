@@ -1,5 +1,6 @@
 export type { CopyProblem, CopyReport } from "@tvb-storage/core";
 export type { Exported } from "./archive-export.js";
+export type { CopyLayout } from "./copy/copy-values.js";
 export { type CopyStorageOptions, copyStorage } from "./copy-storage.js";
 export { getFilename } from "./data-file-name.js";
 export type { DatatypeExportOptions, ExportOptions, ProjectExportOptions } from "./export-options.js";

@@ -5,6 +5,8 @@ import { capabilities, type ZarrOptions, ZarrStorageManager } from "./manager/za
 import { archiveStore, diskFile } from "./stores/archive-store.js";
 import { HttpStore, type HttpStoreOptions } from "./stores/http-store.js";
 import type { ReadableStore } from "./stores/object-store.js";
+import type { S3StoreOptions } from "./stores/s3-options.js";
+import { S3Store } from "./stores/s3-store.js";
 
 /** Zarr hierarchies in folders. */
 export const zarrBackend: StorageBackend<ZarrOptions> = {
@@ -26,15 +28,20 @@ export function zarrBackendOf(store: ReadableStore): StorageBackend<ZarrOptions>
 export interface ZarrBackendsOptions {
   /** Of hierarchies on web servers. */
   http?: HttpStoreOptions;
+  /** Of hierarchies in object storage. */
+  s3?: S3StoreOptions;
 }
 
 /**
  * All places that a path can name, for `createBackendRegistry([h5Backend, ...zarrBackends()])`: folders (`a.zarr`), ZIP
- * archives (`a.zarr.zip`), web servers (`https://host/a.zarr`, also an archive there). Archives and web servers are only
- * read. The option `format` is for what is written.
+ * archives (`a.zarr.zip`), web servers (`https://host/a.zarr`, also an archive there), S3 (`s3://bucket/a.zarr`). Archives
+ * and web servers are only read.
  */
-export function zarrBackends({ http = {} }: ZarrBackendsOptions = {}): StorageBackend<ZarrOptions>[] {
-  return [zarrBackend, zarrArchives, zarrOnServers(http)];
+export function zarrBackends({
+  http = {},
+  s3 = {},
+}: ZarrBackendsOptions = {}): StorageBackend<ZarrOptions>[] {
+  return [zarrBackend, zarrArchives, zarrOnServers(http), zarrInS3(s3)];
 }
 
 const readOnly: ReadableStore = {
@@ -73,6 +80,24 @@ function zarrOnServers(http: HttpStoreOptions): StorageBackend<ZarrOptions> {
           : new HttpStore(address, http),
         options,
       );
+    },
+  };
+}
+
+function zarrInS3(s3: S3StoreOptions): StorageBackend<ZarrOptions> {
+  // One store for each bucket, so that all managers of a hierarchy have one queue.
+  const stores = new Map<string, S3Store>();
+  return {
+    name: "zarr-s3",
+    fileExtension: ".zarr",
+    schemes: ["s3"],
+    supports: { ...capabilities(), crossProcessLock: s3.lock !== "none", storedAs: "remote" },
+    open: (address, { fs: _, ...options } = {}) => {
+      refuseHdf5(address);
+      const [, bucket = "", path = ""] = /^s3:\/\/([^/]*)(.*)$/is.exec(address) ?? [];
+      const store = stores.get(bucket) ?? new S3Store(`s3://${bucket}`, s3);
+      stores.set(bucket, store);
+      return new ZarrStorageManager(path === "" ? "/" : path, { ...options, store });
     },
   };
 }

@@ -26,6 +26,7 @@ it("listNodes says how a dataset was made, so that a copy is made in the same wa
         shape: [2],
         maxShape: [null],
         chunks: [1025],
+        defaultChunks: true,
         filters: ["gzip"],
         compression: { gzip: 4 },
         stringLength: 4,

@@ -2,6 +2,7 @@ import { encodeMetadata, type Metadata, type StorageManager, TVB_ATTRIBUTE_PREFI
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { attributesOf } from "../attributes-of.js";
 import { type Context, withStorage } from "../context.js";
+import { refuseReadOnly } from "../output/refuse-read-only.js";
 import { printable } from "../terminal/printable.js";
 import { attributeRows } from "./attribute-rows.js";
 import { parseValue } from "./parse-value.js";
@@ -24,6 +25,7 @@ export async function set(
   const value = parseValue(text, type);
   const tvbSpecificMetadata = raw !== true;
   await withStorage(context, path, async (manager) => {
+    refuseReadOnly(manager);
     const isThere = (await metadataOf(manager, node, create === true)) !== undefined;
     if (!context.dryRun) {
       await manager.setMetadata({ [key]: value }, node, { tvbSpecificMetadata });
@@ -51,6 +53,7 @@ export async function unset(
 ): Promise<void> {
   const storedAs = (isRaw: boolean) => (isRaw ? key : `${TVB_ATTRIBUTE_PREFIX}${key}`);
   await withStorage(context, path, async (manager) => {
+    refuseReadOnly(manager);
     const isRaw = raw === true;
     const names = await storedNames(manager, node);
     if (!names.has(storedAs(isRaw))) {

@@ -1,18 +1,23 @@
-import { elementCount, type LayoutOptions, type NodeInfo, type StorageManager } from "@tvb-storage/core";
+import { type BackendOptions, elementCount, type NodeInfo, type StorageManager } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { defaultFileSystem, pathStats } from "@tvb-storage/files";
-import { type CopyReport, copyStorage } from "@tvb-storage/storage";
+import { type CopyLayout, type CopyReport, copyStorage } from "@tvb-storage/storage";
 import { type Context, withStorage } from "../context.js";
 import { EXIT } from "../exit-status.js";
+import { refuseReadOnly } from "../output/refuse-read-only.js";
 import { byteText } from "../terminal/byte-text.js";
 import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
+import { isAddress } from "../trees/address.js";
 import { countText } from "../trees/count-text.js";
+import { atNewAddress, checkAddress } from "./new-address.js";
 import { atNewPlace, checkPlace } from "./new-place.js";
 
 export interface ConvertFileOptions {
   /** How all datasets are to be stored; undefined: as they are. */
-  readonly layout: LayoutOptions | undefined;
+  readonly layout: CopyLayout | undefined;
+  /** Of the backend of the target. */
+  readonly target: BackendOptions | undefined;
   readonly overwrite: boolean;
   readonly allowLoss: boolean;
 }
@@ -21,30 +26,38 @@ export interface ConvertFileOptions {
 export async function convertFile(
   context: Context,
   from: string,
-  to: string,
+  given: string,
   options: ConvertFileOptions,
 ): Promise<void> {
+  const to = given.replace(/(?<=.)\/+$/, "");
   await refuseSame(from, to);
   // The errors of the copy itself name the target, too.
   await withStorage(context, from, (source) => source.listNodes({ depth: 0 }));
-  const backend = context.backends.forPath(to);
-  const kind = backend.supports.storedAs;
+  const backend = await context.backends.at(to);
+  const { supports } = backend;
+  refuseReadOnly({ path: to, supports });
+  const open = (path: string): StorageManager => backend.open(path, options.target);
   const { overwrite } = options;
-  // An address has no place beside it where the copy could be made first.
-  const place = kind === "remote" ? undefined : { path: to, kind, overwrite };
+  const place = supports.storedAs === "remote" ? undefined : { path: to, kind: supports.storedAs, overwrite };
   if (context.dryRun) {
-    if (place !== undefined) await checkPlace(place);
+    if (place === undefined) await checkAddress(open(to), overwrite);
+    else await checkPlace(place);
     await context.print(printable(await contentText(context, from, to)));
     return;
   }
   const report =
     place === undefined
-      ? await copyTo(context, from, backend.open(to), { ...options, allowLoss: true })
-      : await atNewPlace(place, (path) => copyTo(context, from, backend.open(path), options));
+      ? await atNewAddress(open(to), overwrite, (target) => copyTo(context, from, target, options))
+      : await atNewPlace(place, (path) => copyTo(context, from, open(path), options));
   context.answer(report.problems.length > 0 ? EXIT.no : EXIT.ok);
 }
 
 async function refuseSame(from: string, to: string): Promise<void> {
+  if (isAddress(from) || isAddress(to)) {
+    if (from.replace(/\/+$/, "") === to)
+      throw new FileStructureException(`${from} and ${to} are the same address: convert to another one`);
+    return;
+  }
   const [a, b] = await Promise.all(
     [from, to].map((path) =>
       pathStats(defaultFileSystem(), path, { followLinks: true }).catch(() => undefined),
@@ -83,13 +96,13 @@ async function copyTo(
 }
 
 /** Chunks where the dataset has as many axes, no longer than it is; compression where there is something to compress. */
-function layoutFor({ chunks, compression }: LayoutOptions): (node: NodeInfo) => LayoutOptions {
+function layoutFor({ chunks, compression }: CopyLayout): (node: NodeInfo) => CopyLayout {
   return ({ shape = [], dtype, stringLength }) => {
     const fits = chunks !== undefined && chunks.length === shape.length && elementCount(shape) > 0;
     const compressed = shape.length > 0 && (dtype !== "string" || stringLength !== undefined);
     return {
       ...(fits ? { chunks: chunks.map((length, axis) => Math.min(length, shape[axis] ?? length)) } : {}),
-      ...(compression !== undefined && compressed ? { compression } : {}),
+      ...(compression !== undefined && (compressed || compression === "none") ? { compression } : {}),
     };
   };
 }

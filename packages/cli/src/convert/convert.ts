@@ -4,8 +4,9 @@ import { convertFile } from "./convert-file.js";
 import { convertFromNpy } from "./from-npy.js";
 import { type LayoutFlags, layoutOf } from "./layout-flags.js";
 import { convertToNpy } from "./to-npy.js";
+import { hasZarrFlags, type ZarrFlags, zarrOptionsOf } from "./zarr-flags.js";
 
-export interface ConvertFlags extends LayoutFlags {
+export interface ConvertFlags extends LayoutFlags, ZarrFlags {
   readonly dataset?: string;
   readonly field?: string;
   readonly overwrite?: boolean;
@@ -24,15 +25,24 @@ export async function convert(
   if (npyIn && npyOut) throw new UsageError("both are .npy files: copy the one to the other");
   if (flags.field !== undefined && !npyOut)
     throw new UsageError("--field is for a dataset that goes to a .npy file");
-  if (npyOut && layout !== undefined)
-    throw new UsageError("--gzip, --shuffle and --chunks are not for .npy files, which have neither");
+  const ofZarr = npyOut ? undefined : await zarrOptionsOf(flags, layout, () => context.backends.at(to));
+  if (npyOut && (layout !== undefined || hasZarrFlags(flags)))
+    throw new UsageError(
+      "--gzip, --chunks and what else is said of storage are not for .npy files, which have neither",
+    );
   const { dataset } = flags;
   if (!npyIn && !npyOut) {
     if (dataset !== undefined)
       throw new UsageError(
         "--dataset is for .npy files; to copy a dataset between files, use tvb-storage copy",
       );
-    await convertFile(context, from, to, { layout, overwrite, allowLoss: flags.allowLoss === true });
+    await convertFile(context, from, to, {
+      // Else what the source has is asked for again.
+      layout: ofZarr?.replacesGzip === true ? { ...layout, compression: "none" } : layout,
+      target: ofZarr?.options,
+      overwrite,
+      allowLoss: flags.allowLoss === true,
+    });
     return;
   }
   if (dataset === undefined)
@@ -40,7 +50,13 @@ export async function convert(
       `give --dataset, the path of the dataset ${npyIn ? "to make" : "to convert"}, such as /data`,
     );
   if (npyOut) await convertToNpy(context, { file: from, dataset, field: flags.field }, to, overwrite);
-  else await convertFromNpy(context, from, { file: to, dataset }, { ...layout, overwrite });
+  else
+    await convertFromNpy(
+      context,
+      from,
+      { file: to, dataset, options: ofZarr?.options },
+      { ...layout, overwrite },
+    );
 }
 
 function isNpy(path: string): boolean {

@@ -1,4 +1,5 @@
 import {
+  type BackendOptions,
   type LayoutOptions,
   type NodeInfo,
   nodePath,
@@ -9,19 +10,22 @@ import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { defaultFileSystem } from "@tvb-storage/files";
 import { type Context, withStorage } from "../context.js";
 import { type NpyContent, readNpy } from "../npy/read-npy.js";
+import { refuseReadOnly } from "../output/refuse-read-only.js";
 import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
 
 export interface TargetDataset {
   readonly file: string;
   readonly dataset: string;
+  /** Of the backend of the file. */
+  readonly options: BackendOptions | undefined;
 }
 
 /** Stores a .npy file as a dataset, in a new file or one that is there, in one commit. */
 export async function convertFromNpy(
   context: Context,
   from: string,
-  { file, dataset }: TargetDataset,
+  { file, dataset, options }: TargetDataset,
   { overwrite, ...layout }: LayoutOptions & { readonly overwrite: boolean },
 ): Promise<void> {
   const { terminal } = context;
@@ -31,16 +35,22 @@ export async function convertFromNpy(
       defaultFileSystem(),
       from,
       (content) =>
-        withStorage(context, file, async (manager) => {
-          await checkNode(manager, dataset, content, overwrite);
-          if (context.dryRun) {
-            const { dtype, shape } = content;
-            const what = `${from} (${dtype} ${shapeText(shape)})`;
-            await context.print(printable(`would convert ${what} to ${file} ${dataset}`));
-            return;
-          }
-          await manager.storeData(content, dataset, { ...layout, signal });
-        }),
+        withStorage(
+          context,
+          file,
+          async (manager) => {
+            refuseReadOnly(manager);
+            await checkNode(manager, dataset, content, overwrite);
+            if (context.dryRun) {
+              const { dtype, shape } = content;
+              const what = `${from} (${dtype} ${shapeText(shape)})`;
+              await context.print(printable(`would convert ${what} to ${file} ${dataset}`));
+              return;
+            }
+            await manager.storeData(content, dataset, { ...layout, signal });
+          },
+          options,
+        ),
       { signal, onProgress },
     ),
   );

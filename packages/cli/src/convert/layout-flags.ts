@@ -18,10 +18,14 @@ export function layoutOf({ gzip, shuffle, chunks }: LayoutFlags): LayoutOptions 
     const compression = { gzip: level, ...(shuffle === true ? { shuffle } : {}) };
     layout.compression = compression as Compression; // the level is in the range
   }
-  if (chunks !== undefined)
-    layout.chunks = chunks
-      .replace(/^\(|,?\)$/g, "")
-      .split(/\s*[,x]\s*/)
-      .map((length) => numberOption("--chunks", length, { min: 1, whole: true }));
+  if (chunks !== undefined) layout.chunks = shapeOption("--chunks", chunks);
   return layout;
+}
+
+/** A shape such as `100,76`, `100x76` or `(100, 76)`. */
+export function shapeOption(option: string, text: string): number[] {
+  return text
+    .replace(/^\(|,?\)$/g, "")
+    .split(/\s*[,x]\s*/)
+    .map((length) => numberOption(option, length, { min: 1, whole: true }));
 }

@@ -1,3 +1,4 @@
+import { namedBackend } from "@tvb-storage/core/internal";
 import { isTVBException } from "@tvb-storage/errors";
 import type { Context } from "../context.js";
 import { type FoundFile, walkFiles } from "../trees/walk-files.js";
@@ -14,9 +15,11 @@ export async function compareProjects(
   options: DiffOptions,
   { report, onElements }: { readonly report: ReportDifference; readonly onElements: ElementsDone },
 ): Promise<void> {
+  const backends = await context.backends.all();
+  const isData = (name: string): boolean => namedBackend(backends, name)?.supports.storedAs === "folder";
   const [left, right] = await Promise.all(
     folders.map(async (folder) => {
-      const { files, closed } = await walkFiles(folder, options.signal);
+      const { files, closed } = await walkFiles(folder, options.signal, isData);
       for (const { path, error } of closed)
         await report({ file: path, kind: "trouble", reason: error.message });
       return new Map(files.map((file) => [file.path, file]));
@@ -49,7 +52,7 @@ function sizeOf(files: ReadonlyMap<string, FoundFile>): number {
 }
 
 function entryText({ kind, size }: FoundFile): string {
-  return kind === "file" ? `file of ${size} bytes` : kind;
+  return kind === "file" || kind === "folder" ? `${kind} of ${size} bytes` : kind;
 }
 
 async function compareEntries(
@@ -64,7 +67,7 @@ async function compareEntries(
     await report({ file, kind: "property", property: "kind", a: a.kind, b: b.kind });
     return;
   }
-  if (a.kind !== "file") {
+  if (a.kind !== "file" && a.kind !== "folder") {
     await report({
       file,
       kind: "trouble",
@@ -74,7 +77,7 @@ async function compareEntries(
   }
   const paths = [`${folders[0]}/${file}`, `${folders[1]}/${file}`] as const;
   try {
-    if (isDataFile(context, file))
+    if (a.kind === "folder" || namedBackend(await context.backends.all(), file) !== undefined)
       await compareFiles(context, paths, "/", options, {
         report: (difference) => report({ file, ...difference }),
         onElements,
@@ -89,8 +92,4 @@ async function compareEntries(
     if (options.signal.aborted || !isTVBException(error)) throw error;
     await report({ file, kind: "trouble", reason: error.message });
   }
-}
-
-function isDataFile({ backends }: Context, file: string): boolean {
-  return file.toLowerCase().endsWith(backends.forPath(file).fileExtension);
 }

@@ -1,10 +1,12 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { defaultFileSystem, fileException, pathStats } from "@tvb-storage/files";
+import { defaultFileSystem, pathStats } from "@tvb-storage/files";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-status.js";
 import { numberOption } from "../options/number-option.js";
 import { jsonText } from "../terminal/json-text.js";
 import { withProgress } from "../terminal/progress.js";
+import { isAddress } from "../trees/address.js";
+import { isFolderOfFiles } from "../trees/is-folder.js";
 import { UsageError } from "../usage-error.js";
 import { compareFiles } from "./compare-files.js";
 import { compareProjects } from "./compare-projects.js";
@@ -42,7 +44,7 @@ export async function diff(
     ignored: flags.ignore,
     signal: context.terminal.signal,
   };
-  const [left, right] = [await kindOf(a), await kindOf(b)];
+  const [left, right] = [await kindOf(context, a), await kindOf(context, b)];
   if (left !== right)
     throw new UsageError(`${a} is a ${left}, and ${b} a ${right}: give two files, or two folders`);
   if (left === "folder" && node !== "/")
@@ -72,11 +74,9 @@ export async function diff(
   context.answer(counts.trouble > 0 ? EXIT.failed : same ? EXIT.ok : EXIT.no);
 }
 
-async function kindOf(path: string): Promise<"file" | "folder"> {
-  const stats = await pathStats(defaultFileSystem(), path, { followLinks: true }).catch((error: unknown) => {
-    throw fileException(error, `cannot read ${path}`);
-  });
-  if (stats === undefined)
+async function kindOf(context: Context, path: string): Promise<"file" | "folder"> {
+  if (await isFolderOfFiles(context, path)) return "folder";
+  if (!isAddress(path) && (await pathStats(defaultFileSystem(), path, { followLinks: true })) === undefined)
     throw new FileStructureException(`cannot read ${path}: there is no such file or folder`);
-  return stats.kind === "folder" ? "folder" : "file";
+  return "file";
 }

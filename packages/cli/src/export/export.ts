@@ -25,7 +25,7 @@ export async function exportArchive(
   const { root, projectName, file } = exportable;
   if (file !== undefined && flags.without.length > 0)
     throw new UsageError("--without is for projects: a datatype is exported with all that it refers to");
-  const storage = new StorageInterface({ storageRoot: root, backends: context.backends });
+  const storage = new StorageInterface({ storageRoot: root, backends: await context.backends.all() });
   if (context.dryRun) {
     await describeExport(context, storage, exportable, flags.without);
     return;

@@ -18,7 +18,7 @@ export async function importArchive(context: Context, archive: string, flags: Im
     throw new UsageError("datatypes need both --project and --operation; a project needs neither");
   if (flags.skipExisting === true && project === undefined)
     throw new UsageError("--skip-existing is for datatypes, with --project and --operation");
-  const storage = new StorageInterface({ storageRoot: root, backends: context.backends });
+  const storage = new StorageInterface({ storageRoot: root, backends: await context.backends.all() });
   if (context.dryRun) {
     await describeImport(context, storage, archive, { project, operation });
     return;

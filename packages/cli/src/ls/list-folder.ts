@@ -9,7 +9,8 @@ import { printDataFiles, printProject, printProjects } from "./print-folder.js";
 
 /** Lists a project, the projects of a storage root, or the data files of an operation. */
 export async function listFolder(context: Context, path: string, options: LsOptions): Promise<void> {
-  const { backends, terminal } = context;
+  const { terminal } = context;
+  const backends = await context.backends.all();
   const folder = path.replace(/(?<=.)\/+$/, "");
   if (await isProject(folder)) {
     const project = await withProgress(terminal, "reading", (onProgress) =>

@@ -1,6 +1,7 @@
 import { copyStorage } from "@tvb-storage/storage";
 import { type Context, withStorage } from "../context.js";
 import { EXIT } from "../exit-status.js";
+import { refuseReadOnly } from "../output/refuse-read-only.js";
 import { byteText } from "../terminal/byte-text.js";
 import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
@@ -18,6 +19,7 @@ export async function copy(
   await withStorage(context, from.path, async (source) => {
     // The errors of the copy itself name the target, too.
     await source.listNodes({ where: from.node, depth: 0 });
+    refuseReadOnly({ path: to.path, supports: (await context.backends.at(to.path)).supports });
     if (context.dryRun) {
       await checkCopy(context, from, to, overwrite === true);
       const { text, storedBytes } = await countNodes(source, from.node);

@@ -1,4 +1,5 @@
 import { type Context, withStorage } from "../context.js";
+import { refuseReadOnly } from "../output/refuse-read-only.js";
 import { byteText } from "../terminal/byte-text.js";
 import { printable } from "../terminal/printable.js";
 import { UsageError } from "../usage-error.js";
@@ -9,6 +10,7 @@ export async function remove(context: Context, path: string, node: string): Prom
   if (/^[/.]*$/.test(node))
     throw new UsageError(`${path}: the root stays; name a group or dataset that is to be removed`);
   await withStorage(context, path, async (manager) => {
+    refuseReadOnly(manager);
     if (!context.dryRun) {
       await manager.removeData(node);
       return;

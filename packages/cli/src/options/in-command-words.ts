@@ -14,6 +14,14 @@ const WORDS: readonly (readonly [of: string | RegExp, here: string])[] = [
   [/give a decoder \(filters: \{.*?\}\), or write/, "write"],
   [", or pass ignoreLocks: true to go by neither", ""],
   [/recover\([^()]*, \{ force: true \}\)/, "recover --force"],
+  [
+    ", or give S3Store the option credentials, or anonymous: true for a public bucket",
+    "; --anonymous reads a public bucket",
+  ],
+  [", or the option credentials", ""],
+  ["give the option region or set AWS_REGION", "set AWS_REGION"],
+  ["give the option endpoint or region", "give --endpoint, or set AWS_REGION"],
+  ["give credentials instead of anonymous: true", "give credentials instead of --anonymous"],
   ["recover(path)", '"tvb-storage recover"'],
 ];
 

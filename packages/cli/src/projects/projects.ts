@@ -32,7 +32,7 @@ export async function projects(context: Context, root: string, flags: ProjectsFl
   const folder = root.replace(/(?<=.)\/+$/, "");
   const found = await folderOfProjects(folder);
   const listed: DatedProject[] = [];
-  for (const project of await listProjects(context.backends, folder)) {
+  for (const project of await listProjects(await context.backends.all(), folder)) {
     const modified = (await statsOf(`${found}/${project.name}/${PROJECT_FILE}`))?.mtimeMs ?? 0;
     listed.push({ ...project, date: new Date(modified).toISOString() });
   }

@@ -1,4 +1,5 @@
 import type { BackendRegistry } from "@tvb-storage/core";
+import { namedBackend } from "@tvb-storage/core/internal";
 import {
   defaultFileSystem,
   type FolderEntry,
@@ -12,6 +13,7 @@ import {
 import { errorMessage } from "@tvb-storage/files/internal";
 import { XMLReader } from "@tvb-storage/xml-meta";
 import { compareNames } from "../terminal/natural-order.js";
+import { bytesBeneath } from "../trees/walk-files.js";
 import { type DataFile, describeDataFile } from "./data-file.js";
 
 /** A folder in a project that has data files, or is named by a number, as operations are. */
@@ -54,7 +56,7 @@ export function isOperationName(name: string): boolean {
 export async function findOperations(backends: BackendRegistry, project: string): Promise<FoundOperation[]> {
   const operations: FoundOperation[] = [];
   for (const { name, kind } of await entriesOf(project)) {
-    if (kind !== "folder" || isStorage(backends, name)) continue;
+    if (kind !== "folder" || namedBackend(backends, name)?.supports.storedAs === "folder") continue;
     const files = await findDataFiles(backends, `${project}/${name}`);
     if (files.length > 0 || isOperationName(name)) operations.push({ name, files });
   }
@@ -65,12 +67,13 @@ export async function findOperations(backends: BackendRegistry, project: string)
 export async function findDataFiles(backends: BackendRegistry, folder: string): Promise<FoundDataFile[]> {
   const files: FoundDataFile[] = [];
   for (const { name, kind } of await entriesOf(folder)) {
-    if (!isStorage(backends, name) || name.startsWith(".")) continue;
+    if (namedBackend(backends, name) === undefined || name.startsWith(".")) continue;
     const path = `${folder}/${name}`;
     const stats = await pathStats(defaultFileSystem(), path).catch((error: unknown) => {
       throw fileException(error, `cannot read ${path}`);
     });
-    files.push({ name, path, bytes: stats?.size ?? 0, isLink: kind === "link" });
+    const bytes = stats?.kind === "folder" ? await bytesBeneath(path) : (stats?.size ?? 0);
+    files.push({ name, path, bytes, isLink: kind === "link" });
   }
   return files;
 }
@@ -123,11 +126,6 @@ export async function entriesOf(path: string): Promise<FolderEntry[]> {
   } catch (error) {
     throw fileException(error, `cannot read the folder ${path}`);
   }
-}
-
-/** Whether a name has the extension of a backend. */
-function isStorage(backends: BackendRegistry, name: string): boolean {
-  return name.toLowerCase().endsWith(backends.forPath(name).fileExtension);
 }
 
 function nameOf(path: string): string {

@@ -1,12 +1,13 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { defaultFileSystem, fileException, pathStats } from "@tvb-storage/files";
-import { type FileFormat, formatOf } from "./file-format.js";
-import { walkFiles } from "./walk-files.js";
+import { isAddress } from "./address.js";
+import { type FileFormat, formatAt, formatByName, formatOf } from "./file-format.js";
+import { bytesBeneath, walkFiles } from "./walk-files.js";
 
-/** A file that a command is to look at. */
+/** A file that a command is to look at, or a Zarr hierarchy. */
 export interface CollectedFile {
   readonly path: string;
-  /** Bytes. */
+  /** Bytes; 0 where it is at an address. */
   readonly size: number;
   readonly format: FileFormat;
 }
@@ -47,6 +48,10 @@ export async function collectFiles(
   };
   for (const given of paths) {
     const path = given.replace(/(?<=.)\/+$/, "");
+    if (isAddress(path)) {
+      files.push({ path, size: 0, format: "zarr" });
+      continue;
+    }
     try {
       const stats = await pathStats(defaultFileSystem(), path, { followLinks: true });
       if (stats === undefined)
@@ -55,10 +60,16 @@ export async function collectFiles(
         await add(path, stats.size, true);
         continue;
       }
-      const found = await walkFiles(path, signal);
+      if (formatByName(path) === "zarr" || (await formatAt(path)) === "zarr") {
+        files.push({ path, size: await bytesBeneath(path), format: "zarr" });
+        continue;
+      }
+      const found = await walkFiles(path, signal, (name) => formatByName(name) === "zarr");
       unopened.push(...found.closed.map((closed) => ({ ...closed, path: `${path}/${closed.path}` })));
       for (const file of found.files)
         if (file.kind === "file") await add(`${path}/${file.path}`, file.size, false);
+        else if (file.kind === "folder" && formats.includes("zarr"))
+          files.push({ path: `${path}/${file.path}`, size: file.size, format: "zarr" });
         else others += 1;
     } catch (error) {
       signal.throwIfAborted();

@@ -1,11 +1,13 @@
-import { defaultFileSystem } from "@tvb-storage/files";
+import { defaultFileSystem, type FolderEntry, folderEntries, pathStats } from "@tvb-storage/files";
 import { readAll } from "@tvb-storage/files/internal";
 
-export type FileFormat = "hdf5" | "zip" | "xml";
+/** Zarr is a folder; the others are files. */
+export type FileFormat = "hdf5" | "zarr" | "zip" | "xml";
 
 const BY_EXTENSION: Readonly<Record<string, FileFormat>> = {
   h5: "hdf5",
   hdf5: "hdf5",
+  zarr: "zarr",
   zip: "zip",
   xml: "xml",
 };
@@ -15,10 +17,18 @@ const SIGNATURES: readonly (readonly [FileFormat, readonly number[]])[] = [
   ["zip", [0x50, 0x4b, 0x03, 0x04]],
 ];
 
+/** One of them is in the folder of a Zarr hierarchy. */
+const ZARR_DOCUMENTS: ReadonlySet<string> = new Set(["zarr.json", ".zgroup", ".zarray", ".zmetadata"]);
+
 /** The format that the name of a file states; undefined where it states none of these. */
-function formatByName(path: string): FileFormat | undefined {
-  const extension = /\.([^./]+)$/.exec(path.toLowerCase())?.[1] ?? "";
+export function formatByName(path: string): FileFormat | undefined {
+  const extension = /\.([^./]+)\/*$/.exec(path.toLowerCase())?.[1] ?? "";
   return Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
+}
+
+/** Whether a folder with these entries is a Zarr hierarchy. */
+export function isZarrFolder(entries: readonly FolderEntry[]): boolean {
+  return entries.some(({ name, kind }) => kind === "file" && ZARR_DOCUMENTS.has(name));
 }
 
 /**
@@ -26,8 +36,18 @@ function formatByName(path: string): FileFormat | undefined {
  * for a file of another one. Throws what the file system throws.
  */
 export async function formatOf(path: string): Promise<FileFormat | undefined> {
-  const named = formatByName(path);
-  if (named !== undefined) return named;
+  return formatByName(path) ?? (await formatByContent(path));
+}
+
+/** The format of what is at a path, a file or a folder, by its content; undefined also where nothing is. */
+export async function formatAt(path: string): Promise<FileFormat | undefined> {
+  const fs = defaultFileSystem();
+  const kind = (await pathStats(fs, path, { followLinks: true }))?.kind;
+  if (kind === "folder") return isZarrFolder(await folderEntries(fs, path)) ? "zarr" : undefined;
+  return kind === "file" ? formatByContent(path) : undefined;
+}
+
+async function formatByContent(path: string): Promise<FileFormat | undefined> {
   const handle = await defaultFileSystem().promises.open(path, "r");
   try {
     const start = new Uint8Array(8);

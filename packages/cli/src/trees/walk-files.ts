@@ -1,12 +1,16 @@
 import { defaultFileSystem, fileException, folderEntries, pathStats } from "@tvb-storage/files";
 import { FolderDescent, holdFolder } from "@tvb-storage/files/internal";
+import { isZarrFolder } from "./file-format.js";
 
 /** Something in a folder, by its path relative to where the walk began. */
 export interface FoundFile {
   readonly path: string;
-  /** "link": a symbolic link, which is not followed; "other": a device, a socket. */
-  readonly kind: "file" | "link" | "other";
-  /** Bytes of a file. */
+  /**
+   * "folder": one that a backend stores where others have a file; "link": a symbolic link, which is not followed; "other": a
+   * device, a socket.
+   */
+  readonly kind: "file" | "folder" | "link" | "other";
+  /** Bytes of a file, or of all files in the folder. */
   readonly size: number;
 }
 
@@ -23,12 +27,17 @@ export interface FoundFiles {
 }
 
 /**
- * All files beneath a folder. Links are not followed, and folders are held while they are read, so that nothing
- * outside is found, also where another process exchanges folders.
+ * All files beneath a folder. A folder that is a Zarr hierarchy, or whose name `isData` accepts, is one of them, and what is
+ * in it is not listed. Links are not followed, and folders are held while they are read, so that nothing outside is
+ * found, also where another process exchanges folders.
  *
  * @throws FileStructureException `start` is no folder, or may not be read.
  */
-export async function walkFiles(start: string, signal: AbortSignal): Promise<FoundFiles> {
+export async function walkFiles(
+  start: string,
+  signal?: AbortSignal,
+  isData: (name: string) => boolean = () => false,
+): Promise<FoundFiles> {
   const fs = defaultFileSystem();
   const files: FoundFile[] = [];
   const closed: ClosedFolder[] = [];
@@ -36,33 +45,40 @@ export async function walkFiles(start: string, signal: AbortSignal): Promise<Fou
     throw fileException(error, `cannot read the folder ${start}`);
   });
   const way = new FolderDescent(held);
-  const visit = async (inner: string): Promise<void> => {
-    signal.throwIfAborted();
-    for (const { name, kind } of await folderEntries(fs, await way.folder.at())) {
-      const path = inner === "" ? name : `${inner}/${name}`;
-      if (kind !== "folder") {
-        const size = kind === "file" ? ((await pathStats(fs, await way.folder.at(name)))?.size ?? 0) : 0;
-        files.push({ path, kind, size });
-        continue;
+  const visit = async (inner: string, name: string, found: FoundFile[]): Promise<void> => {
+    signal?.throwIfAborted();
+    const entries = await folderEntries(fs, await way.folder.at());
+    const isOne = inner !== "" && found === files && (isData(name) || isZarrFolder(entries));
+    const within: FoundFile[] = isOne ? [] : found;
+    for (const entry of entries) {
+      const path = inner === "" ? entry.name : `${inner}/${entry.name}`;
+      if (entry.kind === "folder") await enter(path, entry.name, within);
+      else {
+        const stats =
+          entry.kind === "file" ? await pathStats(fs, await way.folder.at(entry.name)) : undefined;
+        within.push({ path, kind: entry.kind, size: stats?.size ?? 0 });
       }
-      try {
-        await way.down(name);
-      } catch (error) {
-        closed.push({ path, error: fileException(error, `cannot read the folder ${start}/${path}`) });
-        continue;
-      }
-      try {
-        await visit(path);
-      } catch (error) {
-        signal.throwIfAborted();
-        closed.push({ path, error: fileException(error, `cannot read the folder ${start}/${path}`) });
-      } finally {
-        await way.up();
-      }
+    }
+    if (isOne) found.push({ path: inner, kind: "folder", size: sizeOf(within) });
+  };
+  const enter = async (path: string, name: string, found: FoundFile[]): Promise<void> => {
+    try {
+      await way.down(name);
+    } catch (error) {
+      closed.push({ path, error: fileException(error, `cannot read the folder ${start}/${path}`) });
+      return;
+    }
+    try {
+      await visit(path, name, found);
+    } catch (error) {
+      signal?.throwIfAborted();
+      closed.push({ path, error: fileException(error, `cannot read the folder ${start}/${path}`) });
+    } finally {
+      await way.up();
     }
   };
   try {
-    await visit("");
+    await visit("", "", files);
   } catch (error) {
     throw fileException(error, `cannot read the folder ${start}`);
   } finally {
@@ -70,4 +86,13 @@ export async function walkFiles(start: string, signal: AbortSignal): Promise<Fou
     await held.close();
   }
   return { files, closed };
+}
+
+/** Bytes of all files beneath a folder. */
+export async function bytesBeneath(folder: string): Promise<number> {
+  return sizeOf((await walkFiles(folder)).files);
+}
+
+function sizeOf(files: readonly FoundFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,19 +1,13 @@
 import { isTVBException } from "@tvb-storage/errors";
-import { type LongOptions, systemErrorCode, throwIfAborted } from "@tvb-storage/files";
+import { type LongOptions, throwIfAborted } from "@tvb-storage/files";
 import { verify } from "@tvb-storage/h5-backend";
 import { XMLReader } from "@tvb-storage/xml-meta";
 import { TvbZip } from "@tvb-storage/zip";
 import { filters } from "../backends.js";
+import { type Context, withStorage } from "../context.js";
 import type { CollectedFile } from "../trees/collect-files.js";
-
-/** One thing that was found about a file. */
-export interface Finding {
-  /** "damage" is wrong in the file; "unjudged" is what cannot be read here, and no fault of it. */
-  readonly kind: "damage" | "unjudged";
-  /** The object of an HDF5 file, or the entry of an archive; undefined for the file itself. */
-  readonly node?: string;
-  readonly problem: string;
-}
+import { type Finding, isOfTheSystem } from "./finding.js";
+import { verifyByReading } from "./verify-by-reading.js";
 
 /**
  * Checks a file by its format.
@@ -21,8 +15,14 @@ export interface Finding {
  * @throws FileStructureException it is missing, or may not be read.
  * @throws FileStorageException the disk failed, another program writes the file, or cancelled.
  */
-export async function verifyFile(file: CollectedFile, options: LongOptions): Promise<Finding[]> {
+export async function verifyFile(
+  context: Context,
+  file: CollectedFile,
+  options: LongOptions,
+): Promise<Finding[]> {
   switch (file.format) {
+    case "zarr":
+      return withStorage(context, file.path, (manager) => verifyByReading(manager, options));
     case "hdf5": {
       const problems = await verify(file.path, { ...options, filters });
       return problems.map(({ kind, path, problem }) => ({
@@ -79,8 +79,3 @@ async function findingOf(read: () => Promise<void>, node?: string): Promise<Find
 
 /** What is beyond a limit of ours, encrypted, or packed in a way that is not known here: no fault of the file. */
 const REFUSED = / is refused: |limits\.\w+ allows|the limit `\w+`/;
-
-/** A missing file or permission; not what zlib says of data. */
-function isOfTheSystem(cause: unknown): boolean {
-  return /^E(?!RR_)/.test(systemErrorCode(cause) ?? "");
-}

@@ -1,4 +1,5 @@
 import { isTVBException } from "@tvb-storage/errors";
+import type { LongOptions } from "@tvb-storage/files";
 import type { Context } from "../context.js";
 import { EXIT } from "../exit-status.js";
 import { inCommandWords } from "../options/in-command-words.js";
@@ -9,7 +10,8 @@ import { type CollectedFile, collectFiles } from "../trees/collect-files.js";
 import { countText } from "../trees/count-text.js";
 import { forEachFile } from "../trees/for-each-file.js";
 import { withoutPath } from "../trees/without-path.js";
-import { type Finding, verifyFile } from "./verify-file.js";
+import type { Finding } from "./finding.js";
+import { verifyFile } from "./verify-file.js";
 
 /** What was found about one file. */
 interface Verified {
@@ -31,11 +33,11 @@ export async function verifyPaths(
 ): Promise<void> {
   const { terminal } = context;
   const { signal } = terminal;
-  const { files, unopened, others } = await collectFiles(paths, ["hdf5", "zip", "xml"], signal);
+  const { files, unopened, others } = await collectFiles(paths, ["hdf5", "zarr", "zip", "xml"], signal);
   const verified: Verified[] = unopened.map(({ path, error }) => unopenedFile(path, error));
   await withProgress(terminal, "verifying", (onProgress) =>
     forEachFile(files, { signal, onProgress }, async (file, progress) => {
-      verified.push(await verifyOne(file, { signal, onProgress: progress }));
+      verified.push(await verifyOne(context, file, { signal, onProgress: progress }));
     }),
   );
   verified.sort((a, b) => (a.file < b.file ? -1 : 1));
@@ -60,9 +62,9 @@ function unopenedFile(file: string, error: Error): Verified {
   return { file, state: "unopened", findings: [], reason: inCommandWords(error.message) };
 }
 
-async function verifyOne(file: CollectedFile, options: Parameters<typeof verifyFile>[1]): Promise<Verified> {
+async function verifyOne(context: Context, file: CollectedFile, options: LongOptions): Promise<Verified> {
   try {
-    const findings = (await verifyFile(file, options)).map((finding) => ({
+    const findings = (await verifyFile(context, file, options)).map((finding) => ({
       ...finding,
       problem: inCommandWords(finding.problem),
     }));

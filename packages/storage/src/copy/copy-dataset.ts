@@ -155,17 +155,33 @@ function plain(array: NDArray): NDArray {
 }
 
 function layoutFor(
-  { dtype, shape, chunks, filters = [], compression, stringLength }: ReadableNode,
+  {
+    dtype,
+    shape,
+    chunks,
+    defaultChunks,
+    defaultMaxShape,
+    filters = [],
+    compression,
+    stringLength,
+  }: ReadableNode,
   supports: BackendCapabilities,
   problem: Copying["problem"],
 ): LayoutOptions {
   const layout: LayoutOptions = stringLength === undefined ? {} : { stringLength };
+  const isScalar = shape.length === 0;
   // Axes of an array type are behind those that the chunks count.
-  if (chunks && chunks.length === shape.length) layout.chunks = chunks;
-  else if (chunks) problem(`its chunks of shape ${chunks.join(" x ")} are not kept`);
+  if (chunks && chunks.length !== shape.length)
+    problem(`its chunks of shape ${chunks.join(" x ")} are not kept`);
+  else if (chunks && defaultChunks !== true && !isScalar) {
+    if (defaultMaxShape !== true) layout.chunks = chunks;
+    // Those of a shape that is fixed in the copy may not be longer than it.
+    else if (!shape.includes(0))
+      layout.chunks = chunks.map((length, axis) => Math.min(length, shape[axis] ?? 1));
+  }
   const isVariableText = dtype === "string" && stringLength === undefined;
   const lost = new Set(filters);
-  if (compression !== undefined && supports.compression.includes("gzip") && !isVariableText) {
+  if (compression !== undefined && supports.compression.includes("gzip") && !isVariableText && !isScalar) {
     const level = compression === "gzip" ? 4 : compression.gzip;
     const wants = compression !== "gzip" && compression.shuffle === true;
     const shuffle = wants && supports.compression.includes("shuffle");
@@ -179,10 +195,11 @@ function layoutFor(
 
 /** The axis along which the copy grows; undefined where its shape is fixed. */
 function growAxisFor(
-  { shape, maxShape = shape }: ReadableNode,
+  { shape, maxShape = shape, defaultMaxShape }: ReadableNode,
   { growableAxes }: BackendCapabilities,
   problem: Copying["problem"],
 ): number | undefined {
+  if (defaultMaxShape === true) return undefined;
   const growing = maxShape.flatMap((limit, axis) => (limit === null ? [axis] : []));
   const isLimited = maxShape.some((limit, axis) => limit !== null && limit !== shape[axis]);
   const axis = growing.find(

@@ -1,4 +1,5 @@
 import {
+  type Compression,
   type CopyNodesOptions,
   type CopyProblem,
   type CopyReport,
@@ -20,8 +21,13 @@ import { copyDataset } from "./copy-dataset.js";
 type ExactManager = StorageManager &
   Required<Pick<StorageManager, "supports" | "getAttributes" | "setAttributes" | "createGroup">>;
 
+/** As what the calls that store take; `"none"`: without the compression that the source has. */
+export interface CopyLayout extends Omit<LayoutOptions, "compression"> {
+  compression?: Compression | "none";
+}
+
 interface CopyValuesOptions extends CopyNodesOptions {
-  readonly layout?: ((node: NodeInfo) => LayoutOptions) | undefined;
+  readonly layout?: ((node: NodeInfo) => CopyLayout) | undefined;
 }
 
 const VERSION_ATTRIBUTE = `${TVB_ATTRIBUTE_PREFIX}${DATA_VERSION_KEY}`;
@@ -186,11 +192,15 @@ class ValueCopy {
   }
 
   #copyDataset(node: NodeInfo, path: string, problem: (text: string) => void): Promise<boolean> {
-    const { chunks = node.chunks, compression } = this.options.layout?.(node) ?? {};
+    const { chunks = node.chunks, compression = node.compression } = this.options.layout?.(node) ?? {};
+    const { compression: before, filters = [], ...others } = node;
     const stored: NodeInfo = {
-      ...node,
-      ...(chunks === undefined ? {} : { chunks }),
-      ...(compression === undefined ? {} : { compression, filters: [] }),
+      ...others,
+      filters: compression === before ? filters : [],
+      ...(chunks === undefined
+        ? {}
+        : { chunks, defaultChunks: chunks === node.chunks && node.defaultChunks === true }),
+      ...(compression === undefined || compression === "none" ? {} : { compression }),
     };
     return copyDataset(this.source, this.target, stored, path, { call: this.call, problem });
   }

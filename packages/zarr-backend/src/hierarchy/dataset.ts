@@ -32,7 +32,6 @@ export function describeDataset(
   record: DatasetRecord | undefined,
 ): StoredDataset {
   const { type, shape, chunks, codecs, shard } = layout;
-  // Every array of Zarr can be resized; what this package made says which axis is to grow.
   const grow = record === undefined ? "any" : record.grow;
   const compression = compressionOf(shard?.codecs ?? codecs);
   const readOnly = record?.incomplete === true ? INCOMPLETE : readOnlyReason(layout);
@@ -41,7 +40,10 @@ export function describeDataset(
     dtype: type.dtype,
     shape,
     maxShape: shape.map((length, axis) => (grow === "any" || grow === axis ? null : length)),
+    // Every array of Zarr can be resized; what this package made says which axis is to grow.
+    defaultMaxShape: grow === "any",
     chunks: shard?.chunks ?? chunks,
+    defaultChunks: record?.fit === true,
     filters: (shard?.codecs ?? codecs).map(({ name }) => name),
     ...(compression === undefined ? {} : { compression }),
     ...(readOnly === undefined ? {} : { readOnly }),

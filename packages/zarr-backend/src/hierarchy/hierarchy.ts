@@ -11,7 +11,7 @@ export interface DatasetRecord {
   readonly id: string;
   /** The axis along which it may grow; any of an array that another program made. */
   readonly grow?: number | "any";
-  /** Its chunks were chosen here, so that they may be made longer as it grows. */
+  /** Its chunks were chosen here, so that they may be made longer as it grows, and a copy need not have them. */
   readonly fit?: boolean;
   /** Its chunks are still under these keys, and not under its own: a commit that is not over. */
   readonly staged?: string;

@@ -230,9 +230,8 @@ export class ZarrTransaction implements StorageTransaction {
     const isTaken = this.found?.nodes.has(path) === true;
     const record = {
       id: crypto.randomUUID(),
-      ...(growAxis === undefined
-        ? {}
-        : { grow: growAxis, fit: chunks === undefined && array.shard === undefined }),
+      ...(growAxis === undefined ? {} : { grow: growAxis }),
+      fit: chunks === undefined && array.shard === undefined,
       ...(isTaken ? { staged: newStagedPrefix() } : {}),
     };
     await this.#announce(path, isTaken ? "anything" : "documents");
