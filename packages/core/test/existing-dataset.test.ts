@@ -1,4 +1,8 @@
-import { FileStructureException, IncompatibleFileManagerException } from "@tvb-storage/errors";
+import {
+  FileStorageException,
+  FileStructureException,
+  IncompatibleFileManagerException,
+} from "@tvb-storage/errors";
 import { describe, expect, test } from "vitest";
 import { type ExistingDataset, fitToAppend, fitToOverwrite } from "../src/existing-dataset.js";
 import { normalizeInput } from "../src/ndarray.js";
@@ -64,4 +68,11 @@ describe("fitToAppend", () => {
       IncompatibleFileManagerException,
     );
   });
+});
+
+test("a dataset that is only read is neither overwritten nor appended to, for its reason", () => {
+  const dataset: ExistingDataset = { ...series, readOnly: "arrays of float16 are only read" };
+  const rows = normalizeInput([[7, 8]]);
+  for (const fit of [() => fitToOverwrite(dataset, rows), () => fitToAppend(dataset, rows, 0)])
+    expect(fit).toThrow(new FileStorageException("arrays of float16 are only read"));
 });
