@@ -7,6 +7,8 @@ export interface SyncStats {
   /** Distinguishes a file from a later one of the same name, where the file system has such numbers. */
   ino?: number;
   dev?: number;
+  /** Permission bits, with those of the file's type. */
+  mode?: number | bigint;
   isFile(): boolean;
   isDirectory(): boolean;
 }

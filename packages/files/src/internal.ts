@@ -29,7 +29,7 @@ export { partialPathOf, removePartial } from "./port/new-file.js";
 export { readCount, readFailure } from "./port/source-answer.js";
 export { atProcessEnd, type ListOpen } from "./process-end.js";
 export { readArgument } from "./read-argument.js";
-export { readAll, readAllSync, writeAll } from "./read-write.js";
+export { closeQuietly, readAll, readAllSync, readerElsewhere, writeAll, writeAllSync } from "./read-write.js";
 export { type RemovalFailure, removeTree } from "./remove-tree.js";
 export { atOnce, inTurns } from "./steps.js";
 export { syncDirectory, syncDirectorySync } from "./sync-directory.js";

@@ -14,6 +14,7 @@ function kitOptions(format: 2 | 3): StorageKitOptions {
         openCold: (path, options) =>
           new ZarrStorageManager(path, { ...options, store: new FaultyStore(objects) }),
         remote: {
+          leavesOrphans: true,
           putForeign: async (path, content) =>
             void (await objects.put(`${path.slice(1)}/zarr.json`, content)),
           objects: () => objects.entries(),

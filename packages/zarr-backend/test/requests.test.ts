@@ -87,56 +87,94 @@ describe("requests", () => {
     expect(made.filter((each) => each.includes("/c/"))).toHaveLength(4);
   });
 
-  it("a new dataset: its chunks between the intent and the commit, and its document after it", async () => {
-    await open().storeData([1], "y");
-    expect(await requestsOf(() => open().storeData(rows(6), "x", { chunks: [4, 2] }))).toEqual([
+  it("a new dataset: its chunks before the commit, and its document after it", async () => {
+    const m = open();
+    await m.setMetadata({ a: 1 });
+    expect(await requestsOf(() => m.storeData(rows(6), "g/x", { chunks: [4, 2] }))).toEqual([
+      "GET a/zarr.json if changed",
+      "LIST a/g/",
+      "PUT a/g/x/c/0/0",
+      "PUT a/g/x/c/1/0",
+      "PUT a/zarr.json",
+      "PUT a/g/zarr.json",
+      "PUT a/g/x/zarr.json",
+    ]);
+  });
+
+  it("the first dataset of a hierarchy: that there is nothing yet, and that a writer has begun", async () => {
+    expect(await requestsOf(() => open().storeData(rows(4), "x", { chunks: [4, 2] }))).toEqual([
       "GET a/zarr.json",
-      "GET a/.tvb/intent.json",
-      "GET a/x/zarr.json",
-      "PUT a/.tvb/intent.json",
+      "GET a/.zmetadata",
+      "GET a/.zgroup",
+      "GET a/.zarray",
+      "LIST a/",
+      "LIST a/x/",
+      "PUT a/zarr.json if absent",
       "PUT a/x/c/0/0",
-      "PUT a/x/c/1/0",
       "PUT a/zarr.json",
       "PUT a/x/zarr.json",
-      "DELETE a/.tvb/intent.json",
+    ]);
+  });
+
+  it("another process looks first whether other programs see the last commit", async () => {
+    const m = open();
+    await m.storeData([1], "x");
+    const change = () => open().setMetadata({ a: 1 }, "x");
+    const after = ["PUT a/zarr.json", "PUT a/x/zarr.json"];
+    expect(await requestsOf(change)).toEqual(["GET a/zarr.json", "GET a/x/zarr.json", ...after]);
+    expect(await requestsOf(() => m.setMetadata({ a: 2 }, "x"))).toEqual([
+      "GET a/zarr.json if changed",
+      "GET a/x/zarr.json",
+      ...after,
+    ]);
+    expect(await requestsOf(() => m.setMetadata({ a: 3 }, "x"))).toEqual([
+      "GET a/zarr.json if changed",
+      ...after,
     ]);
   });
 
   it("appended rows: the last chunk is read where it is not full", async () => {
-    const append = (count: number) =>
-      open().appendData(rows(count), "x", { growDimension: 0, chunks: [4, 2] });
+    const m = open();
+    const append = (count: number) => m.appendData(rows(count), "x", { growDimension: 0, chunks: [4, 2] });
     await append(4);
     const full = await requestsOf(() => append(3));
     const begun = await requestsOf(() => append(1));
     const around = (...chunk: string[]) => [
-      "GET a/zarr.json",
-      "GET a/.tvb/intent.json",
-      "PUT a/.tvb/intent.json",
+      "GET a/zarr.json if changed",
       ...chunk,
       "PUT a/zarr.json",
       "PUT a/x/zarr.json",
-      "DELETE a/.tvb/intent.json",
     ];
     expect(full).toEqual(around("PUT a/x/c/1/0"));
     expect(begun).toEqual(around("GET a/x/c/1/0", "PUT a/x/c/1/0"));
   });
 
   it("an overwritten dataset: its chunks go to staged keys, and from there to their own", async () => {
-    await open().storeData(rows(4), "x", { chunks: [4, 2] });
-    expect(await requestsOf(() => open().storeData(rows(4), "x"))).toEqual([
-      "GET a/zarr.json",
-      "GET a/.tvb/intent.json",
-      "PUT a/.tvb/intent.json",
+    const m = open();
+    await m.storeData(rows(4), "x", { chunks: [4, 2] });
+    expect(await requestsOf(() => m.storeData(rows(4), "x"))).toEqual([
+      "GET a/zarr.json if changed",
       "PUT a/.tvb/<uuid>/c/0/0",
       "PUT a/zarr.json",
-      "LIST a/.tvb/<uuid>/",
+      "LIST a/x/",
       "GET a/.tvb/<uuid>/c/0/0",
       "PUT a/x/c/0/0",
-      "PUT a/x/zarr.json",
       "PUT a/zarr.json",
-      "LIST a/.",
+      "LIST a/.tvb/",
       "DELETE a/.tvb/<uuid>/c/0/0",
-      "DELETE a/.tvb/intent.json",
+    ]);
+  });
+
+  it("a removed dataset: the commit, its objects, and the root again", async () => {
+    const m = open();
+    await m.storeData(rows(4), "x", { chunks: [4, 2] });
+    expect(await requestsOf(() => m.removeData("x"))).toEqual([
+      "GET a/zarr.json if changed",
+      "PUT a/zarr.json",
+      "LIST a/x/",
+      "DELETE a/x/zarr.json",
+      "DELETE a/x/c/0/0",
+      "PUT a/zarr.json",
     ]);
   });
 
@@ -154,10 +192,14 @@ describe("requests", () => {
   });
 
   it("metadata of the root: one put in version 3", async () => {
-    await open().storeData([1], "y");
-    expect(await requestsOf(() => open().setMetadata({ a: 1 }))).toEqual([
+    const m = open();
+    await m.createGroup("/");
+    expect(await requestsOf(() => m.setMetadata({ a: 1 }))).toEqual([
+      "GET a/zarr.json if changed",
+      "PUT a/zarr.json",
+    ]);
+    expect(await requestsOf(() => open().setMetadata({ a: 2 }))).toEqual([
       "GET a/zarr.json",
-      "GET a/.tvb/intent.json",
       "PUT a/zarr.json",
     ]);
   });

@@ -26,6 +26,11 @@ export interface RemoteHooks {
    * stored first. What the kit does by the other hooks is no request.
    */
   onRequest(decide: ((request: string) => RequestFate | Promise<RequestFate>) | undefined): void;
+  /**
+   * What a process that died had put stays, where it misleads nobody, until it is in the way or is swept. Default false:
+   * the next change removes it.
+   */
+  readonly leavesOrphans?: boolean;
 }
 
 /** What one rule stores in: empty at first, and used by nothing else. */

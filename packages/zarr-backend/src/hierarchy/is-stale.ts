@@ -17,11 +17,11 @@ export async function isStale(
   const { source, commit, format } = found ?? {};
   if (source === undefined || commit === undefined || format === undefined) return false;
   const now = await getAgain(store, ROOT_DOCUMENT[format], source);
-  if (now === "unchanged") return false;
+  if (now?.isSame === true) return false;
   if (now === undefined || hasFailed) return true;
   try {
     // The end of the commit puts it again, without what was staged.
-    return parseRoot(parseDocument(now.bytes), format)?.commit !== commit;
+    return parseRoot(parseDocument(now.source.bytes), format)?.commit !== commit;
   } catch {
     return true; // what it is now, the next transaction says
   }

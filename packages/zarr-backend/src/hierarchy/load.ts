@@ -2,20 +2,27 @@ import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import { errorMessage } from "@tvb-storage/files/internal";
 import { inParallel } from "../chunks/in-parallel.js";
 import { type JsonObject, parseDocument } from "../json/exact-json.js";
+import type { KnownVersions } from "../stores/fenced-store.js";
 import type { ReadableStore, RequestOptions, StoredObject } from "../stores/object-store.js";
 import { DOCUMENTS, parseNodes } from "./hierarchy.js";
-import { INTENT, OURS } from "./intent.js";
+import { isOwnKey } from "./own-keys.js";
 import { parseRoot, ROOT_DOCUMENT, type RootDocument } from "./root-document.js";
 
 /** A hierarchy as it is in a store. */
 export interface LoadedHierarchy extends RootDocument {
   /** The document that it was read from; undefined where it was put together from those of all nodes. */
   readonly source: StoredObject | undefined;
+  /** The version of the document at the root, where there is one, and the store tells. */
+  readonly version: string | undefined;
+  /** Other programs see what it says: this process has seen to that. */
+  readonly isSettled?: boolean;
 }
 
-/** What was loaded last. */
+/** What a manager remembers from one transaction to the next. */
 export interface HierarchyCache {
   last?: LoadedHierarchy;
+  /** Versions of objects. */
+  readonly versions: KnownVersions;
 }
 
 export interface LoadOptions {
@@ -25,18 +32,19 @@ export interface LoadOptions {
   readonly cache?: HierarchyCache | undefined;
 }
 
-/** An object that was got before; `"unchanged"` where it is still the same. */
+/** An object that was got before, and whether it is still the same. */
 export async function getAgain(
   store: ReadableStore,
   key: string,
   known: StoredObject,
   options?: RequestOptions,
-): Promise<StoredObject | "unchanged" | undefined> {
+): Promise<{ readonly isSame: boolean; readonly source: StoredObject } | undefined> {
   const now =
     known.version === undefined || store.getIfChanged === undefined
       ? await store.get(key, options)
       : await store.getIfChanged(key, known.version, options);
-  return typeof now === "object" && isSameObject(now, known) ? "unchanged" : now;
+  if (now === "unchanged") return { isSame: true, source: known };
+  return now && { isSame: isSameObject(now, known), source: now };
 }
 
 function isSameObject(a: StoredObject, b: StoredObject): boolean {
@@ -60,8 +68,7 @@ export async function loadHierarchy(
     if (loaded !== undefined) return loaded;
   }
   const keys = ((await store.list?.("", { signal })) ?? []).map(({ key }) => key);
-  // A writer that died before its first commit left an intent, and perhaps chunks.
-  if (keys.every((key) => OURS.test(key)) || keys.includes(INTENT)) return undefined;
+  if (keys.every(isOwnKey)) return undefined;
   if (store.hasFolders !== true && (await areOfOthers(store, keys, signal))) return undefined;
   throw new IncompatibleFileManagerException("it has no metadata of a Zarr hierarchy (zarr.json, .zgroup)");
 }
@@ -82,7 +89,7 @@ async function areOfOthers(
     const root = reading(key, () => parseRoot(parseDocument(bytes), format));
     if (root !== undefined) roots.push(key.slice(0, key.lastIndexOf("/") + 1));
   }
-  return keys.every((key) => isBeneath(key) || OURS.test(key));
+  return keys.every((key) => isBeneath(key) || isOwnKey(key));
 }
 
 async function loadVersion(
@@ -93,20 +100,19 @@ async function loadVersion(
 ): Promise<LoadedHierarchy | undefined> {
   const key = ROOT_DOCUMENT[format];
   const last = cache?.last?.format === format ? cache.last : undefined;
-  const source =
-    last?.source === undefined
-      ? await store.get(key, { signal })
-      : await getAgain(store, key, last.source, { signal });
-  if (source === "unchanged") return last;
+  const again = last?.source && (await getAgain(store, key, last.source, { signal }));
+  const source = last?.source === undefined ? await store.get(key, { signal }) : again?.source;
   if (source !== undefined) {
-    const root = reading(key, () => parseRoot(parseDocument(source.bytes), format));
-    if (root !== undefined) {
-      const loaded = { ...root, source };
-      if (cache !== undefined) cache.last = loaded;
-      return loaded;
-    }
-  } else if (format === 3 || !(await isVersion2(store, signal))) return undefined;
-  return walk(store, format, signal);
+    const root =
+      again?.isSame === true ? last : reading(key, () => parseRoot(parseDocument(source.bytes), format));
+    if (root === undefined) return walk(store, format, source.version, signal);
+    // Of a file that is the same, more may be known now: its version, once it is not new any more.
+    const loaded = { ...root, source, version: source.version };
+    if (cache !== undefined) cache.last = loaded;
+    return loaded;
+  }
+  if (format === 3 || !(await isVersion2(store, signal))) return undefined;
+  return walk(store, format, undefined, signal);
 }
 
 async function isVersion2(store: ReadableStore, signal: AbortSignal | undefined): Promise<boolean> {
@@ -118,6 +124,7 @@ async function isVersion2(store: ReadableStore, signal: AbortSignal | undefined)
 async function walk(
   store: ReadableStore,
   format: 2 | 3,
+  version: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<LoadedHierarchy> {
   if (store.list === undefined)
@@ -138,7 +145,7 @@ async function walk(
       );
   });
   const nodes = reading("its metadata", () => parseNodes(documents, format));
-  return { format, nodes, commit: undefined, source: undefined };
+  return { format, nodes, commit: undefined, unsettled: [], source: undefined, version };
 }
 
 function reading<T>(what: string, work: () => T): T {

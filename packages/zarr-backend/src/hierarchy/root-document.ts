@@ -7,6 +7,7 @@ import {
   type ZarrNode,
   type ZarrNodes,
 } from "./hierarchy.js";
+import { stagedPrefixOf } from "./own-keys.js";
 
 // The document at the root that has the metadata of all nodes (consolidated metadata): `zarr.json` in version 3,
 // `.zmetadata` in version 2. With what this package adds to it, it is one commit. Other programs leave that out.
@@ -20,9 +21,19 @@ export interface RootDocument {
   readonly nodes: ZarrNodes;
   /** Different for each commit of this package; undefined where another program wrote the document. */
   readonly commit: string | undefined;
+  /** Paths that this commit changed or removed: other programs may still see them as they were before. */
+  readonly unsettled: readonly string[];
+  /** The writer that has put the document again, so that a commit of the writer before cannot take its place. */
+  readonly writer?: string | undefined;
 }
 
-export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject {
+/** What is put before the first chunk of a new hierarchy: there is no commit yet, but a writer has begun. */
+export function newRoot(format: 2 | 3): RootDocument {
+  return { format, nodes: new Map(), commit: undefined, unsettled: [], writer: crypto.randomUUID() };
+}
+
+export function formatRoot(root: RootDocument): JsonObject {
+  const { format, nodes, commit, unsettled, writer } = root;
   // zarr-python 3 loses nodes whose siblings are not all next to each other.
   const documents = [...nodes]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -30,10 +41,16 @@ export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject 
   const datasets = [...nodes].flatMap(([path, { record }]) =>
     record === undefined ? [] : [[path, formatRecord(record)] as const],
   );
-  const record = { commit: commit ?? null, datasets: new JsonEntries(datasets) };
+  const record = {
+    commit: commit ?? null,
+    datasets: new JsonEntries(datasets),
+    ...(nodes.has("/") ? {} : { empty: true }),
+    ...(unsettled.length === 0 ? {} : { unsettled }),
+    ...(writer === undefined ? {} : { writer }),
+  };
   if (format === 2)
     return { zarr_consolidated_format: 1n, metadata: new JsonEntries(documents), [RECORD]: record };
-  const [, root = {}] = documents.find(([key]) => key === ROOT_DOCUMENT[3]) ?? [];
+  const [, group = EMPTY_DOCUMENT] = documents.find(([key]) => key === ROOT_DOCUMENT[3]) ?? [];
   const metadata = documents
     .filter(([key]) => key !== ROOT_DOCUMENT[3])
     .map(([key, json]) => [key.slice(0, -"/zarr.json".length), json] as const);
@@ -43,8 +60,11 @@ export function formatRoot({ format, nodes, commit }: RootDocument): JsonObject 
     metadata: new JsonEntries(metadata),
     [RECORD]: record,
   };
-  return { ...root, consolidated_metadata: consolidated };
+  return { ...group, consolidated_metadata: consolidated };
 }
+
+/** Of a root that is not committed yet. */
+const EMPTY_DOCUMENT: JsonObject = { zarr_format: 3n, node_type: "group", attributes: {} };
 
 function formatRecord({ id, grow, fit, staged, incomplete }: DatasetRecord): JsonObject {
   return {
@@ -73,17 +93,23 @@ export function parseRoot(json: JsonObject, format: 2 | 3): RootDocument | undef
     documents.set(format === 2 ? key : `${key}/zarr.json`, each);
   }
   if (format === 3) documents.set(ROOT_DOCUMENT[3], json);
-  const nodes = parseNodes(documents, format);
-  const { commit, datasets } = isJsonObject(record) ? record : {};
+  const { commit, datasets, empty, unsettled, writer } = isJsonObject(record) ? record : {};
+  const nodes = empty === true ? new Map<string, ZarrNode>() : parseNodes(documents, format);
   return {
     format,
     nodes: new Map([...nodes].map(([path, node]) => [path, recorded(path, node, datasets)])),
     commit: typeof commit === "string" ? commit : undefined,
+    unsettled: Array.isArray(unsettled) ? unsettled.filter(isPath) : [],
+    writer: typeof writer === "string" ? writer : undefined,
   };
 }
 
-/** Names of objects that are staged; others are not ours, and may lead anywhere. */
-const STAGED = /^\.tvb\/[\w-]+\/$/;
+/** What is removed by it must lie in the hierarchy. */
+function isPath(path: Json): path is string {
+  if (typeof path !== "string" || !path.startsWith("/")) return false;
+  const parts = path.split("/").slice(1);
+  return path === "/" || parts.every((part) => part !== "" && part !== "." && part !== "..");
+}
 
 function recorded(path: string, node: ZarrNode, datasets: Json | undefined): ZarrNode {
   const record = isJsonObject(datasets) && Object.hasOwn(datasets, path) ? datasets[path] : undefined;
@@ -95,7 +121,7 @@ function recorded(path: string, node: ZarrNode, datasets: Json | undefined): Zar
       id,
       ...(typeof grow === "bigint" ? { grow: Number(grow) } : grow === "any" ? { grow } : {}),
       ...(fit === true ? { fit } : {}),
-      ...(typeof staged === "string" && STAGED.test(staged) ? { staged } : {}),
+      ...(typeof staged === "string" && stagedPrefixOf(staged) === staged ? { staged } : {}),
       ...(incomplete === true ? { incomplete } : {}),
     },
   };

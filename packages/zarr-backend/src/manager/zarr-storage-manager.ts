@@ -30,6 +30,7 @@ import type { HierarchyCache } from "../hierarchy/load.js";
 import type { NewDatasetInfo, ZarrLayout } from "../metadata/zarr-layout.js";
 import { missingRegions } from "../regions/missing-regions.js";
 import { checkSameArray, fitRegion, putRegion } from "../regions/write-region.js";
+import { KnownVersions } from "../stores/fenced-store.js";
 import { FolderStore } from "../stores/folder-store.js";
 import { beneath, isWritable, type ReadableStore } from "../stores/object-store.js";
 import type { SweepOptions, SweepReport } from "../sweep/sweep.js";
@@ -88,7 +89,7 @@ export class ZarrStorageManager extends TransactionStorageManager {
   readonly #options: ZarrOptions;
   readonly #fs: FileSystem | undefined;
   /** As it was read last: the same document need not be parsed again. */
-  readonly #cache: HierarchyCache = {};
+  readonly #cache: HierarchyCache = { versions: new KnownVersions() };
 
   /** @throws FileStructureException a path that is none, an unknown option, or one that cannot have its value. */
   constructor(path: string, given: ZarrOptions = {}) {
@@ -236,7 +237,7 @@ export class ZarrStorageManager extends TransactionStorageManager {
     signal?: AbortSignal,
   ): Promise<ZarrTransaction> {
     const { format = 3, store, layout } = this.#options;
-    return ZarrTransaction.open(await this.#store(path, store), mode, {
+    return ZarrTransaction.open(this.#store(path, store), mode, {
       format,
       signal,
       layout,
@@ -244,11 +245,9 @@ export class ZarrStorageManager extends TransactionStorageManager {
     });
   }
 
-  async #store(path: string, store: ReadableStore | undefined): Promise<ReadableStore> {
+  #store(path: string, store: ReadableStore | undefined): ReadableStore {
     if (store !== undefined) return beneath(store, prefixOf(path));
-    const folder = new FolderStore(this.#fs ?? defaultFileSystem(), path);
-    await folder.checkFolder();
-    return folder;
+    return new FolderStore(this.#fs ?? defaultFileSystem(), path);
   }
 }
 

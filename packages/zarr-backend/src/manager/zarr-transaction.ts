@@ -15,21 +15,22 @@ import type { LongOptions } from "@tvb-storage/files";
 import { chunkLayers } from "../chunks/chunk-layers.js";
 import { type ChunkSource, readElements } from "../chunks/read-elements.js";
 import { type ChunkTarget, writeElements } from "../chunks/write-elements.js";
-import { checkFree } from "../hierarchy/check-free.js";
 import { describeDataset, readable } from "../hierarchy/dataset.js";
+import { FreePrefixes } from "../hierarchy/free-prefixes.js";
 import {
   type DatasetRecord,
   DIMENSIONS,
   EMPTY_GROUP,
   HIDDEN,
+  keyOf,
   type ZarrNode,
 } from "../hierarchy/hierarchy.js";
-import { getIntent, newStagedPrefix, putIntent } from "../hierarchy/intent.js";
+import { HierarchyWriter } from "../hierarchy/hierarchy-writer.js";
 import { isStale } from "../hierarchy/is-stale.js";
 import { type HierarchyCache, type LoadedHierarchy, loadHierarchy } from "../hierarchy/load.js";
-import { chunkPrefix, formatRoot, ROOT_DOCUMENT } from "../hierarchy/root-document.js";
-import { removeChunks, settle, type Touch } from "../hierarchy/settle.js";
-import { formatDocument } from "../json/exact-json.js";
+import { newStagedPrefix } from "../hierarchy/own-keys.js";
+import { chunkPrefix } from "../hierarchy/root-document.js";
+import { removeStrays } from "../hierarchy/strays.js";
 import { type ArrayLayout, withShape } from "../metadata/array-layout.js";
 import { replaceAttributes } from "../metadata/attribute-json.js";
 import { createLayout, outgrownLayout } from "../metadata/create-layout.js";
@@ -37,15 +38,14 @@ import { unwrittenFill, usualFill, withFill } from "../metadata/fill-value.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import { checkLayout, type NewDatasetInfo, type ZarrLayout } from "../metadata/zarr-layout.js";
 import { checkNoneMissing, missingRegions } from "../regions/missing-regions.js";
-import { isWritable, type ObjectStore, type ReadableStore, type StoreLock } from "../stores/object-store.js";
-import { StoreConflict } from "../stores/store-conflict.js";
+import { isWritable, type ReadableStore } from "../stores/object-store.js";
 import { type SweepOptions, type SweepReport, sweep } from "../sweep/sweep.js";
 
 export interface OpenOptions {
   /** Of a new hierarchy. */
   readonly format: 2 | 3;
   readonly signal?: AbortSignal | undefined;
-  readonly cache?: HierarchyCache;
+  readonly cache: HierarchyCache;
   /** What only Zarr has, for a new dataset. */
   readonly layout?: ((dataset: NewDatasetInfo) => ZarrLayout | undefined) | undefined;
 }
@@ -57,22 +57,21 @@ export interface OpenOptions {
  */
 export class ZarrTransaction implements StorageTransaction {
   #nodes: Map<string, ZarrNode>;
-  readonly #touched = new Map<string, Touch>();
-  /** Paths that the intent has. */
-  #announced = 0;
-  #isSettled = true;
+  /** Nodes that are changed or removed. */
+  readonly #touched = new Set<string>();
+  readonly #free: FreePrefixes | undefined;
 
   private constructor(
     private readonly store: ReadableStore,
     /** As it was found; undefined where there is none yet. */
     private readonly found: LoadedHierarchy | undefined,
     private readonly format: 2 | 3,
-    /** Undefined in a transaction that only reads, and where the store keeps nobody apart. */
-    private readonly lock: StoreLock | undefined,
-    private readonly isReading: boolean,
-    private readonly options: Pick<OpenOptions, "cache" | "layout"> = {},
+    /** Undefined in a transaction that only reads. */
+    private readonly writer?: HierarchyWriter,
+    private readonly layout?: OpenOptions["layout"],
   ) {
     this.#nodes = new Map(found?.nodes);
+    this.#free = writer && new FreePrefixes(writer, format);
   }
 
   /**
@@ -84,25 +83,14 @@ export class ZarrTransaction implements StorageTransaction {
     mode: "read" | "write",
     options: OpenOptions,
   ): Promise<ZarrTransaction> {
-    const { format, signal } = options;
     if (mode === "read") {
       const found = await loadHierarchy(store, options);
-      return new ZarrTransaction(store, found, found?.format ?? format, undefined, true);
+      return new ZarrTransaction(store, found, found?.format ?? options.format);
     }
     if (!isWritable(store)) throw onlyRead(store);
-    const lock = await store.lock?.("", { signal });
-    try {
-      let found = await loadHierarchy(store, options);
-      const unfinished = await getIntent(store, signal);
-      if (unfinished !== undefined) {
-        await settle(store, found, new Map(unfinished.map((path) => [path, "anything"])));
-        found = await loadHierarchy(store, options);
-      }
-      return new ZarrTransaction(store, found, found?.format ?? format, lock, false, options);
-    } catch (error) {
-      await lock?.release();
-      throw error;
-    }
+    const writer = await HierarchyWriter.open(store, options);
+    const { found } = writer;
+    return new ZarrTransaction(store, found, found?.format ?? options.format, writer, options.layout);
   }
 
   node(path: string): StoredNode | undefined {
@@ -125,17 +113,17 @@ export class ZarrTransaction implements StorageTransaction {
     try {
       elements = await readElements(source, selection, call);
     } catch (error) {
-      if (this.isReading && (await isStale(this.store, this.found, true))) throw stale();
+      if (this.writer === undefined && (await isStale(this.store, this.found, true))) throw stale();
       throw error;
     }
-    if (this.isReading && (await isStale(this.store, this.found, false))) throw stale();
+    if (this.writer === undefined && (await isStale(this.store, this.found, false))) throw stale();
     return elements;
   }
 
   async createGroup(path: string): Promise<void> {
-    await checkFree(this.store, path, this.format, this.found);
+    await this.#claim(path);
     this.#nodes.set(path, EMPTY_GROUP);
-    this.#touched.set(path, "documents");
+    this.#touched.add(path);
   }
 
   async createDataset(path: string, array: NDArray, layout: NewLayout, call?: LongOptions): Promise<void> {
@@ -175,8 +163,6 @@ export class ZarrTransaction implements StorageTransaction {
     await this.#create(path, dataset, layout, special);
     const node = this.#dataset(path);
     const array = readable(node.array);
-    // Those of an array that was here before would be taken for written ones.
-    await removeChunks(this.#writable(), path, array);
     const record: DatasetRecord = { ...(node.record ?? { id: path }), incomplete: true };
     this.#nodes.set(path, { ...node, array: withFill(array, unwrittenFill(array.type)), record });
   }
@@ -192,13 +178,12 @@ export class ZarrTransaction implements StorageTransaction {
     checkNoneMissing(await missingRegions(this.#source(path), signal));
     const filled = withFill(array, usualFill(array.format, array.type));
     this.#nodes.set(path, { ...node, array: filled, record: { ...record, id: node.record.id } });
-    this.#touched.set(path, "documents");
+    this.#touched.add(path);
   }
 
   /** Removes what killed writers have left. */
   sweep(options: SweepOptions): Promise<SweepReport> {
-    const root = { format: this.format, nodes: this.#nodes, commit: undefined };
-    return sweep(this.#writable(), root, options);
+    return sweep(this.#writing(), { format: this.format, nodes: this.#nodes }, options);
   }
 
   /** A node as it is described in the hierarchy. */
@@ -218,13 +203,13 @@ export class ZarrTransaction implements StorageTransaction {
     layout: NewLayout,
     given: ZarrLayout = {},
   ): Promise<void> {
-    await checkFree(this.store, path, this.format, this.found);
     const info = { path, dtype, shape };
     const special = {
-      ...checkLayout(this.options.layout?.({ ...info, shape: [...shape] }), info),
+      ...checkLayout(this.layout?.({ ...info, shape: [...shape] }), info),
       ...checkLayout(given, info),
     };
     const array = createLayout({ format: this.format, ...info, layout, special });
+    await this.#claim(path);
     const { growAxis, chunks } = layout;
     // Where the last commit has chunks at this path, its readers need them until the next one.
     const isTaken = this.found?.nodes.has(path) === true;
@@ -234,21 +219,19 @@ export class ZarrTransaction implements StorageTransaction {
       fit: chunks === undefined && array.shard === undefined,
       ...(isTaken ? { staged: newStagedPrefix() } : {}),
     };
-    await this.#announce(path, isTaken ? "anything" : "documents");
     const hidden = this.format === 2 ? { [DIMENSIONS]: array.dimensionNames ?? [] } : {};
-    this.#nodes.set(path, { attributes: new Map(), hidden, array, record });
+    await this.#setDataset(path, { attributes: new Map(), hidden, array, record });
   }
 
   /** The same dataset without its chunks, to be filled anew. */
   async #replace(path: string, shape: readonly number[]): Promise<void> {
     const node = this.#dataset(path);
     const layout = readable(node.array);
-    await this.#announce(path, "documents");
     // Chunks that this transaction made are nobody else's yet.
     const isOurs = this.found?.nodes.has(path) !== true;
     const staged = isOurs ? {} : { staged: newStagedPrefix() };
     const record: DatasetRecord = { ...(node.record ?? { id: path, grow: "any" }), ...staged };
-    this.#nodes.set(path, { ...node, array: withShape(layout, shape), record });
+    await this.#setDataset(path, { ...node, array: withShape(layout, shape), record });
   }
 
   async #writeAll(path: string, array: NDArray, call?: LongOptions): Promise<void> {
@@ -263,12 +246,11 @@ export class ZarrTransaction implements StorageTransaction {
   async append(path: string, rows: NDArray, axis: number): Promise<void> {
     const node = this.#dataset(path);
     const layout = readable(node.array);
-    await this.#announce(path, "documents");
     const before = layout.shape;
     const offset = before.map((length, i) => (i === axis ? length : 0));
     const shape = before.map((length, i) => (i === axis ? length + (rows.shape[i] ?? 0) : length));
     const outgrown = node.record?.fit === true ? outgrownLayout(layout, shape, axis) : undefined;
-    if (outgrown === undefined) this.#nodes.set(path, { ...node, array: withShape(layout, shape) });
+    if (outgrown === undefined) await this.#setDataset(path, { ...node, array: withShape(layout, shape) });
     else await this.#writeAgain(path, outgrown);
     await writeElements(this.#target(path), rows, offset, before);
   }
@@ -278,16 +260,17 @@ export class ZarrTransaction implements StorageTransaction {
     const source = this.#source(path);
     const all = await readElements(source, resolveSelection(undefined, source.layout.shape));
     await this.#replace(path, layout.shape);
-    this.#touched.set(path, "anything");
     const node = this.#dataset(path);
     this.#nodes.set(path, { ...node, array: layout });
     await this.#writeAll(path, all);
+    // Where no commit has it yet, the chunks of before have the same prefix.
+    await removeStrays(this.#writing(), chunkPrefix(path, node), layout);
   }
 
   remove(path: string): void {
     for (const each of [path, ...this.list(path)]) {
       this.#nodes.delete(each);
-      this.#touched.set(each, "anything");
+      this.#touched.add(each);
     }
   }
 
@@ -296,73 +279,35 @@ export class ZarrTransaction implements StorageTransaction {
     if (node === undefined) throw new TypeError(`there is no ${path}`); // was checked
     const replaced = replaceAttributes(node.attributes, attributes, HIDDEN[this.format]);
     this.#nodes.set(path, { ...node, attributes: replaced });
-    if (!this.#touched.has(path)) this.#touched.set(path, "documents");
+    this.#touched.add(path);
   }
 
   async commit(): Promise<void> {
-    if (this.#touched.size === 0) return;
-    const store = this.#writable();
-    const isAlone = this.format === 3 && this.#touched.size === 1 && this.#touched.has("/");
-    if (!isAlone) await this.#putIntent();
-    const root = { format: this.format, nodes: this.#nodes, commit: crypto.randomUUID() };
-    await this.lock?.assertHeld();
-    const document = formatDocument(formatRoot(root));
-    const key = ROOT_DOCUMENT[this.format];
-    const version = await this.#putRoot(key, document);
-    if (this.options.cache !== undefined)
-      this.options.cache.last = { ...root, source: { bytes: document, version } };
-    // It is committed. What other programs see may follow: where that fails now, `close` or the next writer does it.
-    if (isAlone) return;
-    await settle(store, root, this.#touched).then(
-      () => {
-        this.#isSettled = true;
-      },
-      () => undefined,
-    );
-  }
-
-  /** Puts the commit, where no other one has been made since this transaction was opened. */
-  async #putRoot(key: string, document: Uint8Array): Promise<string | undefined> {
-    const store = this.#writable();
-    const ifVersion = this.found?.source?.version;
-    // With a lock nobody else can have made one.
-    if (this.found !== undefined || this.lock !== undefined)
-      return store.put(key, document, ifVersion === undefined ? {} : { ifVersion });
-    if (await store.putIfAbsent(key, document)) return undefined;
-    throw new StoreConflict(store.label, key);
+    if (this.#touched.size > 0) await this.#writing().commit(this.format, this.#nodes, this.#touched);
   }
 
   async close(): Promise<void> {
-    try {
-      if (this.#isSettled) return;
-      await this.lock?.assertHeld();
-      // The commit may have been made though its answer did not come, so it is looked for.
-      const found = await loadHierarchy(this.store, { format: this.format });
-      const touched = [...this.#touched.keys()].map((path) => [path, "anything"] as const);
-      await settle(this.#writable(), found, new Map(touched));
-    } catch {
-      // The intent stays, and the next writer does it.
-    } finally {
-      await this.lock?.release();
-    }
+    await this.writer?.close();
   }
 
-  /** Says what is about to change, before it does. */
-  async #announce(path: string, touch: Touch): Promise<void> {
-    if (this.#touched.get(path) !== "anything") this.#touched.set(path, touch);
-    await this.#putIntent();
+  /** Before a node is made where the last commit has none. */
+  async #claim(path: string): Promise<void> {
+    if (this.found?.nodes.has(path) !== true) await this.#free?.claim(path);
   }
 
-  async #putIntent(): Promise<void> {
-    if (this.#announced === this.#touched.size) return;
-    this.#isSettled = false;
-    await putIntent(this.#writable(), this.#touched.keys());
-    this.#announced = this.#touched.size;
+  /** Before chunks of a dataset are put. */
+  async #setDataset(path: string, node: ZarrNode): Promise<void> {
+    const last = this.found?.nodes.get(path)?.array;
+    const prefix = chunkPrefix(path, node);
+    const kept = prefix === keyOf(path) && last !== undefined && isReadable(last) ? last : undefined;
+    await this.#writing().beginChunks(prefix, kept);
+    this.#nodes.set(path, node);
+    this.#touched.add(path);
   }
 
-  #writable(): ObjectStore {
-    if (isWritable(this.store)) return this.store;
-    throw new TypeError("a store that is only read has no changes"); // was checked
+  #writing(): HierarchyWriter {
+    if (this.writer === undefined) throw new TypeError("a transaction that only reads has no changes"); // was checked
+    return this.writer;
   }
 
   #dataset(path: string): ZarrNode {
@@ -380,7 +325,7 @@ export class ZarrTransaction implements StorageTransaction {
   }
 
   #target(path: string): ChunkTarget {
-    return { ...this.#source(path), store: this.#writable() };
+    return { ...this.#source(path), store: this.#writing().store };
   }
 }
 

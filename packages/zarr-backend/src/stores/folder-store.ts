@@ -1,69 +1,96 @@
-import { FileStorageException, IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { IncompatibleFileManagerException } from "@tvb-storage/errors";
 import {
   acquireWriterLock,
-  type FileHandle,
   type FileSystem,
   folderEntries,
-  pathStats,
   replaceFile,
+  type SyncStats,
   systemErrorCode,
 } from "@tvb-storage/files";
-import { readAll, temporaryName, writeAll } from "@tvb-storage/files/internal";
 import {
-  type ByteRange,
-  type ListedObject,
-  type ListOptions,
-  type ObjectStore,
-  partOf,
-  type ReadOptions,
-  type RequestOptions,
-  type StoredObject,
-  type StoreLock,
+  closeQuietly,
+  isTemporaryName,
+  readAll,
+  readAllSync,
+  readerElsewhere,
+  Turns,
+  temporaryName,
+  writeAllSync,
+} from "@tvb-storage/files/internal";
+import { RESERVED } from "../hierarchy/own-keys.js";
+import { FolderPaths, isMissing } from "./folder-paths.js";
+import type {
+  ByteRange,
+  ChangeOptions,
+  ListedObject,
+  ListOptions,
+  ObjectStore,
+  ReadOptions,
+  RequestOptions,
+  StoredObject,
+  StoreLock,
 } from "./object-store.js";
+import { StoreConflict } from "./store-conflict.js";
 
-/** Bytes for which a file of unknown size is asked at once. */
-const FIRST_READ_BYTES = 64 * 1024;
-
-/** Where only the writer that has the lock puts anything. */
-const PRIVATE = ".tvb";
-
-/** A file that was to be renamed to what it is beside, when its writer died. */
-function isUnfinished(name: string): boolean {
-  return name.startsWith(".") && name.endsWith(".tmp");
-}
+/** Longer reads and writes are made on another thread. */
+const MAX_SYNC_READ = 256 * 1024;
+const MAX_SYNC_WRITE = 1024 * 1024;
 
 /**
- * The files in a folder, by their paths in it. A put writes a file beside and renames it. It survives the death of the
- * process, not a power cut: that would take a flush for each chunk.
+ * Small files are read and written by synchronous calls, which cost much less than those on another thread. Others have their
+ * turn after so many bytes: of all stores, since there is one event loop.
+ */
+const turns = new Turns(1024 * 1024);
+/** What opening and closing a file takes, as the time of so many bytes. */
+const CALL_BYTES = 16 * 1024;
+
+/** What all files that the writer has not finished are called for. */
+const TEMPORARY_OF = "zarr.json";
+
+/** Two files of one name that are made one after the other within this time may have the same times, and even number. */
+const TIME_RESOLUTION_MS = 2000;
+
+/**
+ * The files in a folder, by their paths in it. A put writes a file in the folder and renames it. It survives the death of
+ * the process, not a power cut: that would take a flush for each chunk.
  */
 export class FolderStore implements ObjectStore {
   readonly label: string;
   readonly hasFolders = true;
-  /** Folders that were made, or found. */
-  readonly #made = new Set<string>();
-  readonly #withoutLinks = new Set<string>();
+  readonly #paths: FolderPaths;
+  /** Folders in which something was removed: they go with the lock, where they are empty then. */
+  readonly #emptied = new Set<string>();
+  #isLocked = false;
 
   constructor(
     private readonly fs: FileSystem,
     private readonly folder: string,
   ) {
     this.label = folder;
+    this.#paths = new FolderPaths(fs, folder);
   }
 
   async get(key: string, { into }: ReadOptions = {}): Promise<StoredObject | undefined> {
-    const bytes = await this.#read(key, (handle, size) =>
-      into !== undefined && into.length === size ? readPart(handle, 0, size, into) : readWhole(handle, size),
-    );
-    return bytes && { bytes };
+    const path = this.#paths.of(key);
+    const stats = this.#stats(path);
+    const bytes = stats && (await this.#read(path, 0, stats.size, into));
+    return bytes && { bytes, version: versionOf(stats) };
   }
 
-  getRange(key: string, range: ByteRange, { into }: ReadOptions = {}): Promise<Uint8Array | undefined> {
-    return this.#read(key, async (handle, size) => {
-      if ("length" in range) return readPart(handle, range.offset, range.length, into);
-      // Where a file system does not tell the size, all of it is read.
-      if (size === undefined) return partOf(await readWhole(handle, size), range);
-      return readPart(handle, Math.max(0, size - range.suffix), Math.min(size, range.suffix));
-    });
+  async getIfChanged(key: string, version: string): Promise<StoredObject | "unchanged" | undefined> {
+    // The same file is no link that was put in its place.
+    const stats = this.#stats(`${this.folder}/${key}`);
+    if (stats === undefined || versionOf(stats) !== version) return this.get(key);
+    await turns.spend(CALL_BYTES);
+    return "unchanged";
+  }
+
+  async getRange(key: string, range: ByteRange, { into }: ReadOptions = {}): Promise<Uint8Array | undefined> {
+    const path = this.#paths.of(key);
+    if ("length" in range) return this.#read(path, range.offset, range.length, into);
+    const size = this.#stats(path)?.size;
+    if (size === undefined) return undefined;
+    return this.#read(path, Math.max(0, size - range.suffix), Math.min(size, range.suffix));
   }
 
   async list(prefix: string, { withSizes = false }: ListOptions = {}): Promise<ListedObject[]> {
@@ -71,159 +98,179 @@ export class FolderStore implements ObjectStore {
     const found: ListedObject[] = [];
     await this.#walk(prefix.slice(0, end), prefix.slice(end), found);
     if (!withSizes) return found;
-    const sized: ListedObject[] = [];
-    for (const { key } of found) {
-      const stats = await pathStats(this.fs, `${this.folder}/${key}`);
+    return found.flatMap(({ key }) => {
+      const stats = this.#stats(`${this.folder}/${key}`);
       // One that went meanwhile is not there.
-      if (stats?.kind === "file") sized.push({ key, size: stats.size });
-    }
-    return sized;
-  }
-
-  async put(key: string, content: Uint8Array): Promise<undefined> {
-    await this.#inFolder(key, (path) => replaceFile(this.fs, path, content, { sync: false }));
-    return undefined; // the lock keeps other writers away
-  }
-
-  async putIfAbsent(key: string, content: Uint8Array): Promise<{ version?: string } | undefined> {
-    return this.#inFolder(key, async (path) => {
-      // Written beside and linked, so that nobody sees a part of it.
-      const temporary = temporaryName(path);
-      const put = await this.#writeNew(temporary, content).then(async () => {
-        try {
-          await (this.fs.promises.link ?? linkByCreating(this.fs))(temporary, path);
-          return {};
-        } catch (error) {
-          if (systemErrorCode(error) !== "EEXIST") throw error;
-          return undefined;
-        }
-      });
-      await this.fs.promises.unlink(temporary).catch(() => undefined);
-      return put;
+      return stats === undefined ? [] : [{ key, size: stats.size }];
     });
   }
 
-  async delete(key: string): Promise<void> {
+  async put(key: string, content: Uint8Array, { ifVersion }: ChangeOptions = {}): Promise<undefined> {
+    const path = this.#paths.toReplace(key);
+    if (ifVersion !== undefined && versionOf(this.#stats(path)) !== ifVersion)
+      throw new StoreConflict(this.label, key);
+    if (content.length > MAX_SYNC_WRITE)
+      await this.#inFolder(path, () => replaceFile(this.fs, path, content, { sync: false }));
+    else {
+      // A file that replaces another one keeps its mode.
+      const mode = this.fs.existsSync(path) ? this.fs.statSync(path).mode : undefined;
+      const temporary = await this.#writeTemporary(path, content, mode);
+      await this.#naming(temporary, path, () => this.fs.renameSync(temporary, path));
+    }
+    await turns.spend(CALL_BYTES + content.length);
+    return undefined; // a file that is new has no version yet
+  }
+
+  async putIfAbsent(key: string, content: Uint8Array): Promise<{ version?: string } | undefined> {
+    const path = this.#paths.toReplace(key);
+    const temporary = await this.#writeTemporary(path, content);
     try {
-      await this.fs.promises.unlink(this.#pathOf(key));
+      // So that nobody sees a part of it.
+      await this.#naming(temporary, path, () => linkNew(this.fs, temporary, path));
+    } catch (error) {
+      if (systemErrorCode(error) !== "EEXIST") throw error;
+      return undefined;
+    }
+    this.#unlinkQuietly(temporary);
+    return {};
+  }
+
+  async delete(key: string, { ifVersion }: ChangeOptions = {}): Promise<void> {
+    const path = this.#paths.toReplace(key);
+    if (ifVersion !== undefined && versionOf(this.#stats(path)) !== ifVersion)
+      throw new StoreConflict(this.label, key);
+    try {
+      this.fs.unlinkSync(path);
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
-    await this.#prune(key);
+    this.#emptied.add(path.slice(0, path.lastIndexOf("/")));
+    await turns.spend(CALL_BYTES);
   }
 
+  /** @throws IncompatibleFileManagerException the path is no folder. */
   async lock(_prefix: string, { signal }: RequestOptions = {}): Promise<StoreLock> {
+    if (this.fs.existsSync(this.folder) && !this.fs.statSync(this.folder).isDirectory()) throw noFolder();
     const lock = await acquireWriterLock(this.fs, this.folder, signal && { signal });
-    // Nobody else puts anything there now: what is unfinished is of a writer that died.
+    this.#isLocked = true;
     try {
-      await this.#clearUnfinished(PRIVATE);
+      if (lock.tookOver) await this.#clearUnfinished();
     } catch (error) {
+      lock.leaveForRecovery();
       lock.release();
       throw error;
     }
     return {
       tookOver: lock.tookOver,
       assertHeld: () => lock.assertHeld(),
-      release: (isUnfinished) => {
+      release: async (isUnfinished) => {
+        await this.#prune();
         if (isUnfinished === true) lock.leaveForRecovery();
         lock.release();
       },
     };
   }
 
-  /** @throws IncompatibleFileManagerException the path is no folder. */
-  async checkFolder(): Promise<void> {
-    const stats = await pathStats(this.fs, this.folder, { followLinks: true });
-    if (stats !== undefined && stats.kind !== "folder")
-      throw new IncompatibleFileManagerException("it is a file, not a folder with a Zarr hierarchy");
-  }
-
-  /**
-   * The path of a file or folder in it.
-   *
-   * @throws FileStorageException a link leads there: a hierarchy from elsewhere must not show what is outside of it.
-   */
-  #pathOf(key: string): string {
-    const path = `${this.folder}/${key}`;
-    if (this.fs.lstatSync === undefined) return path;
-    for (let end = this.folder.length; end >= 0; end = path.indexOf("/", end + 1)) {
-      const folder = path.slice(0, end);
-      // The folder itself may be one: that is how its user calls it.
-      if (end === this.folder.length || this.#withoutLinks.has(folder)) continue;
-      this.#refuseLink(folder);
-      this.#withoutLinks.add(folder);
-    }
-    this.#refuseLink(path);
-    return path;
-  }
-
-  #refuseLink(path: string): void {
-    let isLink = false;
+  /** Undefined where there is no file. */
+  #stats(path: string): SyncStats | undefined {
     try {
-      isLink = this.fs.lstatSync?.(path).isSymbolicLink() === true;
-    } catch {
-      // What is not there is no link; what else is wrong, the call that follows says.
-    }
-    if (isLink)
-      throw new FileStorageException(
-        `${path} is a symbolic link, and links in a hierarchy are not followed; put the file itself there`,
-      );
-  }
-
-  async #read(
-    key: string,
-    work: (handle: FileHandle, size: number | undefined) => Promise<Uint8Array>,
-  ): Promise<Uint8Array | undefined> {
-    let handle: FileHandle;
-    try {
-      handle = await this.fs.promises.open(this.#pathOf(key), "r");
+      const stats = this.fs.statSync(path);
+      return stats.isDirectory() ? undefined : stats;
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  /** A part of a file; shorter where it ends before, undefined where there is none. */
+  async #read(
+    path: string,
+    offset: number,
+    length: number,
+    into?: Uint8Array,
+  ): Promise<Uint8Array | undefined> {
+    let fd: number;
     try {
-      const stats = await handle.stat?.();
-      // A folder can be opened, too.
-      if (stats?.isDirectory() === true) return undefined;
-      return await work(handle, stats && Number(stats.size));
+      fd = this.fs.openSync(path, "r");
     } catch (error) {
-      if (systemErrorCode(error) === "EISDIR") return undefined;
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+    const bytes = into?.length === length ? into : new Uint8Array(length);
+    const elsewhere = length > MAX_SYNC_READ ? readerElsewhere(this.fs, fd) : undefined;
+    try {
+      const count =
+        elsewhere === undefined
+          ? readAllSync(this.fs, fd, bytes, offset)
+          : await readAll(elsewhere, bytes, offset);
+      await turns.spend(CALL_BYTES + (elsewhere === undefined ? length : 0));
+      // A folder can be opened, too: some file systems find nothing in it.
+      if (count === 0 && this.#stats(path) === undefined) return undefined;
+      return count < length ? bytes.subarray(0, count) : bytes;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
       throw error;
     } finally {
-      await handle.close();
+      closeQuietly(this.fs, fd);
     }
   }
 
-  /** Runs `work` in the folder of a key, which another writer may remove while it is empty. */
-  async #inFolder<T>(key: string, work: (path: string) => Promise<T>): Promise<T> {
-    const path = this.#pathOf(key);
-    const folder = path.slice(0, path.lastIndexOf("/"));
-    if (this.#made.has(folder)) {
-      try {
-        return await work(path);
-      } catch (error) {
-        if (systemErrorCode(error) !== "ENOENT") throw error;
-      }
-    }
-    await this.fs.promises.mkdir(folder, { recursive: true });
-    this.#made.add(folder);
-    return work(path);
-  }
-
-  async #writeNew(path: string, content: Uint8Array): Promise<void> {
-    const handle = await this.fs.promises.open(path, "wx");
+  /** Writes a file that is to get its name in the next step; gives its path. */
+  async #writeTemporary(path: string, content: Uint8Array, mode?: number | bigint): Promise<string> {
+    // Beside the root only who has the lock has any: those of one that died are found at once.
+    const temporary = temporaryName(this.#isLocked ? `${this.folder}/${TEMPORARY_OF}` : path);
+    const fd = await this.#inFolder(temporary, () => this.fs.openSync(temporary, "wx", 0o644));
     try {
-      await writeAll(handle, content, 0);
-    } finally {
-      await handle.close();
+      try {
+        writeAllSync(this.fs, fd, content, 0);
+      } finally {
+        this.fs.closeSync(fd);
+      }
+      if (mode !== undefined) this.fs.chmodSync(temporary, Number(mode) & 0o7777);
+    } catch (error) {
+      this.#unlinkQuietly(temporary);
+      throw error;
     }
+    return temporary;
+  }
+
+  async #naming(temporary: string, path: string, work: () => void | Promise<void>): Promise<void> {
+    try {
+      await this.#inFolder(path, work);
+    } catch (error) {
+      this.#unlinkQuietly(temporary);
+      throw error;
+    }
+  }
+
+  #unlinkQuietly(path: string): void {
+    try {
+      this.fs.unlinkSync(path);
+    } catch {
+      // The next writer that takes over from a dead one removes it.
+    }
+  }
+
+  /** Makes a file; where its folder is not there, once more after that is made. Other writers remove empty folders. */
+  async #inFolder<T>(path: string, work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (systemErrorCode(error) !== "ENOENT") throw error;
+    }
+    await this.fs.promises.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    return work();
   }
 
   async #walk(folder: string, start: string, found: ListedObject[]): Promise<void> {
+    const path = folder === "" ? this.folder : this.#paths.of(folder.slice(0, -1));
+    // Looked for first, because it is rarely there, and an error costs more.
+    if (!this.fs.existsSync(path)) return;
     let entries: Awaited<ReturnType<typeof folderEntries>>;
     try {
-      entries = await folderEntries(this.fs, this.#pathOf(folder));
+      entries = await folderEntries(this.fs, path);
     } catch (error) {
+      if (folder === "" && systemErrorCode(error) === "ENOTDIR") throw noFolder();
       if (isMissing(error)) return;
       throw error;
     }
@@ -235,61 +282,53 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  /** Removes unfinished files in a folder, and folders that are empty then. */
-  async #clearUnfinished(folder: string): Promise<void> {
-    const path = this.#pathOf(folder);
-    if ((await pathStats(this.fs, path))?.kind !== "folder") return;
-    for (const { name, kind } of await folderEntries(this.fs, path)) {
-      if (kind === "folder") await this.#clearUnfinished(`${folder}/${name}`);
-      else if (isUnfinished(name)) await this.fs.promises.unlink(`${path}/${name}`);
-    }
-    await this.fs.promises.rmdir(path).catch(() => undefined); // not empty: the intent is there
-  }
-
-  /** Removes the folders that a key was in, where they are empty now. */
-  async #prune(key: string): Promise<void> {
-    for (let end = key.lastIndexOf("/"); ; end = key.lastIndexOf("/", end - 1)) {
-      const folder = end > 0 ? this.#pathOf(key.slice(0, end)) : this.folder;
-      try {
-        await this.fs.promises.rmdir(folder);
-        this.#made.delete(folder);
-      } catch {
-        return; // not empty, or in use: it does no harm
+  /** Removes what a writer that died has not finished. Folders of its own go with the lock, where they are empty then. */
+  async #clearUnfinished(folder = this.folder): Promise<void> {
+    if (!this.fs.existsSync(folder)) return;
+    for (const { name, kind } of await folderEntries(this.fs, folder)) {
+      const path = `${folder}/${name}`;
+      if (folder === this.folder && isTemporaryName(name, TEMPORARY_OF)) this.fs.unlinkSync(path);
+      else if (kind === "folder" && (folder !== this.folder || name === RESERVED)) {
+        this.#emptied.add(path);
+        await this.#clearUnfinished(path);
       }
-      if (end <= 0) return;
     }
   }
-}
 
-async function readWhole(handle: FileHandle, size = FIRST_READ_BYTES - 1): Promise<Uint8Array> {
-  // One byte more than there should be shows that the file ends there.
-  for (let room = size + 1; ; room = Math.max(FIRST_READ_BYTES, 2 * room)) {
-    const bytes = new Uint8Array(room);
-    const length = await readAll(handle, bytes, 0);
-    if (length < room) return bytes.subarray(0, length);
+  /** Removes the folders that something was removed in, where they are empty now. */
+  async #prune(): Promise<void> {
+    for (const emptied of [...this.#emptied].sort((a, b) => b.length - a.length))
+      for (let folder = emptied; folder.length >= this.folder.length; ) {
+        try {
+          await this.fs.promises.rmdir(folder);
+        } catch {
+          break; // not empty, or in use: it does no harm
+        }
+        folder = folder.slice(0, folder.lastIndexOf("/"));
+      }
+    this.#emptied.clear();
   }
 }
 
-/** @param into Where it is to go, of this length. */
-async function readPart(
-  handle: FileHandle,
-  offset: number,
-  length: number,
-  into?: Uint8Array,
-): Promise<Uint8Array> {
-  const bytes = into ?? new Uint8Array(length);
-  return bytes.subarray(0, await readAll(handle, bytes, offset));
+/** Undefined for a file that is so new that the next one may look the same. */
+function versionOf(stats: SyncStats | undefined): string | undefined {
+  if (stats?.ino === undefined) return undefined;
+  const { ino, size, mtimeMs, ctimeMs = mtimeMs } = stats;
+  const isOld = Date.now() - Math.max(mtimeMs, ctimeMs) > TIME_RESOLUTION_MS;
+  return isOld ? `${ino} ${size} ${mtimeMs} ${ctimeMs}` : undefined;
 }
 
-function isMissing(error: unknown): boolean {
-  const code = systemErrorCode(error);
-  return code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR";
+function noFolder(): IncompatibleFileManagerException {
+  return new IncompatibleFileManagerException("it is a file, not a folder with a Zarr hierarchy");
 }
 
-/** For a file system without hard links: the name is created first, then replaced. */
-function linkByCreating(fs: FileSystem): (existing: string, path: string) => Promise<void> {
-  return async (existing, path) => {
-    await (await fs.promises.open(path, "wx")).close();
-    await fs.promises.rename(existing, path);
-  };
+/** Gives a file another name; the first one is gone where the file system has no hard links. */
+async function linkNew(fs: FileSystem, existing: string, path: string): Promise<void> {
+  if (fs.linkSync !== undefined) {
+    fs.linkSync(existing, path);
+    return;
+  }
+  // The name is created first, then replaced.
+  fs.closeSync(fs.openSync(path, "wx"));
+  fs.renameSync(existing, path);
 }

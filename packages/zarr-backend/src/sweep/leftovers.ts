@@ -22,7 +22,10 @@ export interface FoundLeftovers {
 }
 
 /** What of all keys of a hierarchy its last commit does not have. */
-export function findLeftovers(root: RootDocument, listed: readonly ListedObject[]): FoundLeftovers {
+export function findLeftovers(
+  root: Pick<RootDocument, "format" | "nodes">,
+  listed: readonly ListedObject[],
+): FoundLeftovers {
   const places = new Places(root, listed);
   const leftovers: Leftover[] = [];
   const unknown: string[] = [];
@@ -57,7 +60,7 @@ class Places {
   readonly #foreign = new Set<string>();
 
   constructor(
-    private readonly root: RootDocument,
+    private readonly root: Pick<RootDocument, "format" | "nodes">,
     listed: readonly ListedObject[],
   ) {
     this.#staged = new Set([...root.nodes.values()].flatMap(({ record }) => record?.staged ?? []));

@@ -159,8 +159,8 @@ function tried(
         }
         // And it can be changed.
         await storeMore(await left.open(), t);
-        // Files of a process that died may stay; who goes on cleans up.
-        if (kind === fails || t.remote !== undefined)
+        // What a process that died has left may stay; who goes on cleans up.
+        if (kind === fails || (t.remote !== undefined && t.remote.leavesOrphans !== true))
           equal((await left.stored()).size, outcome.objects, "what is stored after the next change");
       },
     });
