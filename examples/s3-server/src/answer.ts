@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { listObjects } from "./list-objects.js";
 import { type ObjectAddress, objectAddress } from "./object-address.js";
@@ -24,6 +24,13 @@ export interface ServerRules {
   readonly ignores: readonly IgnoredCondition[];
 }
 
+/** A request as it comes; a connection's message is one. Its parts are those of the body. */
+export interface ClientRequest extends AsyncIterable<Uint8Array> {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: Readonly<IncomingHttpHeaders>;
+}
+
 export type IgnoredCondition = "PUT If-None-Match" | "PUT If-Match" | "DELETE If-Match";
 
 export interface Answer {
@@ -39,7 +46,7 @@ type Done = Pick<Answer, "status" | "headers" | "body">;
 
 /** Does a request as `decide` says. Never rejects for what a client sent. */
 export async function answerTo(
-  request: IncomingMessage,
+  request: ClientRequest,
   rules: ServerRules,
   decide: (asked: S3Request) => Promise<RequestFate>,
 ): Promise<Answer> {
@@ -86,7 +93,7 @@ function internalError(error: unknown): S3Error {
   return new S3Error("InternalError", error instanceof Error ? error.message : String(error));
 }
 
-function allowed(headers: IncomingMessage["headers"]): Record<string, string> {
+function allowed(headers: Readonly<IncomingHttpHeaders>): Record<string, string> {
   return {
     "Access-Control-Allow-Methods": "GET, HEAD, PUT, DELETE",
     "Access-Control-Allow-Headers": headers["access-control-request-headers"] ?? "*",
@@ -109,7 +116,7 @@ const PARAMETERS_OF_LIST = new Set([
 function requestOf(
   method: string,
   { bucket, key, query }: ObjectAddress,
-  headers: IncomingMessage["headers"],
+  headers: Readonly<IncomingHttpHeaders>,
 ): S3Request {
   const isList = method === "GET" && key === "" && query.get("list-type") === "2";
   // `x-id` is what Amazon's own clients call the operation.
@@ -140,7 +147,7 @@ async function perform(
   asked: S3Request,
   { bucket, key, query }: ObjectAddress,
   signed: SignedRequest,
-  request: IncomingMessage,
+  request: ClientRequest,
   { index, credentials, publicRead, region, buckets, pageSize, ignores }: ServerRules,
 ): Promise<Done> {
   const isReading = asked.method !== "PUT" && asked.method !== "DELETE";
@@ -182,10 +189,10 @@ async function put(
   asked: S3Request,
   conditions: Conditions,
   signed: SignedRequest,
-  request: IncomingMessage,
+  request: ClientRequest,
 ): Promise<Done> {
   const expected = payloadHash(signed);
-  const body = await index.receive(request as AsyncIterable<Uint8Array>);
+  const body = await index.receive(request);
   try {
     asked.receivedBytes = body.size;
     if (expected !== undefined && expected !== body.sha256)

@@ -3,12 +3,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type Answer, answerTo, type IgnoredCondition, type ServerRules } from "./answer.js";
+import {
+  type Answer,
+  answerTo,
+  type ClientRequest,
+  type IgnoredCondition,
+  type ServerRules,
+} from "./answer.js";
 import { FolderContents } from "./folder-contents.js";
+import { type LocalFetch, localFetch, settled, UNANSWERED } from "./local-fetch.js";
 import { MemoryContents } from "./object-contents.js";
 import { ObjectIndex } from "./object-index.js";
 import type { RequestFate, S3Request } from "./requests.js";
 import type { S3Credentials } from "./signature.js";
+import { type StoredObjects, storedObjects } from "./stored-objects.js";
 
 export interface S3ServerOptions {
   /** Where objects are kept; default: in memory, until it is closed. */
@@ -41,11 +49,12 @@ export interface S3Server {
   readonly requests: S3Request[];
   /** Asked what becomes of each request from now on. */
   onRequest: S3ServerOptions["onRequest"];
+  /** What is stored, without a request. */
+  readonly objects: StoredObjects;
+  /** Answers a request as the global `fetch` does, without a network; for tests that make very many. */
+  readonly fetch: LocalFetch;
   close(): Promise<void>;
 }
-
-const SLOW_MS = 20;
-const UNANSWERED: ReadonlySet<RequestFate> = new Set(["cut", "hang", "lost", "stuck"]);
 
 /**
  * Starts an S3-compatible object store for programs of this machine.
@@ -69,41 +78,35 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     serve(request, response).catch(() => response.destroy());
   });
   await listen(http, port);
+  const answer = (request: ClientRequest): Promise<Answer> =>
+    answerTo(request, rules, async (asked) => {
+      if (keepRequests) server.requests.push(asked);
+      return (await server.onRequest?.(asked)) ?? "done";
+    });
   const server: S3Server = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, // it listens on a port
     credentials,
     requests: [],
     onRequest: options.onRequest,
+    objects: storedObjects(rules.index),
+    fetch: localFetch(answer),
     close: () => close(http),
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await answerTo(request, rules, async (asked) => {
-      if (keepRequests) server.requests.push(asked);
-      return (await server.onRequest?.(asked)) ?? "done";
+    const { fate, status, headers, body } = await settled(await answer(request));
+    if (fate === "cut" || fate === "lost") response.destroy();
+    if (UNANSWERED.has(fate)) return;
+    response.writeHead(status, {
+      "x-amz-request-id": randomUUID(),
+      "Access-Control-Allow-Origin": "*",
+      "Access-Control-Expose-Headers": "*",
+      ...headers,
     });
-    if (answer.fate === "slow") await new Promise((done) => setTimeout(done, SLOW_MS));
-    if (UNANSWERED.has(answer.fate)) {
-      if (typeof answer.body === "object") answer.body.destroy();
-      if (answer.fate === "cut" || answer.fate === "lost") response.destroy();
-    } else await send(answer, response);
+    if (typeof body === "object") await pipeline(body, response);
+    else response.end(body);
   }
   return server;
-}
-
-async function send({ status, headers, body, asked }: Answer, response: ServerResponse): Promise<void> {
-  if (asked !== undefined) {
-    asked.status = status;
-    asked.sentBytes = asked.method === "HEAD" ? 0 : Number(headers["Content-Length"] ?? 0);
-  }
-  response.writeHead(status, {
-    "x-amz-request-id": randomUUID(),
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "*",
-    ...headers,
-  });
-  if (typeof body === "object") await pipeline(body, response);
-  else response.end(body);
 }
 
 function listen(http: Server, port: number): Promise<void> {

@@ -191,7 +191,8 @@ class Lease implements StoreLock {
 
   /** Renews it first where too little of it is left, as after a pause of this program: if that is done, nobody took it. */
   async assertHeld(): Promise<void> {
-    if (!this.#isReleased && this.#lost === undefined && this.#leftMs <= 0) await this.#renew();
+    if (!this.#isReleased && this.#lost === undefined && this.#leftMs <= 0)
+      await this.#renew(this.#holder.leaseMs / 2);
     if (!this.#isReleased && this.#lost === undefined && this.#leftMs > 0) return;
     const why = this.#isReleased
       ? "was released"
@@ -232,18 +233,18 @@ class Lease implements StoreLock {
   }
 
   /** One at a time. Never rejects: what went wrong is noted. */
-  #renew(): Promise<void> {
-    this.#renewal ??= this.#tryToRenew().finally(() => {
+  #renew(limitMs?: number): Promise<void> {
+    this.#renewal ??= this.#tryToRenew(limitMs).finally(() => {
       this.#renewal = undefined;
     });
     return this.#renewal;
   }
 
-  async #tryToRenew(): Promise<void> {
+  async #tryToRenew(limitMs?: number): Promise<void> {
     try {
       await this.#change(async (version) => {
         const began = momentOf(this.#clock);
-        const options = { ifVersion: version, signal: this.#limit() };
+        const options = { ifVersion: version, signal: this.#limit(limitMs) };
         this.#version = await this.store.put(this.key, this.#content(false), options);
         this.#renewedAt = began;
       });
@@ -275,7 +276,7 @@ class Lease implements StoreLock {
     return formatHolder({ ...this.#holder, released }, this.#changes);
   }
 
-  #limit(): AbortSignal {
-    return AbortSignal.timeout(Math.max(1, Math.ceil(this.#requestMs)));
+  #limit(ms = this.#requestMs): AbortSignal {
+    return AbortSignal.timeout(Math.ceil(ms));
   }
 }

@@ -1,5 +1,5 @@
 import type { ObjectStore } from "./object-store.js";
-import { StoreConflict } from "./store-conflict.js";
+import { StoreConflict, UnknownOutcome } from "./store-conflict.js";
 
 /** Which conditions a store looks at. Some take no notice of what they do not know, and do what was asked for. */
 export interface Conditions {
@@ -11,32 +11,15 @@ export interface Conditions {
 /** No object of the store has it. */
 const OTHER_VERSION = `"${"0".repeat(32)}"`;
 
-/** What the key of such an object begins with. One that is left over can be removed: the next one to ask makes another. */
-export const PROBE = ".tvb/probe-";
-
-/**
- * Tries them on an object of its own, which it removes; with another one where something is amiss, for an answer may have
- * been lost, or a sweep may have removed the object.
- */
-export async function probeConditions(store: ObjectStore, prefix: string): Promise<Conditions> {
-  const first = await tryConditions(store, prefix).catch(() => undefined);
-  return first?.ifAbsent === true && first.ifVersion ? first : tryConditions(store, prefix);
-}
-
-async function tryConditions(store: ObjectStore, prefix: string): Promise<Conditions> {
-  const key = `${prefix}${PROBE}${crypto.randomUUID()}`;
+/** Tries them on an object that is there; it may be another one, or gone, where they are not looked at. */
+export async function probeConditions(store: ObjectStore, key: string): Promise<Conditions> {
   const content = (text: string): Uint8Array => new TextEncoder().encode(text);
-  await store.put(key, content("first"));
-  try {
-    const [second, ifVersion] = await Promise.all([
-      store.putIfAbsent(key, content("second")),
-      isRefused(store.put(key, content("third"), { ifVersion: OTHER_VERSION })),
-    ]);
-    const ofDelete = await isRefused(store.delete(key, { ifVersion: OTHER_VERSION }));
-    return { ifAbsent: second === undefined, ifVersion, ofDelete };
-  } finally {
-    await store.delete(key);
-  }
+  const [second, ifVersion] = await Promise.all([
+    store.putIfAbsent(key, content("second")),
+    isRefused(store.put(key, content("third"), { ifVersion: OTHER_VERSION })),
+  ]);
+  const ofDelete = await isRefused(store.delete(key, { ifVersion: OTHER_VERSION }));
+  return { ifAbsent: second === undefined, ifVersion, ofDelete };
 }
 
 async function isRefused(change: Promise<unknown>): Promise<boolean> {
@@ -44,7 +27,8 @@ async function isRefused(change: Promise<unknown>): Promise<boolean> {
     await change;
     return false;
   } catch (error) {
-    if (error instanceof StoreConflict) return true;
+    // A store that takes no notice never says that a condition does not hold.
+    if (error instanceof StoreConflict || error instanceof UnknownOutcome) return true;
     throw error;
   }
 }

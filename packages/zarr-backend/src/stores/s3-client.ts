@@ -124,10 +124,11 @@ function exceptionOf(
   failure: S3Failure | undefined,
   cannot: string,
 ): FileStorageException | FileStructureException {
-  const message = `${cannot}: ${failure?.text}`;
+  const cause = new Error(failure?.text);
+  const message = `${cannot}: ${cause.message}`;
   return failure?.isRefused === true
-    ? new FileStructureException(message)
-    : new FileStorageException(message);
+    ? new FileStructureException(message, { cause })
+    : new FileStorageException(message, { cause });
 }
 
 function textOf(bytes: Uint8Array): string {

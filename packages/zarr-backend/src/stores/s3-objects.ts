@@ -11,7 +11,7 @@ import {
 } from "./object-store.js";
 import type { S3Answer, S3Client, S3Request } from "./s3-client.js";
 import { parseListPage, quotedEtag } from "./s3-xml.js";
-import { StoreConflict } from "./store-conflict.js";
+import { StoreConflict, UnknownOutcome } from "./store-conflict.js";
 
 type Change = Pick<S3Request, "method" | "headers" | "body" | "signal">;
 
@@ -120,7 +120,8 @@ export class S3Objects implements ObjectStore {
     const headers: Record<string, string> =
       ifVersion === undefined || isBlind ? {} : { "If-Match": ifVersion };
     const { status, isRepeated } = await this.#change(key, { method: "DELETE", headers, signal }, "removed");
-    if (status === 412) throw isRepeated ? this.#unknown(key) : new StoreConflict(this.label, key);
+    if (status === 412)
+      throw isRepeated ? new UnknownOutcome(this.label, key) : new StoreConflict(this.label, key);
   }
 
   /** For a store that removes without a condition: looks just before. False where nothing is there. */
@@ -146,7 +147,7 @@ export class S3Objects implements ObjectStore {
     const found = await this.get(key, { signal });
     if (found !== undefined && isSame(found.bytes, body)) return found;
     if (found !== undefined && condition["If-None-Match"] !== undefined) return undefined;
-    throw this.#unknown(key);
+    throw new UnknownOutcome(this.label, key);
   }
 
   async #read(
@@ -176,13 +177,6 @@ export class S3Objects implements ObjectStore {
     const name = `${this.label}/${key}`;
     if (!/(^|\/)\.{1,2}(\/|$)/.test(this.#client.place.prefix + key)) return name;
     throw new FileStructureException(`${name} cannot be an object of S3: no part of its name may be . or ..`);
-  }
-
-  #unknown(key: string): FileStorageException {
-    return new FileStorageException(
-      `${this.#name(key)} was changed by another writer; the answer to the change that was asked for was lost, so that ` +
-        "whether that was made before is not known; look what is there and repeat the call",
-    );
   }
 }
 

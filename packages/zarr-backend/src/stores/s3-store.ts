@@ -10,7 +10,7 @@ import { checkS3Options, type S3StoreOptions, s3Place } from "./s3-options.js";
  * Objects of a bucket of S3, or of a store that is compatible with it. An object's version is its ETag.
  *
  * Writers are kept apart by a lease, which needs a store that looks at `If-None-Match` and `If-Match` of a `PUT`. Each
- * store object finds that out before its first lease.
+ * store object finds that out with its first lease.
  */
 export class S3Store extends S3Objects {
   /** Missing with `lock: "none"`. */
@@ -19,7 +19,8 @@ export class S3Store extends S3Objects {
   readonly #abilities: { conditionalDelete: boolean };
   /** Its requests do not wait for those of chunks. */
   readonly #leases: S3Objects;
-  #probe: Promise<void> | undefined;
+  /** It looks at `If-None-Match` and `If-Match` of a `PUT`. */
+  #isProbed = false;
 
   /**
    * @param url `s3://bucket`, or `s3://bucket/prefix` where keys begin so. Not percent-encoded.
@@ -37,26 +38,41 @@ export class S3Store extends S3Objects {
   }
 
   async #acquire(prefix: string, { signal }: RequestOptions = {}): Promise<StoreLock> {
-    this.#probe ??= this.#checkConditions(prefix);
+    const { lockTimeoutMs: timeoutMs, leaseMs, timeoutMs: requestMs } = this.#options;
+    const key = prefix + LEASE;
+    const acquire = () => acquireLease(this.#leases, key, { signal, timeoutMs, leaseMs, requestMs });
+    const lease = await acquire();
+    if (this.#isProbed) return lease;
     try {
-      await this.#probe;
+      await this.#probe(key);
     } catch (error) {
-      // The next call may find another store there, or one that answers.
-      this.#probe = undefined;
+      await lease.release(lease.tookOver);
       throw error;
     }
-    const { lockTimeoutMs: timeoutMs, leaseMs, timeoutMs: requestMs } = this.#options;
-    return acquireLease(this.#leases, prefix + LEASE, { signal, timeoutMs, leaseMs, requestMs });
+    if (this.#abilities.conditionalDelete) return lease;
+    // The probe has removed it.
+    await lease.release();
+    const again = await acquire();
+    return {
+      tookOver: lease.tookOver === true || again.tookOver === true,
+      canBeLost: true,
+      assertHeld: () => again.assertHeld(),
+      release: (isUnfinished) => again.release(isUnfinished),
+    };
   }
 
-  async #checkConditions(prefix: string): Promise<void> {
-    const found = await probeConditions(this.#leases, prefix);
+  /** Finds out by the lease itself whether conditions are looked at, so that nothing else can be left. */
+  async #probe(key: string): Promise<void> {
+    const found = await probeConditions(this.#leases, key);
     this.#abilities.conditionalDelete = found.ofDelete;
+    this.#isProbed = found.ifAbsent && found.ifVersion;
+    if (this.#isProbed) return;
+    // It may be another one now, which nobody renews.
+    await this.#leases.delete(key);
     const missing = [found.ifAbsent ? [] : ["If-None-Match: *"], found.ifVersion ? [] : ["If-Match"]].flat();
-    if (missing.length > 0)
-      throw new FileStructureException(
-        `${this.label} cannot keep writers apart: its store does not look at ${missing.join(" and ")} of a PUT; where ` +
-          'only one program writes at a time, give S3Store the option lock: "none"',
-      );
+    throw new FileStructureException(
+      `${this.label} cannot keep writers apart: its store does not look at ${missing.join(" and ")} of a PUT; where only ` +
+        'one program writes at a time, give S3Store the option lock: "none"',
+    );
   }
 }

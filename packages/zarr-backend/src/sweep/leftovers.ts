@@ -4,13 +4,12 @@ import type { RootDocument } from "../hierarchy/root-document.js";
 import { chunkOfKey } from "../metadata/array-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import type { ListedObject } from "../stores/object-store.js";
-import { PROBE } from "../stores/probe-conditions.js";
 
 /** What a writer that was killed, or was late, has left. */
 export interface Leftover extends ListedObject {
   /**
    * `staged`: a chunk that was to replace another one, which no commit names; `chunk`: one beyond the shape of its array,
-   * or of an array that is not there; `temporary`: a file that was to be renamed, or an object by which a store was tried.
+   * or of an array that is not there; `temporary`: a file that was to be renamed.
    */
   readonly kind: "staged" | "chunk" | "temporary";
 }
@@ -75,7 +74,6 @@ class Places {
     if (staged !== undefined) return this.#staged.has(staged) ? "part" : "staged";
     const [, folder = "", name] = TEMPORARY.exec(key) ?? [];
     if (name !== undefined) return this.#kindOfTemporary(folder + name);
-    if (key.startsWith(PROBE)) return "temporary";
     // The lease, which is this writer's.
     if (key.startsWith(".tvb/")) return "part";
     if (this.#isForeign(key)) return "unknown";
