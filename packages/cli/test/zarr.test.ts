@@ -209,6 +209,42 @@ describe("what is not there, damaged, or closed", () => {
   });
 });
 
+describe("what a writer that died has left", () => {
+  test("is removed by recover, which leaves what others have put there", async () => {
+    cpSync(at("a.zarr"), at("left/a.zarr"), { recursive: true });
+    mkdirSync(at("left/a.zarr/.tvb/00000000-0000-4000-8000-000000000000/c"), { recursive: true });
+    writeFileSync(at("left/a.zarr/.tvb/00000000-0000-4000-8000-000000000000/c/0"), "staged");
+    writeFileSync(at("left/a.zarr/run/data/c/9"), "beyond");
+    writeFileSync(at("left/a.zarr/note.txt"), "of another program");
+    expect(await ran("recover", "left", "a.h5")).toEqual({
+      ...DONE,
+      stdout: `\
+swept      left/a.zarr: what writers that died had left was removed (2 objects, 12 B)
+clean      a.h5: nothing was left
+2 files: 1 clean, 1 recovered, 0 failed
+`,
+    });
+    expect((await ran("recover", "left")).stdout).toBe("clean      left/a.zarr: nothing was left\n");
+    expect(readdirSync(at("left/a.zarr"))).toEqual(["labels", "note.txt", "run", "zarr.json"]);
+    expect(await ran("diff", "a.h5", "left/a.zarr")).toEqual(DONE);
+  });
+
+  test("cannot be removed where it is only read, or where nothing is", async () => {
+    const { stdout, status } = await ran("recover", `${places.web.url}/a.zarr`, "s3://bucket/none.zarr");
+    expect(stdout).toMatch(/^failed +http.* is only read/m);
+    expect(stdout).toMatch(/^failed +s3:\/\/bucket\/none\.zarr: .*there is no such file/m);
+    expect(status).toBe(2);
+  });
+
+  test("is all that could be freed: compact refuses a hierarchy", async () => {
+    const { stdout, status } = await ran("compact", "a.zarr");
+    expect(stdout).toBe(
+      "failed  a.zarr: what is removed from a Zarr hierarchy is deleted at once, so nothing is free in it\n",
+    );
+    expect(status).toBe(2);
+  });
+});
+
 describe("a project with hierarchies", () => {
   beforeAll(async () => {
     for (const [root, value] of [

@@ -5,8 +5,11 @@ import { withExamples, withJson } from "./shared-options.js";
 export const recoverCommand: DefineCommand = (command, context) => {
   command
     .description("finish or discard what a writer that died has left")
-    .argument("<paths...>", "HDF5 files, and folders with such")
-    .option("--force", "also where another program may have the file open; if one writes it, this damages it")
+    .argument("<paths...>", "HDF5 files, Zarr hierarchies, and folders with such")
+    .option(
+      "--force",
+      "also where another program may have an HDF5 file open; if one writes it, this damages it",
+    )
     .action(async (paths: string[], flags: RecoverFlags) => {
       const { recoverPaths } = await import("../recover/recover.js");
       await recoverPaths(context, paths, flags);

@@ -57,8 +57,12 @@ export async function compactPaths(
   context.answer(failed > 0 ? EXIT.failed : EXIT.ok);
 }
 
-async function compactOne(context: Context, { path, size }: CollectedFile): Promise<CompactedFile> {
+async function compactOne(context: Context, { path, size, format }: CollectedFile): Promise<CompactedFile> {
   const { signal } = context.terminal;
+  if (format === "zarr") {
+    const reason = "what is removed from a Zarr hierarchy is deleted at once, so nothing is free in it";
+    return { file: path, before: size, reason };
+  }
   try {
     if (context.dryRun) return { file: path, before: size, atMost: await unstoredBytes(context, path, size) };
     const sizes = await withProgress(context.terminal, "compacting", (onProgress) =>
