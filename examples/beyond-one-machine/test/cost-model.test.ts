@@ -120,6 +120,24 @@ describe.each(cases)("$title, version $format", (layout) => {
   }
 });
 
+it("chunks of a shard are joined to requests of at most 8 MiB", async () => {
+  const store = new CountingStore();
+  const shape = [1000, 1, 2000, 1];
+  const layout = { shape, itemBytes: 8, chunks: [100, 1, 1000, 1], shards: [1000, 1, 2000, 1] };
+  const manager = new ZarrStorageManager("a.zarr", { store, layout: () => ({ shards: layout.shards }) });
+  const data = new Float64Array(elementCount(shape));
+  await manager.storeData({ dtype: "float64", shape, data }, "data", { chunks: layout.chunks });
+  const blockBytes = 16e6;
+  const made = await store.counted(async () => {
+    for await (const { block } of manager.streamData("data", { blockBytes }))
+      expect(block.shape).toEqual(shape);
+  });
+  const predicted = wholePass(layout, 1, blockBytes, LINK);
+  expect(made).toEqual(counts(predicted));
+  // Twenty chunks of 0.8 MB, ten at a time; the index; the root.
+  expect(predicted.gets).toBe(2 + 1 + 3);
+});
+
 /** The parts of a pass, each in its place. */
 function* placed(layout: SeriesLayout, workers: number, blockBytes: number) {
   const alike = passStreams(layout, workers, blockBytes);

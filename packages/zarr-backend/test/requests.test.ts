@@ -1,4 +1,11 @@
-import { type StreamOptions, slice } from "@tvb-storage/core";
+import {
+  ndarray,
+  resolveSelection,
+  type Slice,
+  type StreamOptions,
+  selectElements,
+  slice,
+} from "@tvb-storage/core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryStore, ZarrStorageManager } from "../src/index.ts";
 import { FaultyStore } from "./faulty-store.ts";
@@ -55,6 +62,33 @@ describe("requests", () => {
     expect((await requestsOf(read))[1]).toBe('GET a/x/c/0/0 {"offset":56,"length":40}');
     await open().storeData(rows(20), "z", { chunks: [20, 2], compression: "gzip" });
     expect((await requestsOf(() => open().getData("z", { selection: [3] })))[1]).toBe("GET a/z/c/0/0");
+  });
+
+  it("a shard: its index, and chunks that follow each other in it by one request", async () => {
+    const layout = () => ({ shards: [8, 2] });
+    const m = new ZarrStorageManager("a", { store, layout });
+    const stored = ndarray(
+      Float64Array.from({ length: 40 }, (_, i) => i),
+      { shape: [20, 2] },
+    );
+    await m.storeData(stored, "x", { chunks: [2, 1] });
+    const read = async (...selection: (number | null | Slice)[]) => {
+      const wanted = selectElements(stored, resolveSelection(selection, [20, 2]));
+      const made = await requestsOf(async () => {
+        expect(await m.getData("x", { selection })).toEqual(wanted);
+      });
+      return made.filter((each) => each.includes("/c/")).map((each) => each.replace("GET a/x/", ""));
+    };
+    const index = 'c/0/0 {"suffix":132}';
+    expect(await read(3)).toEqual([index, 'c/0/0 {"offset":32,"length":32}']);
+    expect(await read(slice(0, 8))).toEqual([index, 'c/0/0 {"offset":0,"length":128}']);
+    // Of one column every second chunk.
+    expect(await read(slice(0, 4), 1)).toEqual([
+      index,
+      'c/0/0 {"offset":16,"length":16}',
+      'c/0/0 {"offset":48,"length":16}',
+    ]);
+    expect(await read(null)).toHaveLength(6);
   });
 
   it("a stream: each chunk once, in blocks that end where chunks end", async () => {

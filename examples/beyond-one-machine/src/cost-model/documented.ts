@@ -40,9 +40,9 @@ const LAYOUTS: readonly (Pick<SeriesLayout, "chunks" | "shards"> & { readonly na
   { name: "D: 16 MB of one region", chunks: [2_000_000, 1, 1, 1] },
   { name: "E: A in shards of 256 MB", chunks: [125, 1, REGIONS, 1], shards: [32_000, 1, REGIONS, 1] },
   {
-    name: "F: 1 MB tiles of 100 regions in shards of 256 MB",
-    chunks: [1250, 1, 100, 1],
-    shards: [32_500, 1, REGIONS, 1],
+    name: "F: 1 MB tiles of 125 regions in shards of 256 MB",
+    chunks: [1000, 1, 125, 1],
+    shards: [32_000, 1, REGIONS, 1],
   },
 ];
 

@@ -1,15 +1,7 @@
 import { atOnce, type Cost, costOf, inTurn, type Link, type Round } from "./cost.js";
 import { type PassStreams, passStreams } from "./pass-streams.js";
 import { fetchedChunks, fetchedIndexes, type Range } from "./selected-chunks.js";
-import {
-  objectBytes,
-  objectCount,
-  objectShape,
-  REGION,
-  type SeriesLayout,
-  shardIndexBytes,
-  TIME,
-} from "./series-layout.js";
+import { objectBytes, objectCount, objectShape, REGION, type SeriesLayout, TIME } from "./series-layout.js";
 
 // The requests that `@tvb-storage/zarr-backend` makes, in their order. The tests count them.
 
@@ -84,20 +76,23 @@ function shapeOf(layout: SeriesLayout, { rows, regions }: PassStreams): number[]
 
 function streaming(layout: SeriesLayout, streams: PassStreams, link: Link): Cost {
   const { rows, blockRows } = streams;
+  const blocks = Math.floor(rows / blockRows);
+  const whole = blockRounds(layout, { ...streams, rows: blockRows }, blocks);
+  const rest = rows - blocks * blockRows;
+  const last = rest === 0 ? [] : blockRounds(layout, { ...streams, rows: rest }, 1);
+  return costOf([ROOT, ...whole, ...last], link);
+}
+
+/** Blocks that begin with a shard, or at an equal part of one. */
+function blockRounds(layout: SeriesLayout, streams: PassStreams, blocks: number): Round[] {
   const ranges = shapeOf(layout, streams).map((count) => ({ start: 0, count }));
-  const layer = objectShape(layout)[TIME] ?? 1;
-  const layers = Math.ceil(rows / layer);
-  const blocks = Math.ceil(rows / blockRows);
-  // An index is fetched for each block that has a part of its shard: once more where a shard ends in a block.
-  const ends = layers - Math.ceil(rows / leastCommonMultiple(layer, blockRows));
-  const indexes = (fetchedIndexes(layout, ranges).requests / layers) * (blocks + ends);
-  const rounds: readonly Round[] = [
-    ROOT,
-    oneByOne("get", 2 * blocks),
-    { kind: "get", requests: indexes, bytes: indexes * shardIndexBytes(layout), parts: blocks },
-    { kind: "get", ...fetchedChunks(layout, ranges), parts: blocks },
-  ];
-  return costOf(rounds, link);
+  const fetched = fetching(layout, ranges).map(({ requests, bytes, ...round }) => ({
+    ...round,
+    requests: requests * blocks,
+    bytes: bytes * blocks,
+    parts: blocks,
+  }));
+  return [oneByOne("get", 2 * blocks), ...fetched];
 }
 
 function fetching(layout: SeriesLayout, ranges: readonly Range[]): Round[] {
@@ -120,10 +115,4 @@ function closing(documents: number): Round[] {
 /** Requests for metadata, each after the one before. */
 function oneByOne(kind: Round["kind"], requests: number): Round {
   return { kind, requests, bytes: 0, parts: requests };
-}
-
-function leastCommonMultiple(a: number, b: number): number {
-  let [large, small] = [a, b];
-  while (small > 0) [large, small] = [small, large % small];
-  return (a / large) * b;
 }

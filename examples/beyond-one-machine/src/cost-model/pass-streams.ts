@@ -8,7 +8,7 @@ export interface PassStreams {
   readonly rows: number;
   /** Parts of the same regions, by their times. */
   readonly shares: number;
-  /** Times of one block: whole layers of chunks. */
+  /** Times of one block: whole layers of chunks, that do not cross the end of a shard. */
   readonly blockRows: number;
 }
 
@@ -30,9 +30,18 @@ export function passStreams(layout: SeriesLayout, workers: number, blockBytes: n
       rows: share.length,
       shares: share.count,
       blockRows:
-        Math.max(1, Math.floor(blockBytes / layerBytes(layout, group.length))) * (layout.chunks[TIME] ?? 1),
+        layersOfBlock(layout, blockBytes / layerBytes(layout, group.length)) * (layout.chunks[TIME] ?? 1),
     })),
   );
+}
+
+/** Layers of chunks: whole shards, or equal parts of one, of which no index is fetched twice for nothing. */
+function layersOfBlock({ chunks, shards = chunks }: SeriesLayout, most: number): number {
+  const ofShard = (shards[TIME] ?? 1) / (chunks[TIME] ?? 1);
+  let layers = Math.max(1, Math.floor(most));
+  if (layers >= ofShard) return layers - (layers % ofShard);
+  while (ofShard % layers !== 0) layers--;
+  return layers;
 }
 
 function regionsAtOnce(layout: SeriesLayout, blockBytes: number): number {

@@ -2,6 +2,7 @@ import {
   objectShape,
   product,
   type SeriesLayout,
+  shardGrid,
   shardIndexBytes,
   storedChunkBytes,
 } from "./series-layout.js";
@@ -20,6 +21,8 @@ export interface Range {
 
 /** What a range takes of one part of an axis, and of how many parts it takes the same. */
 interface Taken {
+  /** The first index in the part. */
+  readonly at: number;
   readonly count: number;
   readonly parts: number;
 }
@@ -36,29 +39,50 @@ export function fetchedIndexes(layout: SeriesLayout, ranges: readonly Range[]): 
  * last element that is wanted, where those are at most half of the chunk.
  */
 export function fetchedChunks(layout: SeriesLayout, ranges: readonly Range[]): Fetched {
-  const { chunks, itemBytes } = layout;
-  if (layout.shards !== undefined || layout.compressionRatio !== undefined) {
-    const requests = touched(ranges, chunks);
-    return { requests, bytes: requests * storedChunkBytes(layout) };
-  }
+  const { chunks, shards, itemBytes, compressionRatio } = layout;
   const strides = chunks.map((_, axis) => product(chunks.slice(axis + 1)));
   let [requests, bytes] = [0, 0];
-  for (const parts of combinations(ranges.map((range, axis) => takenOf(range, chunks[axis] ?? 1)))) {
-    const many = product(parts.map((part) => part.parts));
+  const taken = ranges.map((range, axis) => takenOf(range, objectShape(layout)[axis] ?? 1));
+  for (const parts of combinations(taken)) {
+    const objects = product(parts.map((part) => part.parts));
+    if (shards !== undefined) {
+      const fetched = fetchedInShard(layout, parts);
+      requests += objects * fetched.requests;
+      bytes += objects * fetched.bytes;
+      continue;
+    }
+    requests += objects;
     const span = 1 + parts.reduce((end, { count }, axis) => end + (count - 1) * (strides[axis] ?? 1), 0);
-    requests += many;
-    bytes += many * (span * 2 <= product(chunks) ? span : product(chunks)) * itemBytes;
+    const isPart = compressionRatio === undefined && span * 2 <= product(chunks);
+    bytes += objects * (isPart ? span * itemBytes : storedChunkBytes(layout));
   }
   return { requests, bytes };
 }
 
-function touched(ranges: readonly Range[], parts: readonly number[]): number {
-  return product(
-    ranges.map(({ start, count }, axis) => {
-      const length = parts[axis] ?? 1;
-      return Math.floor((start + count - 1) / length) - Math.floor(start / length) + 1;
-    }),
-  );
+/** Chunks that follow each other in a shard are one request, up to 8 MiB. */
+const MAX_JOINED_BYTES = 8 * 2 ** 20;
+
+function fetchedInShard(layout: SeriesLayout, parts: readonly Taken[]): Fetched {
+  const wanted = parts.map(({ at, count }, axis) => partsOf({ start: at, count }, layout.chunks[axis] ?? 1));
+  const inShard = shardGrid(layout);
+  // Chunks are in C order: those of the last axes follow each other where all of them are wanted.
+  let axis = wanted.length - 1;
+  while (axis > 0 && wanted[axis] === inShard[axis]) axis--;
+  const run = product(wanted.slice(axis));
+  const chunksOfRequest = Math.max(1, Math.floor(MAX_JOINED_BYTES / storedChunkBytes(layout)));
+  return {
+    requests: product(wanted.slice(0, axis)) * Math.ceil(run / chunksOfRequest),
+    bytes: product(wanted) * storedChunkBytes(layout),
+  };
+}
+
+function touched(ranges: readonly Range[], lengths: readonly number[]): number {
+  return product(ranges.map((range, axis) => partsOf(range, lengths[axis] ?? 1)));
+}
+
+/** How many parts of a length a range has a piece of. */
+function partsOf({ start, count }: Range, length: number): number {
+  return Math.floor((start + count - 1) / length) - Math.floor(start / length) + 1;
 }
 
 /** The first and the last part, of which a range may take less than all, and those between them. */
@@ -67,9 +91,9 @@ function takenOf({ start, count }: Range, length: number): Taken[] {
   const rest = count - first;
   const last = rest % length;
   const taken = [
-    { count: first, parts: 1 },
-    { count: length, parts: Math.floor(rest / length) },
-    { count: last, parts: last === 0 ? 0 : 1 },
+    { at: start % length, count: first, parts: 1 },
+    { at: 0, count: length, parts: Math.floor(rest / length) },
+    { at: 0, count: last, parts: last === 0 ? 0 : 1 },
   ];
   return taken.filter(({ parts }) => parts > 0);
 }

@@ -31,8 +31,13 @@ export function storedChunkBytes({ chunks, itemBytes, compressionRatio = 1 }: Se
   return product(chunks) * itemBytes * compressionRatio;
 }
 
-function chunksInShard({ chunks, shards = chunks }: SeriesLayout): number {
-  return product(grid(shards, chunks));
+/** How many chunks an object has along each axis. */
+export function shardGrid({ chunks, shards = chunks }: SeriesLayout): number[] {
+  return grid(shards, chunks);
+}
+
+function chunksInShard(layout: SeriesLayout): number {
+  return product(shardGrid(layout));
 }
 
 export function shardIndexBytes(layout: SeriesLayout): number {

@@ -16,7 +16,8 @@ import { filledChunk } from "../metadata/fill-value.js";
 import type { ReadableStore } from "../stores/object-store.js";
 import { type ChunkPart, chunkParts, combinations } from "./chunk-grid.js";
 import { ElementProgress } from "./element-progress.js";
-import { inParallel } from "./in-parallel.js";
+import { AT_ONCE, inParallel } from "./in-parallel.js";
+import { joinRanges } from "./joined-ranges.js";
 import { PlacedElements } from "./placed-elements.js";
 import { chunksInShard, indexRange, parseIndex } from "./shard.js";
 import { offsetOf, stridesOf } from "./strided-copy.js";
@@ -81,10 +82,12 @@ async function eachChunk(
   const { layout, prefix } = source;
   const perAxis = ranges.map((range, axis) => chunkParts(range, layout.chunks[axis] ?? 1));
   const chunkBytes = elementCount(layout.chunks) * layout.type.itemBytes;
+  const shardsAtOnce = Math.min(AT_ONCE, elementCount(perAxis.map(({ length }) => length)));
   await inParallel(combinations(perAxis), async (parts) => {
     const coordinates = parts.map(({ chunk }) => chunk);
     const key = prefix + chunkKey(layout, coordinates);
-    if (layout.shard !== undefined) return eachInShard(source, key, parts, progress, placed);
+    if (layout.shard !== undefined)
+      return eachInShard(source, key, parts, progress, placed, Math.floor(AT_ONCE / shardsAtOnce));
     await progress.begin(chunkBytes);
     await placeChunk(source, key, parts, progress, placed);
   });
@@ -136,12 +139,14 @@ function spanOf({ chunks, codecs, order, type }: ArrayLayout, parts: readonly Ch
   return { start, count: offsetOf(last, strides) - start + 1 };
 }
 
+/** @param atOnce Requests for chunks of this shard. */
 async function eachInShard(
   source: ChunkSource,
   key: string,
   wanted: readonly ChunkPart[],
   progress: ElementProgress,
   placed: PlacedElements,
+  atOnce: number,
 ): Promise<void> {
   const { signal } = progress;
   const { store, layout } = source;
@@ -160,17 +165,32 @@ async function eachInShard(
     })),
   );
   const chunkBytes = elementCount(shard.chunks) * layout.type.itemBytes;
-  await inParallel(combinations(perAxis), async (parts) => {
-    await progress.begin(chunkBytes);
+  const stored: { readonly offset: number; readonly length: number; readonly parts: readonly ChunkPart[] }[] =
+    [];
+  for (const parts of combinations(perAxis)) {
     const coordinates = parts.map(({ chunk }) => chunk);
     const place = places?.[offsetOf(coordinates, strides)];
-    const bytes = place && (await store.getRange(key, place, { signal }));
-    if (place !== undefined && bytes?.length !== place.length)
-      throw new FileStorageException(`the shard ${key} is damaged: it ends in a chunk that its index has`);
-    if (bytes === undefined) return placeFill(source, key, parts, placed);
-    const { data } = await decodeChunk(bytes, shard.chunks, { ...shard, type: layout.type }, key);
-    placed.take(data, shard.chunks, parts);
-  });
+    if (place !== undefined) stored.push({ ...place, parts });
+    else {
+      await progress.begin(chunkBytes);
+      placeFill(source, key, parts, placed);
+    }
+  }
+  await inParallel(
+    joinRanges(stored),
+    async ({ offset, length, ranges }) => {
+      const bytes = await store.getRange(key, { offset, length }, { signal });
+      if (bytes?.length !== length)
+        throw new FileStorageException(`the shard ${key} is damaged: it ends in a chunk that its index has`);
+      await inParallel(ranges, async ({ parts, ...place }) => {
+        await progress.begin(chunkBytes);
+        const coded = bytes.subarray(place.offset - offset, place.offset - offset + place.length);
+        const { data } = await decodeChunk(coded, shard.chunks, { ...shard, type: layout.type }, key);
+        placed.take(data, shard.chunks, parts);
+      });
+    },
+    atOnce,
+  );
 }
 
 /**
