@@ -1,3 +1,5 @@
+import { addPairProducts } from "./pair-products.js";
+
 /**
  * Pearson correlations of many channels, fed block by block: each block's own
  * means and co-moments are joined to the running ones (Chan, Golub and LeVeque
@@ -26,18 +28,16 @@ export class CorrelationAccumulator {
     const n = this.channels;
     const rows = samples.length / n;
     if (rows === 0) return;
-    const centred = Float64Array.from(samples, Number);
+    const centred = samples instanceof Float64Array ? samples.slice() : Float64Array.from(samples, Number);
     const blockMeans = centre(centred, rows, n);
 
     const total = this.#count + rows;
     const shifts = blockMeans.map((mean, i) => mean - (this.#means[i] ?? 0));
+    addPairProducts(centred, n, this.#comoments);
     for (let i = 0; i < n; i++) {
       const shiftScale = ((shifts[i] ?? 0) * this.#count * rows) / total;
-      for (let j = 0; j <= i; j++) {
-        let sum = 0;
-        for (let at = 0; at < centred.length; at += n) sum += (centred[at + i] ?? 0) * (centred[at + j] ?? 0);
-        this.#comoments[i * n + j] = (this.#comoments[i * n + j] ?? 0) + sum + shiftScale * (shifts[j] ?? 0);
-      }
+      for (let j = 0; j <= i; j++)
+        this.#comoments[i * n + j] = (this.#comoments[i * n + j] ?? 0) + shiftScale * (shifts[j] ?? 0);
     }
     for (let i = 0; i < n; i++) {
       // The first block's means are taken as they are: a detour over zero would round them.
@@ -70,14 +70,14 @@ export class CorrelationAccumulator {
 function centre(samples: Float64Array, rows: number, columns: number): Float64Array {
   const first = samples.slice(0, columns);
   const means = new Float64Array(columns);
-  samples.forEach((value, at) => {
-    const column = at % columns;
-    const fromFirst = value - (first[column] ?? 0);
-    samples[at] = fromFirst;
-    means[column] = (means[column] ?? 0) + fromFirst / rows;
-  });
-  samples.forEach((value, at) => {
-    samples[at] = value - (means[at % columns] ?? 0);
-  });
+  for (let row = 0; row < samples.length; row += columns)
+    for (let column = 0; column < columns; column++) {
+      const fromFirst = (samples[row + column] ?? 0) - (first[column] ?? 0);
+      samples[row + column] = fromFirst;
+      means[column] = (means[column] ?? 0) + fromFirst / rows;
+    }
+  for (let row = 0; row < samples.length; row += columns)
+    for (let column = 0; column < columns; column++)
+      samples[row + column] = (samples[row + column] ?? 0) - (means[column] ?? 0);
   return means.map((mean, column) => mean + (first[column] ?? 0));
 }
