@@ -6,7 +6,7 @@ import { alias, deepInExamples } from "./vitest.config.js";
 export default defineConfig({
   resolve: { alias },
   test: {
-    include: ["packages/*/test/**/*.deep.test.ts", "test/**/*.deep.test.ts", ...deepInExamples],
+    include: ["{packages,examples}/*/test/**/*.deep.test.ts", "test/**/*.deep.test.ts", ...deepInExamples],
     passWithNoTests: true,
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 600_000,
