@@ -67,7 +67,7 @@ describe.each(cases)("$title, version $format", (layout) => {
       }),
     );
     const objects = objectCount(layout);
-    const documents = format === 2 ? 6 : 3; // with the intent
+    const documents = format === 2 ? 6 : 3;
     expect(made).toMatchObject({ puts: objects + documents, bytes: objects * objectBytes(stored) });
   });
 
@@ -77,7 +77,8 @@ describe.each(cases)("$title, version $format", (layout) => {
     const make = () => new ZarrStorageManager("series.zarr", { store: regions, format });
     const made = await regions.counted(async () => {
       const shape = [...SHAPE];
-      await make().createArray("data", {
+      const creator = make();
+      await creator.createArray("data", {
         dtype: "float64",
         shape,
         chunks: [...chunks],
@@ -92,7 +93,7 @@ describe.each(cases)("$title, version $format", (layout) => {
             offset: [start + row, 0, region, 0],
           });
         }
-      await make().completeArray("data");
+      await creator.completeArray("data");
     });
     expect(made).toEqual(counts(writing(stored, format, workers, BLOCK_BYTES, LINK)));
   });

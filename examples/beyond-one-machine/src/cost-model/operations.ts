@@ -38,9 +38,9 @@ export function writing(
   const documents = dataset - 1;
   const lists = Math.ceil((objectCount(layout) + documents) / KEYS_OF_LIST);
   return inTurn([
-    costOf([...opening(), oneByOne("list", 1), ...closing(hierarchy)], link),
+    costOf([...opening(), oneByOne("put", hierarchy)], link),
     atOnce(parts, link, turnsOf(parts, workers)),
-    costOf([oneByOne("get", 2), oneByOne("list", lists), oneByOne("put", 1), ...closing(dataset)], link),
+    costOf([ROOT, oneByOne("list", lists), oneByOne("put", dataset)], link),
   ]);
 }
 
@@ -102,14 +102,9 @@ function fetching(layout: SeriesLayout, ranges: readonly Range[]): Round[] {
   }));
 }
 
-/** Whether there is a hierarchy, of either version; whether a writer has died; what is about to change. */
+/** Whether there is a hierarchy, of either version, or anything else beneath its keys; and a root without a commit. */
 function opening(): Round[] {
-  return [oneByOne("get", 4), oneByOne("list", 1), oneByOne("get", 1), oneByOne("put", 1)];
-}
-
-/** The document at the root, those of nodes, and the end of the intent. */
-function closing(documents: number): Round[] {
-  return [oneByOne("put", documents), oneByOne("delete", 1)];
+  return [oneByOne("get", 4), oneByOne("list", 2), oneByOne("put", 1)];
 }
 
 /** Requests for metadata, each after the one before. */
