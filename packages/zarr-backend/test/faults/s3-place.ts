@@ -10,14 +10,15 @@ let places = 0;
 /** A bucket of its own. Requests are repeated only where the fault is to be overcome. */
 export function s3Place(
   { server, store }: TestServer,
-  { isOvercome = false }: Partial<Fault<S3Fate>> = {},
+  fault: Fault<S3Fate> | undefined,
   options: S3StoreOptions = {},
 ): Place<S3Fate> {
   places += 1;
   const url = `s3://bucket-${places}`;
-  const faulty = { retries: 0, timeoutMs: 100, leaseMs: 200, ...options };
+  const impatient =
+    fault?.isOvercome === true ? { timeoutMs: 600 } : { retries: 0, timeoutMs: 100, leaseMs: 200 };
   return {
-    store: store(url, isOvercome ? { ...options, timeoutMs: 400 } : faulty),
+    store: store(url, fault === undefined ? options : { ...impatient, ...options }),
     objects: store(url, options),
     onRequest: (decide) => {
       server.onRequest = decide && (({ method, key }) => decide(`${method} ${key}`));
