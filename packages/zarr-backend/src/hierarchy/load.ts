@@ -54,6 +54,8 @@ function isSameObject(a: StoredObject, b: StoredObject): boolean {
   return true;
 }
 
+const MAX_ATTEMPTS = 10;
+
 /**
  * The hierarchy in a store; undefined where there is none yet.
  *
@@ -61,14 +63,28 @@ function isSameObject(a: StoredObject, b: StoredObject): boolean {
  */
 export async function loadHierarchy(
   store: ReadableStore,
-  { format: preferred, signal, cache }: LoadOptions,
+  options: LoadOptions,
 ): Promise<LoadedHierarchy | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const loaded = await tryToLoad(store, options);
+    // Made by another process between two requests.
+    if (loaded !== "appeared") return loaded;
+    if (attempt === MAX_ATTEMPTS)
+      throw new IncompatibleFileManagerException("its metadata is listed, but cannot be read");
+  }
+}
+
+async function tryToLoad(
+  store: ReadableStore,
+  { format: preferred, signal, cache }: LoadOptions,
+): Promise<LoadedHierarchy | undefined | "appeared"> {
   for (const format of preferred === 3 ? ([3, 2] as const) : ([2, 3] as const)) {
     const loaded = await loadVersion(store, format, signal, cache);
     if (loaded !== undefined) return loaded;
   }
   const keys = ((await store.list?.("", { signal })) ?? []).map(({ key }) => key);
   if (keys.every(isOwnKey)) return undefined;
+  if (keys.includes(ROOT_DOCUMENT[3]) || keys.includes(ROOT_DOCUMENT[2])) return "appeared";
   if (store.hasFolders !== true && (await areOfOthers(store, keys, signal))) return undefined;
   throw new IncompatibleFileManagerException("it has no metadata of a Zarr hierarchy (zarr.json, .zgroup)");
 }

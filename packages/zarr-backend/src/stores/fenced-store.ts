@@ -16,11 +16,14 @@ const MAX_LOOKS = 10;
 const MAX_VERSIONS = 10_000;
 
 interface KnownVersion {
-  /** Undefined where it is only known that there is an object. */
+  /** "none" where there is no object; undefined where it is only known that there is one. */
   readonly version: string | undefined;
   /** When it was seen, by the count of looks; 0 where this process has put it. */
   readonly seen: number;
 }
+
+/** No store gives it. */
+const NONE = "none";
 
 /** Versions of objects that this process has put or got. */
 export class KnownVersions {
@@ -87,12 +90,13 @@ export class FencedStore implements ObjectStore {
 
   /** Whether an object can be put without a look at what is there. */
   isKnown(key: string): boolean {
-    return this.versions.of(key)?.version !== undefined;
+    const version = this.versions.of(key)?.version;
+    return version !== undefined && version !== NONE;
   }
 
   async get(key: string, options?: ReadOptions): Promise<StoredObject | undefined> {
     const found = await this.store.get(key, options);
-    if (found !== undefined) this.versions.saw(key, found.version);
+    this.versions.saw(key, found === undefined ? NONE : found.version);
     return found;
   }
 
@@ -104,17 +108,11 @@ export class FencedStore implements ObjectStore {
 
   async put(key: string, content: Uint8Array, options: ChangeOptions = {}): Promise<string | undefined> {
     if (options.ifVersion !== undefined) return this.#tryPut(key, content, options);
-    const known = this.versions.of(key);
-    if (known === undefined) {
-      const made = await this.putIfAbsent(key, content, options);
-      if (made !== undefined) return made.version;
-    } else if (known.version !== undefined) {
-      try {
-        if (known.seen > 0) await this.#confirmSince(known.seen);
-        return await this.#tryPut(key, content, { ...options, ifVersion: known.version });
-      } catch (error) {
-        if (!(error instanceof StoreConflict)) throw error;
-      }
+    const { version = undefined, seen } = this.versions.of(key) ?? { version: NONE, seen: 0 };
+    if (version !== undefined) {
+      if (seen > 0) await this.#confirmSince(seen);
+      const done = await this.#putOver(version, key, content, options);
+      if (done !== undefined) return done.version;
     }
     return this.#putOverSeen(key, content, options);
   }
@@ -139,15 +137,25 @@ export class FencedStore implements ObjectStore {
     for (let look = 1; ; look++) {
       const found = await this.store.get(key, options);
       await this.#confirmSince(this.versions.now());
-      try {
-        if (found !== undefined)
-          return await this.#tryPut(key, content, { ...options, ifVersion: found.version });
-        const made = await this.putIfAbsent(key, content, options);
-        if (made !== undefined) return made.version;
-        throw new StoreConflict(this.label, key);
-      } catch (error) {
-        if (!(error instanceof StoreConflict) || look === MAX_LOOKS) throw error;
-      }
+      const done = await this.#putOver(found === undefined ? NONE : found.version, key, content, options);
+      if (done !== undefined) return done.version;
+      if (look === MAX_LOOKS) throw new StoreConflict(this.label, key);
+    }
+  }
+
+  /** Undefined where there is another version. */
+  async #putOver(
+    version: string | undefined,
+    key: string,
+    content: Uint8Array,
+    options: ChangeOptions,
+  ): Promise<Pick<StoredObject, "version"> | undefined> {
+    if (version === NONE) return this.putIfAbsent(key, content, options);
+    try {
+      return { version: await this.#tryPut(key, content, { ...options, ifVersion: version }) };
+    } catch (error) {
+      if (error instanceof StoreConflict) return undefined;
+      throw error;
     }
   }
 
