@@ -58,8 +58,8 @@ export const h5py = python("h5py");
 export const numpy = python("numpy");
 /** zarr-python before 3, which knows version 2 only, and xarray on it. */
 export const zarrPython = python("zarr", "xarray");
-/** What computes on Zarr in parallel, with both. */
-export const dask = python("dask.array", "zarr", "xarray");
+/** What computes on Zarr in parallel, with both, and its cluster. */
+export const dask = python("dask.array", "distributed", "zarr", "xarray");
 /** Python with the parts of its library that are compared here; some builds lack zlib or bz2. */
 export const plainPython = python("bz2", "zlib", "zipfile", "xml.dom.minidom");
 

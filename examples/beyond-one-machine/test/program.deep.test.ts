@@ -26,14 +26,18 @@ function processesIn(folder: string): string[] {
 }
 
 describeWith(dask)("with Dask", () => {
-  it("both compute the same", async () => {
+  it("both compute the same, and no process has more than some blocks in memory", async () => {
     const TMPDIR = temporary("same");
-    const { code, output } = await runProgram(["--size", "64MiB"], { TMPDIR });
+    const { code, output } = await runProgram(["--size", "256MiB"], { TMPDIR });
     expect(output).toMatch(/read with our backend: the same; the largest difference is \d/);
-    expect(output).toMatch(/correlated by Dask, twice read .*│ 134 MB +│ 0 B/);
+    expect(output).toMatch(/correlated by Dask, twice read .*│ 537 MB +│ 0 B/);
+    const peaks = [...output.matchAll(/(\d+) MB(?=, \d|\s*│?$)/gm)].map(([, megabytes]) => Number(megabytes));
+    // Two writers, one reader, two of Dask, the server.
+    expect(peaks).toHaveLength(6);
+    expect(Math.max(...peaks)).toBeLessThan(450);
     expect(code).toBe(0);
     expect(readdirSync(TMPDIR)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });
 
 describeWith(dask, linux).each([
