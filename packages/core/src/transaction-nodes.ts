@@ -4,7 +4,8 @@ import {
   isTVBException,
   MissingDataSetException,
 } from "@tvb-storage/errors";
-import { type LongOptions, systemErrorCode } from "@tvb-storage/files";
+import type { LongOptions } from "@tvb-storage/files";
+import { systemCause } from "@tvb-storage/files/internal";
 import { checkStringLength, checkType } from "./check-supported.js";
 import { fitToAppend } from "./existing-dataset.js";
 import type { NormalizedInput } from "./ndarray.js";
@@ -195,7 +196,7 @@ export async function describeNode(transaction: StorageTransaction, path: string
     node = await nodeAt(transaction, path);
   } catch (error) {
     // An error of the disk says nothing of the node.
-    if (!isTVBException(error, "FILE_STORAGE") || systemErrorCode(error.cause) !== undefined) throw error;
+    if (!isTVBException(error, "FILE_STORAGE") || systemCause(error) !== undefined) throw error;
     return { path, kind: "unreadable", reason: error.message };
   }
   if (node.unreadable !== undefined) return { path, kind: "unreadable", reason: node.unreadable };

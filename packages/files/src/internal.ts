@@ -33,7 +33,7 @@ export { closeQuietly, readAll, readAllSync, readerElsewhere, writeAll, writeAll
 export { type RemovalFailure, removeTree } from "./remove-tree.js";
 export { atOnce, inTurns } from "./steps.js";
 export { syncDirectory, syncDirectorySync } from "./sync-directory.js";
-export { errorMessage } from "./system-error.js";
+export { errorMessage, systemCause } from "./system-error.js";
 export { systemPath } from "./system-path.js";
 export { checkText } from "./text.js";
 export { Turns } from "./turns.js";

@@ -1,7 +1,19 @@
+import { isTVBException } from "@tvb-storage/errors";
+
 /** The errno name of a system error, such as `"ENOENT"`; undefined for any other value. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
+}
+
+/**
+ * The code of the system error that is behind an exception of `@tvb-storage/errors`; undefined where its reason is what was
+ * found in a file. Exceptions may be the causes of others.
+ */
+export function systemCause(error: Error): string | undefined {
+  let { cause } = error;
+  while (isTVBException(cause)) ({ cause } = cause);
+  return systemErrorCode(cause);
 }
 
 /** The message of anything that was thrown. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { describe, expect, it } from "vitest";
-import { errorMessage, systemErrorCode } from "../src/system-error.js";
+import { errorMessage, systemCause, systemErrorCode } from "../src/system-error.js";
 
 describe("systemErrorCode", () => {
   it("is that of a system error", () => {
@@ -14,6 +15,21 @@ describe("systemErrorCode", () => {
 
   it.each([null, undefined, "ENOENT", new Error("x"), { code: 1 }])("is none of %s", (value) => {
     expect(systemErrorCode(value)).toBeUndefined();
+  });
+});
+
+describe("systemCause", () => {
+  it("is that of the system error behind exceptions, however many", () => {
+    const full = Object.assign(new Error("no space"), { code: "ENOSPC" });
+    const inner = new FileStorageException("inner", { cause: full });
+    expect(systemCause(inner)).toBe("ENOSPC");
+    expect(systemCause(new FileStructureException("outer", { cause: inner }))).toBe("ENOSPC");
+  });
+
+  it("is none where the reason is what a file holds", () => {
+    const inner = new FileStorageException("damaged", { cause: new RangeError("beyond the end") });
+    expect(systemCause(new FileStorageException("outer", { cause: inner }))).toBeUndefined();
+    expect(systemCause(new FileStorageException("alone"))).toBeUndefined();
   });
 });
 

@@ -50,7 +50,9 @@ const OPTIONS: OptionRules<CopyStorageOptions> = {
  * again (a file that it made stays, empty). Data are streamed in blocks of some MiB.
  *
  * What the copy does not have as the source has it is in `problems`, one entry for each; nothing else differs, but the
- * times of objects, and where values are copied the byte order, the fill value and the order of creation.
+ * times of objects, and where values are copied the byte order, the fill value and the order of creation, null
+ * dataspaces, which are empty arrays in the copy, and of attributes how their values are stored: fixed lengths of texts,
+ * half precision, array types.
  * A new file has the data version of the source, if that has one. Progress is in bytes of data.
  *
  * @throws MissingDataSetException nothing is at `from`.

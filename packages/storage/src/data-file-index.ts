@@ -1,7 +1,14 @@
 import type { Metadata } from "@tvb-storage/core";
 import { isTVBException } from "@tvb-storage/errors";
 import { fileException, folderEntries, systemErrorCode } from "@tvb-storage/files";
-import { baseName, isWithin, joinPath, type LongCall, parentOf } from "@tvb-storage/files/internal";
+import {
+  baseName,
+  isWithin,
+  joinPath,
+  type LongCall,
+  parentOf,
+  systemCause,
+} from "@tvb-storage/files/internal";
 import { ownGid, rootMetadata } from "./references.js";
 import type { StorageContext } from "./storage-context.js";
 import { treeItems } from "./tree-items.js";
@@ -110,5 +117,5 @@ export class DataFileIndex {
 
 /** Whether a file cannot be read because of what is in it; not because of the disk, or of its permissions. */
 export function isUnreadable(error: unknown): error is Error {
-  return error instanceof Error && isTVBException(error) && systemErrorCode(error.cause) === undefined;
+  return error instanceof Error && isTVBException(error) && systemCause(error) === undefined;
 }

@@ -14,8 +14,8 @@ import {
 } from "@tvb-storage/core";
 import { concatenate } from "@tvb-storage/core/internal";
 import { isTVBException } from "@tvb-storage/errors";
-import { hasEscapedBytes, systemErrorCode } from "@tvb-storage/files";
-import type { LongCall } from "@tvb-storage/files/internal";
+import { hasEscapedBytes } from "@tvb-storage/files";
+import { type LongCall, systemCause } from "@tvb-storage/files/internal";
 
 const BLOCK_BYTES = 4 * 1024 * 1024;
 
@@ -115,7 +115,7 @@ class Reading {
     try {
       return await reader.next();
     } catch (error) {
-      if (isTVBException(error, "FILE_STORAGE") && systemErrorCode(error.cause) === undefined)
+      if (isTVBException(error, "FILE_STORAGE") && systemCause(error) === undefined)
         this.unreadable = error.message;
       throw error;
     }

@@ -140,7 +140,7 @@ function codecsOf({ compression }: NewLayout, special: ZarrLayout, type: StoredT
   const { gzip, shuffle = false } = compression === "gzip" ? { gzip: DEFAULT_LEVEL } : compression;
   const compressed = zlibCodec("gzip", gzip);
   // Texts of any length have no bytes to be sorted.
-  return shuffle && type.kind === "plain" ? [shuffleCodec(type.itemBytes), compressed] : [compressed];
+  return shuffle && type.kind !== "text" ? [shuffleCodec(type.itemBytes), compressed] : [compressed];
 }
 
 type Common = Pick<ArrayLayout, "shape" | "chunks" | "type" | "codecs" | "dimensionNames" | "shard">;

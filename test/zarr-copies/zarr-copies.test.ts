@@ -3,8 +3,8 @@ import { HDF5StorageManager } from "@tvb-storage/h5-backend";
 import { copyStorage } from "@tvb-storage/storage";
 import { ZarrStorageManager } from "@tvb-storage/zarr-backend";
 import { describe, expect } from "vitest";
-import { h5diff, itWith } from "./support/judges.js";
-import { temporaryFolder } from "./support/temporary-folder.js";
+import { h5diff, itWith } from "../support/judges.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
 // From HDF5 to Zarr and back: h5diff compares what comes out with what went in.
 
