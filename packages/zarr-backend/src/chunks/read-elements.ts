@@ -9,8 +9,7 @@ import {
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { LongOptions } from "@tvb-storage/files";
-import { decodeChunk } from "../codecs/chunk-codec.js";
-import { isAsInMemory } from "../codecs/elements.js";
+import { decodeChunk, isRaw } from "../codecs/chunk-codec.js";
 import { type ArrayLayout, chunkKey } from "../metadata/array-layout.js";
 import { filledChunk } from "../metadata/fill-value.js";
 import type { ReadableStore } from "../stores/object-store.js";
@@ -79,18 +78,23 @@ async function eachChunk(
   progress: ElementProgress,
   placed: PlacedElements,
 ): Promise<void> {
-  const { layout, prefix } = source;
+  const { layout } = source;
   const perAxis = ranges.map((range, axis) => chunkParts(range, layout.chunks[axis] ?? 1));
   const chunkBytes = elementCount(layout.chunks) * layout.type.itemBytes;
   const shardsAtOnce = Math.min(AT_ONCE, elementCount(perAxis.map(({ length }) => length)));
   await inParallel(combinations(perAxis), async (parts) => {
-    const coordinates = parts.map(({ chunk }) => chunk);
-    const key = prefix + chunkKey(layout, coordinates);
+    const key = keyOf(source, parts);
     if (layout.shard !== undefined)
       return eachInShard(source, key, parts, progress, placed, Math.floor(AT_ONCE / shardsAtOnce));
     await progress.begin(chunkBytes);
     await placeChunk(source, key, parts, progress, placed);
   });
+}
+
+/** The key of a chunk, or of a shard. */
+export function keyOf({ prefix, layout }: ChunkSource, parts: readonly ChunkPart[]): string {
+  const coordinates = parts.map(({ chunk }) => chunk);
+  return prefix + chunkKey(layout, coordinates);
 }
 
 async function placeChunk(
@@ -106,8 +110,8 @@ async function placeChunk(
   const all = elementCount(chunks);
   const isPart = span !== undefined && 2 * span.count <= all;
   // Where bytes need no change and go to one place, the store may put them there.
-  const isRaw = isAsInMemory(type) && (isPart || span?.count === all);
-  const into = isRaw ? placed.memoryFor(parts, chunks) : undefined;
+  const isWhole = span?.count === all;
+  const into = isRaw(layout) && (isPart || isWhole) ? placed.memoryFor(parts, chunks) : undefined;
   const bytes = isPart
     ? await store.getRange(
         key,

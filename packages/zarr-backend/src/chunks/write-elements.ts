@@ -1,15 +1,15 @@
-import { allocate, elementCount, itemSize, type NDArray } from "@tvb-storage/core";
+import { allocate, bytesOf, elementCount, itemSize, type NDArray } from "@tvb-storage/core";
 import { entriesPerElement } from "@tvb-storage/core/internal";
 import type { LongOptions } from "@tvb-storage/files";
-import { encodeChunk } from "../codecs/chunk-codec.js";
-import { type ArrayLayout, chunkKey } from "../metadata/array-layout.js";
+import { decodeChunk, encodeChunk, isRaw } from "../codecs/chunk-codec.js";
+import type { ArrayLayout } from "../metadata/array-layout.js";
 import type { ObjectStore } from "../stores/object-store.js";
 import { type ChunkPart, chunkParts, combinations, wholeRanges } from "./chunk-grid.js";
 import { ElementProgress } from "./element-progress.js";
 import { inParallel } from "./in-parallel.js";
-import { type ChunkSource, readInto } from "./read-elements.js";
+import { type ChunkSource, keyOf, readInto } from "./read-elements.js";
 import { chunksInShard, formatShard } from "./shard.js";
-import { boxOf, copyStrided, offsetOf, stridesOf } from "./strided-copy.js";
+import { boxOf, copyStrided, isRun, offsetOf, stridesOf } from "./strided-copy.js";
 
 export interface ChunkTarget extends ChunkSource {
   readonly store: ObjectStore;
@@ -66,7 +66,11 @@ async function partialChunk(
   const isCovered = parts.every(({ at, count }, axis) => at === 0 && count >= (kept[axis] ?? 0));
   const chunk = emptyChunk(layout);
   // What was stored beyond them counts for nothing.
-  if (!isCovered && elementCount(kept) > 0)
+  if (
+    !isCovered &&
+    elementCount(kept) > 0 &&
+    !(await takeStored(target, keyOf(target, parts), chunk, kept, signal))
+  )
     await readInto(chunk, target, wholeRanges(kept, origin), signal && { signal });
   const strides = stridesOf(block.shape);
   const inChunk = stridesOf(chunk.shape);
@@ -83,26 +87,47 @@ async function partialChunk(
   return chunk;
 }
 
+/**
+ * Takes what stays of a chunk that is stored as a whole and begins with it: of one that was got as a whole, the store may
+ * know the version. False where that is not so, or there is none.
+ */
+async function takeStored(
+  { store, layout }: ChunkTarget,
+  key: string,
+  chunk: NDArray,
+  kept: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const strides = stridesOf(chunk.shape);
+  const inKept = stridesOf(kept);
+  const axes = kept.map((count, axis) => ({ count, from: strides[axis] ?? 1, to: inKept[axis] ?? 1 }));
+  if (layout.shard !== undefined || !isRun(axes)) return false;
+  const { data } = chunk;
+  const into = isRaw(layout) && !Array.isArray(data) ? bytesOf(data) : undefined;
+  const bytes = (await store.get(key, { signal, into }))?.bytes;
+  if (bytes === undefined) return false;
+  const entries = entriesPerElement(chunk.dtype);
+  if (into === undefined || bytes.buffer !== into.buffer) {
+    const stored = await decodeChunk(bytes, layout.chunks, layout, key);
+    copyStrided(stored.data, 0, data, 0, [{ count: elementCount(kept), from: 1, to: 1 }], entries);
+  } else into.fill(0, elementCount(kept) * layout.type.itemBytes);
+  return true;
+}
+
 function emptyChunk({ type, chunks }: ArrayLayout): NDArray {
   const data = allocate(type.dtype, elementCount(chunks));
   return { dtype: type.dtype, shape: chunks, data } as NDArray; // `allocate` gave the container of its type
 }
 
 async function putChunk(
-  { store, prefix, layout }: ChunkTarget,
+  target: ChunkTarget,
   parts: readonly ChunkPart[],
   chunk: NDArray,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const key =
-    prefix +
-    chunkKey(
-      layout,
-      parts.map((part) => part.chunk),
-    );
-  const { shard } = layout;
-  const bytes = shard === undefined ? await encodeChunk(chunk, layout) : await encodeShard(chunk, layout);
-  await store.put(key, bytes, { signal });
+  const { store, layout } = target;
+  const bytes = await (layout.shard === undefined ? encodeChunk : encodeShard)(chunk, layout);
+  await store.put(keyOf(target, parts), bytes, { signal });
 }
 
 async function encodeShard(whole: NDArray, { shard, type, chunks }: ArrayLayout): Promise<Uint8Array> {

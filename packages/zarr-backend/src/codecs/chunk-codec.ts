@@ -3,13 +3,18 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { errorMessage } from "@tvb-storage/files/internal";
 import type { StoredType } from "../metadata/stored-type.js";
 import type { BytesCodec } from "./codec.js";
-import { decodeElements, encodeElements } from "./elements.js";
+import { decodeElements, encodeElements, isAsInMemory } from "./elements.js";
 
 /** How a chunk becomes bytes: its elements in an order, and what the bytes are coded with, first to last. */
 export interface ChunkCoding {
   readonly type: StoredType;
   readonly order: readonly number[] | undefined;
   readonly codecs: readonly BytesCodec[];
+}
+
+/** Whether the bytes of a chunk are those of its elements in memory. */
+export function isRaw({ type, order, codecs }: ChunkCoding): boolean {
+  return codecs.length === 0 && order === undefined && isAsInMemory(type);
 }
 
 /** May give the memory of the chunk itself. */
