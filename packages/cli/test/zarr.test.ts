@@ -279,6 +279,13 @@ describe("a project with hierarchies", () => {
     expect(status).toBe(1);
   });
 
+  test("has a datatype that is exported alone, and imported", async () => {
+    const datatype = `one/PROJECTS/P/7/TimeSeries_${GID}.zarr`;
+    expect((await ran("export", datatype, "alone.zip")).stderr).toContain("the export is a .zarr file");
+    expect((await ran("export", datatype, "alone.zarr")).status).toBe(0);
+    expect(await ran("diff", datatype, "alone.zarr")).toEqual(DONE);
+  });
+
   test("is exported, and imported elsewhere", async () => {
     expect((await ran("export", "one/PROJECTS/P", "P.zip")).status).toBe(0);
     expect((await ran("import", "P.zip", "--root", "third")).status).toBe(0);

@@ -87,9 +87,15 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
     };
   }
 
-  /** `Connectivity_<32 hex>.h5` for the class `ConnectivityH5` or `Connectivity`. */
+  /** `Connectivity_<32 hex>.h5` for the class `ConnectivityH5` or `Connectivity`, with the extension of the first backend. */
   getFilename(className: string, gid: string): string {
-    return getFilename(className, gid);
+    const { backends } = this.#context;
+    // A path that names no backend is opened by the first.
+    return getFilename(
+      className,
+      gid,
+      backends.names.length > 0 ? backends.forPath("").fileExtension : ".h5",
+    );
   }
 
   /** The path of a datatype in an operation, whose folder is created where it is missing. */
@@ -99,13 +105,13 @@ export class StorageInterface extends FilesHelper implements ProjectStructure {
     gid: string,
     projectName: string,
   ): Promise<string> {
-    const name = getFilename(className, gid);
+    const name = this.getFilename(className, gid);
     return joinPath(await this.getProjectFolder(projectName, operationFolderName(operationId)), name);
   }
 
   /** The path of a datatype in a folder. */
   pathByDir(folder: string, className: string, gid: string): string {
-    return joinPath(checkPath(folder, "the folder of the datatype"), getFilename(className, gid));
+    return joinPath(checkPath(folder, "the folder of the datatype"), this.getFilename(className, gid));
   }
 
   /** The manager of a file, of the backend whose extension it has, or else of the first. Does not touch the file. */

@@ -4,7 +4,10 @@ import { checkArgument } from "@tvb-storage/files/internal";
 import type { FilesHelperOptions } from "@tvb-storage/fs-helper";
 
 export interface StorageInterfaceOptions extends FilesHelperOptions {
-  /** Default: HDF5 alone. Their files are told apart by the extensions; for another path the first is used. */
+  /**
+   * Default: HDF5 alone. Their files are told apart by the extensions; for another path the first is used, and new datatypes
+   * get its extension.
+   */
   backends?: BackendRegistry;
   /** The clock that exports are named by; default the system's. */
   now?: () => Date;

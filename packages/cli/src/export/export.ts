@@ -21,7 +21,7 @@ export async function exportArchive(
   target: string,
   flags: ExportFlags,
 ): Promise<void> {
-  const exportable = await findExportable(what, flags.root);
+  const exportable = await findExportable(context, what, flags.root);
   const { root, projectName, file } = exportable;
   if (file !== undefined && flags.without.length > 0)
     throw new UsageError("--without is for projects: a datatype is exported with all that it refers to");

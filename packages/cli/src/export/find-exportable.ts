@@ -2,6 +2,8 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { defaultFileSystem, fileException, pathStats } from "@tvb-storage/files";
 import { realPath } from "@tvb-storage/files/internal";
 import { StorageInterface } from "@tvb-storage/storage";
+import type { Context } from "../context.js";
+import { isFolderOfFiles } from "../trees/is-folder.js";
 
 /** What is to be exported, and the storage root that it is in. */
 export interface Exportable {
@@ -18,7 +20,11 @@ const PROJECTS = StorageInterface.PROJECTS_FOLDER;
  *
  * @throws FileStructureException nothing is there, or it is in no folder PROJECTS.
  */
-export async function findExportable(what: string, root: string | undefined): Promise<Exportable> {
+export async function findExportable(
+  context: Context,
+  what: string,
+  root: string | undefined,
+): Promise<Exportable> {
   if (root !== undefined) return { root, projectName: what, file: undefined };
   const fs = defaultFileSystem();
   try {
@@ -33,7 +39,8 @@ export async function findExportable(what: string, root: string | undefined): Pr
     const at = parts.lastIndexOf(PROJECTS);
     const projectName = at < 0 ? undefined : parts[at + 1];
     const isProject = found.kind === "folder" && parts.length === at + 2;
-    if (projectName === undefined || !(isProject || found.kind === "file"))
+    const isFile = !(await isFolderOfFiles(context, what));
+    if (projectName === undefined || !(isProject || isFile))
       throw new FileStructureException(
         `cannot export ${what}: expected the folder of a project, as in <root>/${PROJECTS}/<project>, or a data file in one`,
       );
