@@ -1,4 +1,4 @@
-import { formattedOnce, isJsonObject, JsonEntries, type JsonObject } from "../json/exact-json.js";
+import { formattedOnce, isJsonObject, JsonEntries, JsonEntry, type JsonObject } from "../json/exact-json.js";
 import type { ArrayLayout, UnreadableArray } from "../metadata/array-layout.js";
 import { type Attributes, parseAttributes } from "../metadata/attribute-json.js";
 import { parseLayout } from "../metadata/parse-layout.js";
@@ -101,7 +101,7 @@ function nodeOfVersion2(name: string, json: JsonObject, attributes: JsonObject):
   return name === ".zarray" ? { ...node, array: parseLayout(json, 2) } : { ...node, group: json };
 }
 
-type Documents = readonly (readonly [key: string, json: JsonObject])[];
+type Documents = readonly (readonly [key: string, json: JsonObject | JsonEntries])[];
 
 /** Nodes are never changed, so that their documents stay the same. */
 const documents = new WeakMap<
@@ -118,19 +118,19 @@ export function documentsOf(path: string, node: ZarrNode, format: 2 | 3): Docume
   return made;
 }
 
-function makeDocuments(path: string, node: ZarrNode, format: 2 | 3): [key: string, json: JsonObject][] {
+function makeDocuments(path: string, node: ZarrNode, format: 2 | 3): Documents {
   const attributes = [
-    ...[...node.attributes].map(([name, { json }]) => [name, json] as const),
-    ...Object.entries(node.hidden),
+    ...[...node.attributes.values()].map(({ json }) => json),
+    ...Object.entries(node.hidden).map(([name, json]) => new JsonEntry(name, json)),
   ];
   const key = keyOf(path);
   if (format === 3) {
     const json = node.array?.json ?? node.group ?? { zarr_format: 3n, node_type: "group" };
     return [[`${key}zarr.json`, { ...json, attributes: new JsonEntries(attributes) }]];
   }
-  const own: [string, JsonObject] =
+  const own: readonly [string, JsonObject] =
     node.array === undefined
       ? [`${key}.zgroup`, node.group ?? { zarr_format: 2n }]
       : [`${key}.zarray`, node.array.json];
-  return attributes.length > 0 ? [own, [`${key}.zattrs`, Object.fromEntries(attributes)]] : [own];
+  return attributes.length > 0 ? [own, [`${key}.zattrs`, new JsonEntries(attributes)]] : [own];
 }

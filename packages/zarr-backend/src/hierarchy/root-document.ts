@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, JsonEntries, type JsonObject } from "../json/exact-json.js";
+import { isJsonObject, type Json, JsonEntries, JsonEntry, type JsonObject } from "../json/exact-json.js";
 import {
   type DatasetRecord,
   documentsOf,
@@ -39,7 +39,7 @@ export function formatRoot(root: RootDocument): JsonObject {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([path, node]) => documentsOf(path, node, format));
   const datasets = [...nodes].flatMap(([path, { record }]) =>
-    record === undefined ? [] : [[path, formatRecord(record)] as const],
+    record === undefined ? [] : [new JsonEntry(path, formatRecord(record))],
   );
   const record = {
     commit: commit ?? null,
@@ -48,19 +48,21 @@ export function formatRoot(root: RootDocument): JsonObject {
     ...(unsettled.length === 0 ? {} : { unsettled }),
     ...(writer === undefined ? {} : { writer }),
   };
-  if (format === 2)
-    return { zarr_consolidated_format: 1n, metadata: new JsonEntries(documents), [RECORD]: record };
-  const [, group = EMPTY_DOCUMENT] = documents.find(([key]) => key === ROOT_DOCUMENT[3]) ?? [];
+  if (format === 2) {
+    const metadata = documents.map(([key, json]) => new JsonEntry(key, json));
+    return { zarr_consolidated_format: 1n, metadata: new JsonEntries(metadata), [RECORD]: record };
+  }
+  const [, group] = documents.find(([key]) => key === ROOT_DOCUMENT[3]) ?? [];
   const metadata = documents
     .filter(([key]) => key !== ROOT_DOCUMENT[3])
-    .map(([key, json]) => [key.slice(0, -"/zarr.json".length), json] as const);
+    .map(([key, json]) => new JsonEntry(key.slice(0, -"/zarr.json".length), json));
   const consolidated = {
     kind: "inline",
     must_understand: false,
     metadata: new JsonEntries(metadata),
     [RECORD]: record,
   };
-  return { ...group, consolidated_metadata: consolidated };
+  return { ...(isJsonObject(group) ? group : EMPTY_DOCUMENT), consolidated_metadata: consolidated };
 }
 
 /** Of a root that is not committed yet. */

@@ -5,32 +5,26 @@ import { errorMessage } from "@tvb-storage/files/internal";
 // and writes them so; JSON.parse makes both the number 3, and rounds beyond 2^53.
 
 /** A value of JSON: integers are bigints, other numbers are numbers. */
-export type Json =
-  | null
-  | boolean
-  | string
-  | number
-  | bigint
-  | readonly Json[]
-  | JsonObject
-  | JsonEntries
-  | FormattedJson;
+export type Json = null | boolean | string | number | bigint | readonly Json[] | JsonObject | JsonEntries;
+
+/** An entry of an object, which keeps its text: it is formatted again and again, in every commit. */
+export class JsonEntry {
+  #text: string | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly value: Json,
+  ) {}
+
+  get text(): string {
+    this.#text ??= `${JSON.stringify(this.name)}:${formatJson(this.value)}`;
+    return this.#text;
+  }
+}
 
 /** An object of very many entries, to be formatted: a list of them is made much faster. */
 export class JsonEntries {
-  constructor(readonly entries: readonly (readonly [name: string, value: Json])[]) {}
-}
-
-/** A value that is formatted again and again, in every commit: its text is kept. */
-export class FormattedJson {
-  #text: string | undefined;
-
-  constructor(readonly value: Json) {}
-
-  get text(): string {
-    this.#text ??= formatJson(this.value);
-    return this.#text;
-  }
+  constructor(readonly entries: readonly JsonEntry[]) {}
 }
 
 export interface JsonObject {
@@ -39,11 +33,7 @@ export interface JsonObject {
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof JsonEntries) &&
-    !(value instanceof FormattedJson)
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof JsonEntries)
   );
 }
 
@@ -84,10 +74,10 @@ function numberOf(token: string): number | bigint {
 }
 
 /** Texts of objects that are formatted again and again: the documents of nodes, in every commit. */
-const texts = new WeakMap<JsonObject, string>();
+const texts = new WeakMap<JsonObject | JsonEntries, string>();
 
 /** The same object, whose text is kept: the next time it costs nothing. */
-export function formattedOnce(json: JsonObject): JsonObject {
+export function formattedOnce<T extends JsonObject | JsonEntries>(json: T): T {
   texts.set(json, formatJson(json));
   return json;
 }
@@ -97,14 +87,13 @@ export function formatJson(value: Json): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return formatFloat(value);
   if (Array.isArray(value)) return `[${value.map(formatJson).join(",")}]`;
-  if (value instanceof FormattedJson) return value.text;
-  if (value instanceof JsonEntries) return formatEntries(value.entries);
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  return texts.get(value) ?? formatEntries(Object.entries(value));
+  if (!(value instanceof JsonEntries) && !isJsonObject(value)) return JSON.stringify(value);
+  return texts.get(value) ?? `{${entryTexts(value).join(",")}}`;
 }
 
-function formatEntries(entries: readonly (readonly [name: string, value: Json])[]): string {
-  return `{${entries.map(([name, each]) => `${JSON.stringify(name)}:${formatJson(each)}`).join(",")}}`;
+function entryTexts(value: JsonObject | JsonEntries): string[] {
+  if (value instanceof JsonEntries) return value.entries.map(({ text }) => text);
+  return Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}:${formatJson(each)}`);
 }
 
 function formatFloat(value: number): string {
@@ -114,9 +103,8 @@ function formatFloat(value: number): string {
 }
 
 /** As a document: an entry of the outermost object a line. */
-export function formatDocument(value: JsonObject): Uint8Array {
-  const lines = Object.entries(value).map(([name, each]) => ` ${JSON.stringify(name)}: ${formatJson(each)}`);
-  const text = `{\n${lines.join(",\n")}\n}\n`;
+export function formatDocument(value: JsonObject | JsonEntries): Uint8Array {
+  const text = `{\n ${entryTexts(value).join(",\n ")}\n}\n`;
   // zarr-python before 3 reads nothing but ASCII. Other characters are in texts only, where they can be escaped.
   const ascii = text.replace(
     /[\u007f-\uffff]/g,

@@ -9,7 +9,7 @@ import {
 import { entriesPerElement } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
-import { FormattedJson, formatJson, isJsonObject, type Json, type JsonObject } from "../json/exact-json.js";
+import { formatJson, isJsonObject, type Json, JsonEntry, type JsonObject } from "../json/exact-json.js";
 
 // The values of attributes as JSON. What JSON can say is said in it: texts, integers (int64), floats (float64), true and
 // false, and rectangular lists of one kind of them. All else is an object of `dtype`, `shape` and `data`, whose elements
@@ -156,13 +156,13 @@ function entryOf(dtype: DataType, element: Json): string | number | bigint | und
 }
 
 /** Attributes as they are stored, with what they are read as. */
-export type Attributes = ReadonlyMap<string, { readonly json: FormattedJson; readonly array: NDArray }>;
+export type Attributes = ReadonlyMap<string, { readonly json: JsonEntry; readonly array: NDArray }>;
 
 export function parseAttributes(json: JsonObject, hidden: ReadonlySet<string>): Attributes {
   return new Map(
     Object.entries(json)
       .filter(([name]) => !hidden.has(name))
-      .map(([name, value]) => [name, { json: new FormattedJson(value), array: parseAttribute(value) }]),
+      .map(([name, value]) => [name, { json: new JsonEntry(name, value), array: parseAttribute(value) }]),
   );
 }
 
@@ -184,7 +184,7 @@ export function replaceAttributes(
         );
       const known = before.get(name);
       if (known !== undefined && isSame(known.array, array)) return [name, known];
-      return [name, { json: new FormattedJson(formatAttribute(array)), array: copyArray(array) }];
+      return [name, { json: new JsonEntry(name, formatAttribute(array)), array: copyArray(array) }];
     }),
   );
 }
