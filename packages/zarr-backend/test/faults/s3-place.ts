@@ -16,7 +16,9 @@ export function s3Place(
   places += 1;
   const url = `s3://bucket-${places}`;
   const impatient =
-    fault?.isOvercome === true ? { timeoutMs: 600 } : { retries: 0, timeoutMs: 100, leaseMs: 200 };
+    fault?.isOvercome === true
+      ? { timeoutMs: 600, leaseMs: 3000 }
+      : { retries: 0, timeoutMs: 100, leaseMs: 200 };
   return {
     store: store(url, fault === undefined ? options : { ...impatient, ...options }),
     objects: store(url, options),

@@ -1,5 +1,5 @@
 // node packages/zarr-backend/test/kill/kill-trials.mjs [trials]
-// The trials of kill.deep.test.ts at full count: so many kills of writers of each version in a folder, and a quarter of them in S3.
+// The trials of kill.deep.test.ts at full count: so many kills of writers of each version in a folder, and a sixth of them in S3.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -34,7 +34,7 @@ describe.each([2, 3] as const)("a writer of version %i that is killed again and 
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     };
     const open = () => new ZarrStorageManager(path, { store: test.store(bucket) });
-    await killWriters(program, { path, format, bucket, env, open }, Math.ceil(trials / 4));
+    await killWriters(program, { path, format, bucket, env, open }, Math.ceil(trials / 6));
     await open().sweep();
     expect((await open().sweep()).leftovers).toEqual([]);
   });

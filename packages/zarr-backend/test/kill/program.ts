@@ -5,7 +5,7 @@ import { S3Store, ZarrStorageManager } from "../../src/index.js";
 
 const [path = "", format, bucket] = process.argv.slice(2);
 // What the writer before has left behind is taken over soon.
-const store = bucket === undefined ? undefined : new S3Store(bucket, { leaseMs: 300 });
+const store = bucket === undefined ? undefined : new S3Store(bucket, { leaseMs: 1000 });
 const m = new ZarrStorageManager(path, { format: format === "2" ? 2 : 3, ...(store && { store }) });
 const [begun = 0] = (await m.isValidTvbFile()) ? await m.getDataShape("rows") : [];
 
