@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
+import { startS3Server } from "../../examples/s3-server/src/index.js";
 import { MemoryStore, ZarrStorageManager } from "../../packages/zarr-backend/src/index.js";
 import { localServer, useChromium } from "../support/chromium.js";
 import { chromium, describeWith } from "../support/judges.js";
@@ -6,7 +7,7 @@ import { chromium, describeWith } from "../support/judges.js";
 // A page reads a Zarr hierarchy of a server of another origin, and has one of its own in memory.
 
 const PAGE = `
-import { HttpStore, MemoryStore, ZarrStorageManager } from "@tvb-storage/zarr-backend";
+import { HttpStore, MemoryStore, S3Store, ZarrStorageManager } from "@tvb-storage/zarr-backend";
 
 globalThis.read = async (url) => {
   const m = new ZarrStorageManager("a.zarr", { store: new HttpStore(url) });
@@ -19,6 +20,11 @@ globalThis.write = async () => {
   const m = new ZarrStorageManager("b.zarr", { store: new MemoryStore() });
   for (const row of [0, 1, 2])
     await m.appendData(Float32Array.of(row), "x", { compression: { gzip: 1, shuffle: true }, chunks: [2] });
+  return [...(await m.getData("x")).data];
+};
+globalThis.share = async (endpoint, credentials) => {
+  const m = new ZarrStorageManager("c.zarr", { store: new S3Store("s3://bucket/größe", { endpoint, credentials }) });
+  for (const row of [0, 1, 2]) await m.appendData(Float32Array.of(row), "x", { chunks: [2] });
   return [...(await m.getData("x")).data];
 };
 `;
@@ -64,6 +70,20 @@ describeWith(chromium)("a page reads Zarr", () => {
       sharded: [5],
       unit: "mV",
     });
+  });
+
+  it("and writes it in a bucket of another origin, with signed requests", async () => {
+    const s3 = await startS3Server();
+    const { page } = await browser.open({ main: PAGE });
+    expect(await page.evaluate(`share("${s3.url}", ${JSON.stringify(s3.credentials)})`)).toEqual([0, 1, 2]);
+    const keys = [...(await s3.objects.entries("bucket")).keys()];
+    expect(keys).toEqual([
+      "größe/c.zarr/x/c/0",
+      "größe/c.zarr/x/c/1",
+      "größe/c.zarr/x/zarr.json",
+      "größe/c.zarr/zarr.json",
+    ]);
+    await s3.close();
   });
 
   it("and writes it in memory", async () => {

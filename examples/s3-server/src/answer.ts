@@ -18,6 +18,7 @@ export interface ServerRules {
   readonly index: ObjectIndex;
   readonly credentials: S3Credentials;
   readonly publicRead: boolean;
+  readonly publicWrite: boolean;
   readonly region: string | undefined;
   readonly buckets: readonly string[] | undefined;
   readonly pageSize: number;
@@ -148,11 +149,11 @@ async function perform(
   { bucket, key, query }: ObjectAddress,
   signed: SignedRequest,
   request: ClientRequest,
-  { index, credentials, publicRead, region, buckets, pageSize, ignores }: ServerRules,
+  { index, credentials, publicRead, publicWrite, region, buckets, pageSize, ignores }: ServerRules,
 ): Promise<Done> {
   const isReading = asked.method !== "PUT" && asked.method !== "DELETE";
   const isUnsigned = signed.headers.authorization === undefined;
-  if (!(isUnsigned && isReading && publicRead))
+  if (!(isUnsigned && (isReading ? publicRead : publicWrite)))
     checkSignature(signed, { credentials, region, now: Date.now() });
   if (buckets !== undefined && !buckets.includes(bucket))
     throw new S3Error("NoSuchBucket", "The specified bucket does not exist", { BucketName: bucket });
@@ -191,7 +192,8 @@ async function put(
   signed: SignedRequest,
   request: ClientRequest,
 ): Promise<Done> {
-  const expected = payloadHash(signed);
+  const isSigned = signed.headers.authorization !== undefined;
+  const expected = isSigned ? payloadHash(signed) : undefined;
   const body = await index.receive(request);
   try {
     asked.receivedBytes = body.size;

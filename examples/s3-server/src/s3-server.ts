@@ -25,6 +25,8 @@ export interface S3ServerOptions {
   readonly credentials?: S3Credentials;
   /** Requests that are not signed may read and list; default false. */
   readonly publicRead?: boolean;
+  /** Requests that are not signed may change everything, too; default false. */
+  readonly publicWrite?: boolean;
   /** Default: a free one. */
   readonly port?: number;
   /** The region that signatures must name; default: any. */
@@ -69,6 +71,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     index: await ObjectIndex.load(contents),
     credentials,
     publicRead: options.publicRead ?? false,
+    publicWrite: options.publicWrite ?? false,
     region: options.region,
     buckets: options.buckets,
     pageSize: options.pageSize ?? 1000,

@@ -13,8 +13,9 @@ export interface LeaseHolder {
   readonly released: boolean;
 }
 
-/** Of a lease that nobody can read, or that says none of these. */
-const UNREADABLE_MS = 30_000;
+/** How long a lease lasts that is not renewed. */
+export const LEASE_MS = 30_000;
+/** One that says less or more is taken for one that nobody can read. */
 const MIN_MS = 100;
 const MAX_MS = 10 * 60_000;
 
@@ -34,7 +35,7 @@ export function parseHolder(bytes: Uint8Array): LeaseHolder {
   return {
     owner: typeof owner === "string" ? quoted(owner).slice(1, -1) : "an unknown program",
     token: typeof token === "string" ? token : "",
-    leaseMs: typeof leaseMs === "number" && leaseMs >= MIN_MS && leaseMs <= MAX_MS ? leaseMs : UNREADABLE_MS,
+    leaseMs: typeof leaseMs === "number" && leaseMs >= MIN_MS && leaseMs <= MAX_MS ? leaseMs : LEASE_MS,
     released: released === true,
   };
 }

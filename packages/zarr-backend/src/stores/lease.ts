@@ -10,7 +10,7 @@ import {
   pause,
   systemClock,
 } from "@tvb-storage/files/internal";
-import { formatHolder, type LeaseHolder, newHolder, parseHolder } from "./lease-holder.js";
+import { formatHolder, LEASE_MS, type LeaseHolder, newHolder, parseHolder } from "./lease-holder.js";
 import type { ObjectStore, StoredObject, StoreLock } from "./object-store.js";
 import { StoreConflict } from "./store-conflict.js";
 
@@ -21,8 +21,6 @@ import { StoreConflict } from "./store-conflict.js";
 
 /** Its key, in what it protects. */
 export const LEASE = ".tvb/lease.json";
-/** How long a lease lasts that is not renewed. */
-const LEASE_MS = 30_000;
 const FIRST_PAUSE_MS = 20;
 const MAX_PAUSE_MS = 500;
 
@@ -202,12 +200,16 @@ class Lease implements StoreLock {
     );
   }
 
-  /** Does not throw: a lease that cannot be removed is taken over. */
+  /** Does not throw: where it fails it is tried again while the lease lasts, and then that is over by itself. */
   async release(isUnfinished = false): Promise<void> {
     if (this.#isReleased) return;
     this.#isReleased = true;
     clearTimeout(this.#timer);
     await this.#renewal;
+    await this.#end(isUnfinished);
+  }
+
+  async #end(isUnfinished: boolean): Promise<void> {
     // Where it is over, others may have it, and not every store removes under a condition.
     if (this.#lost !== undefined || this.#leftMs <= 0) return;
     const { key, store } = this;
@@ -217,17 +219,21 @@ class Lease implements StoreLock {
           ? store.put(key, this.#content(true), { ifVersion: version, signal: this.#limit() })
           : store.delete(key, { ifVersion: version, signal: this.#limit() }),
       );
-    } catch {
-      // It ends by itself.
+    } catch (error) {
+      if (!(error instanceof StoreConflict)) this.#later(() => this.#end(isUnfinished), this.#requestMs);
     }
   }
 
   #scheduleRenewal(): void {
-    this.#timer = setTimeout(() => {
-      void this.#renew().then(() => {
-        if (!this.#isReleased && this.#lost === undefined) this.#scheduleRenewal();
-      });
+    this.#later(async () => {
+      await this.#renew();
+      if (!this.#isReleased && this.#lost === undefined) this.#scheduleRenewal();
     }, this.#holder.leaseMs / 3);
+  }
+
+  /** @param work Never rejects. It keeps no program running. */
+  #later(work: () => Promise<void>, ms: number): void {
+    this.#timer = setTimeout(() => void work(), ms);
     // In a browser it is a number, which keeps no page open.
     if (typeof this.#timer === "object") this.#timer.unref();
   }

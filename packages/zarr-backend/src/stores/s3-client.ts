@@ -1,8 +1,9 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { type Failed, withRetries } from "@tvb-storage/files/internal";
+import { elapsedSince, type Failed, momentOf, withRetries } from "@tvb-storage/files/internal";
 import { Semaphore } from "async-mutex";
 import { AwsV4Signer } from "aws4fetch";
 import { attempt } from "./http-attempt.js";
+import { LEASE_MS } from "./lease-holder.js";
 import { type S3Failure, s3Failure } from "./s3-failure.js";
 import type { S3Fetch, S3Place, S3StoreOptions } from "./s3-options.js";
 
@@ -48,16 +49,23 @@ export class S3Client {
     this.#limit = new Semaphore(options.concurrency ?? AT_ONCE);
   }
 
-  /** @throws FileStructureException refused; FileStorageException failed, or cancelled. */
+  /**
+   * A change is not repeated once a lease may have ended since it was asked for, as where this program was paused.
+   *
+   * @throws FileStructureException refused; FileStorageException failed, or cancelled.
+   */
   request(request: S3Request): Promise<S3Answer> {
-    const { retries = RETRIES, wait } = this.options;
-    let isRepeated = false;
+    const { retries = RETRIES, wait, leaseMs = LEASE_MS } = this.options;
+    const { method, signal, texts } = request;
+    const isChange = method === "PUT" || method === "DELETE";
+    const began = momentOf();
+    let last: Failed | undefined;
     const once = async (): Promise<S3Answer | Failed> => {
-      const outcome = await this.#try(request, isRepeated);
-      isRepeated = true;
+      if (last !== undefined && isChange && elapsedSince(began) >= leaseMs) throw last.failed;
+      const outcome = await this.#try(request, last !== undefined);
+      if ("failed" in outcome) last = outcome;
       return outcome;
     };
-    const { signal, texts } = request;
     return this.#limit.runExclusive(() =>
       withRetries(once, { retries, wait, signal, jitter: true }, texts.wasNot),
     );

@@ -189,6 +189,20 @@ describe("a lease", () => {
     expect((await acquire(store)).tookOver).toBe(false);
   });
 
+  it("is released later where that fails at first", async () => {
+    const store = new Faulty();
+    const lease = await acquire(store);
+    store.fails = "before";
+    await lease.release(true);
+    const waiting = watched(acquire(other(store)));
+    await pass(6 * S);
+    expect(waiting.state()).toBe("waiting");
+    store.fails = "no";
+    await pass(6 * S);
+    expect(waiting.state()).toBe("done");
+    expect((await waiting.promise).tookOver).toBe(true);
+  });
+
   it("ends by itself where it cannot be released", async () => {
     const store = new Faulty();
     const lease = await acquire(store);

@@ -175,6 +175,18 @@ describe("a request that fails for the moment", () => {
     await expect(waiting).rejects.toMatchObject(cancelled);
   });
 
+  it("is not repeated where it is a change, and the lease may have ended meanwhile", async () => {
+    const store = test.store(undefined, {
+      leaseMs: 100,
+      wait: () => new Promise((resolve) => setTimeout(resolve, 110)),
+    });
+    fates("failed");
+    await expect(store.put("late", bytes(1))).rejects.toThrow("s3://bucket/late cannot be put: ");
+    expect(await store.get("late")).toBeUndefined();
+    fates("failed");
+    expect(await store.get("late")).toBeUndefined();
+  });
+
   it("that was a conditional put has done it, where the object is what was put", async () => {
     const store = test.store();
     fates("lost");
