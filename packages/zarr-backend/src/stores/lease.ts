@@ -1,4 +1,4 @@
-import { FileStorageException } from "@tvb-storage/errors";
+import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { throwIfAborted } from "@tvb-storage/files";
 import {
   type Clock,
@@ -125,7 +125,13 @@ class LeaseObserver {
     const stored = await put(formatHolder(holder, 0));
     if (stored === undefined) return undefined;
     const { version } = stored;
-    return new Lease(this.store, this.key, this.options, { holder, version, renewedAt, tookOver });
+    if (version !== undefined)
+      return new Lease(this.store, this.key, this.options, { holder, version, renewedAt, tookOver });
+    await this.store.delete(this.key);
+    throw new FileStructureException(
+      `${this.store.label} was not locked for writing: its store gives no version (ETag) of ${this.key}; in a page, the ` +
+        "CORS rules of the bucket must expose ETag",
+    );
   }
 
   async #look(known?: string): Promise<void> {

@@ -17,8 +17,8 @@ type Change = Pick<S3Request, "method" | "headers" | "body" | "signal">;
 
 /** What a store can do that not all can. */
 export interface S3Abilities {
-  /** It looks at `If-Match` of a `DELETE`. */
-  conditionalDelete: boolean;
+  /** It looks at `If-Match` of a `DELETE`; undefined where that is not known. */
+  looksAtDelete?: boolean;
 }
 
 /**
@@ -38,7 +38,7 @@ export class S3Objects implements ObjectStore {
   }
 
   async get(key: string, { signal }: RequestOptions = {}): Promise<StoredObject | undefined> {
-    const answer = await this.#read(key, {}, signal);
+    const answer = await this.#read(key, {}, [404], signal);
     return answer && storedObject(answer);
   }
 
@@ -47,7 +47,7 @@ export class S3Objects implements ObjectStore {
     version: string,
     { signal }: RequestOptions = {},
   ): Promise<StoredObject | "unchanged" | undefined> {
-    const answer = await this.#read(key, { "If-None-Match": version }, signal);
+    const answer = await this.#read(key, { "If-None-Match": version }, [304, 404], signal);
     return answer?.status === 304 ? "unchanged" : answer && storedObject(answer);
   }
 
@@ -60,7 +60,8 @@ export class S3Objects implements ObjectStore {
     const asked =
       "suffix" in range ? `-${range.suffix}` : `${range.offset}-${range.offset + range.length - 1}`;
     // No header can ask for nothing, but whether the object is there is asked for.
-    const answer = await this.#read(key, { Range: `bytes=${isEmpty ? "0-0" : asked}` }, signal);
+    const headers = { Range: `bytes=${isEmpty ? "0-0" : asked}` };
+    const answer = await this.#read(key, headers, [404, 416], signal);
     if (answer === undefined) return undefined;
     // Beyond the end. A store may give all of it.
     if (isEmpty || answer.status === 416) return new Uint8Array(0);
@@ -115,16 +116,15 @@ export class S3Objects implements ObjectStore {
   }
 
   async delete(key: string, { ifVersion, signal }: ChangeOptions = {}): Promise<void> {
-    const isBlind = ifVersion !== undefined && !this.#abilities.conditionalDelete;
-    if (isBlind && !(await this.#isVersion(key, ifVersion, signal))) return;
-    const headers: Record<string, string> =
-      ifVersion === undefined || isBlind ? {} : { "If-Match": ifVersion };
+    const headers: Record<string, string> = ifVersion === undefined ? {} : { "If-Match": ifVersion };
+    if (ifVersion !== undefined && this.#abilities.looksAtDelete !== true)
+      if (!(await this.#isVersion(key, ifVersion, signal))) return;
     const { status, isRepeated } = await this.#change(key, { method: "DELETE", headers, signal }, "removed");
-    if (status === 412)
-      throw isRepeated ? new UnknownOutcome(this.label, key) : new StoreConflict(this.label, key);
+    if (status !== 412) return;
+    throw isRepeated ? new UnknownOutcome(this.label, key) : new StoreConflict(this.label, key);
   }
 
-  /** For a store that removes without a condition: looks just before. False where nothing is there. */
+  /** For a store that may remove without a condition: looks just before. False where nothing is there. */
   async #isVersion(key: string, version: string, signal: AbortSignal | undefined): Promise<boolean> {
     const { status, etag } = await this.#change(key, { method: "HEAD", signal }, "removed");
     if (status === 404) return false;
@@ -153,11 +153,11 @@ export class S3Objects implements ObjectStore {
   async #read(
     key: string,
     headers: Record<string, string>,
+    expected: readonly number[],
     signal: AbortSignal | undefined,
   ): Promise<S3Answer | undefined> {
     const name = this.#name(key);
     const texts = { wasNot: `${name} was not read`, cannot: `${name} cannot be read` };
-    const expected = [304, 404, 416];
     const request = { method: "GET", key: this.#client.place.prefix + key, headers, signal } as const;
     const answer = await this.#client.request({ ...request, expected, texts });
     return answer.status === 404 ? undefined : answer;

@@ -76,6 +76,12 @@ const OPTIONS: OptionRules<S3StoreOptions> = {
   env: optionRules.object,
 };
 
+const CREDENTIALS: OptionRules<S3Credentials> = {
+  accessKeyId: optionRules.text,
+  secretAccessKey: optionRules.text,
+  sessionToken: optionRules.text,
+};
+
 /** Where objects are, and who asks for them. */
 export interface S3Place {
   readonly bucket: string;
@@ -90,7 +96,9 @@ export interface S3Place {
 
 /** @throws FileStructureException an unknown option, or one that cannot have its value. */
 export function checkS3Options(given: S3StoreOptions): S3StoreOptions {
-  return checkCallOptions(given, OPTIONS, "S3Store");
+  const options = checkCallOptions(given, OPTIONS, "S3Store");
+  checkCallOptions(options.credentials, CREDENTIALS, "credentials");
+  return options;
 }
 
 /**

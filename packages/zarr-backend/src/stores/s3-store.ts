@@ -1,9 +1,9 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { acquireLease, LEASE } from "./lease.js";
 import type { ObjectStore, RequestOptions, StoreLock } from "./object-store.js";
-import { probeConditions } from "./probe-conditions.js";
+import { looksAtDelete, looksAtPuts } from "./probe-conditions.js";
 import { S3Client } from "./s3-client.js";
-import { S3Objects } from "./s3-objects.js";
+import { type S3Abilities, S3Objects } from "./s3-objects.js";
 import { checkS3Options, type S3StoreOptions, s3Place } from "./s3-options.js";
 
 /**
@@ -16,11 +16,13 @@ export class S3Store extends S3Objects {
   /** Missing with `lock: "none"`. */
   readonly lock?: NonNullable<ObjectStore["lock"]>;
   readonly #options: S3StoreOptions;
-  readonly #abilities: { conditionalDelete: boolean };
+  readonly #abilities: S3Abilities;
   /** Its requests do not wait for those of chunks. */
   readonly #leases: S3Objects;
-  /** It looks at `If-None-Match` and `If-Match` of a `PUT`. */
-  #isProbed = false;
+  /** The same without a look at the version before a removal. */
+  readonly #trusting: S3Objects;
+  /** Its store looks at `If-None-Match` and `If-Match` of a `PUT`. */
+  #looksAtPuts = false;
 
   /**
    * @param url `s3://bucket`, or `s3://bucket/prefix` where keys begin so. Not percent-encoded.
@@ -29,11 +31,13 @@ export class S3Store extends S3Objects {
   constructor(url: string | URL, given: S3StoreOptions = {}) {
     const options = checkS3Options(given);
     const place = s3Place(url, options);
-    const abilities = { conditionalDelete: true };
+    const abilities: S3Abilities = {};
     super(new S3Client(place, options), abilities);
     this.#options = options;
     this.#abilities = abilities;
-    this.#leases = new S3Objects(new S3Client(place, options), abilities);
+    const client = new S3Client(place, options);
+    this.#leases = new S3Objects(client, abilities);
+    this.#trusting = new S3Objects(client, { looksAtDelete: true });
     if (options.lock !== "none") this.lock = (prefix, call) => this.#acquire(prefix, call);
   }
 
@@ -42,37 +46,37 @@ export class S3Store extends S3Objects {
     const key = prefix + LEASE;
     const acquire = () => acquireLease(this.#leases, key, { signal, timeoutMs, leaseMs, requestMs });
     const lease = await acquire();
-    if (this.#isProbed) return lease;
     try {
-      await this.#probe(key);
+      await this.#checkPuts(key);
+      // Where it is removed by that, nobody would know that it was taken over.
+      if (lease.tookOver === true || (await this.#checkDelete(key))) return lease;
     } catch (error) {
       await lease.release(lease.tookOver);
       throw error;
     }
-    if (this.#abilities.conditionalDelete) return lease;
-    // The probe has removed it.
     await lease.release();
-    const again = await acquire();
-    return {
-      tookOver: lease.tookOver === true || again.tookOver === true,
-      canBeLost: true,
-      assertHeld: () => again.assertHeld(),
-      release: (isUnfinished) => again.release(isUnfinished),
-    };
+    return acquire();
   }
 
   /** Finds out by the lease itself whether conditions are looked at, so that nothing else can be left. */
-  async #probe(key: string): Promise<void> {
-    const found = await probeConditions(this.#leases, key);
-    this.#abilities.conditionalDelete = found.ofDelete;
-    this.#isProbed = found.ifAbsent && found.ifVersion;
-    if (this.#isProbed) return;
+  async #checkPuts(key: string): Promise<void> {
+    if (this.#looksAtPuts) return;
+    const { ifAbsent, ifVersion } = await looksAtPuts(this.#leases, key);
+    this.#looksAtPuts = ifAbsent && ifVersion;
+    if (this.#looksAtPuts) return;
     // It may be another one now, which nobody renews.
     await this.#leases.delete(key);
-    const missing = [found.ifAbsent ? [] : ["If-None-Match: *"], found.ifVersion ? [] : ["If-Match"]].flat();
+    const missing = [ifAbsent ? [] : ["If-None-Match: *"], ifVersion ? [] : ["If-Match"]].flat();
     throw new FileStructureException(
       `${this.label} cannot keep writers apart: its store does not look at ${missing.join(" and ")} of a PUT; where only ` +
         'one program writes at a time, give S3Store the option lock: "none"',
     );
+  }
+
+  /** False where the lease was removed. */
+  async #checkDelete(key: string): Promise<boolean> {
+    if (this.#abilities.looksAtDelete !== undefined) return true;
+    this.#abilities.looksAtDelete = await looksAtDelete(this.#trusting, key);
+    return this.#abilities.looksAtDelete;
   }
 }

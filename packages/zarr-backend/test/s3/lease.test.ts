@@ -228,6 +228,19 @@ describe("a lease", () => {
   );
 });
 
+it("a store that gives no versions keeps nobody apart, which is said", async () => {
+  const store = new Faulty();
+  const without: ObjectStore = {
+    ...other(store),
+    putIfAbsent: async (key, content) => (await store.putIfAbsent(key, content)) && {},
+  };
+  await expect(acquire(without)).rejects.toMatchObject({
+    code: "FILE_STRUCTURE",
+    message: expect.stringContaining("must expose ETag"),
+  });
+  expect(await store.list("")).toEqual([]);
+});
+
 describe("who waits for a lease", () => {
   it("gives up after a while where its writer is alive, and says who that is", async () => {
     const store = new MemoryStore();

@@ -215,7 +215,8 @@ describe("a request that fails for the moment", () => {
       () => store.delete("both", { ifVersion: version }),
     ]) {
       let count = 0;
-      test.server.onRequest = async () => {
+      test.server.onRequest = async ({ method }) => {
+        if (method === "HEAD") return "done";
         count += 1;
         // Between the two attempts of the first store.
         if (count === 2) version = await other.put("both", text(`theirs ${Math.random()}`));
@@ -313,6 +314,12 @@ describe("what is wrong is said, with what helps and without a secret", () => {
       'is https://host or http://host:port, not "ftp://host"',
     );
     expect(make({ regoin: "x" })).toThrow("did you mean region?");
+    expect(make({ credentials: { accessKeyId: "a", secret: "b" } })).toThrow(
+      'credentials has no option "secret"',
+    );
+    expect(make({ credentials: { accessKeyId: "a", secretAccessKey: 5 } })).toThrow(
+      "secretAccessKey of credentials",
+    );
     expect(make({ lock: "yes" })).toThrow('"lease" or "none"');
   });
 });
