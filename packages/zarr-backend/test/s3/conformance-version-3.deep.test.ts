@@ -1,4 +1,4 @@
 import { describeStorageManager } from "@tvb-storage/testkit/suites";
 import { s3Kit } from "./kit.ts";
 
-describeStorageManager(...s3Kit(3, { isSigned: true }));
+describeStorageManager(...s3Kit(3));

@@ -7,10 +7,10 @@ const BUCKET = "bucket";
 /** A writer whose last requests fail keeps others waiting for a part of it. */
 const LEASE_MS = 1000;
 
-/**
- * A store as a process has it, without a network and without repeated requests: the kit counts them. Half of the time of
- * a request is that of its signature.
- */
+/** Half of the time of a request is that of its signature, so the requests of some rules only are signed. */
+const SIGNED_OF = 4;
+
+/** A store as a process has it, without a network and without repeated requests: the kit counts them. */
 function storeOn(
   { url, credentials, fetch }: Pick<S3Server, "url" | "credentials" | "fetch">,
   isSigned: boolean,
@@ -27,15 +27,15 @@ function storeOn(
 }
 
 /** Runs the kit on a server of its own for each rule. */
-export function s3Kit(
-  format: 2 | 3,
-  { isSigned }: { isSigned: boolean },
-): [StorageBackend, StorageKitOptions] {
+export function s3Kit(format: 2 | 3): [StorageBackend, StorageKitOptions] {
   const supports = zarrBackendOf(new S3Store(`s3://${BUCKET}`, { anonymous: true, env: {} }));
+  let rules = 0;
   const options: StorageKitOptions = {
     places: ["memfs"],
     depth: 0.25,
     store: async () => {
+      rules += 1;
+      const isSigned = rules % SIGNED_OF === format - 2;
       const server = await startS3Server({
         keepRequests: false,
         publicRead: !isSigned,
