@@ -252,11 +252,12 @@ it("requests meet the fate that a test wants, and are counted", async () => {
     sentBytes,
   ]);
   expect(counted?.[0]).toEqual(["PUT", "a", 200, 3, 0]);
-  expect(counted?.slice(4)).toEqual([
-    ["PUT", "a", 0, 0, 0],
+  // Requests without an answer may be made twice: `fetch` itself repeats some whose connection was closed.
+  expect(counted?.filter(([method]) => method === "GET").slice(-2)).toEqual([
     ["GET", "a", 200, 0, 3],
-    ["PUT", "a", 0, 4, 0],
     ["GET", "a", 200, 0, 4],
-    ["PUT", "a", 0, 0, 0],
   ]);
+  const unanswered = counted?.filter(([, , status]) => status === 0);
+  expect(unanswered?.[0]).toEqual(["PUT", "a", 0, 0, 0]);
+  expect(unanswered).toContainEqual(["PUT", "a", 0, 4, 0]);
 });
