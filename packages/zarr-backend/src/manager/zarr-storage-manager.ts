@@ -190,7 +190,7 @@ export class ZarrStorageManager extends TransactionStorageManager {
    * Removes what writers have left that were killed or were late: staged chunks that no commit names, chunks beyond the shape
    * of their array, or of an array that is not there, temporary files. It takes the lock as every change does, and first
    * finishes what the last writer has not. What the hierarchy has, and what may be another program's, stays; so do
-   * temporary files where regions are being written.
+   * temporary files where regions are being written. Where the store has no lock, nobody else may write meanwhile.
    *
    * @throws FileStorageException a request failed; then a part is removed.
    */

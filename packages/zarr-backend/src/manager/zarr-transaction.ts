@@ -10,7 +10,7 @@ import {
   type StoredDataset,
   type StoredNode,
 } from "@tvb-storage/core";
-import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { FileStructureException } from "@tvb-storage/errors";
 import type { LongOptions } from "@tvb-storage/files";
 import { chunkLayers } from "../chunks/chunk-layers.js";
 import { type ChunkSource, readElements } from "../chunks/read-elements.js";
@@ -34,10 +34,9 @@ import { removeStrays } from "../hierarchy/strays.js";
 import { type ArrayLayout, withShape } from "../metadata/array-layout.js";
 import { replaceAttributes } from "../metadata/attribute-json.js";
 import { createLayout, outgrownLayout } from "../metadata/create-layout.js";
-import { unwrittenFill, usualFill, withFill } from "../metadata/fill-value.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import { checkLayout, type NewDatasetInfo, type ZarrLayout } from "../metadata/zarr-layout.js";
-import { checkNoneMissing, missingRegions } from "../regions/missing-regions.js";
+import { asComplete, asIncomplete } from "../regions/incomplete-array.js";
 import { isWritable, type ReadableStore } from "../stores/object-store.js";
 import { type SweepOptions, type SweepReport, sweep } from "../sweep/sweep.js";
 
@@ -161,23 +160,14 @@ export class ZarrTransaction implements StorageTransaction {
     special: ZarrLayout,
   ): Promise<void> {
     await this.#create(path, dataset, layout, special);
-    const node = this.#dataset(path);
-    const array = readable(node.array);
-    const record: DatasetRecord = { ...(node.record ?? { id: path }), incomplete: true };
-    this.#nodes.set(path, { ...node, array: withFill(array, unwrittenFill(array.type)), record });
+    this.#nodes.set(path, asIncomplete(this.#dataset(path)));
   }
 
   /** @throws FileStorageException chunks are missing, or it is an array of another program. */
   async complete(path: string, signal?: AbortSignal): Promise<void> {
-    const node = this.#dataset(path);
-    const array = readable(node.array);
-    const { incomplete, ...record } = node.record ?? {};
-    if (node.record === undefined)
-      throw new FileStorageException("another program made it; its missing chunks are its fill value");
-    if (incomplete !== true) return;
-    checkNoneMissing(await missingRegions(this.#source(path), signal));
-    const filled = withFill(array, usualFill(array.format, array.type));
-    this.#nodes.set(path, { ...node, array: filled, record: { ...record, id: node.record.id } });
+    const complete = await asComplete(this.#dataset(path), this.#source(path), signal);
+    if (complete === undefined) return;
+    this.#nodes.set(path, complete);
     this.#touched.add(path);
   }
 
