@@ -142,3 +142,19 @@ it("timers run while many small chunks are read and written", async () => {
   expect(turns).toBeGreaterThanOrEqual(1);
   isOver = true;
 });
+
+it("timers run while one long chunk is taken to its place", async () => {
+  const manager = new ZarrStorageManager("a", { store: new MemoryStore() });
+  const long = new Uint8Array(1 << 26);
+  long[(1 << 26) - 1] = 7;
+  await manager.storeData(ndarray(long, { shape: [2, 1 << 25] }), "x", {
+    chunks: [2, 1 << 25],
+    compression: { gzip: 1 },
+  });
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 0);
+  const { data } = await manager.getData("x", { selection: [slice(0, 2), slice(1, 1 << 25)] });
+  clearInterval(timer);
+  expect([data.length, data[data.length - 1], data[0]]).toEqual([(1 << 26) - 2, 7, 0]);
+  expect(turns).toBeGreaterThanOrEqual(5);
+});

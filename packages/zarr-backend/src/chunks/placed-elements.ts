@@ -4,6 +4,30 @@ import type { ChunkPart } from "./chunk-grid.js";
 import type { ElementProgress } from "./element-progress.js";
 import { type CopyAxis, copyStrided, isRun, offsetOf, stridesOf } from "./strided-copy.js";
 
+/** What is copied before others have their turn. */
+const MAX_PIECE_BYTES = 4 * 1024 * 1024;
+
+/** The same parts, cut along their first axes into pieces of so many elements. */
+function piecesOf(parts: readonly ChunkPart[], maxElements: number): (readonly ChunkPart[])[] {
+  const elements = elementCount(parts.map(({ count }) => count));
+  const axis = parts.findIndex(({ count }) => count > 1);
+  const part = parts[axis];
+  if (elements <= maxElements || part === undefined) return [parts];
+  const length = Math.max(1, Math.floor((maxElements * part.count) / elements));
+  const pieces: (readonly ChunkPart[])[] = [];
+  for (let done = 0; done < part.count; done += length) {
+    const count = Math.min(length, part.count - done);
+    const piece = { ...part, at: part.at + done * part.step, count, to: part.to + done };
+    pieces.push(
+      ...piecesOf(
+        parts.map((each, i) => (i === axis ? piece : each)),
+        maxElements,
+      ),
+    );
+  }
+  return pieces;
+}
+
 /** An array that takes elements of chunks. */
 export class PlacedElements {
   readonly #strides: readonly number[];
@@ -15,13 +39,26 @@ export class PlacedElements {
     this.#strides = stridesOf(target.shape);
   }
 
-  /** Takes parts of a chunk of a shape; of one that was fetched in part, the elements before `data` are `skipped`. */
-  take(data: NDArray["data"], shape: readonly number[], parts: readonly ChunkPart[], skipped = 0): void {
-    const first = parts.map(({ at }) => at);
-    const from = offsetOf(first, stridesOf(shape)) - skipped;
+  /**
+   * Takes parts of a chunk of a shape, long ones in turns with others; of a chunk that was fetched in part, the elements
+   * before `data` are `skipped`.
+   */
+  async take(
+    data: NDArray["data"],
+    shape: readonly number[],
+    parts: readonly ChunkPart[],
+    skipped = 0,
+  ): Promise<void> {
     const entries = entriesPerElement(this.target.dtype);
-    copyStrided(data, from, this.target.data, this.#start(parts), this.#axes(parts, shape), entries);
-    this.count(parts);
+    const strides = stridesOf(shape);
+    const pieces = piecesOf(parts, Math.floor(MAX_PIECE_BYTES / itemSize(this.target.dtype)));
+    for (const piece of pieces) {
+      const first = piece.map(({ at }) => at);
+      const from = offsetOf(first, strides) - skipped;
+      copyStrided(data, from, this.target.data, this.#start(piece), this.#axes(piece, shape), entries);
+      this.count(piece);
+      if (pieces.length > 1) await this.progress.begin(MAX_PIECE_BYTES);
+    }
   }
 
   /** The memory of parts of a chunk, where they follow each other here and in the chunk. */

@@ -119,11 +119,11 @@ async function placeChunk(
         { signal, into },
       )
     : (await store.get(key, { signal, into }))?.bytes;
-  if (bytes === undefined) placeFill(source, key, parts, placed);
+  if (bytes === undefined) await placeFill(source, key, parts, placed);
   else if (into !== undefined && isSameMemory(bytes, into)) placed.count(parts);
   else {
     const { data } = await decodeChunk(bytes, isPart ? [span.count] : chunks, layout, key);
-    placed.take(data, chunks, parts, isPart ? span.start : 0);
+    await placed.take(data, chunks, parts, isPart ? span.start : 0);
   }
 }
 
@@ -177,7 +177,7 @@ async function eachInShard(
     if (place !== undefined) stored.push({ ...place, parts });
     else {
       await progress.begin(chunkBytes);
-      placeFill(source, key, parts, placed);
+      await placeFill(source, key, parts, placed);
     }
   }
   await inParallel(
@@ -190,7 +190,7 @@ async function eachInShard(
         await progress.begin(chunkBytes);
         const coded = bytes.subarray(place.offset - offset, place.offset - offset + place.length);
         const { data } = await decodeChunk(coded, shard.chunks, { ...shard, type: layout.type }, key);
-        placed.take(data, shard.chunks, parts);
+        await placed.take(data, shard.chunks, parts);
       });
     },
     atOnce,
@@ -202,12 +202,12 @@ async function eachInShard(
  *
  * @throws FileStorageException all chunks were stored, or are to be.
  */
-function placeFill(
+async function placeFill(
   { layout, missing }: ChunkSource,
   key: string,
   parts: readonly ChunkPart[],
   placed: PlacedElements,
-): void {
+): Promise<void> {
   if (missing === "lost") throw new FileStorageException(`the chunk ${key} is missing`);
   if (missing === "unwritten")
     throw new FileStorageException(
@@ -215,7 +215,7 @@ function placeFill(
     );
   const counts = parts.map(({ count }) => count);
   const { data } = filledChunk(layout, counts);
-  placed.take(
+  await placed.take(
     data,
     counts,
     parts.map((part) => ({ ...part, at: 0, step: 1 })),

@@ -4,8 +4,13 @@ import type { ZlibOptions } from "node:zlib";
 
 type Format = "gzip" | "zlib";
 
-/** zlib allocates so much at a time; for most chunks that is all of their content. */
-const MAX_PIECE_BYTES = 4 * 1024 * 1024;
+/**
+ * zlib allocates so much at a time: all of a chunk, since it joins pieces on the thread that called it. Memory that is not
+ * used has no pages.
+ */
+const MAX_PIECE_BYTES = 256 * 1024 * 1024;
+/** A stream has no more bytes for each of its own. */
+const MAX_RATIO = 1032;
 /** Room in which zlib sees that the stream ends, and for its header. */
 const END_BYTES = 32;
 /** Up to this length, handing it to another thread takes longer than doing it here. */
@@ -40,7 +45,10 @@ function pieceFor(length: number): number {
  * @throws Error it is no such stream, or damaged.
  */
 export async function decompress(bytes: Uint8Array, format: Format, limit: number): Promise<Uint8Array> {
-  const options: ZlibOptions = { chunkSize: pieceFor(limit), maxOutputLength: Math.max(1, limit) };
+  const options: ZlibOptions = {
+    chunkSize: pieceFor(Math.min(limit, bytes.length * MAX_RATIO)),
+    maxOutputLength: Math.max(1, limit),
+  };
   if (Math.max(bytes.length, limit) <= SHORT_BYTES.decompress)
     return plain(format === "gzip" ? zlib().gunzipSync(bytes, options) : zlib().inflateSync(bytes, options));
   return new Promise((resolve, reject) => {
