@@ -63,6 +63,15 @@ describe("what only Zarr has", () => {
     expect(await ran("diff", "a.h5", "c.zarr")).toEqual(DONE);
   });
 
+  test("is not carried over to HDF5, unless another compression is given", async () => {
+    expect((await ran("convert", "a.h5", "only.zarr", "--zstd", "3")).status).toBe(0);
+    const { stderr } = await ran("convert", "only.zarr", "only.h5");
+    expect(stderr).toContain("/run/data: it is stored without zstd\n");
+    expect(stderr).toContain("--allow-loss converts without");
+    expect(await ran("convert", "only.zarr", "only.h5", "--gzip", "4")).toEqual(DONE);
+    expect(await ran("diff", "a.h5", "only.h5")).toEqual(DONE);
+  });
+
   test("shards hold so many chunks", async () => {
     const options = ["--chunks", "10,3", "--shards", "50,3", "--overwrite"];
     expect(await ran("convert", "a.h5", "s.zarr", ...options)).toEqual(DONE);

@@ -134,6 +134,8 @@ export interface NodeInfo {
   readonly defaultChunks?: boolean;
   /** What chunks are stored with: `"gzip"` where the option `compression` asked for it, and before it `"shuffle"`. */
   readonly filters?: readonly string[];
+  /** Names that the axes were given, where the format has such; null for one without. */
+  readonly dimensionNames?: readonly (string | null)[];
   /** The option `compression` that stores a dataset with these filters, where there is one. */
   readonly compression?: Compression;
   readonly storedBytes?: number;

@@ -19,6 +19,8 @@ export interface StoredDataset extends ExistingDataset {
   /** As in `NodeInfo`. */
   readonly defaultMaxShape?: boolean;
   readonly filters?: readonly string[];
+  /** As in `NodeInfo`. */
+  readonly dimensionNames?: readonly (string | null)[];
   /** The option that it was created with. */
   readonly compression?: Compression | undefined;
   readonly storedBytes?: number;

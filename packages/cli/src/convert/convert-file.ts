@@ -97,14 +97,24 @@ async function copyTo(
 
 /** Chunks where the dataset has as many axes, no longer than it is; compression where there is something to compress. */
 function layoutFor({ chunks, compression }: CopyLayout): (node: NodeInfo) => CopyLayout {
-  return ({ shape = [], dtype, stringLength }) => {
+  return (node) => {
+    const { shape = [] } = node;
     const fits = chunks !== undefined && chunks.length === shape.length && elementCount(shape) > 0;
-    const compressed = shape.length > 0 && (dtype !== "string" || stringLength !== undefined);
     return {
       ...(fits ? { chunks: chunks.map((length, axis) => Math.min(length, shape[axis] ?? length)) } : {}),
-      ...(compression !== undefined && (compressed || compression === "none") ? { compression } : {}),
+      ...(compression === undefined ? {} : compressionFor(node, compression)),
     };
   };
+}
+
+function compressionFor(
+  { shape = [], dtype, stringLength, filters = [] }: NodeInfo,
+  compression: NonNullable<CopyLayout["compression"]>,
+): CopyLayout {
+  const isCompressed = shape.length > 0 && (dtype !== "string" || stringLength !== undefined);
+  if (isCompressed) return { compression };
+  // Of a scalar, or of texts of any length, gzip is reported where the copy lacks it; what is not gzip was to be replaced.
+  return filters.includes("gzip") && compression !== "none" ? {} : { compression: "none" };
 }
 
 function problemLines({ problems }: CopyReport): string[] {

@@ -59,6 +59,8 @@ export async function copyDataset(
   }
   if (node.storedType !== undefined)
     problem(`it is stored as ${node.storedType}, and copied as ${node.dtype}`);
+  if (node.dimensionNames !== undefined)
+    problem(`the names of its axes (${node.dimensionNames.join(", ")}) are not kept`);
   const layout = layoutFor(node, supports, problem);
   const growAxis = growAxisFor(node, supports, problem);
   const reading = new Reading();

@@ -2,8 +2,9 @@ import type { Compression, StoredDataset } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import type { BytesCodec } from "../codecs/codec.js";
 import type { ArrayLayout } from "../metadata/array-layout.js";
+import { defaultAxisName } from "../metadata/create-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
-import type { DatasetRecord, ZarrNode } from "./hierarchy.js";
+import { DIMENSIONS, type ZarrNode } from "./hierarchy.js";
 
 // An array of a hierarchy as a dataset.
 
@@ -29,9 +30,10 @@ const INCOMPLETE =
 export function describeDataset(
   path: string,
   layout: ArrayLayout,
-  record: DatasetRecord | undefined,
+  { record, hidden }: Pick<ZarrNode, "record" | "hidden">,
 ): StoredDataset {
   const { type, shape, chunks, codecs, shard } = layout;
+  const names = givenNames(path, layout.dimensionNames ?? hidden[DIMENSIONS], shape.length);
   const grow = record === undefined ? "any" : record.grow;
   const compression = compressionOf(shard?.codecs ?? codecs);
   const readOnly = record?.incomplete === true ? INCOMPLETE : readOnlyReason(layout);
@@ -44,11 +46,24 @@ export function describeDataset(
     defaultMaxShape: grow === "any",
     chunks: shard?.chunks ?? chunks,
     defaultChunks: record?.fit === true,
-    filters: (shard?.codecs ?? codecs).map(({ name }) => name),
+    filters: [...(shard?.codecs ?? codecs), ...(shard === undefined ? [] : [SHARDS])].map(({ name }) => name),
+    ...(names === undefined ? {} : { dimensionNames: names }),
     ...(compression === undefined ? {} : { compression }),
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(type.kind === "bytes" ? { stringLength: type.itemBytes } : {}),
   };
+}
+
+/** Version 3 has shards as a codec of this name. */
+const SHARDS = { name: "sharding_indexed" };
+
+/** Names of axes that somebody chose; undefined where there are none but those that `createLayout` gives. */
+function givenNames(path: string, names: unknown, axes: number): (string | null)[] | undefined {
+  if (!Array.isArray(names) || names.length !== axes) return undefined;
+  const listed = names.map((name: unknown) => (typeof name === "string" ? name : null));
+  const isGiven = (name: string | null, axis: number): boolean =>
+    name !== null && name !== defaultAxisName(path, axis);
+  return listed.some(isGiven) ? listed : undefined;
 }
 
 /** The option that makes these codecs, where there is one. */

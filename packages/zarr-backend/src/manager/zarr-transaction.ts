@@ -99,7 +99,7 @@ export class ZarrTransaction implements StorageTransaction {
     const { array } = node;
     if (array === undefined) return { attributes };
     if (!isReadable(array)) return { attributes, unreadable: array.unreadable };
-    return { attributes, dataset: describeDataset(path, array, node.record) };
+    return { attributes, dataset: describeDataset(path, array, node) };
   }
 
   list(path: string): string[] {

@@ -37,8 +37,7 @@ export function createLayout({ format, dtype, shape, layout, path, special }: Ne
   const options = optionsFor(type, shape, layout.growAxis, codecs);
   const chunks = [...(layout.chunks ?? chunksFor(options, special.shards !== undefined))];
   checkChunkBytes(special.shards ?? chunks, options.itemBytes);
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  const dimensionNames = special.dimensionNames ?? shape.map((_, axis) => `${name}_dim${axis}`);
+  const dimensionNames = special.dimensionNames ?? shape.map((_, axis) => defaultAxisName(path, axis));
   const common = { shape: [...shape], type, order: undefined, dimensionNames };
   if (format === 2) {
     if (special.shards !== undefined)
@@ -197,4 +196,9 @@ function sharding({ chunks, indexCodecs }: ShardLayout, chain: readonly Json[]):
 function serializer({ kind, swapBytes }: StoredType): JsonObject {
   if (kind === "text") return { name: "vlen-utf8" };
   return swapBytes > 1 ? { name: "bytes", configuration: { endian: "little" } } : { name: "bytes" };
+}
+
+/** The name of an axis that nobody has named. */
+export function defaultAxisName(path: string, axis: number): string {
+  return `${path.slice(path.lastIndexOf("/") + 1)}_dim${axis}`;
 }
