@@ -1,5 +1,5 @@
 import { allocate, bytesOf, elementCount, type NDArray } from "@tvb-storage/core";
-import { entriesPerElement, numbersIn } from "@tvb-storage/core/internal";
+import { entriesPerElement, halfToNumber, numbersIn } from "@tvb-storage/core/internal";
 import { decodeText, encodeText } from "@tvb-storage/files";
 import { copyStrided, stridesOf } from "../chunks/strided-copy.js";
 import type { StoredType } from "../metadata/stored-type.js";
@@ -97,16 +97,6 @@ function swapped(bytes: Uint8Array, size: number): Uint8Array {
   for (let start = 0; start < bytes.length; start += size)
     for (let i = 0; i < size; i++) result[start + i] = bytes[start + size - 1 - i] ?? 0;
   return result;
-}
-
-/** IEEE 754 binary16. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function readFixedText(bytes: Uint8Array): string {

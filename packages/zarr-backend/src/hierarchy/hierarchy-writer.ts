@@ -1,9 +1,9 @@
-import { formatDocument, formatJson } from "../json/exact-json.js";
+import { formatDocument } from "../json/exact-json.js";
 import type { ArrayLayout } from "../metadata/array-layout.js";
 import { FencedStore } from "../stores/fenced-store.js";
 import type { ObjectStore, StoreLock } from "../stores/object-store.js";
 import { StoreConflict } from "../stores/store-conflict.js";
-import { documentsOf, type ZarrNodes } from "./hierarchy.js";
+import { changedDocuments, documentsOf, type ZarrNodes } from "./hierarchy.js";
 import {
   getAgain,
   type HierarchyCache,
@@ -238,10 +238,8 @@ function isChanged(path: string, format: 2 | 3, before: ZarrNodes, after: ZarrNo
   if (path === "/" && format === 3) return false;
   if (now === undefined) return old !== undefined && !hasGone(path, before, after);
   if (old === undefined) return true;
-  const [was, is] = [documentsOf(path, old, format), documentsOf(path, now, format)];
-  return (
-    was.length !== is.length || was.some(([, json], i) => formatJson(json) !== formatJson(is[i]?.[1] ?? null))
-  );
+  const isFewer = documentsOf(path, now, format).length < documentsOf(path, old, format).length;
+  return isFewer || changedDocuments(path, now, format, old).length > 0;
 }
 
 /** Whether a group that a node was in has gone, with all that was in it. */

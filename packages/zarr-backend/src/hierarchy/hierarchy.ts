@@ -1,4 +1,11 @@
-import { formattedOnce, isJsonObject, JsonEntries, JsonEntry, type JsonObject } from "../json/exact-json.js";
+import {
+  formatJson,
+  formattedOnce,
+  isJsonObject,
+  JsonEntries,
+  JsonEntry,
+  type JsonObject,
+} from "../json/exact-json.js";
 import type { ArrayLayout, UnreadableArray } from "../metadata/array-layout.js";
 import { type Attributes, parseAttributes } from "../metadata/attribute-json.js";
 import { parseLayout } from "../metadata/parse-layout.js";
@@ -116,6 +123,19 @@ export function documentsOf(path: string, node: ZarrNode, format: 2 | 3): Docume
   const made = makeDocuments(path, node, format).map(([key, json]) => [key, formattedOnce(json)] as const);
   documents.set(node, { path, format, made });
   return made;
+}
+
+/** Those of the documents of a node that are others than before. */
+export function changedDocuments(
+  path: string,
+  node: ZarrNode,
+  format: 2 | 3,
+  before: ZarrNode | undefined,
+): Documents {
+  const now = documentsOf(path, node, format);
+  if (before === undefined) return now;
+  const texts = new Map(documentsOf(path, before, format).map(([key, json]) => [key, formatJson(json)]));
+  return now.filter(([key, json]) => texts.get(key) !== formatJson(json));
 }
 
 function makeDocuments(path: string, node: ZarrNode, format: 2 | 3): Documents {

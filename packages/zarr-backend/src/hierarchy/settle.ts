@@ -1,9 +1,16 @@
 import { combinations, gridShape } from "../chunks/chunk-grid.js";
 import { inParallel } from "../chunks/in-parallel.js";
-import { formatDocument, formatJson } from "../json/exact-json.js";
+import { formatDocument } from "../json/exact-json.js";
 import { type ArrayLayout, chunkKey } from "../metadata/array-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
-import { DOCUMENTS, documentsOf, keyOf, type ZarrNode, type ZarrNodes } from "./hierarchy.js";
+import {
+  changedDocuments,
+  DOCUMENTS,
+  documentsOf,
+  keyOf,
+  type ZarrNode,
+  type ZarrNodes,
+} from "./hierarchy.js";
 import { RESERVED, stagedPrefixOf } from "./own-keys.js";
 import type { RootDocument } from "./root-document.js";
 import { deleteListed, straysOf } from "./strays.js";
@@ -81,21 +88,16 @@ async function putDocuments(
   before: ZarrNodes | undefined,
 ): Promise<void> {
   const { store } = access;
-  const documents = documentsOf(path, node, format);
   const last = before?.get(path);
-  const put = new Map(last && documentsOf(path, last, format));
-  for (const [key, json] of documents) {
-    // What was settled before, and is the same, is there.
-    const same = put.get(key);
-    if (same !== undefined && formatJson(same) === formatJson(json)) continue;
+  for (const [key, json] of changedDocuments(path, node, format, last)) {
     const document = formatDocument(json);
     const mayBeThere = before === undefined || (last !== undefined && !access.isKnown(key));
     const found = mayBeThere ? await store.get(key) : undefined;
     if (found === undefined || !isSame(found.bytes, document)) await store.put(key, document);
   }
   // A node that has no attributes any more has no document of them.
-  const had = before === undefined || put.size > 1;
-  if (format === 3 || documents.length > 1 || !had) return;
+  const had = before === undefined || (last !== undefined && documentsOf(path, last, format).length > 1);
+  if (format === 3 || documentsOf(path, node, format).length > 1 || !had) return;
   const key = `${keyOf(path)}.zattrs`;
   const found = await store.get(key);
   if (found !== undefined) await deleteListed(access, [{ key, version: found.version }]);

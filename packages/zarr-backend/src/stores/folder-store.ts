@@ -226,7 +226,9 @@ export class FolderStore implements ObjectStore {
       } finally {
         this.fs.closeSync(fd);
       }
-      if (mode !== undefined) this.fs.chmodSync(temporary, Number(mode) & 0o7777);
+      // To change it costs more than to look.
+      if (mode !== undefined && this.fs.statSync(temporary).mode !== mode)
+        this.fs.chmodSync(temporary, Number(mode) & 0o7777);
     } catch (error) {
       this.#unlinkQuietly(temporary);
       throw error;

@@ -10,7 +10,7 @@ export const lifecycleRules: RuleGroup<StorageContext> = {
     rule("a manager knows the path that it was opened with", async (t) => {
       // In a store without a file system, its place may come before it.
       const { path } = t.open();
-      if (t.remote === undefined) equal(path, t.path());
+      if (t.supports.storedAs !== "remote") equal(path, t.path());
       else isTrue(path.endsWith(t.path()), path);
     }),
     rule("opening a manager touches no file", [storedOnFileSystem], async (t) => {
