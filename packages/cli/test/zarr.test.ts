@@ -293,6 +293,12 @@ describe("a project with hierarchies", () => {
   });
 });
 
+test("the nodes of a hierarchy in a folder are completed, by its name or its content", async () => {
+  for (const path of ["a.zarr", "plain"])
+    expect((await ran("complete", "--", "show", path, "/run/")).stdout).toBe("/run/data\tfloat64\n:4\n");
+  expect((await ran("complete", "--", "show", "s3://bucket/a.zarr", "/")).stdout).toBe(":4\n");
+});
+
 test("a command on an HDF5 file does not load what is for Zarr", async () => {
   const loaded = async (path: string): Promise<boolean> => {
     const folder = at(`coverage-${path}`);

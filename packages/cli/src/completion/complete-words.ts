@@ -3,6 +3,7 @@ import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 import { type Context, withStorage } from "../context.js";
 import { sortedByPath } from "../terminal/natural-order.js";
+import { isFolderOfFiles } from "../trees/is-folder.js";
 import { captured } from "./captured.js";
 import { SHELLS } from "./shells.js";
 
@@ -60,7 +61,7 @@ function hasChoices(program: Command, command: string, option: string): boolean 
 
 /** The nodes of the file that was named last, beneath the group that the word begins with. */
 async function nodesFor(context: Context, before: readonly string[], word: string): Promise<string[]> {
-  const file = [...before].reverse().find((each) => statSync(each, { throwIfNoEntry: false })?.isFile());
+  const file = await lastFile(context, before);
   if (file === undefined) return [];
   const group = word.slice(0, word.lastIndexOf("/") + 1);
   try {
@@ -78,6 +79,16 @@ async function nodesFor(context: Context, before: readonly string[], word: strin
   } catch {
     return []; // there is nowhere to say why
   }
+}
+
+/** The last word that is a file, or a folder that a backend stores; addresses are not asked while somebody types. */
+async function lastFile(context: Context, words: readonly string[]): Promise<string | undefined> {
+  for (const word of [...words].reverse()) {
+    const stats = statSync(word, { throwIfNoEntry: false });
+    if (stats?.isFile() === true) return word;
+    if (stats?.isDirectory() === true && !(await isFolderOfFiles(context, word))) return word;
+  }
+  return undefined;
 }
 
 /** Without what shells treat in their own ways, or split words at. */
