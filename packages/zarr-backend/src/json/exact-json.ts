@@ -98,8 +98,9 @@ function entryTexts(value: JsonObject | JsonEntries): string[] {
 
 function formatFloat(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`JSON has no ${value}`);
+  if (!Number.isInteger(value)) return String(value);
   const text = Object.is(value, -0) ? "-0" : String(value);
-  return INTEGER.test(text) ? `${text}.0` : text;
+  return text.includes("e") ? text : `${text}.0`; // 1e21
 }
 
 /** As a document: an entry of the outermost object a line. */

@@ -19,6 +19,10 @@ const NATIVE: ReadonlySet<DataType> = new Set<DataType>(["string", "int64", "flo
 
 /** The JSON of an attribute. Integers of JSON have any size, so nothing of an int64 is lost; Python reads it exactly. */
 function formatAttribute(array: NDArray): Json {
+  // Most are scalars.
+  const [first] = array.shape.length === 0 && NATIVE.has(array.dtype) ? array.data : [];
+  const scalar = first === undefined ? undefined : elementOf(array.dtype, first);
+  if (scalar !== undefined && isNativeElement(array.dtype, scalar)) return scalar;
   const elements = elementsOf(array);
   const isNative =
     NATIVE.has(array.dtype) &&
@@ -43,7 +47,7 @@ function elementOf(dtype: DataType, entry: unknown): Json {
   if (typeof entry === "string" || typeof entry === "bigint") return entry;
   const number = Number(entry);
   if (dtype === "bool") return number !== 0;
-  if (!/^(float|complex)/.test(dtype)) return BigInt(number);
+  if (!dtype.startsWith("float") && !dtype.startsWith("complex")) return BigInt(number);
   return Number.isFinite(number) ? number : String(number);
 }
 
