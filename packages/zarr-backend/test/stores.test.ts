@@ -243,6 +243,23 @@ describe("a hierarchy on a web server", () => {
     });
   });
 
+  it("asks whether something changed by ETags that are not of this very second", async () => {
+    const now = Date.UTC(2026, 0, 1);
+    const answer = (ageMs: number): HttpStore =>
+      new HttpStore(url, {
+        fetch: async () =>
+          new Response("{}", {
+            headers: {
+              etag: '"a"',
+              date: new Date(now).toUTCString(),
+              "last-modified": new Date(now - ageMs).toUTCString(),
+            },
+          }),
+      });
+    expect((await answer(1000).get("x"))?.version).toBeUndefined();
+    expect((await answer(2000).get("x"))?.version).toBe('"a"');
+  });
+
   it("has an address of http", () => {
     expect(() => new HttpStore("ftp://host")).toThrow('begins with http:// or https://, not "ftp://host"');
   });

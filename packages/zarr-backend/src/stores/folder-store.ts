@@ -42,7 +42,7 @@ const MAX_SYNC_WRITE = 1024 * 1024;
  */
 const turns = new Turns(1024 * 1024);
 /** What opening and closing a file takes, as the time of so many bytes. */
-const CALL_BYTES = 16 * 1024;
+const CALL_BYTES = 64 * 1024;
 
 /** What all files that the writer has not finished are called for. */
 const TEMPORARY_OF = "zarr.json";
@@ -153,6 +153,7 @@ export class FolderStore implements ObjectStore {
     if (this.fs.existsSync(this.folder) && !this.fs.statSync(this.folder).isDirectory()) throw noFolder();
     const lock = await acquireWriterLock(this.fs, this.folder, signal && { signal });
     this.#isLocked = true;
+    await turns.spend(CALL_BYTES);
     try {
       if (lock.tookOver) await this.#clearUnfinished();
     } catch (error) {

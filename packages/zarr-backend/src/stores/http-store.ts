@@ -1,5 +1,12 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { checkCallOptions, type HttpFetch, type OptionRules, optionRules, quoted } from "@tvb-storage/files";
+import {
+  checkCallOptions,
+  type HttpAnswer,
+  type HttpFetch,
+  type OptionRules,
+  optionRules,
+  quoted,
+} from "@tvb-storage/files";
 import { type Failed, isTemporary, withRetries } from "@tvb-storage/files/internal";
 import { attempt } from "./http-attempt.js";
 import {
@@ -100,8 +107,7 @@ export class HttpStore implements ReadableStore {
       const answer = await fetch(address, { headers, cache: "no-store", signal: limits });
       const { status } = answer;
       if (status === 200 || status === 206) {
-        const version = answer.headers.get("etag") ?? undefined;
-        return { status, bytes: new Uint8Array(await answer.arrayBuffer()), version };
+        return { status, bytes: new Uint8Array(await answer.arrayBuffer()), version: versionOf(answer) };
       }
       await answer.body?.cancel();
       if (MISSING.has(status) || status === 304) return { status };
@@ -124,6 +130,18 @@ interface Answer {
   /** Undefined where nothing is there, or nothing new (304). */
   readonly bytes?: Uint8Array;
   readonly version?: string | undefined;
+}
+
+/** Many servers make ETags of the time in seconds and the length: within that, other content may have the same. */
+const ETAG_RESOLUTION_MS = 2000;
+
+/** The ETag; undefined where it may be that of other content, too. */
+function versionOf({ headers }: HttpAnswer): string | undefined {
+  const etag = headers.get("etag") ?? undefined;
+  const modified = headers.get("last-modified");
+  if (modified === null) return etag;
+  const ageMs = Date.parse(headers.get("date") ?? "") - Date.parse(modified);
+  return ageMs >= ETAG_RESOLUTION_MS ? etag : undefined;
 }
 
 function addressOf(url: string | URL): string {
