@@ -22,8 +22,8 @@ export interface S3Abilities {
 }
 
 /**
- * The objects of a bucket. A request that fails for the moment is repeated. Where a conditional put is, and its first
- * answer was lost, the object is compared with what was to be put.
+ * The objects of a bucket. A request that fails for the moment is repeated. Where the
+ * condition of a put does not hold, the object is compared with what was to be put: an answer may have been lost.
  */
 export class S3Objects implements ObjectStore {
   readonly label: string;
@@ -142,11 +142,11 @@ export class S3Objects implements ObjectStore {
     const put: Change = { method: "PUT", headers: condition, body, signal };
     const { status, etag, isRepeated } = await this.#change(key, put, "put");
     if (status !== 404 && status !== 412) return { version: etag && quotedEtag(etag) };
-    if (!isRepeated) return undefined;
-    // It may be this very put that has made the condition false.
+    // It may be this very put that has made the condition false: repeated here, or by `fetch`, which does so without a
+    // word where a connection ends that was used before.
     const found = await this.get(key, { signal });
     if (found !== undefined && isSame(found.bytes, body)) return found;
-    if (found !== undefined && condition["If-None-Match"] !== undefined) return undefined;
+    if (!isRepeated || (found !== undefined && condition["If-None-Match"] !== undefined)) return undefined;
     throw new UnknownOutcome(this.label, key);
   }
 

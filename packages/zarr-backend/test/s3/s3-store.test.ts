@@ -197,6 +197,23 @@ describe("a request that fails for the moment", () => {
     expect((await store.get("once"))?.version).toBe(version);
   });
 
+  it("by `fetch` itself, which does not say so, has done it, too", async () => {
+    let isFirst = true;
+    const store = test.store(undefined, {
+      fetch: async (url, init) => {
+        if (init.method === "PUT" && isFirst) {
+          isFirst = false;
+          await fetch(url, init);
+        }
+        return fetch(url, init);
+      },
+    });
+    const stored = await store.putIfAbsent("twice", text("mine"));
+    isFirst = true;
+    await store.put("twice", text("mine again"), { ifVersion: stored?.version });
+    expect((await store.get("twice"))?.bytes).toEqual(text("mine again"));
+  });
+
   it("that was a conditional put has not, where another one was there before", async () => {
     const store = test.store();
     await store.put("theirs", text("theirs"));
@@ -398,6 +415,8 @@ describe("writers of a bucket", () => {
     expect(requests.sort()).toEqual([
       "DELETE p/.tvb/lease.json 204",
       "DELETE p/.tvb/lease.json 412",
+      "GET p/.tvb/lease.json 200",
+      "GET p/.tvb/lease.json 200",
       "PUT p/.tvb/lease.json 200",
       "PUT p/.tvb/lease.json 412",
       "PUT p/.tvb/lease.json 412",
