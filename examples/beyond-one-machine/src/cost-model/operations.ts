@@ -8,8 +8,14 @@ import { objectBytes, objectCount, objectShape, REGION, type SeriesLayout, TIME 
 /** The document at the root: a reader gets it before and after. */
 const ROOT = oneByOne("get", 1);
 
-/** Documents of metadata, of a new hierarchy with one dataset, and of the dataset. */
-const DOCUMENTS = { 2: { hierarchy: 5, dataset: 3 }, 3: { hierarchy: 2, dataset: 2 } } as const;
+/**
+ * Documents that are put for a new hierarchy with one array, and where the array is complete, which changes the root and one
+ * of its own; and how many that has.
+ */
+const DOCUMENTS = {
+  2: { hierarchy: 5, complete: 2, own: 2 },
+  3: { hierarchy: 2, complete: 2, own: 1 },
+} as const;
 /** Keys that one request lists, in object storage. */
 const KEYS_OF_LIST = 1000;
 
@@ -34,13 +40,12 @@ export function writing(
     ];
     return { cost: costOf(rounds, link), count: streams.groups * streams.shares };
   });
-  const { hierarchy, dataset } = DOCUMENTS[format];
-  const documents = dataset - 1;
-  const lists = Math.ceil((objectCount(layout) + documents) / KEYS_OF_LIST);
+  const { hierarchy, complete, own } = DOCUMENTS[format];
+  const lists = Math.ceil((objectCount(layout) + own) / KEYS_OF_LIST);
   return inTurn([
     costOf([...opening(), oneByOne("put", hierarchy)], link),
     atOnce(parts, link, turnsOf(parts, workers)),
-    costOf([ROOT, oneByOne("list", lists), oneByOne("put", dataset)], link),
+    costOf([ROOT, oneByOne("list", lists), oneByOne("put", complete)], link),
   ]);
 }
 
