@@ -31,7 +31,7 @@ import type { NewDatasetInfo, ZarrLayout } from "../metadata/zarr-layout.js";
 import { missingRegions } from "../regions/missing-regions.js";
 import { checkSameArray, fitRegion, putRegion } from "../regions/write-region.js";
 import { KnownVersions } from "../stores/fenced-store.js";
-import { FolderStore } from "../stores/folder-store.js";
+import { type Durability, FolderStore } from "../stores/folder-store.js";
 import { beneath, isWritable, type ReadableStore } from "../stores/object-store.js";
 import type { SweepOptions, SweepReport } from "../sweep/sweep.js";
 import {
@@ -53,6 +53,8 @@ export interface ZarrOptions extends BackendOptions {
   layout?: (dataset: NewDatasetInfo) => ZarrLayout | undefined;
   /** Where the folder of the hierarchy is; default: the disk. */
   fs?: FileSystem;
+  /** What a commit in a folder survives: the death of the process (default), or a power cut too. */
+  durability?: Durability;
   /** Another place than a folder: then the path is what the keys of the hierarchy begin with. */
   store?: ReadableStore;
 }
@@ -61,6 +63,7 @@ const OPTIONS: OptionRules<ZarrOptions> = {
   format: optionRule("2 or 3", (value) => value === 2 || value === 3),
   layout: optionRules.function,
   fs: optionRules.fileSystem,
+  durability: optionRule('"process" or "power"', (value) => value === "process" || value === "power"),
   store: optionRules.object,
   logger: optionRules.object,
   dataVersion: optionRules.wholeFrom0,
@@ -94,9 +97,12 @@ export class ZarrStorageManager extends TransactionStorageManager {
   /** @throws FileStructureException a path that is none, an unknown option, or one that cannot have its value. */
   constructor(path: string, given: ZarrOptions = {}) {
     const checked = checkCallOptions(given, OPTIONS, "the Zarr backend");
-    const { format: _, layout: __, fs, store, ...options } = checked;
-    if (fs !== undefined && store !== undefined)
-      throw new FileStructureException("the Zarr backend takes the option fs or the option store, not both");
+    const { format: _, layout: __, fs, durability, store, ...options } = checked;
+    const ofFolders = fs === undefined ? (durability === undefined ? undefined : "durability") : "fs";
+    if (ofFolders !== undefined && store !== undefined)
+      throw new FileStructureException(
+        `the Zarr backend takes the option ${ofFolders} or the option store, not both`,
+      );
     const used = store === undefined ? (fs ?? defaultFileSystem()) : undefined;
     // Without a folder that a path could begin in, it begins at the root of the store.
     const inStore = store === undefined ? undefined : `/${prefixOf(path).slice(0, -1)}`;
@@ -247,7 +253,7 @@ export class ZarrStorageManager extends TransactionStorageManager {
 
   #store(path: string, store: ReadableStore | undefined): ReadableStore {
     if (store !== undefined) return beneath(store, prefixOf(path));
-    return new FolderStore(this.#fs ?? defaultFileSystem(), path);
+    return new FolderStore(this.#fs ?? defaultFileSystem(), path, this.#options.durability);
   }
 }
 

@@ -10,9 +10,11 @@ import {
 import {
   closeQuietly,
   isTemporaryName,
+  parentOf,
   readAll,
   readAllSync,
   readerElsewhere,
+  syncDirectory,
   Turns,
   temporaryName,
   writeAllSync,
@@ -50,9 +52,12 @@ const TEMPORARY_OF = "zarr.json";
 /** Two files of one name that are made one after the other within this time may have the same times, and even number. */
 const TIME_RESOLUTION_MS = 2000;
 
+/** What a change survives: the death of the process, or a power cut too. */
+export type Durability = "process" | "power";
+
 /**
- * The files in a folder, by their paths in it. A put writes a file in the folder and renames it. It survives the death of
- * the process, not a power cut: that would take a flush for each chunk.
+ * The files in a folder, by their paths in it. A put writes a file in the folder and renames it. To survive a power cut,
+ * each file and the names in its folder are synced, so that what comes later never survives without what came before.
  */
 export class FolderStore implements ObjectStore {
   readonly label: string;
@@ -65,6 +70,7 @@ export class FolderStore implements ObjectStore {
   constructor(
     private readonly fs: FileSystem,
     private readonly folder: string,
+    private readonly durability: Durability = "process",
   ) {
     this.label = folder;
     this.#paths = new FolderPaths(fs, folder);
@@ -109,14 +115,17 @@ export class FolderStore implements ObjectStore {
     const path = this.#paths.toReplace(key);
     if (ifVersion !== undefined && versionOf(this.#stats(path)) !== ifVersion)
       throw new StoreConflict(this.label, key);
-    if (content.length > MAX_SYNC_WRITE)
-      await this.#inFolder(path, () => replaceFile(this.fs, path, content, { sync: false }));
+    const sync = this.durability === "power";
+    // A sync takes too long for a synchronous call.
+    if (content.length > MAX_SYNC_WRITE || sync)
+      await this.#inFolder(path, () => replaceFile(this.fs, path, content, { sync }));
     else {
       // A file that replaces another one keeps its mode.
       const mode = this.fs.existsSync(path) ? this.fs.statSync(path).mode : undefined;
       const temporary = await this.#writeTemporary(path, content, mode);
       await this.#naming(temporary, path, () => this.fs.renameSync(temporary, path));
     }
+    await this.#syncNames(path);
     await turns.spend(CALL_BYTES + content.length);
     return undefined; // a file that is new has no version yet
   }
@@ -132,6 +141,7 @@ export class FolderStore implements ObjectStore {
       return undefined;
     }
     this.#unlinkQuietly(temporary);
+    await this.#syncNames(path);
     return {};
   }
 
@@ -144,7 +154,8 @@ export class FolderStore implements ObjectStore {
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
-    this.#emptied.add(path.slice(0, path.lastIndexOf("/")));
+    this.#emptied.add(parentOf(path));
+    await this.#syncNames(path);
     await turns.spend(CALL_BYTES);
   }
 
@@ -224,6 +235,7 @@ export class FolderStore implements ObjectStore {
     try {
       try {
         writeAllSync(this.fs, fd, content, 0);
+        if (this.durability === "power") this.fs.fsyncSync(fd);
       } finally {
         this.fs.closeSync(fd);
       }
@@ -261,8 +273,17 @@ export class FolderStore implements ObjectStore {
     } catch (error) {
       if (systemErrorCode(error) !== "ENOENT") throw error;
     }
-    await this.fs.promises.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    const folder = parentOf(path);
+    await this.fs.promises.mkdir(folder, { recursive: true });
+    // Those above it may be new, too, up to the folder of the hierarchy, whose name is in yet another one.
+    for (let name = folder; name.length >= this.folder.length; name = parentOf(name))
+      await this.#syncNames(name);
     return work();
+  }
+
+  /** Waits until the names in the folder of a path are on the medium, where that was asked for. */
+  async #syncNames(path: string): Promise<void> {
+    if (this.durability === "power") await syncDirectory(this.fs, parentOf(path));
   }
 
   async #walk(folder: string, start: string, found: ListedObject[]): Promise<void> {
