@@ -8,8 +8,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const DOCUMENTS = [
   "packages/xml-meta/src/xml-encoding.ts",
   "packages/zarr-backend/src/json/exact-json.ts",
+  "packages/zarr-backend/src/stores/lease-holder.ts",
   "packages/zarr-backend/src/stores/s3-client.ts",
-  "packages/zarr-backend/src/stores/s3-store.ts",
+  "packages/zarr-backend/src/stores/s3-objects.ts",
 ];
 
 it("no decoder takes U+FEFF away from the beginning of a text", () => {
