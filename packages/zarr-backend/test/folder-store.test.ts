@@ -29,6 +29,29 @@ function countedFs(): { fs: typeof nodeFs; calls: string[] } {
 }
 
 describe("files of a folder", () => {
+  it("are read as a whole, also where a longer one takes the name just before or after they are opened", async () => {
+    const path = folder("replaced");
+    const plain = new FolderStore(nodeFs, path);
+    for (const when of ["before", "after"])
+      for (const read of ["get", "suffix"]) {
+        await plain.put("x", bytes(1, 2));
+        const replace = (): void => {
+          writeFileSync(`${path}/longer`, bytes(3, 4, 5, 6));
+          nodeFs.renameSync(`${path}/longer`, `${path}/x`);
+        };
+        const openSync = (...[at, ...rest]: Parameters<typeof nodeFs.openSync>): number => {
+          if (when === "before") replace();
+          const fd = nodeFs.openSync(at, ...rest);
+          if (when === "after") replace();
+          return fd;
+        };
+        const store = new FolderStore({ ...nodeFs, openSync } as never, path);
+        const found =
+          read === "get" ? (await store.get("x"))?.bytes : await store.getRange("x", { suffix: 9 });
+        expect(found).toEqual(when === "before" ? bytes(3, 4, 5, 6) : bytes(1, 2));
+      }
+  });
+
   it("have a version once they are not new any more, which is another one for each content", async () => {
     const path = folder("versions");
     const store = new FolderStore(nodeFs, path);
@@ -36,16 +59,18 @@ describe("files of a folder", () => {
     expect((await store.get("x"))?.version).toBeUndefined();
     // The system's own time of a change cannot be set, so a file system without it stands for an older file.
     const { ctimeMs: _, ...old } = { ...statSync(`${path}/x`) };
+    const withoutChangeTime = ({ size, ino, mtimeMs }: nodeFs.Stats) => ({
+      ...old,
+      size,
+      ino,
+      mtimeMs,
+      isFile: () => true,
+      isDirectory: () => false,
+    });
     const fs = {
       ...nodeFs,
-      statSync: (at: string) => ({
-        ...old,
-        size: statSync(at).size,
-        ino: statSync(at).ino,
-        mtimeMs: statSync(at).mtimeMs,
-        isFile: () => true,
-        isDirectory: () => false,
-      }),
+      statSync: (at: string) => withoutChangeTime(statSync(at)),
+      fstatSync: (fd: number) => withoutChangeTime(nodeFs.fstatSync(fd)),
     };
     utimesSync(`${path}/x`, 1000, 1000);
     const older = new FolderStore(fs as never, path);

@@ -4,6 +4,7 @@ import {
   type FileSystem,
   folderEntries,
   replaceFile,
+  type SyncFileStats,
   type SyncStats,
   systemErrorCode,
 } from "@tvb-storage/files";
@@ -77,10 +78,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async get(key: string, { into }: ReadOptions = {}): Promise<StoredObject | undefined> {
-    const path = this.#paths.of(key);
-    const stats = this.#stats(path);
-    const bytes = stats && (await this.#read(path, 0, stats.size, into));
-    return bytes && { bytes, version: versionOf(stats) };
+    return this.#read(this.#paths.of(key), { suffix: Number.POSITIVE_INFINITY }, into);
   }
 
   async getIfChanged(key: string, version: string): Promise<StoredObject | "unchanged" | undefined> {
@@ -92,11 +90,7 @@ export class FolderStore implements ObjectStore {
   }
 
   async getRange(key: string, range: ByteRange, { into }: ReadOptions = {}): Promise<Uint8Array | undefined> {
-    const path = this.#paths.of(key);
-    if ("length" in range) return this.#read(path, range.offset, range.length, into);
-    const size = this.#stats(path)?.size;
-    if (size === undefined) return undefined;
-    return this.#read(path, Math.max(0, size - range.suffix), Math.min(size, range.suffix));
+    return (await this.#read(this.#paths.of(key), range, into))?.bytes;
   }
 
   async list(prefix: string, { withSizes = false }: ListOptions = {}): Promise<ListedObject[]> {
@@ -194,13 +188,8 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  /** A part of a file; shorter where it ends before, undefined where there is none. */
-  async #read(
-    path: string,
-    offset: number,
-    length: number,
-    into?: Uint8Array,
-  ): Promise<Uint8Array | undefined> {
+  /** A part of a file; shorter where it ends before, undefined where there is none. The version, where the end is read. */
+  async #read(path: string, range: ByteRange, into?: Uint8Array): Promise<StoredObject | undefined> {
     let fd: number;
     try {
       fd = this.fs.openSync(path, "r");
@@ -208,9 +197,12 @@ export class FolderStore implements ObjectStore {
       if (isMissing(error)) return undefined;
       throw error;
     }
-    const bytes = into?.length === length ? into : new Uint8Array(length);
-    const elsewhere = length > MAX_SYNC_READ ? readerElsewhere(this.fs, fd) : undefined;
     try {
+      // Of the open file: another one may have its name by now, which is longer.
+      const stats = "suffix" in range ? this.fs.fstatSync(fd) : undefined;
+      const { offset, length } = "suffix" in range ? endOf(stats?.size ?? 0, range.suffix) : range;
+      const bytes = into?.length === length ? into : new Uint8Array(length);
+      const elsewhere = length > MAX_SYNC_READ ? readerElsewhere(this.fs, fd) : undefined;
       const count =
         elsewhere === undefined
           ? readAllSync(this.fs, fd, bytes, offset)
@@ -218,7 +210,7 @@ export class FolderStore implements ObjectStore {
       await turns.spend(CALL_BYTES + (elsewhere === undefined ? length : 0));
       // A folder can be opened, too: some file systems find nothing in it.
       if (count === 0 && this.#stats(path) === undefined) return undefined;
-      return count < length ? bytes.subarray(0, count) : bytes;
+      return { bytes: count < length ? bytes.subarray(0, count) : bytes, version: versionOf(stats) };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -334,9 +326,14 @@ export class FolderStore implements ObjectStore {
   }
 }
 
+function endOf(size: number, suffix: number): { offset: number; length: number } {
+  const length = Math.min(size, suffix);
+  return { offset: size - length, length };
+}
+
 /** Undefined for a file that is so new that the next one may look the same. */
-function versionOf(stats: SyncStats | undefined): string | undefined {
-  if (stats?.ino === undefined) return undefined;
+function versionOf(stats: SyncFileStats | undefined): string | undefined {
+  if (stats?.ino === undefined || stats.mtimeMs === undefined) return undefined;
   const { ino, size, mtimeMs, ctimeMs = mtimeMs } = stats;
   const isOld = Date.now() - Math.max(mtimeMs, ctimeMs) > TIME_RESOLUTION_MS;
   return isOld ? `${ino} ${size} ${mtimeMs} ${ctimeMs}` : undefined;
