@@ -30,6 +30,29 @@ async function readByZarrita(name: string) {
   return zarr.open(root.resolve(name), { kind: "array" });
 }
 
+describe("shards without chunks", () => {
+  const series = { dtype: "float64", shape: [100, 1, 76, 1], data: new Float64Array(7600) } as const;
+
+  // Chunks of the usual length would have 1724 rows.
+  it.each([
+    [1000, 1000],
+    [2000, 1000],
+    [6000, 1500],
+    [3448, 1724],
+  ])("of %i rows have chunks of %i", async (rows, expected) => {
+    const shards = [rows, 1, 76, 1];
+    await manager({ shards }).appendData(series, "x", { growDimension: 0 });
+    expect(await manager({}).listNodes()).toMatchObject([{ chunks: [expected, 1, 76, 1] }]);
+    expect(await manager({}).getData("x")).toEqual(series);
+  });
+
+  it("of rows that cannot be shared out are refused", async () => {
+    await expect(manager({ shards: [2003, 1, 76, 1] }).storeData(series, "x")).rejects.toThrow(
+      "shards (2003, 1, 76, 1) are not made of whole chunks (1725, 1, 76, 1); give multiples of them",
+    );
+  });
+});
+
 describe("compression that only Zarr has", () => {
   it.each([
     [{ zstd: 3 }, "zstd"],

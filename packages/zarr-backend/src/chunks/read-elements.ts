@@ -163,10 +163,7 @@ async function eachInShard(
   const places = index === undefined ? undefined : await parseIndex(index, count, shard, key);
   // A part of the shard is a range in it, cut again along the chunks in it.
   const perAxis = wanted.map(({ at, step, count: length, to }, axis) =>
-    chunkParts({ start: at, step, count: length }, shard.chunks[axis] ?? 1).map((part) => ({
-      ...part,
-      to: part.to + to,
-    })),
+    chunkParts({ start: at, step, count: length }, shard.chunks[axis] ?? 1, to),
   );
   const chunkBytes = elementCount(shard.chunks) * layout.type.itemBytes;
   const stored: { readonly offset: number; readonly length: number; readonly parts: readonly ChunkPart[] }[] =

@@ -4,6 +4,7 @@ import { compress, decompress } from "#zlib";
 import type { JsonObject } from "../json/exact-json.js";
 import type { BytesCodec } from "./codec.js";
 import { crc32c } from "./crc32c.js";
+import { checkZstdLength } from "./zstd-length.js";
 
 // zstd, lz4 and blosc are numcodecs' (WebAssembly), loaded when a chunk needs them. gzip is Node's, which has threads.
 
@@ -58,7 +59,10 @@ export function zstdCodec(level: number): BytesCodec {
   return {
     name: "zstd",
     encode: async (bytes) => (await codec()).encode(bytes),
-    decode: async (bytes, limit) => checked((await codec()).decode(bytes), limit),
+    decode: async (bytes, limit) => {
+      checkZstdLength(bytes, limit);
+      return checked((await codec()).decode(bytes), limit);
+    },
     version2: { id: "zstd", level: BigInt(level) },
     version3: { name: "zstd", configuration: { level: BigInt(level), checksum: false } },
   };

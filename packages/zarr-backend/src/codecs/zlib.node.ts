@@ -9,6 +9,8 @@ type Format = "gzip" | "zlib";
  * used has no pages.
  */
 const MAX_PIECE_BYTES = 256 * 1024 * 1024;
+/** All that Node takes: no buffer of its oldest version is longer. */
+const MAX_BYTES = 2 ** 32;
 /** A stream has no more bytes for each of its own. */
 const MAX_RATIO = 1032;
 /** Room in which zlib sees that the stream ends, and for its header. */
@@ -47,7 +49,7 @@ function pieceFor(length: number): number {
 export async function decompress(bytes: Uint8Array, format: Format, limit: number): Promise<Uint8Array> {
   const options: ZlibOptions = {
     chunkSize: pieceFor(Math.min(limit, bytes.length * MAX_RATIO)),
-    maxOutputLength: Math.max(1, limit),
+    maxOutputLength: Math.min(Math.max(1, limit), MAX_BYTES),
   };
   if (Math.max(bytes.length, limit) <= SHORT_BYTES.decompress)
     return plain(format === "gzip" ? zlib().gunzipSync(bytes, options) : zlib().inflateSync(bytes, options));

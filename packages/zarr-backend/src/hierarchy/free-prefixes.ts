@@ -1,6 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
-import { DOCUMENTS, keyOf } from "./hierarchy.js";
+import { DOCUMENTS, keyOf, MAX_KEY_LENGTH } from "./hierarchy.js";
 import { RESERVED } from "./own-keys.js";
 import { deleteListed, straysOf } from "./strays.js";
 import type { WriteAccess } from "./write-access.js";
@@ -25,6 +25,10 @@ export class FreePrefixes {
     if (name === RESERVED || DOCUMENTS[this.format].includes(name))
       throw new FileStructureException(`the name ${quoted(name)} is Zarr's own; choose another one`);
     const prefix = keyOf(path);
+    if (DOCUMENTS[this.format].some((each) => prefix.length + each.length > MAX_KEY_LENGTH))
+      throw new FileStructureException(
+        `the path has ${path.length} characters, and a key at most ${MAX_KEY_LENGTH}; choose a shorter one`,
+      );
     if (path === "/" || this.#empty.some((each) => prefix.startsWith(each))) return;
     const listed = await this.access.store.list(prefix);
     if (listed.length === 0) this.#empty.push(prefix);

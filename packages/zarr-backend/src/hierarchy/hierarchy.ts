@@ -57,12 +57,17 @@ export function keyOf(path: string): string {
   return path === "/" ? "" : `${path.slice(1)}/`;
 }
 
+/** Longer than any store takes. Each `/` is a group, so that what is read of a key grows with its square. */
+export const MAX_KEY_LENGTH = 4096;
+
 /**
  * The path of the node that a document describes.
  *
  * @throws RangeError a key that could lead out of the hierarchy.
  */
 function pathOfDocument(key: string): string {
+  if (key.length > MAX_KEY_LENGTH)
+    throw new RangeError(`it has a key of ${key.length} characters, more than ${MAX_KEY_LENGTH}`);
   const parts = key.split("/").slice(0, -1);
   if (parts.some((part) => part === "" || part === "." || part === ".." || part.includes("\0")))
     throw new RangeError(`its metadata has the key ${JSON.stringify(key)}`);

@@ -37,18 +37,16 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   );
 }
 
-/** Texts and numbers of JSON. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Where texts begin, and numbers. Python's json writes NaN and infinities, too, so xarray's attributes have them. */
+const TOKENS = /"|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** As deep as Python's json reads; what is deeper would not fit on the stack. */
+const MAX_DEPTH = 900;
 const INTEGER = /^-?\d+$/;
 
 /** @throws SyntaxError the text is no JSON. */
 function parseJson(text: string): Json {
-  // Each text and each number becomes a text with its kind in front: then JSON.parse loses nothing.
-  const marked = text.replace(TOKENS, (token) =>
-    token.startsWith('"') ? `"'${token.slice(1)}` : `"#${token}"`,
-  );
   try {
-    return unmarked(JSON.parse(marked) as unknown);
+    return unmarked(JSON.parse(marked(text)) as unknown, 0);
   } catch (error) {
     throw new SyntaxError(`no JSON (${quoted(text.slice(0, 40))} ...): ${errorMessage(error)}`, {
       cause: error,
@@ -56,13 +54,43 @@ function parseJson(text: string): Json {
   }
 }
 
-function unmarked(value: unknown): Json {
+/** Each text and each number becomes a text with its kind in front: then JSON.parse loses nothing. */
+function marked(text: string): string {
+  const pieces: string[] = [];
+  let done = 0;
+  const tokens = new RegExp(TOKENS);
+  for (let token = tokens.exec(text)?.[0]; token !== undefined; token = tokens.exec(text)?.[0]) {
+    const end = tokens.lastIndex;
+    if (token === '"') {
+      pieces.push(text.slice(done, end), "'");
+      tokens.lastIndex = endOfText(text, end);
+      done = end;
+    } else {
+      pieces.push(text.slice(done, end - token.length), `"#${token}"`);
+      done = end;
+    }
+  }
+  return pieces.join("") + text.slice(done);
+}
+
+/** Behind the quotation mark that ends a text; no expression finds it in one of many megabytes. */
+function endOfText(text: string, start: number): number {
+  for (let at = text.indexOf('"', start); at >= 0; at = text.indexOf('"', at + 1)) {
+    let before = at;
+    while (before > start && text[before - 1] === "\\") before--;
+    if ((at - before) % 2 === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function unmarked(value: unknown, depth: number): Json {
   if (typeof value === "string") return value.startsWith("'") ? value.slice(1) : numberOf(value.slice(1));
-  if (Array.isArray(value)) return value.map(unmarked);
+  if (depth > MAX_DEPTH) throw new SyntaxError(`it is nested more than ${MAX_DEPTH} deep`);
+  if (Array.isArray(value)) return value.map((each) => unmarked(each, depth + 1));
   if (typeof value !== "object" || value === null) return value as null | boolean; // what else JSON has
   const entries = Object.entries(value).map(([name, each]) => {
     if (!name.startsWith("'")) throw new SyntaxError("a name is a number");
-    return [name.slice(1), unmarked(each)] as const;
+    return [name.slice(1), unmarked(each, depth + 1)] as const;
   });
   // fromEntries defines properties, so the name `__proto__` is not special.
   return Object.fromEntries(entries);
@@ -82,7 +110,7 @@ export function formattedOnce<T extends JsonObject | JsonEntries>(json: T): T {
   return json;
 }
 
-/** @throws RangeError NaN or an infinity, which JSON has not. */
+/** NaN, which JSON has not, is written as Python's json does. Only values of other programs have it. */
 export function formatJson(value: Json): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return formatFloat(value);
@@ -97,7 +125,8 @@ function entryTexts(value: JsonObject | JsonEntries): string[] {
 }
 
 function formatFloat(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError(`JSON has no ${value}`);
+  // Beyond the range of a float, so that it is read as an infinity, and is JSON.
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) return value > 0 ? "1e999" : "-1e999";
   if (!Number.isInteger(value)) return String(value);
   const text = Object.is(value, -0) ? "-0" : String(value);
   return text.includes("e") ? text : `${text}.0`; // 1e21

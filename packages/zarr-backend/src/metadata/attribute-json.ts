@@ -71,6 +71,9 @@ export function parseAttribute(json: Json): NDArray {
   return parseCoded(json) ?? parseNative(json) ?? textOf(formatJson(json));
 }
 
+/** Axes that an array may have. */
+const MAX_RANK = 32;
+
 function textOf(text: string): NDArray {
   return { dtype: "string", shape: [], data: [text] };
 }
@@ -79,7 +82,7 @@ function parseNative(json: Json): NDArray | undefined {
   const shape: number[] = [];
   for (let first: Json | undefined = json; Array.isArray(first); first = first[0]) shape.push(first.length);
   const elements: Json[] = [];
-  if (shape.includes(0) || !collect(json, shape, elements)) return undefined;
+  if (shape.includes(0) || shape.length > MAX_RANK || !collect(json, shape, elements)) return undefined;
   return arrayOf(nativeType(elements), shape, elements);
 }
 
@@ -121,7 +124,7 @@ function parseCoded(json: Json): NDArray | undefined {
   const { dtype, shape, data } = json;
   if (!isDataType(dtype) || !Array.isArray(shape) || !Array.isArray(data)) return undefined;
   const lengths = shape.map((length: Json) => (typeof length === "bigint" ? Number(length) : Number.NaN));
-  if (!lengths.every((length) => Number.isSafeInteger(length) && length >= 0) || lengths.length > 32)
+  if (!lengths.every((length) => Number.isSafeInteger(length) && length >= 0) || lengths.length > MAX_RANK)
     return undefined;
   return arrayOf(dtype, lengths, data);
 }

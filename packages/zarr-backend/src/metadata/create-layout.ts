@@ -35,7 +35,7 @@ export function createLayout({ format, dtype, shape, layout, path, special }: Ne
   const type = newStoredType(dtype, layout.stringLength);
   const codecs = codecsOf(layout, special, type);
   const options = optionsFor(type, shape, layout.growAxis, codecs);
-  const chunks = [...(layout.chunks ?? chunksFor(options, special.shards !== undefined))];
+  const chunks = [...(layout.chunks ?? chunksFor(options, special.shards))];
   checkChunkBytes(special.shards ?? chunks, options.itemBytes);
   const dimensionNames = special.dimensionNames ?? shape.map((_, axis) => defaultAxisName(path, axis));
   const common = { shape: [...shape], type, order: undefined, dimensionNames };
@@ -81,13 +81,21 @@ function shardOf(
   return { chunks, order: undefined, codecs, indexCodecs: [checksumCodec], indexAtEnd: true };
 }
 
-function chunksFor(options: ChunkOptions, hasShards: boolean): number[] {
+function chunksFor(options: ChunkOptions, shards: readonly number[] | undefined): number[] {
   const { shape, growAxis } = options;
   if (shape.length === 0) return [];
   // Shards are for large datasets.
-  if (hasShards) return defaultChunkShape(options);
+  if (shards !== undefined)
+    return defaultChunkShape(options).map((length, axis) => fittingInto(shards[axis] ?? length, length));
   if (growAxis !== undefined) return fittingChunks(options);
   return defaultChunkShape(options).map((length, axis) => Math.max(1, Math.min(length, shape[axis] ?? 1)));
+}
+
+/** The greatest length up to `length` of which a shard is made; `length` itself where there is none but much shorter ones. */
+function fittingInto(shard: number, length: number): number {
+  const fewest = Math.ceil(shard / length);
+  for (let count = fewest; count <= 8 * fewest; count++) if (shard % count === 0) return shard / count;
+  return length;
 }
 
 /** The chunks of a growing dataset of a shape: small ones while it is small, as a chunk is always of full length. */

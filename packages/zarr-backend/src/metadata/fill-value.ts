@@ -35,12 +35,12 @@ export function withFill(layout: ArrayLayout, fill: Json): ArrayLayout {
  *
  * @throws FileStorageException the fill value is none of the array's type.
  */
-export function filledChunk({ fill, type, format }: ArrayLayout, shape: readonly number[]): NDArray {
+export function filledChunk({ fill, type }: ArrayLayout, shape: readonly number[]): NDArray {
   const { dtype } = type;
   const data = allocate(dtype, elementCount(shape));
   const chunk = { dtype, shape, data } as NDArray; // `allocate` gave the container of its type
   if (fill === null || fill === 0n || fill === false) return chunk;
-  const entries = entriesOf(fill, dtype, format === 2 && type.kind === "bytes");
+  const entries = entriesOf(fill, dtype, type.kind === "bytes");
   const per = entriesPerElement(dtype);
   if (entries.length !== per)
     throw new FileStorageException(`its fill value ${quoted(formatJson(fill))} is none of ${dtype}`);
@@ -49,8 +49,7 @@ export function filledChunk({ fill, type, format }: ArrayLayout, shape: readonly
 }
 
 function entriesOf(fill: Json, dtype: NDArray["dtype"], isBase64: boolean): readonly unknown[] {
-  if (typeof fill === "string" && isBase64)
-    return [decodeText(Uint8Array.from(atob(fill), (c) => c.charCodeAt(0)))];
+  if (typeof fill === "string" && isBase64) return textsOfBase64(fill);
   // numpy gives texts the number 0 as well.
   if (dtype === "string" && fill === 0n) return [""];
   const bits = typeof fill === "string" && /^0x[0-9a-f]+$/i.test(fill) ? floatOfBits(fill, dtype) : undefined;
@@ -58,6 +57,12 @@ function entriesOf(fill: Json, dtype: NDArray["dtype"], isBase64: boolean): read
   // As the one element of an attribute of this type.
   const array = parseAttribute({ dtype, shape: [1n], data: [fill] });
   return array.dtype === dtype ? Array.from<unknown>(array.data) : [];
+}
+
+/** The fill value of texts of a fixed length, without the zeros that fill it up; none where it is not base64. */
+function textsOfBase64(fill: string): string[] {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(fill) || fill.length % 4 !== 0) return [];
+  return [decodeText(Uint8Array.from(atob(fill), (c) => c.charCodeAt(0))).replace(/\0+$/, "")];
 }
 
 /** Version 3 has the bits of a float in hexadecimal digits, most significant first. */

@@ -2,7 +2,7 @@ import { quoted } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 import { bytesCodec } from "../codecs/bytes-codecs.js";
 import type { BytesCodec } from "../codecs/codec.js";
-import { isJsonObject, type Json, type JsonObject } from "../json/exact-json.js";
+import { formatJson, isJsonObject, type Json, type JsonObject } from "../json/exact-json.js";
 import type { ArrayLayout, ShardLayout, UnreadableArray } from "./array-layout.js";
 import { type StoredType, typeOfVersion2, typeOfVersion3 } from "./stored-type.js";
 
@@ -54,9 +54,28 @@ interface Steps {
   readonly bigEndian: boolean;
   readonly codecs: readonly JsonObject[];
   readonly sharding: JsonObject | undefined;
+  /** The elements are texts with their lengths. */
+  readonly isText: boolean;
 }
 
+/** What the metadata of version 3 has; other fields change what an array is, unless they say that they do not. */
+const FIELDS: ReadonlySet<string> = new Set([
+  "zarr_format",
+  "node_type",
+  "shape",
+  "data_type",
+  "chunk_grid",
+  "chunk_key_encoding",
+  "fill_value",
+  "codecs",
+  "dimension_names",
+  "storage_transformers",
+]);
+
 function parseVersion3(json: JsonObject): ArrayLayout {
+  for (const [name, value] of Object.entries(json))
+    if (!FIELDS.has(name) && !(isJsonObject(value) && value["must_understand"] === false))
+      throw new Unreadable(`its metadata has the field ${quoted(name)}, which is not known here`);
   const grid = named(json["chunk_grid"], "chunk_grid");
   if (grid.name !== "regular") throw new Unreadable(`its chunk grid is ${quoted(grid.name)}, not "regular"`);
   const shape = lengthsOf(json["shape"], "shape", 0);
@@ -70,6 +89,10 @@ function parseVersion3(json: JsonObject): ArrayLayout {
   const chunks = chunksOf(grid.configuration["chunk_shape"], "chunk_shape", rank);
   const inner = steps.sharding === undefined ? steps : stepsOf(steps.sharding["codecs"], rank);
   const type = typeOfVersion3(json["data_type"], inner.bigEndian);
+  if (inner.isText !== (type.kind === "text"))
+    throw new Unreadable(
+      `its codecs do not store its data type ${quoted(formatJson(json["data_type"] ?? null))}`,
+    );
   const prefix = keys.name === "default";
   return {
     format: 3,
@@ -101,14 +124,23 @@ function shardOf(
   const index = stepsOf(configuration["index_codecs"], shardShape.length + 1);
   const indexType: StoredType = { ...type, dtype: "uint64", kind: "plain", itemBytes: 8, swapBytes: 8 };
   const indexCodecs = index.codecs.map((step) => codecOf(step, "name", indexType));
-  if (index.bigEndian || index.order !== undefined || indexCodecs.some(({ adds }) => adds === undefined))
+  if (
+    index.bigEndian ||
+    index.isText ||
+    index.sharding !== undefined ||
+    index.order !== undefined ||
+    indexCodecs.some(({ adds }) => adds === undefined)
+  )
     throw new Unreadable("the index of its shards has no fixed length, or is not little-endian");
+  const place = configuration["index_location"] ?? "end";
+  if (place !== "start" && place !== "end")
+    throw new Unreadable(`the index of its shards is at ${quoted(place)}, not at "start" or "end"`);
   return {
     chunks,
     order: inner.order,
     codecs: inner.codecs.map((step) => codecOf(step, "name", type)),
     indexCodecs,
-    indexAtEnd: (configuration["index_location"] ?? "end") === "end",
+    indexAtEnd: place === "end",
   };
 }
 
@@ -118,6 +150,7 @@ function stepsOf(json: Json | undefined, rank: number): Steps {
   let bigEndian = false;
   let sharding: JsonObject | undefined;
   let hasBytes = false;
+  let isText = false;
   const codecs: JsonObject[] = [];
   for (const step of listOf(json ?? null, "codecs")) {
     const { name, configuration } = named(step, "a codec");
@@ -126,11 +159,12 @@ function stepsOf(json: Json | undefined, rank: number): Steps {
     else if (name === "bytes" || name === "vlen-utf8" || name === "sharding_indexed") {
       hasBytes = true;
       bigEndian = configuration["endian"] === "big";
+      isText = name === "vlen-utf8";
       if (name === "sharding_indexed") sharding = configuration;
     } else throw new Unreadable(`its codec ${quoted(name)} is not known here`);
   }
   if (!hasBytes) throw new Unreadable("it has no codec that makes bytes");
-  return { order, bigEndian, codecs, sharding };
+  return { order, bigEndian, codecs, sharding, isText };
 }
 
 function codecOf(step: Json, key: "id" | "name", type: StoredType): BytesCodec {
@@ -152,19 +186,21 @@ function named(json: Json | undefined, what: string): { name: string; configurat
 
 function listOf(json: Json, what: string): readonly Json[] {
   if (json === null) return [];
-  if (!Array.isArray(json)) throw new Unreadable(`its ${what} are no list`);
+  if (!Array.isArray(json)) throw new Unreadable(`its ${what} is ${quoted(formatJson(json))}, not a list`);
   return json;
 }
 
 function lengthsOf(json: Json | undefined, what: string, min: number): number[] {
-  const lengths = listOf(json ?? null, what).map(Number);
+  const lengths = Array.isArray(json)
+    ? json.map((n: Json) => (typeof n === "bigint" ? Number(n) : Number.NaN))
+    : undefined;
   if (
-    !Array.isArray(json) ||
+    lengths === undefined ||
     lengths.length > 32 ||
     !lengths.every((n) => Number.isSafeInteger(n) && n >= min)
   )
     throw new Unreadable(
-      `its ${what} is ${quoted(json)}, not a list of at most 32 whole numbers from ${min}`,
+      `its ${what} is ${quoted(formatJson(json ?? null))}, not a list of at most 32 whole numbers from ${min}`,
     );
   return lengths;
 }
