@@ -67,7 +67,7 @@ export async function run(
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed; // it was help that was printed
-    if (error instanceof ClosedOutput) return EXIT.unread;
+    if (error instanceof ClosedOutput && !signal.aborted) return EXIT.unread; // Ctrl-C also ends readers
     const label = coloursFor(stderr, env, given("color") !== false).red("tvb-storage:");
     if (signal.aborted) {
       const line = stderr.write(`${label} interrupted; what was there is as it was\n`);

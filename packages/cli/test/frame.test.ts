@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -171,10 +171,36 @@ describeWith(posix)("a signal ends a command whose output is not read:", () => {
     expect(await said).toBe("tvb-storage: interrupted; what was there is as it was\n");
   });
 
-  // In a pipe of a shell the process is in a write that blocks, where no handler runs.
-  itWith(bash)("SIGTERM, where it is a pipe", async () => {
-    const line = `exec 3> >(exec sleep 3 >/dev/null 2>&1); (exec ${process.execPath} ${mainFile} ls many.h5 >&3) & sleep 1; kill -TERM $!; wait $!; echo $?`;
+  itWith(bash)("SIGTERM, where it is a pipe of a shell", async () => {
+    const line = `exec 3> >(exec sleep 60 >/dev/null 2>&1); reader=$!; (exec ${process.execPath} ${mainFile} ls many.h5 >&3) & sleep 1; kill -TERM $!; wait $!; echo $?; kill $reader`;
     expect(await inShell(line, { cwd: cwd() })).toMatchObject({ stdout: "143\n" });
+  });
+});
+
+describeWith(posix)("a signal that comes while the output is made is not lost", () => {
+  // It comes in a callback of I/O; Node looks at signals after those that are left.
+  const code = `
+    import { readFile } from "node:fs";
+    import { processTerminal } from ${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)};
+    const { stdout, signal } = processTerminal();
+    readFile("small.h5", async () => {
+      process.kill(process.pid, "SIGTERM");
+      await stdout.write("").catch(() => {});
+      setTimeout(() => process.exit(signal.reason === "SIGTERM" ? 5 : 6), 100);
+    });`;
+  const args = ["--input-type=module", "-e", code];
+
+  it("in a pipe", async () => {
+    const child = spawn(process.execPath, args, { cwd: cwd(), stdio: ["ignore", "pipe", "inherit"] });
+    expect(await once(child, "exit")).toEqual([5, null]);
+  });
+
+  itWith(script)("in a terminal", async () => {
+    writeFileSync(path("signal.mjs"), code);
+    const line = `exec '${process.execPath}' signal.mjs`;
+    const child = spawn(script.command, ["-qec", line, "/dev/null"], { cwd: cwd(), stdio: "ignore" });
+    expect(await once(child, "exit")).toEqual([5, null]);
+    rmSync(path("signal.mjs"));
   });
 });
 

@@ -10,7 +10,7 @@ interface OutputRole {
   /** stdout: a command does not go on without its reader, nor when it is interrupted. */
   readonly isResult: boolean;
   readonly signal: AbortSignal;
-  /** Calls it while signals end the process, as they do without handlers. */
+  /** Calls it while signals end the process, as they do without handlers. One that comes just before is lost. */
   readonly unhandled: (write: () => void) => void;
 }
 
@@ -24,14 +24,15 @@ function outputOf(stream: ProcessStream, { name, isResult, signal, unhandled }: 
     return failure;
   };
   stream.on("error", failed);
+  const isTerminal = stream.isTTY === true;
   const writeNow = (text: string | Uint8Array): Promise<void> =>
     new Promise((resolve, reject) => {
       if (failure !== undefined) {
         reject(failure);
         return;
       }
-      // A reader that is stuck must not keep an interrupted command. Node writes to pipes and terminals in one blocking
-      // call, in which no handler runs; where it does not (Windows), this ends the wait.
+      // A reader that is stuck must not keep an interrupted command. Node writes to terminals in one blocking call, in
+      // which no handler runs; to pipes it does not, and this ends the wait.
       const interrupt = () => reject(new Error(`${name} was not read`));
       signal.addEventListener("abort", interrupt, { once: true });
       const written = (error?: Error | null) => {
@@ -39,16 +40,19 @@ function outputOf(stream: ProcessStream, { name, isResult, signal, unhandled }: 
         if (error) reject(failed(error));
         else resolve();
       };
-      unhandled(() => stream.write(text, written));
+      if (isTerminal) unhandled(() => stream.write(text, written));
+      else stream.write(text, written);
     });
   return {
-    isTerminal: stream.isTTY === true,
+    isTerminal,
     get columns() {
-      return stream.isTTY === true ? stream.columns : undefined;
+      return isTerminal ? stream.columns : undefined;
     },
     async write(text) {
       if (isResult) {
-        await nextTurn(); // a signal that came meanwhile is handled
+        // A signal that came meanwhile is handled. After I/O, a first turn ends before signals are looked at.
+        await nextTurn();
+        await nextTurn();
         throwIfAborted(signal, `writing to ${name}`);
         await writeNow(text);
       } else {
