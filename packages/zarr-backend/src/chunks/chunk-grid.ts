@@ -58,6 +58,11 @@ export function* combinations<T>(lists: readonly Entries<T>[]): Generator<readon
   }
 }
 
+/** All positions in a grid, in C order. */
+export function positionsIn(grid: readonly number[]): Generator<readonly number[]> {
+  return combinations(grid.map((length) => ({ length, at: (i) => i })));
+}
+
 /** How many chunks there are along each axis. */
 export function gridShape(shape: readonly number[], chunks: readonly number[]): number[] {
   return shape.map((length, axis) => Math.ceil(length / (chunks[axis] ?? 1)));

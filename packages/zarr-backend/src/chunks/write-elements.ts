@@ -4,7 +4,7 @@ import type { LongOptions } from "@tvb-storage/files";
 import { decodeChunk, encodeChunk, isRaw } from "../codecs/chunk-codec.js";
 import type { ArrayLayout } from "../metadata/array-layout.js";
 import type { ObjectStore } from "../stores/object-store.js";
-import { type ChunkPart, chunkParts, combinations, wholeRanges } from "./chunk-grid.js";
+import { type ChunkPart, chunkParts, combinations, positionsIn, wholeRanges } from "./chunk-grid.js";
 import { ElementProgress } from "./element-progress.js";
 import { inParallel } from "./in-parallel.js";
 import { type ChunkSource, keyOf, readInto } from "./read-elements.js";
@@ -132,9 +132,8 @@ async function putChunk(
 
 async function encodeShard(whole: NDArray, { shard, type, chunks }: ArrayLayout): Promise<Uint8Array> {
   if (shard === undefined) throw new TypeError("it has no shards"); // was checked
-  const positions = chunksInShard(chunks, shard).map((length) => Array.from({ length }, (_, i) => i));
   const coded: Uint8Array[] = [];
-  await inParallel([...combinations(positions)].entries(), async ([i, position]) => {
+  await inParallel([...positionsIn(chunksInShard(chunks, shard))].entries(), async ([i, position]) => {
     const start = position.map((index, axis) => index * (shard.chunks[axis] ?? 1));
     coded[i] = await encodeChunk(boxOf(whole, start, shard.chunks), { ...shard, type });
   });

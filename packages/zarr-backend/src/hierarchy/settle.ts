@@ -1,4 +1,4 @@
-import { combinations, gridShape } from "../chunks/chunk-grid.js";
+import { gridShape, positionsIn } from "../chunks/chunk-grid.js";
 import { inParallel } from "../chunks/in-parallel.js";
 import { formatDocument } from "../json/exact-json.js";
 import { type ArrayLayout, chunkKey } from "../metadata/array-layout.js";
@@ -76,8 +76,7 @@ async function moveChunks(access: WriteAccess, path: string, { record, array }: 
 }
 
 function* chunkKeys(array: ArrayLayout): Generator<string> {
-  const grid = gridShape(array.shape, array.chunks).map((length) => Array.from({ length }, (_, i) => i));
-  for (const chunk of combinations(grid)) yield chunkKey(array, chunk);
+  for (const chunk of positionsIn(gridShape(array.shape, array.chunks))) yield chunkKey(array, chunk);
 }
 
 async function putDocuments(

@@ -102,7 +102,7 @@ def read_array(folder, meta):
             continue
         chunk = decode(path.read_bytes(), meta["codecs"], chunks, dtype, fill)
         place = tuple(slice(i * length, (i + 1) * length) for i, length in zip(position, chunks))
-        part = array[place]
+        part = array[place + (...,)]
         array[place] = chunk[tuple(slice(length) for length in part.shape)]
     return array
 
