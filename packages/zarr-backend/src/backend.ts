@@ -3,7 +3,7 @@ import { FileStructureException } from "@tvb-storage/errors";
 import { checkPath, defaultFileSystem, type HttpFileOptions, httpFile, quoted } from "@tvb-storage/files";
 import { capabilities, type ZarrOptions, ZarrStorageManager } from "./manager/zarr-storage-manager.js";
 import { archiveStore, diskFile } from "./stores/archive-store.js";
-import { HttpStore, type HttpStoreOptions } from "./stores/http-store.js";
+import { addressOf, HttpStore, type HttpStoreOptions } from "./stores/http-store.js";
 import type { ReadableStore } from "./stores/object-store.js";
 import type { S3StoreOptions } from "./stores/s3-options.js";
 import { S3Store } from "./stores/s3-store.js";
@@ -76,7 +76,7 @@ function zarrOnServers(http: HttpStoreOptions): StorageBackend<ZarrOptions> {
       refuseHdf5(address);
       return atRoot(
         /\.zip$/i.test(address)
-          ? archiveStore(address, () => httpFile(address, forArchives))
+          ? archiveStore(addressOf(address), () => httpFile(address, forArchives))
           : new HttpStore(address, http),
         options,
       );

@@ -8,6 +8,7 @@ import { createMemoryFs } from "@tvb-storage/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { itWith, plainPython } from "../../../test/support/judges.ts";
 import { temporaryFolder } from "../../../test/support/temporary-folder.ts";
+import { crc32 } from "../src/codecs/crc.ts";
 import {
   HttpStore,
   MemoryStore,
@@ -294,6 +295,47 @@ with zipfile.ZipFile(sys.argv[1], "w", getattr(zipfile, sys.argv[2])) as z:
       expect(await store.getRange("a b.zarr/zarr.json", { suffix: 5 })).toEqual(whole.slice(-5));
       expect(await store.getRange("a b.zarr/zarr.json", { offset: 3, length: 4 })).toEqual(whole.slice(3, 7));
     }
+  });
+
+  itWith(plainPython)("is not read where its parts do not agree", async () => {
+    const path = folder("agree.zip");
+    const script = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w") as z:
+  z.writestr("a", b"first"); z.writestr("b", b"other")`;
+    execFileSync(plainPython.command, ["-c", script, path]);
+    const good = readFileSync(path);
+    const directory = good.indexOf("PK\x01\x02");
+    const second = good.indexOf("PK\x01\x02", directory + 4);
+    const end = good.indexOf("PK\x05\x06");
+    const changed = (at: number, value: number): Promise<ZipStore> => {
+      const archive = Buffer.from(good);
+      archive.writeUInt32LE(value, at);
+      return ZipStore.open(blobFile(new Blob([archive])), "x.zip");
+    };
+    const damaged = await changed(good.indexOf("first"), 0);
+    await expect(damaged.get("a")).rejects.toThrow(
+      'the entry "a" of x.zip cannot be read: it is damaged: its CRC is',
+    );
+    expect((await damaged.get("b"))?.bytes).toEqual(new TextEncoder().encode("other"));
+    const overlapping = await changed(second + 42, 0);
+    for (const read of [overlapping.get("b"), overlapping.getRange("b", { offset: 0, length: 1 })])
+      await expect(read).rejects.toThrow('the entry "b" is not where its directory says');
+    const longer = await changed(directory + 24, 50);
+    for (const read of [longer.get("a"), longer.getRange("a", { offset: 4, length: 40 })])
+      await expect(read).rejects.toThrow("it has 5 bytes, not 50");
+    await expect(changed(end + 8, 0x00010001)).rejects.toThrow("more than the 1 entries that it says");
+    const bomb = Buffer.from(good);
+    bomb.writeUInt16LE(8, directory + 10);
+    bomb.writeUInt32LE(2 ** 31, directory + 24);
+    const store = await ZipStore.open(blobFile(new Blob([bomb])), "x.zip");
+    await expect(store.get("a")).rejects.toThrow("its 2147483648 bytes are more than can be read at once");
+  });
+
+  it("is checked by the same checksum in a page", () => {
+    const digits = new TextEncoder().encode("123456789");
+    expect(crc32(digits)).toBe(0xcbf43926);
+    expect(crc32(digits.subarray(4), crc32(digits.subarray(0, 4)))).toBe(0xcbf43926);
   });
 
   it("is no archive where it has no directory", async () => {

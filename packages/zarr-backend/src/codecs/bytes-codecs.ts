@@ -3,7 +3,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { compress, decompress } from "#zlib";
 import type { JsonObject } from "../json/exact-json.js";
 import type { BytesCodec } from "./codec.js";
-import { crc32c } from "./crc32c.js";
+import { crc32c } from "./crc.js";
 import { checkZstdLength } from "./zstd-length.js";
 
 // zstd, lz4 and blosc are numcodecs' (WebAssembly), loaded when a chunk needs them. gzip is Node's, which has threads.

@@ -1,5 +1,7 @@
 import { concatenatedBytes } from "@tvb-storage/files/internal";
 
+export { crc32 } from "./crc.js";
+
 // Replaces `zlib.node.ts` in a browser, whose streams choose the level themselves.
 
 type Format = "gzip" | "zlib";

@@ -67,6 +67,11 @@ export function inflateRaw(bytes: Uint8Array, limit: number): Promise<Uint8Array
   });
 }
 
+/** As `crc32` of `crc.ts`. */
+export function crc32(bytes: Uint8Array, before?: number): number {
+  return zlib().crc32(bytes, before);
+}
+
 /** A plain array: the `slice` of a Buffer is no copy. */
 function plain({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);

@@ -5,17 +5,12 @@ import {
   type HttpFetch,
   type OptionRules,
   optionRules,
-  quoted,
 } from "@tvb-storage/files";
 import { type Failed, isTemporary, withRetries } from "@tvb-storage/files/internal";
+import { addressInError } from "./address-in-error.js";
+import { answeredRange, rangeHeader } from "./answered-range.js";
 import { attempt } from "./http-attempt.js";
-import {
-  type ByteRange,
-  partOf,
-  type ReadableStore,
-  type RequestOptions,
-  type StoredObject,
-} from "./object-store.js";
+import type { ByteRange, ReadableStore, RequestOptions, StoredObject } from "./object-store.js";
 
 export interface HttpStoreOptions {
   /** What makes the requests, for example with credentials; default the global `fetch`. */
@@ -82,37 +77,44 @@ export class HttpStore implements ReadableStore {
     { signal }: RequestOptions = {},
   ): Promise<Uint8Array | undefined> {
     if ("length" in range && range.length === 0) return new Uint8Array(0);
-    const asked =
-      "suffix" in range ? `-${range.suffix}` : `${range.offset}-${range.offset + range.length - 1}`;
-    const { bytes, status } = await this.#request(key, { Range: `bytes=${asked}` }, signal);
-    // A server may give all of it.
-    return bytes === undefined || status === 206 ? bytes : partOf(bytes, range);
+    return (await this.#request(key, { Range: rangeHeader(range) }, signal, range)).bytes;
   }
 
-  #request(key: string, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<Answer> {
+  #request(
+    key: string,
+    headers: Record<string, string>,
+    signal: AbortSignal | undefined,
+    range?: ByteRange,
+  ): Promise<Answer> {
     const address = this.#base + key.split("/").map(encodeURIComponent).join("/");
     const all = { ...this.#options.headers, ...headers };
     const { retries, wait } = this.#options;
     const what = `${address} was not read`;
-    return withRetries(() => this.#tryRequest(address, all, signal), { retries, wait, signal }, what);
+    return withRetries(() => this.#tryRequest(address, all, signal, range), { retries, wait, signal }, what);
   }
 
   #tryRequest(
     address: string,
     headers: Record<string, string>,
     signal: AbortSignal | undefined,
+    range: ByteRange | undefined,
   ): Promise<Answer | Failed> {
     const { fetch = globalFetch, timeoutMs = TIMEOUT_MS } = this.#options;
     const send = async (limits: AbortSignal): Promise<Answer | Failed> => {
       const answer = await fetch(address, { headers, cache: "no-store", signal: limits });
       const { status } = answer;
-      if (status === 200 || status === 206) {
-        return { status, bytes: new Uint8Array(await answer.arrayBuffer()), version: versionOf(answer) };
+      if (status === 200 || (status === 206 && range !== undefined)) {
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        return {
+          status,
+          bytes: range === undefined ? bytes : answeredRange(answer, bytes, range),
+          version: versionOf(answer),
+        };
       }
       await answer.body?.cancel();
       if (MISSING.has(status) || status === 304) return { status };
       // Beyond the end.
-      if (status === 416) return { status: 206, bytes: new Uint8Array(0) };
+      if (status === 416 && range !== undefined) return { status, bytes: new Uint8Array(0) };
       const cause = new Error(`the server answers ${status} ${answer.statusText}`.trimEnd());
       if (REFUSED.has(status))
         throw new FileStructureException(`${address} may not be read: ${cause.message}`, { cause });
@@ -144,14 +146,20 @@ function versionOf({ headers }: HttpAnswer): string | undefined {
   return ageMs >= ETAG_RESOLUTION_MS ? etag : undefined;
 }
 
-function addressOf(url: string | URL): string {
-  try {
-    const { protocol, href } = new URL(url);
-    if (protocol === "http:" || protocol === "https:") return href;
-  } catch {
-    // Said below.
-  }
-  throw new FileStructureException(
-    `the address of a store begins with http:// or https://, not ${quoted(url)}`,
-  );
+/** @throws FileStructureException no address of http or https, or one with more than a host and a path. */
+export function addressOf(url: string | URL): string {
+  const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    throw new FileStructureException(
+      `the address of a store begins with http:// or https://, not ${addressInError(url)}`,
+    );
+  const { href, username, password, search, hash } = parsed;
+  if (username !== "" || password !== "")
+    throw new FileStructureException(
+      `the address of a store, ${addressInError(url)}, has no user and password; give them by the option headers (Authorization)`,
+    );
+  // Keys come after the path.
+  if (search !== "" || hash !== "")
+    throw new FileStructureException(`the address of a store, ${addressInError(url)}, has no ? and no #`);
+  return href;
 }

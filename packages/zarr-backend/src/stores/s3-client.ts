@@ -1,4 +1,5 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import type { HttpAnswer } from "@tvb-storage/files";
 import { elapsedSince, type Failed, momentOf, withRetries } from "@tvb-storage/files/internal";
 import { Semaphore } from "async-mutex";
 import { AwsV4Signer } from "aws4fetch";
@@ -28,6 +29,7 @@ export interface S3Request {
 export interface S3Answer {
   readonly status: number;
   readonly bytes: Uint8Array;
+  readonly headers: HttpAnswer["headers"];
   readonly etag: string | undefined;
   /** An attempt before this one had no answer, so that it may have been done, or be done yet. */
   readonly isRepeated: boolean;
@@ -95,6 +97,7 @@ export class S3Client {
         return {
           status,
           bytes,
+          headers: answer.headers,
           etag: answer.headers.get("etag") ?? undefined,
           isRepeated,
         };

@@ -29,9 +29,9 @@ export function s3Failure(
   body: string,
   place: S3Place,
 ): S3Failure {
-  const code = elementText(body, "Code");
+  const code = wordOf(elementText(body, "Code"));
   const said = elementText(body, "Message");
-  const region = elementText(body, "Region") ?? headers.get("x-amz-bucket-region") ?? undefined;
+  const region = wordOf(elementText(body, "Region") ?? headers.get("x-amz-bucket-region") ?? undefined);
   const fix = fixOf(status, code, region, place);
   const message = fix === undefined && said !== undefined ? ` (${quoted(said)})` : "";
   return {
@@ -41,6 +41,11 @@ export function s3Failure(
     isTemporary: (isTemporary(status) && status !== 501) || (code !== undefined && TEMPORARY.has(code)),
     isRefused: status < 500,
   };
+}
+
+/** What an answer says, where it is one word: other texts would make lines of their own in a message. */
+function wordOf(said: string | undefined): string | undefined {
+  return said !== undefined && /^[\w.-]{1,100}$/.test(said) ? said : undefined;
 }
 
 function fixOf(

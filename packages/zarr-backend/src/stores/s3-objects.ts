@@ -1,13 +1,14 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
-import {
-  type ByteRange,
-  type ChangeOptions,
-  type ListedObject,
-  type ObjectStore,
-  partOf,
-  type RequestOptions,
-  type StoredObject,
+import { answeredRange, rangeHeader } from "./answered-range.js";
+import type {
+  ByteRange,
+  ChangeOptions,
+  ListedObject,
+  ObjectStore,
+  RequestOptions,
+  StoredObject,
 } from "./object-store.js";
 import type { S3Answer, S3Client, S3Request } from "./s3-client.js";
 import { parseListPage, quotedEtag } from "./s3-xml.js";
@@ -57,15 +58,17 @@ export class S3Objects implements ObjectStore {
     { signal }: RequestOptions = {},
   ): Promise<Uint8Array | undefined> {
     const isEmpty = ("suffix" in range ? range.suffix : range.length) === 0;
-    const asked =
-      "suffix" in range ? `-${range.suffix}` : `${range.offset}-${range.offset + range.length - 1}`;
     // No header can ask for nothing, but whether the object is there is asked for.
-    const headers = { Range: `bytes=${isEmpty ? "0-0" : asked}` };
-    const answer = await this.#read(key, headers, [404, 416], signal);
+    const asked = isEmpty ? { offset: 0, length: 1 } : range;
+    const answer = await this.#read(key, { Range: rangeHeader(asked) }, [404, 416], signal);
     if (answer === undefined) return undefined;
-    // Beyond the end. A store may give all of it.
+    // Beyond the end.
     if (isEmpty || answer.status === 416) return new Uint8Array(0);
-    return answer.status === 206 ? answer.bytes : partOf(answer.bytes, range);
+    try {
+      return answeredRange(answer, answer.bytes, range);
+    } catch (cause) {
+      throw new FileStorageException(`${this.#name(key)} cannot be read: ${errorMessage(cause)}`, { cause });
+    }
   }
 
   async list(prefix: string, { signal }: RequestOptions = {}): Promise<ListedObject[]> {
@@ -73,6 +76,7 @@ export class S3Objects implements ObjectStore {
     const label = `${this.label}/${prefix}*`;
     const texts = { wasNot: `${label} was not listed`, cannot: `${label} cannot be listed` };
     const found: ListedObject[] = [];
+    const tokens = new Set<string>();
     for (let token: string | undefined = ""; token !== undefined; ) {
       const query: Record<string, string> = {
         "encoding-type": "url",
@@ -89,9 +93,15 @@ export class S3Objects implements ObjectStore {
         texts,
       });
       const page = listPage(bytes, texts.cannot);
-      for (const each of page.objects) found.push({ ...each, key: each.key.slice(start.length) });
-      if (page.next === token) throw new FileStorageException(`${texts.cannot}: its pages do not end`);
+      for (const each of page.objects) {
+        if (!each.key.startsWith(start + prefix))
+          throw new FileStorageException(`${texts.cannot}: the answer has the key ${quoted(each.key)}, too`);
+        found.push({ ...each, key: each.key.slice(start.length) });
+      }
       token = page.next;
+      if (token === undefined) break;
+      if (tokens.has(token)) throw new FileStorageException(`${texts.cannot}: its pages do not end`);
+      tokens.add(token);
     }
     return found;
   }

@@ -1,6 +1,7 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import type { HttpAnswer } from "@tvb-storage/files";
-import { checkCallOptions, type OptionRules, optionRule, optionRules, quoted } from "@tvb-storage/files";
+import { checkCallOptions, type OptionRules, optionRule, optionRules } from "@tvb-storage/files";
+import { addressInError } from "./address-in-error.js";
 
 /** The part of `fetch` that is used. */
 export type S3Fetch = (
@@ -111,7 +112,7 @@ export function s3Place(url: string | URL, options: S3StoreOptions): S3Place {
     /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:\/+(.*))?$/s.exec(String(url)) ?? [];
   if (bucket === "")
     throw new FileStructureException(
-      `an address of S3 is s3://bucket or s3://bucket/prefix, not ${quoted(url)}`,
+      `an address of S3 is s3://bucket or s3://bucket/prefix, not ${addressInError(url)}`,
     );
   const prefix = rest.replace(/\/*$/, rest === "" ? "" : "/");
   const { region = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || "us-east-1" } = options;
@@ -137,7 +138,7 @@ function endpointUrl(endpoint: string): URL {
   )
     return url;
   throw new FileStructureException(
-    `the endpoint of an S3 store is https://host or http://host:port, not ${quoted(endpoint)}`,
+    `the endpoint of an S3 store is https://host or http://host:port, not ${addressInError(endpoint)}`,
   );
 }
 

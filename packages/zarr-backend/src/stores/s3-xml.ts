@@ -26,7 +26,10 @@ export interface ListPage {
 export function parseListPage(xml: string): ListPage {
   if (!/<ListBucketResult[\s>]/.test(xml)) throw new Error("it is no ListBucketResult");
   const isEncoded = elementText(xml, "EncodingType") === "url";
-  const objects = [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, fields = ""]) => {
+  const [, ...entries] = xml.split("<Contents>");
+  const objects = entries.map((entry) => {
+    const [fields = "", ...rest] = entry.split("</Contents>");
+    if (rest.length !== 1) throw new Error("an object is cut short");
     const key = elementText(fields, "Key");
     if (key === undefined) throw new Error("an object has no Key");
     const etag = elementText(fields, "ETag");

@@ -6,9 +6,13 @@ import { decodeText, quoted } from "@tvb-storage/files";
 /** An entry of an archive. */
 export interface ZipEntry {
   readonly name: string;
+  /** Of the name as it is stored. */
+  readonly nameBytes: number;
   /** 0: stored, 8: deflated. */
   readonly method: number;
   readonly isEncrypted: boolean;
+  /** The CRC-32 of its content. */
+  readonly crc: number;
   readonly storedBytes: number;
   readonly bytes: number;
   /** Where its local header begins, after which it has a name and more before its content. */
@@ -77,11 +81,13 @@ export function parseDirectory(bytes: Uint8Array, entries: number): ZipEntry[] {
   for (let i = 0; i < entries; i++) {
     if (view.getUint32(at, true) !== ENTRY_SIGNATURE)
       throw new RangeError(`entry ${i} of its directory is damaged`);
-    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) =>
-      view.getUint16(at + field, true),
-    );
-    const extraAt = at + ENTRY_BYTES + (nameBytes ?? 0);
-    const end = extraAt + (extraBytes ?? 0);
+    const [nameBytes, extraBytes, commentBytes] = [
+      view.getUint16(at + 28, true),
+      view.getUint16(at + 30, true),
+      view.getUint16(at + 32, true),
+    ];
+    const extraAt = at + ENTRY_BYTES + nameBytes;
+    const end = extraAt + extraBytes;
     const wide = zip64Numbers(view, extraAt, end);
     const numberOf = (field: number): number => {
       const number = view.getUint32(at + field, true);
@@ -91,14 +97,18 @@ export function parseDirectory(bytes: Uint8Array, entries: number): ZipEntry[] {
     const [full, stored, headerAt] = [numberOf(24), numberOf(20), numberOf(42)] as const;
     found.push({
       name: decodeText(bytes.subarray(at + ENTRY_BYTES, extraAt)),
+      nameBytes,
       method: view.getUint16(at + 10, true),
       isEncrypted: (view.getUint16(at + 8, true) & 1) !== 0,
+      crc: view.getUint32(at + 16, true),
       storedBytes: stored,
       bytes: full,
       headerAt,
     });
-    at = end + (commentBytes ?? 0);
+    at = end + commentBytes;
   }
+  if (at !== bytes.length)
+    throw new RangeError(`its directory has more than the ${entries} entries that it says`);
   return found;
 }
 
@@ -115,11 +125,17 @@ function zip64Numbers(view: DataView, start: number, end: number): number[] {
   return [];
 }
 
-/** Bytes from the local header to the content. @throws RangeError no header is there. */
+/**
+ * Bytes from the local header to the content.
+ *
+ * @param header With the name.
+ * @throws RangeError no header of this entry is there.
+ */
 export function contentOffset(header: Uint8Array, { name }: ZipEntry): number {
   const view = viewOf(header);
-  if (header.length < LOCAL_BYTES || view.getUint32(0, true) !== LOCAL_SIGNATURE)
-    throw new RangeError(`the entry ${quoted(name)} is not where its directory says`);
+  const isThere =
+    view.getUint32(0, true) === LOCAL_SIGNATURE && decodeText(header.subarray(LOCAL_BYTES)) === name;
+  if (!isThere) throw new RangeError(`the entry ${quoted(name)} is not where its directory says`);
   return LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
 }
 

@@ -1,7 +1,7 @@
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { type AsyncFileBytes, quoted } from "@tvb-storage/files";
-import { errorMessage } from "@tvb-storage/files/internal";
-import { inflateRaw } from "#zlib";
+import { errorMessage, Turns } from "@tvb-storage/files/internal";
+import { crc32, inflateRaw } from "#zlib";
 import {
   type ByteRange,
   type ListedObject,
@@ -28,6 +28,10 @@ import {
 const TAIL_BYTES = END_BYTES + LOCATOR_BYTES + 65535;
 /** The directory is in memory as a whole. */
 const MAX_DIRECTORY_BYTES = 2 ** 30;
+/** No chunk that is read here has more. */
+const MAX_INFLATED_BYTES = 2 ** 31 - 1;
+const CHECKED_AT_ONCE = 16 * 1024 * 1024;
+const turns = new Turns(CHECKED_AT_ONCE);
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -88,22 +92,29 @@ export class ZipStore implements ReadableStore {
   }
 
   #content(entry: ZipEntry): Promise<Uint8Array> {
-    const { method, storedBytes, bytes } = entry;
+    const { method, storedBytes, bytes, crc } = entry;
     return this.#reading(entry, async (start) => {
+      if (bytes > MAX_INFLATED_BYTES && method !== STORED)
+        throw new RangeError(`its ${bytes} bytes are more than can be read at once`);
       const stored = await readBytes(this.file, start, storedBytes);
       const content = method === STORED ? stored : await inflateRaw(stored, bytes);
       if (content.length !== bytes) throw new RangeError(`it has ${content.length} bytes, not ${bytes}`);
+      const found = await checksum(content);
+      if (found !== crc)
+        throw new RangeError(`it is damaged: its CRC is ${found.toString(16)}, not ${crc.toString(16)}`);
       return content;
     });
   }
 
   async #reading(entry: ZipEntry, work: (start: number) => Promise<Uint8Array>): Promise<Uint8Array> {
-    const { name, method, isEncrypted, headerAt } = entry;
+    const { name, nameBytes, method, isEncrypted, headerAt, bytes, storedBytes } = entry;
     try {
       if (isEncrypted) throw new RangeError("it is encrypted");
       if (method !== STORED && method !== DEFLATED)
         throw new RangeError(`its method ${method} is not known here`);
-      const header = await readBytes(this.file, headerAt, LOCAL_BYTES);
+      if (method === STORED && storedBytes !== bytes)
+        throw new RangeError(`it has ${storedBytes} bytes, not ${bytes}`);
+      const header = await readBytes(this.file, headerAt, LOCAL_BYTES + nameBytes);
       return await work(headerAt + contentOffset(header, entry));
     } catch (cause) {
       if (isTVBException(cause)) throw cause;
@@ -113,6 +124,17 @@ export class ZipStore implements ReadableStore {
       );
     }
   }
+}
+
+/** The CRC-32. Others have their turn meanwhile. */
+async function checksum(content: Uint8Array): Promise<number> {
+  let crc = 0;
+  for (let at = 0; at < content.length; at += CHECKED_AT_ONCE) {
+    const piece = content.subarray(at, at + CHECKED_AT_ONCE);
+    crc = crc32(piece, crc);
+    await turns.spend(piece.length);
+  }
+  return crc;
 }
 
 async function placeOf(file: AsyncFileBytes): Promise<ZipDirectoryPlace> {
