@@ -4,8 +4,19 @@ import { type ArrayLayout, chunkOfKey } from "../metadata/array-layout.js";
 import type { ListedObject } from "../stores/object-store.js";
 import type { WriteAccess } from "./write-access.js";
 
-/** Keys that a writer makes in the folder of an array; what else is there is somebody's. */
+/** Keys beneath an array that are chunks of some layout; what else is there may be another program's. */
 const CHUNK = /^c$|^(c[./])?\d+([./]\d+)*$/;
+
+/**
+ * What a key beneath an array is, relative to it: a chunk that is part of the array, a stray one (beyond its shape, or of another
+ * array that had its path), or no chunk.
+ */
+export function kindOfChunk(own: string, array: ArrayLayout | undefined): "part" | "stray" | undefined {
+  if (!CHUNK.test(own)) return undefined;
+  const grid = array && gridShape(array.shape, array.chunks);
+  const chunk = array && chunkOfKey(array, own);
+  return chunk?.every((index, axis) => index < (grid?.[axis] ?? 0)) === true ? "part" : "stray";
+}
 
 /** Of what is beneath an array, the chunks that are no part of it: beyond its shape, or of another one that had its path. */
 export function straysOf(
@@ -13,13 +24,7 @@ export function straysOf(
   prefix: string,
   array: ArrayLayout | undefined,
 ): ListedObject[] {
-  const grid = array && gridShape(array.shape, array.chunks);
-  return listed.filter(({ key }) => {
-    const own = key.slice(prefix.length);
-    if (!CHUNK.test(own)) return false;
-    const chunk = array && chunkOfKey(array, own);
-    return chunk === undefined || chunk.some((index, axis) => index >= (grid?.[axis] ?? 0));
-  });
+  return listed.filter(({ key }) => kindOfChunk(key.slice(prefix.length), array) === "stray");
 }
 
 /** Removes chunks beneath a prefix that are no part of an array. */

@@ -1,7 +1,6 @@
-import { gridShape } from "../chunks/chunk-grid.js";
 import { DOCUMENTS, type ZarrNode } from "../hierarchy/hierarchy.js";
 import type { RootDocument } from "../hierarchy/root-document.js";
-import { chunkOfKey } from "../metadata/array-layout.js";
+import { kindOfChunk } from "../hierarchy/strays.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import type { ListedObject } from "../stores/object-store.js";
 
@@ -41,8 +40,6 @@ type Kind = Leftover["kind"] | "part" | "unknown";
 const STAGED = /^\.tvb\/[0-9a-f]{8}-[0-9a-f-]{27}\//;
 /** A temporary file as `replaceFile` names it, and what it was to be. */
 const TEMPORARY = /^((?:.*\/)?)\.([^/]+)\.[0-9a-f]{8}-[0-9a-f]{4}\.tmp$/;
-/** Keys beneath an array that are chunks of some layout. */
-const CHUNK = /^c$|^(c[./])?\d+([./]\d+)*$/;
 /**
  * Keys that are chunks though there is no array, with what they begin with. What is `c` or a number alone may as well be
  * another program's.
@@ -110,11 +107,8 @@ class Places {
 /** Of arrays of other programs everything stays. */
 function kindInArray({ array, record }: ZarrNode, own: string): Kind {
   if (array === undefined || !isReadable(array) || record === undefined) return "part";
-  if (!CHUNK.test(own)) return "unknown";
-  const grid = gridShape(array.shape, array.chunks);
-  const chunk = chunkOfKey(array, own);
-  const isPart = chunk?.every((index, axis) => index < (grid[axis] ?? 0)) === true;
-  return isPart ? "part" : "chunk";
+  const kind = kindOfChunk(own, array);
+  return kind === undefined ? "unknown" : kind === "stray" ? "chunk" : kind;
 }
 
 function isDocument(key: string): boolean {
