@@ -9,7 +9,7 @@ export { attributeName, placeholderData } from "./metadata.js";
 export { checkNewName, pathParts } from "./node-path.js";
 export { layoutOptionRules } from "./options.js";
 export { RowAccumulator } from "./row-accumulator.js";
-export { mayGrowTo, resolveAxis, sameShape } from "./shape.js";
+export { MAX_RANK, mayGrowTo, resolveAxis, sameShape } from "./shape.js";
 export { shuffle, unshuffle, unshuffleElements } from "./shuffle.js";
 export { arrayBytes } from "./storage-buffer.js";
 export { StoreInProgress } from "./store-in-progress.js";

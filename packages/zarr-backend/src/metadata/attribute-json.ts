@@ -6,7 +6,7 @@ import {
   isDataType,
   type NDArray,
 } from "@tvb-storage/core";
-import { entriesPerElement } from "@tvb-storage/core/internal";
+import { entriesPerElement, MAX_RANK } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
 import { formatJson, isJsonObject, type Json, JsonEntry, type JsonObject } from "../json/exact-json.js";
@@ -70,9 +70,6 @@ function nested(elements: readonly Json[], shape: readonly number[]): Json {
 export function parseAttribute(json: Json): NDArray {
   return parseCoded(json) ?? parseNative(json) ?? textOf(formatJson(json));
 }
-
-/** Axes that an array may have. */
-const MAX_RANK = 32;
 
 function textOf(text: string): NDArray {
   return { dtype: "string", shape: [], data: [text] };

@@ -1,3 +1,4 @@
+import { MAX_RANK } from "@tvb-storage/core/internal";
 import { quoted } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 import { bytesCodec } from "../codecs/bytes-codecs.js";
@@ -196,11 +197,11 @@ function lengthsOf(json: Json | undefined, what: string, min: number): number[] 
     : undefined;
   if (
     lengths === undefined ||
-    lengths.length > 32 ||
+    lengths.length > MAX_RANK ||
     !lengths.every((n) => Number.isSafeInteger(n) && n >= min)
   )
     throw new Unreadable(
-      `its ${what} is ${quoted(formatJson(json ?? null))}, not a list of at most 32 whole numbers from ${min}`,
+      `its ${what} is ${quoted(formatJson(json ?? null))}, not a list of at most ${MAX_RANK} whole numbers from ${min}`,
     );
   return lengths;
 }
