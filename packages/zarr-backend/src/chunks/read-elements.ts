@@ -5,6 +5,7 @@ import {
   elementCount,
   type NDArray,
   type ResolvedSelection,
+  StaleTransaction,
   shapeText,
 } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
@@ -159,7 +160,8 @@ async function eachInShard(
   const grid = chunksInShard(chunks, shard);
   const strides = stridesOf(grid);
   const count = elementCount(grid);
-  const index = await store.getRange(key, indexRange(count, shard), { signal });
+  const getIndex = () => store.getRange(key, indexRange(count, shard), { signal });
+  const index = await getIndex();
   const places = index === undefined ? undefined : await parseIndex(index, count, shard, key);
   // A part of the shard is a range in it, cut again along the chunks in it.
   const perAxis = wanted.map(({ at, step, count: length, to }, axis) =>
@@ -177,21 +179,33 @@ async function eachInShard(
       await placeFill(source, key, parts, placed);
     }
   }
-  await inParallel(
-    joinRanges(stored),
-    async ({ offset, length, ranges }) => {
-      const bytes = await store.getRange(key, { offset, length }, { signal });
-      if (bytes?.length !== length)
-        throw new FileStorageException(`the shard ${key} is damaged: it ends in a chunk that its index has`);
-      await inParallel(ranges, async ({ parts, ...place }) => {
-        await progress.begin(chunkBytes);
-        const coded = bytes.subarray(place.offset - offset, place.offset - offset + place.length);
-        const { data } = await decodeChunk(coded, shard.chunks, { ...shard, type: layout.type }, key);
-        await placed.take(data, shard.chunks, parts);
-      });
-    },
-    atOnce,
-  );
+  try {
+    await inParallel(
+      joinRanges(stored),
+      async ({ offset, length, ranges }) => {
+        const bytes = await store.getRange(key, { offset, length }, { signal });
+        if (bytes?.length !== length)
+          throw new FileStorageException(
+            `the shard ${key} is damaged: it ends in a chunk that its index has`,
+          );
+        await inParallel(ranges, async ({ parts, ...place }) => {
+          await progress.begin(chunkBytes);
+          const coded = bytes.subarray(place.offset - offset, place.offset - offset + place.length);
+          const { data } = await decodeChunk(coded, shard.chunks, { ...shard, type: layout.type }, key);
+          await placed.take(data, shard.chunks, parts);
+        });
+      },
+      atOnce,
+    );
+  } catch (error) {
+    // An append puts a shard anew before its commit, and has other places for the chunks in it.
+    if (signal?.aborted === true || isSame(await getIndex(), index)) throw error;
+    throw new StaleTransaction(`the shard ${key} is put anew faster than it can be read; try again later`);
+  }
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a?.length === b?.length && a?.every((byte, i) => byte === b?.[i]) !== false;
 }
 
 /**
