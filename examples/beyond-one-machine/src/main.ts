@@ -9,7 +9,7 @@ import { Children } from "./children.js";
 import { readCommandLine, USAGE } from "./command-line.js";
 
 /** As shells do: 128 and the number of the signal. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const;
 
 let stoppedBy: keyof typeof EXIT_CODES | undefined;
 
@@ -21,11 +21,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const children = new Children();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      stoppedBy ??= signal;
-      void children.stop(); // what runs fails then, and `finally` waits for the end of all
-    });
+  const stop = (signal: keyof typeof EXIT_CODES): void => {
+    stoppedBy ??= signal;
+    void children.stop(); // what runs fails then, and `finally` waits for the end of all
+  };
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  // Nobody reads any more, as in `| head`; Node has no such signal.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => stop("SIGPIPE"));
   const folder = await mkdtemp(join(tmpdir(), "beyond-one-machine-"));
   try {
     const isSame = await beyondOneMachine(options, folder, children, (line) => console.log(line));

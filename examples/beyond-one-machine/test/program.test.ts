@@ -1,7 +1,8 @@
+import { once } from "node:events";
 import { mkdir, readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { runProgram } from "./run-program.js";
+import { runProgram, startProgram } from "./run-program.js";
 
 const inFolder = temporaryFolder("beyond");
 
@@ -29,6 +30,15 @@ describe("beyond one machine", () => {
     expect(output).toMatch(/written by two processes +│[^│]+│ \d+ +│ 16 +│ \d+ +│[^│]+│ 4\.2 MB/);
     expect(output).toMatch(/correlated here, streamed +│[^│]+│ \d+ +│ 0 +│ 0 +│ 4\.2 MB/);
     expect(await readdir(inFolder("tmp"))).toEqual([]);
+  }, 60_000);
+
+  it("ends when nobody reads its output any more, and removes its folder", async () => {
+    await mkdir(inFolder("unread"));
+    const child = startProgram(["--size", "4MiB", "--without-dask"], { TMPDIR: inFolder("unread") });
+    const ended = once(child, "exit");
+    child.stdout.once("data", () => child.stdout.destroy());
+    expect(await ended).toEqual([141, null]);
+    expect(await readdir(inFolder("unread"))).toEqual([]);
   }, 60_000);
 
   it("explains a mistake in one line, and exits with 1", async () => {

@@ -10,6 +10,11 @@ export interface Ended {
   readonly errors: string;
 }
 
+/** Starts the built program. */
+export function startProgram(args: readonly string[], environment: Readonly<Record<string, string>>) {
+  return spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...environment } });
+}
+
 /**
  * Runs the built program.
  *
@@ -20,7 +25,7 @@ export function runProgram(
   environment: Readonly<Record<string, string>>,
   onOutput: (output: string, send: (signal: NodeJS.Signals) => void) => void = () => undefined,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...environment } });
+  const child = startProgram(args, environment);
   let [output, errors] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
