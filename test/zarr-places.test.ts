@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createBackendRegistry, type StorageManager } from "@tvb-storage/core";
 import { h5Backend } from "@tvb-storage/h5-backend";
 import { zarrBackends } from "@tvb-storage/zarr-backend";
@@ -86,8 +86,13 @@ describe("what is not there, or no hierarchy", () => {
     await zipped(at("other"), at("other.zarr.zip"));
     writeFileSync(at("text.zarr.zip"), "a");
     mkdirSync(at("folder.zarr.zip"));
+    // As of `zip -r outer.zarr.zip a.zarr`.
+    mkdirSync(at("outer"));
+    cpSync(at("a b.zarr"), at("outer/a.zarr"), { recursive: true });
+    await zipped(at("outer"), at("outer.zarr.zip"));
     for (const [name, reason] of [
       ["other", "it has no metadata of a Zarr hierarchy"],
+      ["outer", '"a.zarr" in it has, whose content is to be in its place'],
       ["text", "it has no end record"],
       ["folder", "it is a folder, not a ZIP archive"],
     ] as const) {

@@ -1,4 +1,5 @@
 import { IncompatibleFileManagerException } from "@tvb-storage/errors";
+import { quoted } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 import { inParallel } from "../chunks/in-parallel.js";
 import { type JsonObject, parseDocument } from "../json/exact-json.js";
@@ -86,7 +87,16 @@ async function tryToLoad(
   if (keys.every(isOwnKey)) return undefined;
   if (keys.includes(ROOT_DOCUMENT[3]) || keys.includes(ROOT_DOCUMENT[2])) return "appeared";
   if (store.hasFolders !== true && (await areOfOthers(store, keys, signal))) return undefined;
-  throw new IncompatibleFileManagerException("it has no metadata of a Zarr hierarchy (zarr.json, .zgroup)");
+  throw new IncompatibleFileManagerException(
+    `it has no metadata of a Zarr hierarchy (zarr.json, .zgroup)${elsewhere(keys)}`,
+  );
+}
+
+/** Where a hierarchy is instead, as in an archive that was made of its folder, not of what is in it. */
+function elsewhere(keys: readonly string[]): string {
+  const folders = keys.flatMap((key) => /^([^/]+)\/(?:zarr\.json|\.zgroup|\.zarray)$/.exec(key)?.[1] ?? []);
+  const [folder] = folders;
+  return folder === undefined ? "" : `; ${quoted(folder)} in it has, whose content is to be in its place`;
 }
 
 /** Whether all keys are of hierarchies whose own keys begin with more than those of this one. */

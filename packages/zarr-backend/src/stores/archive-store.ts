@@ -11,7 +11,7 @@ import { ZipStore } from "./zip-store.js";
 export function archiveStore(
   label: string,
   open: () => Promise<AsyncFileBytes | undefined>,
-): Required<Pick<ReadableStore, "label" | "get" | "getRange" | "list">> {
+): Required<Pick<ReadableStore, "label" | "hasFolders" | "get" | "getRange" | "list">> {
   const entries = async (): Promise<ZipStore | undefined> => {
     const file = await open();
     if (file === undefined) return undefined;
@@ -35,6 +35,7 @@ export function archiveStore(
   };
   return {
     label,
+    hasFolders: true,
     get: async (key) => (await store())?.get(key),
     getRange: async (key, range) => (await store())?.getRange(key, range),
     list: async (prefix) => (await store())?.list(prefix) ?? [],

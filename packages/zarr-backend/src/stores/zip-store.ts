@@ -40,6 +40,9 @@ const DEFLATED = 8;
  * (`httpFile`), of anything that gives its bytes. Archives of ZIP64 too; entries may be stored or deflated.
  */
 export class ZipStore implements ReadableStore {
+  /** What is in an archive without a hierarchy is something else. */
+  readonly hasFolders = true;
+
   private constructor(
     private readonly file: AsyncFileBytes,
     readonly label: string,
