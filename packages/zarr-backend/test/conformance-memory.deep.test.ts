@@ -5,6 +5,7 @@ import { FaultyStore } from "./faulty-store.ts";
 function kitOptions(format: 2 | 3): StorageKitOptions {
   return {
     places: ["memfs"],
+    depth: 0.25,
     store: () => {
       const store = new FaultyStore(new MemoryStore());
       const { objects } = store;

@@ -6,7 +6,7 @@ import { FilesHelper } from "../../src/index.js";
 import { exchangeTrials } from "./exchange-trials.js";
 
 /** node packages/fs-helper/test/races/exchange-trials.mjs runs them and prints the figures. */
-const TRIALS = Number(process.env["RACE_TRIALS"] ?? 200);
+const TRIALS = Number(process.env["RACE_TRIALS"] ?? 100);
 
 let folder: string;
 beforeAll(() => {

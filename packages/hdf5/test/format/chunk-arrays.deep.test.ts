@@ -15,7 +15,7 @@ describeWith(h5dump, h5py)("many changes of chunks in the arrays of HDF5's lates
     (filters) => judgeChunks(folder.path, extensible(filters)),
   );
 
-  it("makes 150 random sequences of changes", async () => {
-    for (let seed = 1000; seed < 1150; seed += 1) await judgeChunks(folder.path, randomCase(seed));
+  it("makes 60 random sequences of changes", async () => {
+    for (let seed = 1000; seed < 1060; seed += 1) await judgeChunks(folder.path, randomCase(seed));
   });
 });
