@@ -9,12 +9,9 @@ const folder = temporaryFolder("zarr-round-trips");
 describeWith(h5py)(
   "files of other programs, copied to Zarr and back, differ in what was reported only:",
   () => {
-    it.each(["strings.h5", "./small-latest.h5", "../foreign/session.nwb", "../foreign/weather.nc"])(
-      "%s",
-      async (name) => {
-        await expectRoundTrip(`${FIXTURES}/${name}`, 3, folder(`${name.replaceAll("/", "-")}.h5`));
-        expect.hasAssertions();
-      },
-    );
+    it.each(["strings.h5", "../foreign/session.nwb"])("%s", async (name) => {
+      await expectRoundTrip(`${FIXTURES}/${name}`, 3, folder(`${name.replaceAll("/", "-")}.h5`));
+      expect.hasAssertions();
+    });
   },
 );
