@@ -52,8 +52,11 @@ export interface SyncFileSystem {
   linkSync?(existing: string, name: string): void;
   /** Resolves links, so that two paths of one file share a lock; not needed in a file system without links. */
   realpathSync?: { (path: string): unknown; native?(path: string): unknown };
-  /** Finds links without following them; where links exist and this is missing, every path is resolved. */
-  lstatSync?(path: string): { isSymbolicLink(): boolean };
+  /**
+   * Finds links without following them; where links exist and this is missing, every path is resolved. What is neither a
+   * file nor a folder (a named pipe) is found where it has those methods, too.
+   */
+  lstatSync?(path: string): { isSymbolicLink(): boolean; isFile?(): boolean; isDirectory?(): boolean };
   /** Where a link points; only called where there is `realpathSync`. */
   readlinkSync?(path: string): unknown;
 }

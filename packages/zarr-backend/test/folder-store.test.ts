@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import * as nodeFs from "node:fs";
 import { chmodSync, existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createMemoryFs } from "@tvb-storage/testkit";
@@ -29,6 +30,20 @@ function countedFs(): { fs: typeof nodeFs; calls: string[] } {
 }
 
 describe("files of a folder", () => {
+  itWith(posix)("are not read where a named pipe is in their place, which would wait for ever", async () => {
+    const path = folder("pipe.zarr");
+    const manager = new ZarrStorageManager(path);
+    await manager.storeData(Uint8Array.of(1, 2), "x");
+    nodeFs.unlinkSync(`${path}/x/c/0`);
+    execFileSync("mkfifo", [`${path}/x/c/0`]);
+    await expect(manager.getData("x")).rejects.toMatchObject({
+      code: "FILE_STORAGE",
+      message: expect.stringContaining("x/c/0 is neither a file nor a folder"),
+    });
+    await manager.storeData(Uint8Array.of(3, 4), "x");
+    expect((await manager.getData("x")).data).toEqual(Uint8Array.of(3, 4));
+  });
+
   it("are read as a whole, also where a longer one takes the name just before or after they are opened", async () => {
     const path = folder("replaced");
     const plain = new FolderStore(nodeFs, path);

@@ -189,3 +189,24 @@ describe("chunks that hold more than they should", () => {
     });
   });
 });
+
+it.each([2, 3] as const)(
+  "nothing is made beneath an array, also where it is the root (version %i)",
+  async (format) => {
+    const store = new MemoryStore();
+    await new ZarrStorageManager("a", { store, format }).storeData(Uint8Array.of(1, 2), "x");
+    const before = store.entries();
+    const array = new ZarrStorageManager("a/x", { store, format });
+    expect(await array.listNodes()).toMatchObject([{ path: "/", kind: "dataset", shape: [2] }]);
+    for (const change of [
+      () => array.storeData(Uint8Array.of(3), "y"),
+      () => array.setMetadata({ title: "text" }),
+      () => array.sweep(),
+    ])
+      await expect(change()).rejects.toMatchObject({
+        code: "FILE_STRUCTURE",
+        message: expect.stringContaining("it is an array without a group, in which there is nothing else"),
+      });
+    expect(store.entries()).toEqual(before);
+  },
+);

@@ -1,3 +1,4 @@
+import { FileStructureException } from "@tvb-storage/errors";
 import { formatDocument } from "../json/exact-json.js";
 import type { ArrayLayout } from "../metadata/array-layout.js";
 import { FencedStore } from "../stores/fenced-store.js";
@@ -72,6 +73,10 @@ export class HierarchyWriter implements WriteAccess {
   async #begin(): Promise<void> {
     const tookOver = this.lock !== undefined && this.lock.tookOver !== false;
     this.#root = await loadHierarchy(this.objects, this.options);
+    if (this.#root?.nodes.get("/")?.array !== undefined)
+      throw new FileStructureException(
+        "it is an array without a group, in which there is nothing else; it is only read",
+      );
     if (tookOver && this.#fenced !== undefined) await this.#fence();
     if (this.#root !== undefined && !isSettled(this.#root)) {
       await settle(this, this.#root);

@@ -41,19 +41,22 @@ export class FolderPaths {
     return path;
   }
 
-  /** Whether something is there. */
+  /** Whether something is there. @throws FileStorageException neither a file nor a folder. */
   #refuseLink(path: string): boolean {
-    let isLink = false;
+    let stats: ReturnType<NonNullable<FileSystem["lstatSync"]>> | undefined;
     try {
-      isLink = this.fs.lstatSync?.(path).isSymbolicLink() === true;
+      stats = this.fs.lstatSync?.(path);
     } catch (error) {
       // What else is wrong, the call that follows says.
       return !isMissing(error);
     }
-    if (isLink)
+    if (stats?.isSymbolicLink() === true)
       throw new FileStorageException(
         `${path} is a symbolic link, and links in a hierarchy are not followed; put the file itself there`,
       );
+    // To open a named pipe would wait for who writes it.
+    if (stats?.isFile?.() === false && stats.isDirectory?.() === false)
+      throw new FileStorageException(`${path} is neither a file nor a folder; put the file itself there`);
     return true;
   }
 }
