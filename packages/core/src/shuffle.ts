@@ -1,3 +1,5 @@
+import { allocateBytes, PAUSE_BYTES } from "./filter-error.js";
+
 // Bytes of elements sorted by their place in the element: HDF5's filter 2, and the codec `shuffle` of numcodecs.
 
 /** Elements `start` to `end` of `count`, of `size` bytes each. */
@@ -35,6 +37,24 @@ export function unshuffle(bytes: Uint8Array, size: number): Uint8Array {
   if (count === 0) return bytes;
   const result = new Uint8Array(bytes.length);
   unshuffleElements(bytes, result, { size, count, start: 0, end: count });
+  result.set(bytes.subarray(count * size), count * size);
+  return result;
+}
+
+/** The same, with pauses. */
+export async function unshuffleInTurns(
+  bytes: Uint8Array,
+  size: number,
+  pause: () => Promise<void>,
+): Promise<Uint8Array> {
+  const count = shuffledCount(bytes, size);
+  if (count === 0) return bytes;
+  const result = allocateBytes(bytes.length);
+  const perPause = Math.max(1, Math.floor(PAUSE_BYTES / size));
+  for (let start = 0; start < count; start += perPause) {
+    if (start > 0) await pause();
+    unshuffleElements(bytes, result, { size, count, start, end: Math.min(count, start + perPause) });
+  }
   result.set(bytes.subarray(count * size), count * size);
   return result;
 }

@@ -1,3 +1,5 @@
+export { allocateBytes, FilterError, PAUSE_BYTES } from "@tvb-storage/core/internal";
+
 /** What the decoder of a filter knows of its chunk. */
 export interface FilterContext {
   /** The filter's parameters in the file ("client data"). */
@@ -25,19 +27,4 @@ export function isFilterDecoders(value: unknown): value is FilterDecoders {
   return Object.entries(value).every(
     ([id, decode]) => /^[1-9][0-9]{0,4}$/.test(id) && Number(id) <= 0xffff && typeof decode === "function",
   );
-}
-
-/** Bytes after which a decoder lets others run. */
-export const PAUSE_BYTES: number = 4 * 1024 * 1024;
-
-/** What is wrong with a chunk, in words that go on after "the chunk at ...". */
-export class FilterError extends Error {}
-
-/** Memory for the result of a filter. */
-export function allocateBytes(length: number): Uint8Array {
-  try {
-    return new Uint8Array(length);
-  } catch (cause) {
-    throw new FilterError(`needs ${length} bytes of memory, which are not there`, { cause });
-  }
 }

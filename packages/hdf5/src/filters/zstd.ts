@@ -1,8 +1,8 @@
+import { zstdFrame } from "@tvb-storage/core/internal";
 import { type FilterDecoder, FilterError } from "./filter.js";
 
-// RFC 8878, "Frame Header". What follows it is undone by the package numcodecs, which a user installs.
+// What follows the header of a frame is undone by the package numcodecs, which a user installs.
 
-const MAGIC = 0xfd2fb528;
 /** A block of 4 bytes stands for at most 128 KiB. */
 const MAX_RATIO = 32 * 1024;
 
@@ -28,7 +28,8 @@ async function loadCodec(): Promise<Codec> {
 
 /** HDF5's filter 32015: a frame of Zstandard. */
 export const decodeZstd: FilterDecoder = async (bytes, { limit }) => {
-  const length = contentSize(bytes);
+  const length = zstdFrame(bytes).contentSize;
+  if (length === undefined) throw new FilterError("does not say in its frame of Zstandard how long it is");
   // numcodecs allocates what the frame states.
   if (length > Math.min(limit, bytes.length * MAX_RATIO))
     throw new FilterError(`would unpack to ${length} bytes of ${limit}`);
@@ -45,24 +46,3 @@ export const decodeZstd: FilterDecoder = async (bytes, { limit }) => {
     throw new FilterError(`cannot be unpacked (${reason})`, { cause });
   }
 };
-
-/** How long a frame says that its content is. */
-function contentSize(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  try {
-    if (view.getUint32(0, true) !== MAGIC) throw new FilterError("is no frame of Zstandard");
-    const descriptor = view.getUint8(4);
-    const isSingle = (descriptor & 0x20) !== 0;
-    const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
-    const at = 5 + (isSingle ? 0 : 1) + dictionaryBytes;
-    const size = descriptor >> 6;
-    if (size === 3) return Number(view.getBigUint64(at, true));
-    if (size === 2) return view.getUint32(at, true);
-    if (size === 1) return view.getUint16(at, true) + 256;
-    if (isSingle) return view.getUint8(at);
-  } catch (cause) {
-    if (cause instanceof FilterError) throw cause;
-    throw new FilterError("ends in the middle of its frame header of Zstandard", { cause });
-  }
-  throw new FilterError("does not say in its frame of Zstandard how long it is");
-}

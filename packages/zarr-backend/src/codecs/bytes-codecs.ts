@@ -1,12 +1,18 @@
-import { shuffle, unshuffle } from "@tvb-storage/core/internal";
+import { decodeBlosc, decodeLz4Block, shuffle, unshuffle } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
+import { Turns } from "@tvb-storage/files/internal";
 import { compress, decompress } from "#zlib";
 import type { JsonObject } from "../json/exact-json.js";
 import type { BytesCodec } from "./codec.js";
 import { crc32c } from "./crc.js";
 import { checkZstdLength } from "./zstd-length.js";
 
-// zstd, lz4 and blosc are numcodecs' (WebAssembly), loaded when a chunk needs them. gzip is Node's, which has threads.
+// zstd, and what lz4 and blosc write, are numcodecs' (WebAssembly), loaded when a chunk needs them; of damaged buffers of these two
+// it would give memory that was never written. gzip is Node's, which has threads.
+
+const turns = new Turns(1024 * 1024);
+/** What a block of blosc has, about. */
+const BLOSC_BLOCK_BYTES = 128 * 1024;
 
 export function zlibCodec(format: "gzip" | "zlib", level: number): BytesCodec {
   const json = { level: BigInt(level) };
@@ -59,13 +65,16 @@ export function zstdCodec(level: number): BytesCodec {
   return {
     name: "zstd",
     encode: async (bytes) => (await codec()).encode(bytes),
-    decode: async (bytes, limit) => {
-      checkZstdLength(bytes, limit);
-      return checked((await codec()).decode(bytes), limit);
-    },
+    decode: decodeZstd,
     version2: { id: "zstd", level: BigInt(level) },
     version3: { name: "zstd", configuration: { level: BigInt(level), checksum: false } },
   };
+}
+
+async function decodeZstd(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  checkZstdLength(bytes, limit);
+  const decoder = (await import("numcodecs/zstd")).default.fromConfig({ level: 1 });
+  return checked(decoder.decode(bytes), limit);
 }
 
 export interface BloscSettings {
@@ -77,8 +86,6 @@ export interface BloscSettings {
 }
 
 const SHUFFLES: readonly string[] = ["noshuffle", "shuffle", "bitshuffle"];
-/** The header of a blosc buffer, in which are the length of what it holds, and its own. */
-const BLOSC_HEADER_BYTES = 16;
 
 export function bloscCodec({ cname, clevel, shuffle: kind, typesize }: BloscSettings): BytesCodec {
   const codec = async () =>
@@ -87,14 +94,13 @@ export function bloscCodec({ cname, clevel, shuffle: kind, typesize }: BloscSett
   return {
     name: "blosc",
     encode: async (bytes) => (await codec()).encode(bytes),
-    decode: async (bytes, limit) => {
-      if (bytes.length < BLOSC_HEADER_BYTES) throw new RangeError("it is shorter than a header of blosc");
-      const header = new DataView(bytes.buffer, bytes.byteOffset, BLOSC_HEADER_BYTES);
-      if (header.getUint32(4, true) > limit)
-        throw new RangeError(`it says that it holds more than ${limit} bytes`);
-      if (header.getUint32(12, true) > bytes.length) throw new RangeError("it is cut short");
-      return checked((await codec()).decode(bytes), limit);
-    },
+    decode: (bytes, limit) =>
+      decodeBlosc(bytes, {
+        limit,
+        pause: () => turns.spend(BLOSC_BLOCK_BYTES),
+        zlib: (stream, length) => decompress(stream, "zlib", length),
+        zstd: decodeZstd,
+      }),
     version2: { id: "blosc", ...json, shuffle: BigInt(kind) },
     version3: {
       name: "blosc",
@@ -110,9 +116,12 @@ function lz4Codec(): BytesCodec {
     encode: async (bytes) => (await codec()).encode(bytes),
     decode: async (bytes, limit) => {
       // numcodecs puts the length in front.
-      if (bytes.length < 4 || new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) > limit)
-        throw new RangeError(`it does not say that it holds at most ${limit} bytes`);
-      return checked((await codec()).decode(bytes), limit);
+      const length =
+        bytes.length < 4 ? limit + 1 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+      if (length > limit) throw new RangeError(`it does not say that it holds at most ${limit} bytes`);
+      const result = new Uint8Array(length);
+      decodeLz4Block(bytes.subarray(4), result);
+      return result;
     },
     version2: { id: "lz4" },
     version3: { name: "numcodecs.lz4", configuration: {} },

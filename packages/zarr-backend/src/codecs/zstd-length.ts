@@ -1,6 +1,7 @@
+import { zstdFrame } from "@tvb-storage/core/internal";
+
 // The length of what a frame of zstd holds, by its headers (RFC 8878, 3.1.1): numcodecs allocates it before it decodes.
 
-const MAGIC = 0xfd2fb528;
 /** A block holds no more. */
 const MAX_BLOCK_BYTES = 128 * 1024;
 /** Writers that flush make blocks that are not full. */
@@ -9,29 +10,18 @@ const SLACK_BYTES = 64 * 1024 * 1024;
 /**
  * Before a frame is decoded: of one that does not tell its length, the blocks are counted, so that the result is bounded.
  *
- * @throws RangeError it would hold more than `limit` bytes, or is no frame.
+ * @throws RangeError it would hold more than `limit` bytes.
+ * @throws FilterError it is no frame.
  */
 export function checkZstdLength(bytes: Uint8Array, limit: number): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 6 || view.getUint32(0, true) !== MAGIC) throw new RangeError("it is no frame of zstd");
-  const descriptor = view.getUint8(4);
-  const isSingle = (descriptor & 0x20) !== 0;
-  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
-  const at = 5 + (isSingle ? 0 : 1) + dictionaryBytes;
-  const lengthBytes = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
-  const length = lengthBytes === 0 ? undefined : readLength(view, at, lengthBytes);
-  if (length === undefined ? blocksOf(view, at) > limit + SLACK_BYTES : length > limit)
+  const { contentSize, blocks } = zstdFrame(bytes);
+  if (contentSize === undefined ? bytesOfBlocks(bytes, blocks) > limit + SLACK_BYTES : contentSize > limit)
     throw new RangeError(`it says that it holds more than ${limit} bytes`);
 }
 
-function readLength(view: DataView, at: number, bytes: number): number {
-  if (bytes === 1) return view.getUint8(at);
-  if (bytes === 2) return view.getUint16(at, true) + 256;
-  return bytes === 4 ? view.getUint32(at, true) : Number(view.getBigUint64(at, true));
-}
-
 /** Bytes that the blocks of a frame hold at most. */
-function blocksOf(view: DataView, start: number): number {
+function bytesOfBlocks(frame: Uint8Array, start: number): number {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   let bytes = 0;
   for (let at = start; at + 3 <= view.byteLength; ) {
     const header = view.getUint16(at, true) + view.getUint8(at + 2) * 2 ** 16;

@@ -1,5 +1,5 @@
-import { FilterError } from "./filter.js";
-import { copyWithin } from "./lz4.js";
+import { FilterError } from "./filter-error.js";
+import { copyWithin } from "./lz4-block.js";
 
 // `blosclz_decompress` of c-blosc: FastLZ at its second level.
 
