@@ -5,7 +5,8 @@ const address = "https://host/a.zarr";
 
 /** Each request has this answer. */
 function answering(status: number, body: string, headers: Record<string, string> = {}) {
-  const fetch = async (): Promise<Response> => new Response(body, { status, headers });
+  const fetch = async (): Promise<Response> =>
+    new Response(status === 304 ? null : body, { status, headers });
   const credentials = { accessKeyId: "AK", secretAccessKey: "secret" };
   return {
     HTTP: new HttpStore(address, { fetch, retries: 0 }),
@@ -46,8 +47,14 @@ describe.each(["HTTP", "S3"] as const)("an answer by %s", (kind) => {
   });
 });
 
-it("a part is not taken for all of an object", async () => {
+it("a part is not taken for all of an object, nor one that is said to be unchanged for a missing one", async () => {
   await expect(answering(206, "abc").HTTP.get("x")).rejects.toThrow("the server answers 206");
+  for (const kind of ["HTTP", "S3"] as const) {
+    const store = answering(304, "")[kind];
+    for (const read of [store.get("x"), store.getRange("x", { offset: 0, length: 1 })])
+      await expect(read).rejects.toThrow("answers 304");
+    expect(await store.getIfChanged("x", '"1"')).toBe("unchanged");
+  }
 });
 
 describe("a list of S3", () => {

@@ -112,7 +112,7 @@ export class HttpStore implements ReadableStore {
         };
       }
       await answer.body?.cancel();
-      if (MISSING.has(status) || status === 304) return { status };
+      if (MISSING.has(status) || (status === 304 && "If-None-Match" in headers)) return { status };
       // Beyond the end.
       if (status === 416 && range !== undefined) return { status, bytes: new Uint8Array(0) };
       const cause = new Error(`the server answers ${status} ${answer.statusText}`.trimEnd());
