@@ -3,7 +3,7 @@ import { allocateBytes, PAUSE_BYTES } from "./filter-error.js";
 // Bytes of elements sorted by their place in the element: HDF5's filter 2, and the codec `shuffle` of numcodecs.
 
 /** Elements `start` to `end` of `count`, of `size` bytes each. */
-export interface ShuffledElements {
+interface ShuffledElements {
   readonly size: number;
   readonly count: number;
   readonly start: number;
@@ -60,7 +60,7 @@ export async function unshuffleInTurns(
 }
 
 /** The same for some of the elements. */
-export function unshuffleElements(
+function unshuffleElements(
   bytes: Uint8Array,
   result: Uint8Array,
   { size, count, start, end }: ShuffledElements,
