@@ -35,8 +35,8 @@ const STREAMS: readonly { readonly name: string; readonly decode?: StreamDecoder
   { name: "BloscLZ", decode: decodeBlosclz },
   { name: "LZ4", decode: decodeLz4Block },
   { name: "Snappy" },
-  { name: "zlib", decode: by("zlib") },
-  { name: "Zstandard", decode: by("zstd") },
+  { name: "zlib", decode: decodeZlib },
+  { name: "Zstandard", decode: decodeZstd },
 ];
 
 interface Header {
@@ -116,13 +116,18 @@ async function decodeBlock(
   } else if ((flags & FLAG.bitShuffle) !== 0) unshuffleBits(target, elementSize);
 }
 
-function by(name: "zlib" | "zstd"): StreamDecoder {
-  return async (bytes, target, options) => {
-    const result = await options[name](bytes, target.length);
-    if (result.length !== target.length)
-      throw new FilterError(`unpacks to ${result.length} bytes of ${target.length} in a stream of Blosc`);
-    target.set(result);
-  };
+async function decodeZlib(bytes: Uint8Array, target: Uint8Array, { zlib }: BloscOptions): Promise<void> {
+  put(await zlib(bytes, target.length), target);
+}
+
+async function decodeZstd(bytes: Uint8Array, target: Uint8Array, { zstd }: BloscOptions): Promise<void> {
+  put(await zstd(bytes, target.length), target);
+}
+
+function put(result: Uint8Array, target: Uint8Array): void {
+  if (result.length !== target.length)
+    throw new FilterError(`unpacks to ${result.length} bytes of ${target.length} in a stream of Blosc`);
+  target.set(result);
 }
 
 /**
