@@ -10,7 +10,7 @@ import { printable } from "../terminal/printable.js";
 import { withProgress } from "../terminal/progress.js";
 import { isAddress } from "../trees/address.js";
 import { countText } from "../trees/count-text.js";
-import { atNewAddress, checkAddress } from "./new-address.js";
+import { checkAddress, clearAddress } from "./new-address.js";
 import { atNewPlace, checkPlace } from "./new-place.js";
 
 export interface ConvertFileOptions {
@@ -45,9 +45,11 @@ export async function convertFile(
     await context.print(printable(await contentText(context, from, to)));
     return;
   }
+  // At an address nothing can be made beside the target and renamed; a copy that fails removes what it has stored.
+  if (place === undefined) await checkAddress(open(to), overwrite);
   const report =
     place === undefined
-      ? await atNewAddress(open(to), overwrite, (target) => copyTo(context, from, target, options))
+      ? await copyTo(context, from, open(to), options, clearAddress)
       : await atNewPlace(place, (path) => copyTo(context, from, open(path), options));
   context.answer(report.problems.length > 0 ? EXIT.no : EXIT.ok);
 }
@@ -72,6 +74,7 @@ async function copyTo(
   from: string,
   target: StorageManager,
   { layout, allowLoss }: ConvertFileOptions,
+  discard?: (target: StorageManager) => Promise<void>,
 ): Promise<CopyReport> {
   const { signal } = context.terminal;
   try {
@@ -85,10 +88,12 @@ async function copyTo(
       ),
     );
     for (const line of problemLines(report)) await context.note(line);
-    if (report.problems.length > 0 && !allowLoss)
+    if (report.problems.length > 0 && !allowLoss) {
+      await discard?.(target);
       throw new FileStorageException(
         `${target.path} was not made, since ${countText(report.problems.length, "thing")} in ${from} cannot be carried over; --allow-loss converts without`,
       );
+    }
     return report;
   } finally {
     await target.closeFile();

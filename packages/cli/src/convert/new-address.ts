@@ -1,34 +1,9 @@
 import { type StorageManager, TVB_ATTRIBUTE_PREFIX } from "@tvb-storage/core";
-import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
-import { DATA_VERSION_KEY, errorMessage } from "@tvb-storage/files/internal";
+import { FileStructureException, isTVBException } from "@tvb-storage/errors";
+import { DATA_VERSION_KEY } from "@tvb-storage/files/internal";
 import { attributesOf } from "../attributes-of.js";
 
 const VERSION_ATTRIBUTE = `${TVB_ATTRIBUTE_PREFIX}${DATA_VERSION_KEY}`;
-
-/**
- * Fills a file at an address, where nothing can be made beside it and renamed. Where `make` fails, what it stored is removed
- * again; the file stays, empty, which counts as nothing.
- *
- * @throws FileStructureException something is there.
- */
-export async function atNewAddress<T>(
-  target: StorageManager,
-  overwrite: boolean,
-  make: (target: StorageManager) => Promise<T>,
-): Promise<T> {
-  await checkAddress(target, overwrite);
-  try {
-    return await make(target);
-  } catch (error) {
-    await clear(target).catch((cause: unknown) => {
-      throw new FileStorageException(
-        `${errorMessage(error)}; what was stored at ${target.path} before is left there: ${errorMessage(cause)}`,
-        { cause: error },
-      );
-    });
-    throw error;
-  }
-}
 
 /** @throws FileStructureException something is there, which cannot be replaced in one step. */
 export async function checkAddress(target: StorageManager, overwrite: boolean): Promise<void> {
@@ -61,7 +36,8 @@ async function contentOf(target: StorageManager): Promise<Content> {
   return { nodes: nodes.map(({ path }) => path), attributes };
 }
 
-async function clear(target: StorageManager): Promise<void> {
+/** Removes what a copy has stored at an address, where nothing was; the file stays, empty, which counts as nothing. */
+export async function clearAddress(target: StorageManager): Promise<void> {
   const { nodes, attributes } = await contentOf(target);
   for (const node of nodes) await target.removeData(node);
   for (const name of attributes) await target.removeMetadata(name, "/", { tvbSpecificMetadata: false });

@@ -13,7 +13,7 @@ import {
   slice,
 } from "@tvb-storage/core";
 import { concatenate } from "@tvb-storage/core/internal";
-import { isTVBException } from "@tvb-storage/errors";
+import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import { hasEscapedBytes } from "@tvb-storage/files";
 import { type LongCall, systemCause } from "@tvb-storage/files/internal";
 
@@ -64,6 +64,7 @@ export async function copyDataset(
   const layout = layoutFor(node, supports, problem);
   const growAxis = growAxisFor(node, supports, problem);
   const reading = new Reading();
+  if ((await shapeAt(target, path)) !== undefined) throw new SharedTarget(target.path, path);
   try {
     if (node.shape.length === 0 || (growAxis === undefined && elementCount(node.shape) === 0)) {
       // It has no blocks.
@@ -78,12 +79,15 @@ export async function copyDataset(
       );
       await target.storeData({ dtype: node.dtype, shape: node.shape, blocks }, path, layout);
     } else {
+      let length = 0;
       for await (const block of reading.of(slicesAlong(source, node, growAxis))) {
         await call.pause();
         await target.appendData(block, path, { ...layout, growDimension: growAxis, closeFile: false });
+        length += block.shape[growAxis] ?? 0;
         call.advance(elementCount(block.shape) * itemSize(node.dtype));
       }
       await target.closeFile();
+      if ((await shapeAt(target, path))?.[growAxis] !== length) throw new SharedTarget(target.path, path);
     }
     return true;
   } catch (error) {
@@ -92,6 +96,25 @@ export async function copyDataset(
     if (growAxis !== undefined) await removeStarted(target, path);
     problem(`it cannot be read, and is not copied: ${unreadable}`);
     return false;
+  }
+}
+
+/** Another process writes what is copied to, so that not all of it is this copy's. */
+export class SharedTarget extends FileStorageException {
+  constructor(file: string, path: string) {
+    super(
+      `${file}, ${path}: another process writes it while it is copied to, and what both wrote is left; remove it, and copy again`,
+    );
+  }
+}
+
+/** The shape of a dataset; undefined where there is none. */
+async function shapeAt(target: StorageManager, path: string): Promise<readonly number[] | undefined> {
+  try {
+    return await target.getDataShape(path);
+  } catch (error) {
+    if (isTVBException(error, "MISSING_DATASET") || !(await target.isValidTvbFile())) return undefined;
+    throw error;
   }
 }
 

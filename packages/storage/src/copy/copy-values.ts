@@ -15,7 +15,7 @@ import {
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { hasEscapedBytes } from "@tvb-storage/files";
 import { DATA_VERSION_KEY, errorMessage, isWithin, LongCall } from "@tvb-storage/files/internal";
-import { copyDataset } from "./copy-dataset.js";
+import { copyDataset, SharedTarget } from "./copy-dataset.js";
 
 /** A manager with the calls that exact attributes and empty groups need. */
 type ExactManager = StorageManager &
@@ -72,6 +72,8 @@ class ValueCopy {
   #bytes = 0;
   /** The outermost nodes that this copy made. */
   readonly #made: string[] = [];
+  /** The attributes of the root that it made. */
+  #ofRoot: readonly string[] = [];
 
   constructor(
     private readonly source: ExactManager,
@@ -220,6 +222,7 @@ class ValueCopy {
       const { enumMembers: _, ...plain } = value;
       attributes.set(name, plain);
     }
+    if (to === "/") this.#ofRoot = [...attributes.keys()].filter((name) => name !== VERSION_ATTRIBUTE);
     if (attributes.size > 0) await this.target.setAttributes(attributes, to);
     this.#attributes += attributes.size;
   }
@@ -242,9 +245,12 @@ class ValueCopy {
 
   /** The error of the copy, once what it made is removed. */
   async #undone(error: unknown): Promise<unknown> {
+    if (error instanceof SharedTarget) return error; // it may be all the other's
     try {
       for (const path of this.#made)
         if ((await this.#found(path)) !== undefined) await this.target.removeData(path);
+      for (const name of this.#ofRoot)
+        await this.target.removeMetadata(name, "/", { tvbSpecificMetadata: false, checkExistence: true });
       return error;
     } catch (removal) {
       // A file that was never made, or that cannot be used any more, has nothing of ours in it.
