@@ -3,6 +3,7 @@ import { mapBackend } from "./map-backend.js";
 
 describeStorageManager(mapBackend, {
   places: ["memfs"],
+  depth: 0.1,
   // Each rule has a store of its own.
   store: () => {
     const store = new Map<string, never>();

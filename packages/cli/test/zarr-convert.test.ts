@@ -40,12 +40,14 @@ describe.each(["two.zarr", "s3://bucket/a.zarr"])("a file that is converted to %
   });
 
   test("is there already, and only replaced where that can be done in one step", async () => {
-    const there = await ran("convert", "a.h5", path);
-    expect(there.stderr).toContain(`cannot make ${path}: it exists already`);
-    const replaced = await ran("convert", "a.h5", path, "--overwrite");
+    const other = path.replace(/\w+\.zarr$/, "there.zarr");
+    expect(await ran("convert", "a.h5", other)).toEqual(DONE);
+    const there = await ran("convert", "a.h5", other);
+    expect(there.stderr).toContain(`cannot make ${other}: it exists already`);
+    const replaced = await ran("convert", "a.h5", other, "--overwrite");
     if (path.startsWith("s3:"))
       expect(replaced.stderr).toBe(
-        `tvb-storage: cannot make ${path}: it exists already, and nothing replaces it in one step; remove what is in it first (tvb-storage remove), or give another address\n`,
+        `tvb-storage: cannot make ${other}: it exists already, and nothing replaces it in one step; remove what is in it first (tvb-storage remove), or give another address\n`,
       );
     else expect(replaced).toEqual(DONE);
     expect(hiddenNames(at())).toEqual([]);

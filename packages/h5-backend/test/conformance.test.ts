@@ -14,6 +14,8 @@ const nested: CompoundSample = {
 };
 
 describeStorageManager(h5Backend, {
+  // More sequences are in the deep tests.
+  depth: 0.25,
   processes: { module: new URL("../dist/index.js", import.meta.url), backend: "h5Backend" },
   compound: async (path, fs) => {
     const bytes = readFileSync(new URL("../../../fixtures/h5py/compounds.h5", import.meta.url));

@@ -83,14 +83,14 @@ export function h5diffs(...args: readonly string[]): string {
 }
 
 /** Copies a fixture, and has h5py and, where asked to, h5diff compare the copy. */
-export async function expectExactCopy(name: string, copy: string, byH5diff: boolean): Promise<void> {
+export async function expectExactCopy(name: string, copy: string): Promise<void> {
   const original = `${FIXTURES}/${name}`;
   const before = fs.readFileSync(original);
   const { problems } = await copyStorage(manager(original), manager(copy));
   expect([...new Set(problems.map(({ path }) => path))].sort()).toEqual(REPORTED[name] ?? []);
   const different = differences(original, copy).map(([path]) => path);
   expect(different).toEqual(DIFFERENT[name] ?? REPORTED[name] ?? []);
-  const said = byH5diff ? h5diffs(original, copy).split("\n") : [];
+  const said = h5diffs(original, copy).split("\n");
   const found = said.filter(
     (line) => /^(?:[1-9]\d*) differences? found/.test(line) && !NOT_COMPARED.test(line),
   );
