@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { sourceOf } from "./test/support/sources.mjs";
 
 /** Whole names only: one may begin with another. */
@@ -14,6 +15,17 @@ export const deepInExamples = [
   "examples/remote-backend/test/conformance.test.ts",
 ];
 
+/** Small files come last where no times are known, and these are small and take long. */
+const LONG = /conformance|\/pairs\.deep/;
+
+export class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -27,6 +39,7 @@ export default defineConfig({
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 30_000,
     pool: "forks",
+    sequence: { sequencer: LongFirst },
     // Vitest would leave one processor of two idle; and each test waits a tenth of its time.
     maxWorkers: availableParallelism() + 1,
   },

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { alias, deepInExamples } from "./vitest.config.js";
+import { alias, deepInExamples, LongFirst } from "./vitest.config.js";
 
 // The long property, fuzz and fault runs at full count, with fixed seeds.
 export default defineConfig({
@@ -11,6 +11,7 @@ export default defineConfig({
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 600_000,
     pool: "forks",
+    sequence: { sequencer: LongFirst },
     // Vitest would leave one processor of two idle; and each test waits a tenth of its time.
     maxWorkers: availableParallelism() + 1,
   },

@@ -13,7 +13,7 @@ import { kitOptions } from "../examples/remote-backend/test/kit-options.js";
 
 // No backend of ours differs from the model, whatever the seed. TVB_SEEDS and TVB_DEPTH for a longer search.
 
-const SEEDS = Number(process.env["TVB_SEEDS"] ?? 20);
+const SEEDS = Number(process.env["TVB_SEEDS"] ?? 10);
 /** A quarter of the sequences of an ordinary run, for each seed. */
 const DEPTH = Number(process.env["TVB_DEPTH"] ?? 0.25);
 

@@ -32,7 +32,7 @@ export function s3Kit(format: 2 | 3): [StorageBackend, StorageKitOptions] {
   let rules = 0;
   const options: StorageKitOptions = {
     places: ["memfs"],
-    depth: 0.25,
+    depth: 0.1,
     store: async () => {
       rules += 1;
       const isSigned = rules % SIGNED_OF === format - 2;

@@ -6,7 +6,7 @@ import { otherTrials, swapTrials, twoTrials } from "./race-trials.js";
 import { buildUnpackProgram } from "./unpack-program.js";
 
 /** node packages/zip/test/races/race-trials.mjs runs them and prints the figures. */
-const TRIALS = Number(process.env["RACE_TRIALS"] ?? 200);
+const TRIALS = Number(process.env["RACE_TRIALS"] ?? 100);
 const TIME = 60_000 + 3_000 * TRIALS;
 
 let root: string;
