@@ -182,8 +182,8 @@ export const storingSet: readonly Variant[] = [
   {
     wrong: "waits for other work before it takes its turn, so that later calls overtake it",
     file: MANAGER,
-    from: "const what = `storing ${path} in ${this.path}`;\n    await this.#queue.change(",
-    to: "const what = `storing ${path} in ${this.path}`;\n    await new Promise((resolve) => setTimeout(resolve));\n    await this.#queue.change(",
+    from: `const what = \`storing \${path} in \${this.path}\`;\n    await this.#queue.change(`,
+    to: `const what = \`storing \${path} in \${this.path}\`;\n    await new Promise((resolve) => setTimeout(resolve));\n    await this.#queue.change(`,
     uses: /order|storeData|turn/,
   },
 ];
