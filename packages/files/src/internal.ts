@@ -36,6 +36,7 @@ export { syncDirectory, syncDirectorySync } from "./sync-directory.js";
 export { errorMessage, systemCause } from "./system-error.js";
 export { systemPath } from "./system-path.js";
 export { checkText } from "./text.js";
+export { type TransformOfBytes, throughStream } from "./through-stream.js";
 export { Turns } from "./turns.js";
 export { whyNotOnWindows } from "./windows-name.js";
 export { type Failed, isTemporary, withRetries } from "./with-retries.js";

@@ -10,7 +10,7 @@ import { checkZstdLength } from "./zstd-length.js";
 // zstd, and what lz4 and blosc write, are numcodecs' (WebAssembly), loaded when a chunk needs them; of damaged buffers of these two
 // it would give memory that was never written. gzip is Node's, which has threads.
 
-const turns = new Turns(1024 * 1024);
+const turns = /* @__PURE__ */ new Turns(1024 * 1024);
 /** What a block of blosc has, about. */
 const BLOSC_BLOCK_BYTES = 128 * 1024;
 

@@ -43,7 +43,7 @@ const MAX_SYNC_WRITE = 1024 * 1024;
  * Small files are read and written by synchronous calls, which cost much less than those on another thread. Others have their
  * turn after so many bytes: of all stores, since there is one event loop.
  */
-const turns = new Turns(1024 * 1024);
+const turns = /* @__PURE__ */ new Turns(1024 * 1024);
 /** What opening and closing a file takes, as the time of so many bytes. */
 const CALL_BYTES = 64 * 1024;
 

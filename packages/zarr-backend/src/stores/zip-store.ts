@@ -31,7 +31,7 @@ const MAX_DIRECTORY_BYTES = 2 ** 30;
 /** No chunk that is read here has more. */
 const MAX_INFLATED_BYTES = 2 ** 31 - 1;
 const CHECKED_AT_ONCE = 16 * 1024 * 1024;
-const turns = new Turns(CHECKED_AT_ONCE);
+const turns = /* @__PURE__ */ new Turns(CHECKED_AT_ONCE);
 const STORED = 0;
 const DEFLATED = 8;
 
