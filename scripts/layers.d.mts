@@ -9,6 +9,7 @@ export interface Layer {
   readonly imports: readonly string[];
   readonly exceptions?: Readonly<Record<string, readonly string[]>>;
   readonly browser: boolean;
+  readonly isPage?: boolean;
   readonly floors?: readonly Floor[];
 }
 

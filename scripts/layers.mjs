@@ -8,6 +8,7 @@
  * - `imports`: the exact specifiers that its sources may import; "node:*" means every module of Node.
  * - `exceptions`: files of `src` that may import more, with what they may import in addition.
  * - `browser`: whether it must load in a browser, so without a module of Node.
+ * - `isPage`: it is published as the files of a page that its build makes, and nothing imports it.
  * - `floors`: the folders of `src` in order, each of which may import itself and those before it.
  */
 export const layers = [
@@ -168,6 +169,36 @@ export const layers = [
       "node:*",
     ],
     browser: false,
+  },
+  {
+    name: "viewer",
+    job: "the page that shows files",
+    imports: [
+      "@tvb-storage/errors",
+      "@tvb-storage/files",
+      "@tvb-storage/files/internal",
+      "@tvb-storage/core/arrays",
+      "@tvb-storage/core/internal",
+      "@tvb-storage/hdf5",
+      "@tvb-storage/hdf5/filters",
+      "@tvb-storage/xml-meta",
+      "@tvb-storage/zarr-backend",
+      "@h5web/app",
+      "@h5web/app/styles.css",
+      "@h5web/lib",
+      "@h5web/lib/styles.css",
+      "@react-three/fiber",
+      "@zip.js/zip.js",
+      "h5wasm",
+      "ndarray",
+      "react",
+      "react-dom/client",
+      "three",
+      "three/addons/controls/OrbitControls.js",
+      "zustand",
+    ],
+    browser: true,
+    isPage: true,
   },
   {
     name: "cli",

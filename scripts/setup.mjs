@@ -80,10 +80,14 @@ if (isInstalled(folders)) {
   await run("installing dependencies with pnpm", "npx", ["--yes", "--prefer-offline", pnpm, ...install]);
   writeFileSync(stamp, fingerprint(folders));
 }
-const projects = folders.filter((folder) => existsSync(join(folder, "tsconfig.json")));
+// The page of packages/viewer is built by Vite, which takes no types.
+const projects = folders.filter(
+  (folder) => existsSync(join(folder, "tsconfig.json")) && !existsSync(join(folder, "vite.config.ts")),
+);
 await run("building what is stale", process.execPath, [
   join(root, "node_modules/typescript/bin/tsc"),
   "-b",
   ...projects,
 ]);
 await run("bundling what is stale", process.execPath, [join(root, "scripts/bundle.mjs")]);
+await run("building the page", process.execPath, [join(root, "scripts/build-viewer.mjs")]);

@@ -7,9 +7,9 @@ import { layers } from "../../scripts/layers.mjs";
 // `exports` in each package.json.
 const packages = fileURLToPath(new URL("../../packages", import.meta.url));
 
-/** The packages that load in a browser. */
+/** The packages that a page imports. */
 export const BROWSER_PACKAGES: readonly string[] = layers
-  .filter(({ browser }) => browser)
+  .filter(({ browser, isPage }) => browser && isPage !== true)
   .map(({ name }) => name);
 
 /** Installs them in a folder, as links. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 export interface Import {
@@ -13,7 +13,7 @@ export function sourcesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return sourcesBelow(path);
-    return entry.name.endsWith(".ts") ? [path] : [];
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }
 
@@ -37,7 +37,9 @@ export function importsOf(path: string): Import[] {
 export function relativeImports(file: string, { runTimeOnly = false } = {}): string[] {
   return importsOf(file)
     .filter(({ specifier, typeOnly }) => specifier.startsWith(".") && !(runTimeOnly && typeOnly))
-    .map(({ specifier }) => resolve(dirname(file), specifier).replace(/\.js$/, ".ts"));
+    .map(({ specifier }) => resolve(dirname(file), specifier).replace(/\.js$/, ".ts"))
+    .map((path) => (existsSync(path) ? path : path.replace(/\.ts$/, ".tsx")))
+    .filter((path) => /\.tsx?$/.test(path)); // a page's sources import styles, too
 }
 
 /** The cycles reachable from `starts` by `next`, each from one of its files back to the same. */

@@ -3,6 +3,12 @@ export { decodeBlosc } from "./blosc.js";
 export { checkCharacters, checkStringLength } from "./check-supported.js";
 export { concatenate, takeSteps } from "./concatenate.js";
 export { entriesPerElement, numbersIn } from "./data-type.js";
+export {
+  type DatatypeIdentity,
+  datatypeIdentity,
+  identityByName,
+  plainGid,
+} from "./datatype-identity.js";
 export { type ChunkOptions, defaultChunkShape, growingLevels } from "./default-chunk-shape.js";
 export { type ExistingDataset, fitToAppend, fitToOverwrite } from "./existing-dataset.js";
 export { allocateBytes, FilterError, PAUSE_BYTES } from "./filter-error.js";

@@ -1,0 +1,63 @@
+import { type ReactNode, useEffect } from "react";
+import { fileSource } from "../sources/file-source.js";
+import { urlSource } from "../sources/url-source.js";
+import { openedBy, writeAddress } from "./address.js";
+import { FileView } from "./FileView.js";
+import { fileAt, useWorkspace } from "./workspace.js";
+
+/** The page: what is opened, and the file that is looked at. */
+export function Shell(): ReactNode {
+  const { sources, shown, failures, addSource, show } = useWorkspace();
+  const file = fileAt(sources, shown.file);
+
+  useEffect(() => {
+    for (const address of openedBy(location.hash)) useWorkspace.getState().addSource(urlSource(address));
+  }, []);
+  useEffect(() => {
+    const opened = sources.filter(({ kind }) => kind === "address").map(({ id }) => id);
+    const address = writeAddress(shown, opened);
+    // An address that names files which are not open yet stays until they are.
+    if (sources.length > 0 && address !== location.hash) history.replaceState(null, "", address || "#");
+  }, [shown, sources]);
+
+  return (
+    <div className="shell">
+      <header>
+        <h1>TVB storage viewer</h1>
+        <label className="button">
+          Open files
+          <input
+            type="file"
+            multiple
+            onChange={(event) => addSource(fileSource([...(event.target.files ?? [])]))}
+          />
+        </label>
+      </header>
+      <nav aria-label="Files">
+        <ul>
+          {sources.flatMap(({ files }) =>
+            files.map(({ id, path }) => (
+              <li key={id}>
+                <button
+                  type="button"
+                  aria-current={path === shown.file}
+                  onClick={() => show({ file: path, node: undefined, view: undefined, params: {} })}
+                >
+                  {path}
+                </button>
+              </li>
+            )),
+          )}
+        </ul>
+      </nav>
+      <main>
+        {failures.map((failure) => (
+          <p role="alert" key={failure}>
+            {failure}
+          </p>
+        ))}
+        {file === undefined ? <p>Open a file to look at it.</p> : <FileView key={file.id} file={file} />}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { DataFile } from "../data/data-file.js";
+
+/** A file that can be opened. Nothing of it is read before. */
+export interface SourceFile {
+  /** Unique among all files of the page: the identity of its source and its path there. */
+  readonly id: string;
+  /** In its source, with `/` between names: `Epilepsy/1/Connectivity_<gid>.h5`. */
+  readonly path: string;
+  /** In bytes, where it is known. */
+  readonly size?: number;
+  readonly modified?: Date;
+  /** What a program would open to read the same: a path on a disk or an address; the name where the page knows no more. */
+  readonly location: string;
+  /** The whole content of a small file, such as Project.xml. Throws a FileStorageException for more than `limit` bytes. */
+  bytes(limit: number): Promise<Uint8Array>;
+  /** As data: HDF5 or Zarr. The same promise each time, so that what was read is kept. */
+  data(): Promise<DataFile>;
+}
+
+/** What was opened at once: files of a dialog, a folder, an address, an archive, the folder that a server shows. */
+export interface Source {
+  readonly id: string;
+  readonly kind: "files" | "folder" | "address" | "archive" | "server";
+  readonly name: string;
+  readonly files: readonly SourceFile[];
+  /** What was found and cannot be opened, each with its reason. */
+  readonly problems: readonly { readonly path: string; readonly reason: string }[];
+}

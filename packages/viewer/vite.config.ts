@@ -1,0 +1,14 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  // The page is served from any folder.
+  base: "./",
+  build: {
+    target: "es2022",
+    sourcemap: false,
+    // Every library of which parts are in the files, with its licence.
+    license: { fileName: "licenses.md" },
+    chunkSizeWarningLimit: 2000,
+  },
+  worker: { format: "es" },
+});
