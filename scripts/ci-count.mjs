@@ -24,6 +24,23 @@ export function ofVitest(reportFile, exitCode) {
   };
 }
 
+/** The failed tests of such a report, a line each, with the first line of why. */
+export function failuresOf(reportFile) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(reportFile, "utf8"));
+  } catch {
+    return []; // `ofVitest` says so
+  }
+  return report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    const lines = failed.map(({ fullName, failureMessages }) => [fullName, failureMessages[0]]);
+    // A file that cannot be loaded has no tests.
+    if (assertionResults.length === 0 && message !== "") lines.push(["the file", message]);
+    return lines.map(([what, why = ""]) => `${name}: ${what}: ${why.split("\n", 1)[0]}`);
+  });
+}
+
 export function addUp(counts) {
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeBarePath } from "./bare-path.mjs";
-import { addUp, inWords, ofStep, ofVitest } from "./ci-count.mjs";
+import { addUp, failuresOf, inWords, ofStep, ofVitest } from "./ci-count.mjs";
 import { testsOn } from "./on-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -16,6 +16,9 @@ const QUICK_SECONDS = 15; // for a main job that has nothing to install or build
 // A log is no terminal: no colours.
 const env = { ...process.env, NO_COLOR: "1", DO_NOT_TRACK: "1", TURBO_TELEMETRY_DISABLED: "1" };
 delete env.FORCE_COLOR;
+
+/** What failed, a line each, to be said at the end, where it is not lost among the output of the steps. */
+const failures = [];
 
 const temporary = mkdtempSync(join(tmpdir(), "ci-"));
 
@@ -64,18 +67,23 @@ async function tests(name, command, more) {
   const { code } = await run(name, [...command, ...reporters], more);
   const count = ofVitest(report, code);
   console.log(`=== ${name}: ${inWords(count)}`);
+  const failed = failuresOf(report);
+  if (count.failed > 0 && failed.length === 0) failed.push(`exit code ${code}`);
+  failures.push(...failed.map((failure) => `${name}: ${failure}`));
   return count;
 }
 
 async function step(name, command) {
   const { code } = await run(name, command);
+  if (code !== 0) failures.push(`${name}: exit code ${code}`);
   return ofStep(code === 0);
 }
 
 /** A step for a tree that is installed and built, without access to a registry. */
 async function quickStep(name, command) {
   const { code, seconds } = await run(name, command, { npm_config_registry: "http://127.0.0.1:9" });
-  if (seconds > QUICK_SECONDS) console.log(`=== ${name}: took more than ${QUICK_SECONDS} s`);
+  if (seconds > QUICK_SECONDS) failures.push(`${name}: took more than ${QUICK_SECONDS} s`);
+  if (code !== 0) failures.push(`${name}: exit code ${code}`);
   return ofStep(code === 0 && seconds <= QUICK_SECONDS);
 }
 
@@ -98,5 +106,6 @@ const counts = [
 rmSync(temporary, { recursive: true });
 
 const total = addUp(counts);
+for (const failure of failures) console.log(`FAILED ${failure}`);
 console.log(`\n${inWords(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 // @ts-expect-error plain JavaScript, which needs no build before CI runs it
-import { addUp, ofStep, ofVitest } from "../scripts/ci-count.mjs";
+import { addUp, failuresOf, ofStep, ofVitest } from "../scripts/ci-count.mjs";
 
 let report = "";
 
@@ -39,4 +39,31 @@ test("a run that ended before its report is one failure", () => {
 test("steps count as one each, and all is added up", () => {
   const counts = [ofStep(true), ofStep(false), { passed: 5, failed: 0, skipped: 2 }];
   expect(addUp(counts)).toEqual({ passed: 6, failed: 1, skipped: 2 });
+});
+
+test("names what failed, with the first line of why", async () => {
+  await writeFile(
+    report,
+    JSON.stringify({
+      testResults: [
+        {
+          name: "/a.test.ts",
+          message: "",
+          assertionResults: [
+            { status: "passed", fullName: "adds", failureMessages: [] },
+            {
+              status: "failed",
+              fullName: "a sum > is right",
+              failureMessages: ["Error: 1 is not 2\n  at a.ts"],
+            },
+          ],
+        },
+        { name: "/b.test.ts", message: "cannot be loaded\n  at b.ts", assertionResults: [] },
+      ],
+    }),
+  );
+  expect(failuresOf(report)).toEqual([
+    "/a.test.ts: a sum > is right: Error: 1 is not 2",
+    "/b.test.ts: the file: cannot be loaded",
+  ]);
 });
