@@ -190,6 +190,7 @@ export const layers = [
       "@react-three/fiber",
       "@zip.js/zip.js",
       "h5wasm",
+      "html-to-image",
       "ndarray",
       "react",
       "react-dom/client",

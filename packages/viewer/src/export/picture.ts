@@ -1,0 +1,29 @@
+/** Pixels of a picture for each of the page: sharp in print. */
+const PIXEL_RATIO = 2;
+
+/**
+ * What an element shows as PNG: its drawings with their labels, on the ground of the page. A WebGL canvas must keep
+ * what it has drawn (`preserveDrawingBuffer`).
+ *
+ * @throws Error the browser cannot make a picture of it.
+ */
+export async function pictureOf(element: HTMLElement): Promise<Blob> {
+  const picture =
+    element instanceof HTMLCanvasElement ? await pictureOfCanvas(element) : await pictureOfTree(element);
+  if (picture === null)
+    throw new Error("the browser made no picture of it; make the window smaller and try again");
+  return picture;
+}
+
+function pictureOfCanvas(canvas: HTMLCanvasElement): Promise<Blob | null> {
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+async function pictureOfTree(element: HTMLElement): Promise<Blob | null> {
+  const { toBlob } = await import("html-to-image");
+  return toBlob(element, {
+    pixelRatio: PIXEL_RATIO,
+    backgroundColor: getComputedStyle(document.body).backgroundColor,
+    skipFonts: true, // those of the system, which need no embedding
+  });
+}
