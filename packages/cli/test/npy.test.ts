@@ -1,13 +1,12 @@
 import { execFileSync } from "node:child_process";
 import fs, { truncateSync, writeFileSync } from "node:fs";
 import type { NDArray } from "@tvb-storage/core";
+import { writeNpy } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { describe, expect, test } from "vitest";
 import { describeWith, numpy } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { npyHeader } from "../src/npy/npy-header.js";
 import { readNpy } from "../src/npy/read-npy.js";
-import { writeNpy } from "../src/npy/write-npy.js";
 
 const folder = temporaryFolder("npy");
 
@@ -50,11 +49,6 @@ function contentOf(path: string): Promise<unknown[]> {
 }
 
 const latin1 = (text: string) => Buffer.from(text, "latin1");
-
-test("npyHeader is what numpy.save writes, byte for byte", () => {
-  const text = "{'descr': '<i2', 'fortran_order': False, 'shape': (2, 2), }".padEnd(117);
-  expect(Buffer.from(npyHeader("int16", [2, 2]))).toEqual(latin1(`\x93NUMPY\x01\x00\x76\x00${text}\n`));
-});
 
 const ARRAYS: readonly [name: string, array: NDArray, numpyType: string, values: string[]][] = [
   ["bool", { dtype: "bool", shape: [2], data: Uint8Array.of(1, 0) }, "bool", ["True", "False"]],

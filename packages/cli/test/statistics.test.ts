@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import type { NDArray } from "@tvb-storage/core";
+import { writeNpy } from "@tvb-storage/core/internal";
 import { describe, expect, test } from "vitest";
 import { describeWith, numpy } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { writeNpy } from "../src/npy/write-npy.js";
 import { type Statistics, statisticsOf } from "../src/show/stats/statistics.js";
 import { viewOf } from "./support/view-of.js";
 

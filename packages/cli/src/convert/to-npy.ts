@@ -1,6 +1,6 @@
+import { writeNpy } from "@tvb-storage/core/internal";
 import { type Context, withStorage } from "../context.js";
 import { openDataset } from "../elements/dataset-view.js";
-import { writeNpy } from "../npy/write-npy.js";
 import { writeNewFile } from "../output/new-file.js";
 import { withProgress } from "../terminal/progress.js";
 

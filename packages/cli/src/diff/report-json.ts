@@ -1,5 +1,5 @@
 import type { NDArray } from "@tvb-storage/core";
-import { shortestText } from "../show/print/float-digits.js";
+import { shortestText } from "@tvb-storage/core/internal";
 import type { Difference } from "./difference.js";
 
 /** A difference as it is in the JSON document; null where there is no largest difference. */

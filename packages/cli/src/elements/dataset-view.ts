@@ -8,8 +8,8 @@ import {
   type StorageManager,
   slice,
 } from "@tvb-storage/core";
+import type { ElementStream } from "@tvb-storage/core/internal";
 import { nameInError, type Progress, reportProgress } from "@tvb-storage/files";
-import type { ElementStream } from "./element-stream.js";
 import { parseSelection } from "./parse-selection.js";
 
 /** What a command line says of the elements that it is about. */

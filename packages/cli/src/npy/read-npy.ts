@@ -1,5 +1,11 @@
 import { type BlockSource, elementCount, type NDArray, shapeText } from "@tvb-storage/core";
-import { entriesPerElement } from "@tvb-storage/core/internal";
+import {
+  decodeNpyElements,
+  entriesPerElement,
+  NPY_START_BYTES,
+  type NpyHeader,
+  parseNpyHeader,
+} from "@tvb-storage/core/internal";
 import { FileStructureException } from "@tvb-storage/errors";
 import {
   type FileHandle,
@@ -10,8 +16,6 @@ import {
   throwIfAborted,
 } from "@tvb-storage/files";
 import { readAll } from "@tvb-storage/files/internal";
-import { decodeNpyElements } from "./npy-elements.js";
-import { NPY_START_BYTES, type NpyHeader, parseNpyHeader } from "./npy-header.js";
 
 const BLOCK_BYTES = 4 * 2 ** 20;
 /** An array in Fortran order is read whole, to be put into C order. */

@@ -1,11 +1,10 @@
+import { writeCsv, writeNpy } from "@tvb-storage/core/internal";
 import { type Context, withStorage } from "../context.js";
 import { openDataset } from "../elements/dataset-view.js";
-import { writeNpy } from "../npy/write-npy.js";
 import { numberOption } from "../options/number-option.js";
 import { type WritePart, writeNewFile } from "../output/new-file.js";
 import { withProgress } from "../terminal/progress.js";
 import { UsageError } from "../usage-error.js";
-import { writeCsv } from "./export/write-csv.js";
 import { writeJson } from "./export/write-json.js";
 import { PLOT_KINDS, type PlotKind } from "./plot/plot-kinds.js";
 import { printArray } from "./print/print-array.js";

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { allocate, DATA_TYPES, elementCount, type NDArray } from "@tvb-storage/core";
+import { writeNpy } from "@tvb-storage/core/internal";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describeWith, numpy } from "../../../../test/support/judges.js";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
-import { writeNpy } from "../../src/npy/write-npy.js";
 import { float64, printed } from "./printed.js";
 import { viewOf } from "./view-of.js";
 

@@ -91,6 +91,10 @@ function readOptions(indices: readonly AxisIndex[], field: readonly string[] | u
   };
 }
 
+function imported(names: readonly string[], from: string): string {
+  return `import { ${names.join(", ")} } from ${literal(from)};`;
+}
+
 /** Filters whose decoders are an entry of their own. */
 const DECODERS = ["blosc", "lz4", "zstd"];
 
@@ -104,9 +108,9 @@ function hdf5Lines({ path, location, node, field }: Shown, indices: readonly Axi
     ? `await httpFile(${literal(location)})`
     : `blobFile(await openAsBlob(${literal(location)}))`;
   return [
-    ...(isAddress(location) ? [] : ['import { openAsBlob } from "node:fs";']),
-    `import { ${named.join(", ")} } from "@tvb-storage/hdf5";`,
-    ...(decoders.length === 0 ? [] : [`import { ${decoders.join(", ")} } from "@tvb-storage/hdf5/filters";`]),
+    ...(isAddress(location) ? [] : [imported(["openAsBlob"], "node:fs")]),
+    imported(named, "@tvb-storage/hdf5"),
+    ...(decoders.length === 0 ? [] : [imported(decoders, "@tvb-storage/hdf5/filters")]),
     "",
     `const file = await open(${source}${filters});`,
     `const data = await file.read(${literal(path)}${text});`,
@@ -117,9 +121,8 @@ function hdf5Lines({ path, location, node, field }: Shown, indices: readonly Axi
 function zarrBackendLines({ path, location }: Shown, indices: readonly AxisIndex[]): string {
   const { text, slices } = readOptions(indices, undefined);
   return [
-    'import { createBackendRegistry } from "@tvb-storage/core";',
-    ...(slices ? ['import { slice } from "@tvb-storage/core/arrays";'] : []),
-    'import { zarrBackends } from "@tvb-storage/zarr-backend";',
+    imported(["createBackendRegistry", ...(slices ? ["slice"] : [])], "@tvb-storage/core"),
+    imported(["zarrBackends"], "@tvb-storage/zarr-backend"),
     "",
     `const path = ${literal(location)};`,
     "const manager = createBackendRegistry(zarrBackends()).forPath(path).open(path);",

@@ -1,4 +1,5 @@
 import type { Selection } from "@tvb-storage/core/arrays";
+import type { AxisLabels } from "@tvb-storage/core/internal";
 import type { DataFile } from "../data/data-file.js";
 import type { SourceFile } from "../sources/source.js";
 
@@ -16,5 +17,5 @@ export interface SelectedData {
    * Names of rows and columns, in the order of the selection's own axes (those that an integer dropped have no entry). An axis
    * without names is undefined; names that are not as many as the axis has elements are left out.
    */
-  readonly labels?: readonly (readonly string[] | undefined)[] | undefined;
+  readonly labels?: AxisLabels | undefined;
 }

@@ -1,8 +1,13 @@
 import { type DataType, elementCount } from "@tvb-storage/core";
-import { entriesPerElement } from "@tvb-storage/core/internal";
-import type { ElementStream } from "../../elements/element-stream.js";
+import {
+  type Cell,
+  cellsOf,
+  type ElementStream,
+  entriesPerElement,
+  numberText,
+  TextOutput,
+} from "@tvb-storage/core/internal";
 import { jsonText } from "../../terminal/json-text.js";
-import { type Cell, cellsOf, numberText, TextOutput } from "./cells.js";
 
 /**
  * Writes an array as nested JSON lists on one line, a scalar as its value. NaN, infinities and whole numbers beyond 2^53

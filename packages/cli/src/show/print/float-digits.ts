@@ -1,59 +1,9 @@
-// Decimal digits of floats as numpy's Dragon4 gives them: as few as tell a number from its neighbours, and exact
-// halves rounded to even. JavaScript has the same for float64, but rounds halves away from zero.
+import { halfToEven, isNegative, parseExponential, shortestDigits } from "@tvb-storage/core/internal";
+
+// Floats as numpy prints them.
 
 /** Digits after the point that are printed. */
 export const PRECISION = 8;
-
-/** A number without its sign as `d.ddd` times a power of ten. */
-interface Digits {
-  /** Without trailing zeros after the first. */
-  readonly digits: string;
-  readonly exponent: number;
-}
-
-function parseExponential(text: string): Digits {
-  const [mantissa = "", exponent = ""] = text.split("e");
-  const digits = mantissa.replace(".", "").replace(/(?<=.)0+$/, "");
-  return { digits, exponent: Number(exponent) };
-}
-
-/** The fewest digits that are read back as `x`, a finite number that is not negative. */
-function shortestDigits(x: number, single: boolean): Digits {
-  if (!single) return parseExponential(x.toExponential());
-  for (let places = 0; places < 9; places++) {
-    const text = halfToEven((count) => x.toExponential(count), places);
-    if (Math.fround(Number(text)) === x) return parseExponential(text);
-    // The next number above a power of two is farther than the one below: what is not the nearest may do.
-    const above = `${BigInt(mantissaOf(text).replace(".", "")) + 1n}e${Number(text.split("e")[1]) - places}`;
-    if (Math.fround(Number(above)) === x) return parseExponential(Number(above).toExponential(places));
-  }
-  return parseExponential(x.toExponential());
-}
-
-/** Enough digits to see whether what follows the 5 of a half is nothing. */
-const EXACT = 40;
-
-/** What `format` gives for `places` digits after the point, with halves rounded to even. */
-function halfToEven(format: (places: number) => string, places: number): string {
-  const rounded = format(places);
-  const next = mantissaOf(format(places + 1));
-  if (
-    !next.endsWith("5") ||
-    !mantissaOf(format(places + EXACT)).startsWith(`${next}${"0".repeat(EXACT - 1)}`)
-  )
-    return rounded;
-  const down = next.slice(0, -1).replace(/\.$/, "");
-  // `format` has rounded up.
-  return /[02468]$/.test(down) ? rounded.replace(mantissaOf(rounded), down) : rounded;
-}
-
-function mantissaOf(text: string): string {
-  return text.split("e")[0] ?? "";
-}
-
-function isNegative(x: number): boolean {
-  return x < 0 || Object.is(x, -0);
-}
 
 /** `-12.5`, `3.`: at most `PRECISION` digits after the point, which is always there. */
 export function positionalText(x: number, single: boolean): string {
@@ -107,12 +57,4 @@ export function scalarFloatText(x: number, single: boolean, whole: ".0" | "" = "
   if (places <= 0) return `${sign}${digits.padEnd(exponent + 1, "0")}${whole}`;
   const padded = digits.padStart(places + 1, "0");
   return `${sign}${padded.slice(0, -places)}.${padded.slice(-places)}`;
-}
-
-/** A float32 as JavaScript writes numbers, with as few digits as it needs. */
-export function shortestText(x: number): string {
-  if (!Number.isFinite(x)) return String(x);
-  const { digits, exponent } = shortestDigits(Math.abs(x), true);
-  const text = String(Number(`${digits}e${exponent - digits.length + 1}`));
-  return isNegative(x) ? `-${text}` : text;
 }

@@ -1,5 +1,5 @@
 import { shapeText } from "@tvb-storage/core";
-import type { ElementStream } from "../../elements/element-stream.js";
+import type { ElementStream } from "@tvb-storage/core/internal";
 import { jsonText } from "../../terminal/json-text.js";
 import { scalarFloatText } from "../print/float-digits.js";
 import { type StatisticsValue, statisticsOf } from "./statistics.js";

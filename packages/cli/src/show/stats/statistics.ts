@@ -1,5 +1,5 @@
 import type { DataType, NDArray } from "@tvb-storage/core";
-import { charactersOf } from "../../npy/npy-elements.js";
+import { charactersOf } from "@tvb-storage/core/internal";
 import { int64Statistics } from "./int64-statistics.js";
 import { Moments } from "./moments.js";
 import { Range } from "./range.js";

@@ -1,6 +1,6 @@
-import { type DataType, itemSize } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
+import { type DataType, itemSize } from "../data-type.js";
 
 /** How elements lie in a .npy file. */
 export interface NpyType {

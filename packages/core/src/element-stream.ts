@@ -1,4 +1,5 @@
-import type { DataType, NDArray } from "@tvb-storage/core";
+import type { DataType } from "./data-type.js";
+import type { NDArray } from "./ndarray-type.js";
 
 /** An array of any size, read in parts. */
 export interface ElementStream {

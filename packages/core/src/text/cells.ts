@@ -1,5 +1,6 @@
-import type { DataType, NDArray } from "@tvb-storage/core";
-import { shortestText } from "../print/float-digits.js";
+import type { DataType } from "../data-type.js";
+import type { NDArray } from "../ndarray-type.js";
+import { shortestText } from "./float-digits.js";
 
 /** Writes text in pieces of this length, so that few elements do not make a call each. */
 const PIECE = 65536;

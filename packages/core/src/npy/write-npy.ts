@@ -1,7 +1,9 @@
-import { elementCount, itemSize, type NDArray } from "@tvb-storage/core";
 import { FileStorageException } from "@tvb-storage/errors";
 import { type LongOptions, reportProgress, throwIfAborted } from "@tvb-storage/files";
-import type { ElementStream } from "../elements/element-stream.js";
+import { itemSize } from "../data-type.js";
+import type { ElementStream } from "../element-stream.js";
+import type { NDArray } from "../ndarray-type.js";
+import { elementCount } from "../shape.js";
 import { charactersOf, encodeNpyElements } from "./npy-elements.js";
 import { npyHeader } from "./npy-header.js";
 

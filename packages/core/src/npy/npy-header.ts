@@ -1,6 +1,7 @@
-import { checkShape, type DataType, elementCount, shapeText } from "@tvb-storage/core";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { decodeText, quoted } from "@tvb-storage/files";
+import type { DataType } from "../data-type.js";
+import { checkShape, elementCount, shapeText } from "../shape.js";
 import { type NpyType, npyTypeName, parseNpyType } from "./npy-type.js";
 
 // The .npy format, versions 1 to 3: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html

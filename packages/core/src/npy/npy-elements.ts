@@ -1,7 +1,9 @@
-import { allocate, bytesOf, elementCount, type NDArray } from "@tvb-storage/core";
-import { halfToNumber } from "@tvb-storage/core/internal";
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
 import { decodeText, quoted } from "@tvb-storage/files";
+import { allocate, bytesOf } from "../data-type.js";
+import { halfToNumber } from "../half-float.js";
+import type { NDArray } from "../ndarray-type.js";
+import { elementCount } from "../shape.js";
 import type { NpyType } from "./npy-type.js";
 
 const LITTLE_ENDIAN_HERE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
