@@ -188,7 +188,7 @@ export const layers = [
       "@h5web/lib",
       "@h5web/lib/styles.css",
       "@react-three/fiber",
-      "@zip.js/zip.js",
+      "@zip.js/zip.js/lib/zip-core-reader.js",
       "h5wasm",
       "html-to-image",
       "ndarray",

@@ -1,15 +1,33 @@
+import { FileStorageException, isTVBException } from "@tvb-storage/errors";
 import type { AsyncFileBytes } from "@tvb-storage/files";
 import { open } from "@tvb-storage/hdf5";
 import { blosc, lz4, zstd } from "@tvb-storage/hdf5/filters";
 import type { DataFile } from "./data-file.js";
 
-/** Opens an HDF5 file of which only the superblock is read now. `ignoreMarks`: also one that a program may be writing. */
+/** A file is marked as open for writing: it is opened where the user says so. */
+export class MarkedFile extends FileStorageException {}
+
+/**
+ * Opens an HDF5 file of which only the superblock is read now. `ignoreMarks`: also one that a program may be writing.
+ *
+ * @throws MarkedFile a program may be writing it.
+ */
 export async function openHdf5(
   port: AsyncFileBytes,
   name: string,
   { ignoreMarks = false } = {},
 ): Promise<DataFile> {
-  const file = await open(port, { name, ignoreMarks, filters: { ...blosc, ...lz4, ...zstd } });
+  const file = await open(port, { name, ignoreMarks, filters: { ...blosc, ...lz4, ...zstd } }).catch(
+    (error: unknown) => {
+      // The reader has no code of its own for it; the message names the option.
+      if (isTVBException(error, "FILE_STORAGE") && error.message.includes("pass ignoreMarks"))
+        throw new MarkedFile(
+          `${name} is marked as open for writing: a program has it open, or did not close it. Close it there and open it again; or open it as it is, without what was not written yet`,
+          { cause: error },
+        );
+      throw error;
+    },
+  );
   return {
     format: "HDF5",
     list: () => file.list(),

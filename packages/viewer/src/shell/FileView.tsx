@@ -1,10 +1,10 @@
-import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from "react";
 import type { DataFile } from "../data/data-file.js";
 import { type FileSummary, summaryOf } from "../data/file-summary.js";
 import type { SourceFile } from "../sources/source.js";
 import type { View, ViewProps } from "../views/view.js";
 import { VIEWS } from "../views/views.js";
-import { messageOf } from "./message.js";
+import { OpenFailure } from "./OpenFailure.js";
 import { useLoaded } from "./use-loaded.js";
 import { ViewErrors } from "./ViewErrors.js";
 import { useWorkspace } from "./workspace.js";
@@ -32,10 +32,12 @@ function componentOf({ id, load }: View): ComponentType<ViewProps> {
 
 /** A file, by one of the views that can show it. */
 export function FileView({ file }: { readonly file: SourceFile }): ReactNode {
-  const opened = useLoaded(() => open(file), [file]);
+  const [attempt, setAttempt] = useState(0);
+  const opened = useLoaded(() => open(file), [file, attempt]);
   const { shown, show } = useWorkspace();
   if (opened.state === "loading") return <p role="status">Opening {file.path} …</p>;
-  if (opened.state === "failed") return <p role="alert">{messageOf(opened.error)}</p>;
+  if (opened.state === "failed")
+    return <OpenFailure file={file} error={opened.error} again={() => setAttempt(attempt + 1)} />;
   const { data, summary } = opened.value;
   const views = VIEWS.filter((view) => view.shows(summary, shown.node));
   const view = views.find(({ id }) => id === shown.view) ?? views[0];

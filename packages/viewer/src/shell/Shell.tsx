@@ -1,20 +1,23 @@
 import { type ReactNode, useEffect } from "react";
-import { fileSource } from "../sources/file-source.js";
-import { urlSource } from "../sources/url-source.js";
 import { openedBy, writeAddress } from "./address.js";
 import { FileView } from "./FileView.js";
+import { OpenControls } from "./OpenControls.js";
+import { OpenDrop } from "./OpenDrop.js";
+import { OpenSources } from "./OpenSources.js";
+import { openAddress } from "./opening.js";
+import { ReadStatus } from "./ReadStatus.js";
 import { fileAt, useWorkspace } from "./workspace.js";
 
 /** The page: what is opened, and the file that is looked at. */
 export function Shell(): ReactNode {
-  const { sources, shown, failures, addSource, show } = useWorkspace();
+  const { sources, shown, failures, show } = useWorkspace();
   const file = fileAt(sources, shown.file);
 
   useEffect(() => {
-    for (const address of openedBy(location.hash)) useWorkspace.getState().addSource(urlSource(address));
+    for (const address of openedBy(location.hash)) void openAddress(address);
   }, []);
   useEffect(() => {
-    const opened = sources.filter(({ kind }) => kind === "address").map(({ id }) => id);
+    const opened = sources.flatMap(({ address }) => address ?? []);
     const address = writeAddress(shown, opened);
     // An address that names files which are not open yet stays until they are.
     if (sources.length > 0 && address !== location.hash) history.replaceState(null, "", address || "#");
@@ -24,16 +27,10 @@ export function Shell(): ReactNode {
     <div className="shell">
       <header>
         <h1>TVB storage viewer</h1>
-        <label className="button">
-          Open files
-          <input
-            type="file"
-            multiple
-            onChange={(event) => addSource(fileSource([...(event.target.files ?? [])]))}
-          />
-        </label>
+        <OpenControls />
       </header>
       <nav aria-label="Files">
+        <OpenSources />
         <ul>
           {sources.flatMap(({ files }) =>
             files.map(({ id, path }) => (
@@ -57,7 +54,9 @@ export function Shell(): ReactNode {
           </p>
         ))}
         {file === undefined ? <p>Open a file to look at it.</p> : <FileView key={file.id} file={file} />}
+        {file !== undefined && <ReadStatus file={file} />}
       </main>
+      <OpenDrop />
     </div>
   );
 }

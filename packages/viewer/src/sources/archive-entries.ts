@@ -1,0 +1,76 @@
+import { quoted } from "@tvb-storage/files";
+
+/** What is looked at of an entry of a ZIP archive, as its directory says it. */
+export interface EntryFacts {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly isLink: boolean;
+  readonly isEncrypted: boolean;
+  /** Where its local header begins. */
+  readonly offset: number;
+  /** Bytes of its name as it is stored. */
+  readonly nameBytes: number;
+  readonly storedBytes: number;
+  /** Inflated. */
+  readonly bytes: number;
+  /** 0: stored, 8: deflated. */
+  readonly method: number;
+}
+
+/** Deflate cannot do more than 1032 to one. */
+const MAX_RATIO = 1100;
+/** What is inflated of one entry: it is kept by the browser, in memory or on its disk. */
+export const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
+const LOCAL_HEADER_BYTES = 30;
+const STORED = 0;
+const DEFLATED = 8;
+
+/** Why an entry is not opened; undefined where nothing speaks against it. */
+export function refusal(entry: EntryFacts): string | undefined {
+  const { name, bytes, storedBytes, method } = entry;
+  if (name === "" || name.includes("\0")) return "its name is none of a file";
+  if (name.startsWith("/") || /^[A-Za-z]:/.test(name)) return "its name is an absolute path";
+  if (name.includes("\\")) return "its name has a backslash, which separates folders on some systems";
+  if (name.split("/").includes("..")) return "its name leads out of the folder (..)";
+  if (entry.isLink) return "it is a symbolic link";
+  if (entry.isEncrypted) return "it is encrypted; unpack the archive with its password and open the folder";
+  if (method !== STORED && method !== DEFLATED)
+    return `it is compressed by method ${method}; only stored and deflated entries are read`;
+  if (method === STORED && bytes !== storedBytes)
+    return `it is stored as it is, but its sizes differ: ${storedBytes} and ${bytes} bytes`;
+  if (bytes > MAX_RATIO * storedBytes)
+    return `${storedBytes} bytes would be inflated to ${bytes}, more than ${MAX_RATIO} times as much`;
+  if (method === DEFLATED && bytes > MAX_INFLATED_BYTES)
+    return `it would be inflated to ${bytes} bytes, more than the ${MAX_INFLATED_BYTES} of one entry; unpack the archive and open the folder`;
+  return undefined;
+}
+
+/**
+ * Why entries are not opened, by themselves or for what others are: each name is there once, and no two share bytes of the
+ * archive.
+ */
+export function refusals<E extends EntryFacts>(entries: readonly E[]): ReadonlyMap<E, string> {
+  const found = new Map<E, string>();
+  const names = new Map<string, number>();
+  for (const { name } of entries) names.set(name, (names.get(name) ?? 0) + 1);
+  for (const entry of entries) {
+    const reason =
+      refusal(entry) ??
+      ((names.get(entry.name) ?? 0) > 1 ? `the archive has several entries of the name` : undefined);
+    if (reason !== undefined) found.set(entry, reason);
+  }
+  // The extra field of a local header may be longer than nothing, so this is the least that an entry takes.
+  let last: { readonly entry: E; readonly end: number } | undefined;
+  for (const entry of [...entries].sort((left, right) => left.offset - right.offset)) {
+    const end = entry.offset + LOCAL_HEADER_BYTES + entry.nameBytes + entry.storedBytes;
+    if (last !== undefined && entry.offset < last.end) {
+      for (const [one, other] of [
+        [entry, last.entry],
+        [last.entry, entry],
+      ] as const)
+        if (!found.has(one)) found.set(one, `it overlaps ${quoted(other.name)} in the archive`);
+    }
+    if (last === undefined || end > last.end) last = { entry, end };
+  }
+  return found;
+}
