@@ -20,13 +20,13 @@ export interface EntryFacts {
 /** Deflate cannot do more than 1032 to one. */
 const MAX_RATIO = 1100;
 /** What is inflated of one entry: it is kept by the browser, in memory or on its disk. */
-export const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
+const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
 const LOCAL_HEADER_BYTES = 30;
 const STORED = 0;
 const DEFLATED = 8;
 
 /** Why an entry is not opened; undefined where nothing speaks against it. */
-export function refusal(entry: EntryFacts): string | undefined {
+function refusal(entry: EntryFacts): string | undefined {
   const { name, bytes, storedBytes, method } = entry;
   if (name === "" || name.includes("\0")) return "its name is none of a file";
   if (name.startsWith("/") || /^[A-Za-z]:/.test(name)) return "its name is an absolute path";
