@@ -1,10 +1,10 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { ZarrStorageManager } from "@tvb-storage/zarr-backend";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { chromium, describeWith } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { ZarrStorageManager } from "../../zarr-backend/src/index.js";
 import { servedFiles } from "./support/served-files.js";
 import { useViewer } from "./support/viewer.js";
 
