@@ -8,6 +8,7 @@ export {
 } from "@tvb-storage/core/arrays";
 export type { FileBytes } from "@tvb-storage/files";
 export { blobFile, type HttpFileOptions, httpFile, syncAccessFile } from "@tvb-storage/files";
+export type { FieldInfo, TypeInfo } from "./datatypes/type-info.js";
 export type { AttributeValue } from "./elements/read-attributes.js";
 export type { FilterContext, FilterDecoder, FilterDecoders } from "./filters/filter.js";
 export {

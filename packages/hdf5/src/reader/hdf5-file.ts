@@ -13,6 +13,7 @@ import { FetchedPort, LongCall, longOptionRules } from "@tvb-storage/files/inter
 import { DatasetReader } from "../data/dataset-reader.js";
 import { readArray } from "../data/read-array.js";
 import { planSelection, readPlan } from "../data/read-plan.js";
+import { type TypeInfo, typeInfo } from "../datatypes/type-info.js";
 import { type AttributeValue, readAttributes } from "../elements/read-attributes.js";
 import { type FilterDecoders, isFilterDecoders } from "../filters/filter.js";
 import { undecodableReason } from "../filters/pipeline.js";
@@ -161,6 +162,11 @@ export class Hdf5File {
         describeNode(this.#structure, at, objectAt(this.#structure, at).object, this.#undecodable),
       ),
     );
+  }
+
+  /** What the elements of a dataset are: with the names of an enumeration's values, and the fields of a compound. */
+  async type(path: string): Promise<TypeInfo> {
+    return this.#about(path, (at) => this.#step(() => typeInfo(datasetAt(this.#structure, at).datatype)));
   }
 
   /**

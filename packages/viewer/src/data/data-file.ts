@@ -1,4 +1,5 @@
 import type { NDArray, NodeInfo, Selection } from "@tvb-storage/core/arrays";
+import type { TypeInfo } from "@tvb-storage/hdf5";
 
 /** An attribute's value, or the name of the type that cannot be represented. */
 export type AttributeValue = { readonly array: NDArray } | { readonly unreadable: string };
@@ -19,6 +20,8 @@ export interface DataFile {
   list(): Promise<readonly NodeInfo[]>;
   /** As they are stored, with the prefix `TVB_`. */
   attributes(path: string): Promise<ReadonlyMap<string, AttributeValue>>;
+  /** What the node of a dataset does not say of its elements: names of an enumeration's values, fields of a compound. */
+  type?(path: string): Promise<TypeInfo>;
   /** Elements in C order. Throws a FileStorageException that says why they cannot be read. */
   read(path: string, options?: ReadOptions): Promise<NDArray>;
 }

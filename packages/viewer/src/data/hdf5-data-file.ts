@@ -32,6 +32,7 @@ export async function openHdf5(
     format: "HDF5",
     list: () => file.list(),
     attributes: (path) => file.attributes(path),
+    type: (path) => file.type(path),
     read: (path, options) => file.read(path, options),
   };
 }

@@ -1,11 +1,16 @@
+import type { NodeInfo } from "@tvb-storage/core/arrays";
 import { type ReactNode, useState } from "react";
 import { summaryOf } from "../data/file-summary.js";
 import { messageOf } from "../shell/message.js";
 import { useLoaded } from "../shell/use-loaded.js";
-import { codeLines } from "./code-lines.js";
+import { CodeBlock } from "./CodeBlock.js";
+import { type CodeLines, codeLines } from "./code-lines.js";
 import { download, downloadName } from "./download.js";
+import { type ExportFormat, exportedBlob } from "./exported-blob.js";
+import { axisIndices, indexText } from "./index-text.js";
 import { pictureOf } from "./picture.js";
 import type { SelectedData } from "./selected-data.js";
+import { useExport } from "./use-export.js";
 import "./export.css";
 
 export interface ExportPanelProps extends SelectedData {
@@ -23,69 +28,122 @@ export interface ExportPanelProps extends SelectedData {
  *     <ExportPanel file={file} data={data} path="/weights" selection={[slice(0, 10)]}
  *       labels={[regions, regions]} canvas={() => plot.current} />
  */
-export function ExportPanel({ canvas, ...shown }: ExportPanelProps): ReactNode {
-  const { file, data, path, selection, field } = shown;
-  const [failure, setFailure] = useState<string>();
-  const summary = useLoaded(() => summaryOf(file, data), [file, data]);
-  if (summary.state !== "loaded") return null; // the view says why
-  const node = summary.value.nodes.find((each) => each.path === path && each.kind === "dataset");
-  if (node === undefined) return null;
-  const lines = codeLines({
-    path,
-    selection,
-    location: file.location,
-    format: data.format,
-    node,
-    field: field?.split("."),
-  });
-
-  const savePicture = async (): Promise<void> => {
-    setFailure(undefined);
-    try {
-      const element = canvas?.();
-      if (element) download(await pictureOf(element), downloadName(file.path, path, "png"));
-      else setFailure("Nothing is drawn yet.");
-    } catch (error) {
-      setFailure(messageOf(error));
-    }
-  };
-
+export function ExportPanel(props: ExportPanelProps): ReactNode {
+  const { data, path, file } = props;
+  const loaded = useLoaded(async () => {
+    const { nodes } = await summaryOf(file, data);
+    const node = nodes.find((each) => each.path === path && each.kind === "dataset");
+    return node && { node, fields: (await data.type?.(path))?.fields ?? [] };
+  }, [file, data, path]);
+  if (loaded.state !== "loaded" || loaded.value === undefined) return null; // the view says why it cannot be read
+  const { node, fields } = loaded.value;
   return (
     <details className="export">
       <summary>Export and code</summary>
-      <fieldset aria-label="Export what is shown" className="export-buttons">
+      <ExportControls {...props} key={path} node={node} fields={fields} />
+    </details>
+  );
+}
+
+interface ControlProps extends ExportPanelProps {
+  readonly node: NodeInfo;
+  readonly fields: readonly { readonly name: string; readonly path: readonly string[] }[];
+}
+
+function ExportControls({ canvas, node, fields, ...given }: ControlProps): ReactNode {
+  const { file, path, selection } = given;
+  const [chosen, choose] = useState(given.field ?? fields[0]?.name);
+  const { state, run, cancel } = useExport();
+  const field = given.field ?? chosen;
+  const selected = { ...given, field };
+  const isRunning = state.state === "running";
+
+  const save = (format: ExportFormat) =>
+    run(async (running) =>
+      download(await exportedBlob(format, selected, node, running), downloadName(file.path, path, format)),
+    );
+  const savePicture = () =>
+    run(async () => {
+      const element = canvas?.();
+      if (!element) throw new Error("nothing is drawn yet");
+      download(await pictureOf(element), downloadName(file.path, path, "png"));
+    });
+
+  return (
+    <>
+      <p className="export-selection">
+        Selected: <code>{selectionText(path, selection, node)}</code>
+      </p>
+      <fieldset aria-label="Export what is selected" className="export-buttons" disabled={isRunning}>
+        {fields.length > 0 && given.field === undefined && (
+          <label>
+            Field{" "}
+            <select value={chosen} onChange={(event) => choose(event.target.value)}>
+              {fields.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+        )}
+        <button type="button" onClick={() => save("csv")}>
+          CSV
+        </button>
+        <button type="button" onClick={() => save("npy")}>
+          npy
+        </button>
         {canvas !== undefined && (
           <button type="button" onClick={savePicture}>
             PNG
           </button>
         )}
       </fieldset>
-      {failure !== undefined && <p role="alert">{failure}</p>}
-      <CodeBlock title="Python" code={lines.python} />
-      <CodeBlock title="JavaScript" code={lines.javaScript} />
-    </details>
+      {isRunning && (
+        <p role="status">
+          Exporting … <progress aria-label="Progress of the export" value={state.progress} />{" "}
+          <button type="button" onClick={cancel}>
+            Cancel
+          </button>
+        </p>
+      )}
+      {state.state === "failed" && <p role="alert">{state.message}</p>}
+      <Code {...selected} node={node} fieldPath={fields.find(({ name }) => name === field)?.path} />
+    </>
   );
 }
 
-function CodeBlock({ title, code }: { readonly title: string; readonly code: string }): ReactNode {
-  const [said, say] = useState("");
-  const copy = (): void => {
-    navigator.clipboard.writeText(code).then(
-      () => say("Copied"),
-      () => say("The browser refused; select the text and copy it"),
-    );
-  };
+interface CodeProps extends SelectedData {
+  readonly node: NodeInfo;
+  readonly fieldPath: readonly string[] | undefined;
+}
+
+function Code({ file, data, path, selection, field, node, fieldPath }: CodeProps): ReactNode {
+  let lines: CodeLines;
+  try {
+    lines = codeLines({
+      path,
+      selection,
+      location: file.location,
+      format: data.format,
+      node,
+      field: fieldPath ?? field?.split("."),
+    });
+  } catch (error) {
+    return <p role="alert">{messageOf(error)}</p>;
+  }
   return (
-    <section aria-label={title} className="export-code">
-      <header>
-        <h3>{title}</h3>
-        <button type="button" onClick={copy} aria-label={`Copy the lines of ${title}`}>
-          Copy
-        </button>
-        <span role="status">{said}</span>
-      </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard, too. */}
-      <pre tabIndex={0}>{code}</pre>
-    </section>
+    <>
+      <CodeBlock title="Python" code={lines.python} />
+      <CodeBlock title="JavaScript" code={lines.javaScript} />
+    </>
   );
+}
+
+/** `/weights[0:10, :]`; the path alone where everything is selected. */
+function selectionText(path: string, selection: SelectedData["selection"], node: NodeInfo): string {
+  try {
+    const text = indexText(axisIndices(selection, node.shape ?? []));
+    return text === "" ? path : `${path}[${text}]`;
+  } catch {
+    return path; // below it is said what is wrong with the selection
+  }
 }
