@@ -1,7 +1,24 @@
+import { isConnectivity } from "./connectivity/connectivity.js";
+import { correlationNode } from "./functional-connectivity/functional-connectivity.js";
 import type { View } from "./view.js";
 
 /** In the order of their tabs. */
 export const VIEWS: readonly View[] = [
+  {
+    id: "matrices",
+    title: "Matrices",
+    shows: (summary, node) => isConnectivity(summary) && isOneOf(node, "/weights", "/tract_lengths"),
+    load: () => import("./connectivity/MatricesView.js"),
+  },
+  {
+    id: "functional-connectivity",
+    title: "Matrix",
+    shows: (summary, node) => {
+      const matrix = correlationNode(summary);
+      return matrix !== undefined && isOneOf(node, matrix.path);
+    },
+    load: () => import("./functional-connectivity/FunctionalConnectivityView.js"),
+  },
   {
     id: "contents",
     title: "Contents",
@@ -9,3 +26,8 @@ export const VIEWS: readonly View[] = [
     load: () => import("./contents/ContentsView.js"),
   },
 ];
+
+/** Whether the file as a whole is looked at, or one of these nodes. */
+function isOneOf(node: string | undefined, ...paths: readonly string[]): boolean {
+  return node === undefined || node === "/" || paths.includes(node);
+}

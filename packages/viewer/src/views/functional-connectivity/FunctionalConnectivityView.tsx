@@ -1,0 +1,75 @@
+import type { ReactNode } from "react";
+import { messageOf } from "../../shell/message.js";
+import { useLoaded } from "../../shell/use-loaded.js";
+import { useWorkspace } from "../../shell/workspace.js";
+import { LabelledMatrix } from "../matrix/LabelledMatrix.js";
+import type { ViewProps } from "../view.js";
+import { correlationNode, isCorrelation, readCorrelations, SLICED } from "./functional-connectivity.js";
+
+/** Correlations between regions. In the address: `variable`, `mode`, and what `LabelledMatrix` keeps there. */
+export default function FunctionalConnectivityView({
+  data,
+  summary,
+  params,
+  setParams,
+}: ViewProps): ReactNode {
+  const { sources } = useWorkspace();
+  const node = correlationNode(summary);
+  const shape = node?.shape ?? [];
+  const slice = SLICED.map(({ param, axis }) => indexOf(params[param], shape[axis] ?? 1));
+  const matrix = useLoaded(
+    async (signal) => node && readCorrelations(sources, data, summary, node, slice, signal),
+    [data, sources, ...slice],
+  );
+  if (matrix.state === "loading") return <p role="status">Reading {node?.path} …</p>;
+  if (matrix.state === "failed") return <p role="alert">{messageOf(matrix.error)}</p>;
+  if (matrix.value === undefined) return <p role="alert">There is no matrix between regions in this file.</p>;
+  return (
+    <LabelledMatrix
+      matrix={matrix.value}
+      params={params}
+      setParams={setParams}
+      colours={isCorrelation(summary) ? "rdbu" : undefined}
+    >
+      {SLICED.map(({ param, axis, title }, i) => (
+        <IndexChoice
+          key={param}
+          title={title}
+          count={shape[axis] ?? 1}
+          index={slice[i] ?? 0}
+          onChoose={(index) => setParams({ [param]: `${index}` })}
+        />
+      ))}
+    </LabelledMatrix>
+  );
+}
+
+/** An index of an axis in the address; the first one where there is none, or none of this axis. */
+function indexOf(text: string | undefined, count: number): number {
+  const index = Number(text);
+  return Number.isInteger(index) && index >= 0 && index < count ? index : 0;
+}
+
+interface IndexChoiceProps {
+  readonly title: string;
+  readonly count: number;
+  readonly index: number;
+  readonly onChoose: (index: number) => void;
+}
+
+/** Nothing where there is no choice. */
+function IndexChoice({ title, count, index, onChoose }: IndexChoiceProps): ReactNode {
+  if (count < 2) return null;
+  return (
+    <label>
+      {title}{" "}
+      <select value={index} onChange={({ target }) => onChoose(Number(target.value))}>
+        {Array.from({ length: count }, (_, each) => each).map((each) => (
+          <option key={each} value={each}>
+            {each}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,113 @@
+import {
+  type AxisConfig,
+  DataToHtml,
+  DefaultInteractions,
+  HeatmapMesh,
+  ResetZoomButton,
+  ScaleType,
+  SvgElement,
+  SvgRect,
+  TooltipMesh,
+  useCameraState,
+  useVisCanvasContext,
+  VisCanvas,
+} from "@h5web/lib";
+import ndarray from "ndarray";
+import { type ReactNode, useEffect, useMemo } from "react";
+import { Vector3 } from "three";
+import { CanvasName } from "../canvas-name.js";
+import type { Colouring } from "./colouring.js";
+import type { VisibleAxis } from "./label-ticks.js";
+import { type Cell, cellText, type RegionMatrix } from "./region-matrix.js";
+
+/** Which cells are seen. */
+export interface VisibleCells {
+  readonly columns: VisibleAxis;
+  readonly rows: VisibleAxis;
+}
+
+interface Props {
+  readonly matrix: RegionMatrix;
+  readonly colouring: Colouring;
+  /** The cell of the keyboard's cursor. */
+  readonly cell: Cell | undefined;
+  readonly onVisible: (visible: VisibleCells) => void;
+}
+
+// As good as transparent: what is behind the canvas says "no value". A colour without any opacity has no components in d3.
+const NO_VALUE = "rgba(0, 0, 0, 0.004)";
+
+/** The cells, row 0 on top, with zoom, pan and a tooltip; the axes are drawn beside it. */
+export function MatrixCanvas({ matrix, colouring, cell, onVisible }: Props): ReactNode {
+  const size = matrix.labels.length;
+  const values = useMemo(
+    () => ndarray(Float32Array.from(matrix.values), [size, size]),
+    [matrix.values, size],
+  );
+  const axis: AxisConfig = { visDomain: [0, size], isIndexAxis: true };
+  const { domain, colours, logarithmic } = colouring;
+  return (
+    <VisCanvas aspect="equal" showAxes={false} abscissaConfig={axis} ordinateConfig={{ ...axis, flip: true }}>
+      <CanvasName name={`${matrix.title} of ${size} × ${size} regions`} />
+      <DefaultInteractions />
+      <ResetZoomButton />
+      <TooltipMesh
+        guides="both"
+        renderTooltip={(x, y) => {
+          const pointed = { row: Math.floor(y), column: Math.floor(x) };
+          return isWithin(pointed, size) ? cellText(matrix, pointed) : undefined;
+        }}
+      />
+      <HeatmapMesh
+        values={values}
+        domain={domain}
+        scaleType={logarithmic ? ScaleType.Log : ScaleType.Linear}
+        colorMap={colours.map}
+        invertColorMap={colours.invert}
+        badColor={NO_VALUE}
+        scale={[1, -1, 1]}
+      />
+      {cell && <CellFrame cell={cell} />}
+      <VisibleReport onVisible={onVisible} />
+    </VisCanvas>
+  );
+}
+
+function isWithin({ row, column }: Cell, size: number): boolean {
+  return row >= 0 && row < size && column >= 0 && column < size;
+}
+
+function CellFrame({ cell: { row, column } }: { readonly cell: Cell }): ReactNode {
+  return (
+    <DataToHtml points={[new Vector3(column, row), new Vector3(column + 1, row + 1)]}>
+      {(start, end) => (
+        <SvgElement>
+          <SvgRect className="cell-frame-outer" coords={[start, end]} fill="none" strokeWidth={4} />
+          <SvgRect className="cell-frame" coords={[start, end]} fill="none" strokeWidth={2} />
+        </SvgElement>
+      )}
+    </DataToHtml>
+  );
+}
+
+/** Tells which cells are seen, again when the user zooms or pans. */
+function VisibleReport({ onVisible }: Pick<Props, "onVisible">): null {
+  const { canvasSize, getVisibleDomains } = useVisCanvasContext();
+  const { xVisibleDomain, yVisibleDomain } = useCameraState(
+    getVisibleDomains,
+    [getVisibleDomains],
+    (a, b) =>
+      a.xVisibleDomain.every((value, i) => value === b.xVisibleDomain[i]) &&
+      a.yVisibleDomain.every((value, i) => value === b.yVisibleDomain[i]),
+  );
+  const [left, right] = xVisibleDomain;
+  const [bottom, top] = yVisibleDomain;
+  const { width, height } = canvasSize;
+  useEffect(() => {
+    onVisible({
+      columns: { from: left, to: right, pixels: width },
+      rows: { from: top, to: bottom, pixels: height },
+    });
+  }, [left, right, top, bottom, width, height, onVisible]);
+  return null;
+}

@@ -1,0 +1,72 @@
+import { ColorBar, ScaleType } from "@h5web/lib";
+import "@h5web/lib/styles.css";
+import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { AxisLabels } from "./AxisLabels.js";
+import { type Colouring, noValueText } from "./colouring.js";
+import { MatrixCanvas, type VisibleCells } from "./MatrixCanvas.js";
+import "./matrix.css";
+import { movedCell } from "./moved-cell.js";
+import { type Cell, cellText, type MatrixStatistics, type RegionMatrix } from "./region-matrix.js";
+
+interface Props {
+  readonly matrix: RegionMatrix;
+  readonly statistics: MatrixStatistics;
+  readonly colouring: Colouring;
+  /** The cell of the keyboard's cursor. */
+  readonly cell: Cell | undefined;
+  readonly setCell: (cell: Cell) => void;
+}
+
+/** A matrix with the names of its regions on both axes, its colours and a cursor that arrow keys move. */
+export function MatrixPlot({ matrix, statistics, colouring, cell, setCell }: Props): ReactNode {
+  const [visible, setVisible] = useState<VisibleCells>();
+  const help = useId();
+  const { domain, colours, logarithmic } = colouring;
+  const size = matrix.labels.length;
+  const noValue = noValueText(statistics, logarithmic);
+
+  function move(event: KeyboardEvent): void {
+    const moved = movedCell(cell, event.key, size, event.ctrlKey);
+    if (moved === undefined) return;
+    event.preventDefault();
+    setCell(moved);
+  }
+
+  return (
+    <figure className="matrix-plot" aria-label={matrix.title} data-keep-canvas-colors>
+      <AxisLabels side="rows" labels={matrix.labels} visible={visible?.rows} current={cell?.row} />
+      <div
+        className="matrix-canvas"
+        role="application"
+        aria-label={`Cells of ${matrix.title}`}
+        aria-describedby={help}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its cursor.
+        tabIndex={0}
+        onKeyDown={move}
+      >
+        <MatrixCanvas matrix={matrix} colouring={colouring} cell={cell} onVisible={setVisible} />
+      </div>
+      <ColorBar
+        domain={domain}
+        scaleType={logarithmic ? ScaleType.Log : ScaleType.Linear}
+        colorMap={colours.map}
+        invertColorMap={colours.invert}
+        withBounds
+      />
+      <AxisLabels side="columns" labels={matrix.labels} visible={visible?.columns} current={cell?.column} />
+      <figcaption>
+        <output className="cell-text">{cell ? cellText(matrix, cell) : " "}</output>
+        {noValue && (
+          <p className="no-value">
+            <span className="no-value-swatch" aria-hidden="true" /> {noValue}
+          </p>
+        )}
+        <p id={help} className="help">
+          {matrix.directed ? "Columns are sources, rows are targets. " : ""}
+          {matrix.unit === undefined ? "" : `Values in ${matrix.unit}. `}
+          Arrow keys move from cell to cell, the wheel zooms, dragging pans.
+        </p>
+      </figcaption>
+    </figure>
+  );
+}
