@@ -225,7 +225,8 @@ export abstract class TransactionStorageManager extends AbstractStorageManager {
     return this.#queue.change({ creates: true }, async (open) => {
       const node = await open.transaction.node(path);
       if (node === undefined) await createDataset(open, path, placeholderData(open.dtypes), {});
-      const all = new Map([...(node?.attributes ?? []), ...copies(attributes)]);
+      const all = new Map(node?.attributes);
+      for (const [name, value] of attributes) all.set(name, copyArray(value));
       await open.change((transaction) => transaction.setAttributes(path, all));
       return node === undefined;
     });

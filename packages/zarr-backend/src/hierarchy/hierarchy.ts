@@ -1,11 +1,4 @@
-import {
-  formatJson,
-  formattedOnce,
-  isJsonObject,
-  JsonEntries,
-  JsonEntry,
-  type JsonObject,
-} from "../json/exact-json.js";
+import { isJsonObject, JsonDocument, JsonEntries, JsonEntry, type JsonObject } from "../json/exact-json.js";
 import type { ArrayLayout, UnreadableArray } from "../metadata/array-layout.js";
 import { type Attributes, parseAttributes } from "../metadata/attribute-json.js";
 import { parseLayout } from "../metadata/parse-layout.js";
@@ -113,19 +106,30 @@ function nodeOfVersion2(name: string, json: JsonObject, attributes: JsonObject):
   return name === ".zarray" ? { ...node, array: parseLayout(json, 2) } : { ...node, group: json };
 }
 
-type Documents = readonly (readonly [key: string, json: JsonObject | JsonEntries])[];
+type Documents = readonly (readonly [key: string, document: JsonDocument])[];
 
 /** Nodes are never changed, so that their documents stay the same. */
 const documents = new WeakMap<
   ZarrNode,
   { readonly path: string; readonly format: 2 | 3; readonly made: Documents }
 >();
+/** Nor is what describes an array or a group of version 2: nodes with other attributes have the same. */
+const formatted = new WeakMap<JsonObject, JsonDocument>();
+
+function formattedOnce(json: JsonObject): JsonDocument {
+  let document = formatted.get(json);
+  if (document === undefined) {
+    document = new JsonDocument(json);
+    formatted.set(json, document);
+  }
+  return document;
+}
 
 /** The documents of a node, by their keys. */
 export function documentsOf(path: string, node: ZarrNode, format: 2 | 3): Documents {
   const known = documents.get(node);
   if (known?.path === path && known.format === format) return known.made;
-  const made = makeDocuments(path, node, format).map(([key, json]) => [key, formattedOnce(json)] as const);
+  const made = makeDocuments(path, node, format);
   documents.set(node, { path, format, made });
   return made;
 }
@@ -139,23 +143,26 @@ export function changedDocuments(
 ): Documents {
   const now = documentsOf(path, node, format);
   if (before === undefined) return now;
-  const texts = new Map(documentsOf(path, before, format).map(([key, json]) => [key, formatJson(json)]));
-  return now.filter(([key, json]) => texts.get(key) !== formatJson(json));
+  const old = documentsOf(path, before, format);
+  return now.filter(([key, { text }]) => old.find(([each]) => each === key)?.[1].text !== text);
 }
 
 function makeDocuments(path: string, node: ZarrNode, format: 2 | 3): Documents {
-  const attributes = [
-    ...[...node.attributes.values()].map(({ json }) => json),
-    ...Object.entries(node.hidden).map(([name, json]) => new JsonEntry(name, json)),
-  ];
+  const attributes: JsonEntry[] = [];
+  for (const { json } of node.attributes.values()) attributes.push(json);
+  for (const [name, json] of Object.entries(node.hidden)) attributes.push(new JsonEntry(name, json));
   const key = keyOf(path);
   if (format === 3) {
     const json = node.array?.json ?? node.group ?? { zarr_format: 3n, node_type: "group" };
-    return [[`${key}zarr.json`, { ...json, attributes: new JsonEntries(attributes) }]];
+    const document = new JsonDocument({ ...json, attributes: new JsonEntries(attributes) });
+    return [[`${key}zarr.json`, document]];
   }
-  const own: readonly [string, JsonObject] =
+  const own: Documents[number] =
     node.array === undefined
-      ? [`${key}.zgroup`, node.group ?? { zarr_format: 2n }]
-      : [`${key}.zarray`, node.array.json];
-  return attributes.length > 0 ? [own, [`${key}.zattrs`, new JsonEntries(attributes)]] : [own];
+      ? [`${key}.zgroup`, formattedOnce(node.group ?? GROUP_OF_VERSION_2)]
+      : [`${key}.zarray`, formattedOnce(node.array.json)];
+  if (attributes.length === 0) return [own];
+  return [own, [`${key}.zattrs`, new JsonDocument(new JsonEntries(attributes))]];
 }
+
+const GROUP_OF_VERSION_2: JsonObject = { zarr_format: 2n };

@@ -1,4 +1,11 @@
-import { isJsonObject, type Json, JsonEntries, JsonEntry, type JsonObject } from "../json/exact-json.js";
+import {
+  isJsonObject,
+  type Json,
+  JsonDocument,
+  JsonEntries,
+  JsonEntry,
+  type JsonObject,
+} from "../json/exact-json.js";
 import {
   type DatasetRecord,
   documentsOf,
@@ -32,7 +39,7 @@ export function newRoot(format: 2 | 3): RootDocument {
   return { format, nodes: new Map(), commit: undefined, unsettled: [], writer: crypto.randomUUID() };
 }
 
-export function formatRoot(root: RootDocument): JsonObject {
+export function formatRoot(root: RootDocument): JsonDocument {
   const { format, nodes, commit, unsettled, writer } = root;
   // zarr-python 3 loses nodes whose siblings are not all next to each other.
   const documents = [...nodes]
@@ -50,9 +57,13 @@ export function formatRoot(root: RootDocument): JsonObject {
   };
   if (format === 2) {
     const metadata = documents.map(([key, json]) => new JsonEntry(key, json));
-    return { zarr_consolidated_format: 1n, metadata: new JsonEntries(metadata), [RECORD]: record };
+    return new JsonDocument({
+      zarr_consolidated_format: 1n,
+      metadata: new JsonEntries(metadata),
+      [RECORD]: record,
+    });
   }
-  const [, group] = documents.find(([key]) => key === ROOT_DOCUMENT[3]) ?? [];
+  const group = documents.find(([key]) => key === ROOT_DOCUMENT[3])?.[1].json;
   const metadata = documents
     .filter(([key]) => key !== ROOT_DOCUMENT[3])
     .map(([key, json]) => new JsonEntry(key.slice(0, -"/zarr.json".length), json));
@@ -62,7 +73,8 @@ export function formatRoot(root: RootDocument): JsonObject {
     metadata: new JsonEntries(metadata),
     [RECORD]: record,
   };
-  return { ...(isJsonObject(group) ? group : EMPTY_DOCUMENT), consolidated_metadata: consolidated };
+  const own = isJsonObject(group) ? group : EMPTY_DOCUMENT;
+  return new JsonDocument({ ...own, consolidated_metadata: consolidated });
 }
 
 /** Of a root that is not committed yet. */

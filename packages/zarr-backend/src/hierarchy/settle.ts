@@ -88,8 +88,8 @@ async function putDocuments(
 ): Promise<void> {
   const { store } = access;
   const last = before?.get(path);
-  for (const [key, json] of changedDocuments(path, node, format, last)) {
-    const document = formatDocument(json);
+  for (const [key, each] of changedDocuments(path, node, format, last)) {
+    const document = formatDocument(each);
     const mayBeThere = before === undefined || (last !== undefined && !access.isKnown(key));
     const found = mayBeThere ? await store.get(key) : undefined;
     if (found === undefined || !isSame(found.bytes, document)) await store.put(key, document);

@@ -5,7 +5,16 @@ import { errorMessage } from "@tvb-storage/files/internal";
 // and writes them so; JSON.parse makes both the number 3, and rounds beyond 2^53.
 
 /** A value of JSON: integers are bigints, other numbers are numbers. */
-export type Json = null | boolean | string | number | bigint | readonly Json[] | JsonObject | JsonEntries;
+export type Json =
+  | null
+  | boolean
+  | string
+  | number
+  | bigint
+  | readonly Json[]
+  | JsonObject
+  | JsonEntries
+  | JsonDocument;
 
 /** An entry of an object, which keeps its text: it is formatted again and again, in every commit. */
 export class JsonEntry {
@@ -27,13 +36,32 @@ export class JsonEntries {
   constructor(readonly entries: readonly JsonEntry[]) {}
 }
 
+/**
+ * An object that is a document, and a part of the document at the root: both have the same text, which is made once. It is
+ * an entry a line.
+ */
+export class JsonDocument {
+  #text: string | undefined;
+
+  constructor(readonly json: JsonObject | JsonEntries) {}
+
+  get text(): string {
+    this.#text ??= `{\n ${entryTexts(this.json).join(",\n ")}\n}`;
+    return this.#text;
+  }
+}
+
 export interface JsonObject {
   readonly [name: string]: Json;
 }
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof JsonEntries)
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof JsonEntries) &&
+    !(value instanceof JsonDocument)
   );
 }
 
@@ -101,22 +129,14 @@ function numberOf(token: string): number | bigint {
   return INTEGER.test(token) ? BigInt(token) : Number(token);
 }
 
-/** Texts of objects that are formatted again and again: the documents of nodes, in every commit. */
-const texts = new WeakMap<JsonObject | JsonEntries, string>();
-
-/** The same object, whose text is kept: the next time it costs nothing. */
-export function formattedOnce<T extends JsonObject | JsonEntries>(json: T): T {
-  texts.set(json, formatJson(json));
-  return json;
-}
-
 /** NaN, which JSON has not, is written as Python's json does. Only values of other programs have it. */
 export function formatJson(value: Json): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return formatFloat(value);
   if (Array.isArray(value)) return `[${value.map(formatJson).join(",")}]`;
+  if (value instanceof JsonDocument) return value.text;
   if (!(value instanceof JsonEntries) && !isJsonObject(value)) return JSON.stringify(value);
-  return texts.get(value) ?? `{${entryTexts(value).join(",")}}`;
+  return `{${entryTexts(value).join(",")}}`;
 }
 
 function entryTexts(value: JsonObject | JsonEntries): string[] {
@@ -132,15 +152,15 @@ function formatFloat(value: number): string {
   return text.includes("e") ? text : `${text}.0`; // 1e21
 }
 
-/** As a document: an entry of the outermost object a line. */
-export function formatDocument(value: JsonObject | JsonEntries): Uint8Array {
-  const text = `{\n ${entryTexts(value).join(",\n ")}\n}\n`;
+const encoder = /* @__PURE__ */ new TextEncoder();
+
+/** The bytes of a document. */
+export function formatDocument({ text }: JsonDocument): Uint8Array {
+  const bytes = encoder.encode(`${text}\n`);
+  if (bytes.length === text.length + 1) return bytes;
   // zarr-python before 3 reads nothing but ASCII. Other characters are in texts only, where they can be escaped.
-  const ascii = text.replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return new TextEncoder().encode(ascii);
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return encoder.encode(`${text.replace(/[\u0080-\uffff]/g, escaped)}\n`);
 }
 
 /**

@@ -32,7 +32,7 @@ import { newStagedPrefix } from "../hierarchy/own-keys.js";
 import { chunkPrefix } from "../hierarchy/root-document.js";
 import { removeStrays } from "../hierarchy/strays.js";
 import { type ArrayLayout, withShape } from "../metadata/array-layout.js";
-import { replaceAttributes } from "../metadata/attribute-json.js";
+import { arraysOf, replaceAttributes } from "../metadata/attribute-json.js";
 import { createLayout, outgrownLayout } from "../metadata/create-layout.js";
 import { isReadable } from "../metadata/parse-layout.js";
 import { checkLayout, type NewDatasetInfo, type ZarrLayout } from "../metadata/zarr-layout.js";
@@ -95,7 +95,7 @@ export class ZarrTransaction implements StorageTransaction {
   node(path: string): StoredNode | undefined {
     const node = this.#nodes.get(path);
     if (node === undefined) return undefined;
-    const attributes = new Map([...node.attributes].map(([name, { array }]) => [name, array]));
+    const attributes = arraysOf(node.attributes);
     const { array } = node;
     if (array === undefined) return { attributes };
     if (!isReadable(array)) return { attributes, unreadable: array.unreadable };

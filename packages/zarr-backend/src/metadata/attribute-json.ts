@@ -162,6 +162,19 @@ function entryOf(dtype: DataType, element: Json): string | number | bigint | und
 /** Attributes as they are stored, with what they are read as. */
 export type Attributes = ReadonlyMap<string, { readonly json: JsonEntry; readonly array: NDArray }>;
 
+/** Attributes are never changed, so that these stay the same. */
+const arrays = new WeakMap<Attributes, ReadonlyMap<string, NDArray>>();
+
+/** What attributes are read as. */
+export function arraysOf(attributes: Attributes): ReadonlyMap<string, NDArray> {
+  let known = arrays.get(attributes);
+  if (known === undefined) {
+    known = new Map([...attributes].map(([name, { array }]) => [name, array]));
+    arrays.set(attributes, known);
+  }
+  return known;
+}
+
 export function parseAttributes(json: JsonObject, hidden: ReadonlySet<string>): Attributes {
   return new Map(
     Object.entries(json)
@@ -180,17 +193,24 @@ export function replaceAttributes(
   after: ReadonlyMap<string, NDArray>,
   hidden: ReadonlySet<string>,
 ): Attributes {
-  return new Map(
-    [...after].map(([name, array]) => {
-      if (hidden.has(name))
-        throw new FileStorageException(
-          `the attribute ${quoted(name)} belongs to the format; choose another name`,
-        );
-      const known = before.get(name);
-      if (known !== undefined && isSame(known.array, array)) return [name, known];
-      return [name, { json: new JsonEntry(name, formatAttribute(array)), array: copyArray(array) }];
-    }),
-  );
+  const replaced = new Map<string, { readonly json: JsonEntry; readonly array: NDArray }>();
+  const read = new Map<string, NDArray>();
+  for (const [name, given] of after) {
+    if (hidden.has(name))
+      throw new FileStorageException(
+        `the attribute ${quoted(name)} belongs to the format; choose another name`,
+      );
+    const known = before.get(name);
+    const attribute =
+      known !== undefined && isSame(known.array, given)
+        ? known
+        : { json: new JsonEntry(name, formatAttribute(given)), array: copyArray(given) };
+    replaced.set(name, attribute);
+    read.set(name, attribute.array);
+  }
+  // The next transaction reads them.
+  arrays.set(replaced, read);
+  return replaced;
 }
 
 function isSame(a: NDArray, b: NDArray): boolean {
