@@ -120,7 +120,7 @@ function gather(kind: Kind, leaves: readonly Leaf[]): { dtype: DataType; data: D
     case "string": {
       const data = leaves.map(String);
       data.forEach((text, index) => {
-        checkText(text, `string ${index} of the data`);
+        checkText(text, () => `string ${index} of the data`);
       });
       return { dtype: "string", data };
     }

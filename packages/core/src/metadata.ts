@@ -157,7 +157,7 @@ export function checkAttributes(attributes: ReadonlyMap<string, NDArray>): Map<s
 export function checkMetadataKey(key: string): void {
   if (typeof key !== "string" || key === "")
     throw new FileStructureException("a metadata key must not be empty");
-  checkText(key, `the metadata key ${quoted(key)}`);
+  checkText(key, () => `the metadata key ${quoted(key)}`);
 }
 
 /** The value of a stored array: scalars become plain values, arrays stay. */

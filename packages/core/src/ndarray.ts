@@ -192,7 +192,7 @@ function checkStrings(data: readonly unknown[]): void {
         `entry ${index} of a string array is ${value === null ? "null" : typeof value}`,
       );
     }
-    checkText(value, `entry ${index} of a string array`);
+    checkText(value, () => `entry ${index} of a string array`);
   }
 }
 

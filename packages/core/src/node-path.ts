@@ -36,7 +36,7 @@ export function nodePath(
   }
   if (where === undefined && PLAIN.test(datasetName)) return `/${datasetName}`;
   const path = `/${where ?? ""}${style === "joined" || where === undefined ? "/" : ""}${datasetName}`;
-  checkText(path, `the name ${quoted(path)}`);
+  checkText(path, () => `the name ${quoted(path)}`);
   return `/${pathParts(path).join("/")}`;
 }
 

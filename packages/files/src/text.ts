@@ -128,11 +128,11 @@ function misfit(text: string): string | undefined {
  *   of a surrogate pair, or escaped bytes that would be read back as characters;
  *   `what` says where.
  */
-export function checkText(text: string, what: string): void {
+export function checkText(text: string, what: () => string): void {
   if (!UNUSUAL_UNIT.test(text)) return;
   const nul = text.indexOf("\0");
   const reason = nul < 0 ? misfit(text) : `has a NUL character at position ${nul}`;
-  if (reason !== undefined) throw new FileStructureException(`${what} ${reason} and cannot be stored`);
+  if (reason !== undefined) throw new FileStructureException(`${what()} ${reason} and cannot be stored`);
 }
 
 /** Whether a text contains bytes that are not UTF-8, escaped by `decodeText`. */

@@ -1,11 +1,4 @@
-import {
-  allocate,
-  copyArray,
-  type DataType,
-  elementCount,
-  isDataType,
-  type NDArray,
-} from "@tvb-storage/core";
+import { allocate, type DataType, elementCount, isDataType, type NDArray } from "@tvb-storage/core";
 import { entriesPerElement, MAX_RANK } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
 import { quoted } from "@tvb-storage/files";
@@ -204,7 +197,7 @@ export function replaceAttributes(
     const attribute =
       known !== undefined && isSame(known.array, given)
         ? known
-        : { json: new JsonEntry(name, formatAttribute(given)), array: copyArray(given) };
+        : { json: new JsonEntry(name, formatAttribute(given)), array: given };
     replaced.set(name, attribute);
     read.set(name, attribute.array);
   }

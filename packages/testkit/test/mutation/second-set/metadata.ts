@@ -9,8 +9,8 @@ export const metadataSet: readonly Variant[] = [
   {
     wrong: "drops the other keys when it sets metadata",
     file: MANAGER,
-    from: "new Map([...(node?.attributes ?? []), ...copies(attributes)])",
-    to: "copies(attributes)",
+    from: "new Map(node?.attributes)",
+    to: "new Map()",
     uses: /metadata/i,
   },
   {
@@ -128,8 +128,8 @@ export const metadataSet: readonly Variant[] = [
   {
     wrong: "keeps the caller's typed array as metadata",
     file: MANAGER,
-    from: "...copies(attributes)]",
-    to: "...attributes]",
+    from: "all.set(name, copyArray(value))",
+    to: "all.set(name, value)",
     uses: /setMetadata/,
   },
   {

@@ -120,8 +120,8 @@ export const attributesVariants: readonly Variant[] = [
   {
     wrong: "keeps the type of the metadata that it replaces",
     file: manager,
-    from: "const all = new Map([...(node?.attributes ?? []), ...copies(attributes)]);",
-    to: `const all = new Map([...(node?.attributes ?? []), ...copies(attributes)]);
+    from: "for (const [name, value] of attributes) all.set(name, copyArray(value));",
+    to: `for (const [name, value] of attributes) all.set(name, copyArray(value));
       for (const [name, value] of attributes)
         if (value.dtype === "float64" && node?.attributes.get(name)?.dtype === "int64" && value.data.every(Number.isFinite))
           all.set(name, { ...value, dtype: "int64", data: BigInt64Array.from(value.data, (one) => BigInt(Math.trunc(one))) });`,
@@ -184,8 +184,8 @@ export const attributesVariants: readonly Variant[] = [
   {
     wrong: "refuses to set no keys",
     file: manager,
-    from: "const all = new Map([...(node?.attributes ?? []), ...copies(attributes)]);",
-    to: 'if (attributes.size === 0) throw new FileStructureException("there is no metadata to set");\n      const all = new Map([...(node?.attributes ?? []), ...copies(attributes)]);',
+    from: "const all = new Map(node?.attributes);",
+    to: 'if (attributes.size === 0) throw new FileStructureException("there is no metadata to set");\n      const all = new Map(node?.attributes);',
     uses: /metadata/is,
   },
 ];

@@ -27,8 +27,8 @@ export const metadataVariants: readonly Variant[] = [
   {
     wrong: "replaces all metadata by what is set",
     file: manager,
-    from: "new Map([...(node?.attributes ?? []), ...copies(attributes)])",
-    to: "copies(attributes)",
+    from: "new Map(node?.attributes)",
+    to: "new Map()",
     uses: /metadata/i,
   },
   {
@@ -76,8 +76,8 @@ export const metadataVariants: readonly Variant[] = [
   {
     wrong: "keeps the caller's array as metadata",
     file: manager,
-    from: "...copies(attributes)]",
-    to: "...attributes]",
+    from: "all.set(name, copyArray(value))",
+    to: "all.set(name, value)",
     uses: /metadata/i,
   },
   {

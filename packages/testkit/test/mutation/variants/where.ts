@@ -71,7 +71,7 @@ export const whereVariants: readonly Variant[] = [
   {
     wrong: "accepts names that cannot be stored",
     file: nodePath,
-    from: "checkText(path, `the name ${quoted(path)}`);",
+    from: "checkText(path, () => `the name ${quoted(path)}`);",
     to: "quoted(path), checkText;",
     uses: /name/is,
   },
