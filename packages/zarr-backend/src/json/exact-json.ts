@@ -65,6 +65,9 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   );
 }
 
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
+
 /** Where texts begin, and numbers. Python's json writes NaN and infinities, too, so xarray's attributes have them. */
 const TOKENS = /"|NaN|-?Infinity|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** As deep as Python's json reads; what is deeper would not fit on the stack. */
@@ -82,19 +85,24 @@ function parseJson(text: string): Json {
   }
 }
 
-/** Each text and each number becomes a text with its kind in front: then JSON.parse loses nothing. */
+/** In front of what was a number, and of a text that begins with one of these itself, or with an escape that may be one. */
+const [NUMBER, TEXT] = ["#", "'"] as const;
+
+/** Each number becomes a text with a mark: then JSON.parse loses nothing. */
 function marked(text: string): string {
   const pieces: string[] = [];
   let done = 0;
-  const tokens = new RegExp(TOKENS);
-  for (let token = tokens.exec(text)?.[0]; token !== undefined; token = tokens.exec(text)?.[0]) {
-    const end = tokens.lastIndex;
+  TOKENS.lastIndex = 0;
+  for (let token = TOKENS.exec(text)?.[0]; token !== undefined; token = TOKENS.exec(text)?.[0]) {
+    const end = TOKENS.lastIndex;
     if (token === '"') {
-      pieces.push(text.slice(done, end), "'");
-      tokens.lastIndex = endOfText(text, end);
+      const first = text[end];
+      TOKENS.lastIndex = endOfText(text, end);
+      if (first !== NUMBER && first !== TEXT && first !== "\\") continue;
+      pieces.push(text.slice(done, end), TEXT);
       done = end;
     } else {
-      pieces.push(text.slice(done, end - token.length), `"#${token}"`);
+      pieces.push(text.slice(done, end - token.length), `"${NUMBER}${token}"`);
       done = end;
     }
   }
@@ -111,14 +119,27 @@ function endOfText(text: string, start: number): number {
   return text.length;
 }
 
+/** Changes what JSON.parse made, and nobody else has. */
 function unmarked(value: unknown, depth: number): Json {
-  if (typeof value === "string") return value.startsWith("'") ? value.slice(1) : numberOf(value.slice(1));
+  if (typeof value === "string") {
+    if (value.startsWith(NUMBER)) return numberOf(value.slice(1));
+    return value.startsWith(TEXT) ? value.slice(1) : value;
+  }
   if (depth > MAX_DEPTH) throw new SyntaxError(`it is nested more than ${MAX_DEPTH} deep`);
-  if (Array.isArray(value)) return value.map((each) => unmarked(each, depth + 1));
   if (typeof value !== "object" || value === null) return value as null | boolean; // what else JSON has
-  const entries = Object.entries(value).map(([name, each]) => {
-    if (!name.startsWith("'")) throw new SyntaxError("a name is a number");
-    return [name.slice(1), unmarked(each, depth + 1)] as const;
+  // Its own properties, `__proto__` among them, which are set as they are in a list.
+  const own = value as Record<string, unknown>;
+  const names = Object.keys(own);
+  for (const name of names) own[name] = unmarked(own[name], depth + 1);
+  const isNamed =
+    Array.isArray(value) || !names.some((name) => name.startsWith(NUMBER) || name.startsWith(TEXT));
+  return isNamed ? (value as Json) : withNames(own); // all in it is Json now
+}
+
+function withNames(own: Record<string, unknown>): JsonObject {
+  const entries = Object.entries(own).map(([name, each]) => {
+    if (name.startsWith(NUMBER)) throw new SyntaxError("a name is a number");
+    return [name.startsWith(TEXT) ? name.slice(1) : name, each as Json] as const; // by `unmarked`
   });
   // fromEntries defines properties, so the name `__proto__` is not special.
   return Object.fromEntries(entries);
@@ -152,8 +173,6 @@ function formatFloat(value: number): string {
   return text.includes("e") ? text : `${text}.0`; // 1e21
 }
 
-const encoder = /* @__PURE__ */ new TextEncoder();
-
 /** The bytes of a document. */
 export function formatDocument({ text }: JsonDocument): Uint8Array {
   const bytes = encoder.encode(`${text}\n`);
@@ -168,7 +187,7 @@ export function formatDocument({ text }: JsonDocument): Uint8Array {
  * @throws TypeError bytes that are not UTF-8.
  */
 export function parseDocument(bytes: Uint8Array): JsonObject {
-  const value = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  const value = parseJson(decoder.decode(bytes));
   if (!isJsonObject(value)) throw new SyntaxError(`not a JSON object but ${quoted(value)}`);
   return value;
 }
