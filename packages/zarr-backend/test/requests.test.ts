@@ -167,7 +167,7 @@ describe("requests", () => {
     ]);
   });
 
-  it("appended rows: the last chunk is read where it is not full", async () => {
+  it("appended rows: what is in the last chunk is read where it is not full", async () => {
     const m = open();
     const append = (count: number) => m.appendData(rows(count), "x", { growDimension: 0, chunks: [4, 2] });
     await append(4);
@@ -180,7 +180,7 @@ describe("requests", () => {
       "PUT a/x/zarr.json",
     ];
     expect(full).toEqual(around("PUT a/x/c/1/0"));
-    expect(begun).toEqual(around("GET a/x/c/1/0", "PUT a/x/c/1/0"));
+    expect(begun).toEqual(around(`GET a/x/c/1/0 {"offset":0,"length":48}`, "PUT a/x/c/1/0"));
   });
 
   it("an overwritten dataset: its chunks go to staged keys, and from there to their own", async () => {

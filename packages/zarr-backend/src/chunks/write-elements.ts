@@ -9,7 +9,7 @@ import { ElementProgress } from "./element-progress.js";
 import { inParallel } from "./in-parallel.js";
 import { type ChunkSource, keyOf, readInto } from "./read-elements.js";
 import { chunksInShard, formatShard } from "./shard.js";
-import { boxOf, copyStrided, isRun, offsetOf, stridesOf } from "./strided-copy.js";
+import { boxOf, type CopyAxis, copyStrided, isRun, offsetOf, stridesOf } from "./strided-copy.js";
 
 export interface ChunkTarget extends ChunkSource {
   readonly store: ObjectStore;
@@ -50,7 +50,7 @@ export async function writeElements(
   });
 }
 
-/** A chunk of which a block has a part. */
+/** A chunk of which a block has a part; where the store adds the zeros behind what is in it, without them. */
 async function partialChunk(
   target: ChunkTarget,
   block: NDArray,
@@ -64,7 +64,8 @@ async function partialChunk(
     Math.max(0, Math.min((before[axis] ?? 0) - start, layout.chunks[axis] ?? 1)),
   );
   const isCovered = parts.every(({ at, count }, axis) => at === 0 && count >= (kept[axis] ?? 0));
-  const chunk = emptyChunk(layout);
+  const used = parts.map(({ at, count }, axis) => Math.max(kept[axis] ?? 0, at + count));
+  const chunk = emptyChunk(layout, isPadded(target, used) ? used : layout.chunks);
   // What was stored beyond them counts for nothing.
   if (
     !isCovered &&
@@ -87,9 +88,24 @@ async function partialChunk(
   return chunk;
 }
 
+/** Whether a store adds the rest of a chunk that begins with elements of this shape, and has no others than zeros. */
+function isPadded({ store, layout }: ChunkTarget, used: readonly number[]): boolean {
+  if (store.putPadded === undefined || layout.shard !== undefined || !isRaw(layout)) return false;
+  return isRun(axesBetween(used, layout.chunks, used));
+}
+
+/** Axes of elements that an array begins with, and another one, too. */
+function axesBetween(
+  counts: readonly number[],
+  shape: readonly number[],
+  otherShape: readonly number[],
+): CopyAxis[] {
+  const [from, to] = [stridesOf(shape), stridesOf(otherShape)];
+  return counts.map((count, axis) => ({ count, from: from[axis] ?? 1, to: to[axis] ?? 1 }));
+}
+
 /**
- * Takes what stays of a chunk that is stored as a whole and begins with it: of one that was got as a whole, the store may
- * know the version. False where that is not so, or there is none.
+ * Takes what stays of a chunk that is not in a shard and begins with it. False where that is not so, or there is none.
  */
 async function takeStored(
   { store, layout }: ChunkTarget,
@@ -98,25 +114,42 @@ async function takeStored(
   kept: readonly number[],
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const strides = stridesOf(chunk.shape);
-  const inKept = stridesOf(kept);
-  const axes = kept.map((count, axis) => ({ count, from: strides[axis] ?? 1, to: inKept[axis] ?? 1 }));
-  if (layout.shard !== undefined || !isRun(axes)) return false;
+  if (layout.shard !== undefined || !isRun(axesBetween(kept, chunk.shape, kept))) return false;
   const { data } = chunk;
-  const into = isRaw(layout) && !Array.isArray(data) ? bytesOf(data) : undefined;
-  const bytes = (await store.get(key, { signal, into }))?.bytes;
+  const count = elementCount(kept);
+  const into =
+    isRaw(layout) && !Array.isArray(data)
+      ? bytesOf(data).subarray(0, count * layout.type.itemBytes)
+      : undefined;
+  if (into !== undefined && store.needsVersions !== true) {
+    const bytes = await store.getRange(key, { offset: 0, length: into.length }, { signal, into });
+    if (bytes === undefined) return false;
+    if (bytes.buffer !== into.buffer || bytes.length < into.length)
+      await takeDecoded(bytes, [count], layout, key, chunk, count);
+    return true;
+  }
+  const bytes = (await store.get(key, { signal }))?.bytes;
   if (bytes === undefined) return false;
-  const entries = entriesPerElement(chunk.dtype);
-  if (into === undefined || bytes.buffer !== into.buffer) {
-    const stored = await decodeChunk(bytes, layout.chunks, layout, key);
-    copyStrided(stored.data, 0, data, 0, [{ count: elementCount(kept), from: 1, to: 1 }], entries);
-  } else into.fill(0, elementCount(kept) * layout.type.itemBytes);
+  await takeDecoded(bytes, layout.chunks, layout, key, chunk, count);
   return true;
 }
 
-function emptyChunk({ type, chunks }: ArrayLayout): NDArray {
-  const data = allocate(type.dtype, elementCount(chunks));
-  return { dtype: type.dtype, shape: chunks, data } as NDArray; // `allocate` gave the container of its type
+async function takeDecoded(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  layout: ArrayLayout,
+  key: string,
+  chunk: NDArray,
+  count: number,
+): Promise<void> {
+  const stored = await decodeChunk(bytes, shape, layout, key);
+  copyStrided(stored.data, 0, chunk.data, 0, [{ count, from: 1, to: 1 }], entriesPerElement(chunk.dtype));
+}
+
+/** @param shape That of the chunks, or less of it. */
+function emptyChunk({ type }: ArrayLayout, shape: readonly number[]): NDArray {
+  const data = allocate(type.dtype, elementCount(shape));
+  return { dtype: type.dtype, shape, data } as NDArray; // `allocate` gave the container of its type
 }
 
 async function putChunk(
@@ -127,7 +160,11 @@ async function putChunk(
 ): Promise<void> {
   const { store, layout } = target;
   const bytes = await (layout.shard === undefined ? encodeChunk : encodeShard)(chunk, layout);
-  await store.put(keyOf(target, parts), bytes, { signal });
+  const key = keyOf(target, parts);
+  const length = elementCount(layout.chunks) * layout.type.itemBytes;
+  if (store.putPadded !== undefined && isRaw(layout) && bytes.length < length)
+    await store.putPadded(key, bytes, length, { signal });
+  else await store.put(key, bytes, { signal });
 }
 
 async function encodeShard(whole: NDArray, { shard, type, chunks }: ArrayLayout): Promise<Uint8Array> {

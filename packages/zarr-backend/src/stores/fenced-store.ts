@@ -67,6 +67,7 @@ export class KnownVersions {
  */
 export class FencedStore implements ObjectStore {
   readonly label: string;
+  readonly needsVersions = true;
   readonly list: ObjectStore["list"];
   readonly #lock: StoreLock;
   /** A request was not answered, so it may still take effect. */

@@ -38,6 +38,8 @@ import { StoreConflict } from "./store-conflict.js";
 /** Longer reads and writes are made on another thread. */
 const MAX_SYNC_READ = 256 * 1024;
 const MAX_SYNC_WRITE = 1024 * 1024;
+/** As long as a write: of a file that is so new that it need not come from the medium. */
+const MAX_SYNC_READ_OF_NEW = MAX_SYNC_WRITE;
 
 /**
  * Small files are read and written by synchronous calls, which cost much less than those on another thread. Others have their
@@ -109,19 +111,29 @@ export class FolderStore implements ObjectStore {
     const path = this.#paths.toReplace(key);
     if (ifVersion !== undefined && versionOf(this.#stats(path)) !== ifVersion)
       throw new StoreConflict(this.label, key);
+    await this.#put(path, content, content.length);
+  }
+
+  /** The zeros are not written: they are a hole in the file, where the file system has such. */
+  async putPadded(key: string, content: Uint8Array, length: number): Promise<undefined> {
+    await this.#put(this.#paths.toReplace(key), content, length);
+  }
+
+  async #put(path: string, content: Uint8Array, length: number): Promise<void> {
     const sync = this.durability === "power";
     // A sync takes too long for a synchronous call.
-    if (content.length > MAX_SYNC_WRITE || sync)
-      await this.#inFolder(path, () => replaceFile(this.fs, path, content, { sync }));
-    else {
+    if (length > MAX_SYNC_WRITE || sync) {
+      const all = length > content.length ? new Uint8Array(length) : content;
+      if (all !== content) all.set(content);
+      await this.#inFolder(path, () => replaceFile(this.fs, path, all, { sync }));
+    } else {
       // A file that replaces another one keeps its mode.
       const mode = this.fs.existsSync(path) ? this.fs.statSync(path).mode : undefined;
-      const temporary = await this.#writeTemporary(path, content, mode);
+      const temporary = await this.#writeTemporary(path, content, { length, mode });
       await this.#naming(temporary, path, () => this.fs.renameSync(temporary, path));
     }
     await this.#syncNames(path);
     await turns.spend(CALL_BYTES + content.length);
-    return undefined; // a file that is new has no version yet
   }
 
   async putIfAbsent(key: string, content: Uint8Array): Promise<{ version?: string } | undefined> {
@@ -202,7 +214,7 @@ export class FolderStore implements ObjectStore {
       const stats = "suffix" in range ? this.fs.fstatSync(fd) : undefined;
       const { offset, length } = "suffix" in range ? endOf(stats?.size ?? 0, range.suffix) : range;
       const bytes = into?.length === length ? into : new Uint8Array(length);
-      const elsewhere = length > MAX_SYNC_READ ? readerElsewhere(this.fs, fd) : undefined;
+      const elsewhere = this.#isReadNow(fd, length) ? undefined : readerElsewhere(this.fs, fd);
       const count =
         elsewhere === undefined
           ? readAllSync(this.fs, fd, bytes, offset)
@@ -219,14 +231,25 @@ export class FolderStore implements ObjectStore {
     }
   }
 
+  /** Whether so many bytes of a file are read by a synchronous call. */
+  #isReadNow(fd: number, length: number): boolean {
+    if (length <= MAX_SYNC_READ) return true;
+    return length <= MAX_SYNC_READ_OF_NEW && isNew(this.fs.fstatSync(fd));
+  }
+
   /** Writes a file that is to get its name in the next step; gives its path. */
-  async #writeTemporary(path: string, content: Uint8Array, mode?: number | bigint): Promise<string> {
+  async #writeTemporary(
+    path: string,
+    content: Uint8Array,
+    { length = content.length, mode }: { length?: number; mode?: number | bigint | undefined } = {},
+  ): Promise<string> {
     // Beside the root only who has the lock has any: those of one that died are found at once.
     const temporary = temporaryName(this.#isLocked ? `${this.folder}/${TEMPORARY_OF}` : path);
     const fd = await this.#inFolder(temporary, () => this.fs.openSync(temporary, "wx", 0o644));
     try {
       try {
         writeAllSync(this.fs, fd, content, 0);
+        if (length > content.length) this.fs.ftruncateSync(fd, length);
         if (this.durability === "power") this.fs.fsyncSync(fd);
       } finally {
         this.fs.closeSync(fd);
@@ -335,8 +358,11 @@ function endOf(size: number, suffix: number): { offset: number; length: number }
 function versionOf(stats: SyncFileStats | undefined): string | undefined {
   if (stats?.ino === undefined || stats.mtimeMs === undefined) return undefined;
   const { ino, size, mtimeMs, ctimeMs = mtimeMs } = stats;
-  const isOld = Date.now() - Math.max(mtimeMs, ctimeMs) > TIME_RESOLUTION_MS;
-  return isOld ? `${ino} ${size} ${mtimeMs} ${ctimeMs}` : undefined;
+  return isNew(stats) ? undefined : `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+}
+
+function isNew({ mtimeMs = 0, ctimeMs = mtimeMs }: SyncFileStats): boolean {
+  return Date.now() - Math.max(mtimeMs, ctimeMs) <= TIME_RESOLUTION_MS;
 }
 
 function noFolder(): IncompatibleFileManagerException {

@@ -104,6 +104,15 @@ export interface ObjectStore extends ReadableStore {
   ): Promise<Pick<StoredObject, "version"> | undefined>;
   /** Removes an object; a missing one is fine. */
   delete(key: string, options?: ChangeOptions): Promise<void>;
+  /** As `put`, of the content and zeros behind it, up to so many bytes; missing where that is no less work. */
+  putPadded?(
+    key: string,
+    content: Uint8Array,
+    length: number,
+    options?: RequestOptions,
+  ): Promise<string | undefined>;
+  /** A put takes less where the object that it replaces was got as a whole, which tells its version. */
+  readonly needsVersions?: boolean;
   /** Waits for the right to write what is beneath `prefix`; missing where the store cannot keep writers apart. */
   lock?(prefix: string, options?: RequestOptions): Promise<StoreLock>;
 }
