@@ -10,6 +10,7 @@ export interface Layer {
   readonly exceptions?: Readonly<Record<string, readonly string[]>>;
   readonly browser: boolean;
   readonly isPage?: boolean;
+  readonly pages?: readonly string[];
   readonly floors?: readonly Floor[];
 }
 

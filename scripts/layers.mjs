@@ -9,6 +9,7 @@
  * - `exceptions`: files of `src` that may import more, with what they may import in addition.
  * - `browser`: whether it must load in a browser, so without a module of Node.
  * - `isPage`: it is published as the files of a page that its build makes, and nothing imports it.
+ * - `pages`: the packages whose pages it serves. It is installed with them, and finds their files when it runs.
  * - `floors`: the folders of `src` in order, each of which may import itself and those before it.
  */
 export const layers = [
@@ -204,6 +205,7 @@ export const layers = [
   {
     name: "cli",
     job: "the command `tvb-storage`",
+    pages: ["@tvb-storage/viewer"],
     imports: [
       "@tvb-storage/errors",
       "@tvb-storage/files",

@@ -58,7 +58,7 @@ function climbs(file: string, source: string, { floors = [] }: Layer): string[] 
 }
 
 describe.each(layers)("packages/$name", (layer) => {
-  const { name, imports, exceptions = {}, floors = [], browser } = layer;
+  const { name, imports, exceptions = {}, floors = [], pages = [], browser } = layer;
   const source = `${packages}/${name}/src`;
   const files = sourcesBelow(source);
 
@@ -94,11 +94,12 @@ describe.each(layers)("packages/$name", (layer) => {
         const { peerDependencies = {} }: Manifest = JSON.parse(readFileSync(path, "utf8"));
         return Object.keys(peerDependencies);
       });
-    expect(needed.filter((each) => !imported.includes(each) && !peers.includes(each))).toEqual([]);
+    expect(needed.filter((each) => ![...imported, ...peers, ...pages].includes(each))).toEqual([]);
+    expect(pages.filter((each) => !needed.includes(each))).toEqual([]);
     const { references = [] }: { references?: { path: string }[] } = JSON.parse(
       readFileSync(`${packages}/${name}/tsconfig.json`, "utf8"),
     );
-    const own = needed.filter((each) => each.startsWith("@tvb-storage/"));
+    const own = needed.filter((each) => each.startsWith("@tvb-storage/") && !pages.includes(each));
     expect(references.map(({ path }) => path.replace("../", "@tvb-storage/")).sort()).toEqual(own.sort());
   });
 

@@ -17,6 +17,7 @@ import { setCommand } from "./commands/set.js";
 import { showCommand } from "./commands/show.js";
 import { unsetCommand } from "./commands/unset.js";
 import { verifyCommand } from "./commands/verify.js";
+import { viewCommand } from "./commands/view.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./usage-error.js";
 
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, DefineCommand>> = {
   ls: lsCommand,
   show: showCommand,
   plot: plotCommand,
+  view: viewCommand,
   attrs: attrsCommand,
   set: setCommand,
   unset: unsetCommand,

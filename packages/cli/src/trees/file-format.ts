@@ -12,10 +12,12 @@ const BY_EXTENSION: Readonly<Record<string, FileFormat>> = {
   xml: "xml",
 };
 
-const SIGNATURES: readonly (readonly [FileFormat, readonly number[]])[] = [
-  ["hdf5", [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]],
-  ["zip", [0x50, 0x4b, 0x03, 0x04]],
-];
+const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+const ZIP_SIGNATURE = [0x50, 0x4b, 0x03, 0x04];
+/** Where HDF5's signature may be: at the beginning, or behind a user block, which MATLAB's files have. */
+const HDF5_POSITIONS = [0, 512, 1024, 2048];
+/** So many bytes at the beginning of a file tell its format. */
+export const FORMAT_BYTES = 2048 + HDF5_SIGNATURE.length;
 
 /** One of them is in the folder of a Zarr hierarchy. */
 const ZARR_DOCUMENTS: ReadonlySet<string> = new Set(["zarr.json", ".zgroup", ".zarray", ".zmetadata"]);
@@ -26,9 +28,14 @@ export function formatByName(path: string): FileFormat | undefined {
   return Object.hasOwn(BY_EXTENSION, extension) ? BY_EXTENSION[extension] : undefined;
 }
 
+/** Whether a file of this name is one of those. */
+export function isZarrDocument(name: string): boolean {
+  return ZARR_DOCUMENTS.has(name);
+}
+
 /** Whether a folder with these entries is a Zarr hierarchy. */
 export function isZarrFolder(entries: readonly FolderEntry[]): boolean {
-  return entries.some(({ name, kind }) => kind === "file" && ZARR_DOCUMENTS.has(name));
+  return entries.some(({ name, kind }) => kind === "file" && isZarrDocument(name));
 }
 
 /**
@@ -47,15 +54,20 @@ export async function formatAt(path: string): Promise<FileFormat | undefined> {
   return kind === "file" ? formatByContent(path) : undefined;
 }
 
+/** The format of a file that begins with these bytes, `FORMAT_BYTES` where it has so many. */
+export function formatOfBytes(start: Uint8Array): FileFormat | undefined {
+  const has = (signature: readonly number[], position: number) =>
+    signature.every((byte, at) => start[position + at] === byte);
+  if (HDF5_POSITIONS.some((position) => has(HDF5_SIGNATURE, position))) return "hdf5";
+  return has(ZIP_SIGNATURE, 0) ? "zip" : undefined;
+}
+
 async function formatByContent(path: string): Promise<FileFormat | undefined> {
   const handle = await defaultFileSystem().promises.open(path, "r");
   try {
-    const start = new Uint8Array(8);
+    const start = new Uint8Array(FORMAT_BYTES);
     const length = await readAll(handle, start, 0);
-    const found = SIGNATURES.find(
-      ([, bytes]) => bytes.length <= length && bytes.every((byte, at) => start[at] === byte),
-    );
-    return found?.[0];
+    return formatOfBytes(start.subarray(0, length));
   } finally {
     await handle.close();
   }

@@ -1,5 +1,5 @@
 import { defaultFileSystem, fileException, folderEntries, pathStats } from "@tvb-storage/files";
-import { FolderDescent, holdFolder } from "@tvb-storage/files/internal";
+import { FolderDescent, type HeldFolder, holdFolder } from "@tvb-storage/files/internal";
 import { isZarrFolder } from "./file-format.js";
 
 /** Something in a folder, by its path relative to where the walk began. */
@@ -12,6 +12,8 @@ export interface FoundFile {
   readonly kind: "file" | "folder" | "link" | "other";
   /** Bytes of a file, or of all files in the folder. */
   readonly size: number;
+  /** When a file, or the last one in the folder, was changed: milliseconds since 1970. 0 for a link, and for "other". */
+  readonly modifiedMs: number;
 }
 
 /** What a walk could not look into. */
@@ -38,12 +40,26 @@ export async function walkFiles(
   signal?: AbortSignal,
   isData: (name: string) => boolean = () => false,
 ): Promise<FoundFiles> {
+  const held = await holdFolder(defaultFileSystem(), start).catch((error: unknown) => {
+    throw fileException(error, `cannot read the folder ${start}`);
+  });
+  try {
+    return await walkHeldFolder(held, start, signal, isData);
+  } finally {
+    await held.close();
+  }
+}
+
+/** As `walkFiles`, for a folder that the caller holds, and closes; `start` is its name in errors. */
+export async function walkHeldFolder(
+  held: HeldFolder,
+  start: string,
+  signal?: AbortSignal,
+  isData: (name: string) => boolean = () => false,
+): Promise<FoundFiles> {
   const fs = defaultFileSystem();
   const files: FoundFile[] = [];
   const closed: ClosedFolder[] = [];
-  const held = await holdFolder(fs, start).catch((error: unknown) => {
-    throw fileException(error, `cannot read the folder ${start}`);
-  });
   const way = new FolderDescent(held);
   const visit = async (inner: string, name: string, found: FoundFile[]): Promise<void> => {
     signal?.throwIfAborted();
@@ -56,10 +72,13 @@ export async function walkFiles(
       else {
         const stats =
           entry.kind === "file" ? await pathStats(fs, await way.folder.at(entry.name)) : undefined;
-        within.push({ path, kind: entry.kind, size: stats?.size ?? 0 });
+        within.push({ path, kind: entry.kind, size: stats?.size ?? 0, modifiedMs: stats?.mtimeMs ?? 0 });
       }
     }
-    if (isOne) found.push({ path: inner, kind: "folder", size: sizeOf(within) });
+    if (isOne) {
+      const modifiedMs = within.reduce((last, file) => Math.max(last, file.modifiedMs), 0);
+      found.push({ path: inner, kind: "folder", size: sizeOf(within), modifiedMs });
+    }
   };
   const enter = async (path: string, name: string, found: FoundFile[]): Promise<void> => {
     try {
@@ -83,7 +102,6 @@ export async function walkFiles(
     throw fileException(error, `cannot read the folder ${start}`);
   } finally {
     await way.close();
-    await held.close();
   }
   return { files, closed };
 }

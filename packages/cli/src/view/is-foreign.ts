@@ -1,0 +1,26 @@
+import type { IncomingMessage } from "node:http";
+
+/**
+ * Whether a request comes from a page of another origin, or under another name than this server's (a name that was made
+ * to point to this machine: DNS rebinding). Ports are part of an origin, so that pages of other servers on this machine are
+ * others, too.
+ *
+ * @param port That the server listens on.
+ */
+export function isForeign({ headers, headersDistinct }: IncomingMessage, port: number): boolean {
+  const [host, ...more] = headersDistinct["host"] ?? [];
+  if (more.length > 0 || (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`)) return true;
+  return headers.origin !== undefined && headers.origin !== `http://${host}`;
+}
+
+/**
+ * Whether a browser says that a page of another origin wants it (Fetch Metadata): a picture, a script, a frame. A link
+ * that is followed to the page itself (`toPage`) is none of these: a terminal in a web page makes one of the
+ * printed address.
+ */
+export function isEmbeddedElsewhere({ headers }: IncomingMessage, toPage: boolean): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site === undefined || site === "same-origin" || site === "none") return false;
+  const isLink = headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document";
+  return !(toPage && isLink);
+}

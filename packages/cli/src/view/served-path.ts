@@ -1,0 +1,127 @@
+import { constants, promises } from "node:fs";
+import { FileStructureException } from "@tvb-storage/errors";
+import { type FileSystem, fileException, folderEntries, pathStats } from "@tvb-storage/files";
+import {
+  baseName,
+  FolderDescent,
+  type HeldFolder,
+  holdFolder,
+  parentOf,
+  realPath,
+  whyNotOnWindows,
+} from "@tvb-storage/files/internal";
+import { formatByName, isZarrDocument, isZarrFolder } from "../trees/file-format.js";
+
+/** What is shown: a folder with all beneath it, or one file or Zarr hierarchy in it. */
+export interface ServedPath {
+  /** Its real path, without links. */
+  readonly folder: string;
+  /** The one entry of the folder that is shown. */
+  readonly only?: { readonly name: string; readonly kind: "file" | "zarr" };
+}
+
+/**
+ * What a path of the command line names; a link is followed.
+ *
+ * @throws FileStructureException nothing is there, or a device, a pipe or a socket; or it may not be read.
+ */
+export async function servedPath(fs: FileSystem, given: string): Promise<ServedPath> {
+  try {
+    const path = await realPath(fs, given);
+    const stats = await pathStats(fs, path);
+    const name = baseName(path);
+    if (stats?.kind === "file") {
+      if (isZarrDocument(name)) return await servedPath(fs, parentOf(path));
+      return { folder: parentOf(path), only: { name, kind: "file" } };
+    }
+    if (stats?.kind !== "folder")
+      throw new FileStructureException(`cannot show ${given}: it is no file and no folder`);
+    const isZarr = formatByName(name) === "zarr" || isZarrFolder(await folderEntries(fs, path));
+    return isZarr ? { folder: parentOf(path), only: { name, kind: "zarr" } } : { folder: path };
+  } catch (error) {
+    throw fileException(error, `cannot show ${given}`);
+  }
+}
+
+/**
+ * Holds the folder that is shown, for as long as `work` takes. It is looked up again each time, so that it may be made again.
+ *
+ * @throws FileStructureException another folder is in its place, by a link.
+ */
+export async function withServedFolder<T>(
+  fs: FileSystem,
+  { folder }: ServedPath,
+  work: (held: HeldFolder) => Promise<T>,
+): Promise<T> {
+  const held = await holdFolder(fs, folder);
+  try {
+    if (held.path !== folder)
+      throw new FileStructureException(
+        `expected the folder ${folder}, found a link to ${held.path} on the way to it`,
+      );
+    return await work(held);
+  } finally {
+    await held.close();
+  }
+}
+
+/**
+ * Opens a file to be read, by the names on the way to it from the folder that is shown. No link is followed, at any of
+ * them: each folder is held while the next is opened in it. A device, a pipe or a socket is not opened.
+ *
+ * Throws what the file system throws.
+ *
+ * @throws FileStructureException something other than a folder or a file is there, or it is not shown.
+ */
+export function openServedFile(
+  fs: FileSystem,
+  served: ServedPath,
+  names: readonly string[],
+): Promise<promises.FileHandle> {
+  const { only } = served;
+  const [first] = names;
+  if (first === undefined || (only !== undefined && first !== only.name))
+    return Promise.reject(new FileStructureException(`${names.join("/")} is not shown`));
+  return withServedFolder(fs, served, (held) => openBeneath(fs, held, names));
+}
+
+/** As `openServedFile`, in a folder that is held. */
+export async function openBeneath(
+  fs: FileSystem,
+  held: HeldFolder,
+  names: readonly string[],
+): Promise<promises.FileHandle> {
+  for (const name of names) checkOneName(name);
+  const way = new FolderDescent(held);
+  try {
+    for (const name of names.slice(0, -1)) await way.down(name);
+    const path = await way.folder.at(names.at(-1));
+    const kind = (await pathStats(fs, path))?.kind;
+    if (kind !== "file")
+      throw new FileStructureException(`expected a file at ${names.join("/")}, found ${kind ?? "nothing"}`);
+    // What was exchanged since then is no link, and a pipe does not make this wait.
+    const handle = await promises.open(
+      path,
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    );
+    try {
+      if (!(await handle.stat()).isFile())
+        throw new FileStructureException(`expected a file at ${names.join("/")}, found something else`);
+      // Where folders are compared, not held: this is still the same one.
+      await way.folder.at();
+      return handle;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  } finally {
+    await way.close();
+  }
+}
+
+/** @throws FileStructureException it is not the name of one entry of a folder. */
+function checkOneName(name: string): void {
+  const isOne = name !== "" && name !== "." && name !== ".." && !/[/\0]/.test(name);
+  if (!isOne || (process.platform === "win32" && whyNotOnWindows(name) !== undefined))
+    throw new FileStructureException(`${JSON.stringify(name)} is not the name of a file or a folder`);
+}
