@@ -90,7 +90,7 @@ export interface StorageTransaction {
   append?(path: string, rows: NDArray, axis: number): Awaitable<void>;
   /** Removes a node, with all beneath it. */
   remove(path: string): Awaitable<void>;
-  /** Replaces all attributes of a node. Nobody changes the arrays afterwards: it may keep them. */
+  /** Replaces all attributes of a node. Nobody changes the map or the arrays afterwards: it may keep them. */
   setAttributes(path: string, attributes: StoredNode["attributes"]): Awaitable<void>;
   /** Makes all changes take effect; completely or not at all where the backend declares `atomicCommit`. */
   commit(): Awaitable<void>;

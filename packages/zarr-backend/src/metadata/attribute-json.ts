@@ -179,6 +179,7 @@ export function parseAttributes(json: JsonObject, hidden: ReadonlySet<string>): 
 /**
  * Other attributes of a node. A value that was only read and given back keeps its JSON, also where it is of another program.
  *
+ * @param after Kept: nobody changes it.
  * @throws FileStorageException a name that the format uses itself.
  */
 export function replaceAttributes(
@@ -187,22 +188,21 @@ export function replaceAttributes(
   hidden: ReadonlySet<string>,
 ): Attributes {
   const replaced = new Map<string, { readonly json: JsonEntry; readonly array: NDArray }>();
-  const read = new Map<string, NDArray>();
   for (const [name, given] of after) {
     if (hidden.has(name))
       throw new FileStorageException(
         `the attribute ${quoted(name)} belongs to the format; choose another name`,
       );
     const known = before.get(name);
-    const attribute =
+    replaced.set(
+      name,
       known !== undefined && isSame(known.array, given)
         ? known
-        : { json: new JsonEntry(name, formatAttribute(given)), array: given };
-    replaced.set(name, attribute);
-    read.set(name, attribute.array);
+        : { json: new JsonEntry(name, formatAttribute(given)), array: given },
+    );
   }
   // The next transaction reads them.
-  arrays.set(replaced, read);
+  arrays.set(replaced, after);
   return replaced;
 }
 
