@@ -1,4 +1,5 @@
 import { isConnectivity } from "./connectivity/connectivity.js";
+import { hasCentres } from "./connectivity/graph.js";
 import { correlationNode } from "./functional-connectivity/functional-connectivity.js";
 import type { View } from "./view.js";
 
@@ -9,6 +10,13 @@ export const VIEWS: readonly View[] = [
     title: "Matrices",
     shows: (summary, node) => isConnectivity(summary) && isOneOf(node, "/weights", "/tract_lengths"),
     load: () => import("./connectivity/MatricesView.js"),
+  },
+  {
+    id: "graph",
+    title: "3D graph",
+    shows: (summary, node) =>
+      isConnectivity(summary) && hasCentres(summary) && isOneOf(node, "/weights", "/centres"),
+    load: () => import("./connectivity/GraphView.js"),
   },
   {
     id: "functional-connectivity",

@@ -7,7 +7,7 @@ import type { ViewProps } from "../view.js";
 import { MATRICES, type MatrixName, matricesOf, readMatrix } from "./connectivity.js";
 
 /** Weights and tract lengths of a connectivity. In the address: `matrix`, and what `LabelledMatrix` keeps there. */
-export default function MatricesView({ data, summary, node, params, setParams }: ViewProps): ReactNode {
+export default function MatricesView({ file, data, summary, node, params, setParams }: ViewProps): ReactNode {
   const { sources } = useWorkspace();
   const names = matricesOf(summary);
   const chosen = params["matrix"] ?? node?.slice(1);
@@ -19,7 +19,13 @@ export default function MatricesView({ data, summary, node, params, setParams }:
   if (matrix.state === "loading") return <p role="status">Reading {MATRICES[name].path} …</p>;
   if (matrix.state === "failed") return <p role="alert">{messageOf(matrix.error)}</p>;
   return (
-    <LabelledMatrix key={name} matrix={matrix.value} params={params} setParams={setParams}>
+    <LabelledMatrix
+      key={name}
+      matrix={matrix.value}
+      from={{ file, data, path: MATRICES[name].path }}
+      params={params}
+      setParams={setParams}
+    >
       <label>
         Matrix{" "}
         <select

@@ -4,10 +4,17 @@ import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
 import { LabelledMatrix } from "../matrix/LabelledMatrix.js";
 import type { ViewProps } from "../view.js";
-import { correlationNode, isCorrelation, readCorrelations, SLICED } from "./functional-connectivity.js";
+import {
+  correlationNode,
+  isCorrelation,
+  readCorrelations,
+  SLICED,
+  selectionOf,
+} from "./functional-connectivity.js";
 
 /** Correlations between regions. In the address: `variable`, `mode`, and what `LabelledMatrix` keeps there. */
 export default function FunctionalConnectivityView({
+  file,
   data,
   summary,
   params,
@@ -27,6 +34,7 @@ export default function FunctionalConnectivityView({
   return (
     <LabelledMatrix
       matrix={matrix.value}
+      from={{ file, data, path: node?.path ?? "/", selection: selectionOf(shape, slice) }}
       params={params}
       setParams={setParams}
       colours={isCorrelation(summary) ? "rdbu" : undefined}

@@ -1,4 +1,4 @@
-import type { NodeInfo } from "@tvb-storage/core/arrays";
+import type { NodeInfo, Selection } from "@tvb-storage/core/arrays";
 import type { DataFile } from "../../data/data-file.js";
 import { datasetAt, decodedMetadata, type FileSummary } from "../../data/file-summary.js";
 import { readNumbers } from "../../data/read-numbers.js";
@@ -35,6 +35,11 @@ export function titleOf({ className = "Functional connectivity" }: FileSummary):
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Of a matrix, or of the one that a state variable and a mode have. */
+export function selectionOf(shape: readonly number[], slice: readonly number[]): Selection {
+  return shape.length === 4 ? [null, null, ...slice] : [null, null];
+}
+
 /**
  * The correlations of one state variable and mode, with the names of the regions: those of the connectivity that the file
  * names directly or by its time series, where it is open.
@@ -48,7 +53,7 @@ export async function readCorrelations(
   signal: AbortSignal,
 ): Promise<RegionMatrix> {
   const [size = 0] = node.shape ?? [];
-  const selection = node.shape?.length === 4 ? [null, null, ...slice] : [null, null];
+  const selection = selectionOf(node.shape ?? [], slice);
   const [{ data: values }, labels, attributes] = await Promise.all([
     readNumbers(data, node, { selection, signal }),
     regionLabels(sources, data, summary, size),

@@ -1,4 +1,6 @@
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useRef } from "react";
+import { ExportPanel } from "../../export/ExportPanel.js";
+import type { SelectedData } from "../../export/selected-data.js";
 import type { ViewProps } from "../view.js";
 import { ConnectionTable } from "./ConnectionTable.js";
 import { colouringOf } from "./colouring.js";
@@ -9,6 +11,8 @@ import { connectionsOf, numberText, type RegionMatrix, statisticsOf, valueText }
 
 type Props = Pick<ViewProps, "params" | "setParams"> & {
   readonly matrix: RegionMatrix;
+  /** Where its values are. */
+  readonly from: Omit<SelectedData, "labels">;
   /** Further controls, before those of the colours. */
   readonly children?: ReactNode;
   /** Those that nothing else was chosen for, by their name in `COLOUR_MAPS`. */
@@ -18,7 +22,8 @@ type Props = Pick<ViewProps, "params" | "setParams"> & {
 const LISTED = 10;
 
 /** A matrix of values between regions as a plot and in words. In the address: `scale`, `colours`, `min`, `max`, `cell`. */
-export function LabelledMatrix({ matrix, params, setParams, children, colours }: Props): ReactNode {
+export function LabelledMatrix({ matrix, from, params, setParams, children, colours }: Props): ReactNode {
+  const figure = useRef<HTMLElement>(null);
   const statistics = useMemo(() => statisticsOf(matrix.values), [matrix.values]);
   const connections = useMemo(() => connectionsOf(matrix), [matrix]);
   const colouring = colouringOf(statistics, colours === undefined ? params : { colours, ...params });
@@ -48,6 +53,7 @@ export function LabelledMatrix({ matrix, params, setParams, children, colours }:
         </p>
       ))}
       <MatrixPlot
+        figure={figure}
         matrix={matrix}
         statistics={statistics}
         colouring={colouring}
@@ -66,6 +72,7 @@ export function LabelledMatrix({ matrix, params, setParams, children, colours }:
         shown={strongest}
         caption="Strongest connections between different regions"
       />
+      <ExportPanel {...from} labels={[matrix.labels, matrix.labels]} canvas={() => figure.current} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { ColorBar, ScaleType } from "@h5web/lib";
 import "@h5web/lib/styles.css";
-import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useId, useState } from "react";
 import { AxisLabels } from "./AxisLabels.js";
 import { type Colouring, noValueText } from "./colouring.js";
 import { MatrixCanvas, type VisibleCells } from "./MatrixCanvas.js";
@@ -9,6 +9,7 @@ import { movedCell } from "./moved-cell.js";
 import { type Cell, cellText, type MatrixStatistics, type RegionMatrix } from "./region-matrix.js";
 
 interface Props {
+  readonly figure: RefObject<HTMLElement>;
   readonly matrix: RegionMatrix;
   readonly statistics: MatrixStatistics;
   readonly colouring: Colouring;
@@ -18,7 +19,7 @@ interface Props {
 }
 
 /** A matrix with the names of its regions on both axes, its colours and a cursor that arrow keys move. */
-export function MatrixPlot({ matrix, statistics, colouring, cell, setCell }: Props): ReactNode {
+export function MatrixPlot({ figure, matrix, statistics, colouring, cell, setCell }: Props): ReactNode {
   const [visible, setVisible] = useState<VisibleCells>();
   const help = useId();
   const { domain, colours, logarithmic } = colouring;
@@ -33,7 +34,7 @@ export function MatrixPlot({ matrix, statistics, colouring, cell, setCell }: Pro
   }
 
   return (
-    <figure className="matrix-plot" aria-label={matrix.title} data-keep-canvas-colors>
+    <figure ref={figure} className="matrix-plot" aria-label={matrix.title} data-keep-canvas-colors>
       <AxisLabels side="rows" labels={matrix.labels} visible={visible?.rows} current={cell?.row} />
       <div
         className="matrix-canvas"
