@@ -9,6 +9,8 @@ export default defineConfig({
     // Every library of which parts are in the files, with its licence.
     license: { fileName: "licenses.md" },
     chunkSizeWarningLimit: 2000,
+    // "use client" is for servers that render pages, which there is none of here.
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
   },
   worker: { format: "es" },
 });

@@ -40,7 +40,9 @@ export function FileView({ file }: { readonly file: SourceFile }): ReactNode {
     return <OpenFailure file={file} error={opened.error} again={() => setAttempt(attempt + 1)} />;
   const { data, summary } = opened.value;
   const views = VIEWS.filter((view) => view.shows(summary, shown.node));
-  const view = views.find(({ id }) => id === shown.view) ?? views[0];
+  const view =
+    views.find(({ id }) => id === shown.view) ??
+    views.find(({ isDefault }) => isDefault?.(summary, shown.node) ?? true);
   if (view === undefined) return <p role="alert">Nothing shows {file.path}.</p>;
   const Component = componentOf(view);
   return (

@@ -23,7 +23,9 @@ export interface View {
   readonly id: string;
   /** On its tab. */
   readonly title: string;
-  /** Whether it can show this file, or the node that is chosen; the first view that can is shown first. */
+  /** Whether it can show this file, or the node that is chosen. */
   readonly shows: (summary: FileSummary, node: string | undefined) => boolean;
+  /** Whether it is shown where the user has chosen no view, and none before it is; true where this is left out. */
+  readonly isDefault?: (summary: FileSummary, node: string | undefined) => boolean;
   readonly load: () => Promise<{ readonly default: ComponentType<ViewProps> }>;
 }

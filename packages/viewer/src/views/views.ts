@@ -28,6 +28,13 @@ export const VIEWS: readonly View[] = [
     load: () => import("./functional-connectivity/FunctionalConnectivityView.js"),
   },
   {
+    id: "plots",
+    title: "Plots",
+    shows: () => true,
+    isDefault: ({ nodes }, node) => nodes.some(({ kind, path }) => kind === "dataset" && path === node),
+    load: () => import("./general/GeneralView.js"),
+  },
+  {
     id: "contents",
     title: "Contents",
     shows: () => true,
