@@ -31,6 +31,8 @@ export interface OpenViewer {
   readonly requests: readonly string[];
   /** What was printed as an error or a warning, and errors that nothing caught. */
   readonly errors: readonly string[];
+  /** Some errors are meant: React prints what a view was refused, also where the page shows it. */
+  expectErrors(...patterns: readonly RegExp[]): void;
   /** Opens files of this machine by the file dialog. */
   openFiles(...paths: readonly string[]): Promise<void>;
 }
@@ -48,7 +50,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 export function useViewer(others: Handler = (_request, response) => response.writeHead(404).end()): Viewer {
   const folder = temporaryFolder("viewer");
   let context: BrowserContext | undefined;
-  let opened: { readonly requests: string[]; readonly errors: string[] }[] = [];
+  let opened: { readonly requests: string[]; readonly errors: string[]; meant: readonly RegExp[] }[] = [];
 
   const server = localServer((request, response) => {
     const path = decodeURIComponent((request.url ?? "").replace(/[?#].*/, ""));
@@ -79,8 +81,8 @@ export function useViewer(others: Handler = (_request, response) => response.wri
     // Whatever a test looks at: the page says no error, and no request leaves the machine.
     const all = opened;
     opened = [];
-    for (const { requests, errors } of all) {
-      expect(errors).toEqual([]);
+    for (const { requests, errors, meant } of all) {
+      expect(errors.filter((error) => !meant.some((pattern) => pattern.test(error)))).toEqual([]);
       expect(requests.filter((url) => !/^http:\/\/127\.0\.0\.1[:/]/.test(url))).toEqual([]);
     }
   });
@@ -95,7 +97,8 @@ export function useViewer(others: Handler = (_request, response) => response.wri
       const page = await context.newPage();
       const requests: string[] = [];
       const errors: string[] = [];
-      opened.push({ requests, errors });
+      const watched = { requests, errors, meant: [] as readonly RegExp[] };
+      opened.push(watched);
       page.on("request", (request) => {
         if (!/^(blob|data):/.test(request.url())) requests.push(request.url());
       });
@@ -109,6 +112,9 @@ export function useViewer(others: Handler = (_request, response) => response.wri
         page,
         requests,
         errors,
+        expectErrors(...patterns) {
+          watched.meant = patterns;
+        },
         openFiles: (...paths) => page.getByLabel("Open files").setInputFiles([...paths]),
       };
     },

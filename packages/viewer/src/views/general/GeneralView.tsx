@@ -5,6 +5,7 @@ import { ExportPanel } from "../../export/ExportPanel.js";
 import type { ViewProps } from "../view.js";
 import { DataFileApi } from "./data-file-api.js";
 import { firstShown } from "./first-shown.js";
+import { unreadableReason } from "./unreadable-reason.js";
 import "@h5web/lib/styles.css";
 import "@h5web/app/styles.css";
 import "./general.css";
@@ -29,7 +30,8 @@ export default function GeneralView({ file, data, summary, node }: ViewProps): R
     [file, data, summary],
   );
   const info = summary.nodes.find((each) => each.path === path);
-  if (info?.kind === "unreadable") return <p role="alert">{info.reason}</p>;
+  const reason = info && unreadableReason(info);
+  if (reason !== undefined) return <p role="alert">{reason}</p>;
   const exported = shown ?? (info?.kind === "dataset" ? { path, selection: [] } : undefined);
   return (
     <>

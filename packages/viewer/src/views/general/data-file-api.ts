@@ -32,6 +32,7 @@ import { arrayType, h5webShape, h5webType } from "./h5web-types.js";
 import { attributeValue, h5webCompounds, h5webValue } from "./h5web-values.js";
 import { NodeTree } from "./node-tree.js";
 import { parseSelection } from "./parse-selection.js";
+import { unreadableReason } from "./unreadable-reason.js";
 
 /** What is read at once. */
 const MAX_BYTES = 64 * 2 ** 20;
@@ -138,7 +139,8 @@ export class DataFileApi extends DataProviderApi {
   ): Promise<unknown> {
     const node = this.#tree.find(dataset.path);
     if (node === undefined) throw new FileStorageException(`${dataset.path} is not in the file`);
-    if (node.reason !== undefined) throw new FileStorageException(node.reason);
+    const reason = unreadableReason(node);
+    if (reason !== undefined) throw new FileStorageException(reason);
     const asked = parseSelection(selection);
     const { shape } = resolveSelection(asked, node.shape ?? []);
     const type = await this.#type(node);
