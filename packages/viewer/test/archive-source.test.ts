@@ -31,16 +31,22 @@ describe("a ZIP archive", () => {
       { name: "1/stored.h5", data: numbers, method: 0 },
       { name: "Project.xml", data: "<project/>" },
       { name: "IMAGES/figure.png", data: "PNG" },
+      { name: "IMAGES/figure.xml", data: "<figure/>" },
       { name: "inner.zip", data: "PK" },
     ]);
-    expect(source.files.map(({ path }) => path)).toEqual(["1/deflated.h5", "1/stored.h5", "Project.xml"]);
-    expect(source.leftOut).toEqual(["IMAGES/figure.png"]);
+    expect(source.files.map(({ path }) => path)).toEqual([
+      "1/deflated.h5",
+      "1/stored.h5",
+      "IMAGES/figure.png",
+      "Project.xml",
+    ]);
+    expect(source.leftOut).toEqual(["IMAGES/figure.xml"]);
     expect(source.problems).toEqual([
       { path: "inner.zip", reason: "it is an archive in an archive; unpack it and open it by itself" },
     ]);
     for (const path of ["1/deflated.h5", "1/stored.h5"])
       expect(await namesIn(source, path)).toContain("/array_be_i2");
-    const [, stored, project] = source.files;
+    const [, stored, , project] = source.files;
     // What is read of a stored entry are the parts that are looked at.
     expect(stored?.reads?.bytes).toBeLessThan(numbers.length + 100);
     expect(project?.isDocument).toBe(true);

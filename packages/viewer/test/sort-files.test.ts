@@ -26,6 +26,7 @@ it("sorts the files of a project's folder by what they are", () => {
     "Epilepsy/Project.xml",
     "Epilepsy/1/Operation.xml",
     "Epilepsy/1/Connectivity_1.h5",
+    "Epilepsy/IMAGES/figure.png",
   ]);
   expect([...sorted.hierarchies].map(([path, entries]) => [path, [...entries.keys()]])).toEqual([
     ["Epilepsy/1/Series.zarr", ["zarr.json", "data/c/0/0"]],
@@ -34,7 +35,6 @@ it("sorts the files of a project's folder by what they are", () => {
   expect(paths(sorted.archives)).toEqual(["Epilepsy/old.ZIP"]);
   expect(paths(sorted.unknown)).toEqual(["Epilepsy/recording"]);
   expect(paths(sorted.others)).toEqual([
-    "Epilepsy/IMAGES/figure.png",
     "Epilepsy/IMAGES/figure.xml",
     "Epilepsy/.DS_Store",
     "Epilepsy/.git/config.h5",

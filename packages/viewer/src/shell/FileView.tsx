@@ -1,23 +1,16 @@
 import { type ComponentType, lazy, type ReactNode, Suspense, useState } from "react";
-import type { DataFile } from "../data/data-file.js";
-import { type FileSummary, summaryOf } from "../data/file-summary.js";
+import type { FileSummary } from "../data/file-summary.js";
 import type { SourceFile } from "../sources/source.js";
-import type { View, ViewProps } from "../views/view.js";
+import { byteText } from "../text/byte-text.js";
+import { nameOfPath } from "../text/path-name.js";
+import type { View, ViewParams, ViewProps } from "../views/view.js";
 import { VIEWS } from "../views/views.js";
 import { OpenFailure } from "./OpenFailure.js";
-import { useLoaded } from "./use-loaded.js";
+import { ReadStatus } from "./ReadStatus.js";
+import { Tabs } from "./Tabs.js";
+import { useOpened } from "./use-opened.js";
 import { ViewErrors } from "./ViewErrors.js";
 import { useWorkspace } from "./workspace.js";
-
-interface Opened {
-  readonly data: DataFile;
-  readonly summary: FileSummary;
-}
-
-async function open(file: SourceFile): Promise<Opened> {
-  const data = await file.data();
-  return { data, summary: await summaryOf(file, data) };
-}
 
 const components = new Map<string, ComponentType<ViewProps>>();
 
@@ -33,11 +26,12 @@ function componentOf({ id, load }: View): ComponentType<ViewProps> {
 /** A file, by one of the views that can show it. */
 export function FileView({ file }: { readonly file: SourceFile }): ReactNode {
   const [attempt, setAttempt] = useState(0);
-  const opened = useLoaded(() => open(file), [file, attempt]);
+  const opened = useOpened(file, attempt);
   const { shown, show } = useWorkspace();
-  if (opened.state === "loading") return <p role="status">Opening {file.path} …</p>;
   if (opened.state === "failed")
     return <OpenFailure file={file} error={opened.error} again={() => setAttempt(attempt + 1)} />;
+  if (opened.state === "loading" || opened.value === undefined)
+    return <p role="status">Opening {file.path} …</p>;
   const { data, summary } = opened.value;
   const views = VIEWS.filter((view) => view.shows(summary, shown.node));
   const view =
@@ -47,21 +41,14 @@ export function FileView({ file }: { readonly file: SourceFile }): ReactNode {
   const Component = componentOf(view);
   return (
     <section aria-label={file.path}>
-      <div role="tablist" aria-label="Views">
-        {views.map(({ id, title }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            id={`tab-${id}`}
-            aria-selected={id === view.id}
-            aria-controls="view"
-            onClick={() => show({ view: id, params: {} })}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
+      <FileHeading file={file} summary={summary} />
+      <Tabs
+        label="Views"
+        tabs={views}
+        chosen={view.id}
+        panel="view"
+        choose={(id) => show({ view: id, params: {} })}
+      />
       <div role="tabpanel" id="view" aria-labelledby={`tab-${view.id}`}>
         <ViewErrors key={`${view.id} ${shown.node}`}>
           <Suspense fallback={<p role="status">Loading the view …</p>}>
@@ -78,18 +65,42 @@ export function FileView({ file }: { readonly file: SourceFile }): ReactNode {
           </Suspense>
         </ViewErrors>
       </div>
+      <ReadStatus file={file} />
     </section>
   );
 }
 
+interface FileHeadingProps {
+  readonly file: SourceFile;
+  readonly summary: FileSummary;
+}
+
+function FileHeading({ file, summary }: FileHeadingProps): ReactNode {
+  const { title, display_name: displayName } = summary.metadata;
+  const named = [title, displayName].find((each) => typeof each === "string" && each !== "");
+  const facts = [
+    named,
+    file.size === undefined ? undefined : byteText(file.size),
+    summary.created === undefined ? undefined : `created ${summary.created.replace(/\.\d+$/, "")}`,
+  ].filter((each) => each !== undefined);
+  const heading = summary.className ?? nameOfPath(file.path);
+  return (
+    <div className="file-heading">
+      <h2>{heading}</h2>
+      <p>{facts.join(" · ")}</p>
+      {heading !== file.path && <p className="file-path">{file.path}</p>}
+    </div>
+  );
+}
+
 function changed(
-  params: Readonly<Record<string, string>>,
+  params: ViewParams,
   changes: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const next: Record<string, string> = { ...params };
+  const next = new Map(Object.entries(params));
   for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined) delete next[name];
-    else next[name] = value;
+    if (value === undefined) next.delete(name);
+    else next.set(name, value);
   }
-  return next;
+  return Object.fromEntries(next);
 }

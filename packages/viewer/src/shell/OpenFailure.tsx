@@ -20,10 +20,17 @@ export function OpenFailure({ file, error, again }: OpenFailureProps): ReactNode
   };
   return (
     <>
+      <h2>{file.path} cannot be opened</h2>
       <p role="alert">{messageOf(error)}</p>
+      {!isMarked && <p>{adviceFor(file)}</p>}
       <button type="button" onClick={open}>
         {isMarked ? "Open it as it is" : "Try again"}
       </button>
     </>
   );
+}
+
+function adviceFor({ size }: SourceFile): string {
+  if (size === 0) return "The file is empty: copy or download it again, or store it again.";
+  return "This page reads HDF5 files and Zarr hierarchies; a file of another format is opened by the program that wrote it. If this one was copied or downloaded, do so again and compare the sizes. “tvb-storage verify FILE” finds which parts of a file are damaged.";
 }

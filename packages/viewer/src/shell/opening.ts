@@ -4,11 +4,22 @@ import { messageOf } from "./message.js";
 import { useWorkspace } from "./workspace.js";
 
 /** Adds sources to the page as they are opened; those that cannot be are said. */
-export async function opening(sources: readonly Promise<Source>[]): Promise<void> {
+export async function opening(
+  sources: readonly Promise<Source>[],
+  // Of several at once none is what the user wants to see instead of what is shown.
+  { keepShown = sources.length > 1 }: { readonly keepShown?: boolean } = {},
+): Promise<void> {
   const { addSource, fail } = useWorkspace.getState();
-  await Promise.all(sources.map((source) => source.then(addSource, (error) => fail(messageOf(error)))));
+  await Promise.all(
+    sources.map((source) =>
+      source.then(
+        (opened) => addSource(opened, { keepShown }),
+        (error: unknown) => fail(messageOf(error)),
+      ),
+    ),
+  );
 }
 
-export function openAddress(address: string): Promise<void> {
-  return opening([addressSource(address)]);
+export function openAddress(address: string, options: { readonly keepShown?: boolean } = {}): Promise<void> {
+  return opening([addressSource(address)], options);
 }

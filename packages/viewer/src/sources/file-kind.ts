@@ -5,8 +5,8 @@ const HDF5_NAME = /\.(h5|hdf5?|he5|h5f|h5ad|nc4?|nwb|mat|loom|cxi)$/i;
 /** Endings of files that never are. */
 const OTHER_NAME =
   /\.(xml|png|jpe?g|svg|gif|pdf|txt|md|rst|json|py|m|r|ipynb|csv|tsv|jsx?|tsx?|html?|css|ya?ml|toml|log|lock)$/i;
-/** Texts that a project has about its data. */
-const DOCUMENT_NAME = /^(Project|Operation[^/]*)\.xml$/;
+/** Texts that a project has about its data, and its figures. */
+const DOCUMENT_PATH = /(^|\/)((Project|Operation[^/]*)\.xml|IMAGES\/[^/]+\.(png|jpe?g))$/i;
 /** What systems and programs keep for themselves. */
 const LITTER = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/;
 /** The files that make a folder a Zarr hierarchy. */
@@ -26,7 +26,7 @@ export function kindByName(path: string): FileKind {
   if (LITTER.test(path)) return "other";
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (HDF5_NAME.test(name)) return "data";
-  if (DOCUMENT_NAME.test(name)) return "document";
+  if (DOCUMENT_PATH.test(path)) return "document";
   if (/\.zip$/i.test(name)) return "archive";
   return OTHER_NAME.test(name) ? "other" : "unknown";
 }

@@ -23,7 +23,10 @@ export interface View {
   readonly id: string;
   /** On its tab. */
   readonly title: string;
-  /** Whether it can show this file, or the node that is chosen. */
+  /**
+   * Whether it can show this file, or the node that is chosen. One that shows a file as a whole says no to a node that is
+   * no part of what it shows, so that another one shows the node.
+   */
   readonly shows: (summary: FileSummary, node: string | undefined) => boolean;
   /** Whether it is shown where the user has chosen no view, and none before it is; true where this is left out. */
   readonly isDefault?: (summary: FileSummary, node: string | undefined) => boolean;

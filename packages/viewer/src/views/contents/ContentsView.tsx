@@ -1,26 +1,83 @@
+import type { NodeInfo } from "@tvb-storage/core/arrays";
 import type { ReactNode } from "react";
+import { useWorkspace } from "../../shell/workspace.js";
+import { byteText } from "../../text/byte-text.js";
+import { TableScroll } from "../TableScroll.js";
 import type { ViewProps } from "../view.js";
+import { remarksOnNode, shapeOfNode, typeOfNode } from "./describe-node.js";
+import "./contents.css";
 
-/** What is in a file: its nodes with type, shape and stored size. */
-export default function ContentsView({ summary }: ViewProps): ReactNode {
+/** Rows that are shown before the user asks for all. */
+const MAX_ROWS = 500;
+
+/** What is in a file: its nodes with type, shape, chunks, filters and stored size; the chosen one first. */
+export default function ContentsView({ summary, node, params, setParams }: ViewProps): ReactNode {
+  const { show } = useWorkspace();
+  const chosen = summary.nodes.find(({ path }) => path === node);
+  const all =
+    chosen === undefined ? summary.nodes : [chosen, ...summary.nodes.filter((each) => each !== chosen)];
+  const rows = params["all"] === "yes" ? all : all.slice(0, MAX_ROWS);
+  if (all.length === 0) return <p>There is nothing in this file but the attributes of its root.</p>;
   return (
-    <table className="contents">
-      <thead>
-        <tr>
-          <th scope="col">Path</th>
-          <th scope="col">Type</th>
-          <th scope="col">Shape</th>
-        </tr>
-      </thead>
-      <tbody>
-        {summary.nodes.map(({ path, kind, dtype, shape, reason }) => (
-          <tr key={path}>
-            <th scope="row">{path}</th>
-            <td>{reason ?? dtype ?? kind}</td>
-            <td>{shape?.join(" × ")}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <TableScroll label="Contents">
+        <table className="contents">
+          <thead>
+            <tr>
+              <th scope="col">Path</th>
+              <th scope="col">Type</th>
+              <th scope="col">Shape</th>
+              <th scope="col">Chunks</th>
+              <th scope="col">Filters</th>
+              <th scope="col">Stored size</th>
+              <th scope="col">Remarks</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((each) => (
+              <NodeRow
+                key={each.path}
+                node={each}
+                isChosen={each === chosen}
+                choose={() => show({ node: each.path, view: undefined, params: {} })}
+              />
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+      {rows.length < all.length && (
+        <p>
+          The first {rows.length} of {all.length}.{" "}
+          <button type="button" onClick={() => setParams({ all: "yes" })}>
+            Show all
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+interface NodeRowProps {
+  readonly node: NodeInfo;
+  readonly isChosen: boolean;
+  readonly choose: () => void;
+}
+
+function NodeRow({ node, isChosen, choose }: NodeRowProps): ReactNode {
+  const { path, chunks, filters, storedBytes, kind, reason } = node;
+  return (
+    <tr aria-current={isChosen ? "true" : undefined}>
+      <th scope="row">
+        <button type="button" className="link" onClick={choose}>
+          {path}
+        </button>
+      </th>
+      <td className={kind === "unreadable" ? "reason" : undefined}>{typeOfNode(node)}</td>
+      <td>{shapeOfNode(node)}</td>
+      <td>{kind === "dataset" ? (chunks?.join(" × ") ?? "none") : ""}</td>
+      <td>{filters?.join(", ")}</td>
+      <td>{storedBytes === undefined ? "" : byteText(storedBytes)}</td>
+      <td className={reason === undefined ? undefined : "reason"}>{remarksOnNode(node).join("; ")}</td>
+    </tr>
   );
 }

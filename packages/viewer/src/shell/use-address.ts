@@ -1,0 +1,36 @@
+import { useEffect } from "react";
+import { openedBy, readAddress, writeAddress } from "./address.js";
+import { openAddress } from "./opening.js";
+import { isSamePlace } from "./shown.js";
+import { useWorkspace } from "./workspace.js";
+
+/** Keeps the page's address as what is shown, and what is shown as the address: back and forward go through what was looked at. */
+export function useAddress(): void {
+  const { shown, addresses } = useWorkspace();
+
+  useEffect(() => {
+    const follow = (): void => {
+      const { addresses: known, followAddress } = useWorkspace.getState();
+      followAddress(location.hash);
+      openAll(openedBy(location.hash).filter((address) => !known.includes(address)));
+    };
+    openAll(openedBy(location.hash));
+    addEventListener("popstate", follow);
+    return () => removeEventListener("popstate", follow);
+  }, []);
+
+  useEffect(() => {
+    const address = writeAddress(shown, addresses);
+    if (address === location.hash) return;
+    // Another place is a step that can be gone back; another look at the same one is not.
+    const isStep = !isSamePlace(shown, readAddress(location.hash));
+    const url = address || `${location.pathname}${location.search}`;
+    if (isStep) history.pushState(null, "", url);
+    else history.replaceState(null, "", url);
+  }, [shown, addresses]);
+}
+
+/** Opens files because the page's address names them, which says too what of them is shown. */
+function openAll(addresses: readonly string[]): void {
+  for (const address of addresses) void openAddress(address, { keepShown: true });
+}
