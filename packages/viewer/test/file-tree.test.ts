@@ -78,10 +78,8 @@ it("expands of many files those folders only that lead to the chosen one", () =>
     "folder",
     ...Array.from({ length: 10_000 }, (_, index) => `${index % 5}/${index}.h5`),
   );
-  const begin = performance.now();
   expect(rowsOf({ sources: [many] })).toHaveLength(6);
   expect(rowsOf({ sources: [many], chosen: many.files[3] })).toHaveLength(2006);
-  expect(performance.now() - begin).toBeLessThan(1000);
 });
 
 const rows = rowsOf({ sources: [project] });

@@ -48,7 +48,9 @@ export interface TreeInput {
 const MAX_EXPANDED = 200;
 
 interface Item extends Pick<TreeRow, "id" | "target" | "label" | "detail" | "title" | "source"> {
-  readonly children: readonly Item[];
+  readonly hasChildren: boolean;
+  /** Made where they are seen: sorting thousands of names takes a while. */
+  readonly children: () => readonly Item[];
   readonly isExpanded: boolean;
 }
 
@@ -66,10 +68,10 @@ function addRows(
   level: number,
   toggled: ReadonlyMap<string, boolean>,
 ): void {
-  for (const [index, { children, isExpanded, ...item }] of items.entries()) {
-    const expanded = children.length === 0 ? undefined : (toggled.get(item.id) ?? isExpanded);
+  for (const [index, { hasChildren, children, isExpanded, ...item }] of items.entries()) {
+    const expanded = hasChildren ? (toggled.get(item.id) ?? isExpanded) : undefined;
     rows.push({ ...item, level, position: index + 1, siblings: items.length, isExpanded: expanded });
-    if (expanded) addRows(rows, children, level + 1, toggled);
+    if (expanded) addRows(rows, children(), level + 1, toggled);
   }
 }
 
@@ -103,7 +105,8 @@ function itemsOfSource(source: Source, input: TreeInput): Item[] {
       detail: isProject ? "project" : "",
       title: source.name,
       source,
-      children: items,
+      hasChildren: items.length > 0,
+      children: () => items,
       isExpanded: true,
     },
   ];
@@ -145,7 +148,8 @@ function itemsOf({ folders, files }: Folder, path: string, context: Context): It
         detail: isProject ? "project" : count === 1 ? "1 file" : `${count} files`,
         title: inside,
         source: undefined,
-        children: itemsOf(folder, inside, context),
+        hasChildren: true,
+        children: () => itemsOf(folder, inside, context),
         isExpanded: isAllExpanded || isIn(input.chosen, `${source.id}/${inside}/`),
       };
     }),
@@ -163,7 +167,8 @@ function itemsOf({ folders, files }: Folder, path: string, context: Context): It
             .join(" · "),
           title: file.path,
           source: undefined,
-          children: isChosen ? itemsOfNodes(file, input.nodes) : [],
+          hasChildren: isChosen && input.nodes.some(({ path }) => path !== "/"),
+          children: () => itemsOfNodes(file, input.nodes),
           isExpanded: true,
         };
       }),
@@ -201,7 +206,8 @@ function itemsOfNodes(file: SourceFile, nodes: readonly NodeInfo[]): Item[] {
           detail: detailOf(node),
           title: node.path,
           source: undefined,
-          children: below(node.path),
+          hasChildren: children.has(node.path),
+          children: () => below(node.path),
           isExpanded: nodes.length <= MAX_EXPANDED,
         }),
       );
