@@ -1,5 +1,6 @@
 import type { NDArray, NodeInfo, Selection } from "@tvb-storage/core/arrays";
 import type { TypeInfo } from "@tvb-storage/hdf5";
+import type { ExoticRow } from "./exotic-rows.js";
 
 /** An attribute's value, or the name of the type that cannot be represented. */
 export type AttributeValue = { readonly array: NDArray } | { readonly unreadable: string };
@@ -24,4 +25,9 @@ export interface DataFile {
   type?(path: string): Promise<TypeInfo>;
   /** Elements in C order. Throws a FileStorageException that says why they cannot be read. */
   read(path: string, options?: ReadOptions): Promise<NDArray>;
+  /**
+   * The first elements, at most 1000, of a dataset whose type has no array (`isExotic`): references, opaque bytes, bit
+   * fields, sequences of any length, and compounds of these, as texts. Missing where the format has no such types.
+   */
+  readExotic?(path: string, signal?: AbortSignal): Promise<readonly ExoticRow[]>;
 }

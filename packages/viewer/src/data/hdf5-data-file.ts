@@ -1,8 +1,9 @@
 import { FileStorageException, isTVBException } from "@tvb-storage/errors";
-import type { AsyncFileBytes } from "@tvb-storage/files";
 import { open } from "@tvb-storage/hdf5";
 import { blosc, lz4, zstd } from "@tvb-storage/hdf5/filters";
+import type { PlacedBytes } from "./bytes-place.js";
 import type { DataFile } from "./data-file.js";
+import { readExotic } from "./exotic.js";
 
 /** A file is marked as open for writing: it is opened where the user says so. */
 export class MarkedFile extends FileStorageException {}
@@ -13,7 +14,7 @@ export class MarkedFile extends FileStorageException {}
  * @throws MarkedFile a program may be writing it.
  */
 export async function openHdf5(
-  port: AsyncFileBytes,
+  port: PlacedBytes,
   name: string,
   { ignoreMarks = false } = {},
 ): Promise<DataFile> {
@@ -28,11 +29,20 @@ export async function openHdf5(
       throw error;
     },
   );
+  const { place } = port;
   return {
     format: "HDF5",
     list: () => file.list(),
     attributes: (path) => file.attributes(path),
     type: (path) => file.type(path),
     read: (path, options) => file.read(path, options),
+    ...(place === undefined
+      ? {}
+      : {
+          async readExotic(path: string, signal?: AbortSignal) {
+            const { dtype = "" } = await file.info(path);
+            return readExotic(place, { path, dtype }, signal);
+          },
+        }),
   };
 }

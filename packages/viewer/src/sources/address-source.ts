@@ -1,5 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
-import { httpFile, quoted } from "@tvb-storage/files";
+import { quoted } from "@tvb-storage/files";
+import { placedAddress } from "../data/bytes-place.js";
 import { bytesSourceFile, zarrSourceFile } from "./data-source-file.js";
 import { isZarrName, kindByName } from "./file-kind.js";
 import { countedBytes } from "./read-count.js";
@@ -31,11 +32,14 @@ export async function addressSource(given: string): Promise<Source> {
     return { ...source, files: [zarrSourceFile(address, description, open)] };
   }
   if (kindByName(name) === "archive") {
-    const [{ archiveSource }, bytes] = await Promise.all([import("./archive-source.js"), httpFile(address)]);
+    const [{ archiveSource }, bytes] = await Promise.all([
+      import("./archive-source.js"),
+      placedAddress(address),
+    ]);
     return archiveSource({ id: address, name, bytes, address });
   }
   const file = bytesSourceFile(address, description, async (reads) =>
-    countedBytes(await httpFile(address), reads),
+    countedBytes(await placedAddress(address), reads),
   );
   return { ...source, files: [file] };
 }

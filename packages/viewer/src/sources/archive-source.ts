@@ -1,8 +1,9 @@
 import { FileStorageException, FileStructureException } from "@tvb-storage/errors";
-import { type AsyncFileBytes, blobFile } from "@tvb-storage/files";
+import type { AsyncFileBytes } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReadableStore } from "@tvb-storage/zarr-backend";
 import { type FileEntry, type Reader, ZipReader } from "@zip.js/zip.js/lib/zip-core-reader.js";
+import { type PlacedBytes, partOf, placedBlob } from "../data/bytes-place.js";
 import { type EntryFacts, refusals } from "./archive-entries.js";
 import { bytesSourceFile, zarrSourceFile } from "./data-source-file.js";
 import { bytesAt, kindByName } from "./file-kind.js";
@@ -16,7 +17,7 @@ export interface OpenedArchive {
   readonly id: string;
   /** `project.zip` */
   readonly name: string;
-  readonly bytes: AsyncFileBytes;
+  readonly bytes: PlacedBytes;
   readonly address?: string;
 }
 
@@ -102,7 +103,7 @@ async function entriesOf({ name, bytes }: OpenedArchive): Promise<Entry[]> {
   }
 }
 
-function entryFile(sourceId: string, entry: Entry, archive: AsyncFileBytes): SourceFile {
+function entryFile(sourceId: string, entry: Entry, archive: PlacedBytes): SourceFile {
   const { path, bytes: size } = entry;
   const description = {
     path,
@@ -113,15 +114,12 @@ function entryFile(sourceId: string, entry: Entry, archive: AsyncFileBytes): Sou
   return bytesSourceFile(sourceId, description, async (reads) =>
     entry.method === 0
       ? storedBytes(entry, countedBytes(archive, reads))
-      : blobFile(await inflated(entry, reads)),
+      : placedBlob(await inflated(entry, reads)),
   );
 }
 
 /** The bytes of an entry that is stored as it is, in their place in the archive. */
-async function storedBytes(
-  { offset, bytes: size, path }: Entry,
-  archive: AsyncFileBytes,
-): Promise<AsyncFileBytes> {
+async function storedBytes({ offset, bytes: size, path }: Entry, archive: PlacedBytes): Promise<PlacedBytes> {
   const header = await bytesAt(archive, offset, LOCAL_HEADER_BYTES);
   const view = new DataView(header.buffer);
   if (header.length < LOCAL_HEADER_BYTES || view.getUint32(0, true) !== LOCAL_SIGNATURE)
@@ -131,6 +129,7 @@ async function storedBytes(
     throw new FileStorageException(`${path} would end beyond the end of the archive`);
   return {
     size,
+    place: partOf(archive.place, start, size),
     read: (target, position) =>
       archive.read(target.subarray(0, Math.max(0, size - position)), start + position),
   };

@@ -1,4 +1,4 @@
-import { blobFile } from "@tvb-storage/files";
+import { placedBlob } from "../data/bytes-place.js";
 import { bytesSourceFile } from "./data-source-file.js";
 import { kindByName } from "./file-kind.js";
 import { countedBytes } from "./read-count.js";
@@ -12,5 +12,5 @@ export function blobSourceFile(sourceId: string, path: string, file: File): Sour
     modified: new Date(file.lastModified),
     ...(kindByName(path) === "document" ? { isDocument: true } : {}),
   };
-  return bytesSourceFile(sourceId, description, async (reads) => countedBytes(blobFile(file), reads));
+  return bytesSourceFile(sourceId, description, async (reads) => countedBytes(placedBlob(file), reads));
 }

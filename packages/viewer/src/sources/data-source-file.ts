@@ -1,6 +1,7 @@
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
 import type { AsyncFileBytes } from "@tvb-storage/files";
 import type { ReadableStore } from "@tvb-storage/zarr-backend";
+import type { PlacedBytes } from "../data/bytes-place.js";
 import type { DataFile } from "../data/data-file.js";
 import { openHdf5 } from "../data/hdf5-data-file.js";
 import { bytesAt, foreignKind } from "./file-kind.js";
@@ -16,7 +17,7 @@ export interface FileDescription extends Pick<SourceFile, "path" | "size" | "mod
 export function bytesSourceFile(
   sourceId: string,
   description: FileDescription,
-  open: (reads: ReadCount) => Promise<AsyncFileBytes>,
+  open: (reads: ReadCount) => Promise<PlacedBytes>,
 ): SourceFile {
   const { path } = description;
   const reads = new ReadCount();

@@ -1,5 +1,6 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { blobFile } from "@tvb-storage/files";
+import { placedBlob } from "../data/bytes-place.js";
 import { blobSourceFile } from "./blob-source-file.js";
 import { zarrSourceFile } from "./data-source-file.js";
 import { hasHdf5Signature, kindByName } from "./file-kind.js";
@@ -20,7 +21,7 @@ function newId(kind: string): string {
 /** An archive whose reader is loaded now. */
 async function archive(file: File): Promise<Source> {
   const { archiveSource } = await import("./archive-source.js");
-  return archiveSource({ id: newId("archive"), name: file.name, bytes: blobFile(file) });
+  return archiveSource({ id: newId("archive"), name: file.name, bytes: placedBlob(file) });
 }
 
 /** Files that were chosen one by one, each of which is shown, whatever it is; ZIP archives are opened. */

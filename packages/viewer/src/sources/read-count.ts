@@ -1,5 +1,5 @@
-import type { AsyncFileBytes } from "@tvb-storage/files";
 import type { ReadableStore } from "@tvb-storage/zarr-backend";
+import type { PlacedBytes } from "../data/bytes-place.js";
 
 /** Those who look at a count hear of changes this often. */
 const TELL_EVERY_MS = 100;
@@ -31,9 +31,10 @@ export class ReadCount {
 }
 
 /** The same bytes, each read counted. */
-export function countedBytes(bytes: AsyncFileBytes, count: ReadCount): AsyncFileBytes {
+export function countedBytes(bytes: PlacedBytes, count: ReadCount): PlacedBytes {
   return {
     size: bytes.size,
+    place: bytes.place,
     async read(target, position) {
       const read = await bytes.read(target, position);
       count.add(read);

@@ -1,3 +1,4 @@
+import { isExotic } from "../data/exotic.js";
 import { isConnectivity } from "./connectivity/connectivity.js";
 import { hasCentres } from "./connectivity/graph.js";
 import { correlationNode } from "./functional-connectivity/functional-connectivity.js";
@@ -26,6 +27,12 @@ export const VIEWS: readonly View[] = [
       return matrix !== undefined && isOneOf(node, matrix.path);
     },
     load: () => import("./functional-connectivity/FunctionalConnectivityView.js"),
+  },
+  {
+    id: "elements",
+    title: "Elements",
+    shows: ({ nodes }, node) => nodes.some(({ path, dtype }) => path === node && isExotic(dtype)),
+    load: () => import("./elements/ElementsView.js"),
   },
   {
     id: "plots",
