@@ -403,6 +403,9 @@ describe("the listing", () => {
     mkdirSync(path("all/shown/b.zarr/c"), { recursive: true });
     writeFileSync(path("all/shown/b.zarr/zarr.json"), "{}");
     writeFileSync(path("all/shown/b.zarr/c/0"), "12345");
+    // An array in it is no hierarchy of its own.
+    mkdirSync(path("all/shown/b.zarr/array"));
+    writeFileSync(path("all/shown/b.zarr/array/zarr.json"), "{}");
     mkdirSync(path("all/shown/hierarchy"));
     writeFileSync(path("all/shown/hierarchy/.zgroup"), "{}");
     writeFileSync(path("all/shown/notes.txt"), "notes");
@@ -411,13 +414,14 @@ describe("the listing", () => {
     writeFileSync(path("all/shown/archive"), "PK\x03\x04");
     writeFileSync(path("all/shown/Project.xml"), "<xml/>");
     nodeFs.utimesSync(path("all/shown/Project.xml"), 0, new Date("2024-02-27T15:11:16.101Z"));
-    const { root, name, files, problems } = await listing(await show());
-    expect([root, name, problems]).toEqual([path("all/shown"), "shown", []]);
+    const server = await show();
+    const { root, name, kind, files, problems } = await listing(server);
+    expect([root, name, kind, problems]).toEqual([path("all/shown"), "shown", "folder", []]);
     expect(files.map((file) => `${file.kind} ${file.path} ${file.size}`)).toEqual([
       "file Project.xml 6",
       "file a.h5 10",
       "file archive 4",
-      "zarr b.zarr 7",
+      "zarr b.zarr 9",
       "zarr hierarchy 2",
       "file matlab.mat 520",
       "file session.nwb 8",
@@ -425,6 +429,10 @@ describe("the listing", () => {
       "file sub/deep/a.h5 19",
     ]);
     expect(files[0]?.modified).toBe("2024-02-27T15:11:16.101Z");
+    const keys = await server.get("files.json/b.zarr");
+    expect(JSON.parse(keys.body.toString())).toEqual(["array/zarr.json", "c/0", "zarr.json"]);
+    for (const other of ["none", "a.h5", "../outside", "%2e%2e/outside", "b.zarr/", ""])
+      expect((await server.get(`files.json/${other}`)).status).toBe(404);
   });
 
   it("is made when it is asked for, also of a folder that was made again", async () => {
@@ -437,6 +445,14 @@ describe("the listing", () => {
     mkdirSync(path("all/shown"));
     writeFileSync(path("all/shown/new.h5"), "new");
     expect(await listed(server)).toEqual(["new.h5"]);
+  });
+
+  it("a file that is missing is no error to who expects it", async () => {
+    const server = await show();
+    const { status, body } = await server.get("files/sub/none?missing=204");
+    expect([status, body.length]).toEqual([204, 0]);
+    expect((await server.get("files/a.h5?missing=204")).body.toString()).toBe("shown a.h5");
+    expect((await server.get("none?missing=204")).status).toBe(404);
   });
 
   itWith(linux)("names what a page cannot ask for", async () => {
@@ -485,8 +501,9 @@ describe("of one file, or one hierarchy, that is shown", () => {
   it("nothing beside it is", async () => {
     const server = await start(path("all/shown/a.h5"));
     expect(server.root).toBe(path("all/shown/a.h5"));
-    const { root, name, files } = await listing(server);
-    expect([root, name, files.map((file) => file.path)]).toEqual([path("all/shown"), "a.h5", ["a.h5"]]);
+    const { root, name, kind, files } = await listing(server);
+    expect([root, name, kind]).toEqual([path("all/shown"), "a.h5", "file"]);
+    expect(files.map((file) => file.path)).toEqual(["a.h5"]);
     expect((await server.get("files/a.h5")).body.toString()).toBe("shown a.h5");
     for (const other of ["sub/a.h5", "sub", "a.h5/a.h5", "", "A.H5"])
       expect((await server.get(`files/${other}`)).status).toBe(404);
@@ -497,8 +514,10 @@ describe("of one file, or one hierarchy, that is shown", () => {
     writeFileSync(path("all/shown/b.zarr/zarr.json"), "{}");
     writeFileSync(path("all/shown/b.zarr/c/0"), "12345");
     const server = await start(path(`all/shown/${given}`));
-    const { root, name, files } = await listing(server);
-    expect([root, name]).toEqual([path("all/shown"), "b.zarr"]);
+    const { root, name, kind, files } = await listing(server);
+    expect([root, name, kind]).toEqual([path("all/shown"), "b.zarr", "zarr"]);
+    expect(JSON.parse((await server.get("files.json/b.zarr")).body.toString())).toEqual(["c/0", "zarr.json"]);
+    expect((await server.get("files.json/sub")).status).toBe(404);
     expect(files).toMatchObject([{ path: "b.zarr", kind: "zarr", size: 7 }]);
     expect((await server.get("files/b.zarr/c/0")).body.toString()).toBe("12345");
     expect((await server.get("files/a.h5")).status).toBe(404);

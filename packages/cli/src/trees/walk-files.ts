@@ -44,18 +44,24 @@ export async function walkFiles(
     throw fileException(error, `cannot read the folder ${start}`);
   });
   try {
-    return await walkHeldFolder(held, start, signal, isData);
+    return await walkHeldFolder(held, start, { ...(signal === undefined ? {} : { signal }), isData });
   } finally {
     await held.close();
   }
+}
+
+export interface WalkOptions {
+  readonly signal?: AbortSignal;
+  readonly isData?: (name: string) => boolean;
+  /** Lists also what is in Zarr hierarchies, file by file. */
+  readonly withinHierarchies?: boolean;
 }
 
 /** As `walkFiles`, for a folder that the caller holds, and closes; `start` is its name in errors. */
 export async function walkHeldFolder(
   held: HeldFolder,
   start: string,
-  signal?: AbortSignal,
-  isData: (name: string) => boolean = () => false,
+  { signal, isData = () => false, withinHierarchies = false }: WalkOptions = {},
 ): Promise<FoundFiles> {
   const fs = defaultFileSystem();
   const files: FoundFile[] = [];
@@ -64,7 +70,8 @@ export async function walkHeldFolder(
   const visit = async (inner: string, name: string, found: FoundFile[]): Promise<void> => {
     signal?.throwIfAborted();
     const entries = await folderEntries(fs, await way.folder.at());
-    const isOne = inner !== "" && found === files && (isData(name) || isZarrFolder(entries));
+    const isHierarchy = !withinHierarchies && (isData(name) || isZarrFolder(entries));
+    const isOne = inner !== "" && found === files && isHierarchy;
     const within: FoundFile[] = isOne ? [] : found;
     for (const entry of entries) {
       const path = inner === "" ? entry.name : `${inner}/${entry.name}`;

@@ -1,10 +1,10 @@
 import { FileStructureException } from "@tvb-storage/errors";
 import { type FileSystem, fileException, hasEscapedBytes, pathStats } from "@tvb-storage/files";
-import { baseName, type HeldFolder, joinPath, readAll } from "@tvb-storage/files/internal";
+import { baseName, FolderDescent, type HeldFolder, joinPath, readAll } from "@tvb-storage/files/internal";
 import { FORMAT_BYTES, formatByName, formatOfBytes } from "../trees/file-format.js";
 import { type FoundFile, walkHeldFolder } from "../trees/walk-files.js";
 import { withoutPath } from "../trees/without-path.js";
-import { openBeneath, type ServedPath, withServedFolder } from "./served-path.js";
+import { checkShown, openBeneath, type ServedPath, withServedFolder } from "./served-path.js";
 
 /** An entry of `files.json`. */
 interface ListedFile {
@@ -22,8 +22,10 @@ interface ListedFile {
 export interface Listing {
   /** The folder in which the files are, as a path of this machine. */
   readonly root: string;
-  /** Of what is shown: a folder, a file or a hierarchy. */
+  /** Of what is shown. */
   readonly name: string;
+  /** "folder": `root` itself is shown; else the one entry of `files`. */
+  readonly kind: "folder" | "file" | "zarr";
   /** HDF5, Zarr, ZIP and XML, by name or by content; files of other formats are left out. */
   readonly files: readonly ListedFile[];
   /** What cannot be opened, each with its reason. */
@@ -43,7 +45,8 @@ export async function listServed(fs: FileSystem, served: ServedPath, signal: Abo
   const { folder, only } = served;
   const shown = only === undefined ? folder : joinPath(folder, only.name);
   return withServedFolder(fs, served, async (held) => {
-    const listing = { root: folder, name: baseName(shown) };
+    const kind: Listing["kind"] = only?.kind ?? "folder";
+    const listing = { root: folder, name: baseName(shown), kind };
     if (only?.kind === "file") {
       const stats = await pathStats(fs, await held.at(only.name));
       if (stats?.kind !== "file") throw new FileStructureException(`${shown} is no file any more`);
@@ -51,12 +54,10 @@ export async function listServed(fs: FileSystem, served: ServedPath, signal: Abo
       return { ...listing, files: [listed(file, "file")], problems: [] };
     }
     if (only !== undefined) return { ...listing, files: [await hierarchyIn(held, only.name)], problems: [] };
-    const { files, closed } = await walkHeldFolder(
-      held,
-      folder,
+    const { files, closed } = await walkHeldFolder(held, folder, {
       signal,
-      (name) => formatByName(name) === "zarr",
-    );
+      isData: (name) => formatByName(name) === "zarr",
+    });
     const problems = closed.map(({ path, error }) => problem(path, error, joinPath(folder, path)));
     const shownFiles: ListedFile[] = [];
     for (const file of files) {
@@ -77,6 +78,34 @@ export async function listServed(fs: FileSystem, served: ServedPath, signal: Abo
   }).catch((error: unknown) => {
     signal.throwIfAborted();
     throw fileException(error, `cannot list ${shown}`);
+  });
+}
+
+/**
+ * Keys of the objects of a hierarchy: the paths of all its files, from its folder on. A reader needs them where it has no
+ * consolidated metadata.
+ *
+ * @throws FileStructureException no folder is there, or it is not shown. Throws what the file system throws, too.
+ */
+export async function listKeys(
+  fs: FileSystem,
+  served: ServedPath,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  checkShown(served, names);
+  return withServedFolder(fs, served, async (held) => {
+    const way = new FolderDescent(held);
+    try {
+      for (const name of names) await way.down(name);
+      const { files } = await walkHeldFolder(way.folder, way.folder.path, {
+        signal,
+        withinHierarchies: true,
+      });
+      return files.flatMap(({ path, kind }) => (kind === "file" && !hasEscapedBytes(path) ? [path] : []));
+    } finally {
+      await way.close();
+    }
   });
 }
 

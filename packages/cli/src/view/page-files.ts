@@ -20,8 +20,12 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Where the page finds the listing, from its own address. */
+/**
+ * Where the page finds the listing, from its own address; the keys of a Zarr hierarchy are beneath it, by its path. The files
+ * are in `FILES`.
+ */
 export const LISTING = "files.json";
+export const FILES = "files";
 
 /** The file of the page itself. */
 const INDEX = "index.html";

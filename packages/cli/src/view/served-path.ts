@@ -65,6 +65,14 @@ export async function withServedFolder<T>(
   }
 }
 
+/** @throws FileStructureException the names lead to nothing that is shown, or are none of files or folders. */
+export function checkShown({ only }: ServedPath, names: readonly string[]): void {
+  const [first] = names;
+  if (first === undefined || (only !== undefined && first !== only.name))
+    throw new FileStructureException(`${names.join("/")} is not shown`);
+  for (const name of names) checkOneName(name);
+}
+
 /**
  * Opens a file to be read, by the names on the way to it from the folder that is shown. No link is followed, at any of
  * them: each folder is held while the next is opened in it. A device, a pipe or a socket is not opened.
@@ -73,25 +81,21 @@ export async function withServedFolder<T>(
  *
  * @throws FileStructureException something other than a folder or a file is there, or it is not shown.
  */
-export function openServedFile(
+export async function openServedFile(
   fs: FileSystem,
   served: ServedPath,
   names: readonly string[],
 ): Promise<promises.FileHandle> {
-  const { only } = served;
-  const [first] = names;
-  if (first === undefined || (only !== undefined && first !== only.name))
-    return Promise.reject(new FileStructureException(`${names.join("/")} is not shown`));
+  checkShown(served, names);
   return withServedFolder(fs, served, (held) => openBeneath(fs, held, names));
 }
 
-/** As `openServedFile`, in a folder that is held. */
+/** As `openServedFile`, in a folder that is held, by names that are checked. */
 export async function openBeneath(
   fs: FileSystem,
   held: HeldFolder,
   names: readonly string[],
 ): Promise<promises.FileHandle> {
-  for (const name of names) checkOneName(name);
   const way = new FolderDescent(held);
   try {
     for (const name of names.slice(0, -1)) await way.down(name);

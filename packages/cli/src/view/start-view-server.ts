@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { FileStructureException, isTVBException } from "@tvb-storage/errors";
 import { defaultFileSystem, type FileSystem, quoted, systemErrorCode } from "@tvb-storage/files";
 import { isEmbeddedElsewhere, isForeign } from "./is-foreign.js";
-import { listServed } from "./list-served.js";
-import { LISTING, type PageFile, pageFiles } from "./page-files.js";
+import { listKeys, listServed } from "./list-served.js";
+import { FILES, LISTING, type PageFile, pageFiles } from "./page-files.js";
 import { DATA_POLICY, PAGE_POLICY, SECURITY_HEADERS } from "./security-headers.js";
 import { sendFile } from "./send-file.js";
 import { openServedFile, type ServedPath, servedPath } from "./served-path.js";
@@ -78,20 +78,29 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
     if (rest === undefined) return end(response, 308, { Location: `/${token}/` });
     const names = decodedNames(rest);
     if (names === undefined) return end(response, 404);
-    if (names[0] === "files") return answerFile(request, response, names.slice(1));
-    const path = names.join("/");
-    if (path === LISTING) return answerListing(request, response);
-    const file = page.get(path);
+    const [kind, ...inner] = names;
+    if (kind === FILES) return answerFile(request, response, inner);
+    if (kind === LISTING) return answerListing(request, response, inner);
+    const file = page.get(names.join("/"));
     return file === undefined ? end(response, 404) : answerPage(request, response, file);
   }
 
-  async function answerListing(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answerListing(
+    request: IncomingMessage,
+    response: ServerResponse,
+    names: readonly string[],
+  ): Promise<void> {
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     try {
-      sendJson(request, response, 200, await listServed(fs, served, gone.signal));
+      const list =
+        names.length === 0
+          ? await listServed(fs, served, gone.signal)
+          : await listKeys(fs, served, names, gone.signal);
+      sendJson(request, response, 200, list);
     } catch (error) {
       if (gone.signal.aborted) return;
+      if (names.length > 0) return end(response, statusOf(error));
       if (!isTVBException(error)) throw error;
       sendJson(request, response, 500, { message: error.message });
     }
@@ -106,7 +115,8 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
     try {
       handle = await openServedFile(fs, served, names);
     } catch (error) {
-      return end(response, statusOf(error));
+      const status = statusOf(error);
+      return end(response, status === 404 && isMissingExpected(request) ? 204 : status);
     }
     try {
       await sendFile(request, response, handle);
@@ -141,6 +151,14 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
   };
 }
 
+/**
+ * Who reads a Zarr hierarchy asks for chunks that were never written, and for documents of other versions of the format.
+ * Browsers show each 404 as an error to the user; so the page asks for another status there.
+ */
+function isMissingExpected({ url = "" }: IncomingMessage): boolean {
+  return url.endsWith("?missing=204");
+}
+
 function shownPath({ folder, only }: ServedPath): string {
   return only === undefined ? folder : `${folder.replace(/\/$/, "")}/${only.name}`;
 }
@@ -165,7 +183,7 @@ function decodedNames(path: string): string[] | undefined {
 }
 
 function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { "Content-Length": 0, ...headers }).end();
+  response.writeHead(status, { ...(status === 204 ? {} : { "Content-Length": 0 }), ...headers }).end();
 }
 
 function answerPage({ method }: IncomingMessage, response: ServerResponse, file: PageFile): void {

@@ -1,4 +1,5 @@
 import { addressSource } from "../sources/address-source.js";
+import { servedListing, serverSource } from "../sources/server-source.js";
 import type { Source } from "../sources/source.js";
 import { messageOf } from "./message.js";
 import { useWorkspace } from "./workspace.js";
@@ -22,4 +23,10 @@ export async function opening(
 
 export function openAddress(address: string, options: { readonly keepShown?: boolean } = {}): Promise<void> {
   return opening([addressSource(address)], options);
+}
+
+/** Opens what the server of the page shows, if it shows files; the page's address says what of them is looked at. */
+export async function openServed(): Promise<void> {
+  const listing = servedListing(document);
+  if (listing !== undefined) await opening([serverSource(listing)], { keepShown: true });
 }

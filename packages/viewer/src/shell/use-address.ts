@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { openedBy, readAddress, writeAddress } from "./address.js";
-import { openAddress } from "./opening.js";
+import { openAddress, openServed } from "./opening.js";
 import { isSamePlace } from "./shown.js";
 import { useWorkspace } from "./workspace.js";
 
@@ -15,6 +15,7 @@ export function useAddress(): void {
       openAll(openedBy(location.hash).filter((address) => !known.includes(address)));
     };
     openAll(openedBy(location.hash));
+    void openServed();
     addEventListener("popstate", follow);
     return () => removeEventListener("popstate", follow);
   }, []);

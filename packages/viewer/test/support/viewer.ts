@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { localServer } from "../../../../test/support/chromium.js";
 import { chromium } from "../../../../test/support/judges.js";
 import { temporaryFolder } from "../../../../test/support/temporary-folder.js";
+import { PAGE_POLICY } from "../../../cli/src/view/security-headers.js";
 
 // The built page in Chromium, served from a folder of a server, as any server serves it.
 
@@ -42,6 +43,8 @@ export interface Viewer {
   readonly address: string;
   /** Opens the page; `hash` is what it shows. */
   open(hash?: string): Promise<OpenViewer>;
+  /** Opens the page of another server. */
+  openAt(address: string): Promise<OpenViewer>;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -61,6 +64,8 @@ export function useViewer(others: Handler = (_request, response) => response.wri
     const file = path === FOLDER ? "index.html" : path.slice(FOLDER.length);
     response
       .setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream")
+      // What the server of the command allows the page; what it does beyond that is an error.
+      .setHeader("Content-Security-Policy", PAGE_POLICY)
       .end(readFileSync(`${dist}/${file}`));
   });
 
@@ -88,36 +93,39 @@ export function useViewer(others: Handler = (_request, response) => response.wri
   });
   afterAll(() => context?.close());
 
+  async function openAt(address: string): Promise<OpenViewer> {
+    if (context === undefined) throw new Error("a page is opened by a test");
+    const page = await context.newPage();
+    const requests: string[] = [];
+    const errors: string[] = [];
+    const watched = { requests, errors, meant: [] as readonly RegExp[] };
+    opened.push(watched);
+    page.on("request", (request) => {
+      if (!/^(blob|data):/.test(request.url())) requests.push(request.url());
+    });
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type()) && !isOfDriver(message.text()))
+        errors.push(message.text());
+    });
+    page.on("pageerror", (error) => errors.push(String(error)));
+    await page.goto(address);
+    return {
+      page,
+      requests,
+      errors,
+      expectErrors(...patterns) {
+        watched.meant = patterns;
+      },
+      openFiles: (...paths) => page.getByLabel("Open files").setInputFiles([...paths]),
+    };
+  }
+
   return {
     get address() {
       return `${server.address}${FOLDER}`;
     },
-    async open(hash = "") {
-      if (context === undefined) throw new Error("a page is opened by a test");
-      const page = await context.newPage();
-      const requests: string[] = [];
-      const errors: string[] = [];
-      const watched = { requests, errors, meant: [] as readonly RegExp[] };
-      opened.push(watched);
-      page.on("request", (request) => {
-        if (!/^(blob|data):/.test(request.url())) requests.push(request.url());
-      });
-      page.on("console", (message) => {
-        if (["error", "warning"].includes(message.type()) && !isOfDriver(message.text()))
-          errors.push(message.text());
-      });
-      page.on("pageerror", (error) => errors.push(String(error)));
-      await page.goto(`${server.address}${FOLDER}${hash}`);
-      return {
-        page,
-        requests,
-        errors,
-        expectErrors(...patterns) {
-          watched.meant = patterns;
-        },
-        openFiles: (...paths) => page.getByLabel("Open files").setInputFiles([...paths]),
-      };
-    },
+    open: (hash = "") => openAt(`${server.address}${FOLDER}${hash}`),
+    openAt,
   };
 }
 
