@@ -2,6 +2,8 @@ import { isExotic } from "../data/exotic.js";
 import { isConnectivity } from "./connectivity/connectivity.js";
 import { hasCentres } from "./connectivity/graph.js";
 import { correlationNode } from "./functional-connectivity/functional-connectivity.js";
+import { isRegionMapping } from "./surface/region-mapping.js";
+import { isSurface } from "./surface/surface.js";
 import type { View } from "./view.js";
 
 /** In the order of their tabs. */
@@ -27,6 +29,19 @@ export const VIEWS: readonly View[] = [
       return matrix !== undefined && isOneOf(node, matrix.path);
     },
     load: () => import("./functional-connectivity/FunctionalConnectivityView.js"),
+  },
+  {
+    id: "surface",
+    title: "Surface",
+    shows: (summary, node) =>
+      isSurface(summary) && isOneOf(node, "/vertices", "/triangles", "/vertex_normals"),
+    load: () => import("./surface/SurfaceView.js"),
+  },
+  {
+    id: "region-mapping",
+    title: "Regions",
+    shows: (summary, node) => isRegionMapping(summary) && isOneOf(node, "/array_data"),
+    load: () => import("./surface/RegionMappingView.js"),
   },
   {
     id: "elements",

@@ -3,6 +3,7 @@ import { ExportPanel } from "../../export/ExportPanel.js";
 import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
+import { indexParam } from "../index-param.js";
 import { ConnectionTable } from "../matrix/ConnectionTable.js";
 import { CAMERA_VIEWS, viewOf, viewText } from "../scene/camera-view.js";
 import type { ViewProps } from "../view.js";
@@ -29,7 +30,7 @@ function Graph({ graph, file, data, params, setParams }: ViewProps & { graph: Re
   const stage = useRef<HTMLDivElement>(null);
   const { weights, connections } = graph;
   const { labels } = weights;
-  const region = regionOf(params["region"], labels.length);
+  const region = indexParam(params["region"], labels.length);
   const shown = shownConnections(connections, params);
   const edges = useMemo(() => edgesOf(connections, shown, region), [connections, shown, region]);
   const choose = (chosen: number | undefined) => setParams({ region: chosen?.toString() });
@@ -86,9 +87,4 @@ function Graph({ graph, file, data, params, setParams }: ViewProps & { graph: Re
       />
     </>
   );
-}
-
-/** A region in the address; undefined for none, and for one that is not there. */
-function regionOf(text: string | undefined, count: number): number | undefined {
-  return text !== undefined && /^\d+$/.test(text) && Number(text) < count ? Number(text) : undefined;
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
+import { indexParam } from "../index-param.js";
 import { LabelledMatrix } from "../matrix/LabelledMatrix.js";
 import type { ViewProps } from "../view.js";
 import {
@@ -23,7 +24,7 @@ export default function FunctionalConnectivityView({
   const { sources } = useWorkspace();
   const node = correlationNode(summary);
   const shape = node?.shape ?? [];
-  const slice = SLICED.map(({ param, axis }) => indexOf(params[param], shape[axis] ?? 1));
+  const slice = SLICED.map(({ param, axis }) => indexParam(params[param], shape[axis] ?? 1) ?? 0);
   const matrix = useLoaded(
     async (signal) => node && readCorrelations(sources, data, summary, node, slice, signal),
     [data, sources, ...slice],
@@ -50,12 +51,6 @@ export default function FunctionalConnectivityView({
       ))}
     </LabelledMatrix>
   );
-}
-
-/** An index of an axis in the address; the first one where there is none, or none of this axis. */
-function indexOf(text: string | undefined, count: number): number {
-  const index = Number(text);
-  return Number.isInteger(index) && index >= 0 && index < count ? index : 0;
 }
 
 interface IndexChoiceProps {

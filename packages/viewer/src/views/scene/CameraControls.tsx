@@ -21,7 +21,7 @@ const LIGHT = { ambient: 0.45 * Math.PI, fromCamera: 0.55 * Math.PI };
 
 /** The camera, which the pointer turns and the wheel moves nearer, and a light that is where it is. */
 export function CameraControls({ anatomy, radius, view, onMoved }: Props): React.ReactNode {
-  const { camera, gl, size, invalidate } = useThree();
+  const { camera, gl, size, invalidate, setEvents } = useThree();
   const light = useRef<DirectionalLight>(null);
   const pixels = Math.min(size.width, size.height) / (2 * MARGIN * radius);
   const moved = useRef(onMoved);
@@ -31,13 +31,23 @@ export function CameraControls({ anatomy, radius, view, onMoved }: Props): React
     camera.up.set(...anatomy.up);
     const controls = new OrbitControls(camera, gl.domElement);
     controls.enablePan = false;
-    controls.addEventListener("change", () => invalidate());
+    // What is below the pointer is not searched for while the camera turns: that takes long in a large mesh.
+    let isHeld = false;
+    controls.addEventListener("start", () => {
+      isHeld = true;
+    });
+    controls.addEventListener("change", () => {
+      if (isHeld) setEvents({ enabled: false });
+      invalidate();
+    });
     controls.addEventListener("end", () => {
+      isHeld = false;
+      setEvents({ enabled: true });
       const { x, y, z } = camera.position;
       moved.current(viewFrom([x, y, z], anatomy, camera.zoom / pixels));
     });
     return () => controls.dispose();
-  }, [camera, gl, anatomy, pixels, invalidate]);
+  }, [camera, gl, anatomy, pixels, invalidate, setEvents]);
 
   const { azimuth, elevation, zoom } = view;
   useEffect(() => {

@@ -1,0 +1,95 @@
+import { identityByName } from "@tvb-storage/core/internal";
+import type { DataFile } from "../../data/data-file.js";
+import { datasetAt, type FileSummary, summaryOf } from "../../data/file-summary.js";
+import { readNumbers } from "../../data/read-numbers.js";
+import { regionLabels } from "../../project/region-labels.js";
+import { type Related, referencesOf, relatedDatatype } from "../../project/related.js";
+import { messageOf } from "../../shell/message.js";
+import type { Source } from "../../sources/source.js";
+import { numbered } from "../matrix/region-matrix.js";
+
+/** Which region each vertex of a surface is in. */
+export interface RegionMapping {
+  /** For each vertex; -1 where it is in none. */
+  readonly regions: Int32Array;
+  /** Of the regions: names of the connectivity, else their numbers. */
+  readonly labels: readonly string[];
+  readonly named: boolean;
+  /** For each region whether it is in the right hemisphere, where the connectivity says so. */
+  readonly isRight?: ArrayLike<number>;
+}
+
+export function isRegionMapping(summary: FileSummary): boolean {
+  return summary.className === "RegionMapping" && datasetAt(summary, "/array_data")?.shape?.length === 1;
+}
+
+/** The open mappings that name this surface, and why files that look like mappings could not be read. */
+export async function mappingsOf(
+  sources: readonly Source[],
+  surface: FileSummary,
+): Promise<{ readonly mappings: readonly Related[]; readonly problems: readonly string[] }> {
+  const mappings: Related[] = [];
+  const problems: string[] = [];
+  const gid = surface.gid?.toLowerCase();
+  for (const file of sources.flatMap(({ files }) => files)) {
+    if (gid === undefined || identityByName(file.path.split("/").at(-1) ?? "").class !== "RegionMapping")
+      continue;
+    try {
+      const data = await file.data();
+      const summary = await summaryOf(file, data);
+      const isOfSurface = referencesOf(summary.metadata).some(
+        (reference) => reference.name === "surface" && reference.gid === gid,
+      );
+      if (isOfSurface && isRegionMapping(summary)) mappings.push({ file, data, summary });
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  return { mappings, problems };
+}
+
+export async function readMapping(
+  sources: readonly Source[],
+  data: DataFile,
+  summary: FileSummary,
+  signal: AbortSignal,
+): Promise<RegionMapping> {
+  const node = datasetAt(summary, "/array_data");
+  if (node === undefined) throw new Error("a region mapping is recognised by its /array_data");
+  const [{ data: values }, connectivity] = await Promise.all([
+    readNumbers(data, node, { signal }),
+    relatedDatatype(sources, summary, "connectivity"),
+  ]);
+  const regions = Int32Array.from(values, (value) => (Number.isInteger(value) && value >= 0 ? value : -1));
+  const mapped = regions.reduce((count, region) => Math.max(count, region + 1), 0);
+  const count = connectivity === undefined ? mapped : regionsOf(connectivity.summary);
+  const labels =
+    connectivity && (await regionLabels(sources, connectivity.data, connectivity.summary, count));
+  const sides = connectivity && datasetAt(connectivity.summary, "/hemispheres");
+  const isRight = sides && (await readNumbers(connectivity.data, sides, { signal }));
+  return {
+    // A region that the connectivity does not have is none.
+    regions: labels === undefined ? regions : regions.map((region) => (region < count ? region : -1)),
+    labels: labels ?? numbered(mapped),
+    named: labels !== undefined,
+    ...(isRight?.data.length === count ? { isRight: isRight.data } : {}),
+  };
+}
+
+function regionsOf(connectivity: FileSummary): number {
+  return datasetAt(connectivity, "/region_labels", "/weights", "/centres")?.shape?.[0] ?? 0;
+}
+
+/** How many vertices are in each region, and in none. */
+export function vertexCounts({ regions, labels }: RegionMapping): {
+  readonly counts: readonly number[];
+  readonly without: number;
+} {
+  const counts = labels.map(() => 0);
+  let without = 0;
+  for (const region of regions) {
+    if (region < 0) without += 1;
+    else counts[region] = (counts[region] ?? 0) + 1;
+  }
+  return { counts, without };
+}
