@@ -1,7 +1,7 @@
 import { elementCount, itemSize, type NodeInfo } from "@tvb-storage/core/arrays";
 import { type ElementStream, writeCsv, writeNpy } from "@tvb-storage/core/internal";
 import { FileStorageException } from "@tvb-storage/errors";
-import { throwIfAborted } from "@tvb-storage/files";
+import { nextTurn, throwIfAborted } from "@tvb-storage/files";
 import { axisIndices, indexText } from "./index-text.js";
 import type { SelectedData } from "./selected-data.js";
 import { selectedStream } from "./selected-stream.js";
@@ -77,6 +77,8 @@ function reported(
         yield block;
         done += elementCount(block.shape);
         report(done);
+        // Where nothing is waited for, such as for data that were never stored, the page goes on here.
+        await nextTurn();
       }
     },
   };

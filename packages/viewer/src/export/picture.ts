@@ -21,9 +21,16 @@ function pictureOfCanvas(canvas: HTMLCanvasElement): Promise<Blob | null> {
 
 async function pictureOfTree(element: HTMLElement): Promise<Blob | null> {
   const { toBlob } = await import("html-to-image");
-  return toBlob(element, {
-    pixelRatio: PIXEL_RATIO,
-    backgroundColor: getComputedStyle(document.body).backgroundColor,
-    skipFonts: true, // those of the system, which need no embedding
-  });
+  // A dark page shows what only has a light theme inverted, as a whole; the picture is of a part, and light.
+  const inverted = element.closest<HTMLElement>("[data-inverts]");
+  inverted?.style.setProperty("--inverted", "0");
+  try {
+    return await toBlob(element, {
+      pixelRatio: PIXEL_RATIO,
+      backgroundColor: inverted === null ? getComputedStyle(document.body).backgroundColor : "#ffffff",
+      skipFonts: true, // those of the system, which need no embedding
+    });
+  } finally {
+    inverted?.style.removeProperty("--inverted");
+  }
 }

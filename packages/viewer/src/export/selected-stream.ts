@@ -12,9 +12,10 @@ import {
 import type { ElementStream } from "@tvb-storage/core/internal";
 import type { SelectedData } from "./selected-data.js";
 
-const BLOCK_BYTES = 4 * 2 ** 20;
+/** As CSV, so many numbers take a fraction of a second, for which the page waits. */
+const BLOCK_BYTES = 2 ** 20;
 /** Blocks get larger than `BLOCK_BYTES` where each would else decode the same chunks again. */
-const MAX_BLOCK_BYTES = 32 * 2 ** 20;
+const MAX_BLOCK_BYTES = 16 * 2 ** 20;
 
 /**
  * What is selected of a dataset, read in blocks when they are asked for; nothing but a scalar is read before.

@@ -35,7 +35,7 @@ export default function GeneralView({ file, data, summary, node }: ViewProps): R
   const exported = shown ?? (info?.kind === "dataset" ? { path, selection: [] } : undefined);
   return (
     <>
-      <div className="general-plots" ref={plot}>
+      <div className="general-plots" data-inverts="" ref={plot}>
         <DataProvider api={api}>
           <App key={path} initialPath={path} sidebarOpen={false} disableDarkMode propagateErrors={false} />
         </DataProvider>
