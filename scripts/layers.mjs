@@ -190,6 +190,8 @@ export const layers = [
       "@h5web/lib/styles.css",
       "@react-three/fiber",
       "@zip.js/zip.js/lib/zip-core-reader.js",
+      "d3-scale",
+      "d3-scale-chromatic",
       "h5wasm",
       "html-to-image",
       "ndarray",

@@ -47,7 +47,11 @@ export function FileView({ file }: { readonly file: SourceFile }): ReactNode {
         tabs={views}
         chosen={view.id}
         panel="view"
-        choose={(id) => show({ view: id, params: {} })}
+        choose={(id) => {
+          const { paramsOf } = views.find((each) => each.id === id) ?? {};
+          const isKept = paramsOf !== undefined && paramsOf === view.paramsOf;
+          show({ view: id, params: isKept ? shown.params : {} });
+        }}
       />
       <div role="tabpanel" id="view" aria-labelledby={`tab-${view.id}`}>
         <ViewErrors key={`${view.id} ${shown.node}`}>

@@ -23,6 +23,8 @@ export interface View {
   readonly id: string;
   /** On its tab. */
   readonly title: string;
+  /** Views with the same text here read the same names of the address: to change between them keeps what was chosen. */
+  readonly paramsOf?: string;
   /**
    * Whether it can show this file, or the node that is chosen. One that shows a file as a whole says no to a node that is
    * no part of what it shows, so that another one shows the node.

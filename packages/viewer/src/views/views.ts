@@ -1,4 +1,5 @@
 import { isExotic } from "../data/exotic.js";
+import { seriesNode } from "../data/series.js";
 import { isConnectivity } from "./connectivity/connectivity.js";
 import { hasCentres } from "./connectivity/graph.js";
 import { correlationNode } from "./functional-connectivity/functional-connectivity.js";
@@ -48,6 +49,13 @@ export const VIEWS: readonly View[] = [
     title: "Elements",
     shows: ({ nodes }, node) => nodes.some(({ path, dtype }) => path === node && isExotic(dtype)),
     load: () => import("./elements/ElementsView.js"),
+    id: "time-series",
+    title: "Time series",
+    paramsOf: "series",
+    shows: (summary, node) => seriesNode(summary, node) !== undefined,
+    load: () => import("./time-series/TimeSeriesView.js"),
+    // A long dataset of a file of another kind is one for the general plots first.
+    isDefault: ({ className }) => className?.startsWith("TimeSeries") === true,
   },
   {
     id: "plots",
