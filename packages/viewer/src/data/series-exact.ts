@@ -64,19 +64,25 @@ export async function readExactly(
   for (const group of groups) {
     const columns = columnsIn(reader, group, summed);
     const perRead = Math.max(1, Math.floor(READ_BYTES / blockBytes(grid, group)));
-    for (let at = 0; at < blockCount; at += perRead) {
+    const read = (at: number) =>
+      reader.stream({ plane, group, index: firstBlock + at }, Math.min(perRead, blockCount - at), signal);
+    let next: ReturnType<typeof read> | undefined = read(0);
+    for (let at = 0; next !== undefined; at += perRead) {
       const count = Math.min(perRead, blockCount - at);
       const first = firstBlock + at;
-      const blocks = await reader.stream({ plane, group, index: first }, count, signal);
+      const blocks: Awaited<typeof next> = await next;
       signal.throwIfAborted();
+      // While these are summed up the next ones are read.
+      next = at + perRead < blockCount ? read(at + perRead) : undefined;
+      next?.catch(() => undefined); // it is awaited below, or not at all after a failure
       blocks.forEach((block, index) => {
         const offset = (first + index) * grid.rowsPerBlock;
         for (let row = 0; row < block.rows; ) {
           const bin = Math.floor((offset + row) / binRows);
-          const next = Math.min(block.rows, (bin + 1) * binRows - offset);
+          const end = Math.min(block.rows, (bin + 1) * binRows - offset);
           const sum = sums[bin - firstBin];
-          if (sum !== undefined) addRows(sum, block, columns, row, next);
-          row = next;
+          if (sum !== undefined) addRows(sum, block, columns, row, end);
+          row = end;
         }
       });
       done += count * blockBytes(grid, group);

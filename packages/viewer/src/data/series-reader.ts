@@ -18,6 +18,8 @@ const CACHE_BYTES = 64 * 1024 * 1024;
 /** Blocks that follow each other are read together, up to this. */
 const READ_BYTES = 2 * 1024 * 1024;
 const READS_AT_ONCE = 4;
+/** What is read in this time is told together: each time, the window is drawn. */
+const TELL_EVERY_MS = 30;
 
 interface PendingRead {
   readonly keys: readonly string[];
@@ -46,6 +48,7 @@ export class SeriesReader {
   #wanted: readonly BlockId[] = [];
   #wantedKeys = new Set<string>();
   readonly #listeners = new Set<() => void>();
+  #told: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     data: DataFile,
@@ -176,7 +179,10 @@ export class SeriesReader {
   }
 
   #changed(): void {
-    this.version += 1;
-    for (const listener of this.#listeners) listener();
+    this.#told ??= setTimeout(() => {
+      this.#told = undefined;
+      this.version += 1;
+      for (const listener of this.#listeners) listener();
+    }, TELL_EVERY_MS);
   }
 }

@@ -79,7 +79,7 @@ function OpenedSeries({
   const { start, length } = windowTexts(series, window);
   const label = `${title} of ${choice.channels.length} of ${count} × ${what.toLowerCase()}, ${length} ${series.time.unit} from ${start} ${series.time.unit} on`;
   return (
-    <div className="series">
+    <div className="series" data-bytes-read={reader.bytesRead}>
       <div className="series-controls">
         {series.channels === undefined ? null : (
           <ChannelChooser

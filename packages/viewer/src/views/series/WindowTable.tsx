@@ -30,10 +30,10 @@ export function WindowTable({
   return (
     <details className="series-table">
       <summary>
-        Values of {of}: {rows.length} × {what.toLowerCase()}
+        Values of {of}
         {rows.length === 0
           ? ""
-          : `, from ${valueText(extreme(rows, "min"))} to ${valueText(extreme(rows, "max"))}`}
+          : ` (${rows.length} × ${what.toLowerCase()}), from ${valueText(extreme(rows, "min"))} to ${valueText(extreme(rows, "max"))}`}
       </summary>
       <table>
         <thead>

@@ -79,6 +79,10 @@ function widened(low: number, high: number): [number, number] {
   return [low - margin, high + margin];
 }
 
+/** Many lanes may overlap, as traces of an EEG do: each would be too flat to be read. */
+const LANES_WITHOUT_OVERLAP = 16;
+const MAX_OVERLAP = 4;
+
 /** Lanes of a round number of units, so that little changes while a window moves; `spacing` where it is given. */
 export function laneScale(
   ranges: readonly (readonly [number, number])[],
@@ -86,7 +90,8 @@ export function laneScale(
   spacing?: number,
 ): LaneScale {
   const largest = Math.max(0, ...ranges.map(([low, high]) => (low <= high ? high - low : 0)));
-  const units = spacing !== undefined && spacing > 0 ? spacing : roundUp(largest);
+  const overlap = Math.min(MAX_OVERLAP, Math.max(1, ranges.length / LANES_WITHOUT_OVERLAP));
+  const units = spacing !== undefined && spacing > 0 ? spacing : roundUp(largest / overlap);
   // Round middles stay while the values around them change a little.
   const step = units / 4;
   const middles = ranges.map(([low, high]) => (low <= high ? Math.round((low + high) / 2 / step) * step : 0));
