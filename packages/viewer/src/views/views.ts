@@ -49,6 +49,8 @@ export const VIEWS: readonly View[] = [
     title: "Elements",
     shows: ({ nodes }, node) => nodes.some(({ path, dtype }) => path === node && isExotic(dtype)),
     load: () => import("./elements/ElementsView.js"),
+  },
+  {
     id: "time-series",
     title: "Time series",
     paramsOf: "series",
