@@ -16,9 +16,9 @@ export function placedBlob(blob: Blob): PlacedBytes {
 }
 
 /** The bytes of what is at an address, by ranges; throws as `httpFile`. */
-export async function placedAddress(address: string): Promise<PlacedBytes> {
+export async function placedAddress(address: string | URL): Promise<PlacedBytes> {
   const bytes = await httpFile(address);
-  return { ...bytes, place: { address, start: 0, size: bytes.size } };
+  return { ...bytes, place: { address: String(address), start: 0, size: bytes.size } };
 }
 
 /** The place of a part of a file. */

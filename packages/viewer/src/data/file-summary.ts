@@ -25,6 +25,8 @@ export function summaryOf(file: SourceFile, data: DataFile): Promise<FileSummary
   if (summary === undefined) {
     summary = summarize(file, data);
     summaries.set(data, summary);
+    // What failed is tried again by the next call: a server may be there then.
+    summary.catch(() => summaries.delete(data));
   }
   return summary;
 }

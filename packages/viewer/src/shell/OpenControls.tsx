@@ -1,15 +1,17 @@
 import { type FormEvent, type ReactNode, useRef } from "react";
 import { chosenFiles, pickedFolder } from "../sources/file-source.js";
-import { openAddress, opening } from "./opening.js";
+import { openAddress, opening, useOpenings } from "./opening.js";
 import "./open-controls.css";
 
 /** The dialogs for files and for a folder, and the field for an address. */
 export function OpenControls(): ReactNode {
+  const isOpening = useOpenings(({ count }) => count > 0);
   return (
     <div className="open-controls">
       <FileButton label="Open files" pick={(files) => opening(chosenFiles(files))} />
       <FileButton label="Open a folder" isFolder pick={(files) => opening([pickedFolder(files)])} />
       <AddressForm />
+      <span role="status">{isOpening && "Opening …"}</span>
     </div>
   );
 }
@@ -17,7 +19,7 @@ export function OpenControls(): ReactNode {
 interface FileButtonProps {
   readonly label: string;
   readonly isFolder?: boolean;
-  readonly pick: (files: readonly File[]) => Promise<void>;
+  readonly pick: (files: readonly File[]) => Promise<unknown>;
 }
 
 function FileButton({ label, isFolder = false, pick }: FileButtonProps): ReactNode {
@@ -46,8 +48,8 @@ function AddressForm(): ReactNode {
     event.preventDefault();
     const address = field.current?.value.trim() ?? "";
     if (address === "") return;
-    await openAddress(address);
-    if (field.current !== null) field.current.value = "";
+    // One that was wrong stays, to be mended.
+    if ((await openAddress(address)) && field.current !== null) field.current.value = "";
   };
   return (
     <form onSubmit={open}>

@@ -1,27 +1,45 @@
+import { create } from "zustand";
 import { addressSource } from "../sources/address-source.js";
 import { servedListing, serverSource } from "../sources/server-source.js";
 import type { Source } from "../sources/source.js";
 import { messageOf } from "./message.js";
 import { useWorkspace } from "./workspace.js";
 
-/** Adds sources to the page as they are opened; those that cannot be are said. */
+/** How many sources are being opened: a folder is walked, the directory of an archive is read. */
+export const useOpenings = create<{ readonly count: number }>(() => ({ count: 0 }));
+
+function count(change: 1 | -1): void {
+  useOpenings.setState((before) => ({ count: before.count + change }));
+}
+
+/** Adds sources to the page as they are opened; those that cannot be are said. Gives whether all were opened. */
 export async function opening(
   sources: readonly Promise<Source>[],
   // Of several at once none is what the user wants to see instead of what is shown.
   { keepShown = sources.length > 1 }: { readonly keepShown?: boolean } = {},
-): Promise<void> {
+): Promise<boolean> {
   const { addSource, fail } = useWorkspace.getState();
-  await Promise.all(
-    sources.map((source) =>
-      source.then(
-        (opened) => addSource(opened, { keepShown }),
-        (error: unknown) => fail(messageOf(error)),
-      ),
-    ),
+  const opened = await Promise.all(
+    sources.map(async (source) => {
+      count(1);
+      try {
+        addSource(await source, { keepShown });
+        return true;
+      } catch (error) {
+        fail(messageOf(error));
+        return false;
+      } finally {
+        count(-1);
+      }
+    }),
   );
+  return opened.every(Boolean);
 }
 
-export function openAddress(address: string, options: { readonly keepShown?: boolean } = {}): Promise<void> {
+export function openAddress(
+  address: string,
+  options: { readonly keepShown?: boolean } = {},
+): Promise<boolean> {
   return opening([addressSource(address)], options);
 }
 

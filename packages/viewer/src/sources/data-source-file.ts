@@ -21,7 +21,11 @@ export function bytesSourceFile(
 ): SourceFile {
   const { path } = description;
   const reads = new ReadCount();
-  const opened = kept(() => open(reads));
+  const opened = kept(async () => {
+    const bytes = await open(reads);
+    reads.size = bytes.size;
+    return bytes;
+  });
   return {
     ...described(sourceId, description),
     reads,

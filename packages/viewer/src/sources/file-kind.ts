@@ -9,8 +9,9 @@ const OTHER_NAME =
 const DOCUMENT_PATH = /(^|\/)((Project|Operation[^/]*)\.xml|IMAGES\/[^/]+\.(png|jpe?g))$/i;
 /** What systems and programs keep for themselves. */
 const LITTER = /(^|\/)(\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(\/|$)/;
-/** The files that make a folder a Zarr hierarchy. */
+/** The metadata of Zarr: with the first ones, a folder is a hierarchy. */
 const ZARR_ROOT = /^(zarr\.json|\.zgroup|\.zarray|\.zmetadata)$/;
+const ZARR_ATTRIBUTES = ".zattrs";
 
 export type FileKind =
   | "data"
@@ -39,6 +40,11 @@ export function isZarrName(name: string): boolean {
 /** Whether a name in a folder makes that folder a Zarr hierarchy. */
 export function isZarrRoot(name: string): boolean {
   return ZARR_ROOT.test(name);
+}
+
+/** Whether a name is that of a document of Zarr's metadata. */
+export function isZarrDocument(name: string): boolean {
+  return isZarrRoot(name) || name === ZARR_ATTRIBUTES;
 }
 
 /** Where HDF5's signature may be looked for: 0 and 512, and then at each power of two (specification, II.A). */

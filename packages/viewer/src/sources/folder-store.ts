@@ -1,4 +1,5 @@
-import type { ListedObject, ReadableStore } from "@tvb-storage/zarr-backend";
+import type { ListedObject, ReadableStore, StoredObject } from "@tvb-storage/zarr-backend";
+import { isZarrDocument } from "./file-kind.js";
 
 /** A file of a chosen or dropped folder. Its size is asked for when it is needed: a hierarchy may have a million files. */
 export interface FoundFile {
@@ -9,6 +10,9 @@ export interface FoundFile {
 
 /** The files of a Zarr hierarchy by their keys, read only, as objects of a store. */
 export function folderStore(label: string, files: ReadonlyMap<string, FoundFile>): ReadableStore {
+  // All of a hierarchy that has no consolidated metadata are asked for by each read. A chosen file that changes cannot be
+  // read any more, so that they stay true.
+  const documents = new Map<string, Promise<Uint8Array | undefined>>();
   const part = async (key: string, start = 0, end?: number): Promise<Uint8Array | undefined> => {
     const file = await files.get(key)?.file();
     return file && new Uint8Array(await file.slice(start, end).arrayBuffer());
@@ -17,8 +21,10 @@ export function folderStore(label: string, files: ReadonlyMap<string, FoundFile>
     label,
     hasFolders: true,
     async get(key) {
-      const bytes = await part(key);
-      return bytes && { bytes };
+      if (!isZarrDocument(key.slice(key.lastIndexOf("/") + 1))) return object(await part(key));
+      const document = documents.get(key) ?? part(key);
+      documents.set(key, document);
+      return object(await document);
     },
     getRange(key, range) {
       if ("length" in range) return part(key, range.offset, range.offset + range.length);
@@ -29,6 +35,10 @@ export function folderStore(label: string, files: ReadonlyMap<string, FoundFile>
       return [...files.keys()].filter((key) => key.startsWith(prefix)).map((key) => ({ key }));
     },
   };
+}
+
+function object(bytes: Uint8Array | undefined): StoredObject | undefined {
+  return bytes && { bytes };
 }
 
 /** The objects of a store whose keys begin with `prefix`, without it. */

@@ -7,6 +7,8 @@ const TELL_EVERY_MS = 100;
 /** Bytes that were read of a file, counted where they come from. */
 export class ReadCount {
   #bytes = 0;
+  /** Of the whole file, as soon as that is known. */
+  size: number | undefined;
   #told: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<() => void>();
 

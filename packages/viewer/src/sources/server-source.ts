@@ -2,6 +2,7 @@ import { FileStorageException } from "@tvb-storage/errors";
 import { type HttpFetch, httpFile } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReadableStore } from "@tvb-storage/zarr-backend";
+import { placedAddress } from "../data/bytes-place.js";
 import { bytesSourceFile, type FileDescription, zarrSourceFile } from "./data-source-file.js";
 import { kindByName } from "./file-kind.js";
 import { countedBytes } from "./read-count.js";
@@ -46,7 +47,7 @@ export async function serverSource(listing: URL): Promise<Source> {
   const { name, kind, files, problems } = list;
   const [only] = files;
   if (kind === "file" && only !== undefined && isArchive(only)) {
-    const bytes = await httpFile(addressOf(listing, "files", only.path));
+    const bytes = await placedAddress(addressOf(listing, "files", only.path));
     const { archiveSource } = await import("./archive-source.js");
     return { ...(await archiveSource({ id: ID, name, bytes })), kind: "server" };
   }
@@ -72,7 +73,7 @@ export async function serverSource(listing: URL): Promise<Source> {
     else
       shown.push(
         bytesSourceFile(ID, description, async (reads) =>
-          countedBytes(await httpFile(addressOf(listing, "files", file.path)), reads),
+          countedBytes(await placedAddress(addressOf(listing, "files", file.path)), reads),
         ),
       );
   }
