@@ -1,16 +1,59 @@
+import { ndarray } from "@tvb-storage/core/arrays";
 import { expect, it } from "vitest";
-import { referencesOf } from "../src/project/related.js";
+import { fileOfDatatype, referencesOf } from "../src/project/related.js";
+import { sourceOf } from "./support/source-of.js";
+
+const A = "00112233445566778899aabbccddeeff";
+const B = "0f0e0d0c0b0a09080706050403020100";
 
 it("finds the datatypes that a file names, as TVB 1 and 2 write them", () => {
   expect(
     referencesOf({
+      gid: `urn:uuid:${B}`, // its own
       Connectivity: "00112233-4455-6677-8899-AABBCCDDEEFF",
       time_series: "urn:uuid:0f0e0d0c-0b0a-0908-0706-050403020100",
       source: "TimeSeries_1.h5", // a name, not a GID
-      title: "00112233445566778899aabbccddeeff", // no attribute that names another datatype
+      title: A, // no attribute that names another datatype
+      parent_burst: `urn:uuid:${A}`, // the simulation, which is no datatype
     }),
   ).toEqual([
-    { name: "connectivity", gid: "00112233445566778899aabbccddeeff" },
-    { name: "time_series", gid: "0f0e0d0c0b0a09080706050403020100" },
+    { name: "connectivity", gid: A },
+    { name: "time_series", gid: B },
   ]);
+});
+
+it("finds lists of them, as JSON and as an array, and any other attribute with a GID as a URN", () => {
+  expect(
+    referencesOf({
+      monitors: JSON.stringify([A, B]),
+      none: "[]",
+      mixed: JSON.stringify([A, 1]),
+      broken: "[",
+      an_array: ndarray([`urn:uuid:${B}`]),
+      numbers: ndarray([1, 2]),
+      stimulus: `urn:uuid:${A}`,
+    }),
+  ).toEqual([
+    { name: "an_array", gid: B },
+    { name: "monitors", gid: A },
+    { name: "monitors", gid: B },
+    { name: "stimulus", gid: A },
+  ]);
+});
+
+it("takes any attribute with the GID of an open file for a reference", () => {
+  const metadata = { user_tag_1: A, parent_burst: `urn:uuid:${A}`, user_tag_2: B };
+  expect(referencesOf(metadata, (gid) => gid === A)).toEqual([
+    { name: "parent_burst", gid: A },
+    { name: "user_tag_1", gid: A },
+  ]);
+});
+
+it("finds the file of a datatype by its name, in the source that was opened first", () => {
+  const sources = [
+    sourceOf("folder", `1/Connectivity_${A.toUpperCase()}.h5`),
+    sourceOf("archive", `Connectivity_${A}.h5`),
+  ];
+  expect(fileOfDatatype(sources, A)?.id).toBe(`folder-1/1/Connectivity_${A.toUpperCase()}.h5`);
+  expect(fileOfDatatype(sources, B)).toBeUndefined();
 });

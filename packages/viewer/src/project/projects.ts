@@ -8,6 +8,7 @@ const FIGURES = "IMAGES";
 
 /** A folder in a project that has data files: numbered, or with a name, as that of datatypes of other projects. */
 export interface Operation {
+  /** The path of the folder in the project; empty for the project's own. */
   readonly name: string;
   readonly files: readonly SourceFile[];
 }
@@ -43,33 +44,36 @@ function findProjects(source: Source): Project[] {
     .sort((a, b) => compareNames(a.path, b.path))
     .map((projectFile) => {
       const path = projectFile.path.split("/").slice(0, -1).join("/");
-      const inside = source.files
-        .filter((file) => path === "" || file.path.startsWith(`${path}/`))
-        .map((file) => ({ file, parts: file.path.slice(path === "" ? 0 : path.length + 1).split("/") }));
+      const prefix = path === "" ? "" : `${path}/`;
+      const inside = source.files.filter((file) => file.path.startsWith(prefix));
       return {
         path,
         name: path === "" ? source.name : nameOfPath(path),
         projectFile,
-        operations: operationsIn(inside),
+        operations: operationsIn(inside, prefix),
         figures: inside
-          .filter(({ file, parts }) => parts[0] === FIGURES && isImage(file.path))
-          .map(({ file }) => file)
+          .filter((file) => file.path.startsWith(`${prefix}${FIGURES}/`) && isImage(file.path))
           .sort((a, b) => compareNames(a.path, b.path)),
       };
     });
 }
 
-function operationsIn(inside: readonly { readonly file: SourceFile; readonly parts: readonly string[] }[]) {
+/** The folders of a source that is no project, as if they were operations. */
+export function folderOperations(source: Source): Operation[] {
+  return operationsIn(source.files, "");
+}
+
+function operationsIn(files: readonly SourceFile[], prefix: string): Operation[] {
   const operations = new Map<string, SourceFile[]>();
-  for (const { file, parts } of inside) {
-    const [name, ...rest] = parts;
-    if (name === undefined || rest.length !== 1 || name === FIGURES || !isDataFile(file)) continue;
-    const files = operations.get(name);
-    if (files === undefined) operations.set(name, [file]);
-    else files.push(file);
+  for (const file of files) {
+    if (!isDataFile(file)) continue;
+    const name = file.path.slice(prefix.length).split("/").slice(0, -1).join("/");
+    const own = operations.get(name);
+    if (own === undefined) operations.set(name, [file]);
+    else own.push(file);
   }
   return [...operations]
-    .map(([name, files]) => ({ name, files: files.sort((a, b) => compareNames(a.path, b.path)) }))
+    .map(([name, own]) => ({ name, files: own.sort((a, b) => compareNames(a.path, b.path)) }))
     .sort((a, b) => compareNames(a.name, b.name));
 }
 

@@ -1,8 +1,9 @@
-import type { Metadata } from "@tvb-storage/core/arrays";
+import type { Metadata, MetadataValue } from "@tvb-storage/core/arrays";
 import { identityByName, plainGid } from "@tvb-storage/core/internal";
 import type { DataFile } from "../data/data-file.js";
 import { type FileSummary, summaryOf } from "../data/file-summary.js";
 import type { Source, SourceFile } from "../sources/source.js";
+import { nameOfPath } from "../text/path-name.js";
 
 /** A datatype that another one names, opened. */
 export interface Related {
@@ -11,32 +12,106 @@ export interface Related {
   readonly summary: FileSummary;
 }
 
-/** Attributes that name another datatype by its GID; version 2 of the files has capital letters. */
-const REFERENCES = ["connectivity", "time_series", "surface", "region_mapping", "source", "parent_burst"];
+/**
+ * Attributes that name another datatype although their value is no `urn:uuid:`: TVB 1.x writes the digits alone, and begins
+ * the names with capital letters.
+ */
+const REFERENCES: ReadonlySet<string> = new Set([
+  "connectivity",
+  "region_mapping",
+  "region_mapping_volume",
+  "surface",
+  "sensors",
+  "source",
+  "sources",
+  "time_series",
+  "volume",
+]);
+
+/** The simulation that a datatype came from, which is no datatype; it counts where it is open. */
+const SIMULATION = "parent_burst";
 
 export interface Reference {
   /** As the attribute is called, without capital letters: `connectivity`. */
   readonly name: string;
-  /** 32 hexadecimal digits. */
+  /** 32 hexadecimal digits, in lower case. */
   readonly gid: string;
 }
 
-/** The datatypes that a file names. */
-export function referencesOf(metadata: Metadata): Reference[] {
-  const references: Reference[] = [];
-  for (const [key, value] of Object.entries(metadata)) {
-    const name = key.toLowerCase();
-    const gid = REFERENCES.includes(name) && typeof value === "string" ? plainGid(value) : undefined;
-    if (gid !== undefined && /^[0-9a-f]{32}$/i.test(gid)) references.push({ name, gid: gid.toLowerCase() });
-  }
-  return references;
+/**
+ * The datatypes that a file names, sorted by attribute: values `urn:uuid:...`, JSON lists of GIDs, and GIDs written in another
+ * way in attributes that are known to name a datatype, or that are those of a file that `isOpen`.
+ */
+export function referencesOf(
+  metadata: Metadata,
+  isOpen: (gid: string) => boolean = () => false,
+): Reference[] {
+  return Object.entries(metadata)
+    .map(([key, value]) => ({ name: key.toLowerCase(), value }))
+    .filter(({ name }) => name !== "gid")
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .flatMap(({ name, value }) =>
+      gidsIn(value)
+        .filter(({ gid, isUrn }) => isOpen(gid) || (name !== SIMULATION && (isUrn || REFERENCES.has(name))))
+        .map(({ gid }) => ({ name, gid })),
+    );
 }
+
+interface Gid {
+  readonly gid: string;
+  /** It cannot be anything but a GID: `urn:uuid:...`, or one of a list of GIDs. */
+  readonly isUrn: boolean;
+}
+
+function gidsIn(value: MetadataValue): Gid[] {
+  if (typeof value === "string") {
+    const gid = gidOf(value);
+    if (gid !== undefined) return [{ gid, isUrn: /^urn:uuid:/i.test(value) }];
+    return allGids(jsonList(value));
+  }
+  return typeof value === "object" && "dtype" in value && value.dtype === "string" ? allGids(value.data) : [];
+}
+
+function allGids(list: readonly unknown[]): Gid[] {
+  const gids = list.map((each) => (typeof each === "string" ? gidOf(each) : undefined));
+  return gids.every((gid) => gid !== undefined) ? gids.map((gid) => ({ gid, isUrn: true })) : [];
+}
+
+function jsonList(text: string): readonly unknown[] {
+  if (!/^\s*\[/.test(text)) return [];
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return []; // a text that only begins like a list
+  }
+}
+
+/** The digits of a GID in lower case, however it is written; undefined for another text. */
+export function gidOf(text: string): string | undefined {
+  // A whole file may be in an attribute; no way of writing a GID is longer.
+  if (text.length > 64) return undefined;
+  const digits = plainGid(text)?.replaceAll(/[{}]/g, "");
+  return digits !== undefined && /^[0-9a-f]{32}$/i.test(digits) ? digits.toLowerCase() : undefined;
+}
+
+const filesByGid = new WeakMap<readonly Source[], ReadonlyMap<string, SourceFile>>();
 
 /** The opened file of a datatype, by the GID in its name; undefined where it is not among those of the page. */
 export function fileOfDatatype(sources: readonly Source[], gid: string): SourceFile | undefined {
-  return sources
-    .flatMap(({ files }) => files)
-    .find(({ path }) => identityByName(path.split("/").at(-1) ?? "").gid?.toLowerCase() === gid);
+  let files = filesByGid.get(sources);
+  if (files === undefined) {
+    // Of several with one GID the first counts, which is set last.
+    const named = sources.flatMap((source) =>
+      source.files.flatMap((file) => {
+        const own = identityByName(nameOfPath(file.path)).gid;
+        return own === undefined || file.isDocument ? [] : [[own.toLowerCase(), file] as const];
+      }),
+    );
+    files = new Map(named.reverse());
+    filesByGid.set(sources, files);
+  }
+  return files.get(gid);
 }
 
 /**
@@ -48,12 +123,13 @@ export async function relatedDatatype(
   summary: FileSummary,
   name: string,
 ): Promise<Related | undefined> {
+  const isOpen = (gid: string): boolean => fileOfDatatype(sources, gid) !== undefined;
   const seen = new Set<string>();
   let next = [summary];
   while (next.length > 0) {
     const found: FileSummary[] = [];
     for (const each of next) {
-      for (const reference of referencesOf(each.metadata)) {
+      for (const reference of referencesOf(each.metadata, isOpen)) {
         const file = seen.has(reference.gid) ? undefined : fileOfDatatype(sources, reference.gid);
         seen.add(reference.gid);
         if (file === undefined) continue;

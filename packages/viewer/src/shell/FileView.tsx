@@ -1,5 +1,6 @@
 import { type ComponentType, lazy, type ReactNode, Suspense, useState } from "react";
 import type { FileSummary } from "../data/file-summary.js";
+import { titleOf } from "../project/datatypes.js";
 import type { SourceFile } from "../sources/source.js";
 import { byteText } from "../text/byte-text.js";
 import { nameOfPath } from "../text/path-name.js";
@@ -80,10 +81,8 @@ interface FileHeadingProps {
 }
 
 function FileHeading({ file, summary }: FileHeadingProps): ReactNode {
-  const { title, display_name: displayName } = summary.metadata;
-  const named = [title, displayName].find((each) => typeof each === "string" && each !== "");
   const facts = [
-    named,
+    titleOf(summary) || undefined,
     file.size === undefined ? undefined : byteText(file.size),
     summary.created === undefined ? undefined : `created ${summary.created.replace(/\.\d+$/, "")}`,
   ].filter((each) => each !== undefined);

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { nameOfPath } from "../text/path-name.js";
 import { CopyButton } from "./CopyButton.js";
 import { Failures } from "./Failures.js";
@@ -7,11 +7,16 @@ import { OpenControls } from "./OpenControls.js";
 import { OpenDrop } from "./OpenDrop.js";
 import { Resizer, useSidebarWidth } from "./Resizer.js";
 import { Sidebar } from "./Sidebar.js";
+import type { Shown } from "./shown.js";
 import { ThemeSwitch } from "./ThemeSwitch.js";
 import { useAddress } from "./use-address.js";
 import { useIsNarrow } from "./use-is-narrow.js";
+import { ViewErrors } from "./ViewErrors.js";
 import { Welcome } from "./Welcome.js";
-import { shownFile, useWorkspace } from "./workspace.js";
+import { shownFile, shownProject, useWorkspace } from "./workspace.js";
+
+const ProjectView = lazy(() => import("../views/project/ProjectView.js"));
+const OpenedView = lazy(() => import("../views/project/OpenedView.js"));
 
 /** The page: what is opened, and what is looked at. */
 export function Shell(): ReactNode {
@@ -63,11 +68,13 @@ export function Shell(): ReactNode {
 function Main(): ReactNode {
   const { sources, shown } = useWorkspace();
   const file = shownFile(sources, shown);
-  const missing = file === undefined ? shown.file : undefined;
+  const project = shownProject(sources, shown);
+  const missing = missingName(file ?? project, shown);
+  const title = file === undefined ? project?.project.name : nameOfPath(file.path);
 
   useEffect(() => {
-    document.title = [file && nameOfPath(file.path), "TVB storage viewer"].filter(Boolean).join(" – ");
-  }, [file]);
+    document.title = title === undefined ? "TVB storage viewer" : `${title} – TVB storage viewer`;
+  }, [title]);
 
   if (file !== undefined) return <FileView key={file.id} file={file} />;
   if (missing !== undefined)
@@ -80,5 +87,21 @@ function Main(): ReactNode {
       </div>
     );
   if (sources.length === 0) return <Welcome />;
-  return <p>Choose one of the files to look at it.</p>;
+  return (
+    <ViewErrors key={project?.project.projectFile.id}>
+      <Suspense fallback={<p role="status">Loading the view …</p>}>
+        {project === undefined ? (
+          <OpenedView />
+        ) : (
+          <ProjectView key={project.project.projectFile.id} {...project} />
+        )}
+      </Suspense>
+    </ViewErrors>
+  );
+}
+
+/** What the address names and is not open. */
+function missingName(found: unknown, { file, project }: Shown): string | undefined {
+  if (found !== undefined) return undefined;
+  return file ?? (project === "" ? "the project" : project);
 }

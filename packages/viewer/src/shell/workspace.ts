@@ -61,22 +61,8 @@ export const useWorkspace = create<Workspace>((set) => ({
     set(({ failures }) => ({ failures: failures.filter((each) => each !== message) })),
   dismissFailures: () => set({ failures: [] }),
   show: (change) => set(({ shown }) => ({ shown: { ...shown, ...change } })),
-  showFile: (file, at = {}) =>
-    set(({ sources }) => ({
-      shown: {
-        ...(isAmbiguous(sources, file) ? { source: sourceOf(sources, file)?.id } : {}),
-        file: file.path,
-        ...at,
-        params: {},
-      },
-    })),
-  showProject: (source, path) =>
-    set(({ sources }) => {
-      const others = sources.filter((each) => projectsOf(each).some((project) => project.path === path));
-      return {
-        shown: { ...(others.length > 1 ? { source: source.id } : {}), project: path, params: {} },
-      };
-    }),
+  showFile: (file, at = {}) => set(({ sources }) => ({ shown: { ...placeOfFile(sources, file), ...at } })),
+  showProject: (source, path) => set(({ sources }) => ({ shown: placeOfProject(sources, source, path) })),
   followAddress: (address) =>
     set(({ addresses }) => ({
       shown: readAddress(address),
@@ -89,27 +75,28 @@ function firstShown(sources: readonly Source[], source: Source): Shown | undefin
   const projects = projectsOf(source);
   const [project] = projects;
   if (project !== undefined)
-    return projects.length === 1 ? { project: project.path, params: {} } : { params: {} };
+    return projects.length === 1 ? placeOfProject(sources, source, project.path) : { params: {} };
   const [only, ...others] = source.files.filter(isDataFile);
   if (only === undefined || others.length > 0) return undefined;
-  return {
-    ...(isAmbiguous(sources, only) ? { source: source.id } : {}),
-    file: only.path,
-    params: {},
-  };
+  return placeOfFile(sources, only);
+}
+
+/** A file by its first view. The source is named where several have its path. */
+export function placeOfFile(sources: readonly Source[], file: SourceFile): Shown {
+  const having = sources.filter(({ files }) => files.some(({ path }) => path === file.path));
+  const own = having.length > 1 ? having.find(({ files }) => files.includes(file)) : undefined;
+  return { ...(own === undefined ? {} : { source: own.id }), file: file.path, params: {} };
+}
+
+/** A project. The source is named where several have one in a folder of this path. */
+export function placeOfProject(sources: readonly Source[], source: Source, path: string): Shown {
+  const having = sources.filter((each) => projectsOf(each).some((project) => project.path === path));
+  return { ...(having.length > 1 ? { source: source.id } : {}), project: path, params: {} };
 }
 
 function isOpen(sources: readonly Source[], shown: Shown): boolean {
   if (shown.file !== undefined) return shownFile(sources, shown) !== undefined;
-  return shownProject(sources, shown) !== undefined;
-}
-
-function isAmbiguous(sources: readonly Source[], file: SourceFile): boolean {
-  return sources.flatMap(({ files }) => files).filter(({ path }) => path === file.path).length > 1;
-}
-
-function sourceOf(sources: readonly Source[], file: SourceFile): Source | undefined {
-  return sources.find(({ files }) => files.includes(file));
+  return shown.project !== undefined && shownProject(sources, shown) !== undefined;
 }
 
 /** The chosen file: of the source that is named, else of whatever source has the path. */
