@@ -23,7 +23,7 @@ function newest(...paths) {
 function isStale() {
   const own = ["src", "index.html", "package.json", "vite.config.ts"].map((name) => join(viewer, name));
   const others = ["errors", "files", "core", "hdf5", "xml-meta", "zarr-backend"].map((name) =>
-    join(packages, name, "dist"),
+    join(packages, name, "src"),
   );
   return newest(...own, ...others) > newest(built);
 }

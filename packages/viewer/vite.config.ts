@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { sourcesFor } from "../../test/support/sources.mjs";
 
 const LICENSES = "licenses.md";
 
@@ -25,6 +26,13 @@ function licenseOfWorker(library: string, licenseFile: string): Plugin {
 export default defineConfig({
   // The page is served from any folder.
   base: "./",
+  // A package is one file, all of which would come with the first part that is used. Of sources only what is used then comes.
+  resolve: {
+    alias: Object.entries(sourcesFor("browser")).map(([name, replacement]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement,
+    })),
+  },
   plugins: [licenseOfWorker("h5wasm", "LICENSE.txt")],
   build: {
     target: "es2022",

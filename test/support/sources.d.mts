@@ -1,4 +1,6 @@
 export const packages: string;
+/** In a browser, or on Node. */
+export function sourcesFor(platform: "default" | "browser"): Readonly<Record<string, string>>;
 export const sourceOf: Readonly<Record<string, string>>;
 export const programOptions: {
   readonly bundle: true;

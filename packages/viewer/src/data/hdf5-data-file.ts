@@ -1,12 +1,10 @@
-import { FileStorageException, isTVBException } from "@tvb-storage/errors";
+import { isTVBException } from "@tvb-storage/errors";
 import { open } from "@tvb-storage/hdf5";
 import { blosc, lz4, zstd } from "@tvb-storage/hdf5/filters";
 import type { PlacedBytes } from "./bytes-place.js";
 import type { DataFile } from "./data-file.js";
 import { readExotic } from "./exotic.js";
-
-/** A file is marked as open for writing: it is opened where the user says so. */
-export class MarkedFile extends FileStorageException {}
+import { MarkedFile } from "./marked-file.js";
 
 /**
  * Opens an HDF5 file of which only the superblock is read now. `ignoreMarks`: also one that a program may be writing.

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { MarkedFile } from "../data/hdf5-data-file.js";
+import { MarkedFile } from "../data/marked-file.js";
 import type { SourceFile } from "../sources/source.js";
 import { messageOf } from "./message.js";
 

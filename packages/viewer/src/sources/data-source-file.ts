@@ -3,7 +3,6 @@ import type { AsyncFileBytes } from "@tvb-storage/files";
 import type { ReadableStore } from "@tvb-storage/zarr-backend";
 import type { PlacedBytes } from "../data/bytes-place.js";
 import type { DataFile } from "../data/data-file.js";
-import { openHdf5 } from "../data/hdf5-data-file.js";
 import { bytesAt, foreignKind } from "./file-kind.js";
 import { countedStore, ReadCount } from "./read-count.js";
 import type { DataOptions, SourceFile } from "./source.js";
@@ -13,7 +12,10 @@ export interface FileDescription extends Pick<SourceFile, "path" | "size" | "mod
   readonly location?: string;
 }
 
-/** A file of which `open` gives the bytes, when something of it is read: HDF5, or a document. It counts what is read of them. */
+/**
+ * A file of which `open` gives the bytes, when something of it is read: HDF5, whose reader is loaded then, or a document. It
+ * counts what is read of them.
+ */
 export function bytesSourceFile(
   sourceId: string,
   description: FileDescription,
@@ -38,7 +40,7 @@ export function bytesSourceFile(
       return bytesAt(bytes, 0, bytes.size);
     },
     data: opener(async (options) => {
-      const bytes = await opened();
+      const [{ openHdf5 }, bytes] = await Promise.all([import("../data/hdf5-data-file.js"), opened()]);
       try {
         return await openHdf5(bytes, path, options);
       } catch (error) {
