@@ -32,7 +32,13 @@ export function FileView({ file }: { readonly file: SourceFile }): ReactNode {
   if (opened.state === "failed")
     return <OpenFailure file={file} error={opened.error} again={() => setAttempt(attempt + 1)} />;
   if (opened.state === "loading" || opened.value === undefined)
-    return <p role="status">Opening {file.path} …</p>;
+    return (
+      <>
+        <p role="status">Opening {file.path} …</p>
+        {/* An entry of an archive is inflated as a whole. */}
+        <ReadStatus file={file} />
+      </>
+    );
   const { data, summary } = opened.value;
   const views = VIEWS.filter((view) => view.shows(summary, shown.node));
   const view =

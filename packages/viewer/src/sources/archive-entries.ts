@@ -2,7 +2,8 @@ import { quoted } from "@tvb-storage/files";
 
 /** What is looked at of an entry of a ZIP archive, as its directory says it. */
 export interface EntryFacts {
-  readonly name: string;
+  /** Its name: the path with `/` between names. */
+  readonly path: string;
   readonly isFolder: boolean;
   readonly isLink: boolean;
   readonly isEncrypted: boolean;
@@ -15,6 +16,9 @@ export interface EntryFacts {
   readonly bytes: number;
   /** 0: stored, 8: deflated. */
   readonly method: number;
+  /** The CRC-32 of its content. */
+  readonly crc: number;
+  readonly modified: Date;
 }
 
 /** Deflate cannot do more than 1032 to one. */
@@ -27,11 +31,11 @@ const DEFLATED = 8;
 
 /** Why an entry is not opened; undefined where nothing speaks against it. */
 function refusal(entry: EntryFacts): string | undefined {
-  const { name, bytes, storedBytes, method } = entry;
-  if (name === "" || name.includes("\0")) return "its name is none of a file";
-  if (name.startsWith("/") || /^[A-Za-z]:/.test(name)) return "its name is an absolute path";
-  if (name.includes("\\")) return "its name has a backslash, which separates folders on some systems";
-  if (name.split("/").includes("..")) return "its name leads out of the folder (..)";
+  const { path, bytes, storedBytes, method } = entry;
+  if (path === "" || path.includes("\0")) return "its name is none of a file";
+  if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "its name is an absolute path";
+  if (path.includes("\\")) return "its name has a backslash, which separates folders on some systems";
+  if (path.split("/").includes("..")) return "its name leads out of the folder (..)";
   if (entry.isLink) return "it is a symbolic link";
   if (entry.isEncrypted) return "it is encrypted; unpack the archive with its password and open the folder";
   if (method !== STORED && method !== DEFLATED)
@@ -49,18 +53,18 @@ function refusal(entry: EntryFacts): string | undefined {
  * Why entries are not opened, by themselves or for what others are: each name is there once, and no two share bytes of the
  * archive.
  */
-export function refusals<E extends EntryFacts>(entries: readonly E[]): ReadonlyMap<E, string> {
-  const found = new Map<E, string>();
+export function refusals(entries: readonly EntryFacts[]): ReadonlyMap<EntryFacts, string> {
+  const found = new Map<EntryFacts, string>();
   const names = new Map<string, number>();
-  for (const { name } of entries) names.set(name, (names.get(name) ?? 0) + 1);
+  for (const { path } of entries) names.set(path, (names.get(path) ?? 0) + 1);
   for (const entry of entries) {
     const reason =
       refusal(entry) ??
-      ((names.get(entry.name) ?? 0) > 1 ? `the archive has several entries of the name` : undefined);
+      ((names.get(entry.path) ?? 0) > 1 ? `the archive has several entries of the name` : undefined);
     if (reason !== undefined) found.set(entry, reason);
   }
   // The extra field of a local header may be longer than nothing, so this is the least that an entry takes.
-  let last: { readonly entry: E; readonly end: number } | undefined;
+  let last: { readonly entry: EntryFacts; readonly end: number } | undefined;
   for (const entry of [...entries].sort((left, right) => left.offset - right.offset)) {
     const end = entry.offset + LOCAL_HEADER_BYTES + entry.nameBytes + entry.storedBytes;
     if (last !== undefined && entry.offset < last.end) {
@@ -68,7 +72,7 @@ export function refusals<E extends EntryFacts>(entries: readonly E[]): ReadonlyM
         [entry, last.entry],
         [last.entry, entry],
       ] as const)
-        if (!found.has(one)) found.set(one, `it overlaps ${quoted(other.name)} in the archive`);
+        if (!found.has(one)) found.set(one, `it overlaps ${quoted(other.path)} in the archive`);
     }
     if (last === undefined || end > last.end) last = { entry, end };
   }
