@@ -31,7 +31,7 @@ export function regionMeshes(graph: RegionGraph, radius: number, chosen: number 
     centreOf(graph, region),
   );
   const isSphere = (region: number) => isCortical === undefined || Boolean(isCortical[region]);
-  const segments = count > 200 ? 12 : 24;
+  const segments = count > 200 ? 8 : 24;
   return [
     { regions: all.filter(isSphere), geometry: new SphereGeometry(1, segments, segments / 2) },
     { regions: all.filter((region) => !isSphere(region)), geometry: new BoxGeometry(1.7, 1.7, 1.7) },

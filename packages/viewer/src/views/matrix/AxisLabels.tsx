@@ -18,7 +18,7 @@ export function AxisLabels({ side, labels, visible, current }: Props): ReactNode
   const longest = labels.reduce((length, label) => Math.max(length, label.length), 1);
   // In units of its own text; what is longer is cut off, and complete in the tooltip.
   const room = Math.min(longest * 0.66 + 0.8, 16);
-  const style = { "--room": `${room}em`, fontSize: `${Math.min(spacing, 12)}px` } as CSSProperties; // React's type has no custom properties
+  const style = { "--room": `${room}em`, fontSize: `${Math.min(0.95 * spacing, 12)}px` } as CSSProperties; // React's type has no custom properties
   return (
     <ul
       className={`axis-labels ${side}`}

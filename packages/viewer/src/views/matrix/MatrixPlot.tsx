@@ -52,7 +52,6 @@ export function MatrixPlot({ figure, matrix, statistics, colouring, cell, setCel
         scaleType={logarithmic ? ScaleType.Log : ScaleType.Linear}
         colorMap={colours.map}
         invertColorMap={colours.invert}
-        withBounds
       />
       <AxisLabels side="columns" labels={matrix.labels} visible={visible?.columns} current={cell?.column} />
       <figcaption>

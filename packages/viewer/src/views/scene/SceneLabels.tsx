@@ -29,6 +29,7 @@ export function LabelPositions({ labels, overlay }: Props): null {
     if (labels.length >= 0) invalidate(); // drawn again, with these labels
   }, [labels, invalidate]);
   useFrame(({ camera, size }) => {
+    camera.updateMatrixWorld(); // it is drawn after this, and only then updated
     const facing = camera.position.clone().normalize();
     labels.forEach(({ position, isSide }, i) => {
       const element = overlay.current?.children[i];
