@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
-import { temporaryFolder } from "../../../test/support/h5py.js";
+import { runPython, temporaryFolder } from "../../../test/support/h5py.js";
 import { chromium, describeWith, h5py } from "../../../test/support/judges.js";
 import { type BrainFiles, GIDS, LABELS, writeBrain } from "./support/brain-files.js";
 import { expectColours } from "./support/expect-colours.js";
@@ -74,17 +74,38 @@ describeWith(chromium, h5py)("matrices of a connectivity", () => {
     await openFiles(files.connectivity);
     await page.getByRole("img", { name: "Tract lengths of 6 × 6 regions" }).waitFor();
     await page.getByText("No value: 2 not a number").waitFor();
+    // White and light grey lines are no colour of viridis.
+    const canvas = page.getByRole("img", { name: "Tract lengths of 6 × 6 regions" });
+    await expectColours(canvas, [cell(0, 5, "#e8ebee")], 30);
     const cells = page.getByRole("application", { name: "Cells of Tract lengths" });
     await cells.focus();
+    const said = page.getByRole("figure", { name: "Tract lengths" }).getByRole("status");
     for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
-    expect(await page.getByRole("status").textContent()).toBe("lA1 – lM1: 10 mm");
+    await expect.poll(() => said.textContent()).toBe("lA1 – lM1: 10 mm");
     await page.keyboard.press("End");
-    expect(await page.getByRole("status").textContent()).toBe("<b>rM1</b> – lM1: 30 mm");
+    await expect.poll(() => said.textContent()).toBe("<b>rM1</b> – lM1: 30 mm");
     expect(page.url()).toContain("cell=2%2C5");
 
     const { width = 0, height = 0 } = (await cells.boundingBox()) ?? {};
     await cells.hover({ position: { x: (width * 4.5) / SIZE, y: (height * 0.5) / SIZE } });
     await page.getByText("rA1 – lV1: 40 mm").first().waitFor();
     await page.getByRole("row", { name: /lV1 rA1 40 mm/ }).waitFor();
+  });
+
+  it("are not read where they are large", async () => {
+    const path = folder("Connectivity_c0000000000000000000000000003000.h5");
+    runPython(
+      `
+with h5py.File(sys.argv[1], "w") as file:
+    file.create_dataset("weights", (3000, 3000), chunks=(100, 100), dtype="float64")
+    file.create_dataset("tract_lengths", (3000, 3000), chunks=(100, 100), dtype="float64")
+`,
+      path,
+    );
+    const { page, openFiles } = await viewer.open();
+    await openFiles(path);
+    await page
+      .getByText("/weights (3000 × 3000) has 68.7 MiB here, and this view reads at most 64 MiB.")
+      .waitFor();
   });
 });
