@@ -1,6 +1,15 @@
 import { execFileSync } from "node:child_process";
 import * as nodeFs from "node:fs";
-import { chmodSync, existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { ndarray } from "@tvb-storage/core";
 import { createMemoryFs } from "@tvb-storage/testkit";
 import { describe, expect, it } from "vitest";
 import { itWith, posix } from "../../../test/support/judges.ts";
@@ -103,6 +112,43 @@ describe("files of a folder", () => {
         message: expect.stringContaining("x of"),
       });
     expect((await store.get("x"))?.bytes).toEqual(bytes(2));
+  });
+
+  it("of a chunk have its length, with zeros behind the rows that are in it", async () => {
+    const path = folder("padded.zarr");
+    const manager = new ZarrStorageManager(path, { format: 2 });
+    const append = (...data: number[]) =>
+      manager.appendData(ndarray(Float64Array.from(data), { shape: [1, 2] }), "x", {
+        growDimension: 0,
+        chunks: [4, 2],
+      });
+    const stored = (): number[] => [
+      ...new Float64Array(Uint8Array.from(readFileSync(`${path}/x/0.0`)).buffer),
+    ];
+    await append(1, 2);
+    expect(stored()).toEqual([1, 2, 0, 0, 0, 0, 0, 0]);
+    await append(3, 4);
+    expect(stored()).toEqual([1, 2, 3, 4, 0, 0, 0, 0]);
+    // Of what is behind them nothing is kept.
+    writeFileSync(`${path}/x/0.0`, new Uint8Array(Float64Array.of(1, 2, 3, 4, 9, 9, 9, 9).buffer));
+    await append(5, 6);
+    expect(stored()).toEqual([1, 2, 3, 4, 5, 6, 0, 0]);
+    writeFileSync(`${path}/x/0.0`, new Uint8Array(40));
+    await expect(append(7, 8)).rejects.toThrow(
+      "the chunk x/0.0 is damaged: it has 40 bytes, where 6 elements of 8 bytes belong",
+    );
+    expect((await manager.getDataShape("x"))[0]).toBe(3);
+  });
+
+  it("of a long chunk have zeros behind them, too, with and without a sync", async () => {
+    for (const durability of ["process", "power"] as const)
+      for (const length of [10, 1024 * 1024 + 1]) {
+        const path = folder(`padded-${durability}-${length}`);
+        await new FolderStore(nodeFs, path, durability).putPadded("g/x", bytes(1, 2), length);
+        const expected = new Uint8Array(length);
+        expected.set([1, 2]);
+        expect(readFileSync(`${path}/g/x`).equals(expected)).toBe(true);
+      }
   });
 
   itWith(posix)("keep their mode when they are replaced", async () => {
