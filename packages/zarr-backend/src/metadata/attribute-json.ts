@@ -13,7 +13,7 @@ const NATIVE: ReadonlySet<DataType> = new Set<DataType>(["string", "int64", "flo
 /** The JSON of an attribute. Integers of JSON have any size, so nothing of an int64 is lost; Python reads it exactly. */
 function formatAttribute(array: NDArray): Json {
   // Most are scalars.
-  const [first] = array.shape.length === 0 && NATIVE.has(array.dtype) ? array.data : [];
+  const first = array.shape.length === 0 && NATIVE.has(array.dtype) ? array.data[0] : undefined;
   const scalar = first === undefined ? undefined : elementOf(array.dtype, first);
   if (scalar !== undefined && isNativeElement(array.dtype, scalar)) return scalar;
   const elements = elementsOf(array);
