@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { PAGE_POLICY } from "../src/view/security-headers.js";
@@ -35,6 +35,11 @@ describe("the page", () => {
       "text/javascript; charset=utf-8",
       "1;\n",
     ]);
+  });
+
+  it("has the policy that the README of the viewer gives to other servers", () => {
+    const readme = readFileSync(new URL("../../viewer/README.md", import.meta.url), "utf8");
+    expect(readme).toContain(`\n${PAGE_POLICY}\n`);
   });
 
   it("is found without the slash at the end", async () => {

@@ -56,8 +56,9 @@ function interruption(signal: AbortSignal): Promise<void> {
 
 /** Where the page is that was built. */
 function pageFolder(): string {
+  const require = createRequire(import.meta.url);
   try {
-    return dirname(createRequire(import.meta.url).resolve("@tvb-storage/viewer/dist/index.html"));
+    return dirname(require.resolve("@tvb-storage/viewer/dist/index.html"));
   } catch (error) {
     throw new FileStructureException(
       "the page is missing (the package @tvb-storage/viewer); install @tvb-storage/cli again, in its repository by npm run setup",
