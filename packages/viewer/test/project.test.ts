@@ -161,7 +161,8 @@ describeWith(chromium)("the page shows a project", () => {
     const { page } = await viewer.open("#project=Study");
     await page.getByText("Open Study to see this view.").waitFor();
     await page.getByLabel("Open a folder").setInputFiles(folder("Study"));
-    const box = page.getByRole("link", { name: "TimeSeriesRegion, refers to connectivity, region mapping" });
+    const box = page.getByRole("link", { name: "TimeSeriesRegion data 5" });
+    expect(await box.getAttribute("aria-description")).toBe("refers to connectivity, region mapping");
     await box.focus();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "TimeSeriesRegion" }).waitFor();

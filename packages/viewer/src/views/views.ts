@@ -72,6 +72,12 @@ export const VIEWS: readonly View[] = [
     shows: () => true,
     load: () => import("./contents/ContentsView.js"),
   },
+  {
+    id: "metadata",
+    title: "Metadata",
+    shows: () => true,
+    load: () => import("./metadata/MetadataView.js"),
+  },
 ];
 
 /** Whether the file as a whole is looked at, or one of these nodes. */

@@ -56,9 +56,8 @@ export function ReferenceDiagram({ operations }: ReferenceDiagramProps): ReactNo
             <a
               key={datatype.file.id}
               href={addressOf(placeOfFile(sources, datatype.file))}
-              aria-label={nameOf(datatype)}
+              aria-description={referencesIn(datatype)}
             >
-              <title>{datatype.file.path}</title>
               <rect {...box} rx={6} />
               <text x={box.x + 10} y={box.y + 17}>
                 {shortened(datatype.className)}
@@ -77,11 +76,10 @@ export function ReferenceDiagram({ operations }: ReferenceDiagramProps): ReactNo
   );
 }
 
-function nameOf({ className, title, links }: Datatype): string {
-  const names = links.map(({ name }) => name.replaceAll("_", " "));
-  return [className, title, names.length === 0 ? "" : `refers to ${names.join(", ")}`]
-    .filter(Boolean)
-    .join(", ");
+function referencesIn({ links }: Datatype): string {
+  return links.length === 0
+    ? ""
+    : `refers to ${links.map(({ name }) => name.replaceAll("_", " ")).join(", ")}`;
 }
 
 function shortened(text: string): string {
