@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
 import { chromium, describeWith } from "../../../test/support/judges.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
+import { rawZip } from "../../zip/test/support/raw-zip.js";
 import { markedFile } from "./support/marked-file.js";
 import { useViewer } from "./support/viewer.js";
 
@@ -21,6 +22,8 @@ describeWith(chromium)("of files that are damaged, foreign or in use, the page",
     writeFileSync(folder("classic.nc"), "CDF\x01\0\0\0\0");
     writeFileSync(folder("no.zip"), "no archive");
     writeFileSync(folder("marked.h5"), markedFile());
+    const entries = [{ name: "../<b>evil</b>.h5" }, { name: "good.h5", data: whole }, { name: "notes.txt" }];
+    writeFileSync(folder("hostile.zip"), rawZip(entries));
   });
 
   it("says why they cannot be opened", async () => {
@@ -63,6 +66,15 @@ describeWith(chromium)("of files that are damaged, foreign or in use, the page",
     const { page, openFiles } = await viewer.open(`#file=${name}&view=contents`);
     await openFiles(fixture(`foreign/${name}`));
     await page.getByRole("row", { name: row }).waitFor();
+  });
+
+  it("opens what an archive has besides, and says what of it is refused", async () => {
+    const { page, openFiles } = await viewer.open("#file=good.h5&view=contents");
+    await openFiles(folder("hostile.zip"));
+    await page.getByRole("row", { name: /\/gzip int64 40/ }).waitFor();
+    await page.getByText("1 cannot be opened").click();
+    await page.getByText("../<b>evil</b>.h5: its name leads out of the folder (..)").waitFor();
+    await page.getByText("1 other file").waitFor();
   });
 
   it("opens one that is marked as being written when it is told to", async () => {
