@@ -1,8 +1,11 @@
 import { useEffect } from "react";
 import { openedBy, readAddress, writeAddress } from "./address.js";
+import { ChangeLimit } from "./change-limit.js";
 import { openAddress, openServed } from "./opening.js";
 import { isSamePlace } from "./shown.js";
 import { useWorkspace } from "./workspace.js";
+
+const limit = new ChangeLimit();
 
 /** Keeps the page's address as what is shown, and what is shown as the address: back and forward go through what was looked at. */
 export function useAddress(): void {
@@ -26,8 +29,18 @@ export function useAddress(): void {
     // Another place is a step that can be gone back; another look at the same one is not.
     const isStep = !isSamePlace(shown, readAddress(location.hash));
     const url = address || `${location.pathname}${location.search}`;
-    if (isStep) history.pushState(null, "", url);
-    else history.replaceState(null, "", url);
+    const change = () => {
+      limit.changed(performance.now());
+      if (isStep) history.pushState(null, "", url);
+      else history.replaceState(null, "", url);
+    };
+    const delay = isStep ? 0 : limit.delay(performance.now());
+    if (delay === 0) {
+      change();
+      return;
+    }
+    const waiting = setTimeout(change, delay);
+    return () => clearTimeout(waiting);
   }, [shown, addresses]);
 }
 
