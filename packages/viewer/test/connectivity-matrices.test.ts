@@ -92,6 +92,28 @@ describeWith(chromium, h5py)("matrices of a connectivity", () => {
     await page.getByRole("row", { name: /lV1 rA1 40 mm/ }).waitFor();
   });
 
+  it("are seen in part, which the address holds", async () => {
+    const { page, openFiles } = await viewer.open(`#file=Connectivity_${GIDS.connectivity}.h5&window=0,3,3`);
+    await openFiles(files.connectivity);
+    const canvas = page.getByRole("img", { name: "Weights of 6 × 6 regions" });
+    const rows = page.getByRole("list", { name: "Labels of rows" }).getByRole("listitem");
+    const columns = page.getByRole("list", { name: "Labels of columns" }).getByRole("listitem");
+    await expect.poll(() => columns.allTextContents()).toEqual(LABELS.slice(3));
+    expect(await rows.allTextContents()).toEqual(LABELS.slice(0, 3));
+    await expectColours(canvas, [
+      [1 / 6, 1 / 6, VIRIDIS[0.1]],
+      [3 / 6, 5 / 6, VIRIDIS[0]],
+    ]);
+
+    await page.getByRole("button", { name: "Reset zoom" }).click();
+    await expect.poll(() => page.url()).not.toContain("window");
+    await expectColours(canvas, [cell(0, 1, VIRIDIS[1])]);
+
+    await canvas.hover();
+    await page.mouse.wheel(0, -300);
+    await expect.poll(() => page.url()).toContain("window");
+  });
+
   it("are not read where they are large", async () => {
     const path = folder("Connectivity_c0000000000000000000000000003000.h5");
     runPython(

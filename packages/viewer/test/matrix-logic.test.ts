@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { windowOf, windowText } from "../src/views/matrix/cell-window.js";
 import { colouringOf, noValueText } from "../src/views/matrix/colouring.js";
 import { labelTicks } from "../src/views/matrix/label-ticks.js";
 import { cellOf, movedCell } from "../src/views/matrix/moved-cell.js";
@@ -117,6 +118,17 @@ describe("labels beside a matrix", () => {
   it("are none before the canvas has a size, and none beyond the regions", () => {
     expect(labelTicks({ from: 0, to: 4, pixels: 0 }, 4)).toEqual([]);
     expect(labelTicks({ from: -1, to: 3, pixels: 400 }, 2).map(({ index }) => index)).toEqual([0, 1]);
+  });
+});
+
+describe("the part that is seen", () => {
+  it("is in the address, unless it is all", () => {
+    const axis = (from: number, to: number) => ({ from, to, pixels: 600 });
+    expect(windowText(axis(1, 4.5), axis(2.125, 5.625), 6)).toBe("1,2.13,3.5");
+    expect(windowText(axis(0, 6), axis(0, 6), 6)).toBeUndefined();
+    expect(windowOf("1,2.13,3.5", 6)).toEqual({ row: 1, column: 2.13, cells: 3.5 });
+    for (const text of [undefined, "", "1,2", "0,0,0", "4,0,3", "a,0,1", "-1,0,1"])
+      expect(windowOf(text, 6)).toBeUndefined();
   });
 });
 

@@ -30,7 +30,7 @@ export function isCorrelation({ className }: FileSummary): boolean {
 }
 
 /** `Correlation coefficients`, of the name of a class. */
-export function titleOf({ className = "Functional connectivity" }: FileSummary): string {
+function titleOf({ className = "Functional connectivity" }: FileSummary): string {
   const words = className.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

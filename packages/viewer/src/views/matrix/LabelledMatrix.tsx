@@ -3,6 +3,7 @@ import { ExportPanel } from "../../export/ExportPanel.js";
 import type { SelectedData } from "../../export/selected-data.js";
 import type { ViewProps } from "../view.js";
 import { ConnectionTable } from "./ConnectionTable.js";
+import { windowOf } from "./cell-window.js";
 import { colouringOf } from "./colouring.js";
 import { MatrixControls } from "./MatrixControls.js";
 import { MatrixPlot } from "./MatrixPlot.js";
@@ -21,7 +22,7 @@ type Props = Pick<ViewProps, "params" | "setParams"> & {
 
 const LISTED = 10;
 
-/** A matrix of values between regions as a plot and in words. In the address: `scale`, `colours`, `min`, `max`, `cell`. */
+/** A matrix of values between regions as a plot and in words. In the address: `scale`, `colours`, `min`, `max`, `cell`, `window`. */
 export function LabelledMatrix({ matrix, from, params, setParams, children, colours }: Props): ReactNode {
   const figure = useRef<HTMLElement>(null);
   const statistics = useMemo(() => statisticsOf(matrix.values), [matrix.values]);
@@ -58,6 +59,8 @@ export function LabelledMatrix({ matrix, from, params, setParams, children, colo
         statistics={statistics}
         colouring={colouring}
         cell={cellOf(params["cell"], size)}
+        start={windowOf(params["window"], size)}
+        onWindow={(window) => window !== params["window"] && setParams({ window })}
         setCell={({ row, column }) => setParams({ cell: `${row},${column}` })}
       />
       <p>

@@ -12,10 +12,12 @@ import {
   useVisCanvasContext,
   VisCanvas,
 } from "@h5web/lib";
+import { useThree } from "@react-three/fiber";
 import ndarray from "ndarray";
-import { type ReactNode, useEffect, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Vector3 } from "three";
 import { CanvasName } from "../canvas-name.js";
+import type { CellWindow } from "./cell-window.js";
 import type { Colouring } from "./colouring.js";
 import type { VisibleAxis } from "./label-ticks.js";
 import { type Cell, cellText, type RegionMatrix } from "./region-matrix.js";
@@ -32,13 +34,15 @@ interface Props {
   /** The cell of the keyboard's cursor. */
   readonly cell: Cell | undefined;
   readonly onVisible: (visible: VisibleCells) => void;
+  /** What is seen at first; all cells where it is undefined. */
+  readonly start: CellWindow | undefined;
 }
 
 // As good as transparent: what is behind the canvas says "no value". A colour without any opacity has no components in d3.
 const NO_VALUE = "rgba(0, 0, 0, 0.004)";
 
 /** The cells, row 0 on top, with zoom, pan and a tooltip; the axes are drawn beside it. */
-export function MatrixCanvas({ matrix, colouring, cell, onVisible }: Props): ReactNode {
+export function MatrixCanvas({ matrix, colouring, cell, onVisible, start }: Props): ReactNode {
   const size = matrix.labels.length;
   const values = useMemo(
     () => ndarray(Float32Array.from(matrix.values), [size, size]),
@@ -68,6 +72,7 @@ export function MatrixCanvas({ matrix, colouring, cell, onVisible }: Props): Rea
         scale={[1, -1, 1]}
       />
       {cell && <CellFrame cell={cell} />}
+      <StartWindow start={start} />
       <VisibleReport onVisible={onVisible} />
     </VisCanvas>
   );
@@ -88,6 +93,26 @@ function CellFrame({ cell: { row, column } }: { readonly cell: Cell }): ReactNod
       )}
     </DataToHtml>
   );
+}
+
+/** Shows what the page was opened with; after that the camera is the user's. */
+function StartWindow({ start }: Pick<Props, "start">): null {
+  const { camera, invalidate } = useThree();
+  const { dataToWorld, abscissaConfig } = useVisCanvasContext();
+  const isDone = useRef(false);
+  const [, size] = abscissaConfig.visDomain;
+  useEffect(() => {
+    if (isDone.current) return;
+    isDone.current = true;
+    if (start === undefined) return;
+    const { x, y } = dataToWorld(new Vector3(start.column + start.cells / 2, start.row + start.cells / 2));
+    const scale = start.cells / size;
+    camera.scale.set(scale, scale, 1);
+    camera.position.set(x, y, camera.position.z);
+    camera.updateMatrixWorld();
+    invalidate();
+  }, [start, camera, invalidate, dataToWorld, size]);
+  return null;
 }
 
 /** Tells which cells are seen, again when the user zooms or pans. */

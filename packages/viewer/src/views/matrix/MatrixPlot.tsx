@@ -1,7 +1,16 @@
 import { ColorBar, ScaleType } from "@h5web/lib";
 import "@h5web/lib/styles.css";
-import { type KeyboardEvent, type ReactNode, type RefObject, useId, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { AxisLabels } from "./AxisLabels.js";
+import { type CellWindow, windowText } from "./cell-window.js";
 import { type Colouring, noValueText } from "./colouring.js";
 import { MatrixCanvas, type VisibleCells } from "./MatrixCanvas.js";
 import "./matrix.css";
@@ -16,15 +25,42 @@ interface Props {
   /** The cell of the keyboard's cursor. */
   readonly cell: Cell | undefined;
   readonly setCell: (cell: Cell) => void;
+  /** What is seen at first. */
+  readonly start: CellWindow | undefined;
+  /** After the user has zoomed or moved it; undefined for all of it. */
+  readonly onWindow: (window: string | undefined) => void;
 }
 
+/** So long the matrix is not moved any more. */
+const SETTLED_MS = 250;
+
 /** A matrix with the names of its regions on both axes, its colours and a cursor that arrow keys move. */
-export function MatrixPlot({ figure, matrix, statistics, colouring, cell, setCell }: Props): ReactNode {
+export function MatrixPlot({
+  figure,
+  matrix,
+  statistics,
+  colouring,
+  cell,
+  setCell,
+  start,
+  onWindow,
+}: Props): ReactNode {
   const [visible, setVisible] = useState<VisibleCells>();
   const help = useId();
   const { domain, colours, logarithmic } = colouring;
   const size = matrix.labels.length;
   const noValue = noValueText(statistics, logarithmic);
+
+  // What is seen changes only by what the user does with wheel and pointer, but a frame later.
+  const [isMoved, setMoved] = useState(false);
+  const seen = visible && windowText(visible.rows, visible.columns, size);
+  const report = useRef(onWindow);
+  report.current = onWindow;
+  useEffect(() => {
+    if (!isMoved) return;
+    const waiting = setTimeout(() => report.current(seen), SETTLED_MS);
+    return () => clearTimeout(waiting);
+  }, [isMoved, seen]);
 
   function move(event: KeyboardEvent): void {
     const moved = movedCell(cell, event.key, size, event.ctrlKey);
@@ -44,8 +80,16 @@ export function MatrixPlot({ figure, matrix, statistics, colouring, cell, setCel
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its cursor.
         tabIndex={0}
         onKeyDown={move}
+        onWheel={() => setMoved(true)}
+        onPointerUp={() => setMoved(true)}
       >
-        <MatrixCanvas matrix={matrix} colouring={colouring} cell={cell} onVisible={setVisible} />
+        <MatrixCanvas
+          matrix={matrix}
+          colouring={colouring}
+          cell={cell}
+          onVisible={setVisible}
+          start={start}
+        />
       </div>
       <ColorBar
         domain={domain}

@@ -12,7 +12,7 @@ export interface LabelTick {
 }
 
 /** Labels nearer to one another than this cannot be read, in pixels. */
-export const LABEL_PIXELS = 8;
+const LABEL_PIXELS = 8;
 
 /** The cells of `count` that get a label: all that are seen, or every second, fifth, tenth ... where there is no room for all. */
 export function labelTicks({ from, to, pixels }: VisibleAxis, count: number): LabelTick[] {

@@ -8,7 +8,7 @@ const SHADES = [
 ] as const;
 
 /** Of what is in no region. */
-export const NO_REGION = "#808080";
+const NO_REGION = "#808080";
 /** Of a surface without regions. */
 export const PLAIN = "#c8c0b8";
 
