@@ -60,6 +60,14 @@ export const VIEWS: readonly View[] = [
     isDefault: ({ className }) => className?.startsWith("TimeSeries") === true,
   },
   {
+    id: "carpet",
+    title: "Carpet plot",
+    paramsOf: "series",
+    shows: (summary, node) => seriesNode(summary, node) !== undefined,
+    isDefault: () => false,
+    load: () => import("./carpet/CarpetView.js"),
+  },
+  {
     id: "plots",
     title: "Plots",
     shows: () => true,

@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { type SampleWindow, zoomed } from "../../data/series-window.js";
 
 /** Room around what is drawn, in CSS pixels: for names at the left, names at the right, times below. */
@@ -11,6 +19,7 @@ export interface PlotSize {
 }
 
 interface Props {
+  readonly element: RefObject<HTMLDivElement>;
   /** What a screen reader says. */
   readonly label: string;
   readonly samples: number;
@@ -28,11 +37,10 @@ const KEY_ZOOM = 1.5;
 
 /** Where a series is drawn: wheel, drag, pinch and keys move and zoom its window, the pointer shows values. */
 export function PlotArea(props: Props): ReactNode {
-  const { label, samples, window, onWindow, cursor, onCursor, onSize, children } = props;
-  const element = useRef<HTMLDivElement>(null);
+  const { element, label, samples, window, onWindow, cursor, onCursor, onSize, children } = props;
   const latest = useRef(props);
   latest.current = props;
-  const gesture = useGesture(latest, element);
+  const gesture = useGesture(latest);
   const [isDragged, setIsDragged] = useState(false);
 
   useEffect(() => {
@@ -61,7 +69,7 @@ export function PlotArea(props: Props): ReactNode {
       observer.disconnect();
       area.removeEventListener("wheel", onWheel);
     };
-  }, [onSize]);
+  }, [element, onSize]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const { start, count } = window;
@@ -135,10 +143,7 @@ interface Gesture {
 }
 
 /** One pointer drags the window, two stretch it. */
-function useGesture(
-  latest: { readonly current: Props },
-  element: { readonly current: HTMLDivElement | null },
-): Gesture {
+function useGesture(latest: { readonly current: Props }): Gesture {
   const pointers = useRef(new Map<number, number>());
   /** The window, and where pointers were, when the last one came or went. */
   const from = useRef<{ readonly window: SampleWindow; readonly xs: readonly number[] }>({
@@ -151,12 +156,12 @@ function useGesture(
   return {
     down: (event) => {
       if (event.button !== 0) return;
-      element.current?.setPointerCapture(event.pointerId);
+      latest.current.element.current?.setPointerCapture(event.pointerId);
       pointers.current.set(event.pointerId, event.clientX);
       begin();
     },
     move: (event) => {
-      const area = element.current;
+      const area = latest.current.element.current;
       if (area === null) return;
       const { window, samples, onWindow, onCursor } = latest.current;
       const { left, width } = innerBox(area);

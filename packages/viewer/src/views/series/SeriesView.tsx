@@ -1,7 +1,8 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { channelCount, type Series } from "../../data/series.js";
 import { groupWidth } from "../../data/series-blocks.js";
 import type { Frame } from "../../data/series-envelope.js";
+import { ExportPanel } from "../../export/ExportPanel.js";
 import { regionLabels } from "../../project/region-labels.js";
 import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
@@ -18,6 +19,7 @@ import { useFrame } from "./use-frame.js";
 import { useWindow } from "./use-window.js";
 import { WindowControls } from "./WindowControls.js";
 import { WindowTable } from "./WindowTable.js";
+import { exportedNames, windowSelection } from "./window-selection.js";
 import "./series.css";
 
 /** What a plot draws. */
@@ -27,6 +29,15 @@ export interface PlotProps {
   readonly size: PlotSize;
   /** Of all channels. */
   readonly names: readonly string[];
+  /** Of the address: each kind of plot has names of its own there. */
+  readonly params: ViewProps["params"];
+  readonly setParams: ViewProps["setParams"];
+}
+
+/** A kind of plot. */
+export interface Plot {
+  readonly picture: ReactNode;
+  readonly controls: ReactNode;
 }
 
 interface Props {
@@ -37,8 +48,8 @@ interface Props {
   readonly summedBy: string;
   /** What the picture is: `Lines`. */
   readonly title: string;
-  /** What is drawn, as children of an SVG or beside it, and the controls of this kind of plot. */
-  readonly plot: (props: PlotProps) => { readonly picture: ReactNode; readonly controls: ReactNode };
+  /** A hook: what is drawn, and the controls of this kind of plot. */
+  readonly usePlot: (props: PlotProps) => Plot;
 }
 
 /** A window of a series with its controls, for any kind of plot. */
@@ -62,7 +73,7 @@ function OpenedSeries({
   defaultChannels,
   summedBy,
   title,
-  plot,
+  usePlot,
   opened: { series, reader },
 }: Props & { readonly opened: OpenSeries }): ReactNode {
   const { data, summary, params, setParams } = view;
@@ -74,7 +85,9 @@ function OpenedSeries({
   const choice = readChoice(series, params, defaultChannels, bytesPerSample);
   const [window, setWindow] = useWindow(series, choice.window, setParams);
   const shown = useFrame(reader, { ...choice, window }, Math.max(1, size.width));
-  const { picture, controls } = plot({ series, frame: shown.frame, size, names });
+  const plot = useRef<HTMLDivElement>(null);
+  const chosenNames = exportedNames(names, choice.channels);
+  const { picture, controls } = usePlot({ series, frame: shown.frame, size, names, params, setParams });
   const what = series.channels?.name ?? "Series";
   const { start, length } = windowTexts(series, window);
   const label = `${title} of ${choice.channels.length} of ${count} × ${what.toLowerCase()}, ${length} ${series.time.unit} from ${start} ${series.time.unit} on`;
@@ -109,6 +122,7 @@ function OpenedSeries({
         {controls}
       </div>
       <PlotArea
+        element={plot}
         label={label}
         samples={series.samples}
         window={window}
@@ -139,6 +153,14 @@ function OpenedSeries({
         cursor={cursor}
       />
       <SeriesStatus series={series} reader={reader} shown={shown} summedBy={summedBy} />
+      <ExportPanel
+        file={view.file}
+        data={data}
+        path={series.path}
+        selection={windowSelection(series, { ...choice, window })}
+        labels={[undefined, chosenNames]}
+        canvas={() => plot.current}
+      />
       <WindowTable reader={reader} frame={shown.frame} names={names} what={what} />
     </div>
   );

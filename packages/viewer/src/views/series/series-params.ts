@@ -38,8 +38,8 @@ export function readChoice(
 
 function readWindow({ time, samples }: Series, params: ViewParams, bytesPerSample: number): SampleWindow {
   const first = firstWindow(samples, bytesPerSample);
-  const start = numberOf(params["start"]);
-  const length = numberOf(params["length"]);
+  const start = finiteParam(params["start"]);
+  const length = finiteParam(params["length"]);
   if (start === undefined && length === undefined) return first;
   return fitWindow(
     {
@@ -50,7 +50,8 @@ function readWindow({ time, samples }: Series, params: ViewParams, bytesPerSampl
   );
 }
 
-function numberOf(text: string | undefined): number | undefined {
+/** A number of the address; undefined where there is none. */
+export function finiteParam(text: string | undefined): number | undefined {
   const number = text === undefined || text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(number) ? number : undefined;
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { FIELDS, type Frame, hasValue, MAX } from "../../data/series-envelope.js";
 import { plain, valueText } from "../../data/series-time.js";
 import { MARGIN, type PlotSize } from "../series/PlotArea.js";
+import { shortened } from "../series/shortened.js";
 import { spreadLabels } from "./end-labels.js";
 import type { LineStyle } from "./line-styles.js";
 import type { LaneScale, SharedScale } from "./value-scale.js";
@@ -127,8 +128,4 @@ function lastRead({ bins }: Frame): Float64Array | undefined {
     if (bin !== undefined && typeof bin !== "string") return bin;
   }
   return undefined;
-}
-
-function shortened(name: string, most = 14): string {
-  return name.length <= most ? name : `${name.slice(0, most - 1)}…`;
 }
