@@ -50,10 +50,10 @@ const times = await page.evaluate(async (count) => {
 
 const sorted = times.frames.toSorted((a, b) => a - b);
 const mean = times.frames.reduce((sum, each) => sum + each, 0) / times.frames.length;
-console.log(
+process.stdout.write(
   `${view}, window of ${samples} samples: ${(1000 / mean).toFixed(1)} frames a second on average, ` +
     `median ${sorted[sorted.length >> 1]?.toFixed(1)} ms, 95 % within ${sorted[Math.floor(sorted.length * 0.95)]?.toFixed(1)} ms; ` +
-    `${times.points} points in the last frame, ${times.drawn} frames drawn`,
+    `${times.points} points in the last frame, ${times.drawn} frames drawn\n`,
 );
 await browser.close();
 server.close();
