@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Shell } from "./shell/Shell.js";
 import { applyTheme, keptTheme } from "./shell/theme.js";
-import "./shell/page.css";
+import "./shell/layers.css";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element #root");

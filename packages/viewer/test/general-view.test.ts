@@ -117,7 +117,7 @@ describeWith(chromium)("any dataset is shown by h5web", () => {
     await page.getByText("/zstd is damaged: the chunk at [0] (zstd) would unpack").waitFor();
     await choose("record_of_opaque");
     await page.getByText("(opaque[4], which is not read)").first().waitFor();
-    const chosen = await viewer.open("#file=refused.h5&node=/opaque");
+    const chosen = await viewer.open("#file=refused.h5&node=/opaque&view=plots");
     chosen.page.setDefaultTimeout(8000);
     await chosen.openFiles(fixture("refused.h5"));
     expect(await chosen.page.getByRole("alert").textContent()).toBe(

@@ -6,6 +6,7 @@ import type { ViewProps } from "../view.js";
 import { DataFileApi } from "./data-file-api.js";
 import { firstShown } from "./first-shown.js";
 import { unreadableReason } from "./unreadable-reason.js";
+import { useTabStates } from "./use-tab-states.js";
 import "@h5web/lib/styles.css";
 import "@h5web/app/styles.css";
 import "./general.css";
@@ -21,6 +22,7 @@ interface ShownData {
 export default function GeneralView({ file, data, summary, node }: ViewProps): ReactNode {
   const path = node ?? firstShown(summary);
   const plot = useRef<HTMLDivElement>(null);
+  useTabStates(plot);
   const [shown, show] = useState<ShownData>();
   const api = useMemo(
     () =>

@@ -33,24 +33,22 @@ export class NodeTree {
 
   /** What is at a path; a link is what it leads to, itself only where that is not in the file. Undefined where nothing is. */
   find(path: string): NodeInfo | undefined {
-    let links = 0;
+    return this.#find(path.split("/").filter(Boolean), MAX_LINKS);
+  }
+
+  #find(parts: readonly string[], links: number): NodeInfo | undefined {
     let node: NodeInfo = ROOT;
-    let parts = path.split("/").filter(Boolean);
-    while (parts.length > 0) {
-      const [name, ...rest] = parts;
+    for (const [at, name] of parts.entries()) {
       const next = this.#at(`${node.path === "/" ? "" : node.path}/${name}`);
-      if (next === undefined) return undefined;
-      if (next.kind !== "link") {
+      if (next?.kind !== "link") {
+        if (next === undefined) return undefined;
         node = next;
-        parts = rest;
         continue;
       }
-      const target = absolute(next.target ?? "", node.path);
-      links++;
-      if (links > MAX_LINKS || this.#at(`/${target[0]}`) === undefined)
-        return rest.length === 0 ? next : undefined;
-      node = ROOT;
-      parts = [...target, ...rest];
+      const target = links === 0 ? undefined : this.#find(absolute(next.target ?? "", node.path), links - 1);
+      // What is behind a link that leads to nothing is nothing, too.
+      if (target === undefined || target.kind === "link") return at === parts.length - 1 ? next : undefined;
+      node = target;
     }
     return node;
   }
