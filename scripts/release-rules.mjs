@@ -41,6 +41,13 @@ function isIn(version, range) {
   return base === version;
 }
 
+/** Whether a path of `exports` is among the files; one with a `*` where any file fits it. */
+function isIncluded(path, files) {
+  const [start, end] = path.split("*");
+  if (end === undefined) return files.includes(path);
+  return files.some((file) => file.startsWith(start) && file.endsWith(end));
+}
+
 /**
  * What is wrong with a packed package; empty where nothing is.
  *
@@ -61,7 +68,7 @@ export function tarballProblems({ manifest, files, changelog, versions }) {
   }
   const missing = Object.values(manifest.exports ?? {})
     .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
-    .filter((path) => !files.includes(path.replace("./", "")));
+    .filter((path) => !isIncluded(path.replace("./", ""), files));
   if (missing.length > 0) problems.push(`it exports what is not in it: ${missing.join(", ")}`);
   for (const kind of DEPENDENCIES) {
     for (const [other, range] of Object.entries(manifest[kind] ?? {})) {

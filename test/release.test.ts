@@ -111,6 +111,14 @@ describe("a tarball", () => {
     ]);
   });
 
+  it("is refused where it exports a folder that is not in it", () => {
+    const exports = { "./dist/*": "./dist/*" };
+    expect(withManifest({ exports })).toEqual([]);
+    expect(withManifest({ exports: { "./page/*": "./page/*" } })).toEqual([
+      "it exports what is not in it: ./page/*",
+    ]);
+  });
+
   it("is refused where no changelog says about its version, or it never got one", () => {
     const problem = "its CHANGELOG.md does not tell about 1.2.0";
     expect(tarballProblems({ ...good, changelog: undefined })).toEqual([problem]);
