@@ -49,6 +49,12 @@ export function MatrixPlot({
   const help = useId();
   const { domain, colours, logarithmic } = colouring;
   const size = matrix.labels.length;
+  const about = [
+    matrix.unit === undefined ? [] : `${matrix.title} in ${matrix.unit}.`,
+    matrix.directed ? "Columns are sources, rows are targets." : [],
+  ]
+    .flat()
+    .join(" ");
   const noValue = noValueText(statistics, logarithmic);
 
   // What is seen changes only by what the user does with wheel and pointer, but a frame later.
@@ -70,47 +76,48 @@ export function MatrixPlot({
   }
 
   return (
-    <figure ref={figure} className="matrix-plot" aria-label={matrix.title} data-keep-canvas-colors>
-      <AxisLabels side="rows" labels={matrix.labels} visible={visible?.rows} current={cell?.row} />
-      <div
-        className="matrix-canvas"
-        role="application"
-        aria-label={`Cells of ${matrix.title}`}
-        aria-describedby={help}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its cursor.
-        tabIndex={0}
-        onKeyDown={move}
-        onWheel={() => setMoved(true)}
-        onPointerUp={() => setMoved(true)}
-      >
-        <MatrixCanvas
-          matrix={matrix}
-          colouring={colouring}
-          cell={cell}
-          onVisible={setVisible}
-          start={start}
+    <>
+      <figure ref={figure} className="matrix-plot" aria-label={matrix.title} data-keep-canvas-colors>
+        <AxisLabels side="rows" labels={matrix.labels} visible={visible?.rows} current={cell?.row} />
+        <div
+          className="matrix-canvas"
+          role="application"
+          aria-label={`Cells of ${matrix.title}`}
+          aria-describedby={help}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move its cursor.
+          tabIndex={0}
+          onKeyDown={move}
+          onWheel={() => setMoved(true)}
+          onPointerUp={() => setMoved(true)}
+        >
+          <MatrixCanvas
+            matrix={matrix}
+            colouring={colouring}
+            cell={cell}
+            onVisible={setVisible}
+            start={start}
+          />
+        </div>
+        <ColorBar
+          domain={domain}
+          scaleType={logarithmic ? ScaleType.Log : ScaleType.Linear}
+          colorMap={colours.map}
+          invertColorMap={colours.invert}
         />
-      </div>
-      <ColorBar
-        domain={domain}
-        scaleType={logarithmic ? ScaleType.Log : ScaleType.Linear}
-        colorMap={colours.map}
-        invertColorMap={colours.invert}
-      />
-      <AxisLabels side="columns" labels={matrix.labels} visible={visible?.columns} current={cell?.column} />
-      <figcaption>
-        <output className="cell-text">{cell ? cellText(matrix, cell) : " "}</output>
-        {noValue && (
-          <p className="no-value">
-            <span className="no-value-swatch" aria-hidden="true" /> {noValue}
-          </p>
-        )}
-        <p id={help} className="help">
-          {matrix.directed ? "Columns are sources, rows are targets. " : ""}
-          {matrix.unit === undefined ? "" : `Values in ${matrix.unit}. `}
-          Arrow keys move from cell to cell, the wheel zooms, dragging pans.
-        </p>
-      </figcaption>
-    </figure>
+        <AxisLabels side="columns" labels={matrix.labels} visible={visible?.columns} current={cell?.column} />
+        <figcaption>
+          <output className="cell-text">{cell ? cellText(matrix, cell) : " "}</output>
+          {noValue && (
+            <p className="no-value">
+              <span className="no-value-swatch" aria-hidden="true" /> {noValue}
+            </p>
+          )}
+          {about !== "" && <p>{about}</p>}
+        </figcaption>
+      </figure>
+      <p id={help} className="matrix-help">
+        Arrow keys move from cell to cell, the wheel zooms, dragging pans.
+      </p>
+    </>
   );
 }

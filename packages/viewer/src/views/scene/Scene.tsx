@@ -18,6 +18,7 @@ interface Props {
   readonly labels: readonly SceneLabel[];
   /** Of three.js, in the coordinates of the file. */
   readonly children: ReactNode;
+  /** What a picture of it has: around the stage, whose ground is not the page's. */
   readonly stage?: RefObject<HTMLDivElement>;
 }
 
@@ -44,35 +45,36 @@ export function Scene(props: Props): ReactNode {
 
   return (
     <div className="scene">
-      <div
-        ref={stage}
-        className="scene-stage"
-        role="application"
-        aria-label={`${name}: camera`}
-        aria-describedby={help}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys turn what is seen.
-        tabIndex={0}
-        onKeyDown={turn}
-      >
-        <Canvas
-          orthographic
-          flat
-          frameloop="demand"
-          dpr={[1, 2]}
-          gl={{ preserveDrawingBuffer: true }} // for its picture
-          camera={{ position: [0, 0, 4 * radius] }}
+      <div ref={stage}>
+        <div
+          className="scene-stage"
+          role="application"
+          aria-label={`${name}: camera`}
+          aria-describedby={help}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys turn what is seen.
+          tabIndex={0}
+          onKeyDown={turn}
         >
-          <CanvasName name={name} />
-          <CameraControls anatomy={anatomy} radius={radius} view={view} onMoved={setView} />
-          <group position={minus([0, 0, 0], centre)}>{children}</group>
-          <LabelPositions labels={allLabels} overlay={overlay} />
-        </Canvas>
-        <div ref={overlay} className="scene-labels" aria-hidden="true">
-          {allLabels.map(({ id, text, isSide }) => (
-            <span key={id} className={isSide ? "side" : undefined}>
-              {text}
-            </span>
-          ))}
+          <Canvas
+            orthographic
+            flat
+            frameloop="demand"
+            dpr={[1, 2]}
+            gl={{ preserveDrawingBuffer: true }} // for its picture
+            camera={{ position: [0, 0, 4 * radius] }}
+          >
+            <CanvasName name={name} />
+            <CameraControls anatomy={anatomy} radius={radius} view={view} onMoved={setView} />
+            <group position={minus([0, 0, 0], centre)}>{children}</group>
+            <LabelPositions labels={allLabels} overlay={overlay} />
+          </Canvas>
+          <div ref={overlay} className="scene-labels" aria-hidden="true">
+            {allLabels.map(({ id, text, isSide }) => (
+              <span key={id} className={isSide ? "side" : undefined}>
+                {text}
+              </span>
+            ))}
+          </div>
         </div>
       </div>
       <div className="scene-views">
