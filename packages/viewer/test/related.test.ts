@@ -57,3 +57,14 @@ it("finds the file of a datatype by its name, in the source that was opened firs
   expect(fileOfDatatype(sources, A)?.id).toBe(`folder-1/1/Connectivity_${A.toUpperCase()}.h5`);
   expect(fileOfDatatype(sources, B)).toBeUndefined();
 });
+
+it("finds the one that is nearest to the file that names it, where a project is open twice", () => {
+  const storage = sourceOf(
+    "folder",
+    `a/P/1/Connectivity_${A}.h5`,
+    `b/P/1/Connectivity_${A}.h5`,
+    "b/P/2/x.h5",
+  );
+  const [, near, file] = storage.files;
+  expect(fileOfDatatype([storage], A, file)).toBe(near);
+});

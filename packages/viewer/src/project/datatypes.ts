@@ -11,7 +11,7 @@ export type Described =
   | { readonly state: "described"; readonly summary: FileSummary };
 
 /** A reference to another datatype, and its file where that is open. */
-export interface Link {
+interface Link {
   readonly name: string;
   readonly gid: string;
   readonly file: SourceFile | undefined;

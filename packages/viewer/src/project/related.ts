@@ -95,23 +95,47 @@ export function gidOf(text: string): string | undefined {
   return digits !== undefined && /^[0-9a-f]{32}$/i.test(digits) ? digits.toLowerCase() : undefined;
 }
 
-const filesByGid = new WeakMap<readonly Source[], ReadonlyMap<string, SourceFile>>();
+const filesByGid = new WeakMap<readonly Source[], ReadonlyMap<string, readonly SourceFile[]>>();
 
-/** The opened file of a datatype, by the GID in its name; undefined where it is not among those of the page. */
-export function fileOfDatatype(sources: readonly Source[], gid: string): SourceFile | undefined {
+/**
+ * The opened file of a datatype, by the GID in its name; undefined where it is not among those of the page. Of several, such
+ * as those of a project and of its copy, the one that is nearest to the file `near`.
+ */
+export function fileOfDatatype(
+  sources: readonly Source[],
+  gid: string,
+  near?: SourceFile,
+): SourceFile | undefined {
   let files = filesByGid.get(sources);
   if (files === undefined) {
-    // Of several with one GID the first counts, which is set last.
-    const named = sources.flatMap((source) =>
-      source.files.flatMap((file) => {
-        const own = identityByName(nameOfPath(file.path)).gid;
-        return own === undefined || file.isDocument ? [] : [[own.toLowerCase(), file] as const];
-      }),
-    );
-    files = new Map(named.reverse());
+    files = groupedByGid(sources);
     filesByGid.set(sources, files);
   }
-  return files.get(gid);
+  const [first, ...others] = files.get(gid) ?? [];
+  if (first === undefined || near === undefined) return first;
+  return others.reduce(
+    (best, file) => (commonFolders(file, near) > commonFolders(best, near) ? file : best),
+    first,
+  );
+}
+
+function groupedByGid(sources: readonly Source[]): ReadonlyMap<string, readonly SourceFile[]> {
+  const files = new Map<string, SourceFile[]>();
+  for (const file of sources.flatMap((source) => source.files)) {
+    const gid = file.isDocument ? undefined : identityByName(nameOfPath(file.path)).gid?.toLowerCase();
+    if (gid === undefined) continue;
+    const known = files.get(gid);
+    if (known === undefined) files.set(gid, [file]);
+    else known.push(file);
+  }
+  return files;
+}
+
+/** The number of folders that both are in; identities begin with that of the source. */
+function commonFolders(a: SourceFile, b: SourceFile): number {
+  const [left, right] = [a.id.split("/"), b.id.split("/")];
+  const end = left.findIndex((name, index) => name !== right[index]);
+  return end < 0 ? left.length : end;
 }
 
 /**

@@ -7,7 +7,7 @@ import { compareNames } from "../text/natural-order.js";
 import { nameOfPath } from "../text/path-name.js";
 
 /** What a row of the tree stands for. */
-export type TreeTarget =
+type TreeTarget =
   | { readonly kind: "folder" }
   | { readonly kind: "project"; readonly source: Source; readonly path: string }
   | { readonly kind: "file"; readonly file: SourceFile }

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { fileOfDatatype, gidOf } from "../../project/related.js";
 import { FileLink } from "../../shell/FileLink.js";
-import { useWorkspace } from "../../shell/workspace.js";
+import { shownFile, useWorkspace } from "../../shell/workspace.js";
 import type { ShownValue } from "./described-attribute.js";
 
 // What is shown at first, and what is shown at most.
@@ -34,10 +34,11 @@ export function AttributeValueText({ value }: { readonly value: ShownValue }): R
 /** A text; the GID of a datatype that is open is a link to it. */
 function Text({ text }: { readonly text: string }): ReactNode {
   const sources = useWorkspace((workspace) => workspace.sources);
+  const own = useWorkspace((workspace) => shownFile(workspace.sources, workspace.shown));
   const [isAsked, setAsked] = useState(false);
   const gid = gidOf(text);
-  const file = gid === undefined ? undefined : fileOfDatatype(sources, gid);
-  if (file !== undefined) return <FileLink file={file}>{text}</FileLink>;
+  const file = gid === undefined ? undefined : fileOfDatatype(sources, gid, own);
+  if (file !== undefined && file !== own) return <FileLink file={file}>{text}</FileLink>;
   const length = isAsked ? MAX_LETTERS : SOME_LETTERS;
   if (text.length <= length) return text;
   return (

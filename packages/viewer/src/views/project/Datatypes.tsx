@@ -13,6 +13,10 @@ import "./project.css";
 /** Files that are opened without being asked for: each costs a request, or the inflation of an archive's entry. */
 const MAX_FILES = 200;
 const MAX_BYTES = 256 * 1024 * 1024;
+/** Rows of the table at most; the list of files has all. */
+const MAX_ROWS = 500;
+/** Datatypes that are drawn at most; of more the table says the same. */
+const MAX_BOXES = 150;
 
 interface DatatypesProps {
   readonly operations: readonly Operation[];
@@ -37,16 +41,22 @@ export function Datatypes({ operations, isReadWhole }: DatatypesProps): ReactNod
     if (each.state === "described" && each.summary.gid !== undefined)
       byGid.set(each.summary.gid.toLowerCase(), file);
   }
-  const fileOf = (gid: string): SourceFile | undefined => byGid.get(gid) ?? fileOfDatatype(sources, gid);
-  const listed = operations.map(({ name, files: own }) => ({
+  const listed = firstFiles(operations).map(({ name, files: own }) => ({
     name: isOperationName(name) ? `Operation ${name}` : name || "Files",
-    datatypes: own.map((file): Datatype => datatypeOf(file, described(file), fileOf)),
+    datatypes: own.map(
+      (file): Datatype =>
+        datatypeOf(file, described(file), (gid) => byGid.get(gid) ?? fileOfDatatype(sources, gid, file)),
+    ),
   }));
   const left = files.slice(read.length);
   const bytes = left.reduce((sum, { size = 0 }) => sum + size, 0);
   return (
     <>
-      <ReferenceDiagram operations={listed} />
+      {files.length <= MAX_BOXES ? (
+        <ReferenceDiagram operations={listed} />
+      ) : (
+        <p>{files.length} datatypes are too many for a picture of what refers to what; the table says it.</p>
+      )}
       <h3>Operations and datatypes</h3>
       {left.length > 0 && (
         <p>
@@ -57,8 +67,25 @@ export function Datatypes({ operations, isReadWhole }: DatatypesProps): ReactNod
         </p>
       )}
       <DatatypesTable operations={listed} />
+      {files.length > MAX_ROWS && (
+        <p>
+          The first {MAX_ROWS} of {files.length}; the list of files has all.
+        </p>
+      )}
     </>
   );
+}
+
+/** As many operations, and files of the last one, as the table has. */
+function firstFiles(operations: readonly Operation[]): readonly Operation[] {
+  const first: Operation[] = [];
+  let room = MAX_ROWS;
+  for (const { name, files } of operations) {
+    if (room === 0) break;
+    first.push({ name, files: files.slice(0, room) });
+    room -= Math.min(room, files.length);
+  }
+  return first;
 }
 
 function withoutAsking(files: readonly SourceFile[], isReadWhole: boolean): readonly SourceFile[] {

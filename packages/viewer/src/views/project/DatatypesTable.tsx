@@ -5,62 +5,50 @@ import { FileLink } from "../../shell/FileLink.js";
 import { byteText } from "../../text/byte-text.js";
 import { TableScroll } from "../TableScroll.js";
 
-interface DatatypesTableProps {
-  readonly operations: readonly { readonly name: string; readonly datatypes: readonly Datatype[] }[];
+export interface ListedOperation {
+  readonly name: string;
+  readonly datatypes: readonly Datatype[];
 }
 
-/** Rows of one table at most; the list of files has all. */
-const MAX_ROWS = 500;
-
 /** Datatypes by operation: what each is, and what it refers to. */
-export function DatatypesTable({ operations }: DatatypesTableProps): ReactNode {
-  const count = operations.reduce((sum, { datatypes }) => sum + datatypes.length, 0);
-  let rows = 0;
+export function DatatypesTable({
+  operations,
+}: {
+  readonly operations: readonly ListedOperation[];
+}): ReactNode {
   return (
-    <>
-      <TableScroll label="Operations and their datatypes">
-        <table className="datatypes">
-          <thead>
+    <TableScroll label="Operations and their datatypes">
+      <table className="datatypes">
+        <thead>
+          <tr>
+            <th scope="col">Datatype</th>
+            <th scope="col">Title</th>
+            <th scope="col">GID</th>
+            <th scope="col">Size</th>
+            <th scope="col">Created</th>
+            <th scope="col">Largest data</th>
+            <th scope="col">Refers to</th>
+          </tr>
+        </thead>
+        {operations.map(({ name, datatypes }) => (
+          <tbody key={`${name} ${datatypes[0]?.file.id}`}>
             <tr>
-              <th scope="col">Datatype</th>
-              <th scope="col">Title</th>
-              <th scope="col">GID</th>
-              <th scope="col">Size</th>
-              <th scope="col">Created</th>
-              <th scope="col">Largest data</th>
-              <th scope="col">Refers to</th>
+              <th scope="rowgroup" colSpan={7}>
+                {name}
+              </th>
             </tr>
-          </thead>
-          {operations.map(({ name, datatypes }) => {
-            const shown = datatypes.slice(0, Math.max(0, MAX_ROWS - rows));
-            rows += shown.length;
-            if (shown.length === 0 && datatypes.length > 0) return null;
-            return (
-              <tbody key={`${name} ${datatypes[0]?.file.id}`}>
-                <tr>
-                  <th scope="rowgroup" colSpan={7}>
-                    {name}
-                  </th>
-                </tr>
-                {shown.map((datatype) => (
-                  <DatatypeRow key={datatype.file.id} datatype={datatype} />
-                ))}
-                {datatypes.length === 0 && (
-                  <tr>
-                    <td colSpan={7}>no datatypes</td>
-                  </tr>
-                )}
-              </tbody>
-            );
-          })}
-        </table>
-      </TableScroll>
-      {count > MAX_ROWS && (
-        <p>
-          The first {MAX_ROWS} of {count}; the list of files has all.
-        </p>
-      )}
-    </>
+            {datatypes.map((datatype) => (
+              <DatatypeRow key={datatype.file.id} datatype={datatype} />
+            ))}
+            {datatypes.length === 0 && (
+              <tr>
+                <td colSpan={7}>no datatypes</td>
+              </tr>
+            )}
+          </tbody>
+        ))}
+      </table>
+    </TableScroll>
   );
 }
 
@@ -82,10 +70,10 @@ function DatatypeRow({ datatype }: { readonly datatype: Datatype }): ReactNode {
           </span>
         )}
       </td>
-      <td>{file.size === undefined ? "" : byteText(file.size)}</td>
+      <td className="short">{file.size === undefined ? "" : byteText(file.size)}</td>
       {reason === undefined ? (
         <>
-          <td>{isWaiting ? <span className="faint">not read yet</span> : created}</td>
+          <td className="short">{isWaiting ? <span className="faint">not read yet</span> : created}</td>
           <td>{data}</td>
           <td>
             {links.length > 0 && (

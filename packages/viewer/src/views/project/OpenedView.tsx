@@ -21,6 +21,7 @@ export default function OpenedView(): ReactNode {
               <li key={`${source.id}/${path}`}>
                 <a href={addressOf(placeOfProject(sources, source, path))}>{name}</a>, operations:{" "}
                 {all.length}
+                {path !== "" && <span className="faint"> in {path}</span>}
               </li>
             ))}
           </ul>

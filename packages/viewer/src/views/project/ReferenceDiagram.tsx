@@ -3,23 +3,19 @@ import type { Datatype } from "../../project/datatypes.js";
 import { useAddressOf } from "../../shell/use-address-of.js";
 import { placeOfFile, useWorkspace } from "../../shell/workspace.js";
 import { TableScroll } from "../TableScroll.js";
+import type { ListedOperation } from "./DatatypesTable.js";
 import { layDiagram } from "./diagram-layout.js";
 
-interface ReferenceDiagramProps {
-  readonly operations: readonly { readonly name: string; readonly datatypes: readonly Datatype[] }[];
-}
-
-/** Datatypes that are drawn at most; of more the table says the same. */
-const MAX_BOXES = 150;
 const MAX_LETTERS = 22;
 
 /** What refers to what: operations as columns, datatypes as links in boxes, references as arrows. */
-export function ReferenceDiagram({ operations }: ReferenceDiagramProps): ReactNode {
+export function ReferenceDiagram({
+  operations,
+}: {
+  readonly operations: readonly ListedOperation[];
+}): ReactNode {
   const sources = useWorkspace((workspace) => workspace.sources);
   const addressOf = useAddressOf();
-  const count = operations.reduce((sum, { datatypes }) => sum + datatypes.length, 0);
-  if (count > MAX_BOXES)
-    return <p>{count} datatypes are too many for a picture of what refers to what; the table has it.</p>;
   const { width, height, columns, boxes, arrows } = layDiagram(operations);
   if (arrows.length === 0) return null;
   return (

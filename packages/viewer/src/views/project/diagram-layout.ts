@@ -11,7 +11,7 @@ const MARGIN = 8;
 /** How far an arrow between boxes of one column goes aside. */
 const ASIDE = 40;
 
-export interface Box {
+interface Box {
   readonly datatype: Datatype;
   readonly x: number;
   readonly y: number;
@@ -19,7 +19,7 @@ export interface Box {
   readonly height: number;
 }
 
-export interface Arrow {
+interface Arrow {
   readonly key: string;
   readonly from: Datatype;
   readonly to: Datatype;
