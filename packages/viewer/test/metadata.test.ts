@@ -111,6 +111,7 @@ describeWith(chromium)("the page shows metadata", () => {
       visible: true,
     });
     await series.setMetadata({ Mean: 0.25 }, "data");
+    await series.storeData(new Float32Array(6), EVIL);
   });
 
   it("decoded or as stored, cut where it is long; names and values are text, GIDs are links", async () => {
@@ -132,6 +133,10 @@ describeWith(chromium)("the page shows metadata", () => {
     await row("TVB_visible bool:True string").waitFor();
     expect(new URL(page.url()).hash).toContain("stored=yes");
 
+    await page.getByRole("tab", { name: "Contents" }).click();
+    await row(`/${EVIL} float32 6`).waitFor();
+    await page.getByRole("treeitem", { name: EVIL }).waitFor();
+    await page.getByRole("tab", { name: "Metadata" }).click();
     await page.getByRole("treeitem", { name: /^data/ }).click();
     await row(/^Mean 0.25 float64/).waitFor();
     await page.goBack();

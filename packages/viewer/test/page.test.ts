@@ -75,6 +75,27 @@ describeWith(chromium)("the page around the views", () => {
     );
   });
 
+  it("makes elements of those rows only that are in sight, of thousands of files", async () => {
+    const { page } = await viewer.open();
+    const files = Array.from({ length: 2000 }, (_, index) => ({
+      name: `series-${index}.h5`,
+      mimeType: "",
+      buffer: Buffer.alloc(0),
+    }));
+    await page.getByLabel("Open files").setInputFiles(files);
+    const tree = page.getByRole("tree");
+    await tree.focus();
+    await page.keyboard.press("End");
+    const last = page.getByRole("treeitem", { name: /^series-1999.h5/ });
+    await last.waitFor();
+    expect(await last.getAttribute("aria-setsize")).toBe("2000");
+    expect(await tree.getAttribute("aria-activedescendant")).toBe(await last.getAttribute("id"));
+    expect(await page.getByRole("treeitem").count()).toBeLessThan(100);
+    await page.getByLabel("Filter files").fill("series-77");
+    // 77, 770 to 779, and the row of all files.
+    await expect.poll(() => page.getByRole("treeitem").count()).toBe(12);
+  });
+
   it("keeps the theme and the width of the list", async () => {
     const { page, openFiles } = await viewer.open();
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
