@@ -165,8 +165,11 @@ describeWith(posix)("a symbolic link is not followed,", () => {
     symlinkSync("../outside", path("all/shown/other"));
     symlinkSync(target, path(`all/shown/${link}`));
     const server = await show();
-    const { status, body } = await server.get(`files/${asked}`);
-    expect([status, body.toString()]).toEqual([404, ""]);
+    // Not as if nothing were there.
+    for (const suffix of ["", "?missing=204"]) {
+      const { status, body } = await server.get(`files/${asked}${suffix}`);
+      expect([status, body.toString()]).toEqual([403, ""]);
+    }
     const { files, problems } = await listing(server);
     expect(files.map((file) => file.path)).toEqual(["a.h5", "sub/a.h5", "sub/deep/a.h5"]);
     expect(problems).toContainEqual({
@@ -196,7 +199,7 @@ describeWith(posix)("a symbolic link is not followed,", () => {
     };
     const expectNothing = async () => {
       const { status, body } = await server.get("files/a.h5");
-      expect([status, body.toString()]).toEqual([404, ""]);
+      expect([status, body.toString()]).toEqual([403, ""]);
       const list = await server.get("files.json");
       expect([list.status, JSON.parse(list.body.toString())]).toEqual([
         500,
@@ -293,7 +296,7 @@ describe("what is no file", () => {
   itWith(posix)("is not opened: a named pipe, which would wait, and a socket", async () => {
     execFileSync("mkfifo", [path("all/shown/pipe.h5")]);
     const server = await show();
-    expect((await server.get("files/pipe.h5")).status).toBe(404);
+    expect((await server.get("files/pipe.h5")).status).toBe(403);
     const { files, problems } = await listing(server);
     expect(files).toHaveLength(3);
     expect(problems).toEqual([{ path: "pipe.h5", reason: "it is a device, a pipe or a socket" }]);
@@ -313,7 +316,7 @@ describe("what is no file", () => {
     const fs: FileSystem = Object.create(nodeFs, { promises: { value: promises } });
     const server = await show(fs);
     isArmed = true;
-    expect((await server.get("files/a.h5")).status).toBe(404);
+    expect((await server.get("files/a.h5")).status).toBe(403);
   });
 
   itWith(posix, noRoot)("may be read by others only", async () => {
@@ -431,8 +434,9 @@ describe("the listing", () => {
     expect(files[0]?.modified).toBe("2024-02-27T15:11:16.101Z");
     const keys = await server.get("files.json/b.zarr");
     expect(JSON.parse(keys.body.toString())).toEqual(["array/zarr.json", "c/0", "zarr.json"]);
-    for (const other of ["none", "a.h5", "../outside", "%2e%2e/outside", "b.zarr/", ""])
+    for (const other of ["none", "../outside", "%2e%2e/outside", "b.zarr/", ""])
       expect((await server.get(`files.json/${other}`)).status).toBe(404);
+    expect((await server.get("files.json/a.h5")).status).toBe(403);
   });
 
   it("is made when it is asked for, also of a folder that was made again", async () => {
@@ -445,6 +449,22 @@ describe("the listing", () => {
     mkdirSync(path("all/shown"));
     writeFileSync(path("all/shown/new.h5"), "new");
     expect(await listed(server)).toEqual(["new.h5"]);
+  });
+
+  itWith(posix)("a hierarchy with a link in it is not shown as if the rest were never written", async () => {
+    mkdirSync(path("all/shown/b.zarr"));
+    writeFileSync(path("all/shown/b.zarr/.zgroup"), "{}");
+    symlinkSync(path("all/outside"), path("all/shown/b.zarr/c"));
+    const server = await show();
+    expect((await server.get("files/b.zarr/c/a.h5?missing=204")).status).toBe(403);
+    expect((await server.get("files.json/b.zarr")).status).toBe(403);
+  });
+
+  itWith(posix)("takes any time of change", async () => {
+    nodeFs.utimesSync(path("all/shown/a.h5"), 1e13, 1e13);
+    const { files } = await listing(await show());
+    expect(files).toHaveLength(3);
+    expect(files[0]?.modified ?? "none").toMatch(/^(none|[+]?\d{4,6}-.*Z)$/);
   });
 
   it("a file that is missing is no error to who expects it", async () => {

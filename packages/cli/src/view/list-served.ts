@@ -12,8 +12,8 @@ interface ListedFile {
   readonly path: string;
   /** Bytes; of a Zarr hierarchy those of all its files. */
   readonly size: number;
-  /** In ISO 8601. */
-  readonly modified: string;
+  /** In ISO 8601; missing where the disk has a time beyond what that can say. */
+  readonly modified?: string;
   /** "zarr": a folder that is a Zarr hierarchy. */
   readonly kind: "file" | "zarr";
 }
@@ -85,7 +85,10 @@ export async function listServed(fs: FileSystem, served: ServedPath, signal: Abo
  * Keys of the objects of a hierarchy: the paths of all its files, from its folder on. A reader needs them where it has no
  * consolidated metadata.
  *
- * @throws FileStructureException no folder is there, or it is not shown. Throws what the file system throws, too.
+ * Throws what the file system throws.
+ *
+ * @throws NothingThere it is not shown.
+ * @throws FileStructureException no folder is there, or a link is in the hierarchy, behind which there may be more of it.
  */
 export async function listKeys(
   fs: FileSystem,
@@ -102,6 +105,11 @@ export async function listKeys(
         signal,
         withinHierarchies: true,
       });
+      const link = files.find(({ kind }) => kind === "link");
+      if (link !== undefined)
+        throw new FileStructureException(
+          `${way.folder.path}/${link.path} is a symbolic link, which is not followed`,
+        );
       return files.flatMap(({ path, kind }) => (kind === "file" && !hasEscapedBytes(path) ? [path] : []));
     } finally {
       await way.close();
@@ -126,7 +134,9 @@ function listed(
   { path, size, modifiedMs }: Pick<FoundFile, "path" | "size" | "modifiedMs">,
   kind: ListedFile["kind"],
 ): ListedFile {
-  return { path, size, modified: new Date(modifiedMs).toISOString(), kind };
+  const modified = new Date(modifiedMs);
+  const isTime = Number.isFinite(modified.getTime());
+  return { path, size, ...(isTime ? { modified: modified.toISOString() } : {}), kind };
 }
 
 /** Whether it is of a format that the page knows. Throws what the file system throws. */

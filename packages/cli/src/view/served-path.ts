@@ -65,12 +65,18 @@ export async function withServedFolder<T>(
   }
 }
 
-/** @throws FileStructureException the names lead to nothing that is shown, or are none of files or folders. */
+/** Nothing is there that is shown, which may be so: of a Zarr hierarchy, chunks that were never written. */
+export class NothingThere extends Error {
+  override readonly name = "NothingThere";
+}
+
+/** @throws NothingThere the names lead to nothing that is shown, or are none of files or folders. */
 export function checkShown({ only }: ServedPath, names: readonly string[]): void {
   const [first] = names;
   if (first === undefined || (only !== undefined && first !== only.name))
-    throw new FileStructureException(`${names.join("/")} is not shown`);
-  for (const name of names) checkOneName(name);
+    throw new NothingThere(`${names.join("/")} is not shown`);
+  for (const name of names)
+    if (!isOneName(name)) throw new NothingThere(`${names.join("/")} is no path of a file`);
 }
 
 /**
@@ -79,7 +85,8 @@ export function checkShown({ only }: ServedPath, names: readonly string[]): void
  *
  * Throws what the file system throws.
  *
- * @throws FileStructureException something other than a folder or a file is there, or it is not shown.
+ * @throws NothingThere no file is there, or it is not shown.
+ * @throws FileStructureException something is there, or on the way, that is not followed or opened.
  */
 export async function openServedFile(
   fs: FileSystem,
@@ -98,11 +105,12 @@ export async function openBeneath(
 ): Promise<promises.FileHandle> {
   const way = new FolderDescent(held);
   try {
-    for (const name of names.slice(0, -1)) await way.down(name);
+    for (const name of names.slice(0, -1)) await goDown(fs, way, name);
     const path = await way.folder.at(names.at(-1));
     const kind = (await pathStats(fs, path))?.kind;
+    if (kind === undefined || kind === "folder") throw new NothingThere(`no file is at ${names.join("/")}`);
     if (kind !== "file")
-      throw new FileStructureException(`expected a file at ${names.join("/")}, found ${kind ?? "nothing"}`);
+      throw new FileStructureException(`expected a file at ${names.join("/")}, found ${kind}`);
     // What was exchanged since then is no link, and a pipe does not make this wait.
     const handle = await promises.open(
       path,
@@ -123,9 +131,17 @@ export async function openBeneath(
   }
 }
 
-/** @throws FileStructureException it is not the name of one entry of a folder. */
-function checkOneName(name: string): void {
-  const isOne = name !== "" && name !== "." && name !== ".." && !/[/\0]/.test(name);
-  if (!isOne || (process.platform === "win32" && whyNotOnWindows(name) !== undefined))
-    throw new FileStructureException(`${JSON.stringify(name)} is not the name of a file or a folder`);
+async function goDown(fs: FileSystem, way: FolderDescent, name: string): Promise<void> {
+  try {
+    await way.down(name);
+  } catch (error) {
+    const found = await pathStats(fs, await way.folder.at(name));
+    throw found?.kind === "file" ? new NothingThere(`${name} is a file`, { cause: error }) : error;
+  }
+}
+
+/** Whether it is the name of one entry of a folder. */
+function isOneName(name: string): boolean {
+  if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) return false;
+  return process.platform !== "win32" || whyNotOnWindows(name) === undefined;
 }

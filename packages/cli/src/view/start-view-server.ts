@@ -7,7 +7,7 @@ import { listKeys, listServed } from "./list-served.js";
 import { FILES, LISTING, type PageFile, pageFiles } from "./page-files.js";
 import { DATA_POLICY, PAGE_POLICY, SECURITY_HEADERS } from "./security-headers.js";
 import { sendFile } from "./send-file.js";
-import { openServedFile, type ServedPath, servedPath } from "./served-path.js";
+import { NothingThere, openServedFile, type ServedPath, servedPath } from "./served-path.js";
 
 export interface ViewServerOptions {
   /** The folder of the built page. */
@@ -205,7 +205,9 @@ function sendJson(
 
 /** The status that tells why a file was not opened. */
 function statusOf(error: unknown): number {
-  if (isTVBException(error, "FILE_STRUCTURE")) return 404;
+  if (error instanceof NothingThere) return 404;
+  // Something is there, and not opened. As "not found", a part of a Zarr hierarchy would be shown as never written.
+  if (isTVBException(error, "FILE_STRUCTURE")) return 403;
   switch (systemErrorCode(error)) {
     case "ENOENT":
     case "ENOTDIR":

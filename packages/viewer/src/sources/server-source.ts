@@ -23,8 +23,8 @@ interface ListedFile {
   /** From `root`, with `/` between names. */
   readonly path: string;
   readonly size: number;
-  /** In ISO 8601. */
-  readonly modified: string;
+  /** In ISO 8601, where the server can say it. */
+  readonly modified?: string;
   readonly kind: "file" | "zarr";
 }
 
@@ -60,7 +60,8 @@ export async function serverSource(listing: URL): Promise<Source> {
     const location = `${list.root.replace(/\/$/, "")}/${file.path}`;
     const kindOfName = kindByName(file.path);
     const description = {
-      ...{ path, location, size: file.size, modified: new Date(file.modified) },
+      ...{ path, location, size: file.size },
+      ...(file.modified === undefined ? {} : { modified: new Date(file.modified) }),
       ...(kindOfName === "document" ? { isDocument: true } : {}),
     };
     if (file.kind === "zarr") shown.push(hierarchy(listing, file, description));
