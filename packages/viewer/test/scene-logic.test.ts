@@ -29,8 +29,7 @@ describe("the axes of a brain", () => {
   });
 
   it("have a middle and a radius, without the points that have no position", () => {
-    expect(boundsOf([0, 0, 0, 6, 8, 0, Number.NaN, 900, 1])).toMatchObject({ radius: expect.any(Number) });
-    expect(boundsOf([0, 0, 0, 6, 8, 0])).toEqual({ centre: [3, 4, 0], radius: 5 });
+    expect(boundsOf([0, 0, 0, 6, 8, 0, Number.NaN, 900, 1])).toEqual({ centre: [3, 4, 0], radius: 5 });
     expect(boundsOf([])).toEqual({ centre: [0, 0, 0], radius: 1 });
   });
 });

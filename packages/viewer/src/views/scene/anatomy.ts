@@ -58,21 +58,24 @@ export interface Bounds {
 
 /** Of the points that are finite; a unit sphere where there are none. @param points shape (n, 3), in C order */
 export function boundsOf(points: ArrayLike<number>): Bounds {
-  const low = [Infinity, Infinity, Infinity];
-  const high = [-Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < points.length; i++) {
-    const value = points[i] ?? Number.NaN;
-    if (!Number.isFinite(value)) continue;
-    const axis = i % 3;
-    if (value < (low[axis] ?? 0)) low[axis] = value;
-    if (value > (high[axis] ?? 0)) high[axis] = value;
-  }
-  const [x = 0, y = 0, z = 0] = low.map((each, axis) => (each + (high[axis] ?? 0)) / 2);
-  if (![x, y, z].every(Number.isFinite)) return { centre: [0, 0, 0], radius: 1 };
+  let [x0, y0, z0] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [x1, y1, z1] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  forEachPoint(points, (x, y, z) => {
+    [x0, y0, z0] = [Math.min(x0, x), Math.min(y0, y), Math.min(z0, z)];
+    [x1, y1, z1] = [Math.max(x1, x), Math.max(y1, y), Math.max(z1, z)];
+  });
+  if (x0 > x1) return { centre: [0, 0, 0], radius: 1 };
+  const centre = [(x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2] as const;
   let radius = 0;
+  forEachPoint(points, (x, y, z) => {
+    radius = Math.max(radius, Math.hypot(x - centre[0], y - centre[1], z - centre[2]));
+  });
+  return { centre, radius: radius || 1 };
+}
+
+function forEachPoint(points: ArrayLike<number>, visit: (x: number, y: number, z: number) => void): void {
   for (let i = 0; i + 2 < points.length; i += 3) {
-    const distance = Math.hypot((points[i] ?? 0) - x, (points[i + 1] ?? 0) - y, (points[i + 2] ?? 0) - z);
-    if (distance > radius) radius = distance;
+    const [x = 0, y = 0, z = 0] = [points[i], points[i + 1], points[i + 2]];
+    if (Number.isFinite(x + y + z)) visit(x, y, z);
   }
-  return { centre: [x, y, z], radius: radius || 1 };
 }
