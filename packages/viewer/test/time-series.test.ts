@@ -162,6 +162,23 @@ describeWith(chromium, h5py)("time series as lines", () => {
     await isWindow(70_000, 236);
   });
 
+  it("show one sample, large integers and magnitudes, and say that a series is empty", async () => {
+    const one = await open(files.one, "");
+    // It is a point in the middle, as no line has a length.
+    await expect.poll(async () => crossingAt(await pictureOf(canvasOf(one.page)), 0.5)).toBeDefined();
+    await plotOf(one.page).press("Shift+ArrowLeft");
+    await expect
+      .poll(() => one.page.locator("output").textContent())
+      .toBe("0 ms (sample 0): 0 9007199254740993");
+
+    const { page } = await open(files.complex, "");
+    await page.getByText("Values of this window (1 × series), from 5 to 5").waitFor();
+
+    const empty = await viewer.open(`#file=${files.empty.split("/").at(-1)}`);
+    await empty.openFiles(files.empty);
+    await empty.page.getByText("/data is empty: its shape is 0 × 1 × 2 × 1.").waitFor();
+  });
+
   it("show a peak of one sample among a hundred in a column", async () => {
     const { page } = await open(files.spike, "channels=0&layout=overlaid&low=0&high=1.25");
     // 100,000 samples in 768 columns: the peak goes from the bottom to 1 / 1.25 of the height.
@@ -179,6 +196,9 @@ describeWith(chromium, h5py)("time series as lines", () => {
 
   it("of a series of 580 MiB are an overview that says so, until all of it is read", async () => {
     const { page } = await open(files.large, "channels=3&layout=overlaid&low=0&high=100");
+    // Half a MiB of it is shown first, in whole blocks.
+    await settled(page);
+    expect(Number(await page.locator(".series").getAttribute("data-bytes-read"))).toBeLessThan(MIB);
     await page.getByRole("button", { name: "Whole series" }).click();
     await page
       .getByText("Overview of 1 of every 37 blocks of 108 samples; peaks between them may be missing.")

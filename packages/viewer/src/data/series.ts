@@ -5,7 +5,7 @@ import { datasetAt, decodedMetadata, type FileSummary } from "./file-summary.js"
 import { numberAt, type TimeAxis } from "./series-time.js";
 
 /** What one element of a series is: a number that can be drawn; of a complex one its magnitude. */
-export type SeriesType = Exclude<DataType, "string">;
+type SeriesType = Exclude<DataType, "string">;
 
 /** An axis of a series besides time. */
 export interface SeriesAxis {

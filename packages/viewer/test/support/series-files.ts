@@ -5,6 +5,9 @@ export interface SeriesFiles {
   readonly spike: string;
   readonly large: string;
   readonly chunked: string;
+  readonly one: string;
+  readonly empty: string;
+  readonly complex: string;
 }
 
 /**
@@ -15,6 +18,9 @@ export interface SeriesFiles {
  * - spike: 100,000 samples of 2 channels, 0 but for the sample 61,234 of channel 0, which is 1
  * - large: 1,000,000 x 76 float64, contiguous, not stored but for the samples 500,123 (channel 3 is 50) and 0 (all are 1)
  * - chunked: 100,000 x 76, chunks of 1724 samples, channel c of sample s is s + c
+ * - one: one sample of one channel, the integer 2 ** 53 + 1
+ * - empty: no sample of 2 channels
+ * - complex: 4 samples of 3 + 4j, without other axes
  */
 export function writeSeries(folder: string): SeriesFiles {
   const output = runPython(
@@ -61,6 +67,15 @@ with make("chunked", 4, 1.0, []) as file:
     for start in range(0, 100000, 17240):
         rows = np.arange(start, min(100000, start + 17240))
         data[rows[0]:rows[-1] + 1, 0, :, 0] = rows[:, None] + np.arange(76)
+
+with make("one", 5, 1.0, []) as file:
+    file["data"] = np.full((1, 1, 1, 1), 2**53 + 1, dtype="int64")
+
+with make("empty", 6, 1.0, []) as file:
+    file["data"] = np.zeros((0, 1, 2, 1))
+
+with make("complex", 7, 1.0, []) as file:
+    file["data"] = np.full(4, 3 + 4j)
 
 print(json.dumps(paths))
 `,

@@ -33,6 +33,8 @@ interface Props {
 }
 
 const WHEEL_ZOOM = 1.0015;
+/** Two fingers on a touchpad are a wheel with Ctrl that turns in small steps. */
+const PINCH_ZOOM = 1.015;
 const KEY_ZOOM = 1.5;
 
 /** Where a series is drawn: wheel, drag, pinch and keys move and zoom its window, the pointer shows values. */
@@ -62,7 +64,15 @@ export function PlotArea(props: Props): ReactNode {
       const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
       if (!event.ctrlKey && Math.abs(sideways) >= Math.abs(event.shiftKey ? 0 : event.deltaY))
         move({ start: now.start + wholeStep((sideways / width) * now.count), count: now.count });
-      else move(zoomed(now, WHEEL_ZOOM ** event.deltaY, share(event.clientX, left, width), all));
+      else
+        move(
+          zoomed(
+            now,
+            (event.ctrlKey ? PINCH_ZOOM : WHEEL_ZOOM) ** event.deltaY,
+            share(event.clientX, left, width),
+            all,
+          ),
+        );
     };
     area.addEventListener("wheel", onWheel, { passive: false });
     return () => {

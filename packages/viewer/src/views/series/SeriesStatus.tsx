@@ -28,7 +28,7 @@ export function SeriesStatus({
   return (
     <div className="series-status">
       <p>
-        Window of {time} from {start} on
+        Window of {time} from {unit === "samples" ? `sample ${start}` : `${start} ${unit}`} on
         {binRows > 1 ? `, ${summedBy} of each ${binRows.toLocaleString("en")} samples` : ""};{" "}
         {bytesText(reader.bytesRead)} read.
         {note === undefined ? "" : ` Samples are counted: ${note}.`}

@@ -52,6 +52,6 @@ export function TimeTicks({
   );
 }
 
-export function timeTitle({ unit }: TimeAxis): string {
+function timeTitle({ unit }: TimeAxis): string {
   return unit === "samples" ? "Sample" : `Time (${unit})`;
 }

@@ -10,7 +10,7 @@ import type { SeriesChoice } from "./series-params.js";
 const AHEAD_BYTES = VIEW_BYTES / 4;
 
 /** "Read all" while it goes on. */
-export interface Progress {
+interface Progress {
   readonly done: number;
   readonly total: number;
 }
