@@ -20,7 +20,7 @@ function rowsOf(input: Partial<TreeInput>): TreeRow[] {
 function drawn(rows: readonly TreeRow[]): string[] {
   return rows.map(
     ({ level, label, detail, isExpanded }) =>
-      `${"  ".repeat(level - 1)}${isExpanded === undefined ? "-" : isExpanded ? "v" : ">"} ${label} ${detail}`,
+      `${"  ".repeat(level - 1)}${isExpanded === undefined ? "-" : isExpanded ? "v" : ">"} ${label} ${detail()}`,
   );
 }
 

@@ -144,7 +144,7 @@ function Row({ row, toggle }: { readonly row: TreeRow } & Pick<FileTreeProps, "t
         }}
       />
       <span className="label">{row.label}</span>
-      <span className="detail">{row.detail}</span>
+      <span className="detail">{row.detail()}</span>
     </>
   );
 }

@@ -18,8 +18,8 @@ export interface TreeRow {
   readonly id: string;
   readonly target: TreeTarget;
   readonly label: string;
-  /** After the label, and less important. */
-  readonly detail: string;
+  /** After the label, and less important; asked for rows in sight, since the browser looks a file's size up then. */
+  readonly detail: () => string;
   /** All of a name that the label shortens. */
   readonly title: string;
   /** From 1. */
@@ -102,7 +102,7 @@ function itemsOfSource(source: Source, input: TreeInput): Item[] {
       id: source.id,
       target: isProject ? { kind: "project", source, path: "" } : { kind: "folder" },
       label: source.name,
-      detail: isProject ? "project" : "",
+      detail: () => (isProject ? "project" : ""),
       title: source.name,
       source,
       hasChildren: items.length > 0,
@@ -145,7 +145,7 @@ function itemsOf({ folders, files }: Folder, path: string, context: Context): It
         id: `${source.id}/${inside}/`,
         target: isProject ? { kind: "project", source, path: inside } : { kind: "folder" },
         label: isOperation ? `Operation ${name}` : name,
-        detail: isProject ? "project" : count === 1 ? "1 file" : `${count} files`,
+        detail: () => (isProject ? "project" : count === 1 ? "1 file" : `${count} files`),
         title: inside,
         source: undefined,
         hasChildren: true,
@@ -162,9 +162,10 @@ function itemsOf({ folders, files }: Folder, path: string, context: Context): It
           id: file.id,
           target: { kind: "file", file },
           label: className ?? nameOfPath(file.path),
-          detail: [gid?.slice(0, 8), file.size === undefined ? undefined : byteText(file.size)]
-            .filter(Boolean)
-            .join(" · "),
+          detail: () =>
+            [gid?.slice(0, 8), file.size === undefined ? undefined : byteText(file.size)]
+              .filter(Boolean)
+              .join(" · "),
           title: file.path,
           source: undefined,
           hasChildren: isChosen && input.nodes.some(({ path }) => path !== "/"),
@@ -203,7 +204,7 @@ function itemsOfNodes(file: SourceFile, nodes: readonly NodeInfo[]): Item[] {
           id: `${file.id}:${node.path}`,
           target: { kind: "node", file, path: node.path },
           label: nameOfPath(node.path),
-          detail: detailOf(node),
+          detail: () => detailOf(node),
           title: node.path,
           source: undefined,
           hasChildren: children.has(node.path),

@@ -49,7 +49,6 @@ export function Datatypes({ operations, isReadWhole }: DatatypesProps): ReactNod
     ),
   }));
   const left = files.slice(read.length);
-  const bytes = left.reduce((sum, { size = 0 }) => sum + size, 0);
   return (
     <>
       {files.length <= MAX_BOXES ? (
@@ -61,7 +60,7 @@ export function Datatypes({ operations, isReadWhole }: DatatypesProps): ReactNod
       {left.length > 0 && (
         <p>
           <button type="button" onClick={() => setAsked(true)}>
-            Open the other {left.length} files{isReadWhole ? ` (${byteText(bytes)})` : ""}
+            Open the other {left.length} files{isReadWhole ? ` (${byteText(bytesOf(left))})` : ""}
           </button>{" "}
           for their titles, dates and references.
         </p>
@@ -74,6 +73,10 @@ export function Datatypes({ operations, isReadWhole }: DatatypesProps): ReactNod
       )}
     </>
   );
+}
+
+function bytesOf(files: readonly SourceFile[]): number {
+  return files.reduce((sum, { size = 0 }) => sum + size, 0);
 }
 
 /** As many operations, and files of the last one, as the table has. */
@@ -89,12 +92,12 @@ function firstFiles(operations: readonly Operation[]): readonly Operation[] {
 }
 
 function withoutAsking(files: readonly SourceFile[], isReadWhole: boolean): readonly SourceFile[] {
+  const first = files.slice(0, MAX_FILES);
+  if (!isReadWhole) return first;
   let bytes = 0;
-  let count = 0;
-  for (const { size = 0 } of files) {
+  const end = first.findIndex(({ size = 0 }) => {
     bytes += size;
-    if (count === MAX_FILES || (isReadWhole && bytes > MAX_BYTES)) break;
-    count += 1;
-  }
-  return files.slice(0, count);
+    return bytes > MAX_BYTES;
+  });
+  return end < 0 ? first : first.slice(0, end);
 }
