@@ -108,7 +108,7 @@ describeWith(chromium, h5py)("what is too large for the page", () => {
     const path = folder("large.h5");
     execFileSync(h5py.command, [
       "-c",
-      "import h5py, sys\nwith h5py.File(sys.argv[1], 'w') as f:\n f.create_dataset('much', (20000, 20000), 'f4')\n f.create_dataset('some', (8000, 16000), 'f4')",
+      "import h5py, sys\nwith h5py.File(sys.argv[1], 'w') as f:\n f.create_dataset('much', (20000, 20000), 'f4')\n f.create_dataset('some', (8000, 8000), 'f8')",
       path,
     ]);
     const { page, openFiles, expectErrors } = await viewer.open("#file=large.h5&node=/much&view=plots");

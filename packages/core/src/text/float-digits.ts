@@ -15,13 +15,32 @@ export function parseExponential(text: string): Digits {
   return { digits, exponent: Number(exponent) };
 }
 
+/** The smallest float32 of full precision. */
+const MIN_NORMAL = 2 ** -126;
+
+const asFloat = new Float32Array(1);
+const asBits = new Uint32Array(asFloat.buffer);
+
+/** Of a float32 of full precision; true for all others. */
+function isPowerOfTwo(x: number): boolean {
+  asFloat[0] = x;
+  return x < MIN_NORMAL || ((asBits[0] ?? 0) & 0x7fffff) === 0;
+}
+
 /** The fewest digits that are read back as `x`, a finite number that is not negative. */
 export function shortestDigits(x: number, single: boolean): Digits {
   if (!single) return parseExponential(x.toExponential());
-  for (let places = 0; places < 9; places++) {
+  const isNormal = x >= MIN_NORMAL;
+  if (isNormal) {
+    // Six digits that a float32 was made of come back from it, so that fewer are among them.
+    const text = x.toExponential(5);
+    if (Math.fround(Number(text)) === x) return parseExponential(text);
+  }
+  for (let places = isNormal ? 6 : 0; places < 9; places++) {
     const text = halfToEven((count) => x.toExponential(count), places);
     if (Math.fround(Number(text)) === x) return parseExponential(text);
     // The next number above a power of two is farther than the one below: what is not the nearest may do.
+    if (!isPowerOfTwo(x)) continue;
     const above = `${BigInt(mantissaOf(text).replace(".", "")) + 1n}e${Number(text.split("e")[1]) - places}`;
     if (Math.fround(Number(above)) === x) return parseExponential(Number(above).toExponential(places));
   }
