@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { BlockGrid } from "../src/data/series-blocks.js";
-import { firstWindow, fitWindow, nextWindow, planWindow, zoomed } from "../src/data/series-window.js";
+import {
+  columnsFor,
+  firstWindow,
+  fitWindow,
+  nextWindow,
+  planWindow,
+  zoomed,
+} from "../src/data/series-window.js";
 import { channelsText, parseChannels } from "../src/views/series/series-params.js";
 
 describe("a window of a series", () => {
@@ -63,6 +70,11 @@ describe("what is read for a window", () => {
       (start) => planWindow(grid, [], [0], { start: 300_000 + start, count: 100_000 }, 1000).every,
     );
     expect(every).toEqual([4, 4, 4, 4]);
+  });
+
+  it("is summed up for fewer columns where channels are thousands, so that memory is bounded", () => {
+    expect([1, 76, 1024, 16_384].map((channels) => columnsFor(768.5, channels))).toEqual([768, 768, 768, 64]);
+    expect(columnsFor(0, 0)).toBe(1);
   });
 
   it("ends with the series", () => {

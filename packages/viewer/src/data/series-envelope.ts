@@ -146,8 +146,7 @@ export class Envelope {
   /** Bins far from the window are made again when they are looked at. */
   #forget(first: number, stop: number): void {
     const length = stop - first;
-    if (this.#bins.size <= 4 * length + 64) return;
-    for (const index of this.#bins.keys())
-      if (index < first - length || index >= stop + length) this.#bins.delete(index);
+    if (this.#bins.size <= 2 * length) return;
+    for (const index of this.#bins.keys()) if (index < first || index >= stop) this.#bins.delete(index);
   }
 }

@@ -12,6 +12,14 @@ export const VIEW_BYTES = 16 * 1024 * 1024;
 const SHORT_BYTES = 4 * 1024 * 1024;
 const FIRST_BYTES = 512 * 1024;
 
+/** Bins times channels that are kept for one window: 32 MiB of sums. */
+const MAX_CELLS = 1024 * 1024;
+
+/** Columns that a window is summed up for: one for each pixel of its width, fewer where channels are many thousands. */
+export function columnsFor(width: number, channels: number): number {
+  return Math.max(1, Math.min(Math.floor(width), Math.floor(MAX_CELLS / Math.max(1, channels))));
+}
+
 /** A window that lies in the series: at least one sample long, moved rather than cut. */
 export function fitWindow({ start, count }: SampleWindow, samples: number): SampleWindow {
   const length = Math.min(Math.max(1, Math.round(count)), Math.max(1, samples));

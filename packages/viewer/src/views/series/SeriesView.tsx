@@ -2,6 +2,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { channelCount, type Series } from "../../data/series.js";
 import { groupWidth } from "../../data/series-blocks.js";
 import type { Frame } from "../../data/series-envelope.js";
+import { columnsFor } from "../../data/series-window.js";
 import { ExportPanel } from "../../export/ExportPanel.js";
 import { regionLabels } from "../../project/region-labels.js";
 import { messageOf } from "../../shell/message.js";
@@ -84,7 +85,7 @@ function OpenedSeries({
   const bytesPerSample = groupWidth(reader.grid, 0) * reader.grid.valueBytes;
   const choice = readChoice(series, params, defaultChannels, bytesPerSample);
   const [window, setWindow] = useWindow(series, choice.window, setParams);
-  const shown = useFrame(reader, { ...choice, window }, Math.max(1, size.width));
+  const shown = useFrame(reader, { ...choice, window }, columnsFor(size.width, choice.channels.length));
   const plot = useRef<HTMLDivElement>(null);
   const chosenNames = exportedNames(names, choice.channels);
   const { picture, controls } = usePlot({ series, frame: shown.frame, size, names, params, setParams });
