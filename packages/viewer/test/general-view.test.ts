@@ -126,6 +126,35 @@ describeWith(chromium)("any dataset is shown by h5web", () => {
   });
 });
 
+describeWith(chromium, h5py)("a NeXus file", () => {
+  const viewer = useViewer();
+  const folder = temporaryFolder("general-nexus");
+
+  it("shows what it says itself is to be plotted, with its axis", async () => {
+    const path = folder("nexus.h5");
+    execFileSync(h5py.command, [
+      "-c",
+      `
+import h5py, sys
+with h5py.File(sys.argv[1], "w") as f:
+    f.attrs["default"] = "entry"
+    entry = f.create_group("entry")
+    entry.attrs.update({"NX_class": "NXentry", "default": "scan"})
+    scan = entry.create_group("scan")
+    scan.attrs.update({"NX_class": "NXdata", "signal": "counts", "axes": ["energy"]})
+    scan["counts"] = [1.0, 4.0, 9.0]
+    scan["energy"] = [10.0, 20.0, 30.0]
+    scan["energy"].attrs.update({"units": "eV", "long_name": "Photon energy"})
+`,
+      path,
+    ]);
+    const { page, openFiles } = await viewer.open("#file=nexus.h5&view=plots");
+    await openFiles(path);
+    await page.getByRole("tab", { name: "NX line" }).waitFor();
+    await page.getByText("Photon energy").first().waitFor();
+  });
+});
+
 describeWith(chromium, h5py)("a dataset that is larger than what is read at once", () => {
   const viewer = useViewer();
   const folder = temporaryFolder("general-large");
