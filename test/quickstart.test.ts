@@ -100,8 +100,9 @@ describe("the simulated project", () => {
     expect(missing).toEqual([]);
   });
 
-  test("ends with the line that lists the project with tvb-storage, which runs as it stands", async () => {
-    const line = text.trimEnd().split("\n").at(-1) ?? "";
+  test("ends with the lines that list the project with tvb-storage and show it, which run as they stand", async () => {
+    const [line = "", view = ""] = text.trimEnd().split("\n").slice(-2);
+    expect(view).toBe(line.replace("ls --tree", "view"));
     expect(line).toMatch(/^ {4}node packages\/cli\/dist\/main\.js ls --tree /);
     const { stdout } = await run("sh", ["-c", line], { cwd: root });
     const listed = stdout

@@ -1,9 +1,14 @@
 import { join, relative } from "node:path";
 
-/** The command line that lists the project that was made; it works in the folder that the user typed `npm start` in. */
-export function lookLine(repository: string, project: string, folder: string): string {
+/**
+ * The command lines that list the project that was made, and show it in the browser; they work in the folder that the user
+ * typed `npm start` in.
+ */
+export function lookLines(repository: string, project: string, folder: string): string[] {
   const program = relative(folder, join(repository, "packages/cli/dist/main.js"));
-  return ["node", program, "ls", "--tree", relative(folder, project)].map(quotedForShell).join(" ");
+  return [["ls", "--tree"], ["view"]].map((command) =>
+    ["node", program, ...command, relative(folder, project)].map(quotedForShell).join(" "),
+  );
 }
 
 function quotedForShell(word: string): string {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isTVBException } from "@tvb-storage/errors";
 import { readCommandLine, USAGE } from "./command-line.js";
-import { lookLine } from "./look-line.js";
+import { lookLines } from "./look-line.js";
 import { makeRunFolder, useFolder } from "./output-folder.js";
 import { projectFolder, quickstart } from "./quickstart.js";
 import { byteSize } from "./report.js";
@@ -35,8 +35,8 @@ async function main(args: readonly string[]): Promise<number> {
   );
   console.log(`output folder: ${output}`);
   console.log(`${seconds} s, peak memory ${byteSize(process.resourceUsage().maxRSS * 1024)}`);
-  console.log("\nTo look at it with the command tvb-storage:\n");
-  console.log(`    ${lookLine(repository, projectFolder(output), typedIn)}`);
+  console.log("\nTo look at it with the command tvb-storage, as a tree or in the browser:\n");
+  for (const line of lookLines(repository, projectFolder(output), typedIn)) console.log(`    ${line}`);
   return allVerified ? 0 : 1;
 }
 
