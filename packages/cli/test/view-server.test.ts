@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { isForeign } from "../src/view/is-foreign.js";
 import { PAGE_POLICY } from "../src/view/security-headers.js";
 import { startViewServer } from "../src/view/start-view-server.js";
 import { ask, type Served, TOKEN, useViewServer } from "./support/view-server.js";
@@ -135,6 +137,19 @@ describe("a request is refused", () => {
       await refused({ Host: host });
     await refused({ Host: undefined });
     await refused({}, [`Host: evil.example:${port()}`]);
+  });
+
+  it("but not on the port of HTTP itself, which browsers leave out", () => {
+    const isOf = (port: number, host: string, origin?: string) =>
+      !isForeign(
+        { headers: { origin }, headersDistinct: { host: [host] } } as unknown as IncomingMessage, // what it looks at
+        port,
+      );
+    expect(isOf(80, "127.0.0.1", "http://127.0.0.1")).toBe(true);
+    expect(isOf(80, "localhost:80")).toBe(true);
+    expect(isOf(80, "127.0.0.1", "http://127.0.0.1:8080")).toBe(false);
+    expect(isOf(80, "evil.example")).toBe(false);
+    expect(isOf(8080, "127.0.0.1")).toBe(false);
   });
 
   it("from another origin", async () => {

@@ -9,7 +9,10 @@ import type { IncomingMessage } from "node:http";
  */
 export function isForeign({ headers, headersDistinct }: IncomingMessage, port: number): boolean {
   const [host, ...more] = headersDistinct["host"] ?? [];
-  if (more.length > 0 || (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`)) return true;
+  // Browsers leave out the port of HTTP itself.
+  const ports = port === 80 ? [":80", ""] : [`:${port}`];
+  const own = ["127.0.0.1", "localhost"].flatMap((name) => ports.map((each) => name + each));
+  if (host === undefined || more.length > 0 || !own.includes(host)) return true;
   return headers.origin !== undefined && headers.origin !== `http://${host}`;
 }
 

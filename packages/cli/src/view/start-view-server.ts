@@ -40,6 +40,11 @@ export interface ViewServer {
 const TOKEN_BYTES = 24;
 const TOKEN = /^[\w-]{22,}$/;
 const LAUNCH_MS = 60_000;
+/**
+ * Within this time a request is there whole: each connection takes a file handle of this process, of which there are few,
+ * and without the token, too.
+ */
+const REQUEST_MS = 10_000;
 
 /**
  * Serves the page and the files that it shows, on 127.0.0.1 only, to who knows the token in the address. Files are only
@@ -54,7 +59,12 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
   const page = pageFiles(options.page);
   let launch: { readonly code: string; readonly until: number } | undefined;
 
-  const server = createServer((request, response) => {
+  const limits = {
+    headersTimeout: REQUEST_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: REQUEST_MS / 4,
+  };
+  const server = createServer(limits, (request, response) => {
     answer(request, response).catch(() => {
       // The reader is gone, or the file was changed: what was sent is not completed.
       response.destroy();
