@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { slice } from "@tvb-storage/core/arrays";
 import { blobFile } from "@tvb-storage/files";
 import { describe, expect, it } from "vitest";
 import { type RawArchive, type RawEntry, rawZip } from "../../zip/test/support/raw-zip.js";
@@ -77,6 +78,38 @@ describe("a ZIP archive", () => {
     const itself = await archive(hierarchy(""));
     expect(itself.files.map(({ path }) => path)).toEqual(["a.zip"]);
     expect(await namesIn(itself, "a.zip")).toEqual(["/x"]);
+  });
+
+  it("has the last document of a hierarchy in which it was written again, as zarr-python does", async () => {
+    const group = (title: string) =>
+      `{"zarr_format":3,"node_type":"group","attributes":{"title":"${title}"}}`;
+    const source = await archive([
+      { name: "zarr.json", data: group("first") },
+      { name: "sub/zarr.json", data: group("sub") },
+      { name: "zarr.json", data: group("last") },
+    ]);
+    expect(source.problems).toEqual([]);
+    expect(await namesIn(source, "a.zip")).toEqual(["/sub"]);
+    const attributes = await (await source.files[0]?.data())?.attributes("/");
+    expect(attributes?.get("title")).toMatchObject({ array: { data: ["last"] } });
+  });
+
+  it("inflates nothing in a hierarchy that is refused outside of one", async () => {
+    const packed = Buffer.alloc(1 << 20);
+    const array =
+      '{"zarr_format":2,"shape":[2],"chunks":[1],"dtype":"<i2","compressor":null,"fill_value":0,"order":"C","filters":null}';
+    const source = await archive([
+      { name: "x.zarr/.zgroup", data: '{"zarr_format":2}' },
+      { name: "x.zarr/bomb/.zarray", packed, size: 65 << 20 },
+      { name: "x.zarr/y/.zarray", data: array },
+      { name: "x.zarr/y/0", data: Buffer.from([7, 0]) },
+      { name: "x.zarr/y/1", packed, size: 600 << 20 },
+    ]);
+    expect(source.problems.map(({ path }) => path)).toEqual(["x.zarr/bomb/.zarray", "x.zarr/y/1"]);
+    expect(await namesIn(source, "x.zarr")).toEqual(["/y"]);
+    const data = await source.files[0]?.data();
+    expect([...((await data?.read("/y", { selection: [slice(0, 1)] }))?.data ?? [])]).toEqual([7]);
+    await expect(data?.read("/y")).rejects.toThrow("it would be inflated to 629145600 bytes");
   });
 
   it.each<[string, RawEntry[], string, string]>([

@@ -19,6 +19,6 @@ export type {
 export type { S3Credentials, S3Fetch, S3StoreOptions } from "./stores/s3-options.js";
 export { S3Store } from "./stores/s3-store.js";
 export { StoreConflict } from "./stores/store-conflict.js";
-export { ZipStore } from "./stores/zip-store.js";
+export { ZipStore, type ZipStoreEntry, type ZipStoreOptions } from "./stores/zip-store.js";
 export type { Leftover } from "./sweep/leftovers.js";
 export type { SweepOptions, SweepReport } from "./sweep/sweep.js";

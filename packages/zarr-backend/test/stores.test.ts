@@ -330,6 +330,12 @@ with zipfile.ZipFile(sys.argv[1], "w") as z:
     bomb.writeUInt32LE(2 ** 31, directory + 24);
     const store = await ZipStore.open(blobFile(new Blob([bomb])), "x.zip");
     await expect(store.get("a")).rejects.toThrow("its 2147483648 bytes are more than can be read at once");
+    const refusing = await ZipStore.open(blobFile(new Blob([good])), "x.zip", {
+      refusal: ({ name, headerAt }) => (name === "a" && headerAt === 0 ? "it is not wanted" : undefined),
+    });
+    expect(await refusing.list("a")).toEqual([]);
+    for (const read of [refusing.get("a"), refusing.getRange("a", { offset: 0, length: 1 })])
+      await expect(read).rejects.toThrow('the entry "a" of x.zip cannot be read: it is not wanted');
   });
 
   it("is checked by the same checksum in a page", () => {

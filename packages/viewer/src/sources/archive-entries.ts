@@ -1,4 +1,6 @@
 import { quoted } from "@tvb-storage/files";
+import { isZarrDocument } from "./file-kind.js";
+import { sortFiles } from "./sort-files.js";
 
 /** What is looked at of an entry of a ZIP archive, as its directory says it. */
 export interface EntryFacts {
@@ -25,6 +27,8 @@ export interface EntryFacts {
 const MAX_RATIO = 1100;
 /** What is inflated of one entry: it is kept by the browser, in memory or on its disk. */
 const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
+/** A document of Zarr's metadata is parsed as a whole, with those of other nodes. */
+const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 const LOCAL_HEADER_BYTES = 30;
 const STORED = 0;
 const DEFLATED = 8;
@@ -46,7 +50,20 @@ function refusal(entry: EntryFacts): string | undefined {
     return `${storedBytes} bytes would be inflated to ${bytes}, more than ${MAX_RATIO} times as much`;
   if (method === DEFLATED && bytes > MAX_INFLATED_BYTES)
     return `it would be inflated to ${bytes} bytes, more than the ${MAX_INFLATED_BYTES} of one entry; unpack the archive and open the folder`;
+  if (isZarrDocument(path.slice(path.lastIndexOf("/") + 1)) && bytes > MAX_DOCUMENT_BYTES)
+    return `it has ${bytes} bytes, more than the ${MAX_DOCUMENT_BYTES} of a document of metadata`;
   return undefined;
+}
+
+/**
+ * The entries without those of Zarr hierarchies that a later one of the same name replaces: the archive's writers, zarr-python
+ * among them, append a document that is written once more.
+ */
+export function latestEntries(entries: readonly EntryFacts[]): EntryFacts[] {
+  const { hierarchies } = sortFiles(entries.filter(({ isFolder }) => !isFolder));
+  const latest = new Set([...hierarchies.values()].flatMap((each) => [...each.values()]));
+  const names = new Set([...latest].map(({ path }) => path));
+  return entries.filter((entry) => latest.has(entry) || !names.has(entry.path));
 }
 
 /**

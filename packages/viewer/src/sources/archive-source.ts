@@ -3,7 +3,7 @@ import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReadableStore } from "@tvb-storage/zarr-backend";
 import type { PlacedBytes } from "../data/bytes-place.js";
 import { archiveDirectory } from "./archive-directory.js";
-import { type EntryFacts, refusals } from "./archive-entries.js";
+import { type EntryFacts, latestEntries, refusals } from "./archive-entries.js";
 import { bytesSourceFile, zarrSourceFile } from "./data-source-file.js";
 import { entryBytes } from "./entry-bytes.js";
 import { kindByName } from "./file-kind.js";
@@ -29,15 +29,14 @@ export interface OpenedArchive {
  */
 export async function archiveSource(archive: OpenedArchive): Promise<Source> {
   const { id, name, bytes, address } = archive;
-  const entries = await directoryOf(archive);
-  const refused = refusals(entries);
+  const { entries, refused } = await directoryOf(archive);
   const { hierarchies, files, unknown, archives, others } = sortFiles(
     entries.filter((entry) => !entry.isFolder && !refused.has(entry)),
   );
   // One for all hierarchies: it reads the directory once more, by the rules of its own.
   let opened: Promise<ReadableStore> | undefined;
   const store = () => {
-    opened ??= import("@tvb-storage/zarr-backend").then(({ ZipStore }) => ZipStore.open(bytes, name));
+    opened ??= storeOf(archive, entries, refused);
     return opened;
   };
   const found: SourceFile[] = [...hierarchies.keys()].map((path) =>
@@ -63,9 +62,39 @@ export async function archiveSource(archive: OpenedArchive): Promise<Source> {
   };
 }
 
-async function directoryOf({ name, bytes }: OpenedArchive): Promise<EntryFacts[]> {
+/**
+ * An archive as a Zarr hierarchy, whatever is in it, by the same rules.
+ *
+ * @throws FileStructureException no ZIP archive, or a damaged one.
+ */
+export async function archivedHierarchy(archive: OpenedArchive): Promise<ReadableStore> {
+  const { entries, refused } = await directoryOf(archive);
+  return storeOf(archive, entries, refused);
+}
+
+/** Reads those entries only that are in `entries` and not refused: what it finds in the directory may be others. */
+async function storeOf(
+  { name, bytes }: OpenedArchive,
+  entries: readonly EntryFacts[],
+  refused: ReadonlyMap<EntryFacts, string>,
+): Promise<ReadableStore> {
+  const { ZipStore } = await import("@tvb-storage/zarr-backend");
+  const byPlace = new Map(entries.map((entry) => [entry.offset, entry]));
+  return ZipStore.open(bytes, name, {
+    refusal({ headerAt }) {
+      const entry = byPlace.get(headerAt);
+      return entry === undefined ? "its place in the archive is not clear" : refused.get(entry);
+    },
+  });
+}
+
+async function directoryOf({ name, bytes }: OpenedArchive): Promise<{
+  readonly entries: readonly EntryFacts[];
+  readonly refused: ReadonlyMap<EntryFacts, string>;
+}> {
   try {
-    return await archiveDirectory(bytes);
+    const entries = latestEntries(await archiveDirectory(bytes));
+    return { entries, refused: refusals(entries) };
   } catch (error) {
     throw new FileStructureException(`${name} is no ZIP archive that can be read: ${errorMessage(error)}`, {
       cause: error,

@@ -1,5 +1,5 @@
 import { FileStorageException } from "@tvb-storage/errors";
-import { type HttpFetch, httpFile } from "@tvb-storage/files";
+import type { HttpFetch } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReadableStore } from "@tvb-storage/zarr-backend";
 import { placedAddress } from "../data/bytes-place.js";
@@ -66,7 +66,7 @@ export async function serverSource(listing: URL): Promise<Source> {
     };
     if (file.kind === "zarr") shown.push(hierarchy(listing, file, description));
     else if (file.path.toLowerCase().endsWith(".zarr.zip"))
-      shown.push(archivedHierarchy(listing, file, description));
+      shown.push(hierarchyOfArchive(listing, file, description));
     else if (isArchive(file))
       refused.push({ path, reason: "it is an archive; give its path to tvb-storage view, or unpack it" });
     // What its name does not tell, the server has looked at; and one that is shown alone is wanted.
@@ -86,13 +86,13 @@ function isArchive({ path, kind }: ListedFile): boolean {
   return kind === "file" && kindByName(path) === "archive" && !path.toLowerCase().endsWith(".zarr.zip");
 }
 
-function archivedHierarchy(listing: URL, { path }: ListedFile, description: FileDescription): SourceFile {
+function hierarchyOfArchive(listing: URL, { path }: ListedFile, description: FileDescription): SourceFile {
   return zarrSourceFile(ID, description, async () => {
-    const [{ ZipStore }, bytes] = await Promise.all([
-      import("@tvb-storage/zarr-backend"),
-      httpFile(addressOf(listing, "files", path)),
+    const [{ archivedHierarchy }, bytes] = await Promise.all([
+      import("./archive-source.js"),
+      placedAddress(addressOf(listing, "files", path)),
     ]);
-    return ZipStore.open(bytes, path);
+    return archivedHierarchy({ id: ID, name: path, bytes });
   });
 }
 

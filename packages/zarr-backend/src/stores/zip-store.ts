@@ -1,5 +1,11 @@
 import { FileStorageException, FileStructureException, isTVBException } from "@tvb-storage/errors";
-import { type AsyncFileBytes, quoted } from "@tvb-storage/files";
+import {
+  type AsyncFileBytes,
+  checkCallOptions,
+  type OptionRules,
+  optionRules,
+  quoted,
+} from "@tvb-storage/files";
 import { errorMessage, Turns } from "@tvb-storage/files/internal";
 import { crc32, inflateRaw } from "#zlib";
 import {
@@ -35,6 +41,20 @@ const turns = /* @__PURE__ */ new Turns(CHECKED_AT_ONCE);
 const STORED = 0;
 const DEFLATED = 8;
 
+/** An entry as it is asked for by `ZipStoreOptions`. */
+export interface ZipStoreEntry {
+  readonly name: string;
+  /** Where its local header begins, in bytes. */
+  readonly headerAt: number;
+}
+
+export interface ZipStoreOptions {
+  /** Why an entry must not be read; undefined where it may. One that may not is not listed. */
+  refusal?: (entry: ZipStoreEntry) => string | undefined;
+}
+
+const OPTIONS: OptionRules<ZipStoreOptions> = { refusal: optionRules.function };
+
 /**
  * The entries of a ZIP archive by their names, which are only read: of a page's file (`blobFile`), of a server
  * (`httpFile`), of anything that gives its bytes. Archives of ZIP64 too; entries may be stored or deflated.
@@ -47,13 +67,19 @@ export class ZipStore implements ReadableStore {
     private readonly file: AsyncFileBytes,
     readonly label: string,
     private readonly entries: ReadonlyMap<string, ZipEntry>,
+    private readonly refusal: (entry: ZipStoreEntry) => string | undefined,
   ) {}
 
   /**
    * @param label What messages call it.
-   * @throws FileStructureException no ZIP archive, or a damaged one.
+   * @throws FileStructureException no ZIP archive, or a damaged one; or an unknown option.
    */
-  static async open(file: AsyncFileBytes, label = "the archive"): Promise<ZipStore> {
+  static async open(
+    file: AsyncFileBytes,
+    label = "the archive",
+    given: ZipStoreOptions = {},
+  ): Promise<ZipStore> {
+    const { refusal = () => undefined } = checkCallOptions(given, OPTIONS, "ZipStore.open");
     try {
       const place = await placeOf(file);
       if (place.bytes > MAX_DIRECTORY_BYTES) throw new RangeError(`its directory has ${place.bytes} bytes`);
@@ -61,7 +87,7 @@ export class ZipStore implements ReadableStore {
       const entries = parseDirectory(directory, place.entries);
       const files = entries.filter(({ name }) => !name.endsWith("/"));
       // Where a name is there twice, the last one counts: zipfile appends an entry that is written again.
-      return new ZipStore(file, label, new Map(files.map((entry) => [entry.name, entry])));
+      return new ZipStore(file, label, new Map(files.map((entry) => [entry.name, entry])), refusal);
     } catch (error) {
       if (isTVBException(error)) throw error;
       throw new FileStructureException(
@@ -90,7 +116,7 @@ export class ZipStore implements ReadableStore {
 
   async list(prefix: string): Promise<ListedObject[]> {
     return [...this.entries]
-      .filter(([key]) => key.startsWith(prefix))
+      .filter(([key, entry]) => key.startsWith(prefix) && this.refusal(entry) === undefined)
       .map(([key, { bytes }]) => ({ key, size: bytes }));
   }
 
@@ -112,6 +138,8 @@ export class ZipStore implements ReadableStore {
   async #reading(entry: ZipEntry, work: (start: number) => Promise<Uint8Array>): Promise<Uint8Array> {
     const { name, nameBytes, method, isEncrypted, headerAt, bytes, storedBytes } = entry;
     try {
+      const refused = this.refusal(entry);
+      if (refused !== undefined) throw new RangeError(refused);
       if (isEncrypted) throw new RangeError("it is encrypted");
       if (method !== STORED && method !== DEFLATED)
         throw new RangeError(`its method ${method} is not known here`);
