@@ -14,7 +14,6 @@ import {
 const directed: RegionMatrix = {
   title: "Weights",
   labels: ["a", "b", "c"],
-  named: true,
   values: [9, 0, 2, -3, 0, Number.NaN, 0.125, 0, 0],
   unit: "mm",
   directed: true,
@@ -27,9 +26,15 @@ describe("a matrix of regions", () => {
       positiveMin: 0.125,
       zero: 4,
       negative: 1,
-      notFinite: 1,
+      infinite: 0,
+      notNumber: 1,
     });
-    expect(statisticsOf([Number.NaN])).toEqual({ zero: 0, negative: 0, notFinite: 1 });
+    expect(statisticsOf([Number.NaN, Number.NEGATIVE_INFINITY])).toEqual({
+      zero: 0,
+      negative: 0,
+      infinite: 1,
+      notNumber: 1,
+    });
   });
 
   it("has connections from columns to rows, the strongest first, without the diagonal", () => {
@@ -46,6 +51,13 @@ describe("a matrix of regions", () => {
     const { weight, possible } = connectionsOf({ ...directed, values, directed: false });
     expect([...weight]).toEqual([3, 2, 1]);
     expect(possible).toBe(3);
+    expect(isDirected([0, -0, Number.NaN, 0, 0, 1, Number.NaN, 1, 0], 3)).toBe(false);
+  });
+
+  it("orders connections that single precision does not tell apart, or cannot hold", () => {
+    const values = [0, 1 + 2e-10, 1 + 1e-10, 1e300, 0, -1e301, 1 + 3e-10, 1e-300, 0];
+    const { weight } = connectionsOf({ ...directed, values });
+    expect([...weight]).toEqual([-1e301, 1e300, 1 + 3e-10, 1 + 2e-10, 1 + 1e-10, 1e-300]);
   });
 
   it("says a cell with its unit", () => {
@@ -54,17 +66,27 @@ describe("a matrix of regions", () => {
     expect(cellText({ ...directed, directed: false, unit: undefined }, { row: 2, column: 0 })).toBe(
       "a – c: 0.125",
     );
+    const count = { ...directed, values: [2 ** 40], labels: ["a"], directed: false };
+    expect(cellText(count, { row: 0, column: 0 })).toBe("a – a: 1099511627776 mm");
   });
 });
 
 describe("the colours of a matrix", () => {
-  const statistics = { range: { min: 0, max: 8 }, positiveMin: 0.5, zero: 3, negative: 0, notFinite: 1 };
+  const statistics = {
+    range: { min: 0, max: 8 },
+    positiveMin: 0.5,
+    zero: 3,
+    negative: 0,
+    infinite: 0,
+    notNumber: 1,
+  };
 
   it("span all values, or those above zero on a logarithmic scale", () => {
     expect(colouringOf(statistics, {})).toMatchObject({ name: "viridis", domain: [0, 8], problems: [] });
     expect(colouringOf(statistics, { scale: "log" })).toMatchObject({ logarithmic: true, domain: [0.5, 8] });
     expect(noValueText(statistics, false)).toBe("No value: 1 not a number");
     expect(noValueText(statistics, true)).toBe("No value: 1 not a number, 3 zero");
+    expect(noValueText({ ...statistics, infinite: 2 }, false)).toBe("No value: 1 not a number, 2 infinite");
   });
 
   it("have zero in their middle where values have both signs", () => {
@@ -88,7 +110,14 @@ describe("the colours of a matrix", () => {
     const log = colouringOf(statistics, { scale: "log", min: "0" });
     expect(log.domain).toEqual([0.5, 8]);
     expect(log.problems).toEqual(["The minimum of a logarithmic scale must be above zero; it is automatic."]);
-    const none = { zero: 9, negative: 0, notFinite: 0, range: { min: 0, max: 0 } };
+    const below = colouringOf(statistics, { scale: "log", max: "-5" });
+    expect(below.domain).toEqual([0.5, 8]);
+    expect(below.problems).toEqual([
+      "The maximum of a logarithmic scale must be above zero; it is automatic.",
+    ]);
+    const large = colouringOf({ ...statistics, range: { min: 1e18, max: 1e18 } }, {});
+    expect(large.domain).toEqual([0.9e18, 1.1e18]);
+    const none = { zero: 9, negative: 0, infinite: 0, notNumber: 0, range: { min: 0, max: 0 } };
     expect(colouringOf(none, { scale: "log" })).toMatchObject({
       logarithmic: false,
       domain: [-0.5, 0.5],

@@ -57,13 +57,18 @@ export function colouringOf(statistics: MatrixStatistics, params: ViewParams): C
   if (logarithmic && ownMin !== undefined && ownMin <= 0)
     problems.push("The minimum of a logarithmic scale must be above zero; it is automatic.");
   else min = ownMin ?? min;
-  max = ownMax ?? max;
+  if (logarithmic && ownMax !== undefined && ownMax <= 0)
+    problems.push("The maximum of a logarithmic scale must be above zero; it is automatic.");
+  else max = ownMax ?? max;
   if (min > max) {
     problems.push(`The minimum ${min} is above the maximum ${max}; choose a smaller one.`);
     [min, max] = [max, min];
   }
   // A domain without length has no colours: all values are in the middle of one around them.
-  if (min === max) [min, max] = logarithmic ? [min / 2, max * 2] : [min - 0.5, max + 0.5];
+  if (min === max) {
+    const margin = Math.max(0.5, Math.abs(min) / 10); // 0.5 is nothing to a large value
+    [min, max] = logarithmic ? [min / 2, max * 2] : [min - margin, max + margin];
+  }
   return { name, colours, logarithmic, domain: [min, max], problems };
 }
 
@@ -77,11 +82,12 @@ function chosenNumber(text: string | undefined, what: string, problems: string[]
 
 /** What is said of values that have no colour; undefined where all have one. */
 export function noValueText(
-  { zero, negative, notFinite }: MatrixStatistics,
+  { zero, negative, infinite, notNumber }: MatrixStatistics,
   logarithmic: boolean,
 ): string | undefined {
   const parts = [
-    [notFinite, "not a number"],
+    [notNumber, "not a number"],
+    [infinite, "infinite"],
     [logarithmic ? zero : 0, "zero"],
     [logarithmic ? negative : 0, "negative"],
   ] as const;

@@ -1,11 +1,13 @@
+import { strongestFirst } from "./strongest-first.js";
+
 /** Values between regions, as a matrix with their names. */
 export interface RegionMatrix {
   /** `Weights`. */
   readonly title: string;
   /** One for each row and each column. */
   readonly labels: readonly string[];
-  /** Whether the labels are names of regions, and not only their numbers. */
-  readonly named: boolean;
+  /** Why the labels are only the regions' numbers; undefined where they are names. */
+  readonly unnamed?: string | undefined;
   /** Shape (regions, regions) in C order; a row is what the column influences: `[target, source]`. */
   readonly values: ArrayLike<number>;
   /** `mm`; undefined for numbers without a unit. */
@@ -32,16 +34,21 @@ export interface MatrixStatistics {
   /** Numbers of values. */
   readonly zero: number;
   readonly negative: number;
-  /** NaN and infinite ones. */
-  readonly notFinite: number;
+  readonly infinite: number;
+  readonly notNumber: number;
 }
 
 /** Whether `[i, j]` and `[j, i]` differ anywhere in a square matrix. */
 export function isDirected(values: ArrayLike<number>, size: number): boolean {
   for (let row = 0; row < size; row++)
     for (let column = 0; column < row; column++)
-      if (!Object.is(values[row * size + column], values[column * size + row])) return true;
+      if (!isSame(values[row * size + column], values[column * size + row])) return true;
   return false;
+}
+
+/** 0 and -0 are the same, and so are NaN and NaN. */
+function isSame(a: number | undefined, b: number | undefined): boolean {
+  return a === b || Object.is(a, b);
 }
 
 export function statisticsOf(values: ArrayLike<number>): MatrixStatistics {
@@ -50,11 +57,12 @@ export function statisticsOf(values: ArrayLike<number>): MatrixStatistics {
     Number.NEGATIVE_INFINITY,
     Number.POSITIVE_INFINITY,
   ];
-  let [zero, negative, notFinite] = [0, 0, 0];
+  let [zero, negative, infinite, notNumber] = [0, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? Number.NaN;
     if (!Number.isFinite(value)) {
-      notFinite += 1;
+      if (Number.isNaN(value)) notNumber += 1;
+      else infinite += 1;
       continue;
     }
     if (value < min) min = value;
@@ -68,14 +76,15 @@ export function statisticsOf(values: ArrayLike<number>): MatrixStatistics {
     ...(positiveMin === Number.POSITIVE_INFINITY ? {} : { positiveMin }),
     zero,
     negative,
-    notFinite,
+    infinite,
+    notNumber,
   };
 }
 
-/** A number as it is shown: four significant digits; `no value` for NaN. */
+/** A number as it is shown: four significant digits, all of an integer; `no value` for NaN. */
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return "no value";
-  return Number.isInteger(value) && Math.abs(value) < 1e7 ? `${value}` : `${Number(value.toPrecision(4))}`;
+  return Number.isSafeInteger(value) ? `${value}` : `${Number(value.toPrecision(4))}`;
 }
 
 export function valueText(value: number, unit: string | undefined): string {
@@ -99,19 +108,19 @@ export interface Connections {
 
 export function connectionsOf({ labels, values, directed }: RegionMatrix): Connections {
   const size = labels.length;
-  const cells: number[] = [];
+  const cells = new Uint32Array(directed ? size * (size - 1) : (size * (size - 1)) / 2);
+  let found = 0;
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < (directed ? size : row); column++) {
       const value = values[row * size + column] ?? 0;
-      if (row !== column && Number.isFinite(value) && value !== 0) cells.push(row * size + column);
+      if (row !== column && Number.isFinite(value) && value !== 0) cells[found++] = row * size + column;
     }
   }
-  const strength = (cell: number) => Math.abs(values[cell] ?? 0);
-  cells.sort((a, b) => strength(b) - strength(a) || a - b);
+  const sorted = strongestFirst(cells.subarray(0, found), values);
   return {
-    target: Uint32Array.from(cells, (cell) => Math.floor(cell / size)),
-    source: Uint32Array.from(cells, (cell) => cell % size),
-    weight: Float64Array.from(cells, (cell) => values[cell] ?? 0),
+    target: sorted.map((cell) => Math.floor(cell / size)),
+    source: sorted.map((cell) => cell % size),
+    weight: Float64Array.from(sorted, (cell) => values[cell] ?? 0),
     possible: (size * (size - 1)) / (directed ? 1 : 2),
   };
 }
