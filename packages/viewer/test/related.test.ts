@@ -1,6 +1,7 @@
 import { ndarray } from "@tvb-storage/core/arrays";
 import { expect, it } from "vitest";
-import { fileOfDatatype, referencesOf } from "../src/project/related.js";
+import { fileOfDatatype, referencesOf, relatedDatatype } from "../src/project/related.js";
+import { MemoryDataFile, scalar } from "./support/memory-data-file.js";
 import { sourceOf } from "./support/source-of.js";
 
 const A = "00112233445566778899aabbccddeeff";
@@ -67,4 +68,25 @@ it("finds the one that is nearest to the file that names it, where a project is 
   );
   const [, near, file] = storage.files;
   expect(fileOfDatatype([storage], A, file)).toBe(near);
+});
+
+it("follows references to the nearest copies, not to another project's", async () => {
+  const paths = ["a", "b"].flatMap((copy) => [
+    `${copy}/TimeSeriesRegion_${A}.h5`,
+    `${copy}/Connectivity_${B}.h5`,
+    `${copy}/correlations.h5`,
+  ]);
+  const folder = sourceOf("folder", ...paths);
+  const files = folder.files.map((file) => {
+    const named = file.path.includes("TimeSeries") ? { connectivity: scalar(`urn:uuid:${B}`) } : {};
+    return { ...file, data: () => Promise.resolve(new MemoryDataFile({}, named)) };
+  });
+  const summary = { nodes: [], metadata: { time_series: `urn:uuid:${A}` } };
+  for (const [file, expected] of [
+    [files[5], "b/Connectivity"],
+    [files[2], "a/Connectivity"],
+  ] as const) {
+    const found = file && (await relatedDatatype([{ ...folder, files }], file, summary, "connectivity"));
+    expect(found?.file.path).toBe(`${expected}_${B}.h5`);
+  }
 });

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import { regionColour } from "../src/views/surface/region-colours.js";
-import { vertexCounts } from "../src/views/surface/region-mapping.js";
+import { readMapping, vertexCounts } from "../src/views/surface/region-mapping.js";
 import { drawableTriangles } from "../src/views/surface/surface.js";
+import { MemoryDataFile } from "./support/memory-data-file.js";
+import { sourceOf } from "./support/source-of.js";
 
 it("draws the triangles whose vertices are there, and says which are not", () => {
   const vertices = [0, 0, 0, 1, 0, 0, 0, 1, 0, Number.NaN, 0, 0];
@@ -24,8 +26,20 @@ it("gives regions beside one another different colours, and 21 regions their own
 
 it("counts vertices by region", () => {
   const regions = Int32Array.of(0, 2, 2, -1);
-  expect(vertexCounts({ regions, labels: ["a", "b", "c"], named: true })).toEqual({
+  expect(vertexCounts({ regions, labels: ["a", "b", "c"] })).toEqual({
     counts: [1, 0, 2],
     without: 1,
   });
+});
+
+it("has no region for an index that no parcellation has", async () => {
+  const values = Float64Array.of(0, 2, 2 ** 32, 2e9, -3, 0.5, Number.NaN);
+  const data = new MemoryDataFile({ "/array_data": { dtype: "float64", shape: [7], data: values } });
+  const source = sourceOf("files", "RegionMapping.h5");
+  const [file] = source.files;
+  if (file === undefined) throw new Error("the source has a file");
+  const summary = { nodes: await data.list(), metadata: {}, className: "RegionMapping" };
+  const mapping = await readMapping([source], file, data, summary, new AbortController().signal);
+  expect([...mapping.regions]).toEqual([0, 2, -1, -1, -1, -1, -1]);
+  expect(mapping.labels).toEqual(["Region 0", "Region 1", "Region 2"]);
 });

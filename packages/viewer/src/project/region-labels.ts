@@ -1,23 +1,49 @@
 import type { DataFile } from "../data/data-file.js";
 import { datasetAt, type FileSummary } from "../data/file-summary.js";
-import type { Source } from "../sources/source.js";
+import { messageOf } from "../shell/message.js";
+import type { Source, SourceFile } from "../sources/source.js";
 import { relatedDatatype } from "./related.js";
+
+/** The names of regions, or why there are none. */
+export type RegionLabels =
+  | { readonly labels: readonly string[]; readonly reason?: undefined }
+  | { readonly labels?: undefined; readonly reason: string };
 
 /**
  * The names of `count` regions: those of the file itself (`region_labels`, or `labels_dimensions` of a time series), else of
- * the connectivity that it names, where that is open. Undefined where there are none, or not as many.
+ * the connectivity that it names, where that is open. What is shown does not need them: where they cannot be read, a reason
+ * takes their place.
  */
 export async function regionLabels(
   sources: readonly Source[],
+  file: SourceFile,
   data: DataFile,
   summary: FileSummary,
   count: number,
-): Promise<readonly string[] | undefined> {
-  const own = (await labelsIn(data, summary)) ?? labelsOfDimensions(summary);
-  if (own?.length === count) return own;
-  const connectivity = await relatedDatatype(sources, summary, "connectivity");
-  const named = connectivity && (await labelsIn(connectivity.data, connectivity.summary));
-  return named?.length === count ? named : undefined;
+): Promise<RegionLabels> {
+  try {
+    const own = (await labelsIn(data, summary)) ?? labelsOfDimensions(summary);
+    if (own !== undefined && own.length === count) return { labels: own };
+    // No other file has the names of a connectivity.
+    if (summary.className === "Connectivity") return { reason: missingReason(own, count) };
+    const connectivity = await relatedDatatype(sources, file, summary, "connectivity");
+    if (connectivity === undefined)
+      return {
+        reason: "They are in the connectivity: open it too, with the time series that it is named by.",
+      };
+    const named = await labelsIn(connectivity.data, connectivity.summary);
+    return named?.length === count
+      ? { labels: named }
+      : { reason: `${connectivity.file.path}: ${missingReason(named, count)}` };
+  } catch (error) {
+    return { reason: `They cannot be read: ${messageOf(error)}` };
+  }
+}
+
+function missingReason(labels: readonly string[] | undefined, count: number): string {
+  return labels === undefined
+    ? "There are no texts in /region_labels."
+    : `/region_labels has ${labels.length} names for ${count} regions.`;
 }
 
 async function labelsIn(data: DataFile, summary: FileSummary): Promise<readonly string[] | undefined> {

@@ -113,10 +113,12 @@ export function fileOfDatatype(
   }
   const [first, ...others] = files.get(gid) ?? [];
   if (first === undefined || near === undefined) return first;
-  return others.reduce(
-    (best, file) => (commonFolders(file, near) > commonFolders(best, near) ? file : best),
-    first,
-  );
+  return others.reduce((best, file) => (isNearer(file, best, near) ? file : best), first);
+}
+
+/** Whether a file has more folders in common with the file `near` than another one has. */
+export function isNearer(file: SourceFile, other: SourceFile, near: SourceFile): boolean {
+  return commonFolders(file, near) > commonFolders(other, near);
 }
 
 function groupedByGid(sources: readonly Source[]): ReadonlyMap<string, readonly SourceFile[]> {
@@ -140,27 +142,31 @@ function commonFolders(a: SourceFile, b: SourceFile): number {
 
 /**
  * The datatype that a file names by one of these attributes, directly or through another one: functional connectivity
- * names its time series, which names its connectivity.
+ * names its time series, which names its connectivity. Of several copies of a datatype, the one nearest to the file that
+ * names it.
+ *
+ * @throws what opening a file on the way to it throws.
  */
 export async function relatedDatatype(
   sources: readonly Source[],
+  file: SourceFile,
   summary: FileSummary,
   name: string,
 ): Promise<Related | undefined> {
   const isOpen = (gid: string): boolean => fileOfDatatype(sources, gid) !== undefined;
   const seen = new Set<string>();
-  let next = [summary];
+  let next: Pick<Related, "file" | "summary">[] = [{ file, summary }];
   while (next.length > 0) {
-    const found: FileSummary[] = [];
+    const found: Related[] = [];
     for (const each of next) {
-      for (const reference of referencesOf(each.metadata, isOpen)) {
-        const file = seen.has(reference.gid) ? undefined : fileOfDatatype(sources, reference.gid);
+      for (const reference of referencesOf(each.summary.metadata, isOpen)) {
+        const named = seen.has(reference.gid) ? undefined : fileOfDatatype(sources, reference.gid, each.file);
         seen.add(reference.gid);
-        if (file === undefined) continue;
-        const data = await file.data();
-        const related = { file, data, summary: await summaryOf(file, data) };
+        if (named === undefined) continue;
+        const data = await named.data();
+        const related = { file: named, data, summary: await summaryOf(named, data) };
         if (reference.name === name) return related;
-        found.push(related.summary);
+        found.push(related);
       }
     }
     next = found;

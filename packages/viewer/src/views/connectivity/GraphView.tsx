@@ -17,9 +17,12 @@ const LISTED = 20;
 
 /** Regions in space. In the address: `camera`, `threshold` or `strongest`, `region`. */
 export default function GraphView(props: ViewProps): ReactNode {
-  const { data, summary } = props;
+  const { file, data, summary } = props;
   const { sources } = useWorkspace();
-  const graph = useLoaded((signal) => readGraph(sources, data, summary, signal), [data, summary, sources]);
+  const graph = useLoaded(
+    (signal) => readGraph(sources, file, data, summary, signal),
+    [file, data, summary, sources],
+  );
   if (graph.state === "loading") return <p role="status">Reading the connectivity …</p>;
   if (graph.state === "failed") return <p role="alert">{messageOf(graph.error)}</p>;
   return <Graph {...props} graph={graph.value} />;

@@ -13,7 +13,7 @@ export default function MatricesView({ file, data, summary, node, params, setPar
   const chosen = params["matrix"] ?? node?.slice(1);
   const name: MatrixName = names.find((each) => each === chosen) ?? names[0] ?? "weights";
   const matrix = useLoaded(
-    (signal) => readMatrix(sources, data, summary, name, signal),
+    (signal) => readMatrix(sources, file, data, summary, name, signal),
     [data, name, sources],
   );
   if (matrix.state === "loading") return <p role="status">Reading {MATRICES[name].path} …</p>;

@@ -3,7 +3,7 @@ import type { DataFile } from "../../data/data-file.js";
 import { datasetAt, decodedMetadata, type FileSummary } from "../../data/file-summary.js";
 import { readNumbers } from "../../data/read-numbers.js";
 import { regionLabels } from "../../project/region-labels.js";
-import type { Source } from "../../sources/source.js";
+import type { Source, SourceFile } from "../../sources/source.js";
 import { isDirected, numbered, type RegionMatrix } from "../matrix/region-matrix.js";
 
 /** Names of the matrices, as in the address, with their datasets. */
@@ -34,6 +34,7 @@ function isSquare(node: NodeInfo | undefined): boolean {
 /** A matrix of a connectivity with the names of its regions; their numbers where they have no names. */
 export async function readMatrix(
   sources: readonly Source[],
+  file: SourceFile,
   data: DataFile,
   summary: FileSummary,
   name: MatrixName,
@@ -43,16 +44,16 @@ export async function readMatrix(
   const node = datasetAt(summary, path);
   if (node === undefined) throw new Error(`the summary of a file with ${path} has no such node`);
   const [size = 0] = node.shape ?? [];
-  const [{ data: values }, labels, attributes] = await Promise.all([
+  const [{ data: values }, { labels, reason }, attributes] = await Promise.all([
     readNumbers(data, node, { signal }),
-    regionLabels(sources, data, summary, size),
+    regionLabels(sources, file, data, summary, size),
     data.attributes(path),
   ]);
   const { unit } = decodedMetadata(attributes);
   return {
     title,
     labels: labels ?? numbered(size),
-    named: labels !== undefined,
+    unnamed: reason,
     values,
     unit: typeof unit === "string" && unit !== "" ? unit : undefined,
     directed: isDirected(values, size),

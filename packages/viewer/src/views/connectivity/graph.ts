@@ -1,7 +1,7 @@
 import type { DataFile } from "../../data/data-file.js";
 import { datasetAt, type FileSummary } from "../../data/file-summary.js";
 import { type Numbers, readNumbers } from "../../data/read-numbers.js";
-import type { Source } from "../../sources/source.js";
+import type { Source, SourceFile } from "../../sources/source.js";
 import type { Connections, RegionMatrix } from "../matrix/region-matrix.js";
 import { connectionsOf } from "../matrix/region-matrix.js";
 import { readMatrix } from "./connectivity.js";
@@ -27,16 +27,18 @@ export function hasCentres(summary: FileSummary): boolean {
 
 export async function readGraph(
   sources: readonly Source[],
+  file: SourceFile,
   data: DataFile,
   summary: FileSummary,
   signal: AbortSignal,
 ): Promise<RegionGraph> {
   const ofRegions = async (path: string): Promise<Numbers | undefined> => {
     const node = datasetAt(summary, path);
-    return node && readNumbers(data, node, { signal });
+    // Texts say nothing of what is asked here: `isRight` and `isCortical` are numbers or booleans.
+    return node && node.dtype !== "string" ? readNumbers(data, node, { signal }) : undefined;
   };
   const [weights, centres, hemispheres, cortical] = await Promise.all([
-    readMatrix(sources, data, summary, "weights", signal),
+    readMatrix(sources, file, data, summary, "weights", signal),
     ofRegions("/centres"),
     ofRegions("/hemispheres"),
     ofRegions("/cortical"),

@@ -26,7 +26,7 @@ export default function FunctionalConnectivityView({
   const shape = node?.shape ?? [];
   const slice = SLICED.map(({ param, axis }) => indexParam(params[param], shape[axis] ?? 1) ?? 0);
   const matrix = useLoaded(
-    async (signal) => node && readCorrelations(sources, data, summary, node, slice, signal),
+    async (signal) => node && readCorrelations(sources, file, data, summary, node, slice, signal),
     [data, sources, ...slice],
   );
   if (matrix.state === "loading") return <p role="status">Reading {node?.path} …</p>;

@@ -3,7 +3,7 @@ import type { DataFile } from "../../data/data-file.js";
 import { datasetAt, decodedMetadata, type FileSummary } from "../../data/file-summary.js";
 import { readNumbers } from "../../data/read-numbers.js";
 import { regionLabels } from "../../project/region-labels.js";
-import type { Source } from "../../sources/source.js";
+import type { Source, SourceFile } from "../../sources/source.js";
 import { isDirected, numbered, type RegionMatrix } from "../matrix/region-matrix.js";
 
 /** Classes of which `array_data` is (region, region) or (region, region, state variable, mode). */
@@ -46,6 +46,7 @@ export function selectionOf(shape: readonly number[], slice: readonly number[]):
  */
 export async function readCorrelations(
   sources: readonly Source[],
+  file: SourceFile,
   data: DataFile,
   summary: FileSummary,
   node: NodeInfo,
@@ -54,16 +55,16 @@ export async function readCorrelations(
 ): Promise<RegionMatrix> {
   const [size = 0] = node.shape ?? [];
   const selection = selectionOf(node.shape ?? [], slice);
-  const [{ data: values }, labels, attributes] = await Promise.all([
+  const [{ data: values }, { labels, reason }, attributes] = await Promise.all([
     readNumbers(data, node, { selection, signal }),
-    regionLabels(sources, data, summary, size),
+    regionLabels(sources, file, data, summary, size),
     data.attributes(node.path),
   ]);
   const { unit } = decodedMetadata(attributes);
   return {
     title: titleOf(summary),
     labels: labels ?? numbered(size),
-    named: labels !== undefined,
+    unnamed: reason,
     values,
     unit: typeof unit === "string" && unit !== "" ? unit : undefined,
     directed: isDirected(values, size),

@@ -42,12 +42,7 @@ export function LabelledMatrix({ matrix, from, params, setParams, children, colo
           hasLogarithm={positiveMin !== undefined}
         />
       </div>
-      {!matrix.named && (
-        <p>
-          The regions have no names here. They are in the connectivity: open it too, with the time series that
-          it is named by.
-        </p>
-      )}
+      {matrix.unnamed && <p>The regions have no names here. {matrix.unnamed}</p>}
       {colouring.problems.map((problem) => (
         <p role="alert" key={problem}>
           {problem}

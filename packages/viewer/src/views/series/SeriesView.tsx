@@ -77,9 +77,9 @@ function OpenedSeries({
   usePlot,
   opened: { series, reader },
 }: Props & { readonly opened: OpenSeries }): ReactNode {
-  const { data, summary, params, setParams } = view;
+  const { file, data, summary, params, setParams } = view;
   const count = channelCount(series);
-  const names = useNames(data, summary, series, count);
+  const names = useNames(file, data, summary, series, count);
   const [size, setSize] = useState<PlotSize>({ width: 0, height: 0 });
   const [cursor, setCursor] = useState<number | undefined>();
   const bytesPerSample = groupWidth(reader.grid, 0) * reader.grid.valueBytes;
@@ -169,6 +169,7 @@ function OpenedSeries({
 
 /** Names of all channels: of the file, of its connectivity, or their numbers. */
 function useNames(
+  file: ViewProps["file"],
   data: ViewProps["data"],
   summary: ViewProps["summary"],
   series: Series,
@@ -177,8 +178,8 @@ function useNames(
   const { sources } = useWorkspace();
   const own = series.channels?.labels;
   const loaded = useLoaded(
-    async () => own ?? (await regionLabels(sources, data, summary, count)),
-    [sources, data, summary, own, count],
+    async () => own ?? (await regionLabels(sources, file, data, summary, count)).labels,
+    [sources, file, data, summary, own, count],
   );
   const names = loaded.state === "loaded" ? loaded.value : own;
   const [numbers] = useState(() =>

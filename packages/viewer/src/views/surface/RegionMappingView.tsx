@@ -16,15 +16,15 @@ export default function RegionMappingView({ file, data, summary, params, setPara
   const { sources } = useWorkspace();
   const stage = useRef<HTMLDivElement>(null);
   const mapping = useLoaded(
-    (signal) => readMapping(sources, data, summary, signal),
-    [sources, data, summary],
+    (signal) => readMapping(sources, file, data, summary, signal),
+    [sources, file, data, summary],
   );
   const surface = useLoaded(
     async (signal) => {
-      const related = await relatedDatatype(sources, summary, "surface");
+      const related = await relatedDatatype(sources, file, summary, "surface");
       return related && readSurface(related.data, related.summary, signal);
     },
-    [sources, summary],
+    [sources, file, summary],
   );
   if (mapping.state === "failed") return <p role="alert">{messageOf(mapping.error)}</p>;
   if (mapping.state === "loading" || surface.state === "loading")

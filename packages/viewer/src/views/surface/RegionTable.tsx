@@ -17,7 +17,7 @@ export function RegionTable({ mapping, region, setRegion }: Props): ReactNode {
       <table>
         <caption>
           Regions{without > 0 ? `; ${without} vertices are in none and grey` : ""}
-          {mapping.named ? "" : ". Their names are in the connectivity: open it too."}
+          {mapping.unnamed ? `. They have no names here. ${mapping.unnamed}` : ""}
         </caption>
         <thead>
           <tr>

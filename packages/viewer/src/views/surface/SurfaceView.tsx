@@ -13,14 +13,14 @@ export default function SurfaceView({ file, data, summary, params, setParams }: 
   const { sources } = useWorkspace();
   const stage = useRef<HTMLDivElement>(null);
   const surface = useLoaded((signal) => readSurface(data, summary, signal), [data, summary]);
-  const found = useLoaded(() => mappingsOf(sources, summary), [sources, summary]);
+  const found = useLoaded(() => mappingsOf(sources, file, summary), [sources, file, summary]);
   const mappings = found.state === "loaded" ? found.value.mappings : [];
   const chosen =
     params["mapping"] === "none"
       ? undefined
       : (mappings.find((each) => each.summary.gid === params["mapping"]) ?? mappings[0]);
   const mapping = useLoaded(
-    async (signal) => chosen && readMapping(sources, chosen.data, chosen.summary, signal),
+    async (signal) => chosen && readMapping(sources, chosen.file, chosen.data, chosen.summary, signal),
     [sources, chosen],
   );
 
