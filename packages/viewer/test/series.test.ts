@@ -75,6 +75,21 @@ describe("what a series is", () => {
     expect((await seriesOf(file)).time).toEqual({ start: 3, period: 0.25, unit: "ms" });
   });
 
+  it("takes times from /time where they are others than those of the sample period", async () => {
+    const axisOf = async (times: readonly number[]) => {
+      const stored: NDArray = { dtype: "float64", shape: [4], data: Float64Array.from(times) };
+      const attributes = { sample_period: scalar(0.5), start_time: scalar(0) };
+      return (await seriesOf(new MemoryDataFile({ "/data": zeros(4, 2), "/time": stored }, attributes))).time;
+    };
+    const given = { start: 0, period: 0.5, unit: "ms" };
+    expect(await axisOf([0, 0.5, 1, 1.5 + 1e-12])).toEqual(given);
+    expect(await axisOf([0.5, 1, 1.5, 2])).toEqual({ ...given, start: 0.5 });
+    expect(await axisOf([7, 9, 11, 13])).toEqual({ ...given, start: 7, period: 2 });
+    const note = "the times of /time are not regular";
+    expect(await axisOf([0, 0, 0, 0])).toEqual({ ...given, note });
+    expect(await axisOf([0, 1, 8, 9])).toEqual({ ...given, note });
+  });
+
   it("counts samples where times are irregular, or where nothing is said of them", async () => {
     const times: NDArray = { dtype: "float64", shape: [4], data: Float64Array.of(0, 1, 8, 9) };
     const irregular = await seriesOf(new MemoryDataFile({ "/data": zeros(4, 2), "/time": times }));
@@ -116,6 +131,11 @@ describe("times and values as texts", () => {
   });
 
   it("have the digits that matter", () => {
+    expect([12_345_678, 12_345_678.5, 2 ** 60].map(valueText)).toEqual([
+      "12345678",
+      "1.2346e+7",
+      "1.1529e+18",
+    ]);
     const values = [1234, 0.12345678, -1.5e-9, Number.NaN, Infinity, -Infinity, 2n ** 53n + 1n, undefined];
     expect(values.map((value) => valueText(value))).toEqual([
       "1234",

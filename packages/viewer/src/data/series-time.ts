@@ -8,7 +8,7 @@ export interface TimeAxis {
   readonly period: number;
   /** `ms`, `s`; `samples` where the file says nothing of times. */
   readonly unit: string;
-  /** Why the axis counts samples, where the file says something of times that cannot be used. */
+  /** Where the file says something of times that cannot be used: why the axis counts samples, or sample periods alone. */
   readonly note?: string;
 }
 
@@ -33,14 +33,15 @@ export function plain(value: number, digits = 12): string {
   return String(Number(value.toPrecision(digits)));
 }
 
-/** A value of a series with its significant digits: `0.1235`, `1.234e-7`; `no value` for NaN. */
+/** A value of a series with its significant digits: `0.12346`, `1.234e-7`, all of an integer; `no value` for NaN. */
 export function valueText(value: number | bigint | undefined): string {
   if (value === undefined) return "not read";
   if (typeof value === "bigint") return value.toString();
   if (Number.isNaN(value)) return "no value";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
-  return plain(value, 5);
+  if (Number.isSafeInteger(value)) return String(value);
+  // Zeros in place of digits would look like digits.
+  return Math.abs(value) >= 1e6 ? value.toExponential(4) : plain(value, 5);
 }
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -1,5 +1,6 @@
 import { type DataType, isDataType, type Metadata, type NodeInfo, slice } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
+import { messageOf } from "../shell/message.js";
 import type { DataFile } from "./data-file.js";
 import { datasetAt, decodedMetadata, type FileSummary } from "./file-summary.js";
 import { numberAt, type TimeAxis } from "./series-time.js";
@@ -132,26 +133,42 @@ async function timeAxis(
   const unit = textOf(metadata, "sample_period_unit") ?? "ms"; // The Virtual Brain's own default
   const period = numberAt(metadata, "sample_period");
   const start = numberAt(metadata, "start_time") ?? 0;
-  if (period !== undefined && period > 0) return { start, period, unit };
+  const given = period !== undefined && period > 0 ? { start, period, unit } : undefined;
+  const counted = { start: 0, period: 1, unit: "samples" };
   const times = isOfFile ? datasetAt(summary, "/time") : undefined;
-  const note = period === undefined ? undefined : `the sample period of ${period} is no time step`;
-  if (times?.shape?.length !== 1 || times.shape[0] !== samples || samples < 2)
-    return { start: 0, period: 1, unit: "samples", ...(note === undefined ? {} : { note }) };
-  return regularTimes(data, times.path, samples, unit, signal);
+  if (times?.shape?.length !== 1 || times.shape[0] !== samples || samples < 2) {
+    const isWrong = period !== undefined && given === undefined;
+    return (
+      given ?? { ...counted, ...(isWrong ? { note: `the sample period of ${period} is no time step` } : {}) }
+    );
+  }
+  try {
+    const compared = given === undefined ? TIMES_COMPARED : TIMES_CHECKED;
+    const regular = await regularTimes(data, times.path, samples, compared, signal);
+    if (regular === undefined)
+      return { ...(given ?? counted), note: `the times of ${times.path} are not regular` };
+    return { ...agreedTimes(regular, given, samples), unit };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { ...(given ?? counted), note: `${times.path} cannot be read (${messageOf(error)})` };
+  }
 }
 
-/** How many of the times are compared with regular ones. */
-const TIMES_COMPARED = 64;
+type Times = Pick<TimeAxis, "start" | "period">;
 
-/** The times of `/time` as a regular axis; an axis that counts samples, and a note, where they are not regular. */
+/** How many of the times are compared with regular ones; only these few where the file says its sample period. */
+const TIMES_COMPARED = 64;
+const TIMES_CHECKED = 4;
+
+/** The times of `/time` as a regular axis; undefined where they are not regular. */
 async function regularTimes(
   data: DataFile,
   path: string,
   samples: number,
-  unit: string,
+  compared: number,
   signal: AbortSignal | undefined,
-): Promise<TimeAxis> {
-  const step = Math.max(1, Math.floor((samples - 1) / TIMES_COMPARED));
+): Promise<Times | undefined> {
+  const step = Math.max(1, Math.floor((samples - 1) / compared));
   const options = signal === undefined ? {} : { signal };
   const some = await data.read(path, { ...options, selection: [slice(0, samples, step)] });
   const [last] = numbers(await data.read(path, { ...options, selection: [slice(samples - 1, samples)] }));
@@ -160,8 +177,18 @@ async function regularTimes(
   const period = ((last ?? Number.NaN) - start) / (samples - 1);
   const isRegular =
     period > 0 && times.every((time, at) => Math.abs(start + at * step * period - time) <= period / 2);
-  if (isRegular) return { start, period, unit };
-  return { start: 0, period: 1, unit: "samples", note: `the times of ${path} are not regular` };
+  return isRegular ? { start, period } : undefined;
+}
+
+/** Times as they are stored; what the attributes say of them where that is the same but for rounding. */
+function agreedTimes(stored: Times, given: Times | undefined, samples: number): Times {
+  if (given === undefined) return stored;
+  const tolerance = given.period / 1000;
+  const isSamePeriod = Math.abs(stored.period - given.period) * (samples - 1) <= tolerance;
+  return {
+    start: Math.abs(stored.start - given.start) <= tolerance ? given.start : stored.start,
+    period: isSamePeriod ? given.period : stored.period,
+  };
 }
 
 function numbers({ data }: Awaited<ReturnType<DataFile["read"]>>): number[] {

@@ -31,7 +31,9 @@ export function SeriesStatus({
         Window of {time} from {unit === "samples" ? `sample ${start}` : `${start} ${unit}`} on
         {binRows > 1 ? `, ${summedBy} of each ${binRows.toLocaleString("en")} samples` : ""};{" "}
         {bytesText(reader.bytesRead)} read.
-        {note === undefined ? "" : ` Samples are counted: ${note}.`}
+        {note === undefined
+          ? ""
+          : ` ${unit === "samples" ? "Samples are counted" : "Times are by the sample period"}: ${note}.`}
       </p>
       {every > 1 ? (
         <p className="series-sampled">
