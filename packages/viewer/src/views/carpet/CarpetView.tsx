@@ -38,7 +38,9 @@ function useCarpet(props: PlotProps): Plot {
   const farthest = Math.max(Math.abs(automatic[0]), Math.abs(automatic[1]));
   const [least, most] = colours.isDiverging ? [-farthest, farthest] : automatic;
   const low = ownLow ?? least;
-  const high = Math.max(ownHigh ?? most, low + Number.EPSILON);
+  const wanted = ownHigh ?? most;
+  // A domain without length has no colours; 1 is nothing to a large value.
+  const high = wanted > low ? wanted : low + (Math.abs(low) / 10 || 1);
   const set = (param: string) => (value: number | undefined) =>
     setParams({ [param]: value === undefined ? undefined : plain(value) });
   return {

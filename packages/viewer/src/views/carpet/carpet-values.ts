@@ -68,7 +68,8 @@ export function carpetDomain({ values }: CarpetValues, isRobust: boolean): [numb
   }
   if (low < high) return [low, high];
   // A domain without length has no colours: constant values are at an end of one that does not reach over zero.
-  return low < 0 ? [low - 1, low] : [low, low + 1];
+  const length = Math.max(1, Math.abs(low) / 10); // 1 is nothing to a large value
+  return low < 0 ? [low - length, low] : [low, low + length];
 }
 
 /** As numpy's, which interpolates linearly. */

@@ -57,12 +57,12 @@ export function sharedScale(
   high?: number,
 ): SharedScale {
   const [least, most] = widened(
-    Math.min(...ranges.map(([min]) => min)),
-    Math.max(...ranges.map(([, max]) => max)),
+    ranges.reduce((least, [min]) => Math.min(least, min), Infinity), // there may be more than a call has arguments
+    ranges.reduce((most, [, max]) => Math.max(most, max), -Infinity),
   );
   const [from = 0, to = 1] = scaleLinear().domain([least, most]).nice().domain();
   const bottom = low ?? from;
-  const top = high !== undefined && high > bottom ? high : Math.max(to, bottom + Number.EPSILON);
+  const top = high !== undefined && high > bottom ? high : to > bottom ? to : widened(bottom, bottom)[1];
   return {
     kind: "overlaid",
     low: bottom,
@@ -89,7 +89,7 @@ export function laneScale(
   height: number,
   spacing?: number,
 ): LaneScale {
-  const largest = Math.max(0, ...ranges.map(([low, high]) => (low <= high ? high - low : 0)));
+  const largest = ranges.reduce((most, [low, high]) => Math.max(most, high - low), 0);
   const overlap = Math.min(MAX_OVERLAP, Math.max(1, ranges.length / LANES_WITHOUT_OVERLAP));
   const units = spacing !== undefined && spacing > 0 ? spacing : roundUp(largest / overlap);
   // Round middles stay while the values around them change a little.
