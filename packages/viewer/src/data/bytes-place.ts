@@ -1,4 +1,5 @@
 import { type AsyncFileBytes, blobFile, httpFile } from "@tvb-storage/files";
+import { pageFetch } from "./page-fetch.js";
 
 /** Where a worker finds the bytes of a file by itself: in a blob, or in a part of what is at an address. */
 export type BytesPlace =
@@ -17,7 +18,7 @@ export function placedBlob(blob: Blob): PlacedBytes {
 
 /** The bytes of what is at an address, by ranges; throws as `httpFile`. */
 export async function placedAddress(address: string | URL): Promise<PlacedBytes> {
-  const bytes = await httpFile(address);
+  const bytes = await httpFile(address, { fetch: pageFetch });
   return { ...bytes, place: { address: String(address), start: 0, size: bytes.size } };
 }
 
