@@ -134,7 +134,7 @@ describeWith(chromium)("the page opens", () => {
     await page.getByLabel("Address of a file").fill("ftp://host/file.h5");
     await page.getByRole("button", { name: "Open the address" }).click();
     await page.getByRole("alert").getByText("is no address of a file; give one such as https://").waitFor();
-    await page.getByLabel("Address of a file").fill("https://me:secret@host/file.h5");
+    await page.getByRole("textbox", { name: "Address of a file" }).fill("https://me:secret@host/file.h5");
     await page.getByRole("button", { name: "Open the address" }).click();
     await page.getByRole("alert").getByText("the address of host/file.h5 has a user or a password").waitFor();
     expect(await page.content()).not.toContain("me:secret");
