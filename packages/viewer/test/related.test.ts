@@ -1,5 +1,6 @@
-import { ndarray } from "@tvb-storage/core/arrays";
+import { type NDArray, ndarray } from "@tvb-storage/core/arrays";
 import { expect, it } from "vitest";
+import { channelLabels } from "../src/project/region-labels.js";
 import { fileOfDatatype, referencesOf, relatedDatatype } from "../src/project/related.js";
 import { MemoryDataFile, scalar } from "./support/memory-data-file.js";
 import { sourceOf } from "./support/source-of.js";
@@ -89,4 +90,31 @@ it("follows references to the nearest copies, not to another project's", async (
     const found = file && (await relatedDatatype([{ ...folder, files }], file, summary, "connectivity"));
     expect(found?.file.path).toBe(`${expected}_${B}.h5`);
   }
+});
+
+it("names channels by sensors where sensors measured them, though there are as many regions", async () => {
+  const text = (value: string): NDArray => ({ dtype: "string", shape: [1], data: [value] });
+  const files = [
+    { path: `Connectivity_${A}.h5`, data: new MemoryDataFile({ "/region_labels": text("lV1") }) },
+    { path: `SensorsEEG_${B}.h5`, data: new MemoryDataFile({ "/labels": text("Cz") }) },
+  ];
+  const source = sourceOf("folder", ...files.map(({ path }) => path));
+  const opened = source.files.map((file, at) => ({
+    ...file,
+    data: () => Promise.resolve(files[at]?.data ?? new MemoryDataFile({})),
+  }));
+  const [file] = opened;
+  if (file === undefined) throw new Error("the source has files");
+  const metadata = { connectivity: `urn:uuid:${A}`, sensors: `urn:uuid:${B}` };
+  const namesOf = (className: string) =>
+    channelLabels(
+      [{ ...source, files: opened }],
+      file,
+      new MemoryDataFile({}),
+      { nodes: [], metadata, className },
+      1,
+    );
+  expect(await namesOf("TimeSeriesEEG")).toEqual(["Cz"]);
+  expect(await namesOf("TimeSeriesRegion")).toEqual(["lV1"]);
+  expect(await namesOf("TimeSeriesSurface")).toBeUndefined();
 });

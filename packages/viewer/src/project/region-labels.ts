@@ -46,8 +46,32 @@ function missingReason(labels: readonly string[] | undefined, count: number): st
     : `/region_labels has ${labels.length} names for ${count} regions.`;
 }
 
-async function labelsIn(data: DataFile, summary: FileSummary): Promise<readonly string[] | undefined> {
-  const node = datasetAt(summary, "/region_labels");
+/**
+ * The names of the `count` channels of a time series: of its sensors, where it was measured by some; vertices and voxels
+ * have none; else those of its regions. As many regions as sensors do not make them sensors.
+ */
+export async function channelLabels(
+  sources: readonly Source[],
+  file: SourceFile,
+  data: DataFile,
+  summary: FileSummary,
+  count: number,
+): Promise<readonly string[] | undefined> {
+  const { className = "" } = summary;
+  if (/^TimeSeries(Surface|Volume)$/.test(className)) return undefined;
+  if (!/^TimeSeries(EEG|MEG|SEEG)$/.test(className))
+    return (await regionLabels(sources, file, data, summary, count)).labels;
+  const sensors = await relatedDatatype(sources, file, summary, "sensors");
+  const labels = sensors && (await labelsIn(sensors.data, sensors.summary, "/labels"));
+  return labels?.length === count ? labels : undefined;
+}
+
+async function labelsIn(
+  data: DataFile,
+  summary: FileSummary,
+  path = "/region_labels",
+): Promise<readonly string[] | undefined> {
+  const node = datasetAt(summary, path);
   if (node === undefined) return undefined;
   const labels = await data.read(node.path);
   return labels.dtype === "string" ? labels.data : undefined;

@@ -4,7 +4,7 @@ import { groupWidth } from "../../data/series-blocks.js";
 import type { Frame } from "../../data/series-envelope.js";
 import { columnsFor } from "../../data/series-window.js";
 import { ExportPanel } from "../../export/ExportPanel.js";
-import { regionLabels } from "../../project/region-labels.js";
+import { channelLabels } from "../../project/region-labels.js";
 import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
@@ -167,7 +167,7 @@ function OpenedSeries({
   );
 }
 
-/** Names of all channels: of the file, of its connectivity, or their numbers. */
+/** Names of all channels: of the file, of its connectivity or sensors, or their numbers. */
 function useNames(
   file: ViewProps["file"],
   data: ViewProps["data"],
@@ -178,7 +178,7 @@ function useNames(
   const { sources } = useWorkspace();
   const own = series.channels?.labels;
   const loaded = useLoaded(
-    async () => own ?? (await regionLabels(sources, file, data, summary, count)).labels,
+    async () => own ?? (await channelLabels(sources, file, data, summary, count)),
     [sources, file, data, summary, own, count],
   );
   const names = loaded.state === "loaded" ? loaded.value : own;
