@@ -93,5 +93,6 @@ describe("channels in the address", () => {
     expect(parseChannels("all", 3)).toEqual([0, 1, 2]);
     expect(parseChannels("none", 3)).toEqual([]);
     expect(parseChannels("first", 3)).toBeUndefined();
+    expect(parseChannels("999,2000-3000", 76)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type Connections, numberText } from "../matrix/region-matrix.js";
+import { finiteParam } from "../number-param.js";
 import type { ViewParams, ViewProps } from "../view.js";
 import { countAbove } from "./graph.js";
 
@@ -14,8 +15,8 @@ export function shownConnections(connections: Connections, params: ViewParams): 
 }
 
 function numberOf(text: string | undefined): number | undefined {
-  const value = Number(text);
-  return text !== undefined && text !== "" && value >= 0 ? value : undefined;
+  const value = finiteParam(text);
+  return value !== undefined && value >= 0 ? value : undefined;
 }
 
 type Props = Pick<ViewProps, "params" | "setParams"> & {

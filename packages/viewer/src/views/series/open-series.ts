@@ -3,6 +3,7 @@ import type { DataFile } from "../../data/data-file.js";
 import type { FileSummary } from "../../data/file-summary.js";
 import { describeSeries, type Series, seriesNode } from "../../data/series.js";
 import { SeriesReader } from "../../data/series-reader.js";
+import { useWorkspace } from "../../shell/workspace.js";
 
 export interface OpenSeries {
   readonly series: Series;
@@ -11,6 +12,11 @@ export interface OpenSeries {
 
 /** The series that was looked at last, so that another view of it has what was read. */
 let last: { readonly data: DataFile; readonly path: string; readonly opened: OpenSeries } | undefined;
+
+// What is in memory of a series ends with its source.
+useWorkspace.subscribe(({ sources }, before) => {
+  if (sources !== before.sources) last = undefined;
+});
 
 /** @throws FileStorageException no dataset of the file is a series. */
 export async function openSeries(

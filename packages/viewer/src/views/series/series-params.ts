@@ -1,6 +1,7 @@
 import { channelCount, type Series, type SeriesAxis } from "../../data/series.js";
 import { plain, sampleAtTime, timeOfSample } from "../../data/series-time.js";
 import { firstWindow, fitWindow, type SampleWindow } from "../../data/series-window.js";
+import { finiteParam } from "../number-param.js";
 import type { ViewParams } from "../view.js";
 
 /** What is looked at of a series. */
@@ -28,7 +29,9 @@ export function readChoice(
   const count = channelCount(series);
   return {
     window: readWindow(series, params, bytesPerSample),
-    channels: parseChannels(params["channels"], count) ?? upTo(Math.min(count, defaultChannels)),
+    // A dataset of time alone has nothing to choose from.
+    channels:
+      (series.channels && parseChannels(params["channels"], count)) ?? upTo(Math.min(count, defaultChannels)),
     plane: series.planes.map((axis) => {
       const index = Number(params[planeParam(axis)] ?? 0);
       return Number.isInteger(index) && index >= 0 && index < axis.length ? index : 0;
@@ -50,12 +53,6 @@ function readWindow({ time, samples }: Series, params: ViewParams, bytesPerSampl
   );
 }
 
-/** A number of the address; undefined where there is none. */
-export function finiteParam(text: string | undefined): number | undefined {
-  const number = text === undefined || text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(number) ? number : undefined;
-}
-
 /** The window in units of time, as the address and the fields have it. */
 export function windowTexts(
   { time }: Series,
@@ -68,7 +65,7 @@ export function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, at) => at);
 }
 
-/** `0-9,12` as the indices; `all`, `none`; undefined for another text. Those that do not exist are left out. */
+/** `0-9,12` as the indices; `all`, `none`; undefined for another text. Those that do not exist are left out; undefined where none does. */
 export function parseChannels(text: string | undefined, count: number): number[] | undefined {
   if (text === undefined) return undefined;
   if (text === "all") return upTo(count);
@@ -81,7 +78,7 @@ export function parseChannels(text: string | undefined, count: number): number[]
     const last = Math.min(Number(range[2] ?? first), count - 1);
     for (let channel = first; channel <= last; channel += 1) chosen.add(channel);
   }
-  return [...chosen].sort((a, b) => a - b);
+  return chosen.size === 0 ? undefined : [...chosen].sort((a, b) => a - b);
 }
 
 /** The other way around. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { plain } from "../../data/series-time.js";
+import { finiteParam } from "../number-param.js";
 import { NumberField } from "../series/NumberField.js";
 import { type Plot, type PlotProps, SeriesView } from "../series/SeriesView.js";
-import { finiteParam } from "../series/series-params.js";
 import type { ViewProps } from "../view.js";
 import { LinesPlot } from "./LinesPlot.js";
 import { channelRanges, laneScale, sharedScale } from "./value-scale.js";
