@@ -1,5 +1,6 @@
 import type { NodeInfo } from "@tvb-storage/core/arrays";
 import { expect, it } from "vitest";
+import { elementId } from "../src/shell/tree-element-id.js";
 import { treeStep } from "../src/shell/tree-keys.js";
 import { type TreeInput, type TreeRow, treeRows } from "../src/shell/tree-rows.js";
 import { sourceOf } from "./support/source-of.js";
@@ -116,4 +117,14 @@ it("finds rows by what is typed; the same letter again goes on to the next", () 
 it("closes a source, and nothing in it", () => {
   expect(step(0, "Delete")).toEqual({ does: "close", row: rows[0] });
   expect(step(1, "Delete")).toBeUndefined();
+});
+
+it("has elements with an identity each, whatever names are made of", () => {
+  expect(elementId({ id: "a/b.h5" })).toBe("row-a/b.h5");
+  // The bytes ff fe, which are no UTF-8, as names have them.
+  const ids = ["/\udcff\udcfe", "/\udcff", "/~dcff~", "/a b", "/a\nb", "/a%20b"].map((id) =>
+    elementId({ id }),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^[!-~]+$/);
 });

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { elementId } from "./tree-element-id.js";
 import { type TreeStep, treeStep } from "./tree-keys.js";
 import type { TreeRow } from "./tree-rows.js";
 import "./tree.css";
@@ -147,11 +148,6 @@ function Row({ row, toggle }: { readonly row: TreeRow } & Pick<FileTreeProps, "t
       <span className="detail">{row.detail()}</span>
     </>
   );
-}
-
-/** Identities have characters that those of elements may not have for ARIA: spaces. */
-function elementId({ id }: TreeRow): string {
-  return `row-${encodeURIComponent(id)}`;
 }
 
 function scrollTo(box: HTMLDivElement | null, index: number): void {
