@@ -119,7 +119,7 @@ describe("the source of a server", () => {
   const source = async ({ address }: ViewServer) => serverSource(new URL("files.json", address));
 
   it("has what the page can open, with where a program finds it", async () => {
-    const { name, kind, files, problems, leftOut } = await source(await serve("Study"));
+    const { name, kind, files, problems, archives, leftOut } = await source(await serve("Study"));
     expect([name, kind]).toEqual(["Study", "server"]);
     expect(files.map((file) => file.path)).toEqual([
       "Study/1/100% #1?.dat",
@@ -139,11 +139,13 @@ describe("the source of a server", () => {
         path: "Study/link.h5",
         reason: "it is a symbolic link, which is not followed; show what it points to",
       },
-      {
-        path: "Study/project.zip",
-        reason: "it is an archive; give its path to tvb-storage view, or unpack it",
-      },
     ]);
+    expect(archives?.map(({ path }) => path)).toEqual(["Study/project.zip"]);
+    const inner = await archives?.[0]?.open();
+    expect(inner?.name).toBe("project.zip");
+    expect(inner?.files.map(({ path }) => path)).toContain(
+      "1/Connectivity_0c0de000000000000000000000000001.h5",
+    );
     const document = files.find((file) => file.isDocument === true);
     expect(Buffer.from((await document?.bytes(100)) ?? []).toString()).toBe("<project/>");
     await expect(document?.bytes(5)).rejects.toThrow("Study/Project.xml has 10 bytes; at most 5 are read");

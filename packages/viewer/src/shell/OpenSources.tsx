@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Source } from "../sources/source.js";
+import { opening } from "./opening.js";
 import { useWorkspace } from "./workspace.js";
 
 /** What is open, each with what could not be opened of it, and a button that closes it. */
@@ -16,11 +17,35 @@ export function OpenSources(): ReactNode {
               ×
             </button>
           </div>
+          <Archives {...source} />
           <Problems {...source} />
           <LeftOut {...source} />
         </li>
       ))}
     </ul>
+  );
+}
+
+function Archives({ archives = [] }: Source): ReactNode {
+  if (archives.length === 0) return null;
+  return (
+    <details>
+      <summary>{archives.length === 1 ? "1 ZIP archive" : `${archives.length} ZIP archives`}</summary>
+      <ul>
+        {archives.map(({ path, open }) => (
+          <li key={path}>
+            <button
+              type="button"
+              className="link"
+              aria-label={`Open ${path}`}
+              onClick={() => opening([open()])}
+            >
+              {path}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

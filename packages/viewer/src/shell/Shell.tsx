@@ -10,6 +10,7 @@ import { Sidebar } from "./Sidebar.js";
 import type { Shown } from "./shown.js";
 import { ThemeSwitch } from "./ThemeSwitch.js";
 import { useAddress } from "./use-address.js";
+import { useAddressOf } from "./use-address-of.js";
 import { useIsNarrow } from "./use-is-narrow.js";
 import { ViewErrors } from "./ViewErrors.js";
 import { Welcome } from "./Welcome.js";
@@ -69,6 +70,7 @@ function Main(): ReactNode {
   const { sources, shown } = useWorkspace();
   const file = shownFile(sources, shown);
   const project = shownProject(sources, shown);
+  const addressOf = useAddressOf();
   const missing = missingName(file ?? project, shown);
   const title = file === undefined ? project?.project.name : nameOfPath(file.path);
 
@@ -83,7 +85,13 @@ function Main(): ReactNode {
         <p>
           Open <strong>{missing}</strong> to see this view.
         </p>
-        {sources.length === 0 && <Welcome />}
+        {sources.length === 0 ? (
+          <Welcome />
+        ) : (
+          <p>
+            <a href={addressOf({ params: {} }) || "#"}>See what is open</a>
+          </p>
+        )}
       </div>
     );
   if (sources.length === 0) return <Welcome />;

@@ -63,13 +63,13 @@ export async function folderSource(name: string, found: readonly FoundFile[]): P
     if (opened !== undefined && (await isHdf5(opened))) shown.push(blobSourceFile(id, path, opened));
     else leftOut.push(path);
   }
-  for (const { path } of archives) problems.push({ path, reason: "it is an archive; open it by itself" });
-  if (shown.length + problems.length === 0)
+  if (shown.length + problems.length + archives.length === 0)
     throw new FileStructureException(
       `the folder ${name} has no data: HDF5 files, Zarr hierarchies or documents of a project were looked for among its ${found.length} files`,
     );
   shown.sort((left, right) => (left.path < right.path ? -1 : 1));
-  return { id, kind: "folder", name, files: shown, problems, leftOut };
+  const inner = archives.map(({ path, file }) => ({ path, open: async () => archive(await file()) }));
+  return { id, kind: "folder", name, files: shown, problems, archives: inner, leftOut };
 }
 
 async function isHdf5(file: File): Promise<boolean> {

@@ -27,6 +27,13 @@ export interface SourceFile {
   data(options?: DataOptions): Promise<DataFile>;
 }
 
+/** A ZIP archive within what was opened, which is opened when the user wants to. */
+interface SourceArchive {
+  readonly path: string;
+  /** Throws a FileStructureException for a damaged archive. */
+  open(): Promise<Source>;
+}
+
 /** What was opened at once: files of a dialog, a folder, an address, an archive, the folder that a server shows. */
 export interface Source {
   readonly id: string;
@@ -37,6 +44,8 @@ export interface Source {
   readonly files: readonly SourceFile[];
   /** What was found and cannot be opened, each with its reason. */
   readonly problems: readonly { readonly path: string; readonly reason: string }[];
+  /** ZIP archives in it. */
+  readonly archives?: readonly SourceArchive[];
   /** Paths of files that are no data, such as README.md: they are not shown. */
   readonly leftOut?: readonly string[];
 }
