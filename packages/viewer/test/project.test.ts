@@ -87,13 +87,13 @@ describe("a datatype", () => {
       },
       { name: "Operation 2", datatypes: [plain(connectivity)] },
     ]);
-    expect(columns.map(({ x }) => x)).toEqual([8, 248]);
+    expect(columns.map(({ x }) => x)).toEqual([8, 268]);
     expect(boxes.map(({ x, y }) => [x, y])).toEqual([
       [8, 32],
-      [248, 32],
+      [268, 32],
     ]);
     // From the right side of the first box to the left one of the second.
-    expect(arrows.map(({ path }) => path)).toEqual(["M178 52C213 52 213 52 248 52"]);
+    expect(arrows.map(({ path }) => path)).toEqual(["M208 52C238 52 238 52 268 52"]);
   });
 });
 

@@ -172,7 +172,7 @@ describeWith(chromium, h5py)("time series as lines", () => {
       .toBe("0 ms (sample 0): 0 9007199254740993");
 
     const { page } = await open(files.complex, "");
-    await page.getByText("Values of this window (1 × series), from 5 to 5").waitFor();
+    await page.getByText("Values of this window, 1 row, from 5 to 5").waitFor();
 
     const empty = await viewer.open(`#file=${files.empty.split("/").at(-1)}`);
     await empty.openFiles(files.empty);

@@ -1,5 +1,5 @@
 import type { NodeInfo } from "@tvb-storage/core/arrays";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useWorkspace } from "../../shell/workspace.js";
 import { byteText } from "../../text/byte-text.js";
 import { TableScroll } from "../TableScroll.js";
@@ -16,6 +16,7 @@ export default function ContentsView({ summary, node, params, setParams }: ViewP
   const chosen = summary.nodes.find(({ path }) => path === node);
   const all =
     chosen === undefined ? summary.nodes : [chosen, ...summary.nodes.filter((each) => each !== chosen)];
+  const columns = useMemo(() => columnsOf(summary.nodes), [summary]);
   const rows = params["all"] === "yes" ? all : all.slice(0, MAX_ROWS);
   if (all.length === 0) return <p>There is nothing in this file but the attributes of its root.</p>;
   return (
@@ -28,9 +29,9 @@ export default function ContentsView({ summary, node, params, setParams }: ViewP
               <th scope="col">Type</th>
               <th scope="col">Shape</th>
               <th scope="col">Chunks</th>
-              <th scope="col">Filters</th>
+              {columns.filters && <th scope="col">Filters</th>}
               <th scope="col">Stored size</th>
-              <th scope="col">Remarks</th>
+              {columns.remarks && <th scope="col">Remarks</th>}
             </tr>
           </thead>
           <tbody>
@@ -38,6 +39,7 @@ export default function ContentsView({ summary, node, params, setParams }: ViewP
               <NodeRow
                 key={each.path}
                 node={each}
+                columns={columns}
                 isChosen={each === chosen}
                 choose={() => show({ node: each.path, view: undefined, params: {} })}
               />
@@ -57,13 +59,27 @@ export default function ContentsView({ summary, node, params, setParams }: ViewP
   );
 }
 
+/** Columns that are left out where no node has anything for them. */
+interface Columns {
+  readonly filters: boolean;
+  readonly remarks: boolean;
+}
+
+function columnsOf(nodes: readonly NodeInfo[]): Columns {
+  return {
+    filters: nodes.some(({ filters = [] }) => filters.length > 0),
+    remarks: nodes.some((node) => remarksOnNode(node).length > 0),
+  };
+}
+
 interface NodeRowProps {
   readonly node: NodeInfo;
+  readonly columns: Columns;
   readonly isChosen: boolean;
   readonly choose: () => void;
 }
 
-function NodeRow({ node, isChosen, choose }: NodeRowProps): ReactNode {
+function NodeRow({ node, columns, isChosen, choose }: NodeRowProps): ReactNode {
   const { path, chunks, filters, storedBytes, kind, reason } = node;
   return (
     <tr aria-current={isChosen ? "true" : undefined}>
@@ -73,11 +89,13 @@ function NodeRow({ node, isChosen, choose }: NodeRowProps): ReactNode {
         </button>
       </th>
       <td className={kind === "unreadable" ? "reason" : undefined}>{typeOfNode(node)}</td>
-      <td>{shapeOfNode(node)}</td>
-      <td>{kind === "dataset" ? (chunks?.join(" × ") ?? "none") : ""}</td>
-      <td>{filters?.join(", ")}</td>
-      <td>{storedBytes === undefined ? "" : byteText(storedBytes)}</td>
-      <td className={reason === undefined ? undefined : "reason"}>{remarksOnNode(node).join("; ")}</td>
+      <td className="short">{shapeOfNode(node)}</td>
+      <td className="short">{kind === "dataset" ? (chunks?.join(" × ") ?? "none") : ""}</td>
+      {columns.filters && <td>{filters?.join(", ")}</td>}
+      <td className="short">{storedBytes === undefined ? "" : byteText(storedBytes)}</td>
+      {columns.remarks && (
+        <td className={reason === undefined ? undefined : "reason"}>{remarksOnNode(node).join("; ")}</td>
+      )}
     </tr>
   );
 }

@@ -16,33 +16,35 @@ export function DatatypesTable({
 }: {
   readonly operations: readonly ListedOperation[];
 }): ReactNode {
+  const columns = columnsOf(operations.flatMap(({ datatypes }) => datatypes));
+  const width = 4 + Object.values(columns).filter(Boolean).length;
   return (
     <TableScroll label="Operations and their datatypes">
       <table className="datatypes">
         <thead>
           <tr>
             <th scope="col">Datatype</th>
-            <th scope="col">Title</th>
+            {columns.title && <th scope="col">Title</th>}
             <th scope="col">GID</th>
             <th scope="col">Size</th>
-            <th scope="col">Created</th>
+            {columns.created && <th scope="col">Created</th>}
             <th scope="col">Largest data</th>
-            <th scope="col">Refers to</th>
+            {columns.links && <th scope="col">Refers to</th>}
           </tr>
         </thead>
         {operations.map(({ name, datatypes }) => (
           <tbody key={`${name} ${datatypes[0]?.file.id}`}>
             <tr>
-              <th scope="rowgroup" colSpan={7}>
+              <th scope="rowgroup" colSpan={width}>
                 {name}
               </th>
             </tr>
             {datatypes.map((datatype) => (
-              <DatatypeRow key={datatype.file.id} datatype={datatype} />
+              <DatatypeRow key={datatype.file.id} datatype={datatype} columns={columns} />
             ))}
             {datatypes.length === 0 && (
               <tr>
-                <td colSpan={7}>no datatypes</td>
+                <td colSpan={width}>no datatypes</td>
               </tr>
             )}
           </tbody>
@@ -52,14 +54,34 @@ export function DatatypesTable({
   );
 }
 
-function DatatypeRow({ datatype }: { readonly datatype: Datatype }): ReactNode {
+/** Columns that are left out where no datatype has anything for them. */
+interface Columns {
+  readonly title: boolean;
+  readonly created: boolean;
+  readonly links: boolean;
+}
+
+function columnsOf(datatypes: readonly Datatype[]): Columns {
+  return {
+    title: datatypes.some(({ title }) => title !== ""),
+    created: datatypes.some(({ created }) => created !== ""),
+    links: datatypes.some(({ links }) => links.length > 0),
+  };
+}
+
+interface DatatypeRowProps {
+  readonly datatype: Datatype;
+  readonly columns: Columns;
+}
+
+function DatatypeRow({ datatype, columns }: DatatypeRowProps): ReactNode {
   const { file, className, title, gid, created, data, links, reason, isWaiting } = datatype;
   return (
     <tr>
       <th scope="row">
         <FileLink file={file}>{className}</FileLink>
       </th>
-      <td>{title}</td>
+      {columns.title && <td>{title}</td>}
       <td>
         {gid !== undefined && (
           <span className="gid">
@@ -73,28 +95,30 @@ function DatatypeRow({ datatype }: { readonly datatype: Datatype }): ReactNode {
       <td className="short">{file.size === undefined ? "" : byteText(file.size)}</td>
       {reason === undefined ? (
         <>
-          <td className="short">{isWaiting ? <span className="faint">not read yet</span> : created}</td>
-          <td>{data}</td>
-          <td>
-            {links.length > 0 && (
-              <ul>
-                {links.map(({ name, gid: other, file: linked }) => (
-                  <li key={`${name} ${other}`}>
-                    {linked === undefined ? (
-                      <span title={other}>
-                        {name.replaceAll("_", " ")} {other.slice(0, 8)} (not open)
-                      </span>
-                    ) : (
-                      <FileLink file={linked}>{name.replaceAll("_", " ")}</FileLink>
-                    )}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </td>
+          {columns.created && <td className="short">{created}</td>}
+          <td>{isWaiting ? <span className="faint">not read yet</span> : data}</td>
+          {columns.links && (
+            <td>
+              {links.length > 0 && (
+                <ul>
+                  {links.map(({ name, gid: other, file: linked }) => (
+                    <li key={`${name} ${other}`}>
+                      {linked === undefined ? (
+                        <span title={other}>
+                          {name.replaceAll("_", " ")} {other.slice(0, 8)} (not open)
+                        </span>
+                      ) : (
+                        <FileLink file={linked}>{name.replaceAll("_", " ")}</FileLink>
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </td>
+          )}
         </>
       ) : (
-        <td colSpan={3} className="reason">
+        <td colSpan={1 + Number(columns.created) + Number(columns.links)} className="reason">
           {reason}
         </td>
       )}

@@ -6,7 +6,7 @@ import { TableScroll } from "../TableScroll.js";
 import type { ListedOperation } from "./DatatypesTable.js";
 import { layDiagram } from "./diagram-layout.js";
 
-const MAX_LETTERS = 22;
+const MAX_LETTERS = 24;
 
 /** What refers to what: operations as columns, datatypes as links in boxes, references as arrows. */
 export function ReferenceDiagram({

@@ -2,9 +2,9 @@ import type { Datatype } from "../../project/datatypes.js";
 import type { SourceFile } from "../../sources/source.js";
 
 // In units of the drawing, which are pixels at its natural size.
-const BOX_WIDTH = 170;
+const BOX_WIDTH = 200;
 const BOX_HEIGHT = 40;
-const COLUMN_GAP = 70;
+const COLUMN_GAP = 60;
 const ROW_GAP = 14;
 const HEADING = 24;
 const MARGIN = 8;

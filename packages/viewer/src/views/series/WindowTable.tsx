@@ -33,7 +33,7 @@ export function WindowTable({
         Values of {of}
         {rows.length === 0
           ? ""
-          : ` (${rows.length} × ${what.toLowerCase()}), from ${valueText(extreme(rows, "min"))} to ${valueText(extreme(rows, "max"))}`}
+          : `, ${rows.length === 1 ? "1 row" : `${rows.length.toLocaleString("en")} rows`}, from ${valueText(extreme(rows, "min"))} to ${valueText(extreme(rows, "max"))}`}
       </summary>
       <table>
         <thead>

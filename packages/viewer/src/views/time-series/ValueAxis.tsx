@@ -61,7 +61,7 @@ export function LaneAxis({
         </text>
       </g>
       <text x={4} y={MARGIN.top + size.height + 34}>
-        {shortened(valueName, 28)}
+        {`Values: ${shortened(valueName, 20)}`}
       </text>
     </>
   );
