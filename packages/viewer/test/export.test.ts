@@ -59,6 +59,7 @@ describeWith(chromium)("what is shown goes out", () => {
         ),
       ).toBe("[[0, 1, 2], [3, 4, 5]]\n");
 
+    expect(await page.getByRole("dialog", { name: "Edit domain" }).isVisible()).toBe(false);
     const png = await downloaded(page, () => button("PNG").click());
     const picture = PNG.sync.read(readFileSync(png.path));
     expect(picture.width).toBeGreaterThan(1000);

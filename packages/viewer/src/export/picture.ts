@@ -1,3 +1,5 @@
+/** What style sheets say of the lines and labels of drawings. */
+const DRAWN_AS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "text-anchor"];
 /** Pixels of a picture for each of the page: sharp in print. */
 const PIXEL_RATIO = 2;
 
@@ -24,6 +26,7 @@ async function pictureOfTree(element: HTMLElement): Promise<Blob | null> {
   // A dark page shows what only has a light theme inverted, as a whole; the picture is of a part, and light.
   const inverted = element.closest<HTMLElement>("[data-inverts]");
   inverted?.style.setProperty("--inverted", "0");
+  const restore = styledDrawings(element);
   try {
     return await toBlob(element, {
       pixelRatio: PIXEL_RATIO,
@@ -31,6 +34,28 @@ async function pictureOfTree(element: HTMLElement): Promise<Blob | null> {
       skipFonts: true, // those of the system, which need no embedding
     });
   } finally {
+    restore();
     inverted?.style.removeProperty("--inverted");
   }
+}
+
+/**
+ * Gives the parts of SVG drawings as styles of their own what style sheets say of them, which html-to-image does not take
+ * along. Returns what takes them away again.
+ */
+function styledDrawings(element: HTMLElement): () => void {
+  const drawn = [...element.querySelectorAll<SVGElement>("svg *")].map((part) => {
+    const computed = getComputedStyle(part);
+    const styles = DRAWN_AS.map((name) => [name, computed.getPropertyValue(name)] as const);
+    return { part, before: part.getAttribute("style"), styles };
+  });
+  // After all were asked for, so that the browser finds out about styles once.
+  for (const { part, styles } of drawn)
+    for (const [name, value] of styles) part.style.setProperty(name, value);
+  return () => {
+    for (const { part, before } of drawn) {
+      if (before === null) part.removeAttribute("style");
+      else part.setAttribute("style", before);
+    }
+  };
 }
