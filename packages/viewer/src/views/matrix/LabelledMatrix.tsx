@@ -62,7 +62,7 @@ export function LabelledMatrix({ matrix, from, params, setParams, children, colo
         {matrix.title} of {size} regions:{" "}
         {range === undefined
           ? "no values."
-          : `${numberText(range.min)} to ${valueText(range.max, matrix.unit)}, ${zero} of ${size * size} are zero.`}
+          : `${numberText(range.min)} to ${valueText(range.max, matrix.unit)}${zero === 0 ? "" : `, ${zero} of ${size * size} are zero`}.`}
       </p>
       <ConnectionTable
         matrix={matrix}

@@ -1,5 +1,6 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId, useRef, useState } from "react";
 import { upTo } from "./series-params.js";
+import { useClosedOutside } from "./use-closed-outside.js";
 
 /** Entries that the list has at most; a filter finds the others. */
 const MAX_LISTED = 300;
@@ -19,6 +20,8 @@ export function ChannelChooser({
 }): ReactNode {
   const [filter, setFilter] = useState("");
   const list = useId();
+  const chooser = useRef<HTMLDetailsElement>(null);
+  useClosedOutside(chooser);
   const isChosen = new Set(chosen);
   const wanted = filter.trim().toLowerCase();
   const found = upTo(names.length).filter((channel) => names[channel]?.toLowerCase().includes(wanted));
@@ -30,7 +33,7 @@ export function ChannelChooser({
   const add = (channels: readonly number[]) =>
     onChange([...new Set([...chosen, ...channels])].sort((a, b) => a - b));
   return (
-    <details className="series-chooser">
+    <details className="series-chooser" ref={chooser}>
       <summary>
         {what}: {chosen.length} of {names.length}
       </summary>

@@ -91,7 +91,7 @@ function OpenedSeries({
   const { picture, controls } = usePlot({ series, frame: shown.frame, size, names, params, setParams });
   const what = series.channels?.name ?? "Series";
   const { start, length } = windowTexts(series, window);
-  const label = `${title}, ${what.toLowerCase()} ${choice.channels.length} of ${count}, ${length} ${series.time.unit} from ${start} ${series.time.unit} on`;
+  const label = `${title} of ${choice.channels.length} of ${count} (${what.toLowerCase()}), ${length} ${series.time.unit} from ${start} ${series.time.unit} on`;
   return (
     <div className="series" data-bytes-read={reader.bytesRead}>
       <div className="series-controls">
