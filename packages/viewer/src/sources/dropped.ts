@@ -1,4 +1,5 @@
 import { FileStructureException } from "@tvb-storage/errors";
+import { errorMessage } from "@tvb-storage/files/internal";
 import { chosenFiles, folderSource } from "./file-source.js";
 import type { FoundFile } from "./folder-store.js";
 import type { Source } from "./source.js";
@@ -25,9 +26,20 @@ export function dropped(transfer: DataTransfer): Promise<Source>[] {
 
 async function droppedFolder(folder: FileSystemDirectoryEntry): Promise<Source> {
   const found: FoundFile[] = [];
+  const closed: { path: string; reason: string }[] = [];
   const waiting = [folder];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const entry of await entriesOf(next)) {
+    let entries: readonly FileSystemEntry[] = [];
+    try {
+      entries = await entriesOf(next);
+    } catch (error) {
+      // One that the user may not read does not keep the others from being opened.
+      closed.push({
+        path: pathOf(next),
+        reason: `the browser cannot read this folder: ${errorMessage(error)}`,
+      });
+    }
+    for (const entry of entries) {
       if (isFolder(entry)) waiting.push(entry);
       else if (isFile(entry)) found.push({ path: pathOf(entry), file: () => fileOf(entry) });
     }
@@ -36,7 +48,7 @@ async function droppedFolder(folder: FileSystemDirectoryEntry): Promise<Source> 
         `the folder ${folder.name} has more than ${MAX_FILES} files; open a folder in it, or show it by the command tvb-storage view`,
       );
   }
-  return folderSource(folder.name, found);
+  return folderSource(folder.name, found, closed);
 }
 
 function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {

@@ -42,13 +42,18 @@ export function chosenFiles(files: readonly File[]): Promise<Source>[] {
 /**
  * The data of a folder, and the documents that tell of them.
  *
+ * @param closed What of the folder could not be looked into.
  * @throws FileStructureException there is nothing in it that could be shown.
  */
-export async function folderSource(name: string, found: readonly FoundFile[]): Promise<Source> {
+export async function folderSource(
+  name: string,
+  found: readonly FoundFile[],
+  closed: Source["problems"] = [],
+): Promise<Source> {
   const id = newId("folder");
   const { hierarchies, files, unknown, archives, others } = sortFiles(found);
   const opening = await Promise.allSettled(files.map(({ file }) => file()));
-  const problems: { path: string; reason: string }[] = [];
+  const problems = [...closed];
   const shown = [...hierarchies].map(([path, entries]) =>
     zarrSourceFile(id, { path: path === "" ? name : path }, async () => folderStore(path, entries)),
   );
