@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { windowOf, windowText } from "../src/views/matrix/cell-window.js";
-import { colouringOf, noValueText } from "../src/views/matrix/colouring.js";
+import { colouringOf, colourParts, noValueText } from "../src/views/matrix/colouring.js";
 import { labelTicks } from "../src/views/matrix/label-ticks.js";
 import { cellOf, movedCell } from "../src/views/matrix/moved-cell.js";
 import {
@@ -124,6 +124,27 @@ describe("the colours of a matrix", () => {
       problems: ["No value is above zero, so that the scale is linear."],
     });
   });
+});
+
+it("gives values of any size their parts of the colours", () => {
+  const parts = (values: readonly number[], min: number, max: number, logarithmic = false) => [
+    ...colourParts(values, { domain: [min, max], logarithmic }),
+  ];
+  expect(parts([1e9, 1e9 + 0.25, 1e9 + 1, 2e9], 1e9, 1e9 + 1)).toEqual([0, 0.25, 1, 1]);
+  expect(parts([0, 5e299, 1e300, Infinity, Number.NaN], 0, 1e300)).toEqual([
+    0,
+    0.5,
+    1,
+    Number.NaN,
+    Number.NaN,
+  ]);
+  expect(parts([2 ** -300, 1, 2 ** 300, 0, -1], 2 ** -300, 2 ** 300, true)).toEqual([
+    0,
+    0.5,
+    1,
+    Number.NaN,
+    Number.NaN,
+  ]);
 });
 
 describe("labels beside a matrix", () => {

@@ -2,6 +2,7 @@ import {
   type AxisConfig,
   DataToHtml,
   DefaultInteractions,
+  type Domain,
   HeatmapMesh,
   ResetZoomButton,
   ScaleType,
@@ -18,7 +19,7 @@ import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { Vector3 } from "three";
 import { CanvasName } from "../canvas-name.js";
 import type { CellWindow } from "./cell-window.js";
-import type { Colouring } from "./colouring.js";
+import { type Colouring, colourParts } from "./colouring.js";
 import type { VisibleAxis } from "./label-ticks.js";
 import { type Cell, cellText, type RegionMatrix } from "./region-matrix.js";
 
@@ -41,15 +42,18 @@ interface Props {
 // As good as transparent: what is behind the canvas says "no value". A colour without any opacity has no components in d3.
 const NO_VALUE = "rgba(0, 0, 0, 0.004)";
 
+const PARTS: Domain = [0, 1];
+
 /** The cells, row 0 on top, with zoom, pan and a tooltip; the axes are drawn beside it. */
 export function MatrixCanvas({ matrix, colouring, cell, onVisible, start }: Props): ReactNode {
   const size = matrix.labels.length;
-  const values = useMemo(
-    () => ndarray(Float32Array.from(matrix.values), [size, size]),
-    [matrix.values, size],
-  );
   const axis: AxisConfig = { visDomain: [0, size], isIndexAxis: true };
   const { domain, colours, logarithmic } = colouring;
+  const [min, max] = domain;
+  const values = useMemo(
+    () => ndarray(colourParts(matrix.values, { domain: [min, max], logarithmic }), [size, size]),
+    [matrix.values, size, min, max, logarithmic],
+  );
   return (
     <VisCanvas aspect="equal" showAxes={false} abscissaConfig={axis} ordinateConfig={{ ...axis, flip: true }}>
       <CanvasName name={`${matrix.title} of ${size} × ${size} regions`} />
@@ -64,8 +68,8 @@ export function MatrixCanvas({ matrix, colouring, cell, onVisible, start }: Prop
       />
       <HeatmapMesh
         values={values}
-        domain={domain}
-        scaleType={logarithmic ? ScaleType.Log : ScaleType.Linear}
+        domain={PARTS}
+        scaleType={ScaleType.Linear}
         colorMap={colours.map}
         invertColorMap={colours.invert}
         badColor={NO_VALUE}

@@ -80,6 +80,22 @@ function chosenNumber(text: string | undefined, what: string, problems: string[]
   return undefined;
 }
 
+/**
+ * Values as parts of the way through the colours, 0 to 1, which single precision holds whatever the values are: 1e300, or
+ * 1e9 and 1e9 + 1. NaN for those that have no colour.
+ */
+export function colourParts(
+  values: ArrayLike<number>,
+  { domain: [min, max], logarithmic }: Pick<Colouring, "domain" | "logarithmic">,
+): Float32Array {
+  const scaled = (value: number) => (logarithmic ? Math.log(value) : value);
+  const [from, to] = [scaled(min), scaled(max)];
+  return Float32Array.from(values, (value) => {
+    if (!Number.isFinite(value) || (logarithmic && value <= 0)) return Number.NaN;
+    return Math.min(1, Math.max(0, (scaled(value) - from) / (to - from)));
+  });
+}
+
 /** What is said of values that have no colour; undefined where all have one. */
 export function noValueText(
   { zero, negative, infinite, notNumber }: MatrixStatistics,
