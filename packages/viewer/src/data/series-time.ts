@@ -41,7 +41,13 @@ export function valueText(value: number | bigint | undefined): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (Number.isSafeInteger(value)) return String(value);
   // Zeros in place of digits would look like digits.
-  return Math.abs(value) >= 1e6 ? value.toExponential(4) : plain(value, 5);
+  return shortText(value, 5);
+}
+
+/** A number with so many digits, of any size: `0.123`, `1.23e+7`. */
+export function shortText(value: number, digits: number): string {
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) >= 1e6 ? rounded.toExponential() : String(rounded);
 }
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -1,5 +1,5 @@
 import { type ReactNode, useRef } from "react";
-import { plain } from "../../data/series-time.js";
+import { plain, shortText } from "../../data/series-time.js";
 import { MARGIN } from "../series/PlotArea.js";
 import type { PlotProps } from "../series/SeriesView.js";
 import { shortened } from "../series/shortened.js";
@@ -8,6 +8,8 @@ import { type CarpetColours, colourPixels } from "./carpet-colours.js";
 import type { CarpetValues } from "./carpet-values.js";
 
 const NAME_PIXELS = 12;
+/** A canvas with more rows is not made by every browser. */
+const MAX_IMAGE_ROWS = 8192;
 /** Of the colours' bar. */
 const BAR = { left: 14, width: 12, stops: 16 };
 
@@ -33,16 +35,21 @@ export function CarpetPlot({
     (context) => {
       const { rows, columns, values } = carpet;
       if (rows === 0 || columns === 0) return 0;
-      if (image.current?.width !== columns || image.current.height !== rows)
-        image.current = new OffscreenCanvas(columns, rows);
-      const pixels = new ImageData(colourPixels(values, domain, colours), columns, rows);
-      image.current.getContext("2d")?.putImageData(pixels, 0, 0);
       // Cells have sharp edges; where rows are thinner than pixels, these have what is between them.
       context.imageSmoothingEnabled = rows > size.height;
       const { window, binRows } = frame.plan;
       const left = ((frame.firstBin * binRows - window.start) / window.count) * size.width;
       const width = ((columns * binRows) / window.count) * size.width;
-      context.drawImage(image.current, left, 0, width, size.height);
+      for (let row = 0; row < rows; row += MAX_IMAGE_ROWS) {
+        const count = Math.min(MAX_IMAGE_ROWS, rows - row);
+        if (image.current?.width !== columns || image.current.height !== count)
+          image.current = new OffscreenCanvas(columns, count);
+        const part = values.subarray(row * columns, (row + count) * columns);
+        const pixels = new ImageData(colourPixels(part, domain, colours), columns, count);
+        image.current.getContext("2d")?.putImageData(pixels, 0, 0);
+        const height = size.height / rows;
+        context.drawImage(image.current, left, row * height, width, count * height);
+      }
       return rows * columns;
     },
     [frame, carpet, domain[0], domain[1], colours],
@@ -99,7 +106,7 @@ function ColourBar({
   readonly unit: string;
 }): ReactNode {
   const stops = Array.from({ length: BAR.stops + 1 }, (_, at) => at / BAR.stops);
-  const labels = [0, 0.5, 1].map((part) => ({ part, text: plain(low + part * (high - low), 3) }));
+  const labels = [0, 0.5, 1].map((part) => ({ part, text: shortText(low + part * (high - low), 3) }));
   return (
     <g transform={`translate(${left + BAR.left} ${MARGIN.top})`}>
       <linearGradient id="carpet-colours" x1="0" x2="0" y1="1" y2="0">

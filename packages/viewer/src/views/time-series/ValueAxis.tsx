@@ -1,7 +1,7 @@
 import { scaleLinear } from "d3-scale";
 import type { ReactNode } from "react";
 import { FIELDS, type Frame, hasValue, MAX } from "../../data/series-envelope.js";
-import { plain, valueText } from "../../data/series-time.js";
+import { shortText } from "../../data/series-time.js";
 import { MARGIN, type PlotSize } from "../series/PlotArea.js";
 import { shortened } from "../series/shortened.js";
 import { spreadLabels } from "./end-labels.js";
@@ -43,7 +43,7 @@ export function LaneAxis({
             </text>
             {hasValues ? (
               <text className="faint" x={-8} y={NAME_PIXELS} textAnchor="end">
-                {valueText(Number(plain(middles[index] ?? 0)))}
+                {shortText(middles[index] ?? 0, 6)}
               </text>
             ) : null}
             <line x1={size.width + 4} x2={size.width + 16} stroke={styles[index]?.colour ?? "var(--ink)"} />
@@ -57,7 +57,7 @@ export function LaneAxis({
           d={`M-4 0.5H4M0 0.5V${laneHeight - 0.5}M-4 ${laneHeight - 0.5}H4`}
         />
         <text x={8} y={laneHeight / 2 + 4}>
-          {valueText(spacing)}
+          {shortText(spacing, 6)}
         </text>
       </g>
       <text x={4} y={MARGIN.top + size.height + 34}>
