@@ -47,6 +47,7 @@ describeWith(chromium)("the page opens", () => {
     const zarr = new ZarrStorageManager(folder("made.zarr"));
     await zarr.storeData(new Float32Array([1, 2, 3]), "rows/first");
     copyFileSync(fixture("exports/project.zip"), folder("project.zip"));
+    copyFileSync(fixture("exports/project.zip"), folder("Study/old.zip"));
     copyFileSync(fixture("h5py/numbers.h5"), folder("numbers.h5"));
   });
 
@@ -74,6 +75,9 @@ describeWith(chromium)("the page opens", () => {
     expect(files).toContain("recording.dat");
     await page.getByText("2 other files").click();
     await page.getByText("Study/README.md").waitFor();
+    await page.getByText("1 ZIP archive").click();
+    await page.getByRole("button", { name: "Open Study/old.zip" }).click();
+    await page.getByRole("button", { name: "Close old.zip" }).waitFor();
   });
 
   it("files and folders that are dropped on it", async () => {

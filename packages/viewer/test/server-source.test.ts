@@ -143,6 +143,8 @@ describe("the source of a server", () => {
     expect(archives?.map(({ path }) => path)).toEqual(["Study/project.zip"]);
     const inner = await archives?.[0]?.open();
     expect(inner?.name).toBe("project.zip");
+    // The page's address names it, so that it opens it again.
+    expect(inner?.address).toMatch(/^http:.*\/files\/project\.zip$/);
     expect(inner?.files.map(({ path }) => path)).toContain(
       "1/Connectivity_0c0de000000000000000000000000001.h5",
     );

@@ -3,7 +3,7 @@ import type { HttpFetch } from "@tvb-storage/files";
 import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReadableStore } from "@tvb-storage/zarr-backend";
 import { placedAddress } from "../data/bytes-place.js";
-import { nameOfPath } from "../text/path-name.js";
+import { addressSource } from "./address-source.js";
 import { bytesSourceFile, type FileDescription, zarrSourceFile } from "./data-source-file.js";
 import { kindByName } from "./file-kind.js";
 import { countedBytes } from "./read-count.js";
@@ -47,8 +47,11 @@ export async function serverSource(listing: URL): Promise<Source> {
   const list = await listed<Listing>(listing);
   const { name, kind, files, problems } = list;
   const [only] = files;
-  if (kind === "file" && only !== undefined && isArchive(only))
-    return { ...(await archive(listing, ID, name, only)), kind: "server" };
+  if (kind === "file" && only !== undefined && isArchive(only)) {
+    const bytes = await placedAddress(addressOf(listing, "files", only.path));
+    const { archiveSource } = await import("./archive-source.js");
+    return { ...(await archiveSource({ id: ID, name, bytes })), kind: "server" };
+  }
   const shownAs = (path: string): string => (kind === "folder" ? `${name}/${path}` : path);
   const shown: SourceFile[] = [];
   const refused = problems.map(({ path, reason }) => ({ path: shownAs(path), reason }));
@@ -67,7 +70,7 @@ export async function serverSource(listing: URL): Promise<Source> {
     else if (file.path.toLowerCase().endsWith(".zarr.zip"))
       shown.push(hierarchyOfArchive(listing, file, description));
     else if (isArchive(file))
-      archives.push({ path, open: () => archive(listing, `${ID}/${path}`, nameOfPath(path), file) });
+      archives.push({ path, open: () => addressSource(addressOf(listing, "files", file.path).href) });
     // What its name does not tell, the server has looked at; and one that is shown alone is wanted.
     else if (kindOfName === "other" && kind === "folder") leftOut.push(path);
     else
@@ -83,14 +86,6 @@ export async function serverSource(listing: URL): Promise<Source> {
 
 function isArchive({ path, kind }: ListedFile): boolean {
   return kind === "file" && kindByName(path) === "archive" && !path.toLowerCase().endsWith(".zarr.zip");
-}
-
-async function archive(listing: URL, id: string, name: string, { path }: ListedFile): Promise<Source> {
-  const [{ archiveSource }, bytes] = await Promise.all([
-    import("./archive-source.js"),
-    placedAddress(addressOf(listing, "files", path)),
-  ]);
-  return archiveSource({ id, name, bytes });
 }
 
 function hierarchyOfArchive(listing: URL, { path }: ListedFile, description: FileDescription): SourceFile {
