@@ -69,20 +69,25 @@ export function edgeLines(graph: RegionGraph, edges: readonly number[]): LineSeg
   const strength = (edge: number | undefined) => Math.abs(weight[edge ?? 0] ?? 0);
   const max = strength(edges[0]);
   const min = strength(edges.at(-1));
-  const positions: number[] = [];
-  const colours: number[] = [];
-  for (const edge of [...edges].reverse()) {
+  // Two ends with three numbers each; of 2000 regions there are millions.
+  const positions = new Float32Array(6 * edges.length);
+  const colours = new Float32Array(6 * edges.length);
+  let end = 0;
+  for (let at = edges.length - 1; at >= 0; at--) {
+    const edge = edges[at] ?? 0;
     const from = centreOf(graph, source[edge] ?? 0);
     const to = centreOf(graph, target[edge] ?? 0);
     if (from === undefined || to === undefined) continue;
-    positions.push(...from, ...to);
+    positions.set(from, end);
+    positions.set(to, end + 3);
     const colour = new Color(edgeColour(max > min ? (strength(edge) - min) / (max - min) : 1));
     const { r, g, b } = colour;
     colour.multiplyScalar(weights.directed ? AT_SOURCE : 1);
-    colours.push(colour.r, colour.g, colour.b, r, g, b);
+    colours.set([colour.r, colour.g, colour.b, r, g, b], end);
+    end += 6;
   }
   const geometry = new BufferGeometry();
-  geometry.setAttribute("position", new BufferAttribute(Float32Array.from(positions), 3));
-  geometry.setAttribute("color", new BufferAttribute(Float32Array.from(colours), 3));
+  geometry.setAttribute("position", new BufferAttribute(positions.subarray(0, end), 3));
+  geometry.setAttribute("color", new BufferAttribute(colours.subarray(0, end), 3));
   return new LineSegments(geometry, new LineBasicMaterial({ vertexColors: true }));
 }
