@@ -35,7 +35,7 @@ export default defineConfig({
       "bench/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
-    exclude: ["**/*.deep.test.ts", "**/node_modules/**", ...deepInExamples],
+    exclude: ["**/*.{deep,page}.test.ts", "**/node_modules/**", ...deepInExamples],
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 30_000,
     pool: "forks",

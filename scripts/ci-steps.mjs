@@ -94,6 +94,7 @@ const nothingElse = { PATH: makeBarePath(bare), TVB_JUDGES: "optional" };
 const counts = [
   await tests("tests with Node and npm alone", [...readmeCommand("test"), "--"], nothingElse),
   await tests("tests with all judges", [...readmeCommand("test"), "--"]),
+  await tests("tests of the page", ["npm", "run", "test:page", "--"]),
   await step("main job", readmeCommand("start")),
   await quickStep("main job again without a registry", readmeCommand("start")),
   await tests("deep tests", ["npm", "run", "test:deep", "--"]),

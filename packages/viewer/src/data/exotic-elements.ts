@@ -143,7 +143,9 @@ function textAt(memory: Uint8Array, at: number, { vlen, size }: Metadata): strin
   const limit = vlen ? memory.length : start + size;
   const nul = memory.subarray(start, limit).indexOf(0);
   const end = nul < 0 ? limit : start + nul;
-  const text = new TextDecoder().decode(memory.slice(start, Math.min(end, start + MAX_BYTES)));
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    memory.slice(start, Math.min(end, start + MAX_BYTES)),
+  );
   return end - start > MAX_BYTES ? `${text}…` : text;
 }
 

@@ -207,7 +207,9 @@ function capturedErrors({ FS }: Wasm): () => string | undefined {
   taken = () => {
     const { node } = stream;
     if (node.usedBytes === 0) return undefined;
-    const text = new TextDecoder().decode(node.contents?.slice(0, node.usedBytes));
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+      node.contents?.slice(0, node.usedBytes),
+    );
     node.usedBytes = 0;
     stream.position = 0;
     // The last line of the first failure says why.
