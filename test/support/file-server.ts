@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
+import { servedFiles } from "./served-files.js";
 
 export interface FileServer {
   /** Of the folder, without a `/` at its end. */
@@ -17,24 +18,13 @@ export interface FileServer {
  */
 export function fileServer(folder: () => string): FileServer {
   const requests: string[] = [];
-  const server = createServer(({ url = "", headers }, response) => {
-    const path = decodeURIComponent(url).slice(1);
+  const answer = servedFiles((path) => contentOf(join(folder(), path)));
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(request.url ?? "").slice(1);
     requests.push(path);
     const refused = path.startsWith("closed/") ? 403 : path.startsWith("broken/") ? 500 : undefined;
-    const content = refused === undefined ? contentOf(join(folder(), path)) : undefined;
-    if (content === undefined) {
-      response.writeHead(refused ?? 404).end();
-      return;
-    }
-    const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? "") ?? [];
-    if (first === "" && last === "") {
-      response.writeHead(200).end(content);
-      return;
-    }
-    const start = first === "" ? Math.max(0, content.length - Number(last)) : Number(first);
-    const part = content.subarray(start, first === "" || last === "" ? undefined : Number(last) + 1);
-    const range = `bytes ${start}-${start + part.length - 1}/${content.length}`;
-    response.writeHead(206, { "Content-Range": range }).end(part);
+    if (refused === undefined) answer(request, response);
+    else response.writeHead(refused).end();
   });
   let url = "";
   beforeAll(async () => {

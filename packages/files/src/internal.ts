@@ -14,6 +14,7 @@ export { FolderDescent } from "./folder-descent.js";
 export { isWithoutLinks } from "./hard-links.js";
 export { type HeldFolder, holdFolder } from "./held-folder.js";
 export { LongCall } from "./long-call.js";
+export { compareNames } from "./natural-order.js";
 export { presentInstead } from "./nearest-names.js";
 export { isUnused, spaceIdentity } from "./open-files.js";
 export { type ForeignLock, fileWriters, foreignLock, foreignLockSoon } from "./other-programs.js";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { chromium, describeWith } from "../../../test/support/judges.js";
-import { servedFiles } from "./support/served-files.js";
+import { servedFiles } from "../../../test/support/served-files.js";
 import { useViewer } from "./support/viewer.js";
 
 const fixture = (name: string): string =>

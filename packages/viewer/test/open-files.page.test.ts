@@ -4,8 +4,8 @@ import { ZarrStorageManager } from "@tvb-storage/zarr-backend";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { chromium, describeWith } from "../../../test/support/judges.js";
+import { servedFiles } from "../../../test/support/served-files.js";
 import { temporaryFolder } from "../../../test/support/temporary-folder.js";
-import { servedFiles } from "./support/served-files.js";
 import { useViewer } from "./support/viewer.js";
 
 const fixture = (name: string): string =>

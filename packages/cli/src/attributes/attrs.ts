@@ -1,7 +1,7 @@
+import { compareNames } from "@tvb-storage/files/internal";
 import { attributesOf } from "../attributes-of.js";
 import { type Context, withStorage } from "../context.js";
 import { jsonText } from "../terminal/json-text.js";
-import { compareNames } from "../terminal/natural-order.js";
 import { printable } from "../terminal/printable.js";
 import { type Column, tableLines } from "../terminal/table.js";
 import { attributeRows } from "./attribute-rows.js";

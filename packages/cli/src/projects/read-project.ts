@@ -10,9 +10,8 @@ import {
   throwIfAborted,
   type XmlMetadata,
 } from "@tvb-storage/files";
-import { errorMessage } from "@tvb-storage/files/internal";
+import { compareNames, errorMessage } from "@tvb-storage/files/internal";
 import { XMLReader } from "@tvb-storage/xml-meta";
-import { compareNames } from "../terminal/natural-order.js";
 import { bytesBeneath } from "../trees/walk-files.js";
 import { type DataFile, describeDataFile } from "./data-file.js";
 

@@ -1,3 +1,4 @@
+import { elementCount } from "@tvb-storage/core/arrays";
 import { halfToNumber } from "@tvb-storage/core/internal";
 import type { Metadata } from "h5wasm";
 
@@ -74,7 +75,7 @@ export function elementText(context: ElementContext, at: number, type: Metadata)
     }
     case CLASS.array: {
       const base = type.array_type;
-      const count = (base?.shape ?? []).reduce((product, length) => product * length, 1);
+      const count = elementCount(base?.shape ?? []);
       return listText(context, at, count, base);
     }
     default:

@@ -1,3 +1,4 @@
+import { elementCount } from "@tvb-storage/core/arrays";
 import { errorMessage } from "@tvb-storage/files/internal";
 import { type Metadata, ready } from "h5wasm";
 import { type ElementContext, elementText, typeInMemory } from "./exotic-elements.js";
@@ -111,7 +112,7 @@ function readRows(wasm: Wasm, file: bigint, path: string, checked: <T>(work: () 
   const type = typeInMemory(stored);
   const shape = type.shape ?? [0];
   const counts = leadingBox(shape, Math.max(1, Math.min(MAX_ELEMENTS, Math.floor(MAX_BYTES / type.size))));
-  const total = counts.reduce((product, count) => product * count, 1);
+  const total = elementCount(counts);
   if (total === 0) return [];
   const pointer = wasm._malloc(total * type.size);
   if (pointer === 0)

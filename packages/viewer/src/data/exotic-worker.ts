@@ -1,3 +1,4 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { BytesPlace } from "./bytes-place.js";
 import { type ExoticRow, exoticRows, type FileDevice } from "./exotic-rows.js";
 
@@ -30,7 +31,7 @@ async function answerTo({ place, path }: ExoticRequest): Promise<ExoticAnswer> {
         : { size: place.size, read: ofAddress(place.address, place.start) };
     return { rows: await exoticRows(inBlocks(device), path) };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { failure: errorMessage(error) };
   }
 }
 

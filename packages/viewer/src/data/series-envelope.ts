@@ -5,8 +5,8 @@ import type { WindowPlan } from "./series-window.js";
 /** What a bin has of each channel, one after the other: the least and the largest value, sum and number of finite ones. */
 export const MIN = 0;
 export const MAX = 1;
-export const SUM = 2;
-export const COUNT = 3;
+const SUM = 2;
+const COUNT = 3;
 export const FIELDS = 4;
 
 /** Sums of one bin for all channels; `skipped`: it lies between the blocks of an overview; `missing`: it is not read yet. */
@@ -79,6 +79,16 @@ export function addRows(
     bin[at + SUM] = sum;
     bin[at + COUNT] = count;
   }
+}
+
+/** Adds what a bin has of a channel to what another one has of one. */
+export function addBin(bin: Float64Array, channel: number, other: Float64Array, otherChannel: number): void {
+  const to = channel * FIELDS;
+  const from = otherChannel * FIELDS;
+  bin[to + MIN] = Math.min(bin[to + MIN] ?? Infinity, other[from + MIN] ?? Infinity);
+  bin[to + MAX] = Math.max(bin[to + MAX] ?? -Infinity, other[from + MAX] ?? -Infinity);
+  bin[to + SUM] = (bin[to + SUM] ?? 0) + (other[from + SUM] ?? 0);
+  bin[to + COUNT] = (bin[to + COUNT] ?? 0) + (other[from + COUNT] ?? 0);
 }
 
 /** Where channels are in blocks of a group: -1 for those of another one. */

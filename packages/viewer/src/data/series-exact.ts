@@ -1,16 +1,5 @@
 import { blockBytes, groupsOf, groupWidth } from "./series-blocks.js";
-import {
-  addRows,
-  type Bin,
-  COUNT,
-  columnsIn,
-  emptyBin,
-  FIELDS,
-  type Frame,
-  MAX,
-  MIN,
-  SUM,
-} from "./series-envelope.js";
+import { addBin, addRows, type Bin, columnsIn, emptyBin, type Frame } from "./series-envelope.js";
 import type { SeriesReader } from "./series-reader.js";
 import type { SampleWindow, WindowPlan } from "./series-window.js";
 
@@ -119,20 +108,10 @@ export function exactFrame(exact: ExactEnvelope, channels: readonly number[], pl
     const bin = emptyBin(channels.length);
     for (let part = 0; part < perBin; part += 1) {
       const sums = exact.bins[index * perBin + part - exact.firstBin];
-      if (sums !== undefined) join(bin, sums, at);
+      if (sums === undefined) continue;
+      for (const [index, channel] of at.entries()) addBin(bin, index, sums, channel);
     }
     bins.push(bin);
   }
   return { plan, channels, firstBin, bins, isPartial: false };
-}
-
-function join(bin: Float64Array, sums: Float64Array, channels: readonly number[]): void {
-  channels.forEach((channel, index) => {
-    const to = index * FIELDS;
-    const from = channel * FIELDS;
-    bin[to + MIN] = Math.min(bin[to + MIN] ?? Infinity, sums[from + MIN] ?? Infinity);
-    bin[to + MAX] = Math.max(bin[to + MAX] ?? -Infinity, sums[from + MAX] ?? -Infinity);
-    bin[to + SUM] = (bin[to + SUM] ?? 0) + (sums[from + SUM] ?? 0);
-    bin[to + COUNT] = (bin[to + COUNT] ?? 0) + (sums[from + COUNT] ?? 0);
-  });
 }

@@ -166,11 +166,11 @@ export class SeriesReader {
   #keep(key: string, block: Block): void {
     this.#blocks.set(key, block);
     this.#held += heldBytes(block);
-    for (const [oldest, { values, exact }] of this.#blocks) {
+    for (const [oldest, old] of this.#blocks) {
       if (this.#held <= this.#cacheBytes) break;
       if (this.#wantedKeys.has(oldest)) continue;
       this.#blocks.delete(oldest);
-      this.#held -= values.byteLength + (exact?.byteLength ?? 0);
+      this.#held -= heldBytes(old);
     }
   }
 

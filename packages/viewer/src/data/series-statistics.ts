@@ -1,7 +1,7 @@
 import { groupOf, groupsOf } from "./series-blocks.js";
 import {
+  addBin,
   addRows,
-  COUNT,
   columnsIn,
   emptyBin,
   FIELDS,
@@ -10,7 +10,6 @@ import {
   MAX,
   MIN,
   meanOf,
-  SUM,
 } from "./series-envelope.js";
 import type { SeriesReader } from "./series-reader.js";
 
@@ -35,12 +34,7 @@ export function windowStatistics(reader: SeriesReader, frame: Frame): ChannelSta
     sums = emptyBin(channels.length);
     for (const bin of bins) {
       if (typeof bin === "string") continue;
-      for (let at = 0; at < bin.length; at += FIELDS) {
-        sums[at + MIN] = Math.min(sums[at + MIN] ?? Infinity, bin[at + MIN] ?? Infinity);
-        sums[at + MAX] = Math.max(sums[at + MAX] ?? -Infinity, bin[at + MAX] ?? -Infinity);
-        sums[at + SUM] = (sums[at + SUM] ?? 0) + (bin[at + SUM] ?? 0);
-        sums[at + COUNT] = (sums[at + COUNT] ?? 0) + (bin[at + COUNT] ?? 0);
-      }
+      for (let at = 0; at < channels.length; at += 1) addBin(sums, at, bin, at);
     }
   }
   const of = sums;

@@ -1,6 +1,6 @@
 import { type DataType, isDataType, type Metadata, type NodeInfo, slice } from "@tvb-storage/core/arrays";
 import { FileStorageException } from "@tvb-storage/errors";
-import { messageOf } from "../shell/message.js";
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { DataFile } from "./data-file.js";
 import { datasetAt, decodedMetadata, type FileSummary } from "./file-summary.js";
 import { numberAt, type TimeAxis } from "./series-time.js";
@@ -150,7 +150,7 @@ async function timeAxis(
     return { ...agreedTimes(regular, given, samples), unit };
   } catch (error) {
     signal?.throwIfAborted();
-    return { ...(given ?? counted), note: `${times.path} cannot be read (${messageOf(error)})` };
+    return { ...(given ?? counted), note: `${times.path} cannot be read (${errorMessage(error)})` };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { NodeInfo } from "@tvb-storage/core/arrays";
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type ReactNode, useState } from "react";
 import { summaryOf } from "../data/file-summary.js";
-import { messageOf } from "../shell/message.js";
 import { useLoaded } from "../shell/use-loaded.js";
 import { CodeBlock } from "./CodeBlock.js";
 import { type CodeLines, codeLines } from "./code-lines.js";
@@ -128,7 +128,7 @@ function Code({ file, data, path, selection, field, node, fieldPath }: CodeProps
       field: fieldPath ?? field?.split("."),
     });
   } catch (error) {
-    return <p role="alert">{messageOf(error)}</p>;
+    return <p role="alert">{errorMessage(error)}</p>;
   }
   return (
     <>

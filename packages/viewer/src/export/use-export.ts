@@ -1,5 +1,5 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { useEffect, useRef, useState } from "react";
-import { messageOf } from "../shell/message.js";
 
 export type ExportState =
   | { readonly state: "idle" }
@@ -32,7 +32,9 @@ export function useExport() {
         });
         setState({ state: "idle" });
       } catch (error) {
-        setState(cancel.signal.aborted ? { state: "idle" } : { state: "failed", message: messageOf(error) });
+        setState(
+          cancel.signal.aborted ? { state: "idle" } : { state: "failed", message: errorMessage(error) },
+        );
       }
     },
   };

@@ -1,3 +1,4 @@
+import { elementCount } from "@tvb-storage/core/arrays";
 import { identityByName } from "@tvb-storage/core/internal";
 import type { FileSummary } from "../data/file-summary.js";
 import type { SourceFile } from "../sources/source.js";
@@ -70,7 +71,7 @@ function largestDataset({ nodes }: FileSummary): string {
   let largest: { readonly text: string; readonly count: number } | undefined;
   for (const { kind, path, shape } of nodes) {
     if (kind !== "dataset" || shape === undefined) continue;
-    const count = shape.reduce((product, length) => product * length, 1);
+    const count = elementCount(shape);
     if (largest === undefined || count > largest.count)
       largest = { count, text: `${path.slice(1)} ${shape.length === 0 ? "scalar" : shape.join(" × ")}` };
   }

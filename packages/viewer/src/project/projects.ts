@@ -1,5 +1,5 @@
+import { compareNames } from "@tvb-storage/files/internal";
 import type { Source, SourceFile } from "../sources/source.js";
-import { compareNames } from "../text/natural-order.js";
 import { nameOfPath } from "../text/path-name.js";
 
 const PROJECT_FILE = "Project.xml";

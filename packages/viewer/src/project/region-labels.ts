@@ -1,6 +1,6 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { DataFile } from "../data/data-file.js";
 import { datasetAt, type FileSummary } from "../data/file-summary.js";
-import { messageOf } from "../shell/message.js";
 import type { Source, SourceFile } from "../sources/source.js";
 import { relatedDatatype } from "./related.js";
 
@@ -36,7 +36,7 @@ export async function regionLabels(
       ? { labels: named }
       : { reason: `${connectivity.file.path}: ${missingReason(named, count)}` };
   } catch (error) {
-    return { reason: `They cannot be read: ${messageOf(error)}` };
+    return { reason: `They cannot be read: ${errorMessage(error)}` };
   }
 }
 

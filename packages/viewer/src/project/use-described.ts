@@ -1,6 +1,6 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { useEffect, useState } from "react";
 import { summaryOf } from "../data/file-summary.js";
-import { messageOf } from "../shell/message.js";
 import type { SourceFile } from "../sources/source.js";
 import type { Described } from "./datatypes.js";
 
@@ -48,6 +48,6 @@ async function describe(file: SourceFile): Promise<Described> {
   try {
     return { state: "described", summary: await summaryOf(file, await file.data()) };
   } catch (error) {
-    return { state: "failed", reason: messageOf(error) };
+    return { state: "failed", reason: errorMessage(error) };
   }
 }

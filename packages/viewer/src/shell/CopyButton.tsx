@@ -1,5 +1,5 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type ReactNode, useEffect, useState } from "react";
-import { messageOf } from "./message.js";
 import { useWorkspace } from "./workspace.js";
 
 interface CopyButtonProps {
@@ -23,7 +23,7 @@ export function CopyButton({ text, children, label }: CopyButtonProps): ReactNod
       await navigator.clipboard.writeText(text());
       setCopied(true);
     } catch (error) {
-      useWorkspace.getState().fail(`nothing was copied: ${messageOf(error)}`);
+      useWorkspace.getState().fail(`nothing was copied: ${errorMessage(error)}`);
     }
   };
   return (

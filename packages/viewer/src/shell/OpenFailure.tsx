@@ -1,7 +1,7 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReactNode } from "react";
 import { MarkedFile } from "../data/marked-file.js";
 import type { SourceFile } from "../sources/source.js";
-import { messageOf } from "./message.js";
 
 interface OpenFailureProps {
   readonly file: SourceFile;
@@ -21,7 +21,7 @@ export function OpenFailure({ file, error, again }: OpenFailureProps): ReactNode
   return (
     <>
       <h2>{file.path} cannot be opened</h2>
-      <p role="alert">{messageOf(error)}</p>
+      <p role="alert">{errorMessage(error)}</p>
       {!isMarked && <p>{adviceFor(file)}</p>}
       <button type="button" onClick={open}>
         {isMarked ? "Open it as it is" : "Try again"}

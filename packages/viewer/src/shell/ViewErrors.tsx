@@ -1,5 +1,5 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { Component, type ReactNode } from "react";
-import { messageOf } from "./message.js";
 
 interface State {
   readonly error?: unknown;
@@ -15,6 +15,6 @@ export class ViewErrors extends Component<{ readonly children: ReactNode }, Stat
 
   override render(): ReactNode {
     if (!("error" in this.state)) return this.props.children;
-    return <p role="alert">{messageOf(this.state.error)}</p>;
+    return <p role="alert">{errorMessage(this.state.error)}</p>;
   }
 }

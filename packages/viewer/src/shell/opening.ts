@@ -1,8 +1,8 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { create } from "zustand";
 import { addressSource } from "../sources/address-source.js";
 import { servedListing, serverSource } from "../sources/server-source.js";
 import type { Source } from "../sources/source.js";
-import { messageOf } from "./message.js";
 import { useWorkspace } from "./workspace.js";
 
 /** How many sources are being opened: a folder is walked, the directory of an archive is read. */
@@ -26,7 +26,7 @@ export async function opening(
         addSource(await source, { keepShown });
         return true;
       } catch (error) {
-        fail(messageOf(error));
+        fail(errorMessage(error));
         return false;
       } finally {
         count(-1);

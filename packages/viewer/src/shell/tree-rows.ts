@@ -1,9 +1,9 @@
 import type { NodeInfo } from "@tvb-storage/core/arrays";
 import { identityByName } from "@tvb-storage/core/internal";
+import { compareNames } from "@tvb-storage/files/internal";
 import { isDataFile, isOperationName, projectsOf } from "../project/projects.js";
 import type { Source, SourceFile } from "../sources/source.js";
 import { byteText } from "../text/byte-text.js";
-import { compareNames } from "../text/natural-order.js";
 import { nameOfPath } from "../text/path-name.js";
 
 /** What a row of the tree stands for. */

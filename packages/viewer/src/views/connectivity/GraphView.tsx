@@ -1,6 +1,6 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type ReactNode, useId, useMemo, useRef } from "react";
 import { ExportPanel } from "../../export/ExportPanel.js";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
 import { indexParam } from "../index-param.js";
@@ -24,7 +24,7 @@ export default function GraphView(props: ViewProps): ReactNode {
     [file, data, summary, sources],
   );
   if (graph.state === "loading") return <p role="status">Reading the connectivity …</p>;
-  if (graph.state === "failed") return <p role="alert">{messageOf(graph.error)}</p>;
+  if (graph.state === "failed") return <p role="alert">{errorMessage(graph.error)}</p>;
   return <Graph {...props} graph={graph.value} />;
 }
 

@@ -1,5 +1,5 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReactNode } from "react";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
 import { LabelledMatrix } from "../matrix/LabelledMatrix.js";
@@ -17,7 +17,7 @@ export default function MatricesView({ file, data, summary, node, params, setPar
     [data, name, sources],
   );
   if (matrix.state === "loading") return <p role="status">Reading {MATRICES[name].path} …</p>;
-  if (matrix.state === "failed") return <p role="alert">{messageOf(matrix.error)}</p>;
+  if (matrix.state === "failed") return <p role="alert">{errorMessage(matrix.error)}</p>;
   return (
     <LabelledMatrix
       key={name}

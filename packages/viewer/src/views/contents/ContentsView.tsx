@@ -2,6 +2,7 @@ import type { NodeInfo } from "@tvb-storage/core/arrays";
 import { type ReactNode, useMemo } from "react";
 import { useWorkspace } from "../../shell/workspace.js";
 import { byteText } from "../../text/byte-text.js";
+import { FirstRows } from "../FirstRows.js";
 import { TableScroll } from "../TableScroll.js";
 import type { ViewProps } from "../view.js";
 import { remarksOnNode, shapeOfNode, typeOfNode } from "./describe-node.js";
@@ -47,14 +48,7 @@ export default function ContentsView({ summary, node, params, setParams }: ViewP
           </tbody>
         </table>
       </TableScroll>
-      {rows.length < all.length && (
-        <p>
-          The first {rows.length} of {all.length}.{" "}
-          <button type="button" onClick={() => setParams({ all: "yes" })}>
-            Show all
-          </button>
-        </p>
-      )}
+      <FirstRows shown={rows.length} all={all.length} setParams={setParams} />
     </>
   );
 }

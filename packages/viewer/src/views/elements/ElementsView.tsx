@@ -1,5 +1,6 @@
+import { elementCount } from "@tvb-storage/core/arrays";
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReactNode } from "react";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import type { ViewProps } from "../view.js";
 import "./elements.css";
@@ -11,12 +12,12 @@ export default function ElementsView({ data, summary, node }: ViewProps): ReactN
     [data, node],
   );
   if (loaded.state === "loading") return <p role="status">HDF5 reads {node} …</p>;
-  if (loaded.state === "failed") return <p role="alert">{messageOf(loaded.error)}</p>;
+  if (loaded.state === "failed") return <p role="alert">{errorMessage(loaded.error)}</p>;
   const rows = loaded.value;
   if (rows === undefined)
     return <p role="alert">Where this file is, HDF5 cannot read it; open a copy of it.</p>;
   const { dtype, shape = [] } = summary.nodes.find(({ path }) => path === node) ?? {};
-  const total = shape.reduce((product, length) => product * length, 1);
+  const total = elementCount(shape);
   return (
     <table className="elements">
       <caption>

@@ -1,5 +1,5 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReactNode } from "react";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
 import { indexParam } from "../index-param.js";
@@ -30,7 +30,7 @@ export default function FunctionalConnectivityView({
     [data, sources, ...slice],
   );
   if (matrix.state === "loading") return <p role="status">Reading {node?.path} …</p>;
-  if (matrix.state === "failed") return <p role="alert">{messageOf(matrix.error)}</p>;
+  if (matrix.state === "failed") return <p role="alert">{errorMessage(matrix.error)}</p>;
   if (matrix.value === undefined) return <p role="alert">There is no matrix between regions in this file.</p>;
   return (
     <LabelledMatrix

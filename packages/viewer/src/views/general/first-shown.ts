@@ -1,4 +1,4 @@
-import { isDataType, type NodeInfo } from "@tvb-storage/core/arrays";
+import { elementCount, isDataType, type NodeInfo } from "@tvb-storage/core/arrays";
 import type { FileSummary } from "../../data/file-summary.js";
 import { unreadableReason } from "./unreadable-reason.js";
 
@@ -21,5 +21,5 @@ function isNumeric({ dtype = "" }: NodeInfo): boolean {
 }
 
 function sizeOf({ shape = [] }: NodeInfo): number {
-  return shape.reduce((product, length) => product * length, 1);
+  return elementCount(shape);
 }

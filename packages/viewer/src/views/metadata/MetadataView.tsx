@@ -1,6 +1,7 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type ReactNode, useMemo } from "react";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
+import { FirstRows } from "../FirstRows.js";
 import { TableScroll } from "../TableScroll.js";
 import type { ViewProps } from "../view.js";
 import { AttributeValueText } from "./AttributeValues.js";
@@ -22,7 +23,7 @@ export default function MetadataView({ data, node = "/", params, setParams }: Vi
   if (loaded.state === "failed")
     return (
       <p role="alert">
-        The attributes of {node} cannot be read: {messageOf(loaded.error)}
+        The attributes of {node} cannot be read: {errorMessage(loaded.error)}
       </p>
     );
   const rows = params["all"] === "yes" ? all : all.slice(0, MAX_ROWS);
@@ -67,14 +68,7 @@ export default function MetadataView({ data, node = "/", params, setParams }: Vi
           </table>
         </TableScroll>
       )}
-      {rows.length < all.length && (
-        <p>
-          The first {rows.length} of {all.length}.{" "}
-          <button type="button" onClick={() => setParams({ all: "yes" })}>
-            Show all
-          </button>
-        </p>
-      )}
+      <FirstRows shown={rows.length} all={all.length} setParams={setParams} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import {
   decodeMetadata,
+  elementCount,
   type MetadataValue,
   type NDArray,
   TVB_ATTRIBUTE_PREFIX,
@@ -70,7 +71,7 @@ function decoded(name: string, array: NDArray): ShownValue {
 }
 
 function elements(array: NDArray, isNamed: boolean): ShownValue {
-  const count = array.shape.reduce((product, length) => product * length, 1);
+  const count = elementCount(array.shape);
   return { kind: "elements", count, element: (index) => elementText(array, index, isNamed) };
 }
 

@@ -1,5 +1,5 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type ReactNode, useEffect, useState } from "react";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import type { SourceFile } from "../../sources/source.js";
 import { nameOfPath } from "../../text/path-name.js";
@@ -44,7 +44,7 @@ function Figure({ file }: { readonly file: SourceFile }): ReactNode {
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [content, name]);
-  const reason = problem ?? (bytes.state === "failed" ? messageOf(bytes.error) : undefined);
+  const reason = problem ?? (bytes.state === "failed" ? errorMessage(bytes.error) : undefined);
   return (
     <figure>
       {reason !== undefined && <p role="alert">{reason}</p>}

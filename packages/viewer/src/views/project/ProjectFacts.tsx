@@ -1,8 +1,8 @@
 import type { XmlMetadata } from "@tvb-storage/files";
+import { errorMessage } from "@tvb-storage/files/internal";
 import { XMLReader } from "@tvb-storage/xml-meta";
 import type { ReactNode } from "react";
 import type { Project } from "../../project/projects.js";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 
 const MAX_BYTES = 1024 * 1024;
@@ -16,7 +16,7 @@ export function ProjectFacts({ project }: { readonly project: Project }): ReactN
       <>
         <h2>{project.name}</h2>
         <p role="alert">
-          {projectFile.path}: {messageOf(read.error)}
+          {projectFile.path}: {errorMessage(read.error)}
         </p>
       </>
     );

@@ -1,8 +1,8 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { ReactNode } from "react";
 import type { Series } from "../../data/series.js";
 import type { SeriesReader } from "../../data/series-reader.js";
 import { bytesText } from "../../data/series-time.js";
-import { messageOf } from "../../shell/message.js";
 import { windowTexts } from "./series-params.js";
 import type { SeriesFrame } from "./use-frame.js";
 
@@ -57,7 +57,7 @@ export function SeriesStatus({
       )}
       {failure === undefined ? null : (
         <p role="alert">
-          {messageOf(failure)}{" "}
+          {errorMessage(failure)}{" "}
           <button type="button" onClick={() => reader.retry()}>
             Try again
           </button>

@@ -1,3 +1,4 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type ReactNode, useRef, useState } from "react";
 import { channelCount, type Series } from "../../data/series.js";
 import { groupWidth } from "../../data/series-blocks.js";
@@ -5,7 +6,6 @@ import type { Frame } from "../../data/series-envelope.js";
 import { columnsFor } from "../../data/series-window.js";
 import { ExportPanel } from "../../export/ExportPanel.js";
 import { channelLabels } from "../../project/region-labels.js";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
 import type { ViewProps } from "../view.js";
@@ -58,7 +58,7 @@ export function SeriesView(props: Props): ReactNode {
   const { data, summary, node } = props.view;
   const opened = useLoaded((signal) => openSeries(data, summary, node, signal), [data, summary, node]);
   if (opened.state === "loading") return <p role="status">Reading what the series is …</p>;
-  if (opened.state === "failed") return <p role="alert">{messageOf(opened.error)}</p>;
+  if (opened.state === "failed") return <p role="alert">{errorMessage(opened.error)}</p>;
   const { series } = opened.value;
   if (series.samples === 0 || channelCount(series) === 0 || series.planes.some(({ length }) => length === 0))
     return (

@@ -1,7 +1,7 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type ReactNode, useRef } from "react";
 import { ExportPanel } from "../../export/ExportPanel.js";
 import { referencesOf, relatedDatatype } from "../../project/related.js";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
 import { indexParam } from "../index-param.js";
@@ -26,14 +26,14 @@ export default function RegionMappingView({ file, data, summary, params, setPara
     },
     [sources, file, summary],
   );
-  if (mapping.state === "failed") return <p role="alert">{messageOf(mapping.error)}</p>;
+  if (mapping.state === "failed") return <p role="alert">{errorMessage(mapping.error)}</p>;
   if (mapping.state === "loading" || surface.state === "loading")
     return <p role="status">Reading the mapping …</p>;
   const isDrawn = surface.state === "loaded" && surface.value !== undefined;
   const gid = referencesOf(summary.metadata).find(({ name }) => name === "surface")?.gid;
   return (
     <>
-      {surface.state === "failed" && <p role="alert">{messageOf(surface.error)}</p>}
+      {surface.state === "failed" && <p role="alert">{errorMessage(surface.error)}</p>}
       {surface.state === "loaded" && surface.value !== undefined ? (
         <MappedSurface
           surface={surface.value}

@@ -1,6 +1,6 @@
+import { errorMessage } from "@tvb-storage/files/internal";
 import { type ReactNode, useRef } from "react";
 import { ExportPanel } from "../../export/ExportPanel.js";
-import { messageOf } from "../../shell/message.js";
 import { useLoaded } from "../../shell/use-loaded.js";
 import { useWorkspace } from "../../shell/workspace.js";
 import type { ViewProps } from "../view.js";
@@ -24,12 +24,12 @@ export default function SurfaceView({ file, data, summary, params, setParams }: 
     [sources, chosen],
   );
 
-  if (surface.state === "failed") return <p role="alert">{messageOf(surface.error)}</p>;
+  if (surface.state === "failed") return <p role="alert">{errorMessage(surface.error)}</p>;
   if (surface.state === "loading" || found.state === "loading" || mapping.state === "loading")
     return <p role="status">Reading the surface …</p>;
   const problems = [
-    ...(found.state === "failed" ? [messageOf(found.error)] : found.value.problems),
-    ...(mapping.state === "failed" ? [messageOf(mapping.error)] : []),
+    ...(found.state === "failed" ? [errorMessage(found.error)] : found.value.problems),
+    ...(mapping.state === "failed" ? [errorMessage(mapping.error)] : []),
   ];
   return (
     <>

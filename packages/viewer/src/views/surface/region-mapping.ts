@@ -1,10 +1,10 @@
 import { identityByName } from "@tvb-storage/core/internal";
+import { errorMessage } from "@tvb-storage/files/internal";
 import type { DataFile } from "../../data/data-file.js";
 import { datasetAt, type FileSummary, summaryOf } from "../../data/file-summary.js";
 import { readNumbers } from "../../data/read-numbers.js";
 import { regionLabels } from "../../project/region-labels.js";
 import { isNearer, type Related, referencesOf, relatedDatatype } from "../../project/related.js";
-import { messageOf } from "../../shell/message.js";
 import type { Source, SourceFile } from "../../sources/source.js";
 import { numbered } from "../matrix/region-matrix.js";
 
@@ -54,7 +54,7 @@ export async function mappingsOf(
       if (copy === undefined || isNearer(file, copy.file, surfaceFile))
         mappings.set(identity, { file, data, summary });
     } catch (error) {
-      problems.push(messageOf(error));
+      problems.push(errorMessage(error));
     }
   }
   return { mappings: [...mappings.values()], problems };
@@ -110,7 +110,7 @@ async function namedConnectivity(
     const found = await relatedDatatype(sources, file, summary, "connectivity");
     return found ?? "They are in the connectivity: open it too.";
   } catch (error) {
-    return `The connectivity cannot be read: ${messageOf(error)}`;
+    return `The connectivity cannot be read: ${errorMessage(error)}`;
   }
 }
 
